@@ -1,0 +1,437 @@
+//! Names, e-mails and other short texts: parsed once, never invalid afterwards.
+//!
+//! Names hold at most 30 bytes and keep them in place: they are `Copy` and need no allocation. Every text from outside
+//! enters through [`FromStr`], [`TryFrom<&str>`] or serde, and a text that does not fit is answered with a
+//! [`ParseError`] that says what is wrong and where.
+
+use core::fmt;
+use core::str::FromStr;
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// The longest name of a team, an app, a stack or a process type, in bytes.
+pub const NAME_LEN_MAX: usize = 30;
+/// The longest e-mail, in bytes.
+pub const EMAIL_LEN_MAX: usize = 254;
+/// The longest part of an e-mail before the `@`, in bytes.
+pub const EMAIL_LOCAL_LEN_MAX: usize = 64;
+/// The longest label of a domain, in bytes.
+pub const DOMAIN_LABEL_LEN_MAX: usize = 63;
+/// The longest domain, in bytes.
+pub const DOMAIN_LEN_MAX: usize = 253;
+
+/// A text that does not parse: what it should have been, and what is wrong with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[error("malformed {what}: {problem}")]
+pub struct ParseError {
+    /// What the text should have been.
+    pub what: What,
+    /// What is wrong, and where.
+    pub problem: Problem,
+}
+
+/// What a text should have been.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum What {
+    /// An [`Email`].
+    Email,
+    /// A [`TeamName`].
+    TeamName,
+    /// An [`AppName`].
+    AppName,
+    /// A [`Stack`].
+    Stack,
+    /// A [`ProcessType`].
+    ProcessType,
+    /// A [`Domain`].
+    Domain,
+    /// A [`TeamRole`](crate::TeamRole).
+    TeamRole,
+    /// A [`PermissionSet`](crate::PermissionSet).
+    Permissions,
+    /// A [`DynoSize`](crate::DynoSize).
+    DynoSize,
+    /// A [`Cursor`](crate::Cursor).
+    Cursor,
+}
+
+impl fmt::Display for What {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Email => "e-mail",
+            Self::TeamName => "team name",
+            Self::AppName => "app name",
+            Self::Stack => "stack",
+            Self::ProcessType => "process type",
+            Self::Domain => "domain",
+            Self::TeamRole => "team role",
+            Self::Permissions => "permissions",
+            Self::DynoSize => "dyno size",
+            Self::Cursor => "cursor",
+        })
+    }
+}
+
+/// What is wrong with a text. Positions and lengths are in bytes, counted from 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The text is shorter than `min`.
+    #[error("{len} bytes, at least {min} are needed")]
+    TooShort {
+        /// The least length.
+        min: usize,
+        /// The length found.
+        len: usize,
+    },
+    /// The text, or the part of it that starts at `at`, is longer than `max`.
+    #[error("{len} bytes from byte {at} on, at most {max} are allowed")]
+    TooLong {
+        /// Where the part starts.
+        at: usize,
+        /// The greatest length.
+        max: usize,
+        /// The length found.
+        len: usize,
+    },
+    /// A character that may not stand where it stands.
+    #[error("`{found}` may not stand at byte {at}", found = found.escape_debug())]
+    Character {
+        /// Where it stands.
+        at: usize,
+        /// The character.
+        found: char,
+    },
+    /// Something is missing: a part is empty, or the text ends too early.
+    #[error("{missing} is missing at byte {at}")]
+    Missing {
+        /// Where it should stand.
+        at: usize,
+        /// What should stand there.
+        missing: &'static str,
+    },
+    /// The word at byte `at` is none of the words that may stand there.
+    #[error("unknown word at byte {at}, expected one of {expected}")]
+    Word {
+        /// Where the word starts.
+        at: usize,
+        /// The words that may stand there.
+        expected: &'static str,
+    },
+}
+
+/// A text of at most [`NAME_LEN_MAX`] bytes, kept in place. Bytes past the end are zero, so that the derived order is the
+/// order of the texts.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Short {
+    bytes: [u8; NAME_LEN_MAX],
+    len: u8,
+}
+
+impl Short {
+    pub(crate) const EMPTY: Self = Self { bytes: [0; NAME_LEN_MAX], len: 0 };
+
+    /// Appends as much of `text` as fits.
+    pub(crate) fn push(&mut self, text: &[u8]) {
+        let start = usize::from(self.len);
+        let free = self.bytes.get_mut(start..).unwrap_or_default();
+        let taken = free.len().min(text.len());
+        for (to, from) in free.iter_mut().zip(text) {
+            *to = *from;
+        }
+        self.len = u8::try_from(start + taken).unwrap_or(u8::MAX);
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+    }
+
+    /// Only ASCII is ever pushed by the parsers, so the text is always valid.
+    pub(crate) fn as_str(&self) -> &str {
+        core::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+}
+
+/// What a name may look like.
+struct Grammar {
+    what: What,
+    min: usize,
+    start: fn(u8) -> bool,
+    middle: fn(u8) -> bool,
+    end: fn(u8) -> bool,
+}
+
+impl Grammar {
+    fn parse(&self, text: &str) -> Result<Short, ParseError> {
+        let fail = |problem| Err(ParseError { what: self.what, problem });
+        let len = text.len();
+        if len < self.min {
+            return fail(Problem::TooShort { min: self.min, len });
+        }
+        if len > NAME_LEN_MAX {
+            return fail(Problem::TooLong { at: 0, max: NAME_LEN_MAX, len });
+        }
+        for (at, found) in text.char_indices() {
+            let fits = match u8::try_from(found) {
+                Err(_) => false,
+                Ok(byte) if at == 0 => (self.start)(byte),
+                Ok(byte) if at + 1 == len => (self.end)(byte),
+                Ok(byte) => (self.middle)(byte),
+            };
+            if !fits {
+                return fail(Problem::Character { at, found });
+            }
+        }
+        let mut short = Short::EMPTY;
+        short.push(text.as_bytes());
+        Ok(short)
+    }
+}
+
+const fn letter(byte: u8) -> bool {
+    byte.is_ascii_lowercase()
+}
+const fn letter_or_digit(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit()
+}
+const fn name_byte(byte: u8) -> bool {
+    letter_or_digit(byte) || byte == b'-'
+}
+
+macro_rules! names {
+    ($($(#[$doc:meta])* $name:ident { min: $min:literal, start: $start:expr, middle: $middle:expr, end: $end:expr })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Short);
+
+        impl $name {
+            const GRAMMAR: Grammar =
+                Grammar { what: What::$name, min: $min, start: $start, middle: $middle, end: $end };
+
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                self.0.as_str()
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseError;
+
+            fn from_str(text: &str) -> Result<Self, ParseError> {
+                Self::GRAMMAR.parse(text).map(Self)
+            }
+        }
+
+        text_type!($name);
+    )*};
+}
+
+/// What every parsed text has in common: conversions, `Display`, quoted `Debug`, comparison with `str`, serde as a string.
+macro_rules! text_type {
+    ($name:ident) => {
+        impl TryFrom<&str> for $name {
+            type Error = ParseError;
+
+            fn try_from(text: &str) -> Result<Self, ParseError> {
+                text.parse()
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                self.as_str()
+            }
+        }
+
+        impl PartialEq<str> for $name {
+            fn eq(&self, other: &str) -> bool {
+                self.as_str() == other
+            }
+        }
+
+        impl PartialEq<&str> for $name {
+            fn eq(&self, other: &&str) -> bool {
+                self.as_str() == *other
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({:?})"), self.as_str())
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+pub(crate) use text_type;
+
+names! {
+    /// The name of a team (TEAM-3): 2 to 30 lower-case letters, digits and hyphens; starts with a letter, ends with a
+    /// letter or digit.
+    ///
+    /// ```
+    /// use enterprise_teams::TeamName;
+    ///
+    /// let name: TeamName = "acme-widgets".parse()?;
+    /// assert_eq!(name, "acme-widgets");
+    /// assert_eq!("acme-".parse::<TeamName>().unwrap_err().to_string(),
+    ///     "malformed team name: `-` may not stand at byte 4");
+    /// # Ok::<(), enterprise_teams::ParseError>(())
+    /// ```
+    TeamName { min: 2, start: letter, middle: name_byte, end: letter_or_digit }
+
+    /// The name of an app (APP-3): `^[a-z][a-z0-9-]{1,28}[a-z0-9]$`.
+    ///
+    /// ```
+    /// use enterprise_teams::AppName;
+    ///
+    /// let name: AppName = "gentle-garden-8862".parse()?;
+    /// assert_eq!(name.as_str(), "gentle-garden-8862");
+    /// assert!("My App".parse::<AppName>().is_err());
+    /// # Ok::<(), enterprise_teams::ParseError>(())
+    /// ```
+    AppName { min: 3, start: letter, middle: name_byte, end: letter_or_digit }
+
+    /// The stack (operating system image) that an app runs on, for example `heroku-24` or `cedar`: 1 to 30 lower-case
+    /// letters, digits, hyphens and dots; starts with a letter, ends with a letter or digit.
+    Stack {
+        min: 1, start: letter, middle: |byte| name_byte(byte) || byte == b'.', end: letter_or_digit
+    }
+
+    /// The type of a process in an app's formation, for example `web`: 1 to 30 lower-case letters, digits, hyphens and
+    /// underscores; starts with a letter, ends with a letter or digit.
+    ProcessType {
+        min: 1, start: letter, middle: |byte| name_byte(byte) || byte == b'_', end: letter_or_digit
+    }
+}
+
+impl AppName {
+    /// A generated name; the word lists are checked so that every combination is a valid app name (GEN-1).
+    pub(crate) const fn generated(text: Short) -> Self {
+        Self(text)
+    }
+}
+
+/// An e-mail (ACC-1): a local part of up to 64 bytes, `@`, and a [`Domain`]; at most 254 bytes, ASCII, no quotes.
+///
+/// E-mails are compared without regard to case: parsing folds them to lower case.
+///
+/// ```
+/// use enterprise_teams::Email;
+///
+/// let joe: Email = "Joe@Acme.com".parse()?;
+/// assert_eq!(joe, "joe@acme.com");
+/// assert_eq!("joe.acme.com".parse::<Email>().unwrap_err().to_string(),
+///     "malformed e-mail: `@` is missing at byte 12");
+/// # Ok::<(), enterprise_teams::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Email(Arc<str>);
+
+impl Email {
+    /// The text, in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Email {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let fail = |problem| ParseError { what: What::Email, problem };
+        if text.len() > EMAIL_LEN_MAX {
+            return Err(fail(Problem::TooLong { at: 0, max: EMAIL_LEN_MAX, len: text.len() }));
+        }
+        let (local, domain) =
+            text.rsplit_once('@').ok_or_else(|| fail(Problem::Missing { at: text.len(), missing: "`@`" }))?;
+        if local.is_empty() {
+            return Err(fail(Problem::Missing { at: 0, missing: "the part before `@`" }));
+        }
+        if local.len() > EMAIL_LOCAL_LEN_MAX {
+            return Err(fail(Problem::TooLong { at: 0, max: EMAIL_LOCAL_LEN_MAX, len: local.len() }));
+        }
+        let last = local.len() - 1;
+        let mut previous = '.';
+        for (at, found) in local.char_indices() {
+            let dot = found == '.' && previous != '.' && at != last;
+            if !dot && !found.is_ascii_alphanumeric() && !"!#$%&'*+-/=?^_`{|}~".contains(found) {
+                return Err(fail(Problem::Character { at, found }));
+            }
+            previous = found;
+        }
+        check_domain(domain, local.len() + 1).map_err(fail)?;
+        Ok(Self(text.to_ascii_lowercase().into()))
+    }
+}
+
+text_type!(Email);
+
+/// A domain: labels of 1 to 63 letters, digits and inner hyphens, joined by dots; at most 253 bytes, folded to lower case.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Domain(Arc<str>);
+
+impl Domain {
+    /// The text, in lower case.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Domain {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        check_domain(text, 0).map_err(|problem| ParseError { what: What::Domain, problem })?;
+        Ok(Self(text.to_ascii_lowercase().into()))
+    }
+}
+
+text_type!(Domain);
+
+/// Checks `domain`, whose first byte is byte `start` of the text that was given.
+fn check_domain(domain: &str, start: usize) -> Result<(), Problem> {
+    if domain.len() > DOMAIN_LEN_MAX {
+        return Err(Problem::TooLong { at: start, max: DOMAIN_LEN_MAX, len: domain.len() });
+    }
+    let mut label_start = start;
+    for label in domain.split('.') {
+        if label.is_empty() {
+            return Err(Problem::Missing { at: label_start, missing: "a label of the domain" });
+        }
+        if label.len() > DOMAIN_LABEL_LEN_MAX {
+            return Err(Problem::TooLong { at: label_start, max: DOMAIN_LABEL_LEN_MAX, len: label.len() });
+        }
+        for (at, found) in label.char_indices() {
+            let hyphen = found == '-' && at != 0 && at + 1 != label.len();
+            if !hyphen && !found.is_ascii_alphanumeric() {
+                return Err(Problem::Character { at: label_start + at, found });
+            }
+        }
+        label_start += label.len() + 1;
+    }
+    Ok(())
+}
