@@ -50,6 +50,10 @@ pub enum What {
     Domain,
     /// A [`TeamRole`](crate::TeamRole).
     TeamRole,
+    /// A [`Capability`](crate::Capability).
+    Capability,
+    /// An [`AppAction`](crate::AppAction).
+    AppAction,
     /// A [`PermissionSet`](crate::PermissionSet).
     Permissions,
     /// A [`DynoSize`](crate::DynoSize).
@@ -68,6 +72,8 @@ impl fmt::Display for What {
             Self::ProcessType => "process type",
             Self::Domain => "domain",
             Self::TeamRole => "team role",
+            Self::Capability => "capability",
+            Self::AppAction => "app action",
             Self::Permissions => "permissions",
             Self::DynoSize => "dyno size",
             Self::Cursor => "cursor",
@@ -76,11 +82,12 @@ impl fmt::Display for What {
 }
 
 /// What is wrong with a text. Positions and lengths are in bytes, counted from 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Problem {
     /// The text is shorter than `min`.
-    #[error("{len} bytes, at least {min} are needed")]
+    #[error("too short: {len} of at least {min} bytes")]
     TooShort {
         /// The least length.
         min: usize,
@@ -88,7 +95,7 @@ pub enum Problem {
         len: usize,
     },
     /// The text, or the part of it that starts at `at`, is longer than `max`.
-    #[error("{len} bytes from byte {at} on, at most {max} are allowed")]
+    #[error("too long: {len} of at most {max} bytes, from byte {at} on")]
     TooLong {
         /// Where the part starts.
         at: usize,
@@ -133,6 +140,11 @@ pub(crate) struct Short {
 
 impl Short {
     pub(crate) const EMPTY: Self = Self { bytes: [0; NAME_LEN_MAX], len: 0 };
+
+    /// The first `len` of `bytes`, which must be ASCII; those past them must be zero.
+    pub(crate) const fn from_padded(bytes: [u8; NAME_LEN_MAX], len: u8) -> Self {
+        Self { bytes, len }
+    }
 
     /// Appends as much of `text` as fits.
     pub(crate) fn push(&mut self, text: &[u8]) {
@@ -284,7 +296,6 @@ macro_rules! text_type {
         }
     };
 }
-pub(crate) use text_type;
 
 names! {
     /// The name of a team (TEAM-3): 2 to 30 lower-case letters, digits and hyphens; starts with a letter, ends with a
@@ -323,6 +334,15 @@ names! {
     /// underscores; starts with a letter, ends with a letter or digit.
     ProcessType {
         min: 1, start: letter, middle: |byte| name_byte(byte) || byte == b'_', end: letter_or_digit
+    }
+}
+
+impl Stack {
+    /// A stack written in this crate.
+    pub(crate) fn known(text: &'static str) -> Self {
+        let mut short = Short::EMPTY;
+        short.push(text.as_bytes());
+        Self(short)
     }
 }
 
@@ -394,6 +414,11 @@ text_type!(Email);
 pub struct Domain(Arc<str>);
 
 impl Domain {
+    /// A domain written in this crate.
+    pub(crate) fn known(text: &'static str) -> Self {
+        Self(text.into())
+    }
+
     /// The text, in lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {
