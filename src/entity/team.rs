@@ -1,0 +1,159 @@
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{TeamId, UserId};
+use crate::names::TeamName;
+use crate::role::{TeamKind, TeamRole};
+
+/// A team: owns apps and gives roles.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Team {
+    pub(crate) id: TeamId,
+    pub(crate) name: TeamName,
+    pub(crate) kind: TeamKind,
+    pub(crate) limits: Limits,
+    pub(crate) default_role: TeamRole,
+    pub(crate) oauth_access: OAuthAccess,
+    pub(crate) deletion_requested_at: Option<DateTime<Utc>>,
+    pub(crate) provisioned_at: DateTime<Utc>,
+}
+
+impl Team {
+    /// The id.
+    #[must_use]
+    pub const fn id(&self) -> TeamId {
+        self.id
+    }
+
+    /// The name; no two teams have the same (TEAM-3).
+    #[must_use]
+    pub const fn name(&self) -> TeamName {
+        self.name
+    }
+
+    /// The kind: which document rules it.
+    #[must_use]
+    pub const fn kind(&self) -> TeamKind {
+        self.kind
+    }
+
+    /// What it may hold (TEAM-5, TEAM-6).
+    #[must_use]
+    pub const fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The role that a new user gets when none is named (TEAM-7).
+    #[must_use]
+    pub const fn default_role(&self) -> TeamRole {
+        self.default_role
+    }
+
+    /// Whether third-party OAuth clients reach what the team owns (SEC-1).
+    #[must_use]
+    pub const fn oauth_access(&self) -> OAuthAccess {
+        self.oauth_access
+    }
+
+    /// When an admin asked for the team's deletion, if one did and nobody withdrew it (TEAM-8).
+    #[must_use]
+    pub const fn deletion_requested_at(&self) -> Option<DateTime<Utc>> {
+        self.deletion_requested_at
+    }
+
+    /// When it was provisioned.
+    #[must_use]
+    pub const fn provisioned_at(&self) -> DateTime<Utc> {
+        self.provisioned_at
+    }
+}
+
+/// Whether third-party OAuth clients reach what a team owns (SEC-1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OAuthAccess {
+    /// They do.
+    Allowed,
+    /// They do not; clients of the platform itself go on working.
+    Denied,
+}
+
+/// What a team may hold, given at provisioning (TEAM-5, TEAM-6). `None` is without limit.
+///
+/// ```
+/// use enterprise_teams::Limits;
+///
+/// let package = Limits { apps: Some(50), ..Limits::ENTERPRISE };
+/// assert_eq!(package.members, 500);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// People with a team role; pending invitations count, collaborators do not.
+    pub members: u32,
+    /// Apps.
+    pub apps: Option<u32>,
+    /// Spaces.
+    pub spaces: Option<u32>,
+    /// Dyno units a month.
+    pub dyno_units: Option<u32>,
+    /// Add-on credits a month, in cents.
+    pub add_on_credits: Option<u64>,
+}
+
+impl Limits {
+    /// An Enterprise Team without a special package: 500 members.
+    pub const ENTERPRISE: Self =
+        Self { members: 500, apps: None, spaces: None, dyno_units: None, add_on_credits: None };
+    /// A Standard team without a special package: 25 members.
+    pub const STANDARD: Self = Self { members: 25, ..Self::ENTERPRISE };
+
+    /// The limits of a team of this kind without a special package.
+    #[must_use]
+    pub const fn of(kind: TeamKind) -> Self {
+        match kind {
+            TeamKind::Enterprise => Self::ENTERPRISE,
+            TeamKind::Standard => Self::STANDARD,
+        }
+    }
+}
+
+/// A team to be provisioned (TEAM-1).
+///
+/// ```
+/// use enterprise_teams::{Limits, NewTeam, UserId};
+///
+/// # fn of(ada: UserId) -> Result<NewTeam, enterprise_teams::ParseError> {
+/// let acme = NewTeam::enterprise("acme-widgets".parse()?, ada).limits(Limits { apps: Some(50), ..Limits::ENTERPRISE });
+/// # Ok(acme) }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewTeam {
+    pub(crate) name: TeamName,
+    pub(crate) kind: TeamKind,
+    pub(crate) admin: UserId,
+    pub(crate) limits: Limits,
+}
+
+impl NewTeam {
+    /// An Enterprise Team with its first admin, and the usual limits.
+    #[must_use]
+    pub const fn enterprise(name: TeamName, admin: UserId) -> Self {
+        Self { name, kind: TeamKind::Enterprise, admin, limits: Limits::ENTERPRISE }
+    }
+
+    /// A Standard team with its first admin, and the usual limits.
+    #[must_use]
+    pub const fn standard(name: TeamName, admin: UserId) -> Self {
+        Self { name, kind: TeamKind::Standard, admin, limits: Limits::STANDARD }
+    }
+
+    /// With these limits.
+    #[must_use]
+    pub const fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+}

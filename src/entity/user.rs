@@ -1,0 +1,125 @@
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::ids::UserId;
+use crate::names::Email;
+
+/// A user: an account with an e-mail (ACC-1), who may own personal apps and be in any number of teams.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct User {
+    pub(crate) id: UserId,
+    pub(crate) email: Email,
+    pub(crate) mfa: Mfa,
+    pub(crate) sign_in: SignIn,
+    pub(crate) registered_at: DateTime<Utc>,
+}
+
+impl User {
+    /// The id.
+    #[must_use]
+    pub const fn id(&self) -> UserId {
+        self.id
+    }
+
+    /// The e-mail; no two users have the same.
+    #[must_use]
+    pub const fn email(&self) -> &Email {
+        &self.email
+    }
+
+    /// Whether a second factor is enrolled.
+    #[must_use]
+    pub const fn mfa(&self) -> Mfa {
+        self.mfa
+    }
+
+    /// How the user signs in.
+    #[must_use]
+    pub const fn sign_in(&self) -> SignIn {
+        self.sign_in
+    }
+
+    /// What the Access list shows: how the user's sign-in is secured.
+    #[must_use]
+    pub const fn sign_in_status(&self) -> SignInStatus {
+        match (self.sign_in, self.mfa) {
+            (SignIn::Sso, _) => SignInStatus::Sso,
+            (SignIn::Password, Mfa::Enrolled) => SignInStatus::MfaOn,
+            (SignIn::Password, Mfa::NotEnrolled) => SignInStatus::MfaOff,
+        }
+    }
+
+    /// When the user was registered.
+    #[must_use]
+    pub const fn registered_at(&self) -> DateTime<Utc> {
+        self.registered_at
+    }
+}
+
+/// Whether a user has enrolled a second factor (ACC-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mfa {
+    /// Enrolled.
+    Enrolled,
+    /// Not enrolled.
+    NotEnrolled,
+}
+
+/// How a user signs in (ACC-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignIn {
+    /// With a password, and the second factor when one is enrolled.
+    Password,
+    /// Through an identity provider; whether that asks for a second factor cannot be seen from here.
+    Sso,
+}
+
+/// What the Access list shows of a person's sign-in (MEM-8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignInStatus {
+    /// Signs in through an identity provider, whose second factor cannot be seen from here.
+    Sso,
+    /// A second factor is enrolled.
+    MfaOn,
+    /// No second factor is enrolled.
+    MfaOff,
+}
+
+impl fmt::Display for SignInStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Sso => "SSO",
+            Self::MfaOn => "MFA on",
+            Self::MfaOff => "MFA off",
+        })
+    }
+}
+
+/// A user to be registered, under a fresh id or under the host's own (ACC-1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    pub(crate) email: Email,
+    pub(crate) id: Option<UserId>,
+}
+
+impl NewUser {
+    /// With this e-mail, under a fresh id.
+    #[must_use]
+    pub const fn new(email: Email) -> Self {
+        Self { email, id: None }
+    }
+
+    /// Under this id, which must be free.
+    #[must_use]
+    pub const fn with_id(mut self, id: UserId) -> Self {
+        self.id = Some(id);
+        self
+    }
+}

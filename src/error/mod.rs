@@ -1,0 +1,636 @@
+//! Refusals: one variant for each way in which a rule can be broken.
+
+mod remedy;
+
+pub use remedy::{Grantor, Remedy};
+
+use core::fmt;
+
+use serde::Serialize;
+
+use crate::actor::Who;
+use crate::entity::{DynoSize, Owner};
+use crate::ids::{AppId, InvitationId, TeamId, TransferId, UserId};
+use crate::name_gen::WordListError;
+use crate::names::{AppName, Email, ParseError, Problem, TeamName, What};
+use crate::permission::{AnyOf, PermissionSet};
+use crate::policy::{AppAction, Capability};
+use crate::role::{Role, TeamKind, TeamRole};
+use crate::rule::Rule;
+
+/// The class of a refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// Something named does not exist.
+    NotFound,
+    /// The actor may not do or see this.
+    Forbidden,
+    /// The request makes no sense, whatever the state.
+    Invalid,
+    /// The request does not fit the present state.
+    Conflict,
+    /// There is no room.
+    Limit,
+}
+
+impl Kind {
+    /// The status that an HTTP server answers with: 404, 403, 422, 409, 422.
+    #[must_use]
+    pub const fn http_status(self) -> u16 {
+        match self {
+            Self::NotFound => 404,
+            Self::Forbidden => 403,
+            Self::Conflict => 409,
+            Self::Invalid | Self::Limit => 422,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::NotFound => "not-found",
+            Self::Forbidden => "forbidden",
+            Self::Invalid => "invalid",
+            Self::Conflict => "conflict",
+            Self::Limit => "limit",
+        })
+    }
+}
+
+/// How many entries a [`Listed`] names at most.
+pub const LISTED_MAX: usize = 100;
+
+/// A list in an error: the first [`LISTED_MAX`] entries in a stable order, and how many there are in all. A refused bulk
+/// transfer lists every app (TRF-9); its message names the first [`LISTED_MAX`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Listed<T> {
+    /// The entries.
+    pub shown: Vec<T>,
+    /// How many there are, shown or not.
+    pub total: usize,
+}
+
+impl<T> Listed<T> {
+    /// Keeps the first [`LISTED_MAX`] of `items`, and their number.
+    pub(crate) fn of(items: impl IntoIterator<Item = T>) -> Self {
+        let mut items = items.into_iter();
+        let shown: Vec<T> = items.by_ref().take(LISTED_MAX).collect();
+        let total = shown.len() + items.count();
+        Self { shown, total }
+    }
+
+    /// Keeps all of `items`.
+    pub(crate) fn all(items: Vec<T>) -> Self {
+        Self { total: items.len(), shown: items }
+    }
+}
+
+impl<T: fmt::Display> fmt::Display for Listed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, entry) in self.shown.iter().enumerate() {
+            write!(f, "{}`{entry}`", if index == 0 { "" } else { ", " })?;
+        }
+        match self.total.saturating_sub(self.shown.len()) {
+            0 => Ok(()),
+            more => write!(f, " and {more} more"),
+        }
+    }
+}
+
+macro_rules! errors {
+    ($(
+        $(#[$attribute:meta])+
+        $variant:ident { $($field:ident: $type:ty),* $(,)? } = $rule:ident $kind:ident $code:literal;
+    )+) => {
+        /// A refusal: which rule said no, and the facts needed to understand it.
+        ///
+        /// The variants stand in the order in which checks are made (X-2): the actor exists, the things named exist,
+        /// OAuth restriction and authority, the arguments fit, the state fits, the name is free, there is room, no
+        /// standing law would break. A call has one answer: the first that applies. Whoever cannot see an app is told just
+        /// that, before anything else that would tell of it.
+        ///
+        /// ```
+        /// use enterprise_teams::{AppName, Error, Kind, Rule};
+        ///
+        /// let refusal = Error::from("x".parse::<AppName>().unwrap_err());
+        /// assert_eq!(refusal.rule(), Rule::App3);
+        /// assert_eq!(refusal.code(), "app-name-invalid");
+        /// assert_eq!(refusal.kind(), Kind::Invalid);
+        /// assert_eq!(refusal.to_string(), "malformed app name: too short: 1 of at least 3 bytes");
+        /// ```
+        /// As a serde value it is its facts, tagged with its code.
+        ///
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+        #[serde(tag = "code")]
+        #[expect(missing_docs, reason = "a field is named after what it holds")]
+        #[non_exhaustive]
+        pub enum Error {$(
+            $(#[$attribute])+
+            #[doc = concat!("\n\n`", $code, "`")]
+            #[serde(rename = $code)]
+            $variant { $($field: $type),* },
+        )+}
+
+        impl Error {
+            /// Every variant's code, rule and class, in the order of the checks.
+            pub const CATALOGUE: &'static [(&'static str, Rule, Kind)] =
+                &[$(($code, Rule::$rule, Kind::$kind)),+];
+
+            /// The one rule that said no.
+            #[must_use]
+            pub const fn rule(&self) -> Rule {
+                match self {$(Self::$variant { .. } => Rule::$rule),+}
+            }
+
+            /// The class.
+            #[must_use]
+            pub const fn kind(&self) -> Kind {
+                match self {$(Self::$variant { .. } => Kind::$kind),+}
+            }
+
+            /// The variant in words, kebab-case and stable.
+            #[must_use]
+            pub const fn code(&self) -> &'static str {
+                match self {$(Self::$variant { .. } => $code),+}
+            }
+        }
+    };
+}
+
+errors! {
+    // 1. The actor exists.
+
+    /// The actor is no user.
+    #[error("the actor `{actor}` is not a user")]
+    ActorNotFound { actor: UserId } = X2 NotFound "actor-not-found";
+
+    // 2. The things named exist.
+
+    /// No user has this id.
+    #[error("no user `{user}`")]
+    UserNotFound { user: UserId } = X2 NotFound "user-not-found";
+    /// No user has this e-mail.
+    #[error("no user has the e-mail `{email}`")]
+    EmailNotFound { email: Email } = X2 NotFound "email-not-found";
+    /// No team has this id.
+    #[error("no team `{team}`")]
+    TeamNotFound { team: TeamId } = X2 NotFound "team-not-found";
+    /// No team has this name.
+    #[error("no team is named `{name}`")]
+    TeamNameNotFound { name: TeamName } = X2 NotFound "team-name-not-found";
+    /// No app has this id.
+    #[error("no app `{app}`")]
+    AppNotFound { app: AppId } = X2 NotFound "app-not-found";
+    /// No app has this name.
+    #[error("no app is named `{name}`")]
+    AppNameNotFound { name: AppName } = X2 NotFound "app-name-not-found";
+    /// No invitation has this id: it never had, or it was accepted, declined or revoked.
+    #[error("no invitation `{invitation}`")]
+    InvitationNotFound { invitation: InvitationId } = X2 NotFound "invitation-not-found";
+    /// No pending transfer has this id: it never had, or it was accepted, declined or cancelled.
+    #[error("no pending transfer `{transfer}`")]
+    TransferNotFound { transfer: TransferId } = X2 NotFound "transfer-not-found";
+
+    // 3. OAuth restriction, then authority.
+
+    /// The actor cannot see the app, and is told no more of it.
+    #[error("{actor} cannot see app `{app}`")]
+    AppHidden { actor: Who, app: AppId } = X2 Forbidden "app-hidden";
+    /// The team denies access through third-party OAuth clients.
+    #[error("team `{team}` denies access through third-party clients")]
+    OAuthDenied { team: TeamId } = Sec1 Forbidden "oauth-denied";
+    /// Users are registered by the operator.
+    #[error("users are registered by the platform operator, not by {actor}")]
+    UsersRegisteredByOperator { actor: Who } = Acc1 Forbidden "users-registered-by-operator";
+    /// E-mails are changed by the operator.
+    #[error("the e-mail of user `{user}` is changed by the platform operator, not by {actor}")]
+    EmailsChangedByOperator { actor: Who, user: UserId } = Acc1 Forbidden "emails-changed-by-operator";
+    /// An account is deleted by its user or by the operator.
+    #[error("user `{user}` is deleted by the user or the platform operator, not by {actor}")]
+    UserDeletedByItself { actor: Who, user: UserId } = Acc2 Forbidden "user-deleted-by-itself";
+    /// MFA and SSO status are set by the user or by the operator.
+    #[error("the sign-in of user `{user}` is changed by the user or the platform operator, not by {actor}")]
+    SignInChangedByItsUser { actor: Who, user: UserId } = Acc3 Forbidden "sign-in-changed-by-its-user";
+    /// A user is shown to themselves, to the operator, to the teams that they are in or collaborate with, and to whoever
+    /// shares a personal app with them.
+    #[error("{actor} shares neither a team nor a personal app with user `{user}`")]
+    UserHidden { actor: Who, user: UserId } = X2 Forbidden "user-hidden";
+    /// Teams are provisioned by the operator.
+    #[error("teams are provisioned by the platform operator, not by {actor}")]
+    TeamsProvisionedByOperator { actor: Who } = Team1 Forbidden "teams-provisioned-by-operator";
+    /// Only admins rename.
+    #[error("only admins rename team `{team}`, and {actor} is none")]
+    TeamRenamedByAdmins { actor: Who, team: TeamId } = Team4 Forbidden "team-renamed-by-admins";
+    /// Limits are set by the operator.
+    #[error("the limits of team `{team}` are set by the platform operator, not by {actor}")]
+    LimitsSetByOperator { actor: Who, team: TeamId } = Team6 Forbidden "limits-set-by-operator";
+    /// Only admins change the default role.
+    #[error("only admins change the default role of team `{team}`, and {actor} is none")]
+    DefaultRoleSetByAdmins { actor: Who, team: TeamId } = Team7 Forbidden "default-role-set-by-admins";
+    /// Only admins let third-party OAuth clients in or shut them out.
+    #[error("only admins change OAuth access to team `{team}`, and {actor} is none")]
+    OAuthAccessSetByAdmins { actor: Who, team: TeamId } = Sec1 Forbidden "oauth-access-set-by-admins";
+    /// Only admins ask for deletion, and withdraw the request.
+    #[error("only admins ask for the deletion of team `{team}`, and {actor} is none")]
+    DeletionRequestedByAdmins { actor: Who, team: TeamId } = Team8 Forbidden "deletion-requested-by-admins";
+    /// Only admins have a team deleted.
+    #[error("only admins have team `{team}` deleted, and {actor} is none")]
+    TeamDeletedByAdmins { actor: Who, team: TeamId } = Team8 Forbidden "team-deleted-by-admins";
+    /// An Enterprise Team is deleted by the operator.
+    #[error("the Enterprise Team `{team}` is deleted by the platform operator on an admin's request, not by {actor}")]
+    EnterpriseTeamDeletedByOperator { actor: Who, team: TeamId } = Team8 Forbidden "enterprise-team-deleted-by-operator";
+    /// Only admins add, remove and change members.
+    #[error("only admins manage the members of team `{team}`, and {actor} is none")]
+    MembersManagedByAdmins { actor: Who, team: TeamId } = Mem1 Forbidden "members-managed-by-admins";
+    /// The Access list is for admins, members and viewers.
+    #[error("the access list of team `{team}` is for its admins, members and viewers, and {actor} is none")]
+    AccessListForTheTeam { actor: Who, team: TeamId } = Mem8 Forbidden "access-list-for-the-team";
+    /// Only admins invite.
+    #[error("only admins invite to team `{team}`, and {actor} is none")]
+    InvitationsSentByAdmins { actor: Who, team: TeamId } = Inv1 Forbidden "invitations-sent-by-admins";
+    /// Only admins revoke an invitation.
+    #[error("only admins of the team revoke invitation `{invitation}`, and {actor} is none")]
+    InvitationsRevokedByAdmins { actor: Who, invitation: InvitationId } = Inv3 Forbidden "invitations-revoked-by-admins";
+    /// Only the user with the invited e-mail accepts or declines.
+    #[error("invitation `{invitation}` is for another e-mail than that of {actor}")]
+    InvitationForAnother { actor: Who, invitation: InvitationId } = Inv4 Forbidden "invitation-for-another";
+    /// Pending invitations are for admins and members.
+    #[error("the invitations of team `{team}` are for its admins and members, and {actor} is neither")]
+    InvitationsListedForMembers { actor: Who, team: TeamId } = Inv5 Forbidden "invitations-listed-for-members";
+    /// The role does not have the capability.
+    #[error("the role {role} does not include {capability} on team `{team}`")]
+    RoleLacksCapability { team: TeamId, role: Role, capability: Capability } = Cap1 Forbidden "role-lacks-capability";
+    /// No role has the capability: it is none of teams of this kind, or it is the operator who asks.
+    #[error("{capability} on team `{team}` is not for {actor}")]
+    CapabilityOfNobody { actor: Who, team: TeamId, capability: Capability } = Cap1 Forbidden "capability-of-nobody";
+    /// A collaborator has no capability on an Enterprise Team.
+    #[error("collaborators of team `{team}` are not in it and do not have {capability}")]
+    CollaboratorLacksCapability { team: TeamId, capability: Capability } = Cap2 Forbidden "collaborator-lacks-capability";
+    /// An outsider has no capability.
+    #[error("{actor} is not in team `{team}` and does not have {capability}")]
+    OutsiderLacksCapability { actor: Who, team: TeamId, capability: Capability } = Cap3 Forbidden "outsider-lacks-capability";
+    /// Only holders of `manage` grant, change and take away permissions.
+    #[error("access to app `{app}` is changed by holders of `manage`, and {actor} is none")]
+    PermissionsGrantedByManagers { actor: Who, app: AppId } = Perm4 Forbidden "permissions-granted-by-managers";
+    /// The action asks for a permission that the actor does not hold.
+    #[error("{action} on app `{app}` needs {}; {actor} holds {held}", AnyOf(action.any_of()))]
+    ActionNeedsPermission { actor: Who, app: AppId, action: AppAction, held: PermissionSet } = Perm9 Forbidden "action-needs-permission";
+    /// Only the owner adds and removes collaborators of a personal app.
+    #[error("only the owner changes access to the personal app `{app}`, and {actor} is not")]
+    PersonalAppSharedByOwner { actor: Who, app: AppId } = Perm10 Forbidden "personal-app-shared-by-owner";
+    /// Collaborators of a personal app do not touch paid add-ons.
+    #[error("{action} on the personal app `{app}` is its owner's, and {actor} is not")]
+    PaidAddOnsByOwner { actor: Who, app: AppId, action: AppAction } = Perm10 Forbidden "paid-add-ons-by-owner";
+    /// The personal apps of a user are listed for the user.
+    #[error("the personal apps of user `{user}` are not listed for {actor}")]
+    PersonalAppsListedForOwner { actor: Who, user: UserId } = Perm10 Forbidden "personal-apps-listed-for-owner";
+    /// The operator has no apps of its own.
+    #[error("the platform operator has no apps of its own")]
+    OperatorHoldsNothing {} = App1 Forbidden "operator-holds-nothing";
+    /// Admins and members create apps in the team.
+    #[error("only admins and members create apps in team `{team}`, and {actor} is neither")]
+    AppsCreatedByAdminsAndMembers { actor: Who, team: TeamId } = App2 Forbidden "apps-created-by-admins-and-members";
+    /// Rename needs `manage`.
+    #[error("app `{app}` is renamed by holders of `manage`, and {actor} is none")]
+    AppRenamedByManagers { actor: Who, app: AppId } = App5 Forbidden "app-renamed-by-managers";
+    /// Deletion needs `manage`.
+    #[error("app `{app}` is deleted by holders of `manage`, and {actor} is none")]
+    AppDeletedByManagers { actor: Who, app: AppId } = App6 Forbidden "app-deleted-by-managers";
+    /// Lock and unlock need `manage`.
+    #[error("app `{app}` is locked and unlocked by holders of `manage`, and {actor} is none")]
+    AppLockedByManagers { actor: Who, app: AppId } = App8 Forbidden "app-locked-by-managers";
+    /// Members of the team join its apps by themselves.
+    #[error("only members of its team join app `{app}` by themselves, and {actor} is none")]
+    AppsJoinedByMembers { actor: Who, app: AppId } = App9 Forbidden "apps-joined-by-members";
+    /// The apps list is for admins, members and viewers.
+    #[error("the apps of team `{team}` are listed for its admins, members and viewers, and {actor} is none")]
+    AppsListedForTheTeam { actor: Who, team: TeamId } = App10 Forbidden "apps-listed-for-the-team";
+    /// Only the owner transfers a personal app.
+    #[error("only its owner transfers the personal app `{app}`, and {actor} is not")]
+    PersonalAppTransferredByOwner { actor: Who, app: AppId } = Trf1 Forbidden "personal-app-transferred-by-owner";
+    /// Personal apps are transferred into a team by its admins and members.
+    #[error("only admins and members transfer apps into team `{team}`, and {actor} is neither")]
+    TransferInByAdminsAndMembers { actor: Who, team: TeamId } = Trf1 Forbidden "transfer-in-by-admins-and-members";
+    /// A team's app goes to another team by an admin, or by a member with `manage`.
+    #[error("app `{app}` goes to another team by an admin, or a member with `manage`; {actor} is neither")]
+    TeamAppTransferredByManagers { actor: Who, app: AppId } = Trf2 Forbidden "team-app-transferred-by-managers";
+    /// An app leaves a Standard team by an admin.
+    #[error("app `{app}` leaves its Standard team by an admin, and {actor} is none")]
+    StandardAppTransferredByAdmins { actor: Who, app: AppId } = Std5 Forbidden "standard-app-transferred-by-admins";
+    /// Who transfers an app to another team must be able to create apps there.
+    #[error("{actor} cannot create apps in the receiving team `{team}`")]
+    ReceivingTeamClosed { actor: Who, team: TeamId } = Trf2 Forbidden "receiving-team-closed";
+    /// A team's app goes to a user by an admin, or by a member with `manage`.
+    #[error("app `{app}` goes to a user by an admin, or a member with `manage`; {actor} is neither")]
+    TeamAppGivenByManagers { actor: Who, app: AppId } = Trf3 Forbidden "team-app-given-by-managers";
+    /// Only the owner requests the transfer of a personal app.
+    #[error("only its owner requests the transfer of app `{app}`, and {actor} is not")]
+    TransferRequestedByOwner { actor: Who, app: AppId } = Trf4 Forbidden "transfer-requested-by-owner";
+    /// Only the recipient accepts or declines.
+    #[error("transfer `{transfer}` is answered by its recipient, not by {actor}")]
+    TransferAnsweredByRecipient { actor: Who, transfer: TransferId } = Trf4 Forbidden "transfer-answered-by-recipient";
+    /// Only the owner cancels.
+    #[error("transfer `{transfer}` is cancelled by the owner of the app, not by {actor}")]
+    TransferCancelledByOwner { actor: Who, transfer: TransferId } = Trf4 Forbidden "transfer-cancelled-by-owner";
+    /// Only admins manage the apps of a Standard team: rename, lock, delete, change access.
+    #[error("only admins manage app `{app}` of a Standard team, and {actor} is none")]
+    StandardAppManagedByAdmins { actor: Who, app: AppId } = Std3 Forbidden "standard-app-managed-by-admins";
+    /// Only admins create locked apps in a Standard team.
+    #[error("only admins create locked apps in the Standard team `{team}`, and {actor} is none")]
+    LockedAppsCreatedByAdmins { actor: Who, team: TeamId } = Std3 Forbidden "locked-apps-created-by-admins";
+    /// Collaborators are added to a Standard team's app by its members.
+    #[error("collaborators are added to app `{app}` by admins and members of its team, and {actor} is neither")]
+    CollaboratorsAddedByMembers { actor: Who, app: AppId } = Std3 Forbidden "collaborators-added-by-members";
+    /// On a locked app only holders of `manage` add people.
+    #[error("app `{app}` is locked: only holders of `manage` add people, and {actor} is none")]
+    LockedAppSharedByManagers { actor: Who, app: AppId } = App9 Forbidden "locked-app-shared-by-managers";
+    /// Collaborators of a Standard team's app do not touch paid add-ons.
+    #[error("{action} on app `{app}` is for its team, and {actor} is a collaborator")]
+    PaidAddOnsByTeam { actor: Who, app: AppId, action: AppAction } = Std4 Forbidden "paid-add-ons-by-team";
+    /// The audit log of a team is for its admins.
+    #[error("the audit log of team `{team}` is for its admins, and {actor} is none")]
+    TeamAuditForAdmins { actor: Who, team: TeamId } = X3 Forbidden "team-audit-for-admins";
+    /// The audit log of an app is for holders of `manage`.
+    #[error("the audit log of app `{app}` is for holders of `manage`, and {actor} is none")]
+    AppAuditForManagers { actor: Who, app: AppId } = X3 Forbidden "app-audit-for-managers";
+    /// What a user did is shown to the user and to the operator; the whole log to the operator.
+    #[error("this audit log is not for {actor}")]
+    AuditForItsUser { actor: Who } = X3 Forbidden "audit-for-its-user";
+
+    // 4. The arguments fit each other.
+
+    /// What was given is no id.
+    #[error("malformed id")]
+    IdInvalid {} = X6 Invalid "id-invalid";
+    /// A malformed e-mail.
+    #[error("malformed e-mail: {problem}")]
+    EmailInvalid { problem: Problem } = Acc1 Invalid "email-invalid";
+    /// A malformed team name.
+    #[error("malformed team name: {problem}")]
+    TeamNameInvalid { problem: Problem } = Team3 Invalid "team-name-invalid";
+    /// What was given is no team role.
+    #[error("malformed team role: {problem}")]
+    TeamRoleInvalid { problem: Problem } = Mem3 Invalid "team-role-invalid";
+    /// What was given is no list of permissions.
+    #[error("malformed permissions: {problem}")]
+    PermissionsInvalid { problem: Problem } = Perm3 Invalid "permissions-invalid";
+    /// What was given is no capability.
+    #[error("malformed capability: {problem}")]
+    CapabilityInvalid { problem: Problem } = Cap1 Invalid "capability-invalid";
+    /// What was given is no app action.
+    #[error("malformed app action: {problem}")]
+    AppActionInvalid { problem: Problem } = Perm9 Invalid "app-action-invalid";
+    /// A malformed app name.
+    #[error("malformed app name: {problem}")]
+    AppNameInvalid { problem: Problem } = App3 Invalid "app-name-invalid";
+    /// A malformed stack.
+    #[error("malformed stack: {problem}")]
+    StackInvalid { problem: Problem } = App10 Invalid "stack-invalid";
+    /// A malformed domain.
+    #[error("malformed domain: {problem}")]
+    DomainInvalid { problem: Problem } = App11 Invalid "domain-invalid";
+    /// A malformed process type.
+    #[error("malformed process type: {problem}")]
+    ProcessTypeInvalid { problem: Problem } = Res1 Invalid "process-type-invalid";
+    /// What was given is no dyno size.
+    #[error("malformed dyno size: {problem}")]
+    DynoSizeInvalid { problem: Problem } = Res1 Invalid "dyno-size-invalid";
+    /// A list of words that cannot make names.
+    #[error("unusable word list: {problem}")]
+    WordListInvalid { problem: WordListError } = Gen2 Invalid "word-list-invalid";
+    /// A malformed cursor.
+    #[error("malformed cursor: {problem}")]
+    CursorInvalid { problem: Problem } = X6 Invalid "cursor-invalid";
+    /// A cursor that belongs to a list of another kind or order.
+    #[error("the cursor belongs to another list")]
+    CursorOfAnotherList {} = X6 Invalid "cursor-of-another-list";
+    /// A page of no entries, or of too many.
+    #[error("a page has 1 to {max} entries, not {size}")]
+    PageSizeInvalid { size: usize, max: usize } = X6 Invalid "page-size-invalid";
+    /// Only Enterprise Teams have viewers.
+    #[error("team `{team}` is a Standard team and has no viewers")]
+    ViewerInStandardTeam { team: TeamId } = Mem4 Invalid "viewer-in-standard-team";
+    /// On an app of an Enterprise Team permissions are chosen.
+    #[error("app `{app}` belongs to an Enterprise Team: say which permissions to grant")]
+    PermissionsMissing { app: AppId } = Perm7 Invalid "permissions-missing";
+    /// On a personal app no permissions are chosen.
+    #[error("app `{app}` is personal: its collaborators hold view, deploy and operate, no permissions are chosen")]
+    PermissionsOnPersonalApp { app: AppId } = Perm10 Invalid "permissions-on-personal-app";
+    /// On an app of a Standard team no permissions are chosen.
+    #[error("app `{app}` belongs to a Standard team: people on it hold view, deploy and operate, no permissions are chosen")]
+    PermissionsOnStandardApp { app: AppId } = Std4 Invalid "permissions-on-standard-app";
+    /// The name typed as confirmation is not the app's.
+    #[error("the confirmation is not the name of app `{app}`")]
+    ConfirmationMismatch { app: AppId } = App6 Invalid "confirmation-mismatch";
+    /// A personal app goes to another user by a request that the recipient accepts.
+    #[error("the personal app `{app}` goes to another user by a request")]
+    TransferNeedsRequest { app: AppId } = Trf4 Invalid "transfer-needs-request";
+    /// Only the transfer of a personal app is requested.
+    #[error("app `{app}` belongs to a team and is transferred at once, without a request")]
+    RequestOnTeamApp { app: AppId } = Trf4 Invalid "request-on-team-app";
+    /// A bulk transfer of no app, or of too many.
+    #[error("a bulk transfer takes 1 to {max} apps, not {count}")]
+    BulkSizeInvalid { count: usize, max: usize } = Trf9 Invalid "bulk-size-invalid";
+    /// A bulk transfer that names an app twice.
+    #[error("app `{app}` is named twice")]
+    AppNamedTwice { app: AppId } = Trf9 Invalid "app-named-twice";
+    /// Teams have no eco dynos.
+    #[error("app `{app}` belongs to a team: eco dynos are for personal apps")]
+    EcoInTeam { app: AppId } = Res1 Invalid "eco-in-team";
+    /// Private and shield dynos run in spaces.
+    #[error("app `{app}` is in no space: {size} dynos run in spaces only")]
+    PrivateDynoOutsideSpace { app: AppId, size: DynoSize } = Res1 Invalid "private-dyno-outside-space";
+
+    // 5. The things are in the right state.
+
+    /// The e-mail is the user's already.
+    #[error("user `{user}` has this e-mail already")]
+    EmailUnchanged { user: UserId } = Acc1 Conflict "email-unchanged";
+    /// The user still owns personal apps.
+    #[error("user `{user}` still owns personal apps: {apps}")]
+    UserStillOwns { user: UserId, apps: Box<Listed<AppId>> } = Acc2 Conflict "user-still-owns";
+    /// The MFA status is this already.
+    #[error("the MFA status of user `{user}` is this already")]
+    MfaUnchanged { user: UserId } = Acc3 Conflict "mfa-unchanged";
+    /// The way of signing in is this already.
+    #[error("user `{user}` signs in this way already")]
+    SignInUnchanged { user: UserId } = Acc3 Conflict "sign-in-unchanged";
+    /// The limits are these already.
+    #[error("team `{team}` has these limits already")]
+    LimitsUnchanged { team: TeamId } = Team6 Conflict "limits-unchanged";
+    /// The default role is this already.
+    #[error("the default role of team `{team}` is {role} already")]
+    DefaultRoleUnchanged { team: TeamId, role: TeamRole } = Team7 Conflict "default-role-unchanged";
+    /// A Standard team is deleted directly.
+    #[error("team `{team}` is a {kind}: an admin deletes it without a request")]
+    DeletionNeedsNoRequest { team: TeamId, kind: TeamKind } = Team8 Conflict "deletion-needs-no-request";
+    /// The deletion is requested already.
+    #[error("the deletion of team `{team}` is requested already")]
+    DeletionAlreadyRequested { team: TeamId } = Team8 Conflict "deletion-already-requested";
+    /// No admin has asked for the deletion.
+    #[error("no admin of team `{team}` has asked for its deletion")]
+    DeletionNotRequested { team: TeamId } = Team8 Conflict "deletion-not-requested";
+    /// The team still has apps.
+    #[error("team `{team}` still has apps: {apps}")]
+    TeamNotEmpty { team: TeamId, apps: Box<Listed<AppId>> } = Team8 Conflict "team-not-empty";
+    /// The user is in the team already.
+    #[error("user `{user}` is in team `{team}` already, as {role}")]
+    AlreadyInTeam { team: TeamId, user: UserId, role: TeamRole } = Mem2 Conflict "already-in-team";
+    /// The user has no role in the team; a collaborator has none.
+    #[error("user `{user}` is not in team `{team}`")]
+    NotInTeam { team: TeamId, user: UserId } = Mem3 Conflict "not-in-team";
+    /// The role is this already.
+    #[error("user `{user}` is {role} of team `{team}` already")]
+    RoleUnchanged { team: TeamId, user: UserId, role: TeamRole } = Mem2 Conflict "role-unchanged";
+    /// The e-mail is that of someone in the team.
+    #[error("the invited user `{user}` is in team `{team}` already")]
+    InvitedInTeam { team: TeamId, user: UserId } = Inv1 Conflict "invited-in-team";
+    /// The invitation has expired.
+    #[error("invitation `{invitation}` has expired")]
+    InvitationExpired { invitation: InvitationId } = Inv3 Conflict "invitation-expired";
+    /// OAuth access is this already.
+    #[error("OAuth access of team `{team}` is this already")]
+    OAuthAccessUnchanged { team: TeamId } = Sec1 Conflict "oauth-access-unchanged";
+    /// An admin's permissions on an app cannot be reduced.
+    #[error("user `{user}` is an admin of the team of app `{app}`: what admins hold cannot be changed")]
+    AdminPermissionsFixed { app: AppId, user: UserId } = Perm1 Conflict "admin-permissions-fixed";
+    /// A grant to an admin would say nothing.
+    #[error("user `{user}` is an admin of the team of app `{app}` and holds everything on it")]
+    AdminHoldsAll { app: AppId, user: UserId } = Perm5 Conflict "admin-holds-all";
+    /// The owner of a personal app holds everything on it.
+    #[error("user `{user}` owns app `{app}` and holds everything on it")]
+    OwnerHoldsAll { app: AppId, user: UserId } = Perm10 Conflict "owner-holds-all";
+    /// The user is on the app already.
+    #[error("user `{user}` is on app `{app}` already")]
+    AlreadyOnApp { app: AppId, user: UserId } = Perm7 Conflict "already-on-app";
+    /// The user is not on the app.
+    #[error("user `{user}` is not on app `{app}`")]
+    NotOnApp { app: AppId, user: UserId } = Perm7 Conflict "not-on-app";
+    /// The permissions are these already.
+    #[error("user `{user}` holds exactly these permissions on app `{app}` already")]
+    PermissionsUnchanged { app: AppId, user: UserId } = Perm3 Conflict "permissions-unchanged";
+    /// The app is locked already.
+    #[error("app `{app}` is locked already")]
+    AppAlreadyLocked { app: AppId } = App8 Conflict "app-already-locked";
+    /// The app is not locked.
+    #[error("app `{app}` is not locked")]
+    AppNotLocked { app: AppId } = App8 Conflict "app-not-locked";
+    /// A locked app is not joined.
+    #[error("app `{app}` is locked: nobody joins it by themselves")]
+    AppLocked { app: AppId } = App9 Conflict "app-locked";
+    /// The new owner is the present one.
+    #[error("{owner} owns app `{app}` already")]
+    AlreadyOwner { app: AppId, owner: Owner } = Trf10 Conflict "already-owner";
+    /// Who receives a team's app must be in the team or on the app.
+    #[error("user `{user}` is neither in the team of app `{app}` nor on the app")]
+    NewOwnerIsStranger { app: AppId, user: UserId } = Trf3 Conflict "new-owner-is-stranger";
+    /// Who receives a personal app must be a collaborator on it.
+    #[error("the recipient `{user}` is not a collaborator on app `{app}`")]
+    RecipientNotOnApp { app: AppId, user: UserId } = Trf4 Conflict "recipient-not-on-app";
+    /// A transfer of the app is pending already.
+    #[error("transfer `{transfer}` of app `{app}` is pending already")]
+    TransferAlreadyPending { app: AppId, transfer: TransferId } = Trf4 Conflict "transfer-already-pending";
+    /// Some apps of a bulk transfer cannot move, so none does.
+    #[error("{total} of the apps cannot move, so none does: {apps}", total = apps.total, apps = Refusals(apps))]
+    BulkRefused { apps: Box<Listed<(AppId, Error)>> } = Trf9 Conflict "bulk-refused";
+    /// The formation is this already.
+    #[error("the formation of app `{app}` is this already")]
+    FormationUnchanged { app: AppId } = Res1 Conflict "formation-unchanged";
+
+    // 6. The name is free.
+
+    /// Another user has this e-mail.
+    #[error("the e-mail `{email}` belongs to another user")]
+    EmailTaken { email: Email } = Acc1 Conflict "email-taken";
+    /// Another user has this id.
+    #[error("the id `{user}` belongs to another user")]
+    UserIdTaken { user: UserId } = Acc1 Conflict "user-id-taken";
+    /// A team has this name.
+    #[error("the team name `{name}` is taken")]
+    TeamNameTaken { name: TeamName } = Team3 Conflict "team-name-taken";
+    /// An app has this name.
+    #[error("the app name `{name}` is taken")]
+    AppNameTaken { name: AppName } = App3 Conflict "app-name-taken";
+    /// Every name that the generator can give is taken.
+    #[error("all {names} generated names are taken")]
+    NamesUsedUp { names: u64 } = Gen3 Limit "names-used-up";
+
+    // 7. There is room.
+
+    /// The team has as many members and pending invitations as it may have.
+    #[error("the limit on members of team `{team}` is {limit}, and it would have {actual}, pending invitations counted")]
+    MemberLimitReached { team: TeamId, limit: u32, actual: u64 } = Team5 Limit "member-limit-reached";
+    /// The team has as many apps as it may have.
+    #[error("the limit on apps of team `{team}` is {limit}, and it would have {actual}")]
+    AppLimitReached { team: TeamId, limit: u32, actual: u64 } = Team6 Limit "app-limit-reached";
+    /// The user has as many personal apps as they may have.
+    #[error("the limit on personal apps of user `{user}` is {limit}, and they would have {actual}")]
+    PersonalAppLimitReached { user: UserId, limit: u32, actual: u64 } = App12 Limit "personal-app-limit-reached";
+    /// The formation has as many process types as it may have.
+    #[error("the limit on process types of app `{app}` is {limit}")]
+    FormationFull { app: AppId, limit: usize } = Res1 Limit "formation-full";
+    /// The store has as many things of a kind as it can hold.
+    #[error("the store holds {limit} of these, and no more")]
+    StoreFull { limit: u64 } = X6 Limit "store-full";
+
+    // 8. No standing law would break.
+
+    /// The last admin cannot be demoted.
+    #[error("user `{user}` is the last admin of team `{team}` and cannot get another role")]
+    LastAdminDemoted { team: TeamId, user: UserId } = Team2 Conflict "last-admin-demoted";
+    /// The last admin cannot leave; nobody else is there to remove them.
+    #[error("user `{user}` is the last admin of team `{team}` and cannot leave")]
+    LastAdminLeaves { team: TeamId, user: UserId } = Team2 Conflict "last-admin-leaves";
+    /// A user who is the last admin of a team cannot be deleted.
+    #[error("user `{user}` cannot be deleted as the last admin of {teams}")]
+    LastAdminDeleted { user: UserId, teams: Box<Listed<TeamId>> } = Acc2 Conflict "last-admin-deleted";
+}
+
+/// The refusals of a bulk transfer, app by app.
+struct Refusals<'a>(&'a Listed<(AppId, Error)>);
+
+impl fmt::Display for Refusals<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (app, error)) in self.0.shown.iter().take(LISTED_MAX).enumerate() {
+            write!(f, "{}`{app}`: {error}", if index == 0 { "" } else { "; " })?;
+        }
+        match self.0.total.saturating_sub(LISTED_MAX) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+impl From<ParseError> for Error {
+    fn from(ParseError { what, problem }: ParseError) -> Self {
+        match what {
+            What::Email => Self::EmailInvalid { problem },
+            What::TeamName => Self::TeamNameInvalid { problem },
+            What::AppName => Self::AppNameInvalid { problem },
+            What::Capability => Self::CapabilityInvalid { problem },
+            What::AppAction => Self::AppActionInvalid { problem },
+            What::Stack => Self::StackInvalid { problem },
+            What::ProcessType => Self::ProcessTypeInvalid { problem },
+            What::Domain => Self::DomainInvalid { problem },
+            What::TeamRole => Self::TeamRoleInvalid { problem },
+            What::Permissions => Self::PermissionsInvalid { problem },
+            What::DynoSize => Self::DynoSizeInvalid { problem },
+            What::Cursor => Self::CursorInvalid { problem },
+        }
+    }
+}
+
+impl From<WordListError> for Error {
+    fn from(problem: WordListError) -> Self {
+        Self::WordListInvalid { problem }
+    }
+}
+
+/// A malformed id.
+impl From<uuid::Error> for Error {
+    fn from(_: uuid::Error) -> Self {
+        Self::IdInvalid {}
+    }
+}

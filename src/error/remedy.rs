@@ -1,0 +1,228 @@
+//! The way out of a refusal.
+
+use core::fmt;
+
+use serde::Serialize;
+
+use super::Error;
+use crate::ids::{AppId, TeamId, UserId};
+
+/// The way out of a refusal: what would be needed, and who could give it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Remedy {
+    /// What would be needed, in words.
+    pub needed: &'static str,
+    /// Who could give it; the actor where nobody else is needed.
+    pub from: Grantor,
+}
+
+/// Who could give what is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Grantor {
+    /// Whoever was refused, by asking otherwise.
+    Actor,
+    /// An admin of the team.
+    AdminOf(TeamId),
+    /// A holder of `manage` on the app: an admin of its team, its owner, or whom they gave it.
+    ManagerOf(AppId),
+    /// The user.
+    User(UserId),
+    /// The platform operator.
+    Operator,
+}
+
+impl fmt::Display for Grantor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Actor => f.write_str("the actor"),
+            Self::AdminOf(team) => write!(f, "an admin of team `{team}`"),
+            Self::ManagerOf(app) => write!(f, "a holder of `manage` on app `{app}`"),
+            Self::User(user) => write!(f, "user `{user}`"),
+            Self::Operator => f.write_str("the platform operator"),
+        }
+    }
+}
+
+/// What would be needed, and from whom.
+impl fmt::Display for Remedy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.from {
+            Grantor::Actor => f.write_str(self.needed),
+            from => write!(f, "{}, from {from}", self.needed),
+        }
+    }
+}
+
+impl Error {
+    /// The way out: what would be needed, and who could give it. `None` where there is none, because a thing named does not
+    /// exist.
+    ///
+    /// ```
+    /// use enterprise_teams::{Error, TeamId, UserId};
+    /// use uuid::Uuid;
+    ///
+    /// let (team, user) = (TeamId::from_uuid(Uuid::nil()), UserId::from_uuid(Uuid::nil()));
+    /// let remedy = Error::LastAdminLeaves { team, user }.remedy().unwrap();
+    /// assert_eq!(remedy.needed, "another admin in the team first");
+    /// ```
+    #[must_use]
+    pub const fn remedy(&self) -> Option<Remedy> {
+        let (needed, from) = match self {
+            Self::ActorNotFound { .. }
+            | Self::UserNotFound { .. }
+            | Self::EmailNotFound { .. }
+            | Self::TeamNotFound { .. }
+            | Self::TeamNameNotFound { .. }
+            | Self::AppNotFound { .. }
+            | Self::AppNameNotFound { .. }
+            | Self::InvitationNotFound { .. }
+            | Self::TransferNotFound { .. } => return None,
+
+            Self::OAuthDenied { team } => {
+                ("access for third-party clients, or a client of the platform itself", Grantor::AdminOf(*team))
+            }
+            Self::UsersRegisteredByOperator { .. }
+            | Self::TeamsProvisionedByOperator { .. }
+            | Self::AuditForItsUser { .. } => ("another actor", Grantor::Operator),
+            Self::UserDeletedByItself { user, .. }
+            | Self::SignInChangedByItsUser { user, .. }
+            | Self::PersonalAppsListedForOwner { user, .. } => ("that the user does it", Grantor::User(*user)),
+            Self::UserHidden { user, .. } => ("a team or an app in common", Grantor::User(*user)),
+            Self::LimitsSetByOperator { .. } | Self::EmailsChangedByOperator { .. } => {
+                ("that the operator does it", Grantor::Operator)
+            }
+            Self::EnterpriseTeamDeletedByOperator { .. } => {
+                ("that an admin requests it and the operator does it", Grantor::Operator)
+            }
+            Self::TeamRenamedByAdmins { team, .. }
+            | Self::DefaultRoleSetByAdmins { team, .. }
+            | Self::OAuthAccessSetByAdmins { team, .. }
+            | Self::DeletionRequestedByAdmins { team, .. }
+            | Self::TeamDeletedByAdmins { team, .. }
+            | Self::LockedAppsCreatedByAdmins { team, .. }
+            | Self::MembersManagedByAdmins { team, .. }
+            | Self::InvitationsSentByAdmins { team, .. }
+            | Self::TeamAuditForAdmins { team, .. } => ("the role admin in the team", Grantor::AdminOf(*team)),
+            Self::AccessListForTheTeam { team, .. }
+            | Self::AppsListedForTheTeam { team, .. }
+            | Self::CollaboratorLacksCapability { team, .. }
+            | Self::OutsiderLacksCapability { team, .. } => ("a role in the team", Grantor::AdminOf(*team)),
+            Self::InvitationsListedForMembers { team, .. }
+            | Self::AppsCreatedByAdminsAndMembers { team, .. }
+            | Self::TransferInByAdminsAndMembers { team, .. }
+            | Self::ReceivingTeamClosed { team, .. } => {
+                ("the role admin or member in the team", Grantor::AdminOf(*team))
+            }
+            Self::RoleLacksCapability { team, .. } => ("another role in the team", Grantor::AdminOf(*team)),
+            Self::CapabilityOfNobody { .. } | Self::OperatorHoldsNothing {} => ("another actor", Grantor::Actor),
+            Self::InvitationsRevokedByAdmins { .. } => ("the role admin in the team", Grantor::Actor),
+            Self::InvitationForAnother { .. } => ("an invitation of one's own e-mail", Grantor::Actor),
+            Self::ActionNeedsPermission { app, .. } => ("a grant of the permission", Grantor::ManagerOf(*app)),
+            Self::PermissionsGrantedByManagers { app, .. }
+            | Self::AppRenamedByManagers { app, .. }
+            | Self::AppDeletedByManagers { app, .. }
+            | Self::AppLockedByManagers { app, .. }
+            | Self::LockedAppSharedByManagers { app, .. }
+            | Self::AppAuditForManagers { app, .. } => ("manage on the app", Grantor::ManagerOf(*app)),
+            Self::TeamAppTransferredByManagers { app, .. } | Self::TeamAppGivenByManagers { app, .. } => {
+                ("manage on the app and the role member, or the role admin", Grantor::ManagerOf(*app))
+            }
+            Self::PersonalAppSharedByOwner { app, .. }
+            | Self::PaidAddOnsByOwner { app, .. }
+            | Self::PersonalAppTransferredByOwner { app, .. }
+            | Self::TransferRequestedByOwner { app, .. } => ("that the owner does it", Grantor::ManagerOf(*app)),
+            Self::AppHidden { app, .. } | Self::AppsJoinedByMembers { app, .. } => {
+                ("to be added to the app", Grantor::ManagerOf(*app))
+            }
+            Self::StandardAppManagedByAdmins { app, .. } | Self::StandardAppTransferredByAdmins { app, .. } => {
+                ("the role admin in the team", Grantor::ManagerOf(*app))
+            }
+            Self::CollaboratorsAddedByMembers { app, .. } | Self::PaidAddOnsByTeam { app, .. } => {
+                ("a role in the team", Grantor::ManagerOf(*app))
+            }
+            Self::TransferAnsweredByRecipient { .. } => ("that the recipient answers", Grantor::Actor),
+            Self::TransferCancelledByOwner { .. } => ("that the owner cancels", Grantor::Actor),
+
+            Self::IdInvalid {}
+            | Self::EmailInvalid { .. }
+            | Self::TeamNameInvalid { .. }
+            | Self::TeamRoleInvalid { .. }
+            | Self::PermissionsInvalid { .. }
+            | Self::CapabilityInvalid { .. }
+            | Self::AppActionInvalid { .. }
+            | Self::AppNameInvalid { .. }
+            | Self::StackInvalid { .. }
+            | Self::DomainInvalid { .. }
+            | Self::ProcessTypeInvalid { .. }
+            | Self::DynoSizeInvalid { .. }
+            | Self::WordListInvalid { .. } => ("a well-formed text", Grantor::Actor),
+            Self::CursorInvalid { .. } | Self::CursorOfAnotherList {} => {
+                ("the cursor that came with a page of this list", Grantor::Actor)
+            }
+            Self::PageSizeInvalid { .. } => ("a page size within the bounds", Grantor::Actor),
+            Self::ViewerInStandardTeam { .. } => ("the role admin or member", Grantor::Actor),
+            Self::PermissionsMissing { .. } => ("a grant that names permissions", Grantor::Actor),
+            Self::PermissionsOnPersonalApp { .. } | Self::PermissionsOnStandardApp { .. } => {
+                ("to add a collaborator without permissions", Grantor::Actor)
+            }
+            Self::ConfirmationMismatch { .. } => ("the app's name as confirmation", Grantor::Actor),
+            Self::TransferNeedsRequest { .. } => ("a transfer request", Grantor::Actor),
+            Self::RequestOnTeamApp { .. } => ("a transfer without request", Grantor::Actor),
+            Self::BulkSizeInvalid { .. } => ("a number of apps within the bounds", Grantor::Actor),
+            Self::AppNamedTwice { .. } => ("each app once", Grantor::Actor),
+            Self::EcoInTeam { .. } | Self::PrivateDynoOutsideSpace { .. } => ("another dyno size", Grantor::Actor),
+
+            Self::EmailUnchanged { .. }
+            | Self::MfaUnchanged { .. }
+            | Self::SignInUnchanged { .. }
+            | Self::LimitsUnchanged { .. }
+            | Self::DefaultRoleUnchanged { .. }
+            | Self::DeletionAlreadyRequested { .. }
+            | Self::InvitedInTeam { .. }
+            | Self::RoleUnchanged { .. }
+            | Self::OAuthAccessUnchanged { .. }
+            | Self::AdminHoldsAll { .. }
+            | Self::OwnerHoldsAll { .. }
+            | Self::PermissionsUnchanged { .. }
+            | Self::AppAlreadyLocked { .. }
+            | Self::AppNotLocked { .. }
+            | Self::AlreadyOwner { .. }
+            | Self::FormationUnchanged { .. } => ("nothing: it is so already", Grantor::Actor),
+            Self::AlreadyInTeam { .. } => ("a change of role, if another role is meant", Grantor::Actor),
+            Self::AlreadyOnApp { .. } => ("a change of permissions, if others are meant", Grantor::Actor),
+            Self::UserStillOwns { user, .. } => ("the apps transferred or deleted first", Grantor::User(*user)),
+            Self::DeletionNeedsNoRequest { .. } => ("to delete the team directly", Grantor::Actor),
+            Self::DeletionNotRequested { team } => ("a request for deletion first", Grantor::AdminOf(*team)),
+            Self::TeamNotEmpty { team, .. } => ("the apps transferred or deleted first", Grantor::AdminOf(*team)),
+            Self::NotInTeam { .. } => ("a user with a role in the team", Grantor::Actor),
+            Self::InvitationExpired { .. } => ("a new invitation", Grantor::Actor),
+            Self::AdminPermissionsFixed { .. } => ("another role for the user first", Grantor::Actor),
+            Self::NotOnApp { .. } => ("a user who is on the app", Grantor::Actor),
+            Self::RecipientNotOnApp { app, .. } | Self::NewOwnerIsStranger { app, .. } => {
+                ("the user added to the app first", Grantor::ManagerOf(*app))
+            }
+            Self::AppLocked { app } => ("to be added, or the app unlocked", Grantor::ManagerOf(*app)),
+            Self::TransferAlreadyPending { .. } => ("the pending transfer answered or cancelled first", Grantor::Actor),
+            Self::BulkRefused { .. } => ("the way out of each refusal listed", Grantor::Actor),
+
+            Self::EmailTaken { .. }
+            | Self::UserIdTaken { .. }
+            | Self::TeamNameTaken { .. }
+            | Self::AppNameTaken { .. } => ("another one", Grantor::Actor),
+            Self::NamesUsedUp { .. } => ("a name of one's own choice", Grantor::Actor),
+
+            Self::MemberLimitReached { .. } | Self::AppLimitReached { .. } => ("a higher limit", Grantor::Operator),
+            Self::PersonalAppLimitReached { .. } | Self::FormationFull { .. } | Self::StoreFull { .. } => {
+                ("room: remove something first", Grantor::Actor)
+            }
+
+            Self::LastAdminDemoted { team, .. } | Self::LastAdminLeaves { team, .. } => {
+                ("another admin in the team first", Grantor::AdminOf(*team))
+            }
+            Self::LastAdminDeleted { user, .. } => ("another admin in each team first", Grantor::User(*user)),
+        };
+        Some(Remedy { needed, from })
+    }
+}
