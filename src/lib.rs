@@ -1,31 +1,55 @@
-//! Teams, roles, per-app permissions, transfers and billing ownership as an embeddable domain library.
+// The README's example needs the system's clock.
+#![cfg_attr(feature = "system", doc = include_str!("../README.md"))]
+#![cfg_attr(
+    not(feature = "system"),
+    doc = "Teams, roles, permissions, transfers and billing ownership: see the README."
+)]
 
+mod access;
 mod actor;
+mod decide;
+pub mod demo;
 mod entity;
 mod error;
 mod event;
+mod explain;
+mod guard;
 mod ids;
+mod invariant;
 mod name_gen;
 mod names;
 mod permission;
 mod policy;
+mod query;
 mod role;
 mod rule;
 mod settings;
+mod state;
+mod store;
+#[cfg(feature = "system")]
+pub mod system;
 mod words;
 
+pub use access::{Held, Through};
 pub use actor::{Actor, Who};
+pub use decide::{BULK_APPS_MAX, PROCESS_TYPES_MAX};
 pub use entity::*;
 pub use error::{Error, Grantor, Kind, LISTED_MAX, Listed, Remedy};
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, Drawn, DynoChange, EmailChange, Event, GrantChange, Move, TeamDeletion,
     UserDeletion,
 };
+pub use explain::{Explanation, Question};
 pub use ids::{AppId, ClientId, InvitationId, TeamId, TransferId, UserId};
+pub use invariant::Violation;
 pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};
 pub use names::*;
 pub use permission::{Permission, PermissionSet};
 pub use policy::{AppAction, Capability, Section};
+pub use query::*;
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Coverage, Nature, Rule, Source, UnknownRule};
 pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, Settings};
+pub use store::{Operation, ReplayError, TeamStore, Transaction};
+
+pub use {chrono, rand, uuid};

@@ -1,0 +1,203 @@
+//! Who may what: the one definition behind checks, explanations, lists and operations.
+
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::actor::Who;
+use crate::entity::{Lock, OAuthAccess};
+use crate::error::Error;
+use crate::permission::PermissionSet;
+use crate::policy::{AppAction, Capability};
+use crate::role::{Role, TeamKind, TeamRole};
+use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
+
+/// An actor who exists.
+#[derive(Clone, Copy)]
+pub(crate) struct Caller<'s> {
+    pub(crate) who: Who,
+    /// When the act counts.
+    pub(crate) now: DateTime<Utc>,
+    /// The user; `None` for the operator.
+    pub(crate) user: Option<At<'s, UserRow>>,
+}
+
+impl Caller<'_> {
+    pub(crate) fn is_operator(self) -> bool {
+        self.user.is_none()
+    }
+
+    pub(crate) fn is(self, user: At<'_, UserRow>) -> bool {
+        self.user.is_some_and(|own| own.ix == user.ix)
+    }
+
+    /// Whether the caller is this user and acts without a third-party client, which has no say in its user's account.
+    pub(crate) fn is_themself(self, user: At<'_, UserRow>) -> bool {
+        self.is(user) && !self.is_through_client()
+    }
+
+    pub(crate) fn team_role(self, team: At<'_, TeamRow>) -> Option<TeamRole> {
+        self.user?.role(team.ix)
+    }
+
+    pub(crate) fn is_admin(self, team: At<'_, TeamRow>) -> bool {
+        self.team_role(team) == Some(TeamRole::Admin)
+    }
+
+    pub(crate) fn is_admin_or_member(self, team: At<'_, TeamRow>) -> bool {
+        matches!(self.team_role(team), Some(TeamRole::Admin | TeamRole::Member))
+    }
+
+    /// What the caller is to the team; `None` for an outsider.
+    pub(crate) fn role(self, team: At<'_, TeamRow>) -> Option<Role> {
+        let seat = self.user?.seat(team.ix)?;
+        Some(seat.role.map_or(Role::Collaborator, Role::from))
+    }
+
+    pub(crate) fn is_through_client(self) -> bool {
+        matches!(self.who, Who::OAuth { .. })
+    }
+
+    /// Whether the caller is kept out of what the team owns (SEC-1).
+    pub(crate) fn is_kept_out(self, team: At<'_, TeamRow>) -> bool {
+        self.is_through_client() && team.team.oauth_access == OAuthAccess::Denied
+    }
+}
+
+/// What somebody holds on an app, and through what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The permissions.
+    pub permissions: PermissionSet,
+    /// Where they come from.
+    pub through: Through,
+}
+
+/// Where permissions on an app come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Through {
+    /// The app is the user's own (PERM-10).
+    Ownership,
+    /// A role in the team that owns the app (PERM-1, PERM-2, STD-2).
+    Role(TeamRole),
+    /// A role in the team, and permissions given on this app besides (PERM-3, APP-9).
+    RoleAndGrant(TeamRole),
+    /// Permissions on this app alone: a collaborator of an Enterprise Team (PERM-7).
+    Grant,
+    /// On this app alone: a collaborator of a Standard team (STD-4).
+    StandardGrant,
+    /// Permissions on this personal app: a collaborator of its owner (PERM-10).
+    PersonalGrant,
+    /// The operator sees everything (our decision).
+    Operator,
+    /// Nothing.
+    Nothing,
+}
+
+impl fmt::Display for Through {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ownership => f.write_str("owner of the app"),
+            Self::Role(role) => write!(f, "{role} of the team"),
+            Self::RoleAndGrant(role) => write!(f, "{role} of the team, with permissions on the app"),
+            Self::Grant | Self::StandardGrant => f.write_str("collaborator on the app"),
+            Self::PersonalGrant => f.write_str("collaborator on the personal app"),
+            Self::Operator => f.write_str("the platform operator"),
+            Self::Nothing => f.write_str("neither in the team nor on the app"),
+        }
+    }
+}
+
+/// What the user holds on the app (PERM-1 to PERM-3, PERM-10, STD-2 to STD-4). A few look-ups; allocates nothing.
+pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Held {
+    let team = match app.owner {
+        OwnerIx::User(owner) if owner == user.ix => {
+            return Held { permissions: PermissionSet::ALL, through: Through::Ownership };
+        }
+        OwnerIx::User(_) => None,
+        OwnerIx::Team(team) => state.teams.at(team),
+    };
+    let role = team.and_then(|team| user.role(team.ix).map(|role| (role, team.team.kind)));
+    if let Some((TeamRole::Admin, _)) = role {
+        return Held { permissions: PermissionSet::ALL, through: Through::Role(TeamRole::Admin) };
+    }
+    let grant = app.grant(user.ix);
+    match (role, grant) {
+        (None, None) => Held { permissions: PermissionSet::EMPTY, through: Through::Nothing },
+        (None, Some(permissions)) => Held {
+            permissions,
+            through: match team.map(|team| team.team.kind) {
+                Some(TeamKind::Enterprise) => Through::Grant,
+                Some(TeamKind::Standard) => Through::StandardGrant,
+                None => Through::PersonalGrant,
+            },
+        },
+        (Some((role, kind)), grant) => Held {
+            permissions: by_role(kind, app.app.lock).union(grant.unwrap_or_default()),
+            through: if grant.is_some() { Through::RoleAndGrant(role) } else { Through::Role(role) },
+        },
+    }
+}
+
+/// What members, and viewers, hold on every app of their team (PERM-2, STD-2).
+pub(crate) const fn by_role(kind: TeamKind, lock: Lock) -> PermissionSet {
+    match (kind, lock) {
+        (TeamKind::Standard, Lock::Unlocked) => PermissionSet::WORK,
+        (TeamKind::Standard, Lock::Locked) | (TeamKind::Enterprise, _) => PermissionSet::VIEW,
+    }
+}
+
+/// What the caller holds on the app; the operator sees everything.
+pub(crate) fn held_by(state: &State, caller: Caller<'_>, app: &AppRow) -> Held {
+    match caller.user {
+        Some(user) => held(state, user, app),
+        None => Held { permissions: PermissionSet::VIEW, through: Through::Operator },
+    }
+}
+
+/// Whether what the caller holds allows the action (PERM-9, PERM-10, STD-4).
+pub(crate) fn allows(held: Held, caller: Caller<'_>, app: At<'_, AppRow>, action: AppAction) -> Result<(), Error> {
+    let (actor, app) = (caller.who, app.app.id);
+    match held.through {
+        _ if admits(held, action) => Ok(()),
+        _ if !held.permissions.intersects(action.any_of()) => {
+            Err(Error::ActionNeedsPermission { actor, app, action, held: held.permissions })
+        }
+        Through::PersonalGrant => Err(Error::PaidAddOnsByOwner { actor, app, action }),
+        _ => Err(Error::PaidAddOnsByTeam { actor, app, action }),
+    }
+}
+
+/// Whether this allows the action: it holds one of the permissions named, and who is on an app without chosen permissions
+/// does not touch paid add-ons.
+pub(crate) fn admits(held: Held, action: AppAction) -> bool {
+    let fixed = matches!(held.through, Through::PersonalGrant | Through::StandardGrant);
+    held.permissions.intersects(action.any_of()) && !(fixed && action.is_paid_add_on())
+}
+
+/// Whether the caller has the capability on the team, and through which role (CAP-1 to CAP-3); `None` is the operator, who
+/// has those that only look.
+pub(crate) fn capable(
+    caller: Caller<'_>,
+    team: At<'_, TeamRow>,
+    capability: Capability,
+) -> Result<Option<Role>, Error> {
+    let (actor, id) = (caller.who, team.team.id);
+    let nobody = Error::CapabilityOfNobody { actor, team: id, capability };
+    let roles = capability.roles(team.team.kind);
+    if caller.is_operator() {
+        return if roles.is_some() && capability.is_view() { Ok(None) } else { Err(nobody) };
+    }
+    let Some(role) = caller.role(team) else {
+        return Err(Error::OutsiderLacksCapability { actor, team: id, capability });
+    };
+    match (roles, role) {
+        (Some(roles), role) if roles.contains(role) => Ok(Some(role)),
+        (_, Role::Collaborator) if team.team.kind == TeamKind::Enterprise => {
+            Err(Error::CollaboratorLacksCapability { team: id, capability })
+        }
+        (None, _) => Err(nobody),
+        (Some(_), role) => Err(Error::RoleLacksCapability { team: id, role, capability }),
+    }
+}

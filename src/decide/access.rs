@@ -1,0 +1,130 @@
+//! PERM-3 to PERM-8, APP-9, STD-3, STD-4: who is on an app, and with which permissions.
+
+use crate::access::Caller;
+use crate::actor::Actor;
+use crate::entity::Lock;
+use crate::error::Error;
+use crate::event::Event;
+use crate::guard::{self, ensure};
+use crate::ids::{AppId, UserId};
+use crate::permission::PermissionSet;
+use crate::role::{TeamKind, TeamRole};
+use crate::state::{AppRow, At, OwnerIx, State, UserRow};
+
+/// On an app of an Enterprise Team, where permissions are chosen.
+pub(crate) fn grant(
+    state: &State,
+    actor: Actor,
+    app: AppId,
+    user: UserId,
+    permissions: PermissionSet,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    let person = guard::user(state, user)?;
+    guard::reach(state, caller, row)?;
+    manage_access(state, caller, row)?;
+    permissions_are_chosen(state, row)?;
+    ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
+    ensure!(row.grant(person.ix).is_none(), Error::AlreadyOnApp { app, user });
+    let permissions = permissions.union(PermissionSet::VIEW);
+    Ok(Event::PermissionsGranted { app, owner: row.app.owner, user, permissions })
+}
+
+/// On a personal app or an app of a Standard team, where no permissions are chosen.
+pub(crate) fn add_collaborator(state: &State, actor: Actor, app: AppId, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    let person = guard::user(state, user)?;
+    let team = state.team_of(row.row);
+    guard::reach(state, caller, row)?;
+    match team.filter(|team| team.team.kind == TeamKind::Standard) {
+        Some(team) => {
+            let member = caller.is_admin_or_member(team);
+            ensure!(member, Error::CollaboratorsAddedByMembers { actor: caller.who, app });
+            let open = row.app.lock == Lock::Unlocked || caller.is_admin(team);
+            ensure!(open, Error::LockedAppSharedByManagers { actor: caller.who, app });
+        }
+        None => manage_access(state, caller, row)?,
+    }
+    let permissions = guard::fixed_permissions(team).ok_or(Error::PermissionsMissing { app })?;
+    ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
+    ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
+    ensure!(row.grant(person.ix).is_none(), Error::AlreadyOnApp { app, user });
+    Ok(Event::CollaboratorAdded { app, owner: row.app.owner, user, permissions })
+}
+
+pub(crate) fn set_permissions(
+    state: &State,
+    actor: Actor,
+    app: AppId,
+    user: UserId,
+    to: PermissionSet,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    let person = guard::user(state, user)?;
+    guard::reach(state, caller, row)?;
+    manage_access(state, caller, row)?;
+    permissions_are_chosen(state, row)?;
+    ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
+    let from = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
+    let to = to.union(PermissionSet::VIEW);
+    ensure!(from != to, Error::PermissionsUnchanged { app, user });
+    Ok(Event::PermissionsChanged { app, owner: row.app.owner, user, from, to })
+}
+
+/// By a holder of `manage`, or by the person themself (PERM-8).
+pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    let person = guard::user(state, user)?;
+    guard::reach(state, caller, row)?;
+    if !caller.is(person) {
+        manage_access(state, caller, row)?;
+    }
+    ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
+    ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
+    let permissions = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
+    let transfer = row.transfer.and_then(|transfer| state.transfers.get(&transfer));
+    let transfer_ended = transfer.filter(|transfer| transfer.recipient == user).copied().map(Box::new);
+    Ok(Event::CollaboratorRemoved { app, owner: row.app.owner, user, permissions, transfer_ended })
+}
+
+pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    guard::reach(state, caller, row)?;
+    let team = state.team_of(row.row);
+    let member = caller.user.filter(|_| team.is_some_and(|team| caller.is_admin_or_member(team)));
+    let person = member.ok_or(Error::AppsJoinedByMembers { actor: caller.who, app })?;
+    let user = person.user.id;
+    ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
+    ensure!(row.grant(person.ix).is_none(), Error::AlreadyOnApp { app, user });
+    ensure!(row.app.lock == Lock::Unlocked, Error::AppLocked { app });
+    let permissions = guard::fixed_permissions(team).unwrap_or(PermissionSet::VIEW);
+    Ok(Event::AppJoined { app, owner: row.app.owner, user, permissions })
+}
+
+/// Access is changed by holders of `manage` (PERM-4); on a personal app that is its owner alone (PERM-10).
+fn manage_access(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
+    let (actor, id) = (caller.who, app.app.id);
+    let refused = match app.owner {
+        OwnerIx::User(_) => Error::PersonalAppSharedByOwner { actor, app: id },
+        OwnerIx::Team(_) => Error::PermissionsGrantedByManagers { actor, app: id },
+    };
+    guard::manage(state, caller, app, refused)
+}
+
+/// Permissions are chosen on apps of Enterprise Teams only (PERM-10, STD-4).
+fn permissions_are_chosen(state: &State, app: At<'_, AppRow>) -> Result<(), Error> {
+    match state.team_of(app.row).map(|team| team.team.kind) {
+        None => Err(Error::PermissionsOnPersonalApp { app: app.app.id }),
+        Some(TeamKind::Standard) => Err(Error::PermissionsOnStandardApp { app: app.app.id }),
+        Some(TeamKind::Enterprise) => Ok(()),
+    }
+}
+
+fn is_team_admin(person: At<'_, UserRow>, app: At<'_, AppRow>) -> bool {
+    matches!(app.owner, OwnerIx::Team(team) if person.role(team) == Some(TeamRole::Admin))
+}

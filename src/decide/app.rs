@@ -1,0 +1,147 @@
+//! APP: apps, and as much of RES-1 as transfers need.
+
+use crate::actor::Actor;
+use crate::entity::{App, Dyno, DynoSize, Lock, NewApp, Owner};
+use crate::error::Error;
+use crate::event::{AppCreation, AppDeletion, Drawn, DynoChange, Event};
+use crate::guard::{self, ensure};
+use crate::ids::AppId;
+use crate::names::{AppName, ProcessType};
+use crate::permission::PermissionSet;
+use crate::policy::AppAction;
+use crate::role::{TeamKind, TeamRole};
+use crate::state::{At, ROWS_MAX, State, TeamRow};
+
+/// The most process types in an app's formation.
+pub const PROCESS_TYPES_MAX: usize = 100;
+
+pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let team = new.team.map(|team| guard::team(state, team)).transpose()?;
+    let owner = match team {
+        Some(row) => {
+            let team = row.team.id;
+            guard::oauth(caller, row)?;
+            ensure!(caller.is_admin_or_member(row), Error::AppsCreatedByAdminsAndMembers { actor: caller.who, team });
+            let lock = new.lock == Lock::Unlocked || row.team.kind == TeamKind::Enterprise || caller.is_admin(row);
+            ensure!(lock, Error::LockedAppsCreatedByAdmins { actor: caller.who, team });
+            Owner::Team(team)
+        }
+        None => Owner::User(caller.user.ok_or(Error::OperatorHoldsNothing {})?.user.id),
+    };
+    let (name, drawn) = match new.name {
+        Some(name) => (name, None),
+        None => draw(state).map(|(name, drawn)| (name, Some(drawn)))?,
+    };
+    ensure!(state.apps.find_key(&name).is_none(), Error::AppNameTaken { name });
+    guard::app_room(state, owner, 1)?;
+    ensure!(state.apps.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    let app = App {
+        id: app,
+        name,
+        owner,
+        owned_since: caller.now,
+        stack: new.stack.unwrap_or(state.settings.default_stack),
+        lock: new.lock,
+        number: state.seq + 1,
+        created_at: caller.now,
+    };
+    let creator = caller.user.zip(team).and_then(|(user, team)| on_entry(user.role(team.ix), team).zip(Some(user)));
+    let creator = creator.map(|(permissions, user)| (user.user.id, permissions));
+    Ok(Event::AppCreated { created: Box::new(AppCreation { app, creator, drawn }) })
+}
+
+/// What a member gets on an app that they create in the team or bring into it (PERM-6). Admins get nothing: they hold
+/// everything as it is, and a grant to them would say nothing (PERM-5). On a Standard team's app the member is on it, with
+/// what every member holds (STD-3).
+pub(super) fn on_entry(role: Option<TeamRole>, team: At<'_, TeamRow>) -> Option<PermissionSet> {
+    match role {
+        Some(TeamRole::Member) => Some(guard::fixed_permissions(Some(team)).unwrap_or(PermissionSet::ALL)),
+        _ => None,
+    }
+}
+
+/// The next generated name that is free (APP-4, GEN-3), from the store's position on, once round the whole space.
+fn draw(state: &State) -> Result<(AppName, Drawn), Error> {
+    let generator = &state.settings.names;
+    let (from, names) = (state.drawn, generator.names());
+    (from..names)
+        .chain(0..from.min(names))
+        .filter_map(|n| Some((n, generator.nth_name(n)?)))
+        .find(|(_, name)| state.apps.find_key(name).is_none())
+        .map(|(n, name)| (name, Drawn { from, to: n + 1 }))
+        .ok_or(Error::NamesUsedUp { names })
+}
+
+pub(crate) fn rename(state: &State, actor: Actor, app: AppId, to: AppName) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    guard::reach(state, caller, row)?;
+    guard::manage(state, caller, row, Error::AppRenamedByManagers { actor: caller.who, app })?;
+    ensure!(state.apps.find_key(&to).is_none(), Error::AppNameTaken { name: to });
+    Ok(Event::AppRenamed { app, owner: row.app.owner, from: Box::new(row.app.name), to: Box::new(to) })
+}
+
+pub(crate) fn delete(state: &State, actor: Actor, app: AppId, confirmation: &str) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    guard::reach(state, caller, row)?;
+    guard::manage(state, caller, row, Error::AppDeletedByManagers { actor: caller.who, app })?;
+    ensure!(row.app.name == confirmation, Error::ConfirmationMismatch { app });
+    let people =
+        row.grants().iter().filter_map(|(user, permissions)| Some((state.users.get(*user)?.user.id, *permissions)));
+    let mut grants: Vec<_> = people.collect();
+    grants.sort_unstable_by_key(|(user, _)| *user);
+    Ok(Event::AppDeleted {
+        deleted: Box::new(AppDeletion {
+            app: row.app.clone(),
+            grants: grants.into(),
+            formation: row.formation.clone().into(),
+            tenures: state.tenures.get(&app).cloned().unwrap_or_default().into(),
+            transfer: row.transfer.and_then(|transfer| state.transfers.get(&transfer)).copied(),
+        }),
+    })
+}
+
+pub(crate) fn lock(state: &State, actor: Actor, app: AppId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    guard::reach(state, caller, row)?;
+    guard::manage(state, caller, row, Error::AppLockedByManagers { actor: caller.who, app })?;
+    ensure!(row.app.lock == Lock::Unlocked, Error::AppAlreadyLocked { app });
+    Ok(Event::AppLocked { app, owner: row.app.owner })
+}
+
+pub(crate) fn unlock(state: &State, actor: Actor, app: AppId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    guard::reach(state, caller, row)?;
+    guard::manage(state, caller, row, Error::AppLockedByManagers { actor: caller.who, app })?;
+    ensure!(row.app.lock == Lock::Locked, Error::AppNotLocked { app });
+    Ok(Event::AppUnlocked { app, owner: row.app.owner })
+}
+
+/// A quantity of 0 takes the process type out of the formation.
+pub(crate) fn scale(
+    state: &State,
+    actor: Actor,
+    app: AppId,
+    process: ProcessType,
+    size: DynoSize,
+    quantity: u16,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    guard::reach(state, caller, row)?;
+    guard::action(state, caller, row, AppAction::ScaleDynos)?;
+    let from = row.dyno(process);
+    let to = (quantity > 0).then_some(Dyno { process, size, quantity });
+    if to.is_some() {
+        ensure!(!(size == DynoSize::Eco && row.app.owner.team().is_some()), Error::EcoInTeam { app });
+        ensure!(!size.is_private(), Error::PrivateDynoOutsideSpace { app, size });
+    }
+    ensure!(from != to, Error::FormationUnchanged { app });
+    let room = from.is_some() || row.formation.len() < PROCESS_TYPES_MAX;
+    ensure!(room, Error::FormationFull { app, limit: PROCESS_TYPES_MAX });
+    Ok(Event::AppScaled { app, owner: row.app.owner, dynos: Box::new(DynoChange { process, from, to }) })
+}

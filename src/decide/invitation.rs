@@ -1,0 +1,78 @@
+//! INV: invitations.
+
+use crate::access::Caller;
+use crate::actor::Actor;
+use crate::entity::Invitation;
+use crate::error::Error;
+use crate::event::Event;
+use crate::guard::{self, ensure};
+use crate::ids::{InvitationId, TeamId, UserId};
+use crate::names::Email;
+use crate::role::TeamRole;
+use crate::state::State;
+
+/// Inviting again replaces the role and the expiry; the id stays: see [`State::invitation_id`].
+pub(crate) fn invite(
+    state: &State,
+    actor: Actor,
+    id: InvitationId,
+    team: TeamId,
+    email: Email,
+    role: TeamRole,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let to = guard::team(state, team)?;
+    guard::oauth(caller, to)?;
+    ensure!(caller.is_admin(to), Error::InvitationsSentByAdmins { actor: caller.who, team });
+    ensure!(role.exists_in(to.team.kind), Error::ViewerInStandardTeam { team });
+    if let Some(person) = state.users.find_key(&email).filter(|person| person.role(to.ix).is_some()) {
+        return Err(Error::InvitedInTeam { team, user: person.user.id });
+    }
+    let replaced = to.invitations.get(&email).and_then(|id| state.invitations.get(id));
+    let counted = replaced.is_some_and(|invitation| invitation.is_pending_at(caller.now));
+    guard::member_room(to, caller.now, usize::from(!counted))?;
+    let invitation = Invitation {
+        id,
+        team,
+        email,
+        role,
+        invited_by: caller.who,
+        invited_at: caller.now,
+        expires_at: state.settings.expiry(caller.now),
+    };
+    Ok(Event::MemberInvited { invitation: Box::new(invitation), replaced: replaced.cloned().map(Box::new) })
+}
+
+pub(crate) fn accept(state: &State, actor: Actor, invitation: InvitationId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (found, team) = guard::invitation(state, invitation)?;
+    guard::oauth(caller, team)?;
+    let user = addressee(caller, found)?;
+    ensure!(found.is_pending_at(caller.now), Error::InvitationExpired { invitation });
+    let (limit, actual) = (team.team.limits.members, u64::from(team.members) + 1);
+    ensure!(actual <= limit.into(), Error::MemberLimitReached { team: team.team.id, limit, actual });
+    Ok(Event::InvitationAccepted { user, invitation: Box::new(found.clone()) })
+}
+
+pub(crate) fn decline(state: &State, actor: Actor, invitation: InvitationId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (found, team) = guard::invitation(state, invitation)?;
+    guard::oauth(caller, team)?;
+    let user = addressee(caller, found)?;
+    Ok(Event::InvitationDeclined { user, invitation: Box::new(found.clone()) })
+}
+
+pub(crate) fn revoke(state: &State, actor: Actor, invitation: InvitationId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (found, team) = guard::invitation(state, invitation)?;
+    guard::oauth(caller, team)?;
+    ensure!(caller.is_admin(team), Error::InvitationsRevokedByAdmins { actor: caller.who, invitation });
+    Ok(Event::InvitationRevoked { invitation: Box::new(found.clone()) })
+}
+
+/// The caller, if the invitation is for them (INV-4).
+fn addressee(caller: Caller<'_>, invitation: &Invitation) -> Result<UserId, Error> {
+    let addressed = caller.user.filter(|user| user.user.email == invitation.email);
+    let refused = Error::InvitationForAnother { actor: caller.who, invitation: invitation.id };
+    addressed.map(|user| user.user.id).ok_or(refused)
+}

@@ -1,0 +1,67 @@
+//! MEM: members and roles.
+
+use crate::actor::Actor;
+use crate::error::Error;
+use crate::event::Event;
+use crate::guard::{self, ensure};
+use crate::ids::{TeamId, UserId};
+use crate::role::TeamRole;
+use crate::state::State;
+
+/// Without a role, the team's default (TEAM-7).
+pub(crate) fn add(
+    state: &State,
+    actor: Actor,
+    team: TeamId,
+    user: UserId,
+    role: Option<TeamRole>,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let to = guard::team(state, team)?;
+    let person = guard::user(state, user)?;
+    guard::oauth(caller, to)?;
+    ensure!(caller.is_admin(to), Error::MembersManagedByAdmins { actor: caller.who, team });
+    let role = role.unwrap_or(to.team.default_role);
+    ensure!(role.exists_in(to.team.kind), Error::ViewerInStandardTeam { team });
+    if let Some(role) = person.role(to.ix) {
+        return Err(Error::AlreadyInTeam { team, user, role });
+    }
+    let invitation = to.invitations.get(&person.user.email).and_then(|id| state.invitations.get(id));
+    let counted = invitation.is_some_and(|invitation| invitation.is_pending_at(caller.now));
+    guard::member_room(to, caller.now, usize::from(!counted))?;
+    Ok(Event::MemberAdded { team, user, role, invitation_ended: invitation.cloned().map(Box::new) })
+}
+
+pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, to: TeamRole) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    let person = guard::user(state, user)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::MembersManagedByAdmins { actor: caller.who, team });
+    ensure!(to.exists_in(row.team.kind), Error::ViewerInStandardTeam { team });
+    let from = person.role(row.ix).ok_or(Error::NotInTeam { team, user })?;
+    ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
+    ensure!(from != TeamRole::Admin || row.admins > 1, Error::LastAdminDemoted { team, user });
+    Ok(Event::MemberRoleChanged { team, user, from, to })
+}
+
+/// By an admin, or by the user themself (MEM-5).
+pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let from = guard::team(state, team)?;
+    let person = guard::user(state, user)?;
+    guard::oauth(caller, from)?;
+    ensure!(caller.is(person) || caller.is_admin(from), Error::MembersManagedByAdmins { actor: caller.who, team });
+    let role = person.role(from.ix).ok_or(Error::NotInTeam { team, user })?;
+    // Only admins remove others: whoever is the last admin is the one who acts.
+    ensure!(role != TeamRole::Admin || from.admins > 1, Error::LastAdminLeaves { team, user });
+    let mut grants: Vec<_> = person
+        .grants()
+        .iter()
+        .filter_map(|app| state.apps.get(*app))
+        .filter(|app| app.app.owner.team() == Some(team))
+        .filter_map(|app| Some((app.app.id, app.grant(person.ix)?)))
+        .collect();
+    grants.sort_unstable_by_key(|(app, _)| *app);
+    Ok(Event::MemberRemoved { team, user, role, grants: grants.into() })
+}

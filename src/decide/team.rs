@@ -1,0 +1,91 @@
+//! TEAM: the life of a team.
+
+use crate::actor::Actor;
+use crate::entity::{Limits, NewTeam, OAuthAccess, Team};
+use crate::error::{Error, Listed};
+use crate::event::{Event, TeamDeletion};
+use crate::guard::{self, ensure};
+use crate::ids::TeamId;
+use crate::names::TeamName;
+use crate::role::{TeamKind, TeamRole};
+use crate::state::{ROWS_MAX, State};
+
+pub(crate) fn provision(state: &State, actor: Actor, team: TeamId, new: &NewTeam) -> Result<Event, Error> {
+    let NewTeam { name, kind, admin, limits } = *new;
+    let caller = guard::actor(state, actor)?;
+    guard::user(state, admin)?;
+    ensure!(caller.is_operator(), Error::TeamsProvisionedByOperator { actor: caller.who });
+    ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
+    ensure!(limits.members >= 1, Error::MemberLimitReached { team, limit: limits.members, actual: 1 });
+    ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    let team = Team {
+        id: team,
+        name,
+        kind,
+        limits,
+        default_role: TeamRole::Member,
+        oauth_access: OAuthAccess::Allowed,
+        deletion_requested_at: None,
+        provisioned_at: caller.now,
+    };
+    Ok(Event::TeamProvisioned { team: Box::new(team), admin })
+}
+
+pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::TeamRenamedByAdmins { actor: caller.who, team });
+    ensure!(state.teams.find_key(&to).is_none(), Error::TeamNameTaken { name: to });
+    Ok(Event::TeamRenamed { team, from: Box::new(row.team.name), to: Box::new(to) })
+}
+
+pub(crate) fn set_limits(state: &State, actor: Actor, team: TeamId, to: Limits) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_operator(), Error::LimitsSetByOperator { actor: caller.who, team });
+    ensure!(row.team.limits != to, Error::LimitsUnchanged { team });
+    Ok(Event::LimitsChanged { team, from: Box::new(row.team.limits), to: Box::new(to) })
+}
+
+pub(crate) fn request_deletion(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::DeletionRequestedByAdmins { actor: caller.who, team });
+    ensure!(row.team.kind == TeamKind::Enterprise, Error::DeletionNeedsNoRequest { team, kind: row.team.kind });
+    ensure!(row.team.deletion_requested_at.is_none(), Error::DeletionAlreadyRequested { team });
+    Ok(Event::TeamDeletionRequested { team, requested_at: caller.now })
+}
+
+pub(crate) fn withdraw_deletion(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::DeletionRequestedByAdmins { actor: caller.who, team });
+    let requested_at = row.team.deletion_requested_at.ok_or(Error::DeletionNotRequested { team })?;
+    Ok(Event::TeamDeletionWithdrawn { team, requested_at })
+}
+
+pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    let enterprise = row.team.kind == TeamKind::Enterprise;
+    let by_operator = enterprise && caller.is_operator();
+    ensure!(by_operator || caller.is_admin(row), Error::TeamDeletedByAdmins { actor: caller.who, team });
+    ensure!(by_operator || !enterprise, Error::EnterpriseTeamDeletedByOperator { actor: caller.who, team });
+    ensure!(!enterprise || row.team.deletion_requested_at.is_some(), Error::DeletionNotRequested { team });
+    let left = Listed::of(row.apps.by_name.values().filter_map(|app| Some(state.apps.get(*app)?.app.id)));
+    ensure!(left.total == 0, Error::TeamNotEmpty { team, apps: Box::new(left) });
+    let people = row.people.values().filter_map(|user| state.users.get(*user));
+    let invitations = row.invitations.values().filter_map(|invitation| state.invitations.get(invitation));
+    Ok(Event::TeamDeleted {
+        deleted: Box::new(TeamDeletion {
+            team: row.team.clone(),
+            members: people.filter_map(|person| Some((person.user.id, person.role(row.ix)?))).collect(),
+            invitations: invitations.cloned().collect(),
+        }),
+    })
+}

@@ -1,0 +1,248 @@
+//! TRF and STD-5: apps change owner, and billing with them.
+
+use crate::access::{self, Caller};
+use crate::actor::Actor;
+use crate::entity::{AppTransfer, Dyno, DynoSize, Owner};
+use crate::error::{Error, Listed};
+use crate::event::{DynoChange, Event, GrantChange, Move};
+use crate::guard::{self, ensure};
+use crate::ids::{AppId, TransferId, UserId};
+use crate::permission::{Permission, PermissionSet};
+use crate::role::TeamKind;
+use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
+
+use super::app::on_entry;
+
+/// The most apps that one bulk transfer takes.
+pub const BULK_APPS_MAX: usize = 1000;
+
+/// Who receives an app.
+#[derive(Clone, Copy)]
+enum Receiver<'s> {
+    User(At<'s, UserRow>),
+    Team(At<'s, TeamRow>),
+}
+
+impl Receiver<'_> {
+    fn owner(self) -> Owner {
+        match self {
+            Self::User(user) => Owner::User(user.user.id),
+            Self::Team(team) => Owner::Team(team.team.id),
+        }
+    }
+}
+
+fn receiver(state: &State, owner: Owner) -> Result<Receiver<'_>, Error> {
+    match owner {
+        Owner::User(user) => guard::user(state, user).map(Receiver::User),
+        Owner::Team(team) => guard::team(state, team).map(Receiver::Team),
+    }
+}
+
+pub(crate) fn transfer(state: &State, actor: Actor, app: AppId, to: Owner) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    let to = receiver(state, to)?;
+    let moved = plan(state, caller, row, to, 1)?;
+    Ok(Event::AppTransferred { moved: Box::new(moved) })
+}
+
+/// All or none (TRF-9).
+pub(crate) fn transfer_all(state: &State, actor: Actor, apps: &[AppId], to: Owner) -> Result<Event, Error> {
+    let (moved, refused) = plan_each(state, actor, apps, to)?;
+    ensure!(refused.is_empty(), Error::BulkRefused { apps: Box::new(Listed::all(refused)) });
+    Ok(Event::AppsTransferred { moved: moved.into() })
+}
+
+/// Those that can move, and why the others cannot (TRF-9). If none can, the transfer is refused.
+pub(crate) fn transfer_movable(
+    state: &State,
+    actor: Actor,
+    apps: &[AppId],
+    to: Owner,
+) -> Result<(Event, Vec<(AppId, Error)>), Error> {
+    let (moved, refused) = plan_each(state, actor, apps, to)?;
+    ensure!(!moved.is_empty(), Error::BulkRefused { apps: Box::new(Listed::all(refused)) });
+    Ok((Event::AppsTransferred { moved: moved.into() }, refused))
+}
+
+type Planned = (Vec<Move>, Vec<(AppId, Error)>);
+
+fn plan_each(state: &State, actor: Actor, apps: &[AppId], to: Owner) -> Result<Planned, Error> {
+    let caller = guard::actor(state, actor)?;
+    let to = receiver(state, to)?;
+    if let Receiver::Team(team) = to {
+        guard::oauth(caller, team)?;
+    }
+    let sized = (1..=BULK_APPS_MAX).contains(&apps.len());
+    ensure!(sized, Error::BulkSizeInvalid { count: apps.len(), max: BULK_APPS_MAX });
+    let mut sorted = apps.to_vec();
+    sorted.sort_unstable();
+    if let Some([app, _]) = sorted.array_windows().find(|[one, other]| one == other) {
+        return Err(Error::AppNamedTwice { app: *app });
+    }
+    let (mut moved, mut refused) = (Vec::new(), Vec::new());
+    for app in apps {
+        match guard::app(state, *app).and_then(|row| plan(state, caller, row, to, moved.len() + 1)) {
+            Ok(one) => moved.push(one),
+            Err(error) => refused.push((*app, error)),
+        }
+    }
+    Ok((moved, refused))
+}
+
+/// The transfer of one app, which is the `nth` to arrive.
+fn plan(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_>, nth: usize) -> Result<Move, Error> {
+    let (actor, id, owner) = (caller.who, app.app.id, to.owner());
+    guard::reach(state, caller, app)?;
+    if let Receiver::Team(team) = to {
+        guard::oauth(caller, team)?;
+    }
+    match (app.app.owner, to) {
+        (Owner::User(present), Receiver::Team(team)) => {
+            ensure!(actor.user() == Some(present), Error::PersonalAppTransferredByOwner { actor, app: id });
+            let received = caller.is_admin_or_member(team);
+            ensure!(received, Error::TransferInByAdminsAndMembers { actor, team: team.team.id });
+        }
+        (Owner::User(present), Receiver::User(user)) => {
+            ensure!(actor.user() == Some(present), Error::PersonalAppTransferredByOwner { actor, app: id });
+            ensure!(user.user.id == present, Error::TransferNeedsRequest { app: id });
+        }
+        (Owner::Team(_), Receiver::Team(team)) => {
+            takes_out(state, caller, app, Error::TeamAppTransferredByManagers { actor, app: id })?;
+            ensure!(caller.is_admin_or_member(team), Error::ReceivingTeamClosed { actor, team: team.team.id });
+        }
+        (Owner::Team(_), Receiver::User(_)) => {
+            takes_out(state, caller, app, Error::TeamAppGivenByManagers { actor, app: id })?;
+        }
+    }
+    ensure!(app.app.owner != owner, Error::AlreadyOwner { app: id, owner });
+    if let (OwnerIx::Team(team), Receiver::User(user)) = (app.owner, to) {
+        let known = user.role(team).is_some() || app.grant(user.ix).is_some();
+        ensure!(known, Error::NewOwnerIsStranger { app: id, user: user.user.id });
+    }
+    guard::app_room(state, owner, nth)?;
+    Ok(moved(state, caller, app, to))
+}
+
+/// An app leaves an Enterprise Team by an admin, or by a member with `manage` (TRF-2, TRF-3: a collaborator with `manage`
+/// cannot take it away); a Standard team by an admin (STD-5).
+fn takes_out(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, otherwise: Error) -> Result<(), Error> {
+    let Some(team) = state.team_of(app.row) else { return Ok(()) };
+    match team.team.kind {
+        TeamKind::Standard => {
+            let refused = Error::StandardAppTransferredByAdmins { actor: caller.who, app: app.app.id };
+            ensure!(caller.is_admin(team), refused);
+        }
+        TeamKind::Enterprise => {
+            let manages = access::held_by(state, caller, app.row).permissions.contains(Permission::Manage);
+            ensure!(manages && caller.is_admin_or_member(team), otherwise);
+        }
+    }
+    Ok(())
+}
+
+/// What changes when the app goes to `to` (TRF-3, TRF-5, TRF-6, TRF-11, PERM-6).
+fn moved(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_>) -> Move {
+    let people = app.grants().iter().filter_map(|(user, set)| Some((state.users.get(*user)?.user.id, *set)));
+    let mut grants: Vec<GrantChange> = match to {
+        Receiver::User(_) => people.map(|(user, set)| GrantChange { user, from: Some(set), to: None }).collect(),
+        Receiver::Team(team) => {
+            let fixed = guard::fixed_permissions(Some(team));
+            people.map(|(user, set)| GrantChange { user, from: Some(set), to: Some(fixed.unwrap_or(set)) }).collect()
+        }
+    };
+    if let (Owner::User(user), Receiver::Team(team)) = (app.app.owner, to) {
+        let role = caller.team_role(team);
+        grants.extend(on_entry(role, team).map(|set| GrantChange { user, from: None, to: Some(set) }));
+    }
+    let eco = |dyno: &&Dyno| dyno.size == DynoSize::Eco && matches!(to, Receiver::Team(_));
+    let upgraded = |dyno: &Dyno| DynoChange {
+        process: dyno.process,
+        from: Some(*dyno),
+        to: Some(Dyno { size: DynoSize::Standard1X, ..*dyno }),
+    };
+    let dynos = app.formation.iter().filter(eco).map(upgraded).collect();
+    finish(state, caller, app, to.owner(), grants, dynos)
+}
+
+fn finish(
+    state: &State,
+    caller: Caller<'_>,
+    app: At<'_, AppRow>,
+    to: Owner,
+    mut grants: Vec<GrantChange>,
+    dynos: Box<[DynoChange]>,
+) -> Move {
+    grants.retain(|grant| grant.from != grant.to);
+    grants.sort_unstable_by_key(|grant| grant.user);
+    Move {
+        app: app.app.id,
+        from: app.app.owner,
+        owned_since: app.app.owned_since,
+        to,
+        at: caller.now,
+        grants: grants.into(),
+        dynos,
+        transfer_ended: app.transfer.and_then(|transfer| state.transfers.get(&transfer)).copied(),
+    }
+}
+
+pub(crate) fn request(
+    state: &State,
+    actor: Actor,
+    transfer: TransferId,
+    app: AppId,
+    recipient: UserId,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    let person = guard::user(state, recipient)?;
+    guard::reach(state, caller, row)?;
+    let manages = access::held_by(state, caller, row.row).permissions.contains(Permission::Manage);
+    ensure!(manages, Error::TransferRequestedByOwner { actor: caller.who, app });
+    let Owner::User(owner) = row.app.owner else { return Err(Error::RequestOnTeamApp { app }) };
+    ensure!(recipient != owner, Error::AlreadyOwner { app, owner: row.app.owner });
+    ensure!(row.grant(person.ix).is_some(), Error::RecipientNotOnApp { app, user: recipient });
+    if let Some(transfer) = row.transfer {
+        return Err(Error::TransferAlreadyPending { app, transfer });
+    }
+    let transfer = AppTransfer { id: transfer, app, owner, recipient, requested_at: caller.now };
+    Ok(Event::AppTransferRequested { transfer: Box::new(transfer) })
+}
+
+/// The recipient is the owner from now on, and the former owner a collaborator (TRF-4).
+pub(crate) fn accept(state: &State, actor: Actor, transfer: TransferId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (found, app) = guard::transfer(state, transfer)?;
+    answers(caller, found)?;
+    let to = Owner::User(found.recipient);
+    guard::app_room(state, to, 1)?;
+    let held = state.users.find(found.recipient).and_then(|recipient| app.grant(recipient.ix));
+    let grants = vec![
+        GrantChange { user: found.recipient, from: held, to: None },
+        GrantChange { user: found.owner, from: None, to: Some(PermissionSet::WORK) },
+    ];
+    Ok(Event::AppTransferAccepted { moved: Box::new(finish(state, caller, app, to, grants, Box::default())) })
+}
+
+pub(crate) fn decline(state: &State, actor: Actor, transfer: TransferId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (found, _) = guard::transfer(state, transfer)?;
+    answers(caller, found)?;
+    Ok(Event::AppTransferDeclined { transfer: Box::new(*found) })
+}
+
+pub(crate) fn cancel(state: &State, actor: Actor, transfer: TransferId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (found, _) = guard::transfer(state, transfer)?;
+    let owns = caller.who.user() == Some(found.owner);
+    ensure!(owns, Error::TransferCancelledByOwner { actor: caller.who, transfer });
+    Ok(Event::AppTransferCancelled { transfer: Box::new(*found) })
+}
+
+fn answers(caller: Caller<'_>, transfer: &AppTransfer) -> Result<(), Error> {
+    let refused = Error::TransferAnsweredByRecipient { actor: caller.who, transfer: transfer.id };
+    ensure!(caller.who.user() == Some(transfer.recipient), refused);
+    Ok(())
+}

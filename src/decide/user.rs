@@ -1,0 +1,80 @@
+//! ACC: users.
+
+use crate::actor::Actor;
+use crate::entity::{Mfa, SignIn, User};
+use crate::error::{Error, Listed};
+use crate::event::{EmailChange, Event, UserDeletion};
+use crate::guard::{self, ensure};
+use crate::ids::UserId;
+use crate::names::Email;
+use crate::role::TeamRole;
+use crate::state::{ROWS_MAX, State};
+
+pub(crate) fn register(state: &State, actor: Actor, user: UserId, email: Email) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    ensure!(caller.is_operator(), Error::UsersRegisteredByOperator { actor: caller.who });
+    ensure!(state.users.find_key(&email).is_none(), Error::EmailTaken { email });
+    ensure!(state.users.find(user).is_none(), Error::UserIdTaken { user });
+    ensure!(state.users.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    let registered_at = caller.now;
+    let user = User { id: user, email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at };
+    Ok(Event::UserRegistered { user: Box::new(user) })
+}
+
+pub(crate) fn set_email(state: &State, actor: Actor, user: UserId, to: Email) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::user(state, user)?;
+    ensure!(caller.is_operator(), Error::EmailsChangedByOperator { actor: caller.who, user });
+    ensure!(row.user.email != to, Error::EmailUnchanged { user });
+    ensure!(state.users.find_key(&to).is_none(), Error::EmailTaken { email: to });
+    let in_team = |team| state.teams.find(team).is_some_and(|team| row.role(team.ix).is_some());
+    let invitations_ended = state.invitations_of(&to).filter(|invitation| in_team(invitation.team)).cloned().collect();
+    let from = row.user.email.clone();
+    Ok(Event::EmailChanged { changed: Box::new(EmailChange { user, from, to, invitations_ended }) })
+}
+
+pub(crate) fn set_mfa(state: &State, actor: Actor, user: UserId, to: Mfa) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::user(state, user)?;
+    ensure!(caller.is_themself(row) || caller.is_operator(), Error::SignInChangedByItsUser { actor: caller.who, user });
+    ensure!(row.user.mfa != to, Error::MfaUnchanged { user });
+    Ok(Event::MfaChanged { user, from: row.user.mfa, to })
+}
+
+pub(crate) fn set_sign_in(state: &State, actor: Actor, user: UserId, to: SignIn) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::user(state, user)?;
+    ensure!(caller.is_themself(row) || caller.is_operator(), Error::SignInChangedByItsUser { actor: caller.who, user });
+    ensure!(row.user.sign_in != to, Error::SignInUnchanged { user });
+    Ok(Event::SignInChanged { user, from: row.user.sign_in, to })
+}
+
+pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::user(state, user)?;
+    ensure!(caller.is_themself(row) || caller.is_operator(), Error::UserDeletedByItself { actor: caller.who, user });
+    let owned = Listed::of(row.apps.by_name.values().filter_map(|app| Some(state.apps.get(*app)?.app.id)));
+    ensure!(owned.total == 0, Error::UserStillOwns { user, apps: Box::new(owned) });
+    let mut teams: Vec<_> =
+        row.seats().iter().filter_map(|seat| Some((state.teams.get(seat.team)?, seat.role?))).collect();
+    teams.sort_unstable_by_key(|(team, _)| team.team.name);
+    let alone = teams.iter().filter(|(team, role)| *role == TeamRole::Admin && team.admins == 1);
+    let alone = Listed::of(alone.map(|(team, _)| team.team.id));
+    ensure!(alone.total == 0, Error::LastAdminDeleted { user, teams: Box::new(alone) });
+    let mut grants: Vec<_> = row
+        .grants()
+        .iter()
+        .filter_map(|app| state.apps.get(*app))
+        .filter_map(|app| Some((app.app.id, app.app.owner, app.grant(row.ix)?)))
+        .collect();
+    grants.sort_unstable_by_key(|(app, ..)| *app);
+    Ok(Event::UserDeleted {
+        deleted: Box::new(UserDeletion {
+            user: row.user.clone(),
+            memberships: teams.iter().map(|(team, role)| (team.team.id, *role)).collect(),
+            grants: grants.into(),
+            invitations: state.invitations_of(&row.user.email).cloned().collect(),
+            transfers: state.transfers_of(user).copied().collect(),
+        }),
+    })
+}

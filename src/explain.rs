@@ -1,0 +1,266 @@
+//! Questions about permission, and their answers with the reason (PERM-11).
+
+use core::fmt;
+
+use crate::access::{self, Caller, Held, Through};
+use crate::actor::{Actor, Who};
+use crate::entity::User;
+use crate::error::{Error, Grantor, Remedy};
+use crate::guard;
+use crate::ids::{AppId, TeamId};
+use crate::permission::{AnyOf, Permission};
+use crate::policy::{AppAction, Capability};
+use crate::role::{Role, TeamKind, TeamRole};
+use crate::rule::Rule;
+use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
+
+/// What somebody may or may not do: an action on an app, or a capability on a team.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Question {
+    /// An action on an app.
+    App(AppAction, AppId),
+    /// A capability on a team.
+    Team(Capability, TeamId),
+}
+
+impl From<(AppAction, AppId)> for Question {
+    fn from((action, app): (AppAction, AppId)) -> Self {
+        Self::App(action, app)
+    }
+}
+
+impl From<(Capability, TeamId)> for Question {
+    fn from((capability, team): (Capability, TeamId)) -> Self {
+        Self::Team(capability, team)
+    }
+}
+
+/// An answer with its reason: made by [`TeamStore::explain`](crate::TeamStore::explain), in words by `Display`.
+///
+/// It names people, apps and teams only as far as whoever asks may see them; otherwise it gives ids.
+#[derive(Clone)]
+pub struct Explanation<'s> {
+    state: &'s State,
+    caller: Caller<'s>,
+    about: About<'s>,
+    refusal: Option<Error>,
+}
+
+#[derive(Clone, Copy)]
+enum About<'s> {
+    App { action: AppAction, app: At<'s, AppRow>, held: Held },
+    Team { capability: Capability, team: At<'s, TeamRow> },
+}
+
+/// The one way to an answer: behind `can`, `check` and `explain`.
+pub(crate) fn ask(state: &State, actor: Actor, question: Question) -> Result<Explanation<'_>, Error> {
+    let caller = guard::actor(state, actor)?;
+    match question {
+        Question::App(action, app) => {
+            let app = guard::app(state, app)?;
+            let held = access::held_by(state, caller, app.row);
+            let hidden = held.permissions.is_empty();
+            let let_in = if hidden { Ok(()) } else { guard::app_oauth(state, caller, app) };
+            let answer = let_in.and_then(|()| access::allows(held, caller, app, action));
+            Ok(Explanation { state, caller, about: About::App { action, app, held }, refusal: answer.err() })
+        }
+        Question::Team(capability, team) => {
+            let team = guard::team(state, team)?;
+            let answer = guard::oauth(caller, team).and_then(|()| access::capable(caller, team, capability));
+            Ok(Explanation { state, caller, about: About::Team { capability, team }, refusal: answer.err() })
+        }
+    }
+}
+
+impl<'s> Explanation<'s> {
+    /// Whether the answer is yes.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        self.refusal.is_none()
+    }
+
+    /// Why not; `None` when the answer is yes.
+    #[must_use]
+    pub const fn refusal(&self) -> Option<&Error> {
+        self.refusal.as_ref()
+    }
+
+    /// Why not, to keep.
+    #[must_use]
+    pub fn into_refusal(self) -> Option<Error> {
+        self.refusal
+    }
+
+    /// The rule that decides: the one that says no, or the one through which the answer is yes.
+    #[must_use]
+    pub fn rule(&self) -> Rule {
+        if let Some(refusal) = &self.refusal {
+            return refusal.rule();
+        }
+        let About::App { app, held, .. } = self.about else { return Rule::Cap1 };
+        let standard = self.state.team_of(app.row).is_some_and(|team| team.team.kind == TeamKind::Standard);
+        match held.through {
+            Through::Ownership | Through::PersonalGrant => Rule::Perm10,
+            Through::Role(TeamRole::Admin) | Through::RoleAndGrant(TeamRole::Admin) => Rule::Perm1,
+            Through::Role(_) | Through::RoleAndGrant(_) if standard => Rule::Std2,
+            Through::Role(_) => Rule::Perm2,
+            Through::RoleAndGrant(_) => Rule::Perm3,
+            Through::Grant => Rule::Perm7,
+            Through::StandardGrant => Rule::Std4,
+            Through::Operator | Through::Nothing => Rule::Perm9,
+        }
+    }
+
+    /// What the actor holds on the app, and through what; `None` when a team was asked about, and for a client that is kept
+    /// out (SEC-1).
+    #[must_use]
+    pub const fn held(&self) -> Option<Held> {
+        match self.about {
+            About::App { held, .. } if !self.is_kept_out() => Some(held),
+            About::App { .. } | About::Team { .. } => None,
+        }
+    }
+
+    /// What the actor is to the team in question, or to the team of the app; `None` for outsiders, on personal apps, and
+    /// for a client that is kept out (SEC-1).
+    #[must_use]
+    pub fn role(&self) -> Option<Role> {
+        self.caller.role(self.team().filter(|_| !self.is_kept_out())?)
+    }
+
+    /// The way out of a no. More precise than that of the refusal alone: where no permissions are chosen (PERM-10, STD-4), none
+    /// is granted.
+    #[must_use]
+    pub fn remedy(&self) -> Option<Remedy> {
+        let refusal = self.refusal.as_ref()?;
+        let Error::ActionNeedsPermission { app, action, held, .. } = *refusal else { return refusal.remedy() };
+        let manager = Grantor::ManagerOf(app);
+        let (needed, from) = match self.team().map(|team| (team.team.id, team.team.kind)) {
+            _ if self.caller.is_operator() => ("another actor", Grantor::Actor),
+            _ if held.is_empty() => ("to be added to the app", manager),
+            Some((_, TeamKind::Enterprise)) => return refusal.remedy(),
+            Some((team, TeamKind::Standard)) if action.any_of() == Permission::Manage.into() => {
+                ("the role admin in the team", Grantor::AdminOf(team))
+            }
+            Some((_, TeamKind::Standard)) => ("to be added to the app", manager),
+            None => ("that the owner does it", manager),
+        };
+        Some(Remedy { needed, from })
+    }
+
+    /// The people who could turn a no into a yes, as far as the actor may see them: the admins of the team and the other
+    /// holders of `manage` on the app, or the owner of the personal app.
+    pub fn grantors(&self) -> impl Iterator<Item = &'s User> {
+        let (state, about, caller) = (self.state, self.about, self.caller);
+        let asked = self.remedy().is_some_and(|remedy| remedy.from != Grantor::Actor) && self.sees_people();
+        let team = self.team().filter(|_| asked);
+        let owner = match about {
+            About::App { app, .. } if asked => owner_of(state, app),
+            _ => None,
+        };
+        let can_grant = move |user: At<'_, UserRow>| match about {
+            About::App { app, .. } => access::held(state, user, app.row).permissions.contains(Permission::Manage),
+            About::Team { team, .. } => user.role(team.ix) == Some(TeamRole::Admin),
+        };
+        let people = team.into_iter().flat_map(|team| team.row.people.values());
+        people
+            .filter_map(move |user| state.users.at(*user))
+            .filter(move |user| can_grant(*user) && !caller.is(*user))
+            .chain(owner.filter(move |owner| !caller.is(*owner)))
+            .map(|user| &user.row.user)
+    }
+
+    fn team(&self) -> Option<At<'s, TeamRow>> {
+        match self.about {
+            About::App { app, .. } => self.state.team_of(app.row),
+            About::Team { team, .. } => Some(team),
+        }
+    }
+
+    /// Whether the answer is no because of the actor's third-party client.
+    const fn is_kept_out(&self) -> bool {
+        matches!(self.refusal, Some(Error::OAuthDenied { .. }))
+    }
+
+    /// Whether the actor may see who is in the team, or with whom they share the personal app.
+    fn sees_people(&self) -> bool {
+        match (self.team(), self.about) {
+            (_, About::App { held, .. }) if held.permissions.contains(Permission::Manage) => !self.is_kept_out(),
+            (Some(team), _) => !self.is_kept_out() && access::capable(self.caller, team, Capability::ViewUsers).is_ok(),
+            (None, About::App { held, .. }) => held.permissions.contains(Permission::View),
+            (None, About::Team { .. }) => false,
+        }
+    }
+}
+
+/// One line: who, what, why, and the way out of a no.
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.caller.user, self.caller.who) {
+            (Some(user), Who::OAuth { client, .. }) => write!(f, "`{}` through client `{client}`", user.user.email)?,
+            (Some(user), _) => write!(f, "`{}`", user.user.email)?,
+            (None, who) => write!(f, "{who}")?,
+        }
+        f.write_str(if self.is_allowed() { " may " } else { " may not " })?;
+        match self.about {
+            About::App { action, app, .. } if self.is_kept_out() => {
+                write!(f, "{action} on app `{}`: third-party clients are kept out", app.app.id)?;
+            }
+            About::Team { capability, team } if self.is_kept_out() => {
+                write!(f, "{capability} on team `{}`: third-party clients are kept out", team.team.id)?;
+            }
+            About::App { action, app, held } if held.permissions.is_empty() => {
+                write!(f, "{action} on app `{}`: {}", app.app.id, held.through)?;
+            }
+            About::App { action, app, held } => {
+                write!(f, "{action} on app `{}`: holds {} as {}", app.app.name, held.permissions, held.through)?;
+            }
+            About::Team { capability, team } => {
+                match access::capable(self.caller, team, Capability::ViewPreferences) {
+                    Ok(_) => write!(f, "{capability} on team `{}`", team.team.name)?,
+                    Err(_) => write!(f, "{capability} on team `{}`", team.team.id)?,
+                }
+                match self.caller.role(team) {
+                    Some(role) => write!(f, ": is {role}")?,
+                    None if self.caller.is_operator() => f.write_str(": only looks")?,
+                    None => f.write_str(": is not in it")?,
+                }
+            }
+        }
+        if let Some(Error::ActionNeedsPermission { action, .. }) = self.refusal {
+            write!(f, "; needs {}", AnyOf(action.any_of()))?;
+        }
+        write!(f, " ({})", self.rule())?;
+        let Some(remedy) = self.remedy() else { return Ok(()) };
+        write!(f, "; way out: {}", remedy.needed)?;
+        let mut grantors = self.grantors();
+        let named: Vec<&User> = grantors.by_ref().take(3).collect();
+        for (index, user) in named.iter().enumerate() {
+            write!(f, "{}`{}`", if index == 0 { ", from " } else { " or " }, user.email)?;
+        }
+        match grantors.count() {
+            0 if named.is_empty() && remedy.from != Grantor::Actor => write!(f, ", from {}", remedy.from),
+            0 => Ok(()),
+            more => write!(f, " or {more} more"),
+        }
+    }
+}
+
+impl fmt::Debug for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Explanation")
+            .field("allowed", &self.is_allowed())
+            .field("rule", &self.rule())
+            .field("held", &self.held())
+            .field("role", &self.role())
+            .field("refusal", &self.refusal)
+            .finish_non_exhaustive()
+    }
+}
+
+fn owner_of<'s>(state: &'s State, app: At<'_, AppRow>) -> Option<At<'s, UserRow>> {
+    match app.owner {
+        OwnerIx::User(owner) => state.users.at(owner),
+        OwnerIx::Team(_) => None,
+    }
+}

@@ -1,0 +1,393 @@
+//! APP-10 and PERM-11: apps, and who may do what on them.
+
+use core::cmp::Reverse;
+use core::iter::Peekable;
+use std::collections::BinaryHeap;
+
+use super::page::{Page, PageRequest, beyond, short_of};
+use crate::access::{self, Caller, Held};
+use crate::actor::Actor;
+use crate::entity::{App, Dyno, Lock, Owner, Tenure, User};
+use crate::error::Error;
+use crate::guard::{self, ensure};
+use crate::ids::AppId;
+use crate::names::{AppName, Email, Stack};
+use crate::permission::Permission;
+use crate::policy::{AppAction, Capability};
+use crate::role::Role;
+use crate::state::{AppIx, AppRow, At, OwnerIx, State, UserRow};
+use crate::store::TeamStore;
+
+/// Which apps to list; all of them by default.
+///
+/// ```
+/// use enterprise_teams::{AppFilter, Lock};
+///
+/// let locked_webs = AppFilter::default().containing("web").lock(Lock::Locked);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AppFilter {
+    part: Option<String>,
+    stack: Option<Stack>,
+    lock: Option<Lock>,
+}
+
+impl AppFilter {
+    /// With this in the name, in upper or lower case.
+    #[must_use]
+    pub fn containing(mut self, part: &str) -> Self {
+        self.part = Some(part.to_ascii_lowercase());
+        self
+    }
+
+    /// On this stack.
+    #[must_use]
+    pub fn stack(mut self, stack: Stack) -> Self {
+        self.stack = Some(stack);
+        self
+    }
+
+    /// Locked, or not.
+    #[must_use]
+    pub fn lock(mut self, lock: Lock) -> Self {
+        self.lock = Some(lock);
+        self
+    }
+
+    fn admits(&self, app: &App) -> bool {
+        self.part.as_ref().is_none_or(|part| app.name.as_str().contains(part))
+            && self.stack.is_none_or(|stack| app.stack == stack)
+            && self.lock.is_none_or(|lock| app.lock == lock)
+    }
+}
+
+/// The order of a list of apps.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum AppSort {
+    /// By name.
+    #[default]
+    Name,
+    /// By name, backwards.
+    NameDescending,
+    /// The oldest first.
+    Oldest,
+    /// The newest first.
+    Newest,
+}
+
+/// An app that somebody can see, and what they hold on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VisibleApp<'s> {
+    /// The app.
+    pub app: &'s App,
+    /// What the actor holds on it.
+    pub held: Held,
+}
+
+/// Somebody who holds something on an app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AppAccess<'s> {
+    /// Who.
+    pub user: &'s User,
+    /// What they are to the team that owns the app; `None` on a personal app.
+    pub role: Option<Role>,
+    /// What they hold, and through what.
+    pub held: Held,
+}
+
+impl TeamStore {
+    /// An app.
+    ///
+    /// Visible to whoever holds `view` on it.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`AppAction::ViewApp`].
+    pub fn app(&self, actor: Actor, app: AppId) -> Result<&App, Error> {
+        self.app_for(actor, app, AppAction::ViewApp).map(|row| &row.row.app)
+    }
+
+    /// The app of this name.
+    ///
+    /// Visible to whoever holds `view` on it.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`AppNameNotFound`](Error::AppNameNotFound) (X-2), then as
+    /// [`check`](Self::check) for [`AppAction::ViewApp`].
+    pub fn app_by_name(&self, actor: Actor, name: AppName) -> Result<&App, Error> {
+        self.caller(actor)?;
+        let row = self.state.apps.find_key(&name).ok_or(Error::AppNameNotFound { name })?;
+        self.app(actor, row.app.id)
+    }
+
+    /// The dynos of an app, in the order of their process types (RES-1).
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`AppAction::ViewDynos`].
+    pub fn formation(&self, actor: Actor, app: AppId) -> Result<&[Dyno], Error> {
+        self.app_for(actor, app, AppAction::ViewDynos).map(|row| row.row.formation.as_slice())
+    }
+
+    /// Who was and is billed for an app, the first owner first (TRF-5): without gaps, from its creation on.
+    ///
+    /// Visible to holders of `manage`.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound) (X-2),
+    /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`AppAuditForManagers`](Error::AppAuditForManagers) (X-3).
+    pub fn tenures(&self, actor: Actor, app: AppId) -> Result<Vec<Tenure>, Error> {
+        let (_, row) = self.app_for_managers(actor, app)?;
+        let App { owner, owned_since: from, .. } = row.app;
+        let past = self.state.tenures.get(&app).into_iter().flatten().copied();
+        Ok(past.chain([Tenure { owner, from, until: None }]).collect())
+    }
+
+    /// The apps of a team, or a user's personal apps (APP-10).
+    ///
+    /// A team's for its admins, members and viewers; personal ones for their owner. A page costs what it holds; with a filter,
+    /// what it passes over too.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`UserNotFound`](Error::UserNotFound),
+    /// [`TeamNotFound`](Error::TeamNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`PersonalAppsListedForOwner`](Error::PersonalAppsListedForOwner) (PERM-10),
+    /// [`AppsListedForTheTeam`](Error::AppsListedForTheTeam) (APP-10),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppFilter, AppSort, PageRequest, demo::Demo};
+    ///
+    /// let Demo { store, joe, jill, acme, .. } = Demo::new()?;
+    /// let page = store.apps(joe, acme, &AppFilter::default(), AppSort::Name, &PageRequest::first(50)?)?;
+    /// assert_eq!(page.items[0].name(), "acme-website");
+    ///
+    /// let refused = store.apps(jill, acme, &AppFilter::default(), AppSort::Name, &PageRequest::first(50)?);
+    /// assert_eq!(refused.unwrap_err().code(), "apps-listed-for-the-team");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn apps(
+        &self,
+        actor: Actor,
+        owner: impl Into<Owner>,
+        filter: &AppFilter,
+        sort: AppSort,
+        page: &PageRequest,
+    ) -> Result<Page<&App>, Error> {
+        let caller = self.caller(actor)?;
+        let held = match owner.into() {
+            Owner::User(user) => {
+                let row = guard::user(&self.state, user)?;
+                let own = caller.is(row) || caller.is_operator();
+                ensure!(own, Error::PersonalAppsListedForOwner { actor: caller.who, user });
+                &row.row.apps
+            }
+            Owner::Team(team) => {
+                let row = guard::team(&self.state, team)?;
+                guard::oauth(caller, row)?;
+                let listed = access::capable(caller, row, Capability::ViewApps).is_ok();
+                ensure!(listed, Error::AppsListedForTheTeam { actor: caller.who, team });
+                &row.row.apps
+            }
+        };
+        let app = |ix: &AppIx| self.state.apps.get(*ix).map(|row| &row.app).filter(|app| filter.admits(app));
+        Ok(match sort {
+            AppSort::Name => {
+                let items = held.by_name.range(beyond::<AppName>(page.key()?));
+                page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.name)
+            }
+            AppSort::NameDescending => {
+                let items = held.by_name.range(short_of::<AppName>(page.key()?)).rev();
+                page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.name)
+            }
+            AppSort::Oldest => {
+                let items = held.by_number.range(beyond::<u64>(page.key()?));
+                page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.number)
+            }
+            AppSort::Newest => {
+                let items = held.by_number.range(short_of::<u64>(page.key()?)).rev();
+                page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.number)
+            }
+        })
+    }
+
+    /// Every app that the actor can see, by name: personal ones, those of the teams that the actor is in, and those that the
+    /// actor is on as a collaborator. The list holds exactly the apps for which [`can`](Self::can) allows a user
+    /// [`AppAction::ViewApp`]; the operator, who sees every app, lists them owner by owner.
+    ///
+    /// A page costs what it holds, the teams that the actor is in, and the apps that the actor is on.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorHoldsNothing`](Error::OperatorHoldsNothing) (APP-1),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppFilter, PageRequest, demo::Demo};
+    ///
+    /// let Demo { store, jill, .. } = Demo::new()?;
+    /// let page = store.visible_apps(jill, &AppFilter::default(), &PageRequest::first(50)?)?;
+    /// assert_eq!(page.items.len(), 1);
+    /// assert_eq!(page.items[0].held.permissions.to_string(), "view");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn visible_apps(
+        &self,
+        actor: Actor,
+        filter: &AppFilter,
+        page: &PageRequest,
+    ) -> Result<Page<VisibleApp<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let user = caller.user.ok_or(Error::OperatorHoldsNothing {})?;
+        let from = page.key()?;
+        let state = &self.state;
+        let items = visible(state, caller, user, from)
+            .filter_map(|ix| state.apps.get(ix))
+            .filter(|row| filter.admits(&row.app))
+            .map(|row| VisibleApp { app: &row.app, held: access::held(state, user, row) });
+        Ok(page.fill(items, |visible| visible.app.name))
+    }
+
+    /// Everybody who holds something on an app, by e-mail: through a role, a grant or ownership.
+    ///
+    /// Visible to the admins, members and viewers of its team and to holders of `manage`; on a personal app to whoever is on
+    /// it.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound) (X-2),
+    /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`RoleLacksCapability`](Error::RoleLacksCapability) (CAP-1),
+    /// [`CollaboratorLacksCapability`](Error::CollaboratorLacksCapability) (CAP-2),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    pub fn app_access(&self, actor: Actor, app: AppId, page: &PageRequest) -> Result<Page<AppAccess<'_>>, Error> {
+        let everybody = self.people_on(actor, app, page)?;
+        Ok(page.fill(everybody, |access| access.user.email.clone()))
+    }
+
+    /// Everybody who may do `action` on an app, by e-mail, and through what. Visible as [`app_access`](Self::app_access).
+    ///
+    /// # Errors
+    /// As [`app_access`](Self::app_access).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, PageRequest, demo::Demo};
+    ///
+    /// let Demo { store, ada, website, .. } = Demo::new()?;
+    /// let page = store.who_can(ada, AppAction::PushCode, website, &PageRequest::default())?;
+    /// let emails: Vec<&str> = page.items.iter().map(|access| access.user.email().as_str()).collect();
+    /// assert_eq!(emails, ["ada@acme.com", "joe@acme.com"]);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn who_can(
+        &self,
+        actor: Actor,
+        action: AppAction,
+        app: AppId,
+        page: &PageRequest,
+    ) -> Result<Page<AppAccess<'_>>, Error> {
+        let everybody = self.people_on(actor, app, page)?;
+        let able = everybody.filter(|access| access::admits(access.held, action));
+        Ok(page.fill(able, |access| access.user.email.clone()))
+    }
+
+    fn people_on(
+        &self,
+        actor: Actor,
+        app: AppId,
+        page: &PageRequest,
+    ) -> Result<impl Iterator<Item = AppAccess<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let state = &self.state;
+        let row = guard::app(state, app)?;
+        guard::reach(state, caller, row)?;
+        let team = state.team_of(row.row);
+        let held = access::held_by(state, caller, row.row);
+        if let Some(team) = team.filter(|_| !held.permissions.contains(Permission::Manage)) {
+            access::capable(caller, team, Capability::ViewUsers)?;
+        }
+        let from: Option<Email> = page.key()?;
+        let personal = if team.is_none() { personal_people(state, row, from.as_ref()) } else { Vec::new() };
+        let of_team = team.map(|team| team.row.people.range(beyond(from)).map(|(_, user)| *user));
+        Ok(of_team
+            .into_iter()
+            .flatten()
+            .chain(personal)
+            .filter_map(|user| state.users.at(user))
+            .map(move |user| AppAccess {
+                user: &user.row.user,
+                role: team
+                    .and_then(|team| user.seat(team.ix))
+                    .map(|seat| seat.role.map_or(Role::Collaborator, Role::from)),
+                held: access::held(state, user, row.row),
+            })
+            .filter(|access| !access.held.permissions.is_empty()))
+    }
+
+    fn app_for(&self, actor: Actor, app: AppId, action: AppAction) -> Result<At<'_, AppRow>, Error> {
+        self.check(actor, action, app)?;
+        guard::app(&self.state, app)
+    }
+
+    /// The app, for holders of `manage` and for the operator.
+    pub(super) fn app_for_managers(&self, actor: Actor, app: AppId) -> Result<(Caller<'_>, At<'_, AppRow>), Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::app(&self.state, app)?;
+        guard::reach(&self.state, caller, row)?;
+        let manages = access::held_by(&self.state, caller, row.row).permissions.contains(Permission::Manage);
+        ensure!(manages || caller.is_operator(), Error::AppAuditForManagers { actor: caller.who, app });
+        Ok((caller, row))
+    }
+}
+
+/// The owner and the collaborators of a personal app, by e-mail, from after `from` on.
+fn personal_people(state: &State, app: At<'_, AppRow>, from: Option<&Email>) -> Vec<crate::state::UserIx> {
+    let owner = match app.owner {
+        OwnerIx::User(owner) => Some(owner),
+        OwnerIx::Team(_) => None,
+    };
+    let everybody = owner.into_iter().chain(app.grants().iter().map(|(user, _)| *user));
+    let mut people: Vec<_> = everybody.filter_map(|user| Some((&state.users.get(user)?.user.email, user))).collect();
+    people.retain(|(email, _)| from.is_none_or(|from| *email > from));
+    people.sort_unstable();
+    people.into_iter().map(|(_, user)| user).collect()
+}
+
+/// The apps that the user can see, by name, from after `from` on: the lists of the owners concerned, merged.
+fn visible<'s>(
+    state: &'s State,
+    caller: Caller<'s>,
+    user: At<'s, UserRow>,
+    from: Option<AppName>,
+) -> impl Iterator<Item = AppIx> {
+    type Named<'s> = Box<dyn Iterator<Item = (AppName, AppIx)> + 's>;
+    let lists = user.row.seats().iter().filter(|seat| seat.role.is_some());
+    let lists = lists.filter_map(|seat| state.teams.at(seat.team)).filter(move |team| !caller.is_kept_out(*team));
+    let lists = lists.map(|team| &team.row.apps).chain([&user.row.apps]);
+    let range = move |held: &'s crate::state::Holdings| -> Named<'s> {
+        let range = held.by_name.range(beyond(from));
+        Box::new(range.map(|(name, ix)| (*name, *ix)))
+    };
+    let mut sources: Vec<Peekable<Named<'s>>> = lists.map(range).map(Iterator::peekable).collect();
+    let mut single: Vec<(AppName, AppIx)> = user
+        .row
+        .grants()
+        .iter()
+        .filter_map(|ix| state.apps.at(*ix))
+        .filter(|app| from.is_none_or(|from| app.app.name > from))
+        .filter(|app| match state.team_of(app.row) {
+            Some(team) => user.role(team.ix).is_none() && !caller.is_kept_out(team),
+            None => true,
+        })
+        .map(|app| (app.app.name, app.ix))
+        .collect();
+    single.sort_unstable();
+    let single: Named<'s> = Box::new(single.into_iter());
+    sources.push(single.peekable());
+    let mut heads: BinaryHeap<_> =
+        sources.iter_mut().enumerate().filter_map(|(index, list)| Some(Reverse((list.peek()?.0, index)))).collect();
+    core::iter::from_fn(move || {
+        let Reverse((_, index)) = heads.pop()?;
+        let list = sources.get_mut(index)?;
+        let (_, ix) = list.next()?;
+        heads.extend(list.peek().map(|(name, _)| Reverse((*name, index))));
+        Some(ix)
+    })
+}

@@ -1,0 +1,207 @@
+//! Pages and cursors.
+
+use core::fmt;
+use core::ops::Bound;
+use core::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::names::{AppName, Email, ParseError, Problem, TeamName, What};
+
+/// The most entries of a page.
+pub const PAGE_SIZE_MAX: usize = 1000;
+
+/// A page of a list: its entries, and where the next page starts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The entries, in the order of the list.
+    pub items: Vec<T>,
+    /// Where the next page starts; `None` after the last entry.
+    pub next: Option<Cursor>,
+}
+
+/// Which page of a list: how many entries, and after which one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageRequest {
+    size: usize,
+    after: Option<Cursor>,
+}
+
+impl PageRequest {
+    /// The first `size` entries, 1 to [`PAGE_SIZE_MAX`].
+    ///
+    /// # Errors
+    /// [`PageSizeInvalid`](Error::PageSizeInvalid) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::PageRequest;
+    ///
+    /// assert!(PageRequest::first(50).is_ok());
+    /// assert_eq!(PageRequest::first(0).unwrap_err().to_string(), "a page has 1 to 1000 entries, not 0");
+    /// ```
+    pub const fn first(size: usize) -> Result<Self, Error> {
+        if size == 0 || size > PAGE_SIZE_MAX {
+            return Err(Error::PageSizeInvalid { size, max: PAGE_SIZE_MAX });
+        }
+        Ok(Self { size, after: None })
+    }
+
+    /// As many entries after the cursor that came with the page before.
+    #[must_use]
+    pub fn after(mut self, cursor: Cursor) -> Self {
+        self.after = Some(cursor);
+        self
+    }
+
+    /// The key after which the page starts.
+    pub(super) fn key<K: Key>(&self) -> Result<Option<K>, Error> {
+        match &self.after {
+            None => Ok(None),
+            Some(cursor) => K::from_cursor(&cursor.0).map(Some).ok_or(Error::CursorOfAnotherList {}),
+        }
+    }
+
+    /// The page that these entries, which come after the cursor, fill.
+    pub(super) fn fill<T, K: Key>(&self, mut items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Page<T> {
+        let page: Vec<T> = items.by_ref().take(self.size).collect();
+        let more = items.next().is_some();
+        let next = page.last().filter(|_| more).map(|last| Cursor(key(last).into_cursor()));
+        Page { items: page, next }
+    }
+}
+
+impl Default for PageRequest {
+    /// The first 50.
+    fn default() -> Self {
+        Self { size: 50, after: None }
+    }
+}
+
+/// Where a page ends: the key of its last entry. It stays right while entries come and go.
+///
+/// As text it is to be passed on as it is; reading it back checks it. It names the last entry, an e-mail in a list of people: who
+/// passes it on passes that on. In another list of the same order it goes on after the same key.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Cursor(Position);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Position {
+    App(AppName),
+    Number(u64),
+    Email(Email),
+    Team(TeamName),
+    Id(Uuid),
+    Event(u64),
+}
+
+/// A key by which a list is ordered.
+pub(super) trait Key: Sized {
+    fn from_cursor(position: &Position) -> Option<Self>;
+    fn into_cursor(self) -> Position;
+}
+
+macro_rules! keys {
+    ($($position:ident($key:ty))*) => {$(
+        impl Key for $key {
+            fn from_cursor(position: &Position) -> Option<Self> {
+                match position {
+                    Position::$position(key) => Some(key.clone().into()),
+                    _ => None,
+                }
+            }
+
+            fn into_cursor(self) -> Position {
+                Position::$position(self.into())
+            }
+        }
+    )*};
+}
+
+/// The number of an event, as the key of the audit log.
+pub(super) struct Seq(pub(super) u64);
+
+impl From<u64> for Seq {
+    fn from(seq: u64) -> Self {
+        Self(seq)
+    }
+}
+
+impl From<Seq> for u64 {
+    fn from(seq: Seq) -> Self {
+        seq.0
+    }
+}
+
+keys! { App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
+
+/// The range that starts after `key`, or at the start.
+pub(super) fn beyond<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
+    (key.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded)
+}
+
+/// The range that ends before `key`, or at the end.
+pub(super) fn short_of<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
+    (Bound::Unbounded, key.map_or(Bound::Unbounded, Bound::Excluded))
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Position::App(name) => write!(f, "app:{name}"),
+            Position::Number(number) => write!(f, "number:{number}"),
+            Position::Email(email) => write!(f, "email:{email}"),
+            Position::Team(name) => write!(f, "team:{name}"),
+            Position::Id(id) => write!(f, "id:{id}"),
+            Position::Event(seq) => write!(f, "event:{seq}"),
+        }
+    }
+}
+
+impl FromStr for Cursor {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let fail = |problem| ParseError { what: What::Cursor, problem };
+        let (kind, key) =
+            text.split_once(':').ok_or_else(|| fail(Problem::Missing { at: text.len(), missing: "`:`" }))?;
+        let at = kind.len() + 1;
+        let number = || key.parse().map_err(|_| fail(Problem::Word { at, expected: "a number" }));
+        let inner = |error: ParseError| fail(shifted(error.problem, at));
+        Ok(Self(match kind {
+            "app" => Position::App(key.parse().map_err(inner)?),
+            "number" => Position::Number(number()?),
+            "email" => Position::Email(key.parse().map_err(inner)?),
+            "team" => Position::Team(key.parse().map_err(inner)?),
+            "id" => Position::Id(key.parse().map_err(|_| fail(Problem::Word { at, expected: "an id" }))?),
+            "event" => Position::Event(number()?),
+            _ => {
+                return Err(fail(Problem::Word { at: 0, expected: "`app`, `number`, `email`, `team`, `id`, `event`" }));
+            }
+        }))
+    }
+}
+
+/// A problem with a part of the text that starts at `start`.
+fn shifted(problem: Problem, start: usize) -> Problem {
+    match problem {
+        Problem::Character { at, found } => Problem::Character { at: at + start, found },
+        Problem::TooLong { at, max, len } => Problem::TooLong { at: at + start, max, len },
+        Problem::Missing { at, missing } => Problem::Missing { at: at + start, missing },
+        Problem::Word { at, expected } => Problem::Word { at: at + start, expected },
+        Problem::TooShort { min, len } => Problem::TooShort { min, len },
+    }
+}
+
+impl Serialize for Cursor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Cursor {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        std::borrow::Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}

@@ -1,0 +1,224 @@
+//! MEM-8, MEM-9, CAP: teams and the people in them.
+
+use super::page::{Page, PageRequest, beyond};
+use crate::access::{self, Caller};
+use crate::actor::Actor;
+use crate::entity::{App, SignInStatus, Team, User};
+use crate::error::Error;
+use crate::guard::{self, ensure};
+use crate::ids::{TeamId, UserId};
+use crate::names::{Email, TeamName};
+use crate::policy::Capability;
+use crate::role::{Role, TeamRole};
+use crate::state::{AppRow, At, OwnerIx, State, TeamIx, TeamRow, UserIx, UserRow};
+use crate::store::TeamStore;
+
+/// Which people of a team to list; all of them by default (MEM-9).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeopleFilter {
+    role: Option<Role>,
+    part: Option<String>,
+}
+
+impl PeopleFilter {
+    /// With this role.
+    #[must_use]
+    pub fn role(mut self, role: Role) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// With this in the e-mail, in upper or lower case.
+    #[must_use]
+    pub fn containing(mut self, part: &str) -> Self {
+        self.part = Some(part.to_ascii_lowercase());
+        self
+    }
+
+    fn admits(&self, user: &User, role: Role) -> bool {
+        self.role.is_none_or(|wanted| wanted == role)
+            && self.part.as_ref().is_none_or(|part| user.email.as_str().contains(part))
+    }
+}
+
+/// An entry of a team's Access list (MEM-8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessEntry<'s> {
+    /// Who.
+    pub user: &'s User,
+    /// What they are to the team.
+    pub role: Role,
+    /// How their sign-in is secured.
+    pub status: SignInStatus,
+    /// For a collaborator: the apps of the team that they are on, by name. Empty for others.
+    pub apps: Vec<&'s App>,
+}
+
+/// A team that somebody is in, and as what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership<'s> {
+    /// The team.
+    pub team: &'s Team,
+    /// The role.
+    pub role: TeamRole,
+}
+
+impl TeamStore {
+    /// A user.
+    ///
+    /// Visible to the user; to the admins, members and viewers of the teams that the user is in or is a collaborator of; to
+    /// whoever is on a personal app with the user; and to the platform operator.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`UserNotFound`](Error::UserNotFound),
+    /// [`UserHidden`](Error::UserHidden) (X-2).
+    pub fn user(&self, actor: Actor, user: UserId) -> Result<&User, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::user(&self.state, user)?;
+        ensure!(knows(&self.state, caller, row), Error::UserHidden { actor: caller.who, user });
+        Ok(&row.row.user)
+    }
+
+    /// A team.
+    ///
+    /// Visible to whoever has [`Capability::ViewPreferences`]: admins, members and viewers of an Enterprise Team; admins,
+    /// members and collaborators of a Standard team.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`Capability::ViewPreferences`].
+    pub fn team(&self, actor: Actor, team: TeamId) -> Result<&Team, Error> {
+        self.check(actor, Capability::ViewPreferences, team)?;
+        guard::team(&self.state, team).map(|row| &row.row.team)
+    }
+
+    /// The team of this name. Visible as [`team`](Self::team).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNameNotFound`](Error::TeamNameNotFound) (X-2), then as
+    /// [`check`](Self::check) for [`Capability::ViewPreferences`].
+    pub fn team_by_name(&self, actor: Actor, name: TeamName) -> Result<&Team, Error> {
+        self.caller(actor)?;
+        let row = self.state.teams.find_key(&name).ok_or(Error::TeamNameNotFound { name })?;
+        self.team(actor, row.team.id)
+    }
+
+    /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
+    /// listed (SEC-1).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    pub fn memberships(&self, actor: Actor, page: &PageRequest) -> Result<Page<Membership<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let from: Option<TeamName> = page.key()?;
+        let seats = caller.user.map_or(&[][..], |user| user.row.seats());
+        let mut teams: Vec<Membership<'_>> = seats
+            .iter()
+            .filter_map(|seat| Some((self.state.teams.at(seat.team)?, seat.role?)))
+            .filter(|(team, _)| !caller.is_kept_out(*team))
+            .map(|(team, role)| Membership { team: &team.row.team, role })
+            .filter(|membership| from.is_none_or(|from| membership.team.name > from))
+            .collect();
+        teams.sort_unstable_by_key(|membership| membership.team.name);
+        Ok(page.fill(teams.into_iter(), |membership| membership.team.name))
+    }
+
+    /// The role of a user in a team, or that they are a collaborator; `None` for an outsider.
+    ///
+    /// Visible as the [`access_list`](Self::access_list), and to the user.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`AccessListForTheTeam`](Error::AccessListForTheTeam) (MEM-8).
+    pub fn role(&self, actor: Actor, team: TeamId, user: UserId) -> Result<Option<Role>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        let person = guard::user(&self.state, user)?;
+        guard::oauth(caller, row)?;
+        ensure!(caller.is(person) || sees_list(caller, row), Error::AccessListForTheTeam { actor: caller.who, team });
+        Ok(role_in(person, row.ix))
+    }
+
+    /// The Access list of a team (MEM-8): every admin, member, viewer and collaborator, by e-mail, each with the state of
+    /// their sign-in, collaborators with the apps that they are on.
+    ///
+    /// Visible to admins, members and viewers; not to collaborators. A page costs what it holds; with a filter, what it passes
+    /// over too.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`AccessListForTheTeam`](Error::AccessListForTheTeam) (MEM-8),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{PageRequest, PeopleFilter, Role, demo::Demo};
+    ///
+    /// let Demo { store, vera, jill, acme, .. } = Demo::new()?;
+    /// let outsiders = PeopleFilter::default().role(Role::Collaborator);
+    /// let page = store.access_list(vera, acme, &outsiders, &PageRequest::default())?;
+    /// assert_eq!(page.items[0].user.email().as_str(), "jill@creativeinc.com");
+    /// assert_eq!(page.items[0].apps[0].name(), "acme-website");
+    ///
+    /// let refused = store.access_list(jill, acme, &outsiders, &PageRequest::default());
+    /// assert_eq!(refused.unwrap_err().code(), "access-list-for-the-team");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn access_list(
+        &self,
+        actor: Actor,
+        team: TeamId,
+        filter: &PeopleFilter,
+        page: &PageRequest,
+    ) -> Result<Page<AccessEntry<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        guard::oauth(caller, row)?;
+        ensure!(sees_list(caller, row), Error::AccessListForTheTeam { actor: caller.who, team });
+        let people = row.row.people.range(beyond::<Email>(page.key()?));
+        let entries = people
+            .filter_map(|(_, user)| self.state.users.at(*user))
+            .filter_map(|person| Some((person, role_in(person, row.ix)?)))
+            .filter(|(person, role)| filter.admits(&person.user, *role))
+            .map(|(person, role)| AccessEntry {
+                user: &person.row.user,
+                role,
+                status: person.user.sign_in_status(),
+                apps: if role == Role::Collaborator { apps_on(&self.state, person, row.ix) } else { Vec::new() },
+            });
+        Ok(page.fill(entries, |entry| entry.user.email.clone()))
+    }
+}
+
+fn sees_list(caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
+    access::capable(caller, team, Capability::ViewUsers).is_ok()
+}
+
+fn role_in(person: At<'_, UserRow>, team: TeamIx) -> Option<Role> {
+    Some(person.seat(team)?.role.map_or(Role::Collaborator, Role::from))
+}
+
+/// The apps of the team that the person is on, by name.
+fn apps_on<'s>(state: &'s State, person: At<'s, UserRow>, team: TeamIx) -> Vec<&'s App> {
+    let apps = person.row.grants().iter().filter_map(|ix| state.apps.get(*ix));
+    let mut apps: Vec<&App> = apps.filter(|app| app.owner == OwnerIx::Team(team)).map(|app| &app.app).collect();
+    apps.sort_unstable_by_key(|app| app.name);
+    apps
+}
+
+/// Whether the caller may see that the person exists. Costs what the two hold.
+fn knows(state: &State, caller: Caller<'_>, person: At<'_, UserRow>) -> bool {
+    let Some(own) = caller.user else { return true };
+    let shares_team = |team: At<'_, TeamRow>| own.role(team.ix).is_some() && !caller.is_kept_out(team);
+    caller.is(person)
+        || person.seats().iter().filter_map(|seat| state.teams.at(seat.team)).any(shares_team)
+        || personal_apps_on(state, person).any(|(app, owner)| owner == own.ix || app.grant(own.ix).is_some())
+        || personal_apps_on(state, own).any(|(_, owner)| owner == person.ix)
+}
+
+/// The personal apps of others that the user is on, with their owners.
+fn personal_apps_on<'s>(state: &'s State, user: At<'s, UserRow>) -> impl Iterator<Item = (&'s AppRow, UserIx)> {
+    user.row.grants().iter().filter_map(|ix| state.apps.get(*ix)).filter_map(|app| match app.owner {
+        OwnerIx::User(owner) => Some((app, owner)),
+        OwnerIx::Team(_) => None,
+    })
+}

@@ -1,0 +1,80 @@
+//! The audit log: every event, and for each thing the numbers of the events that concern it.
+
+use core::ops::Range;
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use hashbrown::HashMap;
+
+use crate::event::{AuditEvent, Subject};
+
+#[derive(Clone, Default)]
+pub(crate) struct Log {
+    /// The number of events handed over.
+    handed_over: u64,
+    events: Vec<AuditEvent>,
+    about: HashMap<Subject, Vec<u64>>,
+}
+
+impl Log {
+    pub(crate) fn events(&self) -> &[AuditEvent] {
+        &self.events
+    }
+
+    pub(crate) fn push(&mut self, event: AuditEvent) -> &AuditEvent {
+        for subject in event.subjects() {
+            self.about.entry(subject).or_default().push(event.seq);
+        }
+        self.events.push_mut(event)
+    }
+
+    /// Takes the last event off the log.
+    pub(crate) fn pop(&mut self) -> Option<AuditEvent> {
+        let event = self.events.pop()?;
+        for subject in event.subjects() {
+            if let Some(numbers) = self.about.get_mut(&subject) {
+                numbers.pop();
+                if numbers.is_empty() {
+                    self.about.remove(&subject);
+                }
+            }
+        }
+        Some(event)
+    }
+
+    /// Hands over all but the last `keep` events.
+    pub(crate) fn hand_over(&mut self, keep: usize) -> Vec<AuditEvent> {
+        let kept = self.events.split_off(self.events.len().saturating_sub(keep));
+        let out = core::mem::replace(&mut self.events, kept);
+        self.handed_over += out.len() as u64;
+        let subjects: BTreeSet<Subject> = out.iter().flat_map(AuditEvent::subjects).collect();
+        for subject in subjects {
+            let Some(numbers) = self.about.get_mut(&subject) else { continue };
+            numbers.drain(..numbers.partition_point(|seq| *seq <= self.handed_over));
+            if numbers.is_empty() {
+                self.about.remove(&subject);
+            }
+        }
+        self.about.shrink_to_fit();
+        out
+    }
+
+    /// The event of this number.
+    pub(crate) fn event(&self, seq: u64) -> Option<&AuditEvent> {
+        self.events.get(usize::try_from(seq.checked_sub(self.handed_over + 1)?).ok()?)
+    }
+
+    /// The numbers of the events from `since` on and before `until`.
+    pub(crate) fn between(&self, since: Option<DateTime<Utc>>, until: Option<DateTime<Utc>>) -> Range<u64> {
+        let first = self.handed_over + 1;
+        let before = |time| first + self.events.partition_point(|event| event.at < time) as u64;
+        since.map_or(first, before)..until.map_or(first + self.events.len() as u64, before)
+    }
+
+    /// The numbers within `range` of the events that concern `subject`, the oldest first.
+    pub(crate) fn about(&self, subject: Subject, range: Range<u64>) -> &[u64] {
+        let numbers = self.about.get(&subject).map_or(&[][..], Vec::as_slice);
+        let [start, end] = [range.start, range.end].map(|bound| numbers.partition_point(|seq| *seq < bound));
+        numbers.get(start..end).unwrap_or_default()
+    }
+}

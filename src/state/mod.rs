@@ -1,0 +1,276 @@
+//! The state: tables and indexes, and the look-ups that decisions and questions are made of.
+//!
+//! People, apps and grants refer to each other by place in a table, four bytes each; nothing is found by walking a table.
+//! The one writer is [`State::apply`], in `change`.
+
+mod change;
+mod log;
+mod same;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use hashbrown::HashMap;
+
+use crate::actor::Actor;
+use crate::entity::{App, AppTransfer, Dyno, Invitation, Owner, Team, Tenure, User};
+use crate::ids::{AppId, InvitationId, TeamId, TransferId, UserId, derive};
+use crate::names::{AppName, Email, ProcessType, TeamName};
+use crate::permission::PermissionSet;
+use crate::role::TeamRole;
+use crate::settings::Settings;
+
+pub(crate) use log::Log;
+pub(crate) use table::{At, Ix, ROWS_MAX, Row, Table};
+
+pub(crate) type UserIx = Ix<UserRow>;
+pub(crate) type TeamIx = Ix<TeamRow>;
+pub(crate) type AppIx = Ix<AppRow>;
+
+#[derive(Clone)]
+pub(crate) struct State {
+    pub(crate) settings: Settings,
+    /// The number of the last event, and its time: the clock that never runs backwards.
+    pub(crate) seq: u64,
+    pub(crate) last_at: DateTime<Utc>,
+    /// The position of the name generator.
+    pub(crate) drawn: u64,
+    pub(crate) users: Table<UserRow>,
+    pub(crate) teams: Table<TeamRow>,
+    pub(crate) apps: Table<AppRow>,
+    pub(crate) invitations: HashMap<InvitationId, Invitation>,
+    pub(crate) invitations_by_email: BTreeSet<(Email, InvitationId)>,
+    pub(crate) transfers: HashMap<TransferId, AppTransfer>,
+    pub(crate) transfers_by_user: BTreeSet<(UserId, TransferId)>,
+    /// The earlier owners of the apps that had any.
+    pub(crate) tenures: HashMap<AppId, Vec<Tenure>>,
+}
+
+/// A user, and what the user holds.
+#[derive(Clone)]
+pub(crate) struct UserRow {
+    pub(crate) user: User,
+    /// The teams in which the user is something, in the order of their places.
+    seats: Vec<Seat>,
+    /// The apps that the user is on, in the order of their places.
+    grants: Vec<AppIx>,
+    pub(crate) apps: Holdings,
+}
+
+/// What a user is in a team: a role, or a collaborator on this many of its apps, or both.
+#[derive(Clone, Copy)]
+pub(crate) struct Seat {
+    pub(crate) team: TeamIx,
+    pub(crate) role: Option<TeamRole>,
+    pub(crate) grants: u32,
+}
+
+/// A team, and what it holds.
+#[derive(Clone)]
+pub(crate) struct TeamRow {
+    pub(crate) team: Team,
+    /// Everybody with a seat in it, collaborators included.
+    pub(crate) people: BTreeMap<Email, UserIx>,
+    pub(crate) members: u32,
+    pub(crate) admins: u32,
+    pub(crate) invitations: BTreeMap<Email, InvitationId>,
+    /// The ends of the invitations, the earliest first.
+    pub(crate) expiries: Vec<(DateTime<Utc>, InvitationId)>,
+    pub(crate) apps: Holdings,
+}
+
+/// An app, and who is on it.
+#[derive(Clone)]
+pub(crate) struct AppRow {
+    pub(crate) app: App,
+    pub(crate) owner: OwnerIx,
+    /// Who is on it, in the order of their places.
+    grants: Vec<(UserIx, PermissionSet)>,
+    pub(crate) formation: Vec<Dyno>,
+    pub(crate) transfer: Option<TransferId>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum OwnerIx {
+    User(UserIx),
+    Team(TeamIx),
+}
+
+/// The apps that an owner has, by name and by age.
+#[derive(Clone, Default)]
+pub(crate) struct Holdings {
+    pub(crate) by_name: BTreeMap<AppName, AppIx>,
+    pub(crate) by_number: BTreeMap<u64, AppIx>,
+}
+
+impl Holdings {
+    pub(crate) fn len(&self) -> usize {
+        self.by_name.len()
+    }
+}
+
+impl Row for UserRow {
+    type Id = UserId;
+    type Key = Email;
+
+    fn id(&self) -> UserId {
+        self.user.id
+    }
+    fn key(&self) -> &Email {
+        &self.user.email
+    }
+}
+
+impl Row for TeamRow {
+    type Id = TeamId;
+    type Key = TeamName;
+
+    fn id(&self) -> TeamId {
+        self.team.id
+    }
+    fn key(&self) -> &TeamName {
+        &self.team.name
+    }
+}
+
+impl Row for AppRow {
+    type Id = AppId;
+    type Key = AppName;
+
+    fn id(&self) -> AppId {
+        self.app.id
+    }
+    fn key(&self) -> &AppName {
+        &self.app.name
+    }
+}
+
+impl UserRow {
+    pub(crate) fn seats(&self) -> &[Seat] {
+        &self.seats
+    }
+
+    pub(crate) fn seat(&self, team: TeamIx) -> Option<Seat> {
+        let at = self.seats.binary_search_by_key(&team, |seat| seat.team).ok()?;
+        self.seats.get(at).copied()
+    }
+
+    pub(crate) fn role(&self, team: TeamIx) -> Option<TeamRole> {
+        self.seat(team)?.role
+    }
+
+    pub(crate) fn grants(&self) -> &[AppIx] {
+        &self.grants
+    }
+}
+
+impl TeamRow {
+    /// How many invitations can be accepted at `now`.
+    pub(crate) fn pending_invitations(&self, now: DateTime<Utc>) -> usize {
+        self.expiries.len() - self.expiries.partition_point(|(expires_at, _)| *expires_at <= now)
+    }
+}
+
+impl AppRow {
+    pub(crate) fn grants(&self) -> &[(UserIx, PermissionSet)] {
+        &self.grants
+    }
+
+    pub(crate) fn grant(&self, user: UserIx) -> Option<PermissionSet> {
+        let at = self.grants.binary_search_by_key(&user, |(user, _)| *user).ok()?;
+        self.grants.get(at).map(|(_, permissions)| *permissions)
+    }
+
+    pub(crate) fn dyno(&self, process: ProcessType) -> Option<Dyno> {
+        self.formation.iter().find(|dyno| dyno.process == process).copied()
+    }
+}
+
+impl State {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            drawn: settings.names.position(),
+            settings,
+            seq: 0,
+            last_at: DateTime::<Utc>::MIN_UTC,
+            users: Table::default(),
+            teams: Table::default(),
+            apps: Table::default(),
+            invitations: HashMap::new(),
+            invitations_by_email: BTreeSet::new(),
+            transfers: HashMap::new(),
+            transfers_by_user: BTreeSet::new(),
+            tenures: HashMap::new(),
+        }
+    }
+
+    /// The time at which an act of `actor` counts: never before the last event.
+    pub(crate) fn now(&self, actor: Actor) -> DateTime<Utc> {
+        actor.at.max(self.last_at)
+    }
+
+    /// An id for what the next event creates.
+    pub(crate) fn fresh_id<Id: From<uuid::Uuid>>(&self) -> Id {
+        derive(self.settings.seed, self.seq + 1).into()
+    }
+
+    /// An id for a user without one of the host's: the next that no host has given away.
+    pub(crate) fn fresh_user_id(&self) -> UserId {
+        (0..=ROWS_MAX as u64)
+            .map(|attempt| UserId::from(derive(self.settings.seed, self.seq + 1 + (attempt << 48))))
+            .find(|user| self.users.find(*user).is_none())
+            .unwrap_or_else(|| self.fresh_id())
+    }
+
+    /// The id of the invitation of this e-mail into the team: that of the one it replaces, or a fresh one.
+    pub(crate) fn invitation_id(&self, team: TeamId, email: &Email) -> InvitationId {
+        let replaced = self.teams.find(team).and_then(|team| team.invitations.get(email).copied());
+        replaced.unwrap_or_else(|| self.fresh_id())
+    }
+
+    pub(crate) fn owner(&self, owner: Owner) -> Option<OwnerIx> {
+        match owner {
+            Owner::User(user) => self.users.find(user).map(|user| OwnerIx::User(user.ix)),
+            Owner::Team(team) => self.teams.find(team).map(|team| OwnerIx::Team(team.ix)),
+        }
+    }
+
+    /// The team that owns the app, if one does.
+    pub(crate) fn team_of(&self, app: &AppRow) -> Option<At<'_, TeamRow>> {
+        match app.owner {
+            OwnerIx::Team(team) => self.teams.at(team),
+            OwnerIx::User(_) => None,
+        }
+    }
+
+    pub(crate) fn holdings(&self, owner: OwnerIx) -> Option<&Holdings> {
+        match owner {
+            OwnerIx::User(user) => self.users.get(user).map(|user| &user.apps),
+            OwnerIx::Team(team) => self.teams.get(team).map(|team| &team.apps),
+        }
+    }
+
+    fn holdings_mut(&mut self, owner: OwnerIx) -> Option<&mut Holdings> {
+        match owner {
+            OwnerIx::User(user) => self.users.get_mut(user).map(|user| &mut user.apps),
+            OwnerIx::Team(team) => self.teams.get_mut(team).map(|team| &mut team.apps),
+        }
+    }
+
+    /// The invitations of this e-mail, in the order of their ids.
+    pub(crate) fn invitations_of(&self, email: &Email) -> impl Iterator<Item = &Invitation> {
+        self.invitations_by_email
+            .range((email.clone(), InvitationId::from_uuid(uuid::Uuid::nil()))..)
+            .take_while(move |(other, _)| other == email)
+            .filter_map(|(_, id)| self.invitations.get(id))
+    }
+
+    /// The pending transfers from or to this user, in the order of their ids.
+    pub(crate) fn transfers_of(&self, user: UserId) -> impl Iterator<Item = &AppTransfer> {
+        self.transfers_by_user
+            .range((user, TransferId::from_uuid(uuid::Uuid::nil()))..)
+            .take_while(move |(other, _)| *other == user)
+            .filter_map(|(_, id)| self.transfers.get(id))
+    }
+}

@@ -1,0 +1,201 @@
+//! A compact table: rows in one vector, found by id and by a second unique key through indexes that hold numbers only.
+
+use core::fmt;
+use core::hash::{BuildHasher, Hash};
+use core::marker::PhantomData;
+use core::ops::Deref;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// A row: it has an id and one more unique key.
+pub(crate) trait Row {
+    type Id: Copy + Eq + Hash;
+    type Key: Eq + Hash;
+
+    fn id(&self) -> Self::Id;
+    fn key(&self) -> &Self::Key;
+}
+
+/// Where a row stands in its table. Private to the state: it means nothing outside, and is given anew after a removal.
+pub(crate) struct Ix<R>(u32, PhantomData<fn() -> R>);
+
+impl<R> Ix<R> {
+    const fn new(number: u32) -> Self {
+        Self(number, PhantomData)
+    }
+
+    const fn slot(self) -> usize {
+        self.0 as usize
+    }
+}
+
+impl<R> Clone for Ix<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<R> Copy for Ix<R> {}
+impl<R> PartialEq for Ix<R> {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0
+    }
+}
+impl<R> Eq for Ix<R> {}
+impl<R> PartialOrd for Ix<R> {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+impl<R> Ord for Ix<R> {
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        self.0.cmp(&other.0)
+    }
+}
+impl<R> Hash for Ix<R> {
+    fn hash<H: core::hash::Hasher>(&self, hasher: &mut H) {
+        self.0.hash(hasher);
+    }
+}
+impl<R> fmt::Debug for Ix<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// A row that was found, and where.
+pub(crate) struct At<'s, R> {
+    pub(crate) ix: Ix<R>,
+    pub(crate) row: &'s R,
+}
+
+impl<R> Clone for At<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<R> Copy for At<'_, R> {}
+impl<R> Deref for At<'_, R> {
+    type Target = R;
+
+    fn deref(&self) -> &R {
+        self.row
+    }
+}
+
+/// The most rows that a table holds.
+pub(crate) const ROWS_MAX: usize = u32::MAX as usize;
+
+#[derive(Clone)]
+pub(crate) struct Table<R: Row> {
+    rows: Vec<Option<R>>,
+    free: Vec<Ix<R>>,
+    by_id: HashTable<Ix<R>>,
+    by_key: HashTable<Ix<R>>,
+    hasher: DefaultHashBuilder,
+}
+
+impl<R: Row> Default for Table<R> {
+    fn default() -> Self {
+        Self {
+            rows: Vec::new(),
+            free: Vec::new(),
+            by_id: HashTable::new(),
+            by_key: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+        }
+    }
+}
+
+impl<R: Row> Table<R> {
+    pub(crate) fn len(&self) -> usize {
+        self.rows.len() - self.free.len()
+    }
+
+    pub(crate) fn get(&self, ix: Ix<R>) -> Option<&R> {
+        self.rows.get(ix.slot())?.as_ref()
+    }
+
+    /// For changes that touch neither the id nor the key; those go through [`rekey`](Self::rekey).
+    pub(crate) fn get_mut(&mut self, ix: Ix<R>) -> Option<&mut R> {
+        self.rows.get_mut(ix.slot())?.as_mut()
+    }
+
+    pub(crate) fn at(&self, ix: Ix<R>) -> Option<At<'_, R>> {
+        self.get(ix).map(|row| At { ix, row })
+    }
+
+    pub(crate) fn find(&self, id: R::Id) -> Option<At<'_, R>> {
+        let found = self.by_id.find(self.hasher.hash_one(id), |ix| self.get(*ix).is_some_and(|row| row.id() == id));
+        self.at(*found?)
+    }
+
+    pub(crate) fn find_key(&self, key: &R::Key) -> Option<At<'_, R>> {
+        let found = self.by_key.find(self.hasher.hash_one(key), |ix| self.get(*ix).is_some_and(|row| row.key() == key));
+        self.at(*found?)
+    }
+
+    /// All rows, in no order that a caller of the crate may see.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = At<'_, R>> {
+        (0..=u32::MAX).zip(&self.rows).filter_map(|(number, row)| Some(At { ix: Ix::new(number), row: row.as_ref()? }))
+    }
+
+    /// Adds a row whose id and key are free.
+    pub(crate) fn insert(&mut self, row: R) -> Ix<R> {
+        let (id, key) = (self.hasher.hash_one(row.id()), self.hasher.hash_one(row.key()));
+        let ix = self.free.pop().unwrap_or_else(|| {
+            self.rows.push(None);
+            Ix::new(u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX))
+        });
+        if let Some(slot) = self.rows.get_mut(ix.slot()) {
+            *slot = Some(row);
+        }
+        let Self { rows, by_id, by_key, hasher, .. } = self;
+        by_id.insert_unique(id, ix, |ix| hash_of(rows, *ix, |row| hasher.hash_one(row.id())));
+        by_key.insert_unique(key, ix, |ix| hash_of(rows, *ix, |row| hasher.hash_one(row.key())));
+        ix
+    }
+
+    pub(crate) fn remove(&mut self, ix: Ix<R>) -> Option<R> {
+        let row = self.rows.get_mut(ix.slot())?.take()?;
+        if let Ok(entry) = self.by_id.find_entry(self.hasher.hash_one(row.id()), |other| *other == ix) {
+            entry.remove();
+        }
+        self.unlink_key(ix, row.key());
+        self.free.push(ix);
+        Some(row)
+    }
+
+    /// Changes a row so that its key becomes another, free one.
+    pub(crate) fn rekey(&mut self, ix: Ix<R>, change: impl FnOnce(&mut R)) {
+        let Some(mut row) = self.rows.get_mut(ix.slot()).and_then(Option::take) else { return };
+        self.unlink_key(ix, row.key());
+        change(&mut row);
+        let key = self.hasher.hash_one(row.key());
+        if let Some(slot) = self.rows.get_mut(ix.slot()) {
+            *slot = Some(row);
+        }
+        let Self { rows, by_key, hasher, .. } = self;
+        by_key.insert_unique(key, ix, |ix| hash_of(rows, *ix, |row| hasher.hash_one(row.key())));
+    }
+
+    fn unlink_key(&mut self, ix: Ix<R>, key: &R::Key) {
+        if let Ok(entry) = self.by_key.find_entry(self.hasher.hash_one(key), |other| *other == ix) {
+            entry.remove();
+        }
+    }
+
+    /// Whether both indexes hold exactly the rows.
+    pub(crate) fn is_consistent(&self) -> bool {
+        self.by_id.len() == self.len()
+            && self.by_key.len() == self.len()
+            && self.iter().all(|at| {
+                self.find(at.id()).is_some_and(|found| found.ix == at.ix)
+                    && self.find_key(at.key()).is_some_and(|found| found.ix == at.ix)
+            })
+    }
+}
+
+/// The hash of a row that an index holds; an index never holds a vacant place.
+fn hash_of<R>(rows: &[Option<R>], ix: Ix<R>, hash: impl FnOnce(&R) -> u64) -> u64 {
+    rows.get(ix.slot()).and_then(Option::as_ref).map_or(0, hash)
+}

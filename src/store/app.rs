@@ -1,0 +1,188 @@
+//! APP: apps.
+
+use super::TeamStore;
+use crate::actor::Actor;
+use crate::decide;
+use crate::entity::{DynoSize, NewApp};
+use crate::error::Error;
+#[cfg(doc)]
+use crate::event::Event;
+use crate::ids::AppId;
+use crate::names::{AppName, ProcessType};
+
+impl TeamStore {
+    /// Creates an app in a team (APP-2) or in the actor's personal account (APP-12). Without a name it gets a generated one that
+    /// is free (APP-4, GEN-3).
+    ///
+    /// In a team by its admins and members; a member who creates an app holds everything on it (PERM-6), in a Standard team what
+    /// every member holds (STD-3). Records [`AppCreated`](Event::AppCreated).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OperatorHoldsNothing`](Error::OperatorHoldsNothing) (APP-1),
+    /// [`AppsCreatedByAdminsAndMembers`](Error::AppsCreatedByAdminsAndMembers) (APP-2),
+    /// [`LockedAppsCreatedByAdmins`](Error::LockedAppsCreatedByAdmins) (STD-3), [`AppNameTaken`](Error::AppNameTaken)
+    /// (APP-3), [`NamesUsedUp`](Error::NamesUsedUp) (GEN-3), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
+    /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12), [`StoreFull`](Error::StoreFull) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, NewApp, Rule, demo::Demo};
+    ///
+    /// let Demo { mut store, joe, vera, acme, .. } = Demo::new()?;
+    /// let apple = store.create_app(joe, NewApp::in_team(acme).named("apple".parse()?))?;
+    /// assert!(store.can(joe, AppAction::DeleteApp, apple));
+    /// let unnamed = store.create_app(joe, NewApp::personal())?;
+    /// assert_eq!(store.app(joe, unnamed)?.name().as_str().split('-').count(), 3);
+    ///
+    /// let refusal = store.create_app(vera, NewApp::in_team(acme)).unwrap_err();
+    /// assert_eq!((refusal.code(), refusal.rule()), ("apps-created-by-admins-and-members", Rule::App2));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn create_app(&mut self, actor: Actor, app: NewApp) -> Result<AppId, Error> {
+        let id = self.state.fresh_id();
+        let event = decide::app::create(&self.state, actor, id, app)?;
+        self.commit(actor, event);
+        Ok(id)
+    }
+
+    /// Renames an app (APP-5); the old name is free from then on (APP-3).
+    ///
+    /// By holders of `manage`. Records [`AppRenamed`](Event::AppRenamed).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
+    /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`AppRenamedByManagers`](Error::AppRenamedByManagers) (APP-5),
+    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3), [`AppNameTaken`](Error::AppNameTaken)
+    /// (APP-3).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, ada, joe, website, .. } = Demo::new()?;
+    /// store.rename_app(ada, website, "acme-www".parse()?)?;
+    /// assert_eq!(store.rename_app(joe, website, "mine".parse()?).unwrap_err().code(), "app-renamed-by-managers");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn rename_app(&mut self, actor: Actor, app: AppId, name: AppName) -> Result<(), Error> {
+        let event = decide::app::rename(&self.state, actor, app, name)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Deletes an app (APP-6), with its grants, its formation and its pending transfer, and ends its billing at that instant
+    /// (APP-7). `confirmation` is the name, typed again.
+    ///
+    /// By holders of `manage`. Records [`AppDeleted`](Event::AppDeleted).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
+    /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`AppDeletedByManagers`](Error::AppDeletedByManagers) (APP-6),
+    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3),
+    /// [`ConfirmationMismatch`](Error::ConfirmationMismatch) (APP-6).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, ada, joe, website, .. } = Demo::new()?;
+    /// assert_eq!(store.delete_app(joe, website, "acme-website").unwrap_err().code(), "app-deleted-by-managers");
+    /// assert_eq!(store.delete_app(ada, website, "acme-wabsite").unwrap_err().code(), "confirmation-mismatch");
+    /// store.delete_app(ada, website, "acme-website")?;
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn delete_app(&mut self, actor: Actor, app: AppId, confirmation: &str) -> Result<(), Error> {
+        let event = decide::app::delete(&self.state, actor, app, confirmation)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Locks an app (APP-8): nobody joins it by themselves any more; whoever is on it stays (APP-9).
+    ///
+    /// By holders of `manage`. Records [`AppLocked`](Event::AppLocked).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
+    /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`AppLockedByManagers`](Error::AppLockedByManagers) (APP-8),
+    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3),
+    /// [`AppAlreadyLocked`](Error::AppAlreadyLocked) (APP-8).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, sam, max, website, wave, .. } = Demo::new()?;
+    /// store.lock_app(ada, website)?;
+    /// assert_eq!(store.lock_app(ada, website).unwrap_err().code(), "app-already-locked");
+    ///
+    /// // In a Standard team members work on unlocked apps (STD-2).
+    /// assert!(store.can(max, AppAction::PushCode, wave));
+    /// store.lock_app(sam, wave)?;
+    /// assert!(!store.can(max, AppAction::PushCode, wave));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn lock_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
+        let event = decide::app::lock(&self.state, actor, app)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Unlocks an app (APP-8).
+    ///
+    /// By holders of `manage`. Records [`AppUnlocked`](Event::AppUnlocked).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
+    /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`AppLockedByManagers`](Error::AppLockedByManagers) (APP-8),
+    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3), [`AppNotLocked`](Error::AppNotLocked)
+    /// (APP-8).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, ada, website, .. } = Demo::new()?;
+    /// assert_eq!(store.unlock_app(ada, website).unwrap_err().code(), "app-not-locked");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn unlock_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
+        let event = decide::app::unlock(&self.state, actor, app)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Runs `quantity` dynos of `size` for a process type (RES-1); 0 takes the process type out of the formation.
+    ///
+    /// By holders of `deploy` or `operate`. A formation has at most [`PROCESS_TYPES_MAX`](crate::PROCESS_TYPES_MAX) process types.
+    /// Records [`AppScaled`](Event::AppScaled).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
+    /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9), [`EcoInTeam`](Error::EcoInTeam) (RES-1),
+    /// [`PrivateDynoOutsideSpace`](Error::PrivateDynoOutsideSpace) (RES-1),
+    /// [`FormationUnchanged`](Error::FormationUnchanged) (RES-1), [`FormationFull`](Error::FormationFull) (RES-1).
+    ///
+    /// ```
+    /// use enterprise_teams::{DynoSize, demo::Demo};
+    ///
+    /// let Demo { mut store, joe, website, .. } = Demo::new()?;
+    /// store.scale_app(joe, website, "web".parse()?, DynoSize::Standard1X, 2)?;
+    /// assert_eq!(store.formation(joe, website)?[0].quantity, 2);
+    /// let eco = store.scale_app(joe, website, "web".parse()?, DynoSize::Eco, 1).unwrap_err();
+    /// assert_eq!(eco.code(), "eco-in-team");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn scale_app(
+        &mut self,
+        actor: Actor,
+        app: AppId,
+        process: ProcessType,
+        size: DynoSize,
+        quantity: u16,
+    ) -> Result<(), Error> {
+        let event = decide::app::scale(&self.state, actor, app, process, size, quantity)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+}

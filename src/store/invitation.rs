@@ -1,0 +1,120 @@
+//! INV: invitations.
+
+use super::TeamStore;
+use crate::actor::Actor;
+use crate::decide;
+use crate::error::Error;
+#[cfg(doc)]
+use crate::event::Event;
+use crate::ids::{InvitationId, TeamId};
+use crate::names::Email;
+use crate::role::TeamRole;
+
+impl TeamStore {
+    /// Invites an e-mail into a team (INV-1), which need not be a user's yet (INV-4). Inviting again replaces the role and starts
+    /// the time anew; the id stays.
+    ///
+    /// By admins. The invitation counts as a member until it is answered, revoked or expired (TEAM-5). Records
+    /// [`MemberInvited`](Event::MemberInvited).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationsSentByAdmins`](Error::InvitationsSentByAdmins)
+    /// (INV-1), [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4),
+    /// [`InvitedInTeam`](Error::InvitedInTeam) (INV-1), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
+    ///
+    /// ```
+    /// use enterprise_teams::{Capability, TeamRole, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, jill, acme, .. } = Demo::new()?;
+    /// let invitation = store.invite_member(ada, acme, "jill@creativeinc.com".parse()?, TeamRole::Member)?;
+    /// store.accept_invitation(jill, invitation)?;
+    /// assert!(store.can(jill, Capability::CreateApps, acme));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn invite_member(
+        &mut self,
+        actor: Actor,
+        team: TeamId,
+        email: Email,
+        role: TeamRole,
+    ) -> Result<InvitationId, Error> {
+        let id = self.state.invitation_id(team, &email);
+        let event = decide::invitation::invite(&self.state, actor, id, team, email, role)?;
+        self.commit(actor, event);
+        Ok(id)
+    }
+
+    /// Accepts an invitation: the user is in the team with the invited role from that moment, and the invitation is gone (INV-2).
+    ///
+    /// By the user with the invited e-mail (INV-4), before it expires (INV-3). Records
+    /// [`InvitationAccepted`](Event::InvitationAccepted).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`InvitationNotFound`](Error::InvitationNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationForAnother`](Error::InvitationForAnother) (INV-4),
+    /// [`InvitationExpired`](Error::InvitationExpired) (INV-3), [`MemberLimitReached`](Error::MemberLimitReached)
+    /// (TEAM-5).
+    ///
+    /// ```
+    /// use enterprise_teams::{TeamRole, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, joe, jill, acme, .. } = Demo::new()?;
+    /// let invitation = store.invite_member(ada, acme, "jill@creativeinc.com".parse()?, TeamRole::Viewer)?;
+    /// assert_eq!(store.accept_invitation(joe, invitation).unwrap_err().code(), "invitation-for-another");
+    /// store.accept_invitation(jill, invitation)?;
+    /// assert_eq!(store.accept_invitation(jill, invitation).unwrap_err().code(), "invitation-not-found");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn accept_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
+        let event = decide::invitation::accept(&self.state, actor, invitation)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Declines an invitation, expired or not: it is gone (INV-2).
+    ///
+    /// By the user with the invited e-mail (INV-4). Records [`InvitationDeclined`](Event::InvitationDeclined).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`InvitationNotFound`](Error::InvitationNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationForAnother`](Error::InvitationForAnother) (INV-4).
+    ///
+    /// ```
+    /// use enterprise_teams::{TeamRole, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, jill, acme, .. } = Demo::new()?;
+    /// let invitation = store.invite_member(ada, acme, "jill@creativeinc.com".parse()?, TeamRole::Viewer)?;
+    /// store.decline_invitation(jill, invitation)?;
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn decline_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
+        let event = decide::invitation::decline(&self.state, actor, invitation)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Revokes an invitation, expired or not: it is gone (INV-3).
+    ///
+    /// By admins. Records [`InvitationRevoked`](Event::InvitationRevoked).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`InvitationNotFound`](Error::InvitationNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationsRevokedByAdmins`](Error::InvitationsRevokedByAdmins)
+    /// (INV-3).
+    ///
+    /// ```
+    /// use enterprise_teams::{TeamRole, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
+    /// let invitation = store.invite_member(ada, acme, "new@acme.com".parse()?, TeamRole::Member)?;
+    /// assert_eq!(store.revoke_invitation(joe, invitation).unwrap_err().code(), "invitations-revoked-by-admins");
+    /// store.revoke_invitation(ada, invitation)?;
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn revoke_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
+        let event = decide::invitation::revoke(&self.state, actor, invitation)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+}

@@ -1,0 +1,337 @@
+//! The store: state, log, and the operations by chapter.
+
+mod access;
+mod app;
+mod invitation;
+mod member;
+mod operation;
+mod setting;
+mod team;
+mod transaction;
+mod transfer;
+mod user;
+
+use core::fmt;
+
+use crate::access::Held;
+use crate::actor::Actor;
+use crate::entity::App;
+use crate::error::Error;
+use crate::event::{AuditEvent, Event};
+use crate::explain::{self, Explanation, Question};
+use crate::guard;
+use crate::ids::{AppId, TeamId, UserId};
+use crate::invariant::{self, Violation};
+use crate::names::Email;
+use crate::policy::AppAction;
+use crate::settings::Settings;
+use crate::state::{Log, State};
+
+pub use operation::Operation;
+pub use transaction::Transaction;
+
+/// Teams, people, apps and who may what, in memory.
+///
+/// Operations take the [`Actor`] first and answer with what was made or with a typed [`Error`]; a refused operation changes
+/// nothing (X-1), an accepted one is one event (X-3). Questions take the actor too and answer what that actor may see.
+///
+/// Equal settings and equal operations give equal stores. The store is `Send` and `Sync`: behind a lock, readers share it.
+///
+/// ```
+/// use enterprise_teams::chrono::{DateTime, Utc};
+/// use enterprise_teams::{Actor, AppAction, NewApp, NewTeam, NewUser, Permission, Settings, TeamRole, TeamStore};
+///
+/// let now = DateTime::<Utc>::UNIX_EPOCH;
+/// let operator = Actor::operator(now);
+/// let mut store = TeamStore::new(Settings::new(1));
+/// let ada = store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?;
+/// let joe = store.register_user(operator, NewUser::new("joe@acme.com".parse()?))?;
+/// let acme = store.provision_team(operator, NewTeam::enterprise("acme-widgets".parse()?, ada))?;
+///
+/// let (ada, joe_id, joe) = (Actor::user(ada, now), joe, Actor::user(joe, now));
+/// store.add_member(ada, acme, joe_id, TeamRole::Member)?;
+/// let apple = store.create_app(ada, NewApp::in_team(acme).named("apple".parse()?))?;
+/// assert!(!store.can(joe, AppAction::PushCode, apple));
+///
+/// store.grant_permissions(ada, apple, joe_id, Permission::Deploy.into())?;
+/// assert!(store.can(joe, AppAction::PushCode, apple));
+/// # Ok::<(), enterprise_teams::Error>(())
+/// ```
+pub struct TeamStore {
+    pub(crate) state: State,
+    pub(crate) log: Log,
+    /// The number of the last event before the outermost open transaction.
+    open_since: Option<u64>,
+}
+
+impl TeamStore {
+    /// An empty store.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { state: State::new(settings), log: Log::default(), open_since: None }
+    }
+
+    /// The store that these events make, from an empty one with these settings (X-3).
+    ///
+    /// The events are those of another store's [`events`](Self::events), from the first on, and the settings are that store's:
+    /// keep them with the events. What the events say is taken as said: they were decided when they were recorded.
+    ///
+    /// # Errors
+    /// [`ReplayError`] for the first event whose number is not the next, or whose time is before that of the event before it.
+    ///
+    /// ```
+    /// use enterprise_teams::{TeamStore, demo::Demo};
+    ///
+    /// let Demo { store, .. } = Demo::new()?;
+    /// let copy = TeamStore::replay(store.settings().clone(), store.events().to_vec())?;
+    /// assert!(copy == store);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn replay(settings: Settings, events: impl IntoIterator<Item = AuditEvent>) -> Result<Self, ReplayError> {
+        let mut store = Self::new(settings);
+        for event in events {
+            let expected = store.state.seq + 1;
+            if event.seq != expected {
+                return Err(ReplayError::Gap { expected, found: event.seq });
+            }
+            if event.at < store.state.last_at {
+                return Err(ReplayError::TimeRunsBackwards { seq: event.seq });
+            }
+            store.state.apply(&event);
+            store.log.push(event);
+        }
+        Ok(store)
+    }
+
+    /// Records what was decided: the one place where the store changes.
+    fn commit(&mut self, actor: Actor, event: Event) -> &AuditEvent {
+        let event = AuditEvent { seq: self.state.seq + 1, at: self.state.now(actor), actor: actor.who, event };
+        self.state.apply(&event);
+        self.log.push(event)
+    }
+
+    /// The settings that the store was made with.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.state.settings
+    }
+
+    /// Every event that the store keeps, the oldest first, for the host: to keep, to ship, to replay. People read
+    /// [`audit_log`](Self::audit_log).
+    #[must_use]
+    pub fn events(&self) -> &[AuditEvent] {
+        self.log.events()
+    }
+
+    /// Hands the older events over to the host and keeps the last `keep`, so that the log does not grow without bounds. Events
+    /// of an open transaction stay.
+    ///
+    /// The [`audit_log`](Self::audit_log) answers from what is kept; the numbers go on. To [`replay`](Self::replay) the host
+    /// puts what was handed over in front of [`events`](Self::events).
+    ///
+    /// ```
+    /// use enterprise_teams::{TeamStore, demo::Demo};
+    ///
+    /// let Demo { mut store, .. } = Demo::new()?;
+    /// let whole = store.clone();
+    /// let mut journal = store.hand_over_events(2);
+    /// assert_eq!(store.events().len(), 2);
+    /// journal.extend_from_slice(store.events());
+    /// assert!(TeamStore::replay(store.settings().clone(), journal)? == whole);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn hand_over_events(&mut self, keep: usize) -> Vec<AuditEvent> {
+        let open = self.open_since.map_or(0, |since| self.state.seq.saturating_sub(since));
+        self.log.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
+    }
+
+    /// Whether the actor may do this: an [`AppAction`] on an app, or a [`Capability`](crate::Capability) on a team.
+    ///
+    /// The answer is that of the published tables. The store's own operations ask for more where a rule says so (a transfer also
+    /// depends on who receives), or grant more (members of a Standard team add collaborators, STD-3): what one of them would say
+    /// [`what_if`](Self::what_if) tells.
+    ///
+    /// No for whoever or whatever does not exist. A few look-ups whatever the size of the store; allocates nothing. Covers
+    /// actions that the store does not carry out itself, so that a platform can ask about its own.
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, Capability, demo::Demo};
+    ///
+    /// let Demo { store, ada, joe, acme, website, .. } = Demo::new()?;
+    /// assert!(store.can(ada, AppAction::ScaleDynos, website));
+    /// assert!(store.can(joe, Capability::CreateApps, acme));
+    /// assert!(!store.can(joe, Capability::ManageUsers, acme));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    #[must_use]
+    pub fn can<A, On>(&self, actor: Actor, action: A, on: On) -> bool
+    where
+        (A, On): Into<Question>,
+    {
+        self.check(actor, action, on).is_ok()
+    }
+
+    /// As [`can`](Self::can), with the refusal.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound), [`AppNotFound`](Error::AppNotFound)
+    /// (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1); on a team [`RoleLacksCapability`](Error::RoleLacksCapability),
+    /// [`CapabilityOfNobody`](Error::CapabilityOfNobody) (CAP-1),
+    /// [`CollaboratorLacksCapability`](Error::CollaboratorLacksCapability) (CAP-2),
+    /// [`OutsiderLacksCapability`](Error::OutsiderLacksCapability) (CAP-3); on an app
+    /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9), [`PaidAddOnsByOwner`](Error::PaidAddOnsByOwner)
+    /// (PERM-10), [`PaidAddOnsByTeam`](Error::PaidAddOnsByTeam) (STD-4).
+    pub fn check<A, On>(&self, actor: Actor, action: A, on: On) -> Result<(), Error>
+    where
+        (A, On): Into<Question>,
+    {
+        self.explain(actor, action, on)?.into_refusal().map_or(Ok(()), Err)
+    }
+
+    /// As [`can`](Self::can), with the reason (PERM-11): through which role, grant or ownership yes; what is missing, the way
+    /// out and who could grant it when no.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound), [`AppNotFound`](Error::AppNotFound)
+    /// (X-2). A no is an answer, not an error.
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, demo::Demo};
+    ///
+    /// let Demo { store, joe, website, .. } = Demo::new()?;
+    /// assert_eq!(
+    ///     store.explain(joe, AppAction::DeleteApp, website)?.to_string(),
+    ///     "`joe@acme.com` may not delete-app on app `acme-website`: holds view, deploy as member of the team, with \
+    ///      permissions on the app; needs manage (PERM-9); way out: a grant of the permission, from `ada@acme.com`",
+    /// );
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn explain<A, On>(&self, actor: Actor, action: A, on: On) -> Result<Explanation<'_>, Error>
+    where
+        (A, On): Into<Question>,
+    {
+        explain::ask(&self.state, actor, (action, on).into())
+    }
+
+    /// What the actor holds on the app, and through what.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`AppAction::ViewApp`].
+    pub fn permissions(&self, actor: Actor, app: AppId) -> Result<Held, Error> {
+        let explanation = self.explain(actor, AppAction::ViewApp, app)?;
+        let held = explanation.held();
+        explanation.into_refusal().map_or(Ok(()), Err)?;
+        held.ok_or(Error::AppNotFound { app })
+    }
+
+    /// The user with this e-mail: for the host, which takes e-mails from people. That an e-mail is taken is no secret (X-2).
+    ///
+    /// # Errors
+    /// [`EmailNotFound`](Error::EmailNotFound) (X-2).
+    pub fn user_id(&self, email: &Email) -> Result<UserId, Error> {
+        self.state.users.find_key(email).map(|user| user.user.id()).ok_or(Error::EmailNotFound { email: email.clone() })
+    }
+
+    /// `https://NAME.herokuapp.com/`, with the domain of the settings (APP-11).
+    #[must_use]
+    pub fn web_url(&self, app: &App) -> String {
+        format!("https://{}.{}/", app.name(), self.state.settings.web_domain)
+    }
+
+    /// `https://git.heroku.com/NAME.git`, with the domain of the settings (APP-11).
+    #[must_use]
+    pub fn git_url(&self, app: &App) -> String {
+        format!("https://{}/{}.git", self.state.settings.git_domain, app.name())
+    }
+
+    /// The text with the ids of users, teams and apps in backticks replaced by their e-mails and names, as far as the actor
+    /// may see them: for refusals and events that people read.
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
+    /// let refusal = store.rename_team(joe, acme, "widgets".parse()?).unwrap_err();
+    /// assert_eq!(
+    ///     store.readable(joe, &refusal),
+    ///     "only admins rename team `acme-widgets`, and user `joe@acme.com` is none",
+    /// );
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    #[must_use]
+    pub fn readable(&self, actor: Actor, text: &impl fmt::Display) -> String {
+        let text = text.to_string();
+        let named = |id: &str| self.visible_name(actor, id.parse().ok()?);
+        text.split('`')
+            .enumerate()
+            .map(|(index, part)| if index % 2 == 1 { named(part).unwrap_or_else(|| part.into()) } else { part.into() })
+            .collect::<Vec<String>>()
+            .join("`")
+    }
+
+    fn visible_name(&self, actor: Actor, id: uuid::Uuid) -> Option<String> {
+        let user = self.user(actor, UserId::from(id)).map(|user| user.email().to_string());
+        let team = || self.team(actor, TeamId::from(id)).map(|team| team.name().to_string());
+        let app = || self.app(actor, AppId::from(id)).map(|app| app.name().to_string());
+        user.or_else(|_| team()).or_else(|_| app()).ok()
+    }
+
+    /// Everything that should hold in every state and does not: empty, unless there is a fault in this library or in a log
+    /// that was replayed.
+    ///
+    /// Walks the whole store; for tests and for hosts that distrust what they replayed.
+    #[must_use]
+    pub fn check_invariants(&self) -> Vec<Violation> {
+        invariant::check(&self.state)
+    }
+
+    /// The actor, if it exists.
+    pub(crate) fn caller(&self, actor: Actor) -> Result<crate::access::Caller<'_>, Error> {
+        guard::actor(&self.state, actor)
+    }
+}
+
+/// Costs what the store holds.
+impl Clone for TeamStore {
+    fn clone(&self) -> Self {
+        Self { state: self.state.clone(), log: self.log.clone(), open_since: None }
+    }
+}
+
+/// Whether both stores hold the same, the events that they keep included; how they hold it does not matter.
+impl PartialEq for TeamStore {
+    fn eq(&self, other: &Self) -> bool {
+        self.log.events() == other.log.events() && self.state.same(&other.state)
+    }
+}
+
+impl fmt::Debug for TeamStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TeamStore")
+            .field("users", &self.state.users.len())
+            .field("teams", &self.state.teams.len())
+            .field("apps", &self.state.apps.len())
+            .field("events", &self.state.seq)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a log does not replay.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReplayError {
+    /// An event is missing, or comes twice.
+    #[error("event {found} where event {expected} should be")]
+    Gap {
+        /// The number that should come.
+        expected: u64,
+        /// The number that came.
+        found: u64,
+    },
+    /// An event is older than the one before it.
+    #[error("event {seq} is older than the one before it")]
+    TimeRunsBackwards {
+        /// The number of the event.
+        seq: u64,
+    },
+}

@@ -1,0 +1,63 @@
+//! TEAM-7 and SEC-1: what admins set for their team.
+
+use super::TeamStore;
+use crate::actor::Actor;
+use crate::decide;
+use crate::entity::OAuthAccess;
+use crate::error::Error;
+#[cfg(doc)]
+use crate::event::Event;
+use crate::ids::TeamId;
+use crate::role::TeamRole;
+
+impl TeamStore {
+    /// Changes the role that a new user gets when none is named (TEAM-7).
+    ///
+    /// By admins. Records [`DefaultRoleChanged`](Event::DefaultRoleChanged).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`DefaultRoleSetByAdmins`](Error::DefaultRoleSetByAdmins)
+    /// (TEAM-7), [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4),
+    /// [`DefaultRoleUnchanged`](Error::DefaultRoleUnchanged) (TEAM-7).
+    ///
+    /// ```
+    /// use enterprise_teams::{TeamRole, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
+    /// store.set_default_role(ada, acme, TeamRole::Viewer)?;
+    /// assert_eq!(store.team(ada, acme)?.default_role(), TeamRole::Viewer);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_default_role(&mut self, actor: Actor, team: TeamId, role: TeamRole) -> Result<(), Error> {
+        let event = decide::setting::default_role(&self.state, actor, team, role)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Lets third-party OAuth clients reach what the team owns, or shuts them out (SEC-1).
+    ///
+    /// By admins. Records [`OAuthAccessChanged`](Event::OAuthAccessChanged).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OAuthAccessSetByAdmins`](Error::OAuthAccessSetByAdmins)
+    /// (SEC-1), [`OAuthAccessUnchanged`](Error::OAuthAccessUnchanged) (SEC-1).
+    ///
+    /// ```
+    /// use enterprise_teams::{Actor, AppAction, ClientId, OAuthAccess, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, ada, acme, website, .. } = Demo::new()?;
+    /// store.set_oauth_access(ada, acme, OAuthAccess::Denied)?;
+    /// let client = ClientId::from_uuid(uuid::Uuid::from_u128(7));
+    /// let through_client = Actor::oauth(id(ada), client, ada.at);
+    /// assert!(store.can(ada, AppAction::ViewApp, website));
+    /// assert!(!store.can(through_client, AppAction::ViewApp, website));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_oauth_access(&mut self, actor: Actor, team: TeamId, access: OAuthAccess) -> Result<(), Error> {
+        let event = decide::setting::oauth_access(&self.state, actor, team, access)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+}

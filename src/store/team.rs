@@ -1,0 +1,162 @@
+//! TEAM: the life of a team.
+
+use super::TeamStore;
+use crate::actor::Actor;
+use crate::decide;
+use crate::entity::{Limits, NewTeam};
+use crate::error::Error;
+#[cfg(doc)]
+use crate::event::Event;
+use crate::ids::TeamId;
+use crate::names::TeamName;
+
+impl TeamStore {
+    /// Provisions a team with its name, its limits and one user: the admin who requested it (TEAM-1, TEAM-3, TEAM-5, TEAM-6).
+    ///
+    /// By the platform operator. New users get the role `member` unless an admin decides otherwise (TEAM-7); third-party OAuth
+    /// clients are let in (SEC-1). Records [`TeamProvisioned`](Event::TeamProvisioned).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
+    /// [`TeamsProvisionedByOperator`](Error::TeamsProvisionedByOperator) (TEAM-1),
+    /// [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5),
+    /// [`StoreFull`](Error::StoreFull) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{NewTeam, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, operator, joe, .. } = Demo::new()?;
+    /// let gears = NewTeam::standard("acme-gears".parse()?, id(joe));
+    /// let team = store.provision_team(operator, gears)?;
+    /// assert_eq!(store.team(joe, team)?.limits().members, 25);
+    /// assert_eq!(store.provision_team(operator, gears).unwrap_err().code(), "team-name-taken");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn provision_team(&mut self, actor: Actor, team: NewTeam) -> Result<TeamId, Error> {
+        let id = self.state.fresh_id();
+        let event = decide::team::provision(&self.state, actor, id, &team)?;
+        self.commit(actor, event);
+        Ok(id)
+    }
+
+    /// Renames a team (TEAM-4); the old name is free from then on (TEAM-3).
+    ///
+    /// By admins. Records [`TeamRenamed`](Event::TeamRenamed).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`TeamRenamedByAdmins`](Error::TeamRenamedByAdmins) (TEAM-4),
+    /// [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
+    /// store.rename_team(ada, acme, "acme-gadgets".parse()?)?;
+    /// assert_eq!(store.rename_team(joe, acme, "joes".parse()?).unwrap_err().code(), "team-renamed-by-admins");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn rename_team(&mut self, actor: Actor, team: TeamId, name: TeamName) -> Result<(), Error> {
+        let event = decide::team::rename(&self.state, actor, team, name)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Gives a team other limits (TEAM-5, TEAM-6). What the team has beyond them stays; nothing more comes in.
+    ///
+    /// By the platform operator. Records [`LimitsChanged`](Event::LimitsChanged).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`LimitsSetByOperator`](Error::LimitsSetByOperator) (TEAM-6),
+    /// [`LimitsUnchanged`](Error::LimitsUnchanged) (TEAM-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{Limits, NewApp, demo::Demo};
+    ///
+    /// let Demo { mut store, operator, ada, acme, .. } = Demo::new()?;
+    /// store.set_team_limits(operator, acme, Limits { apps: Some(1), ..Limits::ENTERPRISE })?;
+    /// assert_eq!(store.create_app(ada, NewApp::in_team(acme)).unwrap_err().code(), "app-limit-reached");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_team_limits(&mut self, actor: Actor, team: TeamId, limits: Limits) -> Result<(), Error> {
+        let event = decide::team::set_limits(&self.state, actor, team, limits)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Asks the platform operator to delete an Enterprise Team (TEAM-8): the support ticket.
+    ///
+    /// By admins. Records [`TeamDeletionRequested`](Event::TeamDeletionRequested).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`DeletionRequestedByAdmins`](Error::DeletionRequestedByAdmins)
+    /// (TEAM-8), [`DeletionNeedsNoRequest`](Error::DeletionNeedsNoRequest) (TEAM-8),
+    /// [`DeletionAlreadyRequested`](Error::DeletionAlreadyRequested) (TEAM-8).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
+    /// store.request_team_deletion(ada, acme)?;
+    /// assert!(store.team(ada, acme)?.deletion_requested_at().is_some());
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn request_team_deletion(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
+        let event = decide::team::request_deletion(&self.state, actor, team)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Withdraws the request to delete a team (TEAM-8).
+    ///
+    /// By admins. Records [`TeamDeletionWithdrawn`](Event::TeamDeletionWithdrawn).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`DeletionRequestedByAdmins`](Error::DeletionRequestedByAdmins)
+    /// (TEAM-8), [`DeletionNotRequested`](Error::DeletionNotRequested) (TEAM-8).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
+    /// store.request_team_deletion(ada, acme)?;
+    /// store.withdraw_team_deletion(ada, acme)?;
+    /// assert_eq!(store.withdraw_team_deletion(ada, acme).unwrap_err().code(), "deletion-not-requested");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn withdraw_team_deletion(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
+        let event = decide::team::withdraw_deletion(&self.state, actor, team)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Deletes a team that has no apps left (TEAM-8), with its memberships and invitations; the name is free from then on.
+    ///
+    /// An Enterprise Team by the platform operator, after an admin [asked](Self::request_team_deletion); a Standard team by an
+    /// admin, directly. Records [`TeamDeleted`](Event::TeamDeleted).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`TeamDeletedByAdmins`](Error::TeamDeletedByAdmins) (TEAM-8),
+    /// [`EnterpriseTeamDeletedByOperator`](Error::EnterpriseTeamDeletedByOperator) (TEAM-8),
+    /// [`DeletionNotRequested`](Error::DeletionNotRequested) (TEAM-8), [`TeamNotEmpty`](Error::TeamNotEmpty) (TEAM-8).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, operator, ada, acme, website, .. } = Demo::new()?;
+    /// store.request_team_deletion(ada, acme)?;
+    /// assert_eq!(store.delete_team(operator, acme).unwrap_err().code(), "team-not-empty");
+    /// store.delete_app(ada, website, "acme-website")?;
+    /// store.delete_team(operator, acme)?;
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn delete_team(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
+        let event = decide::team::delete(&self.state, actor, team)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+//! All or nothing across calls, and what-if.
+
+use core::ops::{Deref, DerefMut};
+
+use super::TeamStore;
+use crate::error::Error;
+
+/// Several operations that are kept together or not at all: made by [`TeamStore::begin`].
+///
+/// It is the store for as long as it lives, with the same operations and questions. Unless it is
+/// [committed](Self::commit), it takes everything back when it goes: also when a `?` or a panic ends it early. Taking back
+/// costs what was done, whatever the size of the store.
+#[derive(Debug)]
+#[must_use = "a transaction that is dropped takes everything back"]
+pub struct Transaction<'s> {
+    store: &'s mut TeamStore,
+    /// The number of the last event before it, or `None` to keep what was done.
+    back_to: Option<u64>,
+    /// Whether it is inside another.
+    nested: bool,
+}
+
+impl Transaction<'_> {
+    /// Keeps what was done.
+    pub fn commit(mut self) {
+        self.back_to = None;
+    }
+
+    /// Takes everything back, as dropping does.
+    pub fn roll_back(self) {}
+}
+
+impl Deref for Transaction<'_> {
+    type Target = TeamStore;
+
+    fn deref(&self) -> &TeamStore {
+        self.store
+    }
+}
+
+impl DerefMut for Transaction<'_> {
+    fn deref_mut(&mut self) -> &mut TeamStore {
+        self.store
+    }
+}
+
+impl Drop for Transaction<'_> {
+    fn drop(&mut self) {
+        if let Some(seq) = self.back_to {
+            self.store.take_back_to(seq);
+        }
+        if !self.nested {
+            self.store.open_since = None;
+        }
+    }
+}
+
+impl TeamStore {
+    /// Starts a transaction. Transactions nest.
+    ///
+    /// ```
+    /// use enterprise_teams::{NewApp, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
+    /// let mut tx = store.begin();
+    /// let app = tx.create_app(ada, NewApp::in_team(acme))?;
+    /// tx.lock_app(ada, app)?;
+    /// drop(tx);
+    /// assert!(store.app(ada, app).is_err());
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn begin(&mut self) -> Transaction<'_> {
+        let (back_to, nested) = (Some(self.state.seq), self.open_since.is_some());
+        self.open_since.get_or_insert(self.state.seq);
+        Transaction { store: self, back_to, nested }
+    }
+
+    /// Runs several operations that are kept together if `operations` answers `Ok`, and taken back if it answers `Err`.
+    ///
+    /// # Errors
+    /// What `operations` answers.
+    ///
+    /// ```
+    /// use enterprise_teams::{Error, NewApp, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
+    /// let before = store.events().len();
+    /// let refused = store.transaction(|store| {
+    ///     let app = store.create_app(joe, NewApp::in_team(acme))?;
+    ///     store.rename_team(joe, acme, "widgets".parse()?)?;
+    ///     Ok::<_, Error>(app)
+    /// });
+    /// assert_eq!(refused.unwrap_err().code(), "team-renamed-by-admins");
+    /// assert_eq!(store.events().len(), before);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn transaction<T, E>(&mut self, operations: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<Error>,
+    {
+        let mut transaction = self.begin();
+        let done = operations(&mut transaction)?;
+        transaction.commit();
+        Ok(done)
+    }
+
+    /// Takes back every event after number `seq`, the last first.
+    fn take_back_to(&mut self, seq: u64) {
+        while self.state.seq > seq {
+            let Some(event) = self.log.pop() else { return };
+            let before = self.log.events().last();
+            let (seq, at) = before.map_or((0, chrono::DateTime::<chrono::Utc>::MIN_UTC), |event| (event.seq, event.at));
+            self.state.revert(&event, seq, at);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! ACC: users.
+
+use super::TeamStore;
+use crate::actor::Actor;
+use crate::decide;
+use crate::entity::{Mfa, NewUser, SignIn};
+use crate::error::Error;
+#[cfg(doc)]
+use crate::event::Event;
+use crate::ids::UserId;
+use crate::names::Email;
+
+impl TeamStore {
+    /// Registers a user (ACC-1), under a fresh id or under the host's own.
+    ///
+    /// By the platform operator. The user has no second factor and signs in by password until that is said otherwise. Records
+    /// [`UserRegistered`](Event::UserRegistered).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UsersRegisteredByOperator`](Error::UsersRegisteredByOperator)
+    /// (ACC-1), [`EmailTaken`](Error::EmailTaken) (ACC-1), [`UserIdTaken`](Error::UserIdTaken) (ACC-1),
+    /// [`StoreFull`](Error::StoreFull) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{NewUser, demo::Demo};
+    ///
+    /// let Demo { mut store, operator, .. } = Demo::new()?;
+    /// let max = store.register_user(operator, NewUser::new("max@acme.com".parse()?))?;
+    /// assert_eq!(store.user_id(&"MAX@acme.com".parse()?), Ok(max));
+    ///
+    /// let again = store.register_user(operator, NewUser::new("Max@Acme.com".parse()?)).unwrap_err();
+    /// assert_eq!(again.code(), "email-taken");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn register_user(&mut self, actor: Actor, user: NewUser) -> Result<UserId, Error> {
+        let id = user.id.unwrap_or_else(|| self.state.fresh_user_id());
+        let event = decide::user::register(&self.state, actor, id, user.email)?;
+        self.commit(actor, event);
+        Ok(id)
+    }
+
+    /// Gives a user another e-mail (ACC-1).
+    ///
+    /// By the platform operator, who has made sure that the e-mail is the user's: whoever has an e-mail accepts its invitations
+    /// (INV-4). Invitations of the new e-mail into teams that the user is in end. Records
+    /// [`EmailChanged`](Event::EmailChanged).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
+    /// [`EmailsChangedByOperator`](Error::EmailsChangedByOperator) (ACC-1), [`EmailUnchanged`](Error::EmailUnchanged)
+    /// (ACC-1), [`EmailTaken`](Error::EmailTaken) (ACC-1).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::{Demo, id};
+    ///
+    /// let Demo { mut store, operator, joe, .. } = Demo::new()?;
+    /// store.set_email(operator, id(joe), "joseph@acme.com".parse()?)?;
+    /// assert_eq!(*store.user(joe, id(joe))?.email(), "joseph@acme.com");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_email(&mut self, actor: Actor, user: UserId, email: Email) -> Result<(), Error> {
+        let event = decide::user::set_email(&self.state, actor, user, email)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Records whether a user has enrolled a second factor (ACC-3). Access lists show it at once.
+    ///
+    /// By the user, not through a third-party client, or by the platform operator. Records [`MfaChanged`](Event::MfaChanged).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
+    /// [`SignInChangedByItsUser`](Error::SignInChangedByItsUser) (ACC-3), [`MfaUnchanged`](Error::MfaUnchanged)
+    /// (ACC-3).
+    ///
+    /// ```
+    /// use enterprise_teams::{Mfa, SignInStatus, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, joe, .. } = Demo::new()?;
+    /// let id = id(joe);
+    /// store.set_mfa(joe, id, Mfa::Enrolled)?;
+    /// assert_eq!(store.user(joe, id)?.sign_in_status(), SignInStatus::MfaOn);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_mfa(&mut self, actor: Actor, user: UserId, mfa: Mfa) -> Result<(), Error> {
+        let event = decide::user::set_mfa(&self.state, actor, user, mfa)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Records how a user signs in (ACC-3). Access lists show it at once.
+    ///
+    /// By the user, not through a third-party client, or by the platform operator. Records [`SignInChanged`](Event::SignInChanged).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
+    /// [`SignInChangedByItsUser`](Error::SignInChangedByItsUser) (ACC-3), [`SignInUnchanged`](Error::SignInUnchanged)
+    /// (ACC-3).
+    ///
+    /// ```
+    /// use enterprise_teams::{SignIn, SignInStatus, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, operator, joe, .. } = Demo::new()?;
+    /// let id = id(joe);
+    /// store.set_sign_in(operator, id, SignIn::Sso)?;
+    /// assert_eq!(store.user(joe, id)?.sign_in_status(), SignInStatus::Sso);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_sign_in(&mut self, actor: Actor, user: UserId, sign_in: SignIn) -> Result<(), Error> {
+        let event = decide::user::set_sign_in(&self.state, actor, user, sign_in)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+
+    /// Deletes a user (ACC-2), with memberships, grants, invitations of the user's e-mail and pending transfers to the user.
+    ///
+    /// By the user, not through a third-party client, or by the platform operator. Invitations that the user sent belong to the team and stay (our decision). Records
+    /// [`UserDeleted`](Event::UserDeleted).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
+    /// [`UserDeletedByItself`](Error::UserDeletedByItself) (ACC-2), [`UserStillOwns`](Error::UserStillOwns) (ACC-2),
+    /// [`LastAdminDeleted`](Error::LastAdminDeleted) (ACC-2).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::{Demo, id};
+    ///
+    /// let Demo { mut store, operator, ada, joe, .. } = Demo::new()?;
+    /// let [ada_id, joe_id] = [ada, joe].map(id);
+    /// store.delete_user(operator, joe_id)?;
+    ///
+    /// let refusal = store.delete_user(ada, ada_id).unwrap_err();
+    /// assert_eq!(refusal.code(), "last-admin-deleted");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn delete_user(&mut self, actor: Actor, user: UserId) -> Result<(), Error> {
+        let event = decide::user::delete(&self.state, actor, user)?;
+        self.commit(actor, event);
+        Ok(())
+    }
+}
