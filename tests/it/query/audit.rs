@@ -1,0 +1,299 @@
+//! the audit log, by scope, by actor, by time, page by page.
+
+use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::demo::Demo;
+use enterprise_teams::{
+    Actor, AuditEvent, AuditFilter, AuditScope, DynoSize, Error, Event, Limits, Mfa, NewApp, NewTeam, NewUser,
+    OAuthAccess, PageRequest, Permission, PermissionSet, SignIn, TeamRole, TeamStore,
+};
+
+use super::{first, walk};
+use crate::support::{app_name, days, email, id, noon, refused, team_name, through_client as via};
+
+fn log(scope: AuditScope) -> AuditFilter {
+    AuditFilter::new(scope)
+}
+
+/// The numbers of the entries, in the order of the log.
+#[track_caller]
+fn numbers(store: &TeamStore, actor: Actor, filter: &AuditFilter, size: usize) -> Vec<u64> {
+    walk(size, |page| store.audit_log(actor, filter, page)).iter().map(|entry| entry.seq).collect()
+}
+
+/// Which of these scopes have the newest event.
+fn concerned(store: &TeamStore, scopes: &[(&str, AuditScope)]) -> String {
+    let last = store.events().last().unwrap();
+    let newest =
+        |scope| store.audit_log(Actor::operator(noon()), &log(scope), &first(1)).unwrap().items.first().copied();
+    let names = scopes.iter().filter(|(_, scope)| newest(*scope).is_some_and(|entry| entry.seq == last.seq));
+    names.map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
+}
+
+/// One row per operation: the event, and whom and what it concerns.
+#[test]
+fn x_03_what_an_event_concerns() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, website, wave, .. } =
+        Demo::new().unwrap();
+    let labs = store.provision_team(operator, NewTeam::enterprise(team_name("labs"), id(ada))).unwrap();
+    let [own, hers, page] = [(joe, None), (joe, None), (joe, Some(acme))]
+        .map(|(actor, team)| store.create_app(actor, team.map_or(NewApp::personal(), NewApp::in_team)).unwrap());
+    for app in [own, hers] {
+        store.add_collaborator(joe, app, id(jill)).unwrap();
+    }
+    store.grant_permissions(ada, page, id(vera), PermissionSet::VIEW).unwrap();
+    let people = [("ada", ada), ("joe", joe), ("vera", vera), ("jill", jill), ("sam", sam), ("max", max)];
+    let scopes: Vec<(&str, AuditScope)> = people
+        .map(|(name, user)| (name, AuditScope::User(id(user))))
+        .into_iter()
+        .chain([("acme", AuditScope::Team(acme)), ("inc", AuditScope::Team(inc)), ("labs", AuditScope::Team(labs))])
+        .chain(
+            [("website", website), ("wave", wave), ("own", own), ("hers", hers), ("page", page)]
+                .map(|(name, app)| (name, AuditScope::App(app))),
+        )
+        .collect();
+    macro_rules! rows {
+        ($($operation:expr => $code:literal $concerned:literal;)+) => {$({
+            $operation.unwrap();
+            let found = (store.events().last().unwrap().event.code(), concerned(&store, &scopes));
+            assert_eq!((found.0, found.1.as_str()), ($code, $concerned));
+        })+};
+    }
+    let process = "web".parse().unwrap();
+    rows! {
+        store.set_mfa(joe, id(joe), Mfa::Enrolled) => "mfa-changed" "joe";
+        store.set_sign_in(joe, id(joe), SignIn::Sso) => "sign-in-changed" "joe";
+        store.rename_team(ada, acme, team_name("widgets")) => "team-renamed" "acme";
+        store.set_team_limits(operator, acme, Limits::STANDARD) => "limits-changed" "acme";
+        store.set_default_role(ada, acme, TeamRole::Viewer) => "default-role-changed" "acme";
+        store.set_oauth_access(ada, acme, OAuthAccess::Denied) => "oauth-access-changed" "acme";
+        store.request_team_deletion(ada, labs) => "team-deletion-requested" "labs";
+        store.withdraw_team_deletion(ada, labs) => "team-deletion-withdrawn" "labs";
+        store.invite_member(ada, labs, email("vera@acme.org"), TeamRole::Member) => "member-invited" "labs";
+        store.add_member(ada, labs, id(vera), TeamRole::Member) => "member-added" "vera labs";
+        store.set_email(operator, id(vera), email("vera@acme.org")) => "email-changed" "vera labs";
+        store.set_member_role(ada, labs, id(vera), TeamRole::Admin) => "member-role-changed" "vera labs";
+        store.remove_member(ada, labs, id(vera)) => "member-removed" "vera labs";
+        store.set_member_role(ada, acme, id(vera), TeamRole::Member) => "member-role-changed" "vera acme";
+        store.lock_app(ada, website) => "app-locked" "acme website";
+        store.unlock_app(ada, website) => "app-unlocked" "acme website";
+        store.rename_app(ada, website, app_name("www")) => "app-renamed" "acme website";
+        store.scale_app(ada, website, process, DynoSize::Basic, 1) => "app-scaled" "acme website";
+        store.join_app(vera, website) => "app-joined" "vera acme website";
+        store.set_permissions(ada, website, id(vera), PermissionSet::ALL)
+            => "permissions-changed" "vera acme website";
+        store.remove_collaborator(ada, website, id(vera)) => "collaborator-removed" "vera acme website";
+        store.grant_permissions(ada, website, id(sam), Permission::Deploy.into())
+            => "permissions-granted" "sam acme website";
+        store.add_collaborator(max, wave, id(jill)) => "collaborator-added" "jill inc wave";
+        store.request_app_transfer(joe, own, id(jill)) => "app-transfer-requested" "joe jill own";
+        store.transfer_app(joe, own, acme) => "app-transferred" "joe jill acme own";
+        store.request_app_transfer(joe, hers, id(jill)).and_then(|one| store.decline_app_transfer(jill, one))
+            => "app-transfer-declined" "joe jill hers";
+        store.request_app_transfer(joe, hers, id(jill)).and_then(|one| store.cancel_app_transfer(joe, one))
+            => "app-transfer-cancelled" "joe jill hers";
+        store.request_app_transfer(joe, hers, id(jill)).and_then(|one| store.accept_app_transfer(jill, one))
+            => "app-transfer-accepted" "joe jill hers";
+        store.transfer_apps(ada, &[page, website], labs) => "apps-transferred" "acme labs website page";
+        store.transfer_app(ada, page, id(joe)) => "app-transferred" "joe vera labs page";
+        store.delete_app(jill, hers, store.app(jill, hers).unwrap().name().as_str()) => "app-deleted" "joe jill hers";
+        store.remove_member(ada, acme, id(vera)) => "member-removed" "vera acme";
+        store.remove_member(ada, acme, id(joe)) => "member-removed" "joe acme own";
+        store.invite_member(sam, inc, email("vera@acme.org"), TeamRole::Member)
+            .and_then(|one| store.accept_invitation(vera, one))
+            => "invitation-accepted" "vera inc";
+        store.invite_member(sam, inc, email("jill@creativeinc.com"), TeamRole::Member)
+            .and_then(|one| store.decline_invitation(jill, one))
+            => "invitation-declined" "jill inc";
+        store.invite_member(sam, inc, email("x@y.org"), TeamRole::Member)
+            .and_then(|one| store.revoke_invitation(sam, one))
+            => "invitation-revoked" "inc";
+        store.delete_user(operator, id(max)) => "user-deleted" "max inc";
+        store.delete_user(operator, id(jill)) => "user-deleted" "jill acme inc labs website wave own";
+        store.register_user(operator, NewUser::new(email("max@acme-inc.com")).with_id(id(max)))
+            => "user-registered" "max";
+        store.delete_app(sam, wave, "frozen-wave-4030") => "app-deleted" "inc wave";
+        store.delete_team(sam, inc) => "team-deleted" "vera sam inc";
+        store.provision_team(operator, NewTeam::standard(team_name("inc-two"), id(sam))) => "team-provisioned" "sam";
+    }
+}
+
+#[test]
+fn x_03_every_scope_is_a_part_of_everything() {
+    let Demo { mut store, operator, ada, joe, acme, inc, website, wave, sam, .. } = Demo::new().unwrap();
+    store.rename_app(joe, website, app_name("no-way")).unwrap_err();
+    let own = store.create_app(joe, NewApp::personal()).unwrap();
+    store.transfer_app(joe, own, acme).unwrap();
+    let everything: Vec<u64> = (1..=store.events().len() as u64).rev().collect();
+    for size in [1, 3, 1000] {
+        assert_eq!(numbers(&store, operator, &log(AuditScope::Everything), size), everything);
+        for (actor, scope) in [
+            (ada, AuditScope::Team(acme)),
+            (sam, AuditScope::Team(inc)),
+            (ada, AuditScope::App(website)),
+            (joe, AuditScope::App(own)),
+            (sam, AuditScope::App(wave)),
+            (joe, AuditScope::User(id(joe))),
+            (joe, AuditScope::By(id(joe))),
+        ] {
+            let part = numbers(&store, actor, &log(scope), size);
+            assert_eq!(part, numbers(&store, operator, &log(scope), 1000));
+            assert!(!part.is_empty() && part.is_sorted_by(|one, other| one > other), "{part:?}");
+            for by in [ada, joe, sam] {
+                let by_whom = store.events().iter().filter(|entry| entry.actor.user() == Some(id(by)));
+                let mut expected: Vec<u64> = by_whom.map(|entry| entry.seq).filter(|seq| part.contains(seq)).collect();
+                expected.reverse();
+                assert_eq!(numbers(&store, actor, &log(scope).by(id(by)), size), expected);
+            }
+        }
+    }
+    let by_joe = store.events().iter().filter(|entry| entry.actor.user() == Some(id(joe))).map(|entry| entry.seq);
+    assert_eq!(
+        numbers(&store, joe, &log(AuditScope::By(id(joe))), 9),
+        by_joe.collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>()
+    );
+}
+
+#[test]
+fn x_03_windows_of_time() {
+    let Demo { mut store, operator, ada, acme, .. } = Demo::new().unwrap();
+    let names = ["one-one", "one-two", "two", "four", "five"];
+    for (name, day) in names.into_iter().zip([1, 1, 2, 4, 5]) {
+        store.rename_team(ada.at(days(day)), acme, team_name(name)).unwrap();
+    }
+    let last = store.events().len() as u64;
+    let days_of = |filter: AuditFilter| -> Vec<u64> {
+        let all = numbers(&store, operator, &filter, 2);
+        all.iter().map(|seq| names.len() as u64 + seq - last).filter(|index| *index <= names.len() as u64).collect()
+    };
+    let none: [u64; 0] = [];
+    for scope in [AuditScope::Everything, AuditScope::Team(acme), AuditScope::By(id(ada))] {
+        let window = |since: i64, until: i64| days_of(log(scope).since(days(since)).until(days(until)));
+        assert_eq!(days_of(log(scope).since(days(1))), [5, 4, 3, 2, 1], "since: this time or later");
+        assert_eq!(days_of(log(scope).since(days(2))), [5, 4, 3]);
+        assert_eq!(days_of(log(scope).since(days(5))), [5]);
+        assert_eq!(days_of(log(scope).since(days(6))), none);
+        assert_eq!(window(1, 2), [2, 1], "until: before this time");
+        assert_eq!([window(1, 1), window(3, 4), window(4, 2), window(5, 1)], [none; 4]);
+        assert_eq!((window(2, 5), window(1, 6)), (vec![4, 3], vec![5, 4, 3, 2, 1]));
+        let forever = log(scope).since(DateTime::<Utc>::MIN_UTC);
+        assert_eq!(numbers(&store, operator, &forever, 9), numbers(&store, operator, &log(scope), 9));
+        let never = forever.until(DateTime::<Utc>::MIN_UTC);
+        assert_eq!(numbers(&store, operator, &never, 9), none);
+    }
+    let renames = log(AuditScope::Team(acme)).since(days(1)).until(days(4));
+    assert_eq!(walk(2, |page| store.audit_log(ada, &renames, page)).len(), 3);
+}
+
+#[test]
+fn x_03_pages_while_more_happens() {
+    let Demo { mut store, ada, acme, .. } = Demo::new().unwrap();
+    let filter = log(AuditScope::Team(acme));
+    let expected = numbers(&store, ada, &filter, 1000);
+    let (mut read, mut request) = (Vec::new(), first(2));
+    loop {
+        let page = store.audit_log(ada, &filter, &request).unwrap();
+        read.extend(page.items.iter().map(|entry| entry.seq));
+        let Some(next) = page.next else { break };
+        request = first(2).after(next);
+        let name = format!("acme-{}", read.len());
+        store.rename_team(ada, acme, team_name(&name)).unwrap();
+    }
+    assert_eq!(read, expected, "what was there is read once, what came is on no later page");
+}
+
+#[test]
+fn x_03_whose_log_it_is() {
+    let Demo { mut store, operator, ada, joe, jill, sam, max, acme, inc, website, wave, .. } = Demo::new().unwrap();
+    let page = PageRequest::default();
+    let ask = |scope| {
+        move |store: &mut TeamStore, actor: Actor| {
+            store.audit_log(actor, &log(scope), &PageRequest::default()).map(|page| page.items.len())
+        }
+    };
+    let [team, app, others, everything] =
+        [AuditScope::Team(acme), AuditScope::App(website), AuditScope::By(id(ada)), AuditScope::Everything].map(ask);
+    let who = |actor: Actor| actor.who;
+    let (error, text) = (
+        Error::TeamAuditForAdmins { actor: who(joe), team: acme },
+        format!("the audit log of team `{acme}` is for its admins, and {} is none", who(joe)),
+    );
+    refused(&mut store, |store| team(store, joe), &error, &text);
+    let (error, text) = (
+        Error::AppAuditForManagers { actor: who(joe), app: website },
+        format!("the audit log of app `{website}` is for holders of `manage`, and {} is none", who(joe)),
+    );
+    refused(&mut store, |store| app(store, joe), &error, &text);
+    let (error, text) =
+        (Error::AppHidden { actor: who(sam), app: website }, format!("{} cannot see app `{website}`", who(sam)));
+    refused(&mut store, |store| app(store, sam), &error, &text);
+    for ask in [&others, &everything] {
+        let (error, text) =
+            (Error::AuditForItsUser { actor: who(joe) }, format!("this audit log is not for {}", who(joe)));
+        refused(&mut store, |store| ask(store, joe), &error, &text);
+    }
+    // The nearest cases that are allowed: an admin, a collaborator with `manage`, oneself, the operator.
+    assert!(team(&mut store, ada).is_ok() && everything(&mut store, operator).is_ok());
+    store.set_permissions(ada, website, id(jill), Permission::Manage.into()).unwrap();
+    assert!(app(&mut store, jill).is_ok() && team(&mut store, jill).is_err());
+    // In a Standard team `manage` is the admins'.
+    for (actor, scope, seen) in
+        [(sam, AuditScope::App(wave), true), (max, AuditScope::App(wave), false), (max, AuditScope::Team(inc), false)]
+    {
+        assert_eq!(store.audit_log(actor, &log(scope), &page).is_ok(), seen);
+    }
+}
+
+#[test]
+fn x_03_what_is_deleted_stays_in_the_log() {
+    let Demo { mut store, operator, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    store.delete_app(ada, website, "acme-website").unwrap();
+    store.request_team_deletion(ada, acme).unwrap();
+    store.delete_team(operator, acme).unwrap();
+    store.delete_user(operator, id(joe)).unwrap();
+    let codes = |actor, scope| -> Result<Vec<&'static str>, Error> {
+        let page = store.audit_log(actor, &log(scope), &first(1))?;
+        Ok(page.items.iter().map(|entry: &&AuditEvent| entry.event.code()).collect())
+    };
+    assert_eq!(codes(operator, AuditScope::Team(acme)), Ok(vec!["team-deleted"]));
+    assert_eq!(codes(operator, AuditScope::App(website)), Ok(vec!["app-deleted"]));
+    assert_eq!(codes(operator, AuditScope::User(id(joe))), Ok(vec!["user-deleted"]));
+    assert_eq!(codes(ada, AuditScope::Team(acme)), Err(Error::TeamNotFound { team: acme }));
+    assert_eq!(codes(ada, AuditScope::App(website)), Err(Error::AppNotFound { app: website }));
+    assert_eq!(codes(joe, AuditScope::By(id(joe))), Err(Error::ActorNotFound { actor: id(joe) }));
+    assert_eq!(codes(ada, AuditScope::By(id(ada))), Ok(vec!["team-deletion-requested"]));
+}
+
+#[test]
+fn x_03_the_log_of_an_app_goes_with_the_app() {
+    let Demo { mut store, ada, joe, website, .. } = Demo::new().unwrap();
+    let before = numbers(&store, ada, &log(AuditScope::App(website)), 9);
+    store.transfer_app(ada, website, id(joe)).unwrap();
+    let after = numbers(&store, joe, &log(AuditScope::App(website)), 9);
+    assert_eq!(after[1..], before);
+    let hidden = Error::AppHidden { actor: ada.who, app: website };
+    assert_eq!(store.audit_log(ada, &log(AuditScope::App(website)), &first(1)), Err(hidden));
+}
+
+#[test]
+fn sec_01_a_client_that_is_shut_out_reads_nothing_of_the_team_in_its_users_log() {
+    let Demo { mut store, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let own = store.create_app(joe, NewApp::personal()).unwrap();
+    store.join_app(joe, website).unwrap_err();
+    let page = store.create_app(joe, NewApp::in_team(acme)).unwrap();
+    store.set_mfa(joe, id(joe), Mfa::Enrolled).unwrap();
+    let read = |store: &TeamStore, actor, scope| -> Vec<Event> {
+        walk(2, |page| store.audit_log(actor, &log(scope), page)).into_iter().map(|entry| entry.event.clone()).collect()
+    };
+    let scopes = [AuditScope::By(id(joe)), AuditScope::User(id(joe))];
+    let open = scopes.map(|scope| read(&store, via(joe), scope));
+    assert_eq!(open, scopes.map(|scope| read(&store, joe, scope)));
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    for scope in scopes {
+        let seen = read(&store, via(joe), scope);
+        let text = serde_json::to_string(&seen).unwrap();
+        assert!(![acme.uuid(), website.uuid(), page.uuid()].iter().any(|id| text.contains(&id.to_string())), "{text}");
+        assert!(text.contains(&own.to_string()) || scope == scopes[1]);
+        assert!(text.contains("mfa-changed"));
+        assert!(read(&store, joe, scope).len() > seen.len());
+    }
+}

@@ -1,0 +1,555 @@
+//! X-2, SEC-1, PERM-11: who sees what; what one may not see, no answer names.
+
+use enterprise_teams::demo::Demo;
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{
+    Actor, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, Capability, DynoSize, Error, InvitationId,
+    Kind, NewApp, NewTeam, OAuthAccess, Operation as O, Owner, PageRequest, PeopleFilter, PermissionSet, Role, Rule,
+    TeamId, TeamRole, TeamStore, TransferId, User, UserId,
+};
+
+use super::{first, walk};
+use crate::support::{app_name, days, email, id, refused, register, team_name, through_client as via};
+
+/// Three teams, one of them closed to third-party clients; personal apps; people in every relation to them.
+struct World {
+    store: TeamStore,
+    operator: Actor,
+    users: Vec<Actor>,
+    teams: Vec<TeamId>,
+    apps: Vec<AppId>,
+}
+
+fn world() -> World {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, website, wave, .. } =
+        Demo::new().unwrap();
+    let [zoe, pam] = ["zoe@example.com", "pam@example.com"].map(|text| register(&mut store, text));
+    let labs = store.provision_team(operator, NewTeam::enterprise(team_name("closed-labs"), id(sam))).unwrap();
+    store.set_oauth_access(sam, labs, OAuthAccess::Denied).unwrap();
+    store.add_member(sam, labs, id(joe), TeamRole::Member).unwrap();
+    store.add_member(sam, labs, id(pam), TeamRole::Viewer).unwrap();
+    store.add_member(ada, acme, id(max), TeamRole::Member).unwrap();
+    let mut create = |actor, app: NewApp, name| store.create_app(actor, app.named(app_name(name))).unwrap();
+    let lab = create(joe, NewApp::in_team(labs), "lab-one");
+    let quiet = create(sam, NewApp::in_team(labs), "zz-quiet");
+    let second = create(ada, NewApp::in_team(acme), "second-site");
+    let locked = create(sam, NewApp::in_team(inc).locked(), "a-locked-one");
+    let joes = create(joe, NewApp::personal(), "joes-own");
+    let jills = create(jill, NewApp::personal(), "jills-own");
+    let sams = create(sam, NewApp::personal(), "nobody-elses");
+    store.grant_permissions(sam, lab, id(jill), PermissionSet::ALL).unwrap();
+    store.grant_permissions(ada, second, id(sam), PermissionSet::EMPTY).unwrap();
+    store.add_collaborator(sam, locked, id(jill)).unwrap();
+    store.join_app(max, wave).unwrap();
+    for person in [jill, vera] {
+        store.add_collaborator(joe, joes, id(person)).unwrap();
+    }
+    store.add_collaborator(jill, jills, id(pam)).unwrap();
+    let users = vec![ada, joe, vera, jill, sam, max, zoe, pam];
+    let apps = vec![website, wave, lab, quiet, second, locked, joes, jills, sams];
+    World { store, operator, users, teams: vec![acme, inc, labs], apps }
+}
+
+impl World {
+    /// Every user, directly and through a third-party client, and the operator.
+    fn actors(&self) -> impl Iterator<Item = Actor> {
+        self.users.iter().flat_map(|user| [*user, via(*user)]).chain([self.operator])
+    }
+
+    fn role(&self, team: TeamId, user: Actor) -> Option<Role> {
+        self.store.role(self.operator, team, id(user)).unwrap()
+    }
+
+    /// Whether the actor's client is kept out of the team.
+    fn closed(&self, team: TeamId, actor: Actor) -> bool {
+        actor != self.operator && actor == via(actor) && team == self.teams[2]
+    }
+
+    /// In the team: admin, member or viewer.
+    fn inside(&self, team: TeamId, user: Actor) -> bool {
+        !matches!(self.role(team, user), None | Some(Role::Collaborator))
+    }
+
+    fn owner_team(&self, app: AppId) -> Option<TeamId> {
+        self.store.app(self.operator, app).unwrap().owner().team()
+    }
+}
+
+#[test]
+fn app_10_visible_apps_are_those_that_one_can_view() {
+    let world = world();
+    let store = &world.store;
+    for actor in world.actors().filter(|actor| *actor != world.operator) {
+        let mut expected: Vec<_> =
+            world.apps.iter().filter(|app| store.can(actor, AppAction::ViewApp, **app)).collect();
+        expected.sort_by_key(|app| store.app(actor, **app).unwrap().name());
+        for size in [1, 2, 1000] {
+            let list = walk(size, |page| store.visible_apps(actor, &AppFilter::default(), page));
+            assert_eq!(
+                list.iter().map(|one| one.app.id()).collect::<Vec<_>>(),
+                expected.iter().map(|app| **app).collect::<Vec<_>>()
+            );
+            for one in list {
+                assert_eq!(store.permissions(actor, one.app.id()), Ok(one.held));
+                assert!(core::ptr::eq(store.app(actor, one.app.id()).unwrap(), one.app));
+            }
+        }
+        let own = walk(1, |page| store.visible_apps(actor, &AppFilter::default().containing("OWN"), page));
+        let named = expected.iter().filter(|app| store.app(actor, ***app).unwrap().name().as_str().contains("own"));
+        assert_eq!(own.len(), named.count());
+    }
+    let refusal = store.visible_apps(world.operator, &AppFilter::default(), &first(1)).unwrap_err();
+    assert_eq!(refusal, Error::OperatorHoldsNothing {});
+}
+
+/// Why the list of the people on an app is not for somebody.
+fn refusal(world: &World, actor: Actor, app: AppId) -> Error {
+    let (role, capability) = (Role::Collaborator, Capability::ViewUsers);
+    match world.owner_team(app) {
+        Some(team) if world.store.can(Actor::user(id(actor), actor.at), AppAction::ViewApp, app) => match team {
+            _ if world.closed(team, actor) => Error::OAuthDenied { team },
+            _ if team == world.teams[1] => Error::RoleLacksCapability { team, role, capability },
+            _ => Error::CollaboratorLacksCapability { team, capability },
+        },
+        _ => Error::AppHidden { actor: actor.who, app },
+    }
+}
+
+#[test]
+fn perm_11_app_access_and_who_can_are_those_who_can() {
+    let world = world();
+    let store = &world.store;
+    for app in &world.apps {
+        let team = world.owner_team(*app);
+        for actor in world.actors() {
+            let manages = store.can(actor, AppAction::ManagePermissions, *app);
+            let sees = actor == world.operator
+                || team.is_some_and(|team| !world.closed(team, actor) && (manages || world.inside(team, actor)))
+                || team.is_none() && store.can(actor, AppAction::ViewApp, *app);
+            if !sees {
+                let error = refusal(&world, actor, *app);
+                assert_eq!(store.app_access(actor, *app, &first(9)).unwrap_err(), error);
+                assert_eq!(store.who_can(actor, AppAction::ViewApp, *app, &first(9)).unwrap_err(), error);
+                continue;
+            }
+            let people = |action: &AppAction| {
+                let mut able: Vec<_> = world.users.iter().filter(|user| store.can(**user, *action, *app)).collect();
+                able.sort_by_key(|user| store.user(**user, id(**user)).unwrap().email());
+                able.into_iter().map(|user| id(*user)).collect::<Vec<_>>()
+            };
+            for action in AppAction::ALL {
+                let list = walk(2, |page| store.who_can(actor, *action, *app, page));
+                assert_eq!(list.iter().map(|one| one.user.id()).collect::<Vec<_>>(), people(action), "{action}");
+            }
+            let list = walk(1, |page| store.app_access(actor, *app, page));
+            assert_eq!(list.iter().map(|one| one.user.id()).collect::<Vec<_>>(), people(&AppAction::ViewApp));
+            for one in list {
+                let user = Actor::user(one.user.id(), days(0));
+                assert_eq!(store.permissions(user, *app), Ok(one.held));
+                assert_eq!(one.role, team.and_then(|team| world.role(team, user)));
+            }
+        }
+    }
+}
+
+#[test]
+fn x_02_user_hidden() {
+    let mut world = world();
+    let World { store, operator, .. } = &world;
+    for actor in world.actors() {
+        for person in &world.users {
+            // A team: from inside, everybody on its Access list. A personal app: whoever is on it.
+            let team = |team: &TeamId| {
+                !world.closed(*team, actor) && world.inside(*team, actor) && world.role(*team, *person).is_some()
+            };
+            let on = |app: AppId, user: Actor| store.can(Actor::user(id(user), user.at), AppAction::ViewApp, app);
+            let personal = |app: &&AppId| world.owner_team(**app).is_none();
+            let shown = actor == *operator
+                || id(actor) == id(*person)
+                || world.teams.iter().any(team)
+                || world.apps.iter().filter(personal).any(|app| on(*app, actor) && on(*app, *person));
+            let hidden = Error::UserHidden { actor: actor.who, user: id(*person) };
+            assert_eq!(store.user(actor, id(*person)).map(User::id), if shown { Ok(id(*person)) } else { Err(hidden) });
+        }
+    }
+    let [ada, zoe] = [world.users[0], world.users[6]];
+    let (hidden, text) = (Error::UserHidden { actor: zoe.who, user: id(ada) }, |actor: Actor, user| {
+        format!("{} shares neither a team nor a personal app with user `{user}`", actor.who)
+    });
+    refused(&mut world.store, |store| store.user(zoe, id(ada)).cloned(), &hidden, &text(zoe, id(ada)));
+}
+
+#[test]
+fn cap_01_teams_and_memberships_one_sees() {
+    let world = world();
+    let store = &world.store;
+    for actor in world.actors() {
+        for team in &world.teams {
+            let standard = *team == world.teams[1];
+            let sees = actor == world.operator
+                || !world.closed(*team, actor)
+                    && (world.inside(*team, actor) || standard && world.role(*team, actor).is_some());
+            assert_eq!(store.team(actor, *team).is_ok(), sees);
+            let name = store.team(world.operator, *team).unwrap().name();
+            assert_eq!(store.team_by_name(actor, name).ok(), store.team(actor, *team).ok());
+        }
+        let list = walk(1, |page| store.memberships(actor, page));
+        let list: Vec<_> =
+            list.iter().map(|one| (one.team.name().to_string(), one.team.id(), Role::from(one.role))).collect();
+        let mut expected = Vec::new();
+        for team in world.teams.iter().filter(|_| actor != world.operator) {
+            if world.inside(*team, actor) && !world.closed(*team, actor) {
+                let name = store.team(actor, *team).unwrap().name().to_string();
+                expected.push((name, *team, world.role(*team, actor).unwrap()));
+            }
+        }
+        expected.sort();
+        assert_eq!(list, expected);
+    }
+}
+
+/// Whoever does not see an app hears one thing of it, whatever they try, whoever owns it and whatever becomes of it.
+#[test]
+fn x_02_app_hidden() {
+    let mut world = world();
+    let [joe, jill, zoe] = [1, 3, 6].map(|user| world.users[user]);
+    world.store.request_app_transfer(joe, world.apps[6], id(jill)).unwrap();
+    let (world, page, process) = (&world, PageRequest::default(), "web".parse().unwrap());
+    let operations = |app: AppId| -> Vec<O> {
+        let (permissions, name) = (PermissionSet::ALL, world.store.app(world.operator, app).unwrap().name());
+        let receivers = world.teams.iter().map(|team| Owner::from(*team)).chain([id(joe).into()]);
+        let alone = [
+            O::RenameApp { app, name: app_name("free-name") },
+            O::RenameApp { app, name },
+            O::DeleteApp { app, confirmation: name.to_string() },
+            O::DeleteApp { app, confirmation: String::new() },
+            O::LockApp { app },
+            O::UnlockApp { app },
+            O::ScaleApp { app, process, size: DynoSize::Eco, quantity: 1 },
+            O::ScaleApp { app, process, size: DynoSize::Basic, quantity: 0 },
+            O::JoinApp { app },
+        ];
+        let with_people = world.users.iter().map(|user| id(*user)).flat_map(|user| {
+            [
+                O::GrantPermissions { app, user, permissions },
+                O::AddCollaborator { app, user },
+                O::SetPermissions { app, user, permissions },
+                O::RemoveCollaborator { app, user },
+                O::RequestAppTransfer { app, recipient: user },
+            ]
+        });
+        alone.into_iter().chain(receivers.map(|to| O::TransferApp { app, to })).chain(with_people).collect()
+    };
+    let (mut hidden, mut shown) = (0, 0);
+    for (app, actor) in world.apps.iter().flat_map(|app| world.actors().map(|actor| (*app, actor))) {
+        // Through a client one sees no less: what a team keeps clients out of is said to whoever sees the app.
+        let user = actor.who.user().map(|user| Actor::user(user, actor.at));
+        let sees = user.is_none_or(|user| world.store.can(user, AppAction::ViewApp, app));
+        let error = Error::AppHidden { actor: actor.who, app };
+        let mut answers: Vec<Result<(), Error>> = vec![
+            world.store.tenures(actor, app).map(drop),
+            world.store.app_access(actor, app, &page).map(drop),
+            world.store.who_can(actor, AppAction::PushCode, app, &page).map(drop),
+            world.store.audit_log(actor, &AuditFilter::new(AuditScope::App(app)), &page).map(drop),
+        ];
+        answers.extend(operations(app).iter().map(|operation| world.store.what_if(actor, operation).map(drop)));
+        for answer in &answers {
+            assert_eq!(*answer == Err(error.clone()), !sees, "{answer:?}");
+        }
+        let many = O::TransferMovableApps { apps: vec![app], to: id(joe).into() };
+        if let Err(Error::BulkRefused { apps }) = world.store.what_if(actor, &many) {
+            assert_eq!(apps.shown == [(app, error)], !sees);
+        } else {
+            assert!(sees);
+        }
+        *if sees { &mut shown } else { &mut hidden } += answers.len();
+    }
+    assert!(hidden > 1000 && shown > 1000, "{hidden} {shown}");
+    let mut store = world.store.clone();
+    for (actor, app) in [zoe, via(zoe)].into_iter().flat_map(|actor| world.apps.iter().map(move |app| (actor, *app))) {
+        let message = format!("{} cannot see app `{app}`", actor.who);
+        let error = Error::AppHidden { actor: actor.who, app };
+        refused(&mut store, |store| store.lock_app(actor, app), &error, &message);
+        assert_eq!((error.code(), error.rule(), error.kind()), ("app-hidden", Rule::X2, Kind::Forbidden));
+    }
+}
+
+/// What each sees, by column: admin, member, viewer, collaborator and outsider of `acme`, which denies third-party clients;
+/// outsider and admin through such a client; the operator. `.` is seen, `"` is the refusal on the left.
+const SEEN: &str = r#"
+team                . . . collaborator-lacks-capability outsider-lacks-capability oauth-denied " .
+team-by-name        . . . collaborator-lacks-capability outsider-lacks-capability oauth-denied " .
+apps                . . . apps-listed-for-the-team " oauth-denied " .
+access-list         . . . access-list-for-the-team " oauth-denied " .
+role-of-joe         . . . access-list-for-the-team " oauth-denied " .
+own-role            . . . . . oauth-denied " -
+invitations         . . invitations-listed-for-members " " oauth-denied " .
+app                 . . . . action-needs-permission " oauth-denied .
+app-by-name         . . . . action-needs-permission " oauth-denied .
+formation           . . . . action-needs-permission " oauth-denied .
+permissions         . . . . action-needs-permission " oauth-denied .
+app-access          . . . collaborator-lacks-capability app-hidden " oauth-denied .
+who-can             . . . collaborator-lacks-capability app-hidden " oauth-denied .
+tenures             . app-audit-for-managers " " app-hidden " oauth-denied .
+audit-of-app        . app-audit-for-managers " " app-hidden " oauth-denied .
+audit-of-team       . team-audit-for-admins " " " oauth-denied " .
+audit-by-joe        audit-for-its-user . audit-for-its-user " " " " .
+audit-of-joe        audit-for-its-user . audit-for-its-user " " " " .
+audit-of-all        audit-for-its-user " " " " " " .
+joes-apps           personal-apps-listed-for-owner . personal-apps-listed-for-owner " " " " .
+joe                 . . . user-hidden " " " .
+visible-apps        . . . . . . . operator-holds-nothing
+memberships         . . . . . . . .
+my-invitations      . . . . . . . .
+pending-transfers   . . . . . . . .
+"#;
+
+#[test]
+fn x_02_every_list_for_everybody() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, website, .. } = Demo::new().unwrap();
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    let (all, people, page) = (AppFilter::default(), PeopleFilter::default(), PageRequest::default());
+    let log = |scope| AuditFilter::new(scope);
+    let ask = |list: &str, actor: Actor| -> Result<(), Error> {
+        match list {
+            "team" => store.team(actor, acme).map(drop),
+            "team-by-name" => store.team_by_name(actor, team_name("acme-widgets")).map(drop),
+            "apps" => store.apps(actor, acme, &all, AppSort::Newest, &page).map(drop),
+            "access-list" => store.access_list(actor, acme, &people, &page).map(drop),
+            "role-of-joe" => store.role(actor, acme, id(joe)).map(drop),
+            "own-role" => store.role(actor, acme, actor.who.user().unwrap_or(id(ada))).map(drop),
+            "invitations" => store.pending_invitations(actor, acme, &page).map(drop),
+            "app" => store.app(actor, website).map(drop),
+            "app-by-name" => store.app_by_name(actor, app_name("acme-website")).map(drop),
+            "formation" => store.formation(actor, website).map(drop),
+            "permissions" => store.permissions(actor, website).map(drop),
+            "app-access" => store.app_access(actor, website, &page).map(drop),
+            "who-can" => store.who_can(actor, AppAction::PushCode, website, &page).map(drop),
+            "tenures" => store.tenures(actor, website).map(drop),
+            "audit-of-app" => store.audit_log(actor, &log(AuditScope::App(website)), &page).map(drop),
+            "audit-of-team" => store.audit_log(actor, &log(AuditScope::Team(acme)), &page).map(drop),
+            "audit-by-joe" => store.audit_log(actor, &log(AuditScope::By(id(joe))), &page).map(drop),
+            "audit-of-joe" => store.audit_log(actor, &log(AuditScope::User(id(joe))), &page).map(drop),
+            "audit-of-all" => store.audit_log(actor, &log(AuditScope::Everything), &page).map(drop),
+            "joes-apps" => store.apps(actor, id(joe), &all, AppSort::Name, &page).map(drop),
+            "joe" => store.user(actor, id(joe)).map(drop),
+            "visible-apps" => store.visible_apps(actor, &all, &page).map(drop),
+            "memberships" => store.memberships(actor, &page).map(drop),
+            "my-invitations" => store.my_invitations(actor, &page).map(drop),
+            "pending-transfers" => store.pending_transfers(actor, &page).map(drop),
+            _ => panic!("{list}"),
+        }
+    };
+    let ghost = Actor::user(UserId::from_uuid(Uuid::nil()), days(0));
+    for row in SEEN.lines().filter(|row| !row.is_empty()) {
+        let (list, cells) = row.split_once(' ').unwrap();
+        let mut expected = ".";
+        let actors = [ada, joe, vera, jill, sam, via(sam), via(ada), operator];
+        for (actor, cell) in actors.into_iter().zip(cells.split_whitespace()) {
+            expected = if cell == "\"" { expected } else { cell };
+            let found = ask(list, actor).map_or_else(|error| error.code(), |()| ".");
+            assert!(found == expected || cell == "-", "{list} for {}: {found}, not {expected}", actor.who);
+        }
+        assert_eq!(cells.split_whitespace().count(), actors.len());
+        if list != "own-role" {
+            assert_eq!(ask(list, ghost).unwrap_err().code(), "actor-not-found", "{list}");
+        }
+    }
+}
+
+#[test]
+fn x_02_not_found() {
+    let Demo { mut store, operator, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let (user, team, app) =
+        (UserId::from_uuid(Uuid::nil()), TeamId::from_uuid(Uuid::nil()), AppId::from_uuid(Uuid::nil()));
+    let (transfer, invitation) = (TransferId::from_uuid(Uuid::nil()), InvitationId::from_uuid(Uuid::nil()));
+    let (zero, actor) = (Uuid::nil(), Actor::user(user, days(0)));
+    let (nobody, no_team, no_app) = (email("no@body.org"), team_name("no-team"), app_name("no-app"));
+    let said = |what: &str| format!("no {what} `{zero}`");
+    let s = &mut store;
+    refused(
+        s,
+        |s| s.rename_team(actor, acme, no_team),
+        &Error::ActorNotFound { actor: user },
+        &format!("the actor `{zero}` is not a user"),
+    );
+    refused(s, |s| s.user(ada, user).cloned(), &Error::UserNotFound { user }, &said("user"));
+    refused(
+        s,
+        |s| s.user_id(&nobody),
+        &Error::EmailNotFound { email: nobody.clone() },
+        "no user has the e-mail `no@body.org`",
+    );
+    refused(s, |s| s.team(ada, team).cloned(), &Error::TeamNotFound { team }, &said("team"));
+    refused(
+        s,
+        |s| s.team_by_name(ada, no_team).cloned(),
+        &Error::TeamNameNotFound { name: no_team },
+        "no team is named `no-team`",
+    );
+    refused(s, |s| s.app(ada, app).cloned(), &Error::AppNotFound { app }, &said("app"));
+    refused(
+        s,
+        |s| s.app_by_name(ada, no_app).cloned(),
+        &Error::AppNameNotFound { name: no_app },
+        "no app is named `no-app`",
+    );
+    refused(
+        s,
+        |s| s.accept_invitation(ada, invitation),
+        &Error::InvitationNotFound { invitation },
+        &said("invitation"),
+    );
+    refused(
+        s,
+        |s| s.accept_app_transfer(ada, transfer),
+        &Error::TransferNotFound { transfer },
+        &said("pending transfer"),
+    );
+
+    // In argument order where two are named; and what was, is not found either.
+    assert_eq!(s.role(ada, team, user), Err(Error::TeamNotFound { team }));
+    assert_eq!(s.role(ada, acme, user), Err(Error::UserNotFound { user }));
+    assert_eq!(s.check(actor, Capability::ViewApps, team), Err(Error::ActorNotFound { actor: user }));
+    assert!(!s.can(actor, AppAction::ViewApp, website) && !s.can(ada, AppAction::ViewApp, app));
+    s.delete_user(operator, id(joe)).unwrap();
+    assert_eq!(s.check(joe, AppAction::ViewApp, website), Err(Error::ActorNotFound { actor: id(joe) }));
+    s.delete_app(ada, website, "acme-website").unwrap();
+    assert_eq!(s.tenures(operator, website), Err(Error::AppNotFound { app: website }));
+    assert_eq!(s.check(ada, AppAction::ViewApp, website), Err(Error::AppNotFound { app: website }));
+}
+
+#[test]
+fn inv_05_lists_of_invitations() {
+    let Demo { mut store, ada, joe, jill, sam, acme, inc, .. } = Demo::new().unwrap();
+    let jills = store.invite_member(ada, acme, email("Jill@CreativeInc.com"), TeamRole::Viewer).unwrap();
+    let others = ["a@x.io", "b@x.io", "z@x.io"]
+        .map(|text| store.invite_member(ada.at(days(10)), acme, email(text), TeamRole::Member).unwrap());
+    let hers = store.invite_member(sam.at(days(10)), inc, email("jill@creativeinc.com"), TeamRole::Admin).unwrap();
+    let team = |actor: Actor, day, size| -> Vec<InvitationId> {
+        walk(size, |page| store.pending_invitations(actor.at(days(day)), acme, page))
+            .iter()
+            .map(|one| one.id())
+            .collect()
+    };
+    let mine = |actor: Actor, day| -> Vec<InvitationId> {
+        walk(1, |page| store.my_invitations(actor.at(days(day)), page)).iter().map(|one| one.id()).collect()
+    };
+    let [a, b, z] = others;
+    for size in [1, 2, 9] {
+        assert_eq!([team(joe, 10, size), team(ada, 29, size)], [vec![a, b, jills, z], vec![a, b, jills, z]]);
+        // Thirty days after it was sent, an invitation is pending no more.
+        assert_eq!(
+            [team(ada, 30, size), team(ada, 39, size), team(ada, 40, size)],
+            [vec![a, b, z], vec![a, b, z], vec![]]
+        );
+    }
+    let mut both = vec![jills, hers];
+    both.sort();
+    assert_eq!((mine(jill, 10), mine(jill, 30), mine(jill, 40), mine(joe, 10)), (both, vec![hers], vec![], vec![]));
+    store.set_oauth_access(sam, inc, OAuthAccess::Denied).unwrap();
+    let through = walk(1, |page| store.my_invitations(via(jill), page));
+    assert_eq!(through.iter().map(|one| one.id()).collect::<Vec<_>>(), [jills]);
+}
+
+#[test]
+fn trf_04_lists_of_pending_transfers() {
+    let Demo { mut store, ada, joe, jill, max, .. } = Demo::new().unwrap();
+    let requests = [(ada, jill), (jill, ada), (joe, jill), (joe, max)].map(|(owner, recipient)| {
+        let app = store.create_app(owner, NewApp::personal()).unwrap();
+        store.add_collaborator(owner, app, id(recipient)).unwrap();
+        (store.request_app_transfer(owner, app, id(recipient)).unwrap(), app, owner, recipient)
+    });
+    let list = |store: &TeamStore, actor| -> Vec<TransferId> {
+        walk(1, |page| store.pending_transfers(actor, page)).iter().map(|one| one.id()).collect()
+    };
+    for actor in [ada, joe, jill, max, via(jill)] {
+        let concerned =
+            requests.iter().filter(|(_, _, owner, recipient)| [*owner, *recipient].map(id).contains(&id(actor)));
+        let mut expected: Vec<_> = concerned.map(|(transfer, ..)| *transfer).collect();
+        expected.sort();
+        assert_eq!(list(&store, actor), expected);
+    }
+    store.accept_app_transfer(jill, requests[0].0).unwrap();
+    store.decline_app_transfer(ada, requests[1].0).unwrap();
+    store.remove_collaborator(joe, requests[2].1, id(jill)).unwrap();
+    store.cancel_app_transfer(joe, requests[3].0).unwrap();
+    assert_eq!([ada, joe, jill, max].map(|actor| list(&store, actor).len()), [0; 4]);
+}
+
+/// The names of what the actor may not see, as far as the text has them.
+fn leaked(world: &World, actor: Actor, text: &str) -> Vec<String> {
+    let World { store, operator, .. } = world;
+    let users = world.users.iter().filter(|user| store.user(actor, id(**user)).is_err());
+    let users = users.map(|user| store.user(*operator, id(*user)).unwrap().email().to_string());
+    let teams = world.teams.iter().filter(|team| store.team(actor, **team).is_err());
+    let teams = teams.map(|team| store.team(*operator, *team).unwrap().name().to_string());
+    let apps = world.apps.iter().filter(|app| store.app(actor, **app).is_err());
+    let apps = apps.map(|app| store.app(*operator, *app).unwrap().name().to_string());
+    users.chain(teams).chain(apps).filter(|name| text.contains(&format!("`{name}`"))).collect()
+}
+
+#[test]
+fn x_02_readable_names_only_what_the_actor_sees() {
+    let world = world();
+    let store = &world.store;
+    for actor in world.actors() {
+        let ids = world.users.iter().map(|user| id(*user).uuid()).chain(world.teams.iter().map(|team| team.uuid()));
+        for uuid in ids.chain(world.apps.iter().map(|app| app.uuid())) {
+            let seen = [
+                store.user(actor, uuid.into()).map(|user| user.email().to_string()),
+                store.team(actor, uuid.into()).map(|team| team.name().to_string()),
+                store.app(actor, uuid.into()).map(|app| app.name().to_string()),
+            ];
+            let name = seen.into_iter().find_map(Result::ok).unwrap_or(uuid.to_string());
+            assert_eq!(
+                store.readable(actor, &format!("a `{uuid}`, {uuid} `x` é")),
+                format!("a `{name}`, {uuid} `x` é")
+            );
+        }
+        // What every refusal says.
+        for ((user, team), app) in world.users.iter().zip(world.teams.iter().cycle()).zip(world.apps.iter().cycle()) {
+            let (user, team, app) = (id(*user), *team, *app);
+            for operation in [
+                O::DeleteUser { user },
+                O::DeleteTeam { team },
+                O::AddMember { team, user, role: TeamRole::Viewer },
+                O::RemoveMember { team, user },
+                O::LockApp { app },
+                O::AddCollaborator { app, user },
+                O::TransferApp { app, to: team.into() },
+                O::TransferApps { apps: world.apps.clone(), to: user.into() },
+            ] {
+                let Err(error) = store.what_if(actor, &operation) else { continue };
+                assert_eq!(leaked(&world, actor, &store.readable(actor, &error)), [""; 0], "{error}");
+            }
+        }
+    }
+    let [ada] = [world.users[0]];
+    for text in ["", "`", "``", "`a", "a `b` `", "`\u{0}é`"] {
+        assert_eq!(store.readable(ada, &text), text);
+    }
+}
+
+#[test]
+fn perm_11_explanations_name_only_what_the_actor_sees() {
+    let world = world();
+    let store = &world.store;
+    let mut leaks = Vec::new();
+    for actor in world.actors() {
+        let on_apps =
+            world.apps.iter().flat_map(|app| AppAction::ALL.iter().map(|action| store.explain(actor, *action, *app)));
+        let on_teams =
+            world.teams.iter().flat_map(|team| Capability::ALL.iter().map(|one| store.explain(actor, *one, *team)));
+        for explanation in on_apps.chain(on_teams) {
+            let explanation = explanation.unwrap();
+            let names = leaked(&world, actor, &explanation.to_string());
+            if !names.is_empty() {
+                leaks.push(format!("{explanation} names {names:?}"));
+            }
+            let hidden = explanation.grantors().filter(|user| store.user(actor, user.id()).is_err());
+            assert_eq!(hidden.count(), 0, "{explanation}");
+        }
+    }
+    assert!(leaks.is_empty(), "{} leaks, the first: {:#?}", leaks.len(), &leaks[..leaks.len().min(4)]);
+}

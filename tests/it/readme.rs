@@ -1,0 +1,124 @@
+//! The README's tables are those of the code, and every refusing rule has a test that breaks it.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use enterprise_teams::{AppAction, Capability, Chapter, Coverage, Error, Nature, Permission, Role, Rule, TeamKind};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The README's block between `<!-- NAME -->` and `<!-- end -->` is this text.
+#[track_caller]
+fn assert_block(name: &str, expected: &str) {
+    let readme = fs::read_to_string(root().join("README.md")).expect("the README");
+    let (_, rest) = readme.split_once(&format!("<!-- {name} -->\n")).expect("the start of the block");
+    let (found, _) = rest.split_once("<!-- end -->").expect("the end of the block");
+    assert!(found == expected, "the README's {name} should be:\n{expected}");
+}
+
+fn marks(capability: Capability, kind: TeamKind) -> String {
+    let Some(roles) = capability.roles(kind) else { return String::new() };
+    let letters = Role::ALL.iter().zip(["a", "m", "v", "c"]).filter(|(role, _)| roles.contains(**role));
+    letters.map(|(_, letter)| letter).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn the_matrix_is_that_of_the_code() {
+    let mut text = String::from("| capability | Enterprise | Standard |\n|---|---|---|\n");
+    for capability in Capability::ALL {
+        let [enterprise, standard] = [TeamKind::Enterprise, TeamKind::Standard].map(|kind| marks(*capability, kind));
+        writeln!(text, "| {capability} | {enterprise} | {standard} |").unwrap();
+    }
+    text.push_str("\n| app action | view | deploy | operate | manage |\n|---|---|---|---|---|\n");
+    for action in AppAction::ALL {
+        let cells = Permission::ALL.iter().map(|one| if action.any_of().contains(*one) { " x |" } else { " |" });
+        writeln!(text, "| {action} |{}", cells.collect::<String>()).unwrap();
+    }
+    assert_block("matrix", &text);
+}
+
+#[test]
+fn the_rules_are_those_of_the_catalogue() {
+    let mut text = String::new();
+    for chapter in Chapter::ALL {
+        let rules = || Rule::ALL.iter().filter(|rule| rule.chapter() == *chapter);
+        writeln!(text, "**{}**\n\n| id | rule | source | nature | state |\n|---|---|---|---|---|", chapter.title())
+            .unwrap();
+        for rule in rules() {
+            let sources: Vec<String> = rule.sources().iter().map(ToString::to_string).collect();
+            let (statement, nature, coverage) = (rule.statement(), rule.nature(), rule.coverage());
+            writeln!(text, "| {rule} | {statement} | {} | {nature} | {coverage} |", sources.join(", ")).unwrap();
+        }
+        text.push('\n');
+    }
+    assert_block("rules", &text);
+}
+
+/// Every line of the tests.
+fn tests() -> String {
+    lines_under(&root().join("tests/it"))
+}
+
+fn lines_under(folder: &Path) -> String {
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let lines = entries.map(|path| match path.extension() {
+        _ if path.is_dir() => lines_under(&path),
+        Some(extension) if extension == "rs" => fs::read_to_string(&path).expect("a test"),
+        _ => String::new(),
+    });
+    lines.collect()
+}
+
+#[test]
+fn every_rule_that_is_enforced_has_its_test() {
+    let tests = tests();
+    let missing: Vec<&Rule> = Rule::ALL
+        .iter()
+        .filter(|rule| rule.coverage() != Coverage::NotYet)
+        .filter(|rule| {
+            let (chapter, number) = rule.id().split_once('-').expect("an id");
+            let start = format!("fn {}_{:0>2}_", chapter.to_lowercase(), number);
+            !tests.contains(&start)
+        })
+        .collect();
+    assert_eq!(missing, Vec::<&Rule>::new());
+}
+
+#[test]
+fn every_refusing_rule_has_an_error_and_every_error_is_broken() {
+    for rule in Rule::ALL {
+        let refusing = rule.nature() == Nature::Refusal && rule.coverage() == Coverage::Enforced;
+        let variants = Error::CATALOGUE.iter().filter(|(_, of, _)| of == rule).count();
+        assert!(!refusing || variants > 0, "{rule} has no error");
+        assert!(rule.nature() == Nature::Refusal || variants == 0, "{rule} refuses");
+        assert!(rule.coverage() != Coverage::NotYet || variants == 0, "{rule} is enforced");
+    }
+    // Reached by nothing less than four billion rows.
+    let unreachable = ["store-full"];
+    let tests = tests();
+    let untested: Vec<&str> = Error::CATALOGUE
+        .iter()
+        .map(|(code, ..)| *code)
+        .filter(|code| !unreachable.contains(code))
+        .filter(|code| {
+            let capital = |word: &str| word.chars().take(1).flat_map(char::to_uppercase).collect::<String>();
+            let words = code.split('-').map(|word| capital(word) + word.get(1..).unwrap_or_default());
+            let variant = words.collect::<String>().replace("Oauth", "OAuth");
+            !tests.contains(&format!("Error::{variant} ")) && !tests.contains(&format!("Error::{variant} {{"))
+        })
+        .collect();
+    assert_eq!(untested, Vec::<&str>::new());
+}
+
+#[test]
+fn ids_and_codes_of_rules_are_unique() {
+    let mut ids: Vec<&str> = Rule::ALL.iter().flat_map(|rule| [rule.id(), rule.code()]).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), 2 * Rule::ALL.len());
+    assert_eq!(Rule::ALL.len(), 113);
+    assert!(Rule::ALL.iter().all(|rule| rule.id().parse() == Ok(*rule) && !rule.sources().is_empty()));
+}

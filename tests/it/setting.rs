@@ -1,0 +1,353 @@
+//! TEAM-7 and SEC-1: what admins set for their team.
+
+use core::fmt::Debug;
+
+use enterprise_teams::demo::Demo;
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{
+    Actor, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, Capability, DynoSize, Error, Limits, Listed,
+    NewApp, OAuthAccess, Operation, PageRequest, PeopleFilter, Permission, PermissionSet, Role, TeamId, TeamRole,
+    TeamStore,
+};
+
+use crate::support::{
+    app_name, each_refused, email, hidden, id, refused, register, sound, team_name, through_client as client,
+};
+
+fn all() -> PageRequest {
+    PageRequest::default()
+}
+
+type Question<'a> = Box<dyn Fn(&TeamStore, Actor) -> Result<(), Error> + 'a>;
+
+#[track_caller]
+fn kept_out<T: Debug>(store: &mut TeamStore, team: TeamId, attempt: impl FnOnce(&mut TeamStore) -> Result<T, Error>) {
+    let message = format!("team `{team}` denies access through third-party clients");
+    refused(store, attempt, &Error::OAuthDenied { team }, &message);
+}
+
+#[test]
+fn team_07_a_new_user_gets_the_default_role() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, inc, .. } = Demo::new().unwrap();
+    for (team, admin) in [(acme, ada), (inc, sam)] {
+        assert_eq!(store.team(admin, team).unwrap().default_role(), TeamRole::Member);
+        let new = register(&mut store, if team == acme { "new@acme.com" } else { "new@acme-inc.com" });
+        store.add_default_member(admin, team, id(new)).unwrap();
+        assert_eq!(store.role(admin, team, id(new)), Ok(Some(Role::Member)));
+    }
+    for role in [TeamRole::Viewer, TeamRole::Admin, TeamRole::Member] {
+        store.set_default_role(ada, acme, role).unwrap();
+        assert_eq!(store.team(vera, acme).unwrap().default_role(), role);
+        let new = register(&mut store, &format!("{role}@acme.com"));
+        store.add_default_member(ada, acme, id(new)).unwrap();
+        assert_eq!(store.role(ada, acme, id(new)), Ok(Some(role.into())));
+
+        let message = format!("the default role of team `{acme}` is {role} already");
+        let error = Error::DefaultRoleUnchanged { team: acme, role };
+        refused(&mut store, |s| s.set_default_role(ada, acme, role), &error, &message);
+    }
+    for actor in [joe, vera, jill, sam, operator] {
+        let message = format!("only admins change the default role of team `{acme}`, and {} is none", actor.who);
+        let error = Error::DefaultRoleSetByAdmins { actor: actor.who, team: acme };
+        for role in [TeamRole::Viewer, TeamRole::Member] {
+            refused(&mut store, |s| s.set_default_role(actor, acme, role), &error, &message);
+        }
+    }
+    let nowhere = TeamId::from_uuid(Uuid::from_u128(404));
+    let error = Error::TeamNotFound { team: nowhere };
+    let attempt = |s: &mut TeamStore| s.set_default_role(joe, nowhere, TeamRole::Admin);
+    refused(&mut store, attempt, &error, &format!("no team `{nowhere}`"));
+    store.set_default_role(sam, inc, TeamRole::Admin).unwrap();
+    sound(&store);
+}
+
+#[test]
+fn sec_01_only_admins_change_oauth_access() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, .. } = Demo::new().unwrap();
+    for actor in [joe, vera, jill, sam, operator, client(joe)] {
+        let message = format!("only admins change OAuth access to team `{acme}`, and {} is none", actor.who);
+        let error = Error::OAuthAccessSetByAdmins { actor: actor.who, team: acme };
+        for access in [OAuthAccess::Allowed, OAuthAccess::Denied] {
+            refused(&mut store, |s| s.set_oauth_access(actor, acme, access), &error, &message);
+        }
+    }
+    let message = format!("OAuth access of team `{acme}` is this already");
+    let error = Error::OAuthAccessUnchanged { team: acme };
+    refused(&mut store, |s| s.set_oauth_access(ada, acme, OAuthAccess::Allowed), &error, &message);
+    store.set_oauth_access(client(ada), acme, OAuthAccess::Denied).unwrap();
+    refused(&mut store, |s| s.set_oauth_access(ada, acme, OAuthAccess::Denied), &error, &message);
+    for access in [OAuthAccess::Allowed, OAuthAccess::Denied] {
+        kept_out(&mut store, acme, |s| s.set_oauth_access(client(ada), acme, access));
+    }
+    store.set_oauth_access(ada, acme, OAuthAccess::Allowed).unwrap();
+    store.rename_team(client(ada), acme, team_name("gadgets")).unwrap();
+    sound(&store);
+}
+
+/// A store in which every operation on the Enterprise Team, its people, its invitations and its apps has something to act
+/// on; what may be done to the team, to its app, and to Ada's own app.
+fn operations() -> (Demo, AppId, [Vec<Operation>; 3]) {
+    use Operation as O;
+    let mut demo = Demo::new().unwrap();
+    let Demo { store, ada, joe, jill, acme, website: app, sam, max, .. } = &mut demo;
+    let (ada, joe, jill, sam, max, team, app) = (*ada, id(*joe), id(*jill), id(*sam), id(*max), *acme, *app);
+    let invitation = store.invite_member(ada, team, email("max@acme-inc.com"), TeamRole::Viewer).unwrap();
+    let own = store.create_app(ada, NewApp::personal().named(app_name("walnut"))).unwrap();
+    let (role, permissions) = (TeamRole::Viewer, PermissionSet::VIEW | Permission::Operate);
+    let (process, size) = ("web".parse().unwrap(), DynoSize::Standard1X);
+    let on_the_team = vec![
+        O::RenameTeam { team, name: team_name("gadgets") },
+        O::SetTeamLimits { team, limits: Limits::STANDARD },
+        O::RequestTeamDeletion { team },
+        O::WithdrawTeamDeletion { team },
+        O::DeleteTeam { team },
+        O::SetDefaultRole { team, role },
+        O::SetOAuthAccess { team, access: OAuthAccess::Allowed },
+        O::AddMember { team, user: sam, role },
+        O::AddDefaultMember { team, user: max },
+        O::SetMemberRole { team, user: joe, role },
+        O::RemoveMember { team, user: joe },
+        O::InviteMember { team, email: email("new@acme.com"), role },
+        O::AcceptInvitation { invitation },
+        O::DeclineInvitation { invitation },
+        O::RevokeInvitation { invitation },
+        O::CreateApp { app: NewApp::in_team(team).named(app_name("pear")) },
+    ];
+    let on_the_app = vec![
+        O::RenameApp { app, name: app_name("plum") },
+        O::DeleteApp { app, confirmation: "acme-website".into() },
+        O::LockApp { app },
+        O::UnlockApp { app },
+        O::ScaleApp { app, process, size, quantity: 1 },
+        O::JoinApp { app },
+        O::GrantPermissions { app, user: sam, permissions },
+        O::AddCollaborator { app, user: sam },
+        O::SetPermissions { app, user: joe, permissions },
+        O::RemoveCollaborator { app, user: jill },
+        O::TransferApp { app, to: joe.into() },
+        O::RequestAppTransfer { app, recipient: jill },
+    ];
+    (demo, own, [on_the_team, on_the_app, vec![O::TransferApp { app: own, to: team.into() }]])
+}
+
+#[test]
+fn sec_01_third_party_clients_change_nothing_that_a_denying_team_owns() {
+    let (Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. }, own, operations) =
+        operations();
+    let code =
+        |store: &TeamStore, actor, operation| store.what_if(actor, operation).map_or_else(|e| e.code(), |e| e.code());
+    for operation in operations.iter().flatten() {
+        for actor in [ada, joe, vera, jill, sam, max] {
+            assert_eq!(code(&store, client(actor), operation), code(&store, actor, operation), "{operation:?}");
+        }
+    }
+    let before = store.clone();
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    let [on_the_team, on_the_app, on_her_own] = &operations;
+    let everybody = [ada, joe, vera, jill, sam, max];
+    let (insiders, outsiders) = everybody.split_at(4);
+    let (owner, others) = everybody.split_at(1);
+    for (operations, seeing, unseeing, app) in [
+        (on_the_team, &everybody[..], &[][..], website),
+        (on_the_app, insiders, outsiders, website),
+        (on_her_own, owner, others, own),
+    ] {
+        for operation in operations {
+            let perform = |s: &mut TeamStore, actor| s.perform(client(actor), operation).cloned();
+            for actor in seeing {
+                kept_out(&mut store, acme, |s| perform(s, *actor));
+            }
+            let clients: Vec<Actor> = unseeing.iter().copied().map(client).collect();
+            each_refused(&mut store, &clients, |s, by| s.perform(by, operation).cloned(), hidden(app));
+            for actor in everybody {
+                if !matches!(operation, Operation::SetOAuthAccess { .. }) {
+                    assert_eq!(code(&store, actor, operation), code(&before, actor, operation), "{operation:?}");
+                }
+            }
+            assert_ne!(code(&store, operator, operation), "oauth-denied");
+        }
+    }
+    sound(&store);
+}
+
+#[test]
+fn sec_01_bulk_transfers_stop_at_a_denying_team() {
+    let Demo { mut store, ada, joe, sam, acme, website, .. } = Demo::new().unwrap();
+    let own = store.create_app(ada, NewApp::personal().named(app_name("walnut"))).unwrap();
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    for apps in [&[own][..], &[], &[own, own]] {
+        for actor in [ada, joe, sam] {
+            kept_out(&mut store, acme, |s| s.transfer_apps(client(actor), apps, acme));
+            kept_out(&mut store, acme, |s| s.transfer_movable_apps(client(actor), apps, acme));
+        }
+    }
+    let denied =
+        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access through third-party clients"));
+    for (actor, (error, reason)) in [(ada, denied), (sam, hidden(website)(client(sam).who))] {
+        let message = format!("1 of the apps cannot move, so none does: `{website}`: {reason}");
+        let error = Error::BulkRefused { apps: Box::new(Listed { shown: vec![(website, error)], total: 1 }) };
+        refused(&mut store, |s| s.transfer_apps(client(actor), &[website], id(actor)), &error, &message);
+        refused(&mut store, |s| s.transfer_movable_apps(client(actor), &[website], id(actor)), &error, &message);
+    }
+    store.transfer_apps(ada, &[own], acme).unwrap();
+    sound(&store);
+}
+
+#[test]
+fn sec_01_third_party_clients_see_nothing_that_a_denying_team_owns() {
+    let Demo { mut store, ada, joe, vera, jill, sam, acme, website: app, .. } = Demo::new().unwrap();
+    let (people, apps, audit) = (PeopleFilter::default(), AppFilter::default(), AuditFilter::new);
+    let of_the_team: Vec<Question<'_>> = vec![
+        Box::new(|s, a| s.team(a, acme).map(drop)),
+        Box::new(|s, a| s.team_by_name(a, team_name("acme-widgets")).map(drop)),
+        Box::new(|s, a| s.role(a, acme, id(a)).map(drop)),
+        Box::new(|s, a| s.access_list(a, acme, &people, &all()).map(drop)),
+        Box::new(|s, a| s.pending_invitations(a, acme, &all()).map(drop)),
+        Box::new(|s, a| s.apps(a, acme, &apps, AppSort::Name, &all()).map(drop)),
+        Box::new(|s, a| s.audit_log(a, &audit(AuditScope::Team(acme)), &all()).map(drop)),
+    ];
+    let of_the_app: Vec<Question<'_>> = vec![
+        Box::new(|s, a| s.audit_log(a, &audit(AuditScope::App(app)), &all()).map(drop)),
+        Box::new(|s, a| s.tenures(a, app).map(drop)),
+        Box::new(|s, a| s.app_access(a, app, &all()).map(drop)),
+        Box::new(|s, a| s.who_can(a, AppAction::PushCode, app, &all()).map(drop)),
+    ];
+    let sights: Vec<(AppAction, Question<'_>)> = vec![
+        (AppAction::ViewApp, Box::new(|s, a| s.app(a, app).map(drop))),
+        (AppAction::ViewApp, Box::new(|s, a| s.app_by_name(a, app_name("acme-website")).map(drop))),
+        (AppAction::ViewDynos, Box::new(|s, a| s.formation(a, app).map(drop))),
+        (AppAction::ViewApp, Box::new(|s, a| s.permissions(a, app).map(drop))),
+    ];
+    let questions = || of_the_team.iter().chain(&of_the_app).chain(sights.iter().map(|(_, question)| question));
+    for question in questions() {
+        assert_eq!(question(&store, client(ada)), Ok(()));
+    }
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    for actor in [ada, joe, vera, jill] {
+        for question in questions() {
+            kept_out(&mut store, acme, |s| question(s, client(actor)));
+        }
+        for action in AppAction::ALL.iter().copied() {
+            kept_out(&mut store, acme, |s| s.check(client(actor), action, app));
+            assert!(!store.can(client(actor), action, app));
+        }
+    }
+    for actor in [ada, joe, vera, jill, sam] {
+        for capability in Capability::ALL.iter().copied() {
+            kept_out(&mut store, acme, |s| s.check(client(actor), capability, acme));
+        }
+    }
+
+    // An outsider learns nothing of the app, so nothing of its team either.
+    let outsiders = [client(sam), sam];
+    for question in &of_the_team {
+        kept_out(&mut store, acme, |s| question(s, client(sam)));
+    }
+    for question in &of_the_app {
+        each_refused(&mut store, &outsiders, |s, by| question(s, by), hidden(app));
+    }
+    let holds_nothing = |action: AppAction| {
+        move |actor| {
+            let held = PermissionSet::EMPTY;
+            let needed: Vec<String> = action.any_of().iter().map(|permission| permission.to_string()).collect();
+            let message = format!("{action} on app `{app}` needs {}; {actor} holds none", needed.join(" or "));
+            (Error::ActionNeedsPermission { actor, app, action, held }, message)
+        }
+    };
+    for (action, question) in &sights {
+        each_refused(&mut store, &outsiders, |s, by| question(s, by), holds_nothing(*action));
+    }
+    for action in AppAction::ALL.iter().copied() {
+        each_refused(&mut store, &outsiders, |s, by| s.check(by, action, app), holds_nothing(action));
+        assert!(!store.can(client(sam), action, app));
+    }
+    for question in questions() {
+        assert_eq!(question(&store, ada), Ok(()));
+    }
+    sound(&store);
+}
+
+#[test]
+fn sec_01_lists_through_third_party_clients_leave_a_denying_team_out() {
+    let Demo { mut store, ada, joe, vera, jill, sam, acme, inc, website, wave, .. } = Demo::new().unwrap();
+    store.add_member(sam, inc, id(joe), TeamRole::Member).unwrap();
+    let walnut = store.create_app(joe, NewApp::personal().named(app_name("walnut"))).unwrap();
+    store.invite_member(ada, acme, email("sam@acme-inc.com"), TeamRole::Viewer).unwrap();
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+
+    let teams = |actor| -> Vec<TeamId> {
+        store.memberships(actor, &all()).unwrap().items.iter().map(|membership| membership.team.id()).collect()
+    };
+    assert_eq!((teams(joe), teams(client(joe))), (vec![inc, acme], vec![inc]));
+    let apps = |actor| -> Vec<_> {
+        let page = store.visible_apps(actor, &AppFilter::default(), &all()).unwrap();
+        page.items.iter().map(|visible| visible.app.id()).collect()
+    };
+    assert_eq!((apps(joe), apps(client(joe))), (vec![website, wave, walnut], vec![wave, walnut]));
+    assert_eq!((apps(jill), apps(client(jill))), (vec![website], vec![]));
+    let invitations = |actor| store.my_invitations(actor, &all()).unwrap().items.len();
+    assert_eq!((invitations(sam), invitations(client(sam))), (1, 0));
+    assert!(store.user(joe, id(vera)).is_ok() && store.user(client(joe), id(vera)).is_err());
+    assert!(store.user(client(joe), id(sam)).is_ok() && store.user(client(joe), id(joe)).is_ok());
+    sound(&store);
+}
+
+#[test]
+fn sec_01_audit_logs_through_third_party_clients_leave_a_denying_team_out() {
+    let Demo { mut store, ada, joe, acme, .. } = Demo::new().unwrap();
+    let own = store.create_app(joe, NewApp::personal().named(app_name("walnut"))).unwrap();
+    let brought = store.create_app(joe, NewApp::personal().named(app_name("pear"))).unwrap();
+    store.lock_app(joe, brought).unwrap();
+    store.transfer_app(joe, brought, acme).unwrap();
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    store.lock_app(joe, own).unwrap();
+    let codes = |actor, scope| -> Vec<&str> {
+        let page = store.audit_log(actor, &AuditFilter::new(scope), &all()).unwrap();
+        page.items.iter().map(|entry| entry.event.code()).collect()
+    };
+    let by = AuditScope::By(id(joe));
+    assert_eq!(codes(joe, by), ["app-locked", "app-transferred", "app-locked", "app-created", "app-created"]);
+    assert_eq!(codes(client(joe), by), ["app-locked", "app-created"]);
+    let about = AuditScope::User(id(joe));
+    assert_eq!(codes(client(joe), about), ["app-locked", "app-created", "user-registered"]);
+    assert!(codes(joe, about).contains(&"member-added"));
+    sound(&store);
+}
+
+#[test]
+fn sec_01_explanations_through_third_party_clients_tell_nothing_of_a_denying_team() {
+    let Demo { mut store, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let allowed = store.explain(client(joe), AppAction::PushCode, website).unwrap();
+    assert!(allowed.is_allowed() && allowed.held().is_some() && allowed.role().is_some());
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+
+    let denied = Error::OAuthDenied { team: acme };
+    let needed = "access for third-party clients, or a client of the platform itself";
+    let why = format!("third-party clients are kept out (SEC-1); way out: {needed}, from an admin of team `{acme}`");
+    let who = "`joe@acme.com` through client `00000000-0000-0000-0000-000000000007` may not";
+    let on_app = store.explain(client(joe), AppAction::PushCode, website).unwrap();
+    let on_team = store.explain(client(joe), Capability::ViewApps, acme).unwrap();
+    assert_eq!(on_app.to_string(), format!("{who} push-code on app `{website}`: {why}"));
+    assert_eq!(on_team.to_string(), format!("{who} view-apps on team `{acme}`: {why}"));
+    for answer in [on_app, on_team] {
+        assert_eq!((answer.refusal(), answer.held(), answer.role()), (Some(&denied), None, None));
+        assert_eq!(answer.grantors().count(), 0);
+    }
+    assert!(store.explain(joe, AppAction::PushCode, website).unwrap().is_allowed());
+    sound(&store);
+}
+
+#[test]
+fn sec_01_a_denying_team_leaves_everything_else_open() {
+    let Demo { mut store, ada, joe, sam, acme, inc, wave, .. } = Demo::new().unwrap();
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    store.add_member(client(sam), inc, id(ada), TeamRole::Admin).unwrap();
+    store.lock_app(client(ada), wave).unwrap();
+    let own = store.create_app(client(ada), NewApp::personal().named(app_name("walnut"))).unwrap();
+    store.add_collaborator(client(ada), own, id(joe)).unwrap();
+    assert!(store.can(client(joe), AppAction::PushCode, own));
+    let transfer = store.request_app_transfer(client(ada), own, id(joe)).unwrap();
+    store.accept_app_transfer(client(joe), transfer).unwrap();
+    assert!(store.can(client(joe), AppAction::DeleteApp, own));
+    sound(&store);
+}

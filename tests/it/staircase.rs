@@ -1,0 +1,407 @@
+//! one order of checks. For each operation a staircase: the first row breaks every rung that can be broken at once,
+//! each next row repairs just what was reported, the last is accepted.
+
+mod apps;
+mod documented;
+
+use std::collections::BTreeSet;
+
+use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::demo::Demo;
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{
+    Actor, AppId, Error, InvitationId, Kind, Limits, Mfa, NewApp, NewTeam, NewUser, OAuthAccess, Operation as O,
+    SignIn, TeamId, TeamRole, TeamStore, TransferId, UserId,
+};
+
+use crate::support::{app_name, days, email, id, noon, sound, team_name, through_client as via};
+
+/// A staircase: what is tried, and where the last row stood.
+struct Stairs {
+    store: TeamStore,
+    actor: Actor,
+    operation: O,
+    rung: usize,
+    codes: Vec<&'static str>,
+}
+
+/// A staircase that was climbed: the operation, as its kind is spelled in data, and what the rows showed.
+struct Climbed {
+    operation: String,
+    codes: Vec<&'static str>,
+}
+
+/// The first row: everything is wrong, the actor included.
+fn stairs(store: TeamStore, operation: O) -> Stairs {
+    stairs_at(noon(), store, operation)
+}
+
+fn stairs_at(at: DateTime<Utc>, store: TeamStore, operation: O) -> Stairs {
+    let mut stairs = Stairs { store, actor: Actor::user(USER, at), operation, rung: 0, codes: Vec::new() };
+    stairs.refused("actor-not-found");
+    stairs
+}
+
+impl Stairs {
+    /// The next row, by another actor.
+    #[track_caller]
+    fn by(self, actor: Actor, code: &'static str) -> Self {
+        self.row(code, |stairs| stairs.actor = actor)
+    }
+
+    /// The next row, with other arguments.
+    #[track_caller]
+    fn with(self, operation: O, code: &'static str) -> Self {
+        self.row(code, |stairs| stairs.operation = operation)
+    }
+
+    /// The next row, after a change of the store.
+    #[track_caller]
+    fn after<T>(self, code: &'static str, change: impl FnOnce(&mut TeamStore) -> Result<T, Error>) -> Self {
+        self.row(code, |stairs| drop(change(&mut stairs.store).unwrap()))
+    }
+
+    #[track_caller]
+    fn row(mut self, code: &'static str, repair: impl FnOnce(&mut Self)) -> Self {
+        repair(&mut self);
+        self.refused(code);
+        self
+    }
+
+    /// The row is refused with this code, which stands no higher in the catalogue than that of the row before; of what is
+    /// not found, the arguments come in their own order.
+    #[track_caller]
+    fn refused(&mut self, code: &'static str) {
+        let error = self.store.what_if(self.actor, &self.operation).expect_err(code);
+        assert_eq!(error.code(), code, "{error}");
+        let rung = Error::CATALOGUE.iter().position(|(code, ..)| *code == error.code()).unwrap();
+        let argument = |code: &&str| Error::CATALOGUE.iter().any(|row| row.0 == *code && row.2 == Kind::NotFound);
+        let arguments = argument(&code) && self.codes.last().is_none_or(argument);
+        assert!(rung >= self.rung || arguments, "`{code}` after {:?}", self.codes.last());
+        self.rung = rung;
+        if self.codes.last() != Some(&code) {
+            self.codes.push(code);
+        }
+    }
+
+    /// The last row: everything is repaired.
+    #[track_caller]
+    fn accepted(mut self, code: &'static str) -> Climbed {
+        let event = self.store.what_if(self.actor, &self.operation).expect("nothing is wrong any more");
+        let (before, number) = (self.store.clone(), self.store.events().len() as u64 + 1);
+        assert_eq!(event.code(), code);
+        let recorded = self.store.perform(self.actor, &self.operation).unwrap();
+        assert_eq!((recorded.seq, recorded.actor, &recorded.event), (number, self.actor.who, &event));
+        assert!(self.store != before);
+        sound(&self.store);
+        let operation = serde_json::to_value(&self.operation).unwrap()["type"].as_str().unwrap().to_owned();
+        Climbed { operation, codes: self.codes }
+    }
+
+    #[track_caller]
+    fn end_by(mut self, actor: Actor, code: &'static str) -> Climbed {
+        self.actor = actor;
+        self.accepted(code)
+    }
+
+    #[track_caller]
+    fn end_with(mut self, operation: O, code: &'static str) -> Climbed {
+        self.operation = operation;
+        self.accepted(code)
+    }
+
+    #[track_caller]
+    fn end_after<T>(mut self, code: &'static str, change: impl FnOnce(&mut TeamStore) -> Result<T, Error>) -> Climbed {
+        change(&mut self.store).unwrap();
+        self.accepted(code)
+    }
+}
+
+// Nobody and nothing has these.
+const USER: UserId = UserId::from_uuid(Uuid::max());
+const TEAM: TeamId = TeamId::from_uuid(Uuid::max());
+const APP: AppId = AppId::from_uuid(Uuid::max());
+const INVITATION: InvitationId = InvitationId::from_uuid(Uuid::max());
+const TRANSFER: TransferId = TransferId::from_uuid(Uuid::max());
+
+const DENIED: OAuthAccess = OAuthAccess::Denied;
+const ALLOWED: OAuthAccess = OAuthAccess::Allowed;
+
+/// The sample store, with both teams closed to third-party clients.
+fn closed() -> Demo {
+    let mut demo = Demo::new().unwrap();
+    demo.store.set_oauth_access(demo.ada, demo.acme, DENIED).unwrap();
+    demo.store.set_oauth_access(demo.sam, demo.inc, DENIED).unwrap();
+    demo
+}
+
+fn members(members: u32) -> Limits {
+    Limits { members, ..Limits::STANDARD }
+}
+
+fn apps(apps: u32) -> Limits {
+    Limits { apps: Some(apps), ..Limits::ENTERPRISE }
+}
+
+fn users() -> Vec<Climbed> {
+    let Demo { mut store, operator, ada, joe, acme, .. } = Demo::new().unwrap();
+    let new = |text, user| O::RegisterUser { user: NewUser::new(email(text)).with_id(user) };
+    let registering = stairs(store.clone(), new("joe@acme.com", id(ada)))
+        .by(joe, "users-registered-by-operator")
+        .by(operator, "email-taken")
+        .with(new("new@acme.com", id(ada)), "user-id-taken")
+        .end_with(new("new@acme.com", USER), "user-registered");
+
+    let set = |user, text| O::SetEmail { user, email: email(text) };
+    let renaming = stairs(store.clone(), set(USER, "ada@acme.com"))
+        .by(joe, "user-not-found")
+        .with(set(id(ada), "ada@acme.com"), "emails-changed-by-operator")
+        .by(via(ada), "emails-changed-by-operator")
+        .by(ada, "emails-changed-by-operator")
+        .by(operator, "email-unchanged")
+        .with(set(id(ada), "joe@acme.com"), "email-taken")
+        .end_with(set(id(ada), "ada@acme.org"), "email-changed");
+
+    let set = |user, mfa| O::SetMfa { user, mfa };
+    let enrolling = stairs(store.clone(), set(USER, Mfa::NotEnrolled))
+        .by(joe, "user-not-found")
+        .with(set(id(ada), Mfa::NotEnrolled), "sign-in-changed-by-its-user")
+        .by(via(ada), "sign-in-changed-by-its-user")
+        .by(operator, "mfa-unchanged")
+        .end_with(set(id(ada), Mfa::Enrolled), "mfa-changed");
+
+    let set = |user, sign_in| O::SetSignIn { user, sign_in };
+    let signing_in = stairs(store.clone(), set(USER, SignIn::Password))
+        .by(joe, "user-not-found")
+        .with(set(id(ada), SignIn::Password), "sign-in-changed-by-its-user")
+        .by(via(ada), "sign-in-changed-by-its-user")
+        .by(ada, "sign-in-unchanged")
+        .end_with(set(id(ada), SignIn::Sso), "sign-in-changed");
+
+    let own = store.create_app(ada, NewApp::personal().named(app_name("her-own"))).unwrap();
+    let deleting = stairs(store, O::DeleteUser { user: USER })
+        .by(joe, "user-not-found")
+        .with(O::DeleteUser { user: id(ada) }, "user-deleted-by-itself")
+        .by(via(ada), "user-deleted-by-itself")
+        .by(ada, "user-still-owns")
+        .after("last-admin-deleted", |store| store.delete_app(ada, own, "her-own"))
+        .end_after("user-deleted", |store| store.set_member_role(ada, acme, id(joe), TeamRole::Admin));
+    vec![registering, renaming, enrolling, signing_in, deleting]
+}
+
+fn teams() -> Vec<Climbed> {
+    let Demo { store, operator, ada, joe, max, acme, website, .. } = closed();
+    let new = |name, admin, most| O::ProvisionTeam {
+        team: NewTeam::enterprise(team_name(name), admin).limits(members(most)),
+    };
+    let provisioning = stairs(store.clone(), new("acme-inc", USER, 0))
+        .by(joe, "user-not-found")
+        .with(new("acme-inc", id(joe), 0), "teams-provisioned-by-operator")
+        .by(operator, "team-name-taken")
+        .with(new("acme-labs", id(joe), 0), "member-limit-reached")
+        .end_with(new("acme-labs", id(joe), 1), "team-provisioned");
+
+    let rename = |team, name| O::RenameTeam { team, name: team_name(name) };
+    let renaming = stairs(store.clone(), rename(TEAM, "acme-inc"))
+        .by(via(max), "team-not-found")
+        .with(rename(acme, "acme-inc"), "oauth-denied")
+        .by(max, "team-renamed-by-admins")
+        .by(ada, "team-name-taken")
+        .end_with(rename(acme, "acme-labs"), "team-renamed");
+
+    let limit = |team, limits| O::SetTeamLimits { team, limits };
+    let limiting = stairs(store.clone(), limit(TEAM, Limits::ENTERPRISE))
+        .by(via(ada), "team-not-found")
+        .with(limit(acme, Limits::ENTERPRISE), "oauth-denied")
+        .by(ada, "limits-set-by-operator")
+        .by(operator, "limits-unchanged")
+        .end_with(limit(acme, Limits::STANDARD), "limits-changed");
+
+    let ask = |team| O::RequestTeamDeletion { team };
+    let mut asked = store.clone();
+    asked.request_team_deletion(ada, acme).unwrap();
+    let team = NewTeam::standard(team_name("adas-own"), id(ada));
+    let standard = asked.provision_team(operator, team).unwrap();
+    asked.set_oauth_access(ada, standard, DENIED).unwrap();
+    let asking = stairs(asked, ask(TEAM))
+        .by(via(max), "team-not-found")
+        .with(ask(standard), "oauth-denied")
+        .by(max, "deletion-requested-by-admins")
+        .by(ada, "deletion-needs-no-request")
+        .with(ask(acme), "deletion-already-requested")
+        .end_after("team-deletion-requested", |store| store.withdraw_team_deletion(ada, acme));
+
+    let withdraw = |team| O::WithdrawTeamDeletion { team };
+    let withdrawing = stairs(store.clone(), withdraw(TEAM))
+        .by(via(max), "team-not-found")
+        .with(withdraw(acme), "oauth-denied")
+        .by(max, "deletion-requested-by-admins")
+        .by(ada, "deletion-not-requested")
+        .end_after("team-deletion-withdrawn", |store| store.request_team_deletion(ada, acme));
+
+    let deleting = stairs(store, O::DeleteTeam { team: TEAM })
+        .by(via(max), "team-not-found")
+        .with(O::DeleteTeam { team: acme }, "oauth-denied")
+        .by(max, "team-deleted-by-admins")
+        .by(ada, "enterprise-team-deleted-by-operator")
+        .by(operator, "deletion-not-requested")
+        .after("team-not-empty", |store| store.request_team_deletion(ada, acme))
+        .end_after("team-deleted", |store| store.delete_app(ada, website, "acme-website"));
+    vec![provisioning, renaming, limiting, asking, withdrawing, deleting]
+}
+
+fn standard_team() -> Vec<Climbed> {
+    let Demo { store, operator, sam, max, inc, wave, .. } = closed();
+    let deleting = stairs(store.clone(), O::DeleteTeam { team: TEAM })
+        .by(via(max), "team-not-found")
+        .with(O::DeleteTeam { team: inc }, "oauth-denied")
+        .by(max, "team-deleted-by-admins")
+        .by(operator, "team-deleted-by-admins")
+        .by(sam, "team-not-empty")
+        .end_after("team-deleted", |store| store.delete_app(sam, wave, "frozen-wave-4030"));
+
+    let default = |team, role| O::SetDefaultRole { team, role };
+    let defaulting = stairs(store.clone(), default(TEAM, TeamRole::Viewer))
+        .by(via(max), "team-not-found")
+        .with(default(inc, TeamRole::Viewer), "oauth-denied")
+        .by(max, "default-role-set-by-admins")
+        .by(sam, "viewer-in-standard-team")
+        .with(default(inc, TeamRole::Member), "default-role-unchanged")
+        .end_with(default(inc, TeamRole::Admin), "default-role-changed");
+
+    let open = |team, access| O::SetOAuthAccess { team, access };
+    let opening = stairs(store, open(TEAM, DENIED))
+        .by(via(max), "team-not-found")
+        .with(open(inc, DENIED), "oauth-denied")
+        .by(max, "oauth-access-set-by-admins")
+        .by(sam, "oauth-access-unchanged")
+        .end_with(open(inc, ALLOWED), "oauth-access-changed");
+    vec![deleting, defaulting, opening]
+}
+
+fn member_roles() -> Vec<Climbed> {
+    let Demo { mut store, operator, jill, joe, sam, max, inc, .. } = closed();
+    store.set_team_limits(operator, inc, members(2)).unwrap();
+    let more = |store: &mut TeamStore| store.set_team_limits(operator, inc, members(3));
+
+    let add = |team, user, role| O::AddMember { team, user, role };
+    let adding = stairs(store.clone(), add(TEAM, USER, TeamRole::Viewer))
+        .by(via(joe), "team-not-found")
+        .with(add(inc, USER, TeamRole::Viewer), "user-not-found")
+        .with(add(inc, id(max), TeamRole::Viewer), "oauth-denied")
+        .by(joe, "members-managed-by-admins")
+        .by(sam, "viewer-in-standard-team")
+        .with(add(inc, id(max), TeamRole::Admin), "already-in-team")
+        .with(add(inc, id(jill), TeamRole::Admin), "member-limit-reached")
+        .end_after("member-added", more);
+
+    let add = |team, user| O::AddDefaultMember { team, user };
+    let adding_default = stairs(store.clone(), add(TEAM, USER))
+        .by(via(max), "team-not-found")
+        .with(add(inc, USER), "user-not-found")
+        .with(add(inc, id(max)), "oauth-denied")
+        .by(max, "members-managed-by-admins")
+        .by(sam, "already-in-team")
+        .with(add(inc, id(jill)), "member-limit-reached")
+        .end_after("member-added", more);
+
+    let set = |team, user, role| O::SetMemberRole { team, user, role };
+    let changing = stairs(store.clone(), set(TEAM, USER, TeamRole::Viewer))
+        .by(via(max), "team-not-found")
+        .with(set(inc, USER, TeamRole::Viewer), "user-not-found")
+        .with(set(inc, id(jill), TeamRole::Viewer), "oauth-denied")
+        .by(max, "members-managed-by-admins")
+        .by(sam, "viewer-in-standard-team")
+        .with(set(inc, id(jill), TeamRole::Admin), "not-in-team")
+        .with(set(inc, id(sam), TeamRole::Admin), "role-unchanged")
+        .with(set(inc, id(sam), TeamRole::Member), "last-admin-demoted")
+        .end_after("member-role-changed", |store| store.set_member_role(sam, inc, id(max), TeamRole::Admin));
+
+    let remove = |team, user| O::RemoveMember { team, user };
+    let removing = stairs(store, remove(TEAM, USER))
+        .by(via(max), "team-not-found")
+        .with(remove(inc, USER), "user-not-found")
+        .with(remove(inc, id(jill)), "oauth-denied")
+        .by(max, "members-managed-by-admins")
+        .by(sam, "not-in-team")
+        .with(remove(inc, id(sam)), "last-admin-leaves")
+        .end_after("member-removed", |store| store.set_member_role(sam, inc, id(max), TeamRole::Admin));
+    vec![adding, adding_default, changing, removing]
+}
+
+fn invitations() -> Vec<Climbed> {
+    let Demo { mut store, operator, joe, jill, sam, max, inc, .. } = closed();
+    let invite = |team, text, role| O::InviteMember { team, email: email(text), role };
+    let mut full = store.clone();
+    full.set_team_limits(operator, inc, members(2)).unwrap();
+    let inviting = stairs(full, invite(TEAM, "max@acme-inc.com", TeamRole::Viewer))
+        .by(via(max), "team-not-found")
+        .with(invite(inc, "max@acme-inc.com", TeamRole::Viewer), "oauth-denied")
+        .by(max, "invitations-sent-by-admins")
+        .by(sam, "viewer-in-standard-team")
+        .with(invite(inc, "max@acme-inc.com", TeamRole::Member), "invited-in-team")
+        .with(invite(inc, "new@acme-inc.com", TeamRole::Member), "member-limit-reached")
+        .end_after("member-invited", |store| store.set_team_limits(operator, inc, members(3)));
+
+    let invitation = store.invite_member(sam, inc, email("jill@creativeinc.com"), TeamRole::Member).unwrap();
+    let mut full = store.clone();
+    full.set_team_limits(operator, inc, members(2)).unwrap();
+    let late = |actor: Actor| actor.at(days(30));
+    let accepting = stairs_at(days(30), full, O::AcceptInvitation { invitation: INVITATION })
+        .by(late(via(joe)), "invitation-not-found")
+        .with(O::AcceptInvitation { invitation }, "oauth-denied")
+        .by(late(joe), "invitation-for-another")
+        .by(late(jill), "invitation-expired")
+        .by(jill, "member-limit-reached")
+        .end_after("invitation-accepted", |store| store.set_team_limits(operator, inc, members(3)));
+
+    let declining = stairs(store.clone(), O::DeclineInvitation { invitation: INVITATION })
+        .by(via(joe), "invitation-not-found")
+        .with(O::DeclineInvitation { invitation }, "oauth-denied")
+        .by(joe, "invitation-for-another")
+        .end_by(late(jill), "invitation-declined");
+
+    let revoking = stairs(store, O::RevokeInvitation { invitation: INVITATION })
+        .by(via(max), "invitation-not-found")
+        .with(O::RevokeInvitation { invitation }, "oauth-denied")
+        .by(max, "invitations-revoked-by-admins")
+        .end_by(late(sam), "invitation-revoked");
+    vec![inviting, accepting, declining, revoking]
+}
+
+macro_rules! chapters {
+    ($($test:ident: $chapter:path;)+) => {
+        $(
+            #[test]
+            fn $test() {
+                $chapter();
+            }
+        )+
+
+        fn all() -> Vec<Climbed> {
+            [$($chapter()),+].into_iter().flatten().collect()
+        }
+    };
+}
+
+#[test]
+fn x_02_every_operation_has_a_staircase() {
+    let kinds: BTreeSet<String> = all().into_iter().map(|climbed| climbed.operation).collect();
+    assert_eq!(kinds.len(), 39, "{kinds:?}");
+}
+
+chapters! {
+    x_02_order_of_checks_on_users: users;
+    x_02_order_of_checks_on_teams: teams;
+    x_02_order_of_checks_on_a_standard_team: standard_team;
+    x_02_order_of_checks_on_members: member_roles;
+    x_02_order_of_checks_on_invitations: invitations;
+    x_02_order_of_checks_on_creating_apps: apps::created;
+    x_02_order_of_checks_on_managing_apps: apps::managed_apps;
+    x_02_order_of_checks_on_scaling_and_joining: apps::worked_on;
+    x_02_order_of_checks_on_permissions: apps::granted;
+    x_02_order_of_checks_on_collaborators: apps::collaborators;
+    x_02_order_of_checks_on_transfers: apps::transferred;
+    x_02_order_of_checks_on_bulk_transfers: apps::transferred_in_bulk;
+    x_02_order_of_checks_on_transfer_requests: apps::transfers_requested;
+}

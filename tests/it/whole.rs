@@ -1,0 +1,568 @@
+//! what holds for every operation: refusals, replay, time, the error catalogue, transactions, what-if, serde.
+
+use core::fmt::Debug;
+use std::collections::BTreeSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
+use enterprise_teams::demo::Demo;
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{
+    Actor, App, AppAction, AppName, AuditEvent, ClientId, Coverage, Cursor, Domain, DynoSize, Email, Error, Event,
+    Explanation, Kind, Limits, Mfa, Nature, NewApp, NewTeam, NewUser, Operation as O, Owner, Page, PageRequest,
+    Permission, PermissionSet, ReplayError, Rule, Settings, Team, TeamRole, TeamStore, Tenure, Transaction, User,
+    UserId, Who,
+};
+
+use crate::random::{history, numbers};
+use crate::support::{app_name, days, email, id, noon, refused, sound, team_name};
+
+#[test]
+fn x_01_a_refusal_changes_nothing() {
+    let Demo { mut store, ada, joe, jill, acme, website, .. } = Demo::new().unwrap();
+    let (zoe, error) = (email("zoe@acme.com"), Error::TeamRenamedByAdmins { actor: joe.who, team: acme });
+    let text = format!("only admins rename team `{acme}`, and user `{}` is none", id(joe));
+    refused(&mut store, |store| store.rename_team(joe, acme, team_name("mine")), &error, &text);
+    // Also where something was drawn, counted or looked up before the last check: an id, a name, a place.
+    let before = store.clone();
+    store.create_app(jill, NewApp::in_team(acme)).unwrap_err();
+    store.register_user(joe, NewUser::new(zoe.clone())).unwrap_err();
+    store.invite_member(joe, acme, zoe, TeamRole::Member).unwrap_err();
+    store.transfer_movable_apps(joe, &[website], id(joe)).unwrap_err();
+    assert!(store == before);
+    let [one, other] = [store, before]
+        .map(|mut store| store.create_app(ada, NewApp::in_team(acme)).map(|app| store.app(ada, app).unwrap().clone()));
+    assert_eq!(one, other, "refusals cost no id and no name");
+}
+
+#[test]
+fn x_03_one_event_for_each_accepted_operation_and_replay() {
+    for seed in 0..4 {
+        let (store, asked) = history(seed, 120);
+        sound(&store);
+        let events = store.events();
+        assert!(events.iter().zip(1..).all(|(entry, number)| entry.seq == number));
+        assert!(events.is_sorted_by_key(|entry| entry.at) && events.len() <= asked.len() + 7);
+        // Every prefix replays to a store of its own, which goes on as the first did.
+        for length in [0, 1, events.len() / 2, events.len() - 1] {
+            let settings = store.settings().clone();
+            let mut prefix = TeamStore::replay(settings.clone(), events[..length].to_vec()).unwrap();
+            assert_eq!((prefix.events(), prefix.check_invariants()), (&events[..length], vec![]));
+            assert!(prefix != store);
+            if length == 0 {
+                assert!(prefix == TeamStore::new(settings));
+            }
+            if length == events.len() - 1 {
+                let (last, asked) = (events.last().unwrap(), asked.iter().rev());
+                let mut again =
+                    asked.filter(|(actor, operation)| prefix.what_if(*actor, operation) == Ok(last.event.clone()));
+                let (actor, operation) = again.next().expect("one of the operations made the last event");
+                prefix.perform(actor.at(last.at), operation).unwrap();
+                assert!(prefix == store);
+            }
+        }
+        // Under other settings the same events make another store.
+        let elsewhere = TeamStore::replay(Settings::new(seed + 1), events.to_vec()).unwrap();
+        assert!(elsewhere != store);
+    }
+}
+
+#[test]
+fn x_03_a_log_that_does_not_replay() {
+    let Demo { store, ada, acme, .. } = Demo::new().unwrap();
+    let replay = |events: Vec<AuditEvent>| TeamStore::replay(store.settings().clone(), events);
+    let events = store.events().to_vec();
+    let mut without = events.clone();
+    without.remove(4);
+    let gap = replay(without).unwrap_err();
+    assert_eq!(
+        (gap, gap.to_string().as_str()),
+        (ReplayError::Gap { expected: 5, found: 6 }, "event 6 where event 5 should be")
+    );
+    let mut twice = events.clone();
+    twice.insert(4, events[3].clone());
+    assert_eq!(replay(twice).unwrap_err(), ReplayError::Gap { expected: 5, found: 4 });
+    assert_eq!(replay(events[1..].to_vec()).unwrap_err(), ReplayError::Gap { expected: 1, found: 2 });
+    let swapped = [&events[..3], &[events[4].clone(), events[3].clone()]].concat();
+    assert_eq!(replay(swapped).unwrap_err(), ReplayError::Gap { expected: 4, found: 5 });
+
+    let mut longer = store.clone();
+    longer.rename_team(ada.at(days(2)), acme, team_name("later")).unwrap();
+    longer.rename_team(ada.at(days(3)), acme, team_name("latest")).unwrap();
+    let mut early = longer.events().to_vec();
+    let last = early.last_mut().unwrap();
+    last.at = days(2) - TimeDelta::nanoseconds(1);
+    let backwards = ReplayError::TimeRunsBackwards { seq: last.seq };
+    assert_eq!(replay(early).unwrap_err(), backwards);
+    assert_eq!(backwards.to_string(), format!("event {} is older than the one before it", longer.events().len()));
+    let mut level = longer.events().to_vec();
+    level.last_mut().unwrap().at = days(2);
+    assert!(replay(level).is_ok(), "at the same time is not before");
+}
+
+#[test]
+fn x_06_no_log_makes_replay_panic() {
+    let (store, asked) = history(7, 150);
+    let mut numbers = numbers(1);
+    for _ in 0..300 {
+        let mut events = store.events().to_vec();
+        for [kind, from, to, ..] in numbers.by_ref().take(4) {
+            let [from, to] = [from, to].map(|at| usize::from(at) * events.len() / 256);
+            match kind % 4 {
+                0 => drop(events.remove(from)),
+                1 => events.swap(from, to),
+                2 => events.insert(to, events[from].clone()),
+                _ => events[to].event = events[from].event.clone(),
+            }
+        }
+        for (number, entry) in events.iter_mut().enumerate() {
+            (entry.seq, entry.at) = (number as u64 + 1, noon());
+        }
+        let mut replayed = TeamStore::replay(store.settings().clone(), events).unwrap();
+        let _ = (replayed.check_invariants(), replayed == store);
+        // Nor what comes after it, nor taking that back.
+        let mut tx = replayed.begin();
+        for (actor, operation) in &asked {
+            let _ = tx.perform(*actor, operation);
+        }
+        drop(tx);
+        let _ = replayed.check_invariants();
+    }
+}
+
+#[test]
+fn x_04_equal_settings_and_calls_give_equal_stores() {
+    let runs = || (0..3).map(|seed| history(seed, 80));
+    for ((one, asked), (other, again)) in runs().zip(runs()) {
+        assert!(one == other && asked == again);
+        assert_eq!(one.events(), other.events());
+        assert_eq!(serde_json::to_string(one.events()).unwrap(), serde_json::to_string(other.events()).unwrap());
+    }
+    let id_of = |seed| {
+        TeamStore::new(Settings::new(seed))
+            .register_user(Actor::operator(noon()), NewUser::new(email("a@b.c")))
+            .unwrap()
+    };
+    assert_eq!((0..100).map(id_of).collect::<BTreeSet<_>>().len(), 100, "another seed, other ids");
+}
+
+#[test]
+fn x_04_recorded_time_never_runs_backwards() {
+    let Demo { mut store, ada, joe, acme, .. } = Demo::new().unwrap();
+    let day = |store: &TeamStore| (store.events().last().unwrap().at - noon()).num_days();
+    let mut recorded = Vec::new();
+    for (number, at) in [5, 3, 5, 4, 9, -40, 8, 10].into_iter().enumerate() {
+        store.rename_team(ada.at(days(at)), acme, team_name(&format!("acme-{number}"))).unwrap();
+        recorded.push(day(&store));
+    }
+    assert_eq!(recorded, [5, 5, 5, 5, 9, 9, 9, 10]);
+    // What is made, and what is asked, counts from that time too.
+    let app = store.create_app(ada.at(days(1)), NewApp::in_team(acme)).unwrap();
+    assert_eq!(store.app(ada, app).unwrap().created_at(), days(10));
+    let invitation = store.invite_member(ada.at(days(2)), acme, email("zoe@acme.com"), TeamRole::Viewer).unwrap();
+    let pending = |day| store.pending_invitations(joe.at(days(day)), acme, &PageRequest::default()).unwrap().items;
+    assert_eq!(pending(0)[0].expires_at(), days(40));
+    assert_eq!([pending(39).len(), pending(40).len()], [1, 0]);
+    let _ = invitation;
+    sound(&store);
+}
+
+#[test]
+fn x_06_the_ends_of_time() {
+    let Demo { mut store, operator, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let [start, end] = [DateTime::<Utc>::MIN_UTC, DateTime::<Utc>::MAX_UTC];
+    store.lock_app(ada.at(start), website).unwrap();
+    let forever = store.invite_member(ada.at(end), acme, email("zoe@acme.com"), TeamRole::Viewer).unwrap();
+    let zoe = store.register_user(operator, NewUser::new(email("zoe@acme.com"))).unwrap();
+    assert_eq!(store.accept_invitation(Actor::user(zoe, start), forever).unwrap_err().code(), "invitation-expired");
+    store.rename_team(ada, acme, team_name("last-day")).unwrap();
+    for entry in store.events() {
+        assert!(!entry.to_string().is_empty());
+    }
+    assert!(store.can(joe.at(end), AppAction::ViewApp, website));
+    sound(&store);
+}
+
+#[test]
+fn x_05_the_catalogue_of_refusals() {
+    let codes: Vec<&str> = Error::CATALOGUE.iter().map(|row| row.0).collect();
+    assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len(), "a code of its own");
+    for code in &codes {
+        let kebab = code.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()));
+        assert!(kebab, "{code}");
+    }
+    // Not found, forbidden, invalid, then conflicts and limits: the order of the checks.
+    let place =
+        |kind| [Kind::NotFound, Kind::Forbidden, Kind::Invalid].iter().position(|one| *one == kind).unwrap_or(3);
+    assert!(Error::CATALOGUE.is_sorted_by_key(|row| place(row.2)));
+    let kinds = [Kind::NotFound, Kind::Forbidden, Kind::Invalid, Kind::Conflict, Kind::Limit];
+    assert_eq!(kinds.map(Kind::http_status), [404, 403, 422, 409, 422]);
+    assert_eq!(kinds.map(|kind| kind.to_string()), ["not-found", "forbidden", "invalid", "conflict", "limit"]);
+    let limits: Vec<_> =
+        codes.iter().zip(Error::CATALOGUE).filter(|(_, row)| row.2 == Kind::Limit).map(|(code, _)| *code).collect();
+    assert_eq!(
+        limits,
+        [
+            "names-used-up",
+            "member-limit-reached",
+            "app-limit-reached",
+            "personal-app-limit-reached",
+            "formation-full",
+            "store-full"
+        ]
+    );
+}
+
+#[test]
+fn x_05_every_refusing_rule_has_a_variant() {
+    for rule in Rule::ALL {
+        let refuses = Error::CATALOGUE.iter().any(|row| row.1 == *rule);
+        match (rule.nature(), rule.coverage()) {
+            (Nature::Refusal, Coverage::Enforced | Coverage::Partly) => assert!(refuses, "{rule}"),
+            (Nature::Effect, _) | (_, Coverage::NotYet) => assert!(!refuses, "{rule}"),
+            (Nature::Guarantee, _) => {}
+        }
+    }
+}
+
+#[test]
+fn x_05_errors_are_small_and_are_errors() {
+    fn error<T: std::error::Error + Clone + Send + Sync + 'static>() {}
+    assert_eq!(size_of::<Error>(), 56);
+    error::<Error>();
+    error::<ReplayError>();
+    let boxed: Box<dyn std::error::Error> = Error::IdInvalid {}.into();
+    assert_eq!(boxed.to_string(), "malformed id");
+}
+
+#[test]
+fn x_05_a_refusal_names_who_what_limit_and_actual() {
+    let Demo { mut store, operator, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let limits = Limits { members: 3, apps: Some(1), ..Limits::ENTERPRISE };
+    store.set_team_limits(operator, acme, limits).unwrap();
+    let zoe = store.register_user(operator, NewUser::new(email("zoe@acme.com"))).unwrap();
+    let (team, limit, user) = (acme, 3, zoe);
+    let full = Error::MemberLimitReached { team, limit, actual: 4 };
+    refused(
+        &mut store,
+        |store| store.add_member(ada, team, user, TeamRole::Member),
+        &full,
+        &format!("the limit on members of team `{acme}` is 3, and it would have 4, pending invitations counted"),
+    );
+    let apps = Error::AppLimitReached { team, limit: 1, actual: 2 };
+    refused(
+        &mut store,
+        |store| store.create_app(ada, NewApp::in_team(acme)),
+        &apps,
+        &format!("the limit on apps of team `{acme}` is 1, and it would have 2"),
+    );
+    let needed = store.check(joe, AppAction::RenameApp, website).unwrap_err();
+    let text = format!("rename-app on app `{website}` needs manage; user `{}` holds view, deploy", id(joe));
+    assert_eq!((needed.to_string(), needed.rule()), (text, Rule::Perm9));
+    let remedies = [full, apps].map(|error| error.remedy().unwrap().to_string());
+    assert_eq!(remedies, ["a higher limit, from the platform operator"; 2]);
+}
+
+#[test]
+fn x_01_a_transaction_is_kept_or_taken_back() {
+    let Demo { mut store, ada, acme, website, .. } = Demo::new().unwrap();
+    let before = store.clone();
+    let change = |store: &mut TeamStore| -> Result<(), Error> {
+        store.rename_app(ada, website, app_name("changed"))?;
+        store.create_app(ada, NewApp::in_team(acme)).map(drop)
+    };
+    let mut tx = store.begin();
+    change(&mut tx).unwrap();
+    assert_eq!(tx.app(ada, website).unwrap().name(), "changed", "it is the store while it lives");
+    tx.roll_back();
+    assert!(store == before);
+
+    let mut tx = store.begin();
+    change(&mut tx).unwrap();
+    drop(tx);
+    assert!(store == before, "dropping takes back");
+
+    let mut tx = store.begin();
+    change(&mut tx).unwrap();
+    tx.commit();
+    let mut done = before.clone();
+    change(&mut done).unwrap();
+    assert!(store == done, "committed, it is as if there had been none");
+    store.begin().commit();
+    store.begin().roll_back();
+    assert!(store == done);
+    sound(&store);
+}
+
+#[test]
+fn x_01_transactions_nest() {
+    let Demo { store, ada, acme, .. } = Demo::new().unwrap();
+    let rename = |store: &mut TeamStore, name| store.rename_team(ada, acme, team_name(name)).unwrap();
+    for (inner_kept, outer_kept, expected) in
+        [(true, true, "third"), (false, true, "third"), (true, false, "acme-widgets"), (false, false, "acme-widgets")]
+    {
+        let mut store = store.clone();
+        let mut outer = store.begin();
+        rename(&mut outer, "first");
+        let mut inner = outer.begin();
+        rename(&mut inner, "second");
+        if inner_kept {
+            inner.commit();
+        } else {
+            inner.roll_back();
+        }
+        assert_eq!(outer.team(ada, acme).unwrap().name(), if inner_kept { "second" } else { "first" });
+        rename(&mut outer, "third");
+        if outer_kept {
+            outer.commit();
+        } else {
+            drop(outer);
+        }
+        assert_eq!(store.team(ada, acme).unwrap().name(), expected);
+        sound(&store);
+    }
+}
+
+/// An error of the host's own.
+#[derive(Debug, PartialEq)]
+enum Own {
+    No,
+    Refused(Error),
+}
+impl From<Error> for Own {
+    fn from(error: Error) -> Self {
+        Self::Refused(error)
+    }
+}
+
+#[test]
+fn x_01_an_early_return_takes_back() {
+    let Demo { mut store, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let before = store.clone();
+    let refused = store.transaction(|store| {
+        store.rename_app(ada, website, app_name("changed"))?;
+        store.transaction(|store| store.lock_app(ada, website))?;
+        store.rename_team(joe, acme, team_name("mine"))?;
+        store.unlock_app(ada, website)
+    });
+    assert_eq!(refused.unwrap_err().code(), "team-renamed-by-admins");
+    assert!(store == before);
+    // An inner one that is refused does not take the outer one with it.
+    let kept: Result<_, Error> = store.transaction(|store| {
+        store.rename_app(ada, website, app_name("changed"))?;
+        let inner = store.transaction(|store| {
+            store.lock_app(ada, website)?;
+            store.lock_app(ada, website)
+        });
+        assert_eq!(inner.unwrap_err().code(), "app-already-locked");
+        Ok(store.events().len())
+    });
+    assert_eq!(kept, Ok(before.events().len() + 1));
+    // The same with an error of the host's own.
+    let after = store.clone();
+    let own = store.transaction(|store| {
+        store.lock_app(ada, website)?;
+        if store.can(joe, AppAction::ViewApp, website) { Err(Own::No) } else { Ok(()) }
+    });
+    assert_eq!(own, Err(Own::No));
+    let own = store.transaction(|store| Ok::<_, Own>(store.unlock_app(ada, website)?));
+    assert_eq!(own, Err(Own::Refused(Error::AppNotLocked { app: website })));
+    assert!(store == after);
+}
+
+#[test]
+fn x_01_a_panic_leaves_nothing_behind() {
+    let (mut store, _) = history(3, 60);
+    let (before, operator) = (store.clone(), Actor::operator(days(900)));
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        store.transaction(|store| -> Result<(), Error> {
+            let zoe = store.register_user(operator, NewUser::new(email("zoe@acme.com")))?;
+            let team = store.provision_team(operator, NewTeam::standard(team_name("zoes"), zoe))?;
+            let zoe = Actor::user(zoe, operator.at);
+            let mut inner = store.begin();
+            let app = inner.create_app(zoe, NewApp::in_team(team))?;
+            inner.scale_app(zoe, app, "web".parse()?, DynoSize::Basic, 2)?;
+            inner.transfer_app(zoe, app, id(zoe))?;
+            panic!("in the middle of it")
+        })
+    }));
+    assert_eq!(panicked.unwrap_err().downcast_ref(), Some(&"in the middle of it"));
+    assert!(store == before);
+    sound(&store);
+}
+
+#[test]
+fn x_01_a_transaction_costs_what_it_does() {
+    let mut store = TeamStore::new(Settings::new(1));
+    let operator = Actor::operator(noon());
+    let ada = store.register_user(operator, NewUser::new(email("ada@acme.com"))).unwrap();
+    let team = store.provision_team(operator, NewTeam::enterprise(team_name("acme"), ada)).unwrap();
+    let ada = Actor::user(ada, noon());
+    for number in 0..5000 {
+        store.create_app(ada, NewApp::in_team(team).named(app_name(&format!("app-{number}")))).unwrap();
+    }
+    let timed = |what: &mut dyn FnMut()| {
+        let start = Instant::now();
+        what();
+        start.elapsed()
+    };
+    let cloned = timed(&mut || drop(store.clone()));
+    let taken_back = timed(&mut || {
+        for number in 0..20 {
+            let mut tx = store.begin();
+            tx.rename_team(ada, team, team_name(&format!("acme-{number}"))).unwrap();
+        }
+    });
+    assert!(taken_back < cloned, "20 transactions took {taken_back:?}, one copy of the store {cloned:?}");
+}
+
+#[test]
+fn x_03_what_if_changes_nothing_and_says_what_is_done() {
+    let (store, asked) = history(11, 100);
+    for (actor, operation) in asked {
+        let before = store.clone();
+        let foreseen = store.what_if(actor, &operation);
+        assert!(store == before);
+        let mut done = before;
+        assert_eq!(done.perform(actor, &operation).map(|entry| entry.event.clone()), foreseen);
+    }
+}
+
+#[test]
+fn x_06_the_store_is_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<TeamStore>();
+    shared::<Transaction<'_>>();
+    shared::<Explanation<'_>>();
+    shared::<(Actor, O, Event, AuditEvent, Error, Settings, Cursor, Page<AuditEvent>)>();
+    let Demo { store, joe, website, .. } = Demo::new().unwrap();
+    let asked = std::thread::scope(|scope| {
+        let threads = [(); 4].map(|()| scope.spawn(|| store.can(joe, AppAction::PushCode, website)));
+        threads.map(|thread| thread.join().unwrap())
+    });
+    assert_eq!(asked, [true; 4]);
+}
+
+/// The value reads back from its own text, and is written the same again.
+#[track_caller]
+fn round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> Value {
+    let text = serde_json::to_string(value).unwrap();
+    let read: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+    assert_eq!(read, *value);
+    let json = serde_json::to_value(value).unwrap();
+    assert_eq!(serde_json::from_value::<T>(json.clone()).unwrap(), *value);
+    json
+}
+
+/// Every place in which there are fields.
+fn objects(json: &Value, at: &str, found: &mut Vec<String>) {
+    match json {
+        Value::Object(fields) => {
+            found.push(at.to_owned());
+            fields.iter().for_each(|(key, value)| objects(value, &format!("{at}/{key}"), found));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(item, value)| objects(value, &format!("{at}/{item}"), found));
+        }
+        _ => {}
+    }
+}
+
+/// With one field more, in any place, it does not read.
+#[track_caller]
+fn closed<T: DeserializeOwned>(json: &Value) {
+    let mut places = Vec::new();
+    objects(json, "", &mut places);
+    assert!(!places.is_empty());
+    for at in places {
+        let mut more = json.clone();
+        more.pointer_mut(&at).and_then(Value::as_object_mut).unwrap().insert("no such field".into(), 7.into());
+        assert!(serde_json::from_value::<T>(more.clone()).is_err(), "{more}");
+    }
+}
+
+#[test]
+fn x_03_events_and_operations_read_back() {
+    let (mut events, mut operations) = (BTreeSet::new(), BTreeSet::new());
+    for seed in 0..60 {
+        let (store, asked) = history(seed, 100);
+        for entry in store.events() {
+            let json = round_trip(entry);
+            assert_eq!(json["event"]["type"], entry.event.code());
+            if events.insert(entry.event.code()) || seed < 4 {
+                closed::<AuditEvent>(&json);
+            }
+        }
+        for (_, operation) in
+            asked.iter().filter(|(_, operation)| !matches!(operation, O::TransferApps { apps, .. } if apps.len() > 9))
+        {
+            let json = round_trip(operation);
+            if operations.insert(json["type"].as_str().unwrap().to_owned()) || seed < 4 {
+                closed::<O>(&json);
+            }
+        }
+    }
+    assert_eq!(events, Event::CODES.iter().copied().collect());
+    assert_eq!((operations.len(), Event::CODES.len()), (39, 37));
+    assert!(operations.iter().all(|kind| kind.split('-').all(|word| word.len() > 1)), "{operations:?}");
+}
+
+#[test]
+fn x_05_values_read_back() {
+    let user = UserId::from_uuid(Uuid::nil());
+    let (zero, client) = (Uuid::nil().to_string(), ClientId::from_uuid(Uuid::nil()));
+    assert_eq!(round_trip(&(Permission::Deploy | Permission::View)), json!(["view", "deploy"]));
+    assert_eq!(round_trip(&PermissionSet::EMPTY), json!([]));
+    assert_eq!(round_trip(&Who::User(user)), json!({ "user": zero }));
+    assert_eq!(round_trip(&Who::OAuth { user, client }), json!({ "oauth": { "user": zero, "client": zero } }));
+    assert_eq!(round_trip(&Who::Operator), json!("operator"));
+    assert_eq!(round_trip(&Owner::User(user)), json!({ "user": zero }));
+    assert_eq!(round_trip(&email("Ada@Acme.com")), json!("ada@acme.com"));
+    assert_eq!(round_trip(&app_name("apple")), json!("apple"));
+    assert_eq!(round_trip(&"apps.example.com".parse::<Domain>().unwrap()), json!("apps.example.com"));
+    assert_eq!(round_trip(&Mfa::NotEnrolled), json!("not-enrolled"));
+    for rule in Rule::ALL {
+        assert_eq!(round_trip(rule), json!(rule.id()));
+    }
+    for role in TeamRole::ALL {
+        assert_eq!(round_trip(role), json!(role.to_string()));
+    }
+    for size in DynoSize::ALL {
+        assert_eq!(round_trip(size), json!(size.code()));
+    }
+    for limits in [Limits::ENTERPRISE, Limits { apps: Some(7), add_on_credits: Some(u64::MAX), ..Limits::STANDARD }] {
+        assert!(round_trip(&limits).as_object().is_some_and(|fields| fields.len() == 5));
+    }
+    let Demo { store, ada, acme, website, .. } = Demo::new().unwrap();
+    closed::<Team>(&round_trip(store.team(ada, acme).unwrap()));
+    closed::<App>(&round_trip(store.app(ada, website).unwrap()));
+    closed::<User>(&round_trip(store.user(ada, id(ada)).unwrap()));
+    closed::<Limits>(&round_trip(&Limits::STANDARD));
+    closed::<NewApp>(&round_trip(&NewApp::in_team(acme).named(app_name("apple")).locked()));
+    closed::<NewUser>(&round_trip(&NewUser::new(email("a@b.c")).with_id(user)));
+    closed::<NewTeam>(&round_trip(&NewTeam::standard(team_name("acme"), user)));
+    closed::<Tenure>(&round_trip(&store.tenures(ada, website).unwrap()[0]));
+}
+
+#[test]
+fn x_06_malformed_values_are_refused() {
+    fn refused<T: DeserializeOwned>(bad: &[Value]) {
+        for json in bad {
+            assert!(serde_json::from_value::<T>(json.clone()).is_err(), "{json}");
+        }
+    }
+    refused::<AppName>(&[json!("Apple"), json!(""), json!("ab"), json!(7), json!(null), json!(["apple"])]);
+    refused::<Email>(&[json!("ada"), json!("@"), json!("a b@c.d"), json!("ada@"), json!({})]);
+    refused::<TeamRole>(&[json!("collaborator"), json!("Admin"), json!("owner"), json!(0)]);
+    refused::<PermissionSet>(&[json!(["run"]), json!("view"), json!(["view", null]), json!(15)]);
+    refused::<UserId>(&[json!("7"), json!(7), json!("")]);
+    refused::<Limits>(&[json!({ "members": -1 }), json!({ "members": 4_294_967_296_u64 }), json!({})]);
+    refused::<Rule>(&[json!("MEM-99"), json!("mem-5")]);
+    refused::<Who>(&[json!("Operator"), json!({ "operator": 1 }), json!({ "user": "x" }), json!({})]);
+    refused::<O>(&[json!({ "type": "drop-tables" }), json!({}), json!("lock-app"), json!({ "type": "lock-app" })]);
+}
