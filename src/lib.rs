@@ -4,6 +4,7 @@
     not(feature = "system"),
     doc = "Teams, roles, permissions, transfers and billing ownership: see the README."
 )]
+#![forbid(unsafe_code)]
 
 mod access;
 mod actor;
