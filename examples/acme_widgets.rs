@@ -8,9 +8,10 @@ use std::fmt::{Debug, Write};
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AppSort, ClientId, DynoSize, Error, Limits, Mfa, NameGenerator, NewApp,
-    NewTeam, NewUser, OAuthAccess, PageRequest, PeopleFilter, Permission, PermissionSet, Settings, TeamId, TeamRole,
-    TeamStore, demo::id, uuid::Uuid,
+    Actor, AddOnControls, AppAction, AppFilter, AppId, AppSort, ClientId, CurrentUse, DynoSize, Error,
+    IdentityProvider, Limits, Mfa, Month, NameGenerator, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, PageRequest,
+    PeopleFilter, Permission, PermissionSet, Plan, Settings, Stage, TeamId, TeamRole, TeamStore, Used, demo::id,
+    uuid::Uuid,
 };
 
 fn main() -> Result<(), Error> {
@@ -33,8 +34,9 @@ fn enterprise_team_2024(story: &mut Story<'_>) -> Result<(), Error> {
     let vera = story.user("vera@acme.com")?;
     let jill = story.user("jill@creativeinc.com")?;
     let limits = Limits { apps: Some(50), ..Limits::ENTERPRISE };
-    let team = NewTeam::enterprise("acme-widgets".parse()?, id(ada)).limits(limits);
-    let acme = story.store.provision_team(story.operator, team)?;
+    let account = story.store.open_account(story.operator, "acme".parse()?, id(ada))?;
+    let acme = story.store.create_team_in(ada, account, "acme-widgets".parse()?)?;
+    story.store.set_team_limits(story.operator, acme, limits)?;
     story.say("To ada@acme.com: your team acme-widgets is provisioned, with up to 500 members and 50 apps.");
     let only_user = story.store.access_list(ada, acme, &PeopleFilter::default(), &PageRequest::default())?;
     let only_user = format!("Access: {} {}", only_user.items[0].user.email(), only_user.items[0].role);
@@ -94,6 +96,31 @@ fn enterprise_team_2024(story: &mut Story<'_>) -> Result<(), Error> {
     story.store.delete_app(ada, apple, "apple")?;
     story.say("Destroying apple... done");
 
+    story.section("Spaces");
+    let ada = story.now(ada);
+    let private = NewSpace::new(acme, "acme-private".parse()?);
+    story.refuse(vera, "vera, a viewer, creates a space", |store| store.create_space(vera, private));
+    let space = story.store.create_space(ada, private)?;
+    story.say("ada@acme.com creates space acme-private");
+    story.refuse(joe, "joe creates an app in it", |store| store.create_app(joe, NewApp::in_space(space)));
+    story.store.allow_app_creation(ada, space, id(joe))?;
+    let backend = story.store.create_app(joe, NewApp::in_space(space).named("acme-backend".parse()?))?;
+    let pipeline = story.store.create_pipeline(ada, acme, "acme-site".parse()?)?;
+    story.store.couple_app(ada, pipeline, backend, Stage::Production)?;
+    story.store.couple_app(ada, pipeline, deep_spring, Stage::Staging)?;
+    story.later(TimeDelta::days(3));
+    let ada = story.now(ada);
+    story.use_of(ada, acme)?;
+    let labs = story.store.create_team_in(ada, account, "acme-labs".parse()?)?;
+    story.refuse(joe, "joe transfers the space", |store| store.transfer_space(joe, space, labs));
+    story.store.transfer_space(ada, space, labs)?;
+    story.say("ada@acme.com transfers acme-private to acme-labs");
+    story.list_apps(ada, labs)?;
+    story.list_apps(ada, acme)?;
+    let stays = story.store.pipeline(ada, pipeline)?.owner().to_string();
+    let staying = story.store.pipeline_apps(ada, pipeline, &PageRequest::default())?.items.len();
+    story.say_readable(ada, &format!("Pipeline acme-site stays with {stays} and {staying} app"));
+
     story.section("Roles and permissions");
     let website = story.store.create_app(ada, NewApp::in_team(acme).named("acme-website".parse()?))?;
     story.shell("heroku access:add jill@creativeinc.com --app acme-website --permissions view");
@@ -132,7 +159,33 @@ fn enterprise_team_2024(story: &mut Story<'_>) -> Result<(), Error> {
     story.store.remove_collaborator(jill, website, id(jill))?;
     story.say("Removing jill@creativeinc.com access from the app acme-website... done");
 
+    story.section("Resources");
+    let joe = story.now(joe);
+    story.store.scale_app(joe, website, "web".parse()?, DynoSize::Standard2X, 2)?;
+    let basic = Plan { name: "basic".parse()?, price: 900 };
+    story.store.install_add_on(joe, website, "postgres".parse()?, basic)?;
+    let table = story.store.resource_table(vera, acme)?;
+    for row in table.rows() {
+        story.say(row.join("  ").trim_end());
+    }
+
     story.section("Settings");
+    story.store.set_add_on_controls(joe, acme, AddOnControls::On)?;
+    story.store.set_member_role(joe, acme, id(vera), TeamRole::Member)?;
+    story.refuse(vera, "vera installs an add-on that is not allowed", |store| {
+        store.install_add_on(vera, website, "kafka".parse()?, basic)
+    });
+    story.store.allow_add_on(joe, acme, "kafka".parse()?)?;
+    story.store.install_add_on(vera, website, "kafka".parse()?, basic)?;
+    let exceptions = story.store.add_on_exceptions(joe, acme)?;
+    let exceptions: Vec<String> = exceptions.iter().map(|add_on| add_on.service().to_string()).collect();
+    story.say(&format!("Add-on controls are on; installed and not allowed: {}", exceptions.join(", ")));
+    story.refuse(joe, "joe enables single sign-on without an identity provider", |store| store.enable_sso(joe, acme));
+    let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+    let provider = IdentityProvider::new("urn:acme", "https://sso.acme.com/saml", certificate)?;
+    story.store.set_identity_provider(joe, acme, provider)?;
+    story.store.enable_sso(joe, acme)?;
+    story.say("Single sign-on is enabled");
     story.refuse(vera, "vera renames the team", |store| store.rename_team(vera, acme, "veras-team".parse()?));
     story.store.rename_team(joe, acme, "acme-gadgets".parse()?)?;
     story.say("acme-widgets is acme-gadgets now");
@@ -144,6 +197,11 @@ fn enterprise_team_2024(story: &mut Story<'_>) -> Result<(), Error> {
     let client = Actor::oauth(id(joe), ClientId::from_uuid(Uuid::from_u128(1)), joe.at);
     story.refuse(client, "joe renames an app through a third-party client", |store| {
         store.rename_app(client, website, "website".parse()?)
+    });
+    story.refuse(joe, "the team leaves the account with a viewer in it", |store| {
+        store.request_team_move_out(joe, acme)?;
+        let operator = Actor::operator(joe.at);
+        store.move_team_out(operator, acme)
     });
     story.store.request_team_deletion(joe, acme)?;
     let operator = story.operator;
@@ -204,7 +262,28 @@ fn organization_2014(story: &mut Story<'_>) -> Result<(), Error> {
     story.shell("heroku sharing:transfer --app acme-website-staging");
     story.store.transfer_app(ada, staging, id(joe))?;
     story.say("Transferring acme-website-staging to done");
-    story.list_apps(joe, widgets)
+    story.list_apps(joe, widgets)?;
+
+    story.section("Monitoring usage");
+    story.store.scale_app(joe, website, "web".parse()?, DynoSize::Standard1X, 3)?;
+    let card = "visa 4242".parse()?;
+    story.store.set_payment_method(ada, widgets, Some(card))?;
+    story.refuse(joe, "joe, a member, looks at the usage", |store| store.current_use(joe, widgets));
+    story.use_of(ada, widgets)?;
+    story.later(TimeDelta::days(10));
+    let (joe, ada) = (story.now(joe), story.now(ada));
+    story.store.scale_app(joe, website, "web".parse()?, DynoSize::Standard1X, 1)?;
+    story.later(TimeDelta::days(10));
+    let ada = story.now(ada);
+    for row in story.store.usage_table(ada, widgets, Month::of(ada.at))?.rows() {
+        story.say(&row.join("  "));
+    }
+    let first = Month::of(ada.at);
+    let next = ada.at(first.end());
+    let invoice = story.store.invoice(next, widgets, first)?;
+    story
+        .say(&format!("Invoice {} of {first}: {} millionths of a dyno unit", invoice.number, invoice.total.dyno_units));
+    Ok(())
 }
 
 /// A store, a clock, and what is printed.
@@ -273,6 +352,20 @@ impl<'o> Story<'o> {
         self.say("Apps:");
         for line in lines {
             self.say(&format!("  {line}"));
+        }
+        Ok(())
+    }
+
+    fn use_of(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
+        let CurrentUse { apps, members, spaces, dyno_units, add_on_credits } = self.store.current_use(actor, team)?;
+        let units = Used { used: dyno_units.used / 1_000_000, limit: dyno_units.limit.map(|limit| limit / 1_000_000) };
+        let credits = Used { used: add_on_credits.used / 100, limit: add_on_credits.limit.map(|limit| limit / 100) };
+        self.say("Current use:");
+        for (what, Used { used, limit }) in
+            [("apps", apps), ("members", members), ("spaces", spaces), ("dyno units", units), ("credits", credits)]
+        {
+            let limit = limit.map_or("no limit".to_owned(), |limit| format!("of {limit}"));
+            self.say(&format!("  {what:12} {used:>5} {limit}"));
         }
         Ok(())
     }

@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use crate::actor::Who;
 use crate::entity::{Lock, OAuthAccess};
 use crate::error::Error;
-use crate::permission::PermissionSet;
+use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability};
 use crate::role::{Role, TeamKind, TeamRole};
-use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
+use crate::state::{AppRow, At, OwnerIx, PipelineRow, State, TeamRow, UserRow};
 
 /// An actor who exists.
 #[derive(Clone, Copy)]
@@ -199,5 +199,24 @@ pub(crate) fn capable(
         }
         (None, _) => Err(nobody),
         (Some(_), role) => Err(Error::RoleLacksCapability { team: id, role, capability }),
+    }
+}
+
+/// Whether the caller sees the pipeline: the apps of its owner, or any app in it (PIPE-8).
+pub(crate) fn sees_pipeline(state: &State, caller: Caller<'_>, pipeline: &PipelineRow) -> bool {
+    let owned = match (pipeline.owner, caller.user) {
+        (_, None) => true,
+        (OwnerIx::User(owner), Some(user)) => owner == user.ix,
+        (OwnerIx::Team(team), Some(user)) => user.role(team).is_some(),
+    };
+    let seen = |app: &AppRow| held_by(state, caller, app).permissions.contains(Permission::View);
+    owned || pipeline.apps.iter().filter_map(|app| state.apps.get(*app)).any(seen)
+}
+
+/// Whether the caller manages the owner's pipelines: the owning user, or the admins and members of the team (PIPE-2).
+pub(crate) fn manages_pipelines(state: &State, caller: Caller<'_>, owner: OwnerIx) -> bool {
+    match owner {
+        OwnerIx::User(owner) => caller.user.is_some_and(|user| user.ix == owner),
+        OwnerIx::Team(team) => state.teams.at(team).is_some_and(|team| caller.is_admin_or_member(team)),
     }
 }

@@ -9,16 +9,24 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Who;
-use crate::entity::{App, AppTransfer, Dyno, Invitation, Limits, Mfa, OAuthAccess, Owner, SignIn, Team, Tenure, User};
-use crate::ids::{AppId, TeamId, UserId};
-use crate::names::{AppName, Email, ProcessType, TeamName};
+use crate::entity::{
+    AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
+    Invitation, Limits, Mfa, OAuthAccess, Owner, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team, Tenure,
+    User,
+};
+use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName};
 use crate::permission::PermissionSet;
-use crate::role::TeamRole;
+use crate::role::{TeamKind, TeamRole};
+use crate::version::Version;
 
 /// An entry of the audit log: an event, its number, its time and who caused it.
+///
+/// Its serde form begins with a `version`, which is 1; another one, or an unknown field, is an error of the deserializer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditEvent {
+    pub(crate) version: Version,
     /// The number: 1 for the first event of a store, without gaps.
     pub seq: u64,
     /// The time: never before that of the event before it.
@@ -64,10 +72,10 @@ pub enum Event {
     TeamDeleted { deleted: Box<TeamDeletion> },
     /// A user was added to a team; a pending invitation of theirs into it ended.
     MemberAdded { team: TeamId, user: UserId, role: TeamRole, invitation_ended: Option<Box<Invitation>> },
-    /// A member has another role.
-    MemberRoleChanged { team: TeamId, user: UserId, from: TeamRole, to: TeamRole },
+    /// A member has another role; who is no member any more may no longer create apps in these spaces by permission.
+    MemberRoleChanged { team: TeamId, user: UserId, from: TeamRole, to: TeamRole, spaces_ended: Box<[SpaceId]> },
     /// A user left a team or was removed, and lost what they held on its apps.
-    MemberRemoved { team: TeamId, user: UserId, role: TeamRole, grants: Box<[(AppId, PermissionSet)]> },
+    MemberRemoved { removed: Box<MemberRemoval> },
     /// An e-mail was invited into a team, in place of an earlier invitation if there was one.
     MemberInvited { invitation: Box<Invitation>, replaced: Option<Box<Invitation>> },
     /// An invitation was accepted: the user is in the team.
@@ -116,6 +124,78 @@ pub enum Event {
     AppTransferDeclined { transfer: Box<AppTransfer> },
     /// The owner cancelled.
     AppTransferCancelled { transfer: Box<AppTransfer> },
+    /// An app runs another release.
+    AppReleased { app: AppId, owner: Owner, release: Box<Release>, replaced: Option<Box<Release>> },
+    /// A pipeline was created.
+    PipelineCreated { pipeline: Box<Pipeline> },
+    /// A pipeline was renamed.
+    PipelineRenamed { pipeline: PipelineId, owner: Owner, from: Box<PipelineName>, to: Box<PipelineName> },
+    /// A pipeline was deleted, with its couplings; the apps stay.
+    PipelineDeleted { deleted: Box<PipelineDeletion> },
+    /// An app was coupled to a pipeline.
+    AppCoupled { app: AppId, owner: Owner, pipeline: PipelineId, stage: Stage },
+    /// An app is in another stage of its pipeline.
+    AppStageChanged { app: AppId, owner: Owner, pipeline: PipelineId, from: Stage, to: Stage },
+    /// An app left its pipeline.
+    AppUncoupled { app: AppId, owner: Owner, pipeline: PipelineId, stage: Stage },
+    /// A pipeline has another owner, with all its apps.
+    PipelineTransferred { moved: Box<PipelineMove> },
+    /// The release of an app was copied to others of its pipeline.
+    AppPromoted { promotion: Box<Promotion> },
+    /// A team's identity provider was set, replaced or removed.
+    IdentityProviderChanged { team: TeamId, from: Option<Box<IdentityProvider>>, to: Option<Box<IdentityProvider>> },
+    /// Single sign-on was switched for a team.
+    SsoChanged { team: TeamId, from: Sso, to: Sso },
+    /// A user signed in through a team's identity provider for the first time, and is in the team.
+    SsoMemberAdded {
+        team: TeamId,
+        user: UserId,
+        role: TeamRole,
+        sign_in_before: SignIn,
+        invitation_ended: Option<Box<Invitation>>,
+    },
+    /// An add-on was installed.
+    AddOnInstalled { add_on: Box<AddOn>, owner: Owner },
+    /// An add-on has another plan.
+    AddOnPlanChanged { app: AppId, owner: Owner, changed: Box<PlanChange> },
+    /// An add-on was removed.
+    AddOnRemoved { add_on: Box<AddOn>, owner: Owner },
+    /// The control of a team's add-ons was switched.
+    AddOnControlsChanged { team: TeamId, from: AddOnControls, to: AddOnControls },
+    /// A service may be installed on a team's apps by everybody who may install add-ons.
+    AddOnAllowed { team: TeamId, service: Box<ServiceName> },
+    /// A service may no longer be installed so.
+    AddOnDisallowed { team: TeamId, service: Box<ServiceName> },
+    /// A Standard team pays in another way.
+    PaymentMethodChanged { team: TeamId, from: Option<PaymentMethod>, to: Option<PaymentMethod> },
+    /// A space was created.
+    SpaceCreated { space: Box<Space> },
+    /// A space was renamed.
+    SpaceRenamed { space: SpaceId, team: TeamId, from: Box<SpaceName>, to: Box<SpaceName> },
+    /// A space was destroyed.
+    SpaceDestroyed { space: Box<Space>, creators: Box<[UserId]> },
+    /// A member may create apps in a space.
+    AppCreationAllowed { space: SpaceId, team: TeamId, user: UserId },
+    /// A member may no longer create apps in a space.
+    AppCreationRevoked { space: SpaceId, team: TeamId, user: UserId },
+    /// A space belongs to another team, with the apps inside.
+    SpaceTransferred { moved: Box<SpaceMove> },
+    /// An Enterprise Account was opened, with the member who manages it.
+    AccountOpened { account: Box<EnterpriseAccount>, manager: UserId },
+    /// A user was added to an account.
+    AccountMemberAdded { account: AccountId, user: UserId, permissions: AccountPermissionSet },
+    /// A member of an account holds other permissions.
+    AccountPermissionsChanged { account: AccountId, user: UserId, from: AccountPermissionSet, to: AccountPermissionSet },
+    /// A member left an account or was removed.
+    AccountMemberRemoved { account: AccountId, user: UserId, permissions: AccountPermissionSet },
+    /// A Standard team moved into an account, and is an Enterprise Team.
+    TeamMovedIn { moved: Box<TeamMove> },
+    /// An admin asked to move an Enterprise Team out of its account.
+    TeamMoveOutRequested { team: TeamId, requested_at: DateTime<Utc> },
+    /// The request to move out was withdrawn.
+    TeamMoveOutWithdrawn { team: TeamId, requested_at: DateTime<Utc> },
+    /// An Enterprise Team moved out of its account, and is a Standard team.
+    TeamMovedOut { moved: Box<TeamMove> },
 }
 
 /// The change of a user's e-mail, and what went with it.
@@ -144,6 +224,22 @@ pub struct AppCreation {
     pub drawn: Option<Drawn>,
 }
 
+/// What the end of a membership ended (MEM-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MemberRemoval {
+    /// The team.
+    pub team: TeamId,
+    /// The user.
+    pub user: UserId,
+    /// The role.
+    pub role: TeamRole,
+    /// The permissions on the team's apps.
+    pub grants: Box<[(AppId, PermissionSet)]>,
+    /// The team's spaces in which the user could create apps.
+    pub spaces: Box<[SpaceId]>,
+}
+
 /// What the deletion of a user ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -158,6 +254,10 @@ pub struct UserDeletion {
     pub invitations: Box<[Invitation]>,
     /// The pending transfers to the user.
     pub transfers: Box<[AppTransfer]>,
+    /// The permissions in Enterprise Accounts.
+    pub accounts: Box<[(AccountId, AccountPermissionSet)]>,
+    /// The spaces in which the user could create apps.
+    pub spaces: Box<[SpaceId]>,
 }
 
 /// What the deletion of a team ended.
@@ -170,6 +270,12 @@ pub struct TeamDeletion {
     pub members: Box<[(UserId, TeamRole)]>,
     /// The invitations into it.
     pub invitations: Box<[Invitation]>,
+    /// The identity provider.
+    pub identity_provider: Option<IdentityProvider>,
+    /// The services that everybody may install.
+    pub allowed_add_ons: Box<[ServiceName]>,
+    /// How it paid.
+    pub payment_method: Option<PaymentMethod>,
 }
 
 /// What the deletion of an app ended.
@@ -186,6 +292,12 @@ pub struct AppDeletion {
     pub tenures: Box<[Tenure]>,
     /// The pending transfer.
     pub transfer: Option<AppTransfer>,
+    /// The place in a pipeline.
+    pub coupling: Option<(PipelineId, Stage)>,
+    /// The release.
+    pub release: Option<Release>,
+    /// The add-ons.
+    pub add_ons: Box<[AddOn]>,
 }
 
 /// The change of an app's owner, and what goes with it.
@@ -208,6 +320,100 @@ pub struct Move {
     pub dynos: Box<[DynoChange]>,
     /// The pending transfer that ended.
     pub transfer_ended: Option<AppTransfer>,
+    /// The place in a pipeline that it left (TRF-7).
+    pub uncoupled: Option<(PipelineId, Stage)>,
+}
+
+/// What the deletion of a pipeline ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PipelineDeletion {
+    /// The pipeline.
+    pub pipeline: Pipeline,
+    /// The apps that were in it, and in which stage.
+    pub couplings: Box<[(AppId, Stage)]>,
+}
+
+/// The change of a pipeline's owner, with all its apps (PIPE-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PipelineMove {
+    /// The pipeline.
+    pub pipeline: PipelineId,
+    /// The former owner.
+    pub from: Owner,
+    /// The new owner.
+    pub to: Owner,
+    /// The apps, which stay in their stages.
+    pub apps: Box<[Move]>,
+}
+
+/// A release copied from one app to others of its pipeline (PIPE-7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Promotion {
+    /// The pipeline.
+    pub pipeline: PipelineId,
+    /// Who owns it and all its apps.
+    pub owner: Owner,
+    /// The app whose release was copied.
+    pub source: AppId,
+    /// The apps to which it was copied.
+    pub targets: Box<[Promoted]>,
+}
+
+/// An app to which a release was copied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Promoted {
+    /// The app.
+    pub app: AppId,
+    /// Its release before.
+    pub from: Option<Release>,
+    /// Its release after.
+    pub to: Release,
+}
+
+/// The change of a space's team (SPC-8, SPC-9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpaceMove {
+    /// The space.
+    pub space: SpaceId,
+    /// The former team.
+    pub from: TeamId,
+    /// The new team.
+    pub to: TeamId,
+    /// The apps inside, each with the place in a pipeline that it left.
+    pub apps: Box<[Move]>,
+    /// The pipelines that were wholly inside, and moved too.
+    pub pipelines: Box<[PipelineId]>,
+    /// Who may no longer create apps in it, not being a member of the new team.
+    pub creators_ended: Box<[UserId]>,
+}
+
+/// The change of a team's kind and account (ENT-4, ENT-5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TeamMove {
+    /// The team.
+    pub team: TeamId,
+    /// Its kind, before and after.
+    pub kind: (TeamKind, TeamKind),
+    /// Its account, before and after.
+    pub account: (Option<AccountId>, Option<AccountId>),
+    /// Its limits, before and after.
+    pub limits: (Limits, Limits),
+    /// Its default role, before and after.
+    pub default_role: (TeamRole, TeamRole),
+    /// When the move was requested, if it was; no longer, after.
+    pub requested_at: Option<DateTime<Utc>>,
+    /// When the deletion was requested, if it was; no longer, after.
+    pub deletion_requested_at: Option<DateTime<Utc>>,
+    /// Whose permissions on its apps change.
+    pub grants: Box<[(AppId, GrantChange)]>,
+    /// How it paid; no longer so, after.
+    pub payment_method: Option<PaymentMethod>,
 }
 
 /// The change of what a user holds on an app.
@@ -232,6 +438,20 @@ pub struct DynoChange {
     pub from: Option<Dyno>,
     /// After; `None` when it runs none.
     pub to: Option<Dyno>,
+}
+
+/// The change of an add-on's plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PlanChange {
+    /// The add-on.
+    pub add_on: AddOnId,
+    /// Its service.
+    pub service: ServiceName,
+    /// Before.
+    pub from: Plan,
+    /// After.
+    pub to: Plan,
 }
 
 /// How far the drawing of a name moved the store's name generator.
@@ -297,6 +517,39 @@ codes! {
     AppTransferAccepted "app-transfer-accepted"
     AppTransferDeclined "app-transfer-declined"
     AppTransferCancelled "app-transfer-cancelled"
+    AppReleased "app-released"
+    PipelineCreated "pipeline-created"
+    PipelineRenamed "pipeline-renamed"
+    PipelineDeleted "pipeline-deleted"
+    AppCoupled "app-coupled"
+    AppStageChanged "app-stage-changed"
+    AppUncoupled "app-uncoupled"
+    PipelineTransferred "pipeline-transferred"
+    AppPromoted "app-promoted"
+    IdentityProviderChanged "identity-provider-changed"
+    SsoChanged "sso-changed"
+    SsoMemberAdded "sso-member-added"
+    AddOnInstalled "add-on-installed"
+    AddOnPlanChanged "add-on-plan-changed"
+    AddOnRemoved "add-on-removed"
+    AddOnControlsChanged "add-on-controls-changed"
+    AddOnAllowed "add-on-allowed"
+    AddOnDisallowed "add-on-disallowed"
+    PaymentMethodChanged "payment-method-changed"
+    SpaceCreated "space-created"
+    SpaceRenamed "space-renamed"
+    SpaceDestroyed "space-destroyed"
+    AppCreationAllowed "app-creation-allowed"
+    AppCreationRevoked "app-creation-revoked"
+    SpaceTransferred "space-transferred"
+    AccountOpened "account-opened"
+    AccountMemberAdded "account-member-added"
+    AccountPermissionsChanged "account-permissions-changed"
+    AccountMemberRemoved "account-member-removed"
+    TeamMovedIn "team-moved-in"
+    TeamMoveOutRequested "team-move-out-requested"
+    TeamMoveOutWithdrawn "team-move-out-withdrawn"
+    TeamMovedOut "team-moved-out"
 }
 
 /// What an event concerns, and by whom it was caused: how the audit log is asked.
@@ -306,6 +559,7 @@ pub(crate) enum Subject {
     User(UserId),
     Team(TeamId),
     App(AppId),
+    Account(AccountId),
 }
 
 impl From<Owner> for Subject {
@@ -343,13 +597,27 @@ impl AuditEvent {
             }
             Event::TeamProvisioned { team, admin } => {
                 subjects.extend([Subject::Team(team.id), Subject::User(*admin)]);
+                subjects.extend(team.account.map(Subject::Account));
             }
             Event::TeamRenamed { team, .. }
             | Event::LimitsChanged { team, .. }
             | Event::DefaultRoleChanged { team, .. }
             | Event::OAuthAccessChanged { team, .. }
             | Event::TeamDeletionRequested { team, .. }
-            | Event::TeamDeletionWithdrawn { team, .. } => subjects.push(Subject::Team(*team)),
+            | Event::TeamDeletionWithdrawn { team, .. }
+            | Event::IdentityProviderChanged { team, .. }
+            | Event::SsoChanged { team, .. }
+            | Event::AddOnControlsChanged { team, .. }
+            | Event::AddOnAllowed { team, .. }
+            | Event::AddOnDisallowed { team, .. }
+            | Event::PaymentMethodChanged { team, .. } => subjects.push(Subject::Team(*team)),
+            Event::SsoMemberAdded { team, user, .. } => {
+                subjects.extend([Subject::Team(*team), Subject::User(*user)]);
+            }
+            Event::AddOnInstalled { add_on, owner } | Event::AddOnRemoved { add_on, owner } => {
+                subjects.extend([Subject::App(add_on.app), (*owner).into()]);
+            }
+            Event::AddOnPlanChanged { app, owner, .. } => subjects.extend([Subject::App(*app), (*owner).into()]),
             Event::TeamDeleted { deleted } => {
                 subjects.push(Subject::Team(deleted.team.id));
                 subjects.extend(deleted.members.iter().map(|(user, _)| Subject::User(*user)));
@@ -357,9 +625,9 @@ impl AuditEvent {
             Event::MemberAdded { team, user, .. } | Event::MemberRoleChanged { team, user, .. } => {
                 subjects.extend([Subject::Team(*team), Subject::User(*user)]);
             }
-            Event::MemberRemoved { team, user, grants, .. } => {
-                subjects.extend([Subject::Team(*team), Subject::User(*user)]);
-                subjects.extend(grants.iter().map(|(app, _)| Subject::App(*app)));
+            Event::MemberRemoved { removed } => {
+                subjects.extend([Subject::Team(removed.team), Subject::User(removed.user)]);
+                subjects.extend(removed.grants.iter().map(|(app, _)| Subject::App(*app)));
             }
             Event::MemberInvited { invitation, .. } | Event::InvitationRevoked { invitation } => {
                 subjects.push(Subject::Team(invitation.team));
@@ -396,6 +664,57 @@ impl AuditEvent {
                 Subject::User(transfer.owner),
                 Subject::User(transfer.recipient),
             ]),
+            Event::AppReleased { app, owner, .. }
+            | Event::AppCoupled { app, owner, .. }
+            | Event::AppStageChanged { app, owner, .. }
+            | Event::AppUncoupled { app, owner, .. } => subjects.extend([Subject::App(*app), (*owner).into()]),
+            Event::PipelineCreated { pipeline } => subjects.push(pipeline.owner.into()),
+            Event::PipelineRenamed { owner, .. } => subjects.push((*owner).into()),
+            Event::PipelineDeleted { deleted } => {
+                subjects.push(deleted.pipeline.owner.into());
+                subjects.extend(deleted.couplings.iter().map(|(app, _)| Subject::App(*app)));
+            }
+            Event::PipelineTransferred { moved: pipeline } => {
+                subjects.extend([Subject::from(pipeline.from), pipeline.to.into()]);
+                subjects.extend(pipeline.apps.iter().flat_map(moved));
+            }
+            Event::AppPromoted { promotion } => {
+                subjects.extend([Subject::App(promotion.source), promotion.owner.into()]);
+                subjects.extend(promotion.targets.iter().map(|target| Subject::App(target.app)));
+            }
+            Event::SpaceCreated { space } => subjects.push(Subject::Team(space.team)),
+            Event::SpaceRenamed { team, .. } => subjects.push(Subject::Team(*team)),
+            Event::SpaceDestroyed { space, creators } => {
+                subjects.push(Subject::Team(space.team));
+                subjects.extend(creators.iter().map(|user| Subject::User(*user)));
+            }
+            Event::AppCreationAllowed { team, user, .. } | Event::AppCreationRevoked { team, user, .. } => {
+                subjects.extend([Subject::Team(*team), Subject::User(*user)]);
+            }
+            Event::SpaceTransferred { moved: space } => {
+                subjects.extend([Subject::Team(space.from), Subject::Team(space.to)]);
+                subjects.extend(space.apps.iter().flat_map(moved));
+                subjects.extend(space.creators_ended.iter().map(|user| Subject::User(*user)));
+            }
+            Event::AccountOpened { account, manager } => {
+                subjects.extend([Subject::Account(account.id), Subject::User(*manager)]);
+            }
+            Event::AccountMemberAdded { account, user, .. }
+            | Event::AccountPermissionsChanged { account, user, .. }
+            | Event::AccountMemberRemoved { account, user, .. } => {
+                subjects.extend([Subject::Account(*account), Subject::User(*user)]);
+            }
+            Event::TeamMoveOutRequested { team, .. } | Event::TeamMoveOutWithdrawn { team, .. } => {
+                subjects.push(Subject::Team(*team));
+            }
+            Event::TeamMovedIn { moved: team } | Event::TeamMovedOut { moved: team } => {
+                let accounts = [team.account.0, team.account.1].into_iter().flatten();
+                subjects.push(Subject::Team(team.team));
+                subjects.extend(accounts.map(Subject::Account));
+                for (app, grant) in &team.grants {
+                    subjects.extend([Subject::App(*app), Subject::User(grant.user)]);
+                }
+            }
         }
         subjects.sort_unstable();
         subjects.dedup();
@@ -448,10 +767,12 @@ impl fmt::Display for Event {
             Self::MemberAdded { team, user, role, .. } => {
                 write!(f, "added user `{user}` as {role} to team `{team}`")
             }
-            Self::MemberRoleChanged { team, user, from, to } => {
+            Self::MemberRoleChanged { team, user, from, to, .. } => {
                 write!(f, "changed the role of user `{user}` in team `{team}` from {from} to {to}")
             }
-            Self::MemberRemoved { team, user, .. } => write!(f, "removed user `{user}` from team `{team}`"),
+            Self::MemberRemoved { removed } => {
+                write!(f, "removed user `{}` from team `{}`", removed.user, removed.team)
+            }
             Self::MemberInvited { invitation, .. } => {
                 let Invitation { team, email, role, .. } = &**invitation;
                 write!(f, "invited `{email}` as {role} to team `{team}`")
@@ -506,6 +827,88 @@ impl fmt::Display for Event {
             Self::AppTransferCancelled { transfer } => {
                 write!(f, "cancelled the transfer of app `{}`", transfer.app)
             }
+            Self::AppReleased { app, release, .. } => {
+                write!(f, "released v{} of app `{app}`: {}", release.number, release.description)
+            }
+            Self::PipelineCreated { pipeline } => {
+                write!(f, "created pipeline `{}` of {}", pipeline.name, pipeline.owner)
+            }
+            Self::PipelineRenamed { from, to, .. } => write!(f, "renamed pipeline `{from}` to `{to}`"),
+            Self::PipelineDeleted { deleted } => write!(f, "deleted pipeline `{}`", deleted.pipeline.name),
+            Self::AppCoupled { app, pipeline, stage, .. } => {
+                write!(f, "added app `{app}` to pipeline `{pipeline}` as {stage}")
+            }
+            Self::AppStageChanged { app, from, to, .. } => write!(f, "moved app `{app}` from {from} to {to}"),
+            Self::AppUncoupled { app, pipeline, .. } => write!(f, "took app `{app}` out of pipeline `{pipeline}`"),
+            Self::PipelineTransferred { moved } => {
+                write!(f, "transferred pipeline `{}` from {} to {}", moved.pipeline, moved.from, moved.to)
+            }
+            Self::AppPromoted { promotion } => {
+                write!(f, "promoted app `{}` to {} apps", promotion.source, promotion.targets.len())
+            }
+            Self::IdentityProviderChanged { team, to, .. } => match to {
+                Some(_) => write!(f, "set the identity provider of team `{team}`"),
+                None => write!(f, "removed the identity provider of team `{team}`"),
+            },
+            Self::SsoChanged { team, to, .. } => match to {
+                Sso::Enabled => write!(f, "enabled single sign-on for team `{team}`"),
+                Sso::Disabled | Sso::NotConfigured => write!(f, "disabled single sign-on for team `{team}`"),
+            },
+            Self::SsoMemberAdded { team, user, role, .. } => {
+                write!(f, "user `{user}` signed in to team `{team}` for the first time and is {role}")
+            }
+            Self::AddOnInstalled { add_on, .. } => {
+                write!(f, "installed {}:{} on app `{}`", add_on.service, add_on.plan.name, add_on.app)
+            }
+            Self::AddOnPlanChanged { app, changed, .. } => {
+                let PlanChange { service, from, to, .. } = &**changed;
+                write!(f, "changed {service} of app `{app}` from plan {} to {}", from.name, to.name)
+            }
+            Self::AddOnRemoved { add_on, .. } => {
+                write!(f, "removed {} from app `{}`", add_on.service, add_on.app)
+            }
+            Self::AddOnControlsChanged { team, to, .. } => match to {
+                AddOnControls::On => write!(f, "switched the control of add-ons on for team `{team}`"),
+                AddOnControls::Off => write!(f, "switched the control of add-ons off for team `{team}`"),
+            },
+            Self::AddOnAllowed { team, service } => write!(f, "allowed {service} in team `{team}`"),
+            Self::AddOnDisallowed { team, service } => write!(f, "no longer allowed {service} in team `{team}`"),
+            Self::PaymentMethodChanged { team, .. } => write!(f, "changed the payment method of team `{team}`"),
+            Self::SpaceCreated { space } => write!(f, "created space `{}` of team `{}`", space.name, space.team),
+            Self::SpaceRenamed { from, to, .. } => write!(f, "renamed space `{from}` to `{to}`"),
+            Self::SpaceDestroyed { space, .. } => write!(f, "destroyed space `{}`", space.name),
+            Self::AppCreationAllowed { space, user, .. } => {
+                write!(f, "let user `{user}` create apps in space `{space}`")
+            }
+            Self::AppCreationRevoked { space, user, .. } => {
+                write!(f, "no longer let user `{user}` create apps in space `{space}`")
+            }
+            Self::SpaceTransferred { moved } => {
+                write!(f, "transferred space `{}` from team `{}` to team `{}`", moved.space, moved.from, moved.to)
+            }
+            Self::AccountOpened { account, manager } => {
+                write!(f, "opened account `{}` with manager `{manager}`", account.name)
+            }
+            Self::AccountMemberAdded { account, user, permissions } => {
+                write!(f, "added user `{user}` to account `{account}`: {permissions}")
+            }
+            Self::AccountPermissionsChanged { account, user, from, to } => {
+                write!(f, "changed what user `{user}` holds in account `{account}` from {from} to {to}")
+            }
+            Self::AccountMemberRemoved { account, user, .. } => {
+                write!(f, "removed user `{user}` from account `{account}`")
+            }
+            Self::TeamMovedIn { moved } => match moved.account.1 {
+                Some(account) => write!(f, "moved team `{}` into account `{account}`", moved.team),
+                None => write!(f, "made team `{}` an {}", moved.team, moved.kind.1),
+            },
+            Self::TeamMoveOutRequested { team, .. } => {
+                write!(f, "requested to move team `{team}` out of its account")
+            }
+            Self::TeamMoveOutWithdrawn { team, .. } => {
+                write!(f, "withdrew the request to move team `{team}` out of its account")
+            }
+            Self::TeamMovedOut { moved } => write!(f, "moved team `{}` out of its account", moved.team),
         }
     }
 }

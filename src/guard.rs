@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AppTransfer, Invitation, Owner};
-use crate::error::Error;
-use crate::ids::{AppId, InvitationId, TeamId, TransferId, UserId};
+use crate::entity::{AccountPermission, AddOn, AppTransfer, Invitation, Owner};
+use crate::error::{Belongings, Error, Listed};
+use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::AppAction;
 use crate::role::TeamKind;
-use crate::state::{AppRow, At, Holdings, State, TeamRow, UserRow};
+use crate::state::{AccountRow, AppRow, At, Holdings, OwnerIx, PipelineRow, SpaceRow, State, TeamRow, UserRow};
 
 /// A rung: the condition holds, or the answer is this error.
 macro_rules! ensure {
@@ -43,6 +43,24 @@ pub(crate) fn app(state: &State, app: AppId) -> Result<At<'_, AppRow>, Error> {
     state.apps.find(app).ok_or(Error::AppNotFound { app })
 }
 
+pub(crate) fn space(state: &State, space: SpaceId) -> Result<(At<'_, SpaceRow>, At<'_, TeamRow>), Error> {
+    let found = state.spaces.find(space).ok_or(Error::SpaceNotFound { space })?;
+    Ok((found, state.teams.at(found.team).ok_or(Error::SpaceNotFound { space })?))
+}
+
+pub(crate) fn pipeline(state: &State, pipeline: PipelineId) -> Result<At<'_, PipelineRow>, Error> {
+    state.pipelines.find(pipeline).ok_or(Error::PipelineNotFound { pipeline })
+}
+
+pub(crate) fn account(state: &State, account: AccountId) -> Result<At<'_, AccountRow>, Error> {
+    state.accounts.find(account).ok_or(Error::AccountNotFound { account })
+}
+
+pub(crate) fn add_on(state: &State, add_on: AddOnId) -> Result<(&AddOn, At<'_, AppRow>), Error> {
+    let found = state.add_ons.get(&add_on).ok_or(Error::AddOnNotFound { add_on })?;
+    Ok((found, app(state, found.app)?))
+}
+
 pub(crate) fn invitation(state: &State, invitation: InvitationId) -> Result<(&Invitation, At<'_, TeamRow>), Error> {
     let found = state.invitations.get(&invitation).ok_or(Error::InvitationNotFound { invitation })?;
     Ok((found, team(state, found.team)?))
@@ -59,11 +77,47 @@ pub(crate) fn oauth(caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<(), Err
     Ok(())
 }
 
-/// The caller sees the app, and is let in. Who does not see an app is told nothing else of it, whoever owns it.
-pub(crate) fn reach(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
+/// The caller sees the app. Who does not is told nothing else of it, whoever owns it.
+pub(crate) fn see(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
     let seen = access::held_by(state, caller, app.row).permissions.contains(Permission::View);
     ensure!(seen, Error::AppHidden { actor: caller.who, app: app.app.id });
+    Ok(())
+}
+
+/// The caller sees the app, and is let in.
+pub(crate) fn reach(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
+    see(state, caller, app)?;
     app_oauth(state, caller, app)
+}
+
+/// The caller sees the space, and is let in (SPC-2).
+pub(crate) fn reach_space(caller: Caller<'_>, space: At<'_, SpaceRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
+    let seen = caller.team_role(team).is_some() || caller.is_operator();
+    ensure!(seen, Error::SpaceHidden { actor: caller.who, space: space.space.id });
+    oauth(caller, team)
+}
+
+/// The caller sees the pipeline, and is let in (PIPE-8).
+pub(crate) fn reach_pipeline(state: &State, caller: Caller<'_>, pipeline: At<'_, PipelineRow>) -> Result<(), Error> {
+    let seen = access::sees_pipeline(state, caller, pipeline.row);
+    ensure!(seen, Error::PipelineHidden { actor: caller.who, pipeline: pipeline.pipeline.id });
+    match pipeline.owner {
+        OwnerIx::Team(team) => state.teams.at(team).map_or(Ok(()), |team| oauth(caller, team)),
+        OwnerIx::User(_) => Ok(()),
+    }
+}
+
+/// The caller holds this permission in the account, or is refused so.
+pub(crate) fn account_permission(
+    state: &State,
+    caller: Caller<'_>,
+    account: AccountId,
+    permission: AccountPermission,
+    otherwise: Error,
+) -> Result<(), Error> {
+    let held = caller.user.map(|user| state.account_permissions(user.user.id, account)).unwrap_or_default();
+    ensure!(held.contains(permission), otherwise);
+    Ok(())
 }
 
 /// As [`oauth`], for the team that owns the app, if one does.
@@ -104,6 +158,19 @@ pub(crate) fn member_room(team: At<'_, TeamRow>, now: DateTime<Utc>, more: usize
     Ok(())
 }
 
+/// The team has room for the person, whose pending invitation counts already; the invitation that ends with the entry.
+pub(crate) fn member_entry(
+    state: &State,
+    caller: Caller<'_>,
+    team: At<'_, TeamRow>,
+    person: At<'_, UserRow>,
+) -> Result<Option<Box<Invitation>>, Error> {
+    let invitation = team.invitations.get(&person.user.email).and_then(|id| state.invitations.get(id));
+    let counted = invitation.is_some_and(|invitation| invitation.is_pending_at(caller.now));
+    member_room(team, caller.now, usize::from(!counted))?;
+    Ok(invitation.cloned().map(Box::new))
+}
+
 /// The owner has room for `more` apps (TEAM-6, APP-12).
 pub(crate) fn app_room(state: &State, owner: Owner, more: usize) -> Result<(), Error> {
     let held = state.owner(owner).and_then(|owner| state.holdings(owner)).map_or(0, Holdings::len);
@@ -119,4 +186,21 @@ pub(crate) fn app_room(state: &State, owner: Owner, more: usize) -> Result<(), E
         }
     }
     Ok(())
+}
+
+/// The team has room for one more space (TEAM-6).
+pub(crate) fn space_room(team: At<'_, TeamRow>) -> Result<(), Error> {
+    let (limit, actual) = (team.team.limits.spaces.unwrap_or(u32::MAX), team.spaces.len() as u64 + 1);
+    ensure!(actual <= limit.into(), Error::SpaceLimitReached { team: team.team.id, limit, actual });
+    Ok(())
+}
+
+/// What an owner still has, by name.
+pub(crate) fn belongings(state: &State, held: &Holdings, team: Option<At<'_, TeamRow>>) -> Belongings {
+    let spaces = team.into_iter().flat_map(|team| team.row.spaces.values());
+    Belongings {
+        apps: Listed::of(held.by_name.values().filter_map(|app| Some(state.apps.get(*app)?.app.id))),
+        spaces: Listed::of(spaces.filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
+        pipelines: Listed::of(held.pipelines.values().filter_map(|one| Some(state.pipelines.get(*one)?.pipeline.id))),
+    }
 }

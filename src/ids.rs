@@ -73,6 +73,14 @@ ids! {
     TeamId,
     /// An app.
     AppId,
+    /// A Private Space.
+    SpaceId,
+    /// A pipeline.
+    PipelineId,
+    /// An Enterprise Account.
+    AccountId,
+    /// An add-on, as installed on an app.
+    AddOnId,
     /// An invitation of an e-mail into a team.
     InvitationId,
     /// A pending transfer of a personal app to another user.

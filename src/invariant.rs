@@ -1,12 +1,15 @@
 //! What holds in every state: named checks over the whole of it.
 
 use core::fmt;
+use std::collections::BTreeMap;
 
-use crate::entity::Owner;
+use crate::entity::{AccountPermission, Dyno, DynoSize, Owner, Sso};
+use crate::ids::UserId;
+use crate::names::{Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
-use crate::role::TeamRole;
+use crate::role::{TeamKind, TeamRole};
 use crate::rule::Rule;
-use crate::state::{Holdings, OwnerIx, State};
+use crate::state::{AppIx, Holdings, Load, Meter, OwnerIx, State, TeamIx, UserIx};
 use crate::{access, guard};
 
 /// Something that should hold and does not.
@@ -41,7 +44,14 @@ const CHECKS: &[Check] = &[
     ("owners are on no grant of their own app", Rule::Perm10, owners),
     ("invitations stand in every list, for people outside the team", Rule::Inv1, invitations),
     ("transfers are of personal apps, to collaborators", Rule::Trf4, transfers),
-    ("eco dynos run on personal apps", Rule::Res1, dynos),
+    ("dynos fit where their app is", Rule::Res1, dynos),
+    ("spaces hold apps of their team, and members may create in them", Rule::Spc3, spaces),
+    ("pipelines hold apps of their owner", Rule::Pipe4, pipelines),
+    ("accounts have a manager, and know their members and teams", Rule::Ent1, accounts),
+    ("add-ons are on apps, and listed there", Rule::Res2, add_ons),
+    ("single sign-on has an identity provider", Rule::Sec2, sign_on),
+    ("every second of every resource has one payer", Rule::Use2, ledger),
+    ("a payment method is a Standard team's", Rule::Use3, payment),
     ("tenures follow each other without gaps", Rule::Trf5, tenures),
 ];
 
@@ -59,6 +69,9 @@ fn indexes(state: &State) -> Vec<String> {
         ("users", state.users.is_consistent()),
         ("teams", state.teams.is_consistent()),
         ("apps", state.apps.is_consistent()),
+        ("spaces", state.spaces.is_consistent()),
+        ("pipelines", state.pipelines.is_consistent()),
+        ("accounts", state.accounts.is_consistent()),
     ];
     tables.into_iter().filter(|(_, consistent)| !consistent).map(|(table, _)| table.to_owned()).collect()
 }
@@ -212,10 +225,162 @@ fn transfers(state: &State) -> Vec<String> {
 }
 
 fn dynos(state: &State) -> Vec<String> {
-    let eco = |app: &crate::state::AppRow| app.formation.iter().any(|dyno| dyno.size == crate::entity::DynoSize::Eco);
-    let sorted = |app: &crate::state::AppRow| app.formation.is_sorted_by_key(|dyno| dyno.process);
-    let wrong = state.apps.iter().filter(|app| !sorted(app.row) || (app.app.owner.team().is_some() && eco(app.row)));
+    let wrong = state.apps.iter().filter(|app| {
+        let fits = |dyno: &Dyno| {
+            let eco = dyno.size == DynoSize::Eco && app.app.owner.team().is_some();
+            !eco && dyno.size.is_private() == app.space.is_some()
+        };
+        !app.formation.is_sorted_by_key(|dyno| dyno.process) || !app.formation.iter().all(fits)
+    });
     wrong.map(|app| format!("app `{}`", app.app.id)).collect()
+}
+
+fn spaces(state: &State) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for space in state.spaces.iter() {
+        let team = state.teams.get(space.team);
+        let listed = team.is_some_and(|team| {
+            team.spaces.get(&space.space.name) == Some(&space.ix)
+                && team.team.id == space.space.team
+                && team.team.kind == TeamKind::Enterprise
+        });
+        let inside = |app: &AppIx| {
+            state.apps.get(*app).is_some_and(|app| {
+                app.space == Some(space.ix)
+                    && app.app.space == Some(space.space.id)
+                    && app.owner == OwnerIx::Team(space.team)
+            })
+        };
+        let member = |user: &UserId| {
+            let role = state.users.find(*user).and_then(|user| user.role(space.team));
+            role == Some(TeamRole::Member) && state.app_creators.contains(&(*user, space.space.id))
+        };
+        if !listed || !space.apps.iter().all(inside) || !space.creators.iter().all(member) {
+            wrong.push(format!("space `{}`", space.space.id));
+        }
+    }
+    let inside = state.apps.iter().filter(|app| app.app.space.is_some() || app.space.is_some()).count();
+    let held: usize = state.spaces.iter().map(|space| space.apps.len()).sum();
+    let named: usize = state.teams.iter().map(|team| team.spaces.len()).sum();
+    let creators: usize = state.spaces.iter().map(|space| space.creators.len()).sum();
+    if (inside, named, state.app_creators.len()) != (held, state.spaces.len(), creators) {
+        wrong.push(format!("{held} apps are held, {inside} are inside; {named} spaces are listed"));
+    }
+    wrong
+}
+
+fn pipelines(state: &State) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for pipeline in state.pipelines.iter() {
+        let key = (pipeline.pipeline.name, pipeline.pipeline.number);
+        let listed = state.holdings(pipeline.owner).and_then(|held| held.pipelines.get(&key)) == Some(&pipeline.ix);
+        let owned = state.owner(pipeline.pipeline.owner) == Some(pipeline.owner);
+        let coupled = |app: &AppIx| {
+            state.apps.get(*app).is_some_and(|app| {
+                app.coupling.is_some_and(|(place, _)| place == pipeline.ix) && app.owner == pipeline.owner
+            })
+        };
+        if !listed || !owned || !pipeline.apps.iter().all(coupled) {
+            wrong.push(format!("pipeline `{}`", pipeline.pipeline.id));
+        }
+    }
+    let coupled = state.apps.iter().filter(|app| app.coupling.is_some()).count();
+    let held: usize = state.pipelines.iter().map(|pipeline| pipeline.apps.len()).sum();
+    let of_users: usize = state.users.iter().map(|user| user.apps.pipelines.len()).sum();
+    let of_teams: usize = state.teams.iter().map(|team| team.apps.pipelines.len()).sum();
+    if coupled != held || of_users + of_teams != state.pipelines.len() {
+        wrong.push(format!("{coupled} apps are coupled, {held} are held"));
+    }
+    wrong
+}
+
+fn accounts(state: &State) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for account in state.accounts.iter() {
+        let id = account.account.id;
+        let held = |user: &UserIx| {
+            state.users.get(*user).map(|user| state.account_permissions(user.user.id, id)).unwrap_or_default()
+        };
+        let managers = account.members.values().filter(|user| held(user).contains(AccountPermission::Manage)).count();
+        let member = |(email, user): (&Email, &UserIx)| {
+            held(user).contains(AccountPermission::View)
+                && state.users.get(*user).is_some_and(|user| user.user.email == *email)
+        };
+        let inside = |(name, team): (&TeamName, &TeamIx)| {
+            state.teams.get(*team).is_some_and(|team| {
+                let enterprise = team.team.kind == TeamKind::Enterprise;
+                team.team.name == *name
+                    && team.account == Some(account.ix)
+                    && team.team.account == Some(id)
+                    && enterprise
+            })
+        };
+        let counted = managers > 0 && managers == account.managers as usize;
+        if !counted || !account.members.iter().all(member) || !account.teams.iter().all(inside) {
+            wrong.push(format!("account `{id}`"));
+        }
+    }
+    let members: usize = state.accounts.iter().map(|account| account.members.len()).sum();
+    let teams: usize = state.accounts.iter().map(|account| account.teams.len()).sum();
+    let inside = state.teams.iter().filter(|team| team.team.account.is_some() || team.account.is_some()).count();
+    if (members, teams) != (state.account_members.len(), inside) {
+        wrong.push(format!("{members} members of accounts, {teams} teams in accounts"));
+    }
+    wrong
+}
+
+fn add_ons(state: &State) -> Vec<String> {
+    let wrong = state.add_ons.iter().filter(|(id, add_on)| {
+        let listed = state.add_ons_by_app.contains(&(add_on.app, **id));
+        !listed || add_on.id != **id || state.apps.find(add_on.app).is_none()
+    });
+    let mut wrong: Vec<String> = wrong.map(|(id, _)| format!("add-on `{id}`")).collect();
+    if state.add_ons.len() != state.add_ons_by_app.len() {
+        wrong.push(format!("{} add-ons, {} are listed", state.add_ons.len(), state.add_ons_by_app.len()));
+    }
+    wrong
+}
+
+fn sign_on(state: &State) -> Vec<String> {
+    let wrong =
+        state.teams.iter().filter(|team| (team.team.sso == Sso::NotConfigured) != team.identity_provider.is_none());
+    wrong.map(|team| format!("team `{}`", team.team.id)).collect()
+}
+
+fn payment(state: &State) -> Vec<String> {
+    let wrong =
+        state.teams.iter().filter(|team| team.payment_method.is_some() && team.team.kind == TeamKind::Enterprise);
+    wrong.map(|team| format!("team `{}`", team.team.id)).collect()
+}
+
+/// What runs is metered for its present owner, nothing else is, and the intervals of a meter do not overlap.
+fn ledger(state: &State) -> Vec<String> {
+    let mut running = BTreeMap::new();
+    for app in state.apps.iter() {
+        let (id, owner) = (app.app.id, app.app.owner);
+        let dynos = app.row.formation.iter().map(|dyno| (Meter::Dynos(id, dyno.process), (owner, Load::from(*dyno))));
+        let add_ons = state.add_ons_of(id);
+        running.extend(dynos);
+        running.extend(add_ons.map(|one| (Meter::AddOn(id, one.id), (owner, Load::AddOn(one.service, one.plan)))));
+    }
+    let spaces = state.spaces.iter().map(|space| &space.row.space);
+    running.extend(spaces.map(|space| (Meter::Space(space.id), (Owner::Team(space.team), Load::Space(space.shield)))));
+    let mut wrong = Vec::new();
+    for (meter, intervals) in state.ledger.meters() {
+        let (last, earlier) = intervals.split_last().map_or((None, &[][..]), |(last, earlier)| (Some(last), earlier));
+        let now = last.filter(|last| last.until.is_none()).map(|last| (last.payer, last.load));
+        let stopped = earlier.iter().all(|interval| interval.until.is_some());
+        let ordered = intervals.array_windows().all(|[one, next]| one.until.is_some_and(|until| until <= next.from));
+        let forwards = intervals.iter().all(|interval| interval.until.is_none_or(|until| interval.from <= until));
+        if !stopped || !ordered || !forwards || now != running.remove(&meter) {
+            wrong.push(format!("{meter:?}"));
+        }
+    }
+    wrong.extend(running.keys().map(|meter| format!("{meter:?} is not metered")));
+    if !state.ledger.is_consistent() {
+        wrong.push("the lists by payer".to_owned());
+    }
+    wrong
 }
 
 fn tenures(state: &State) -> Vec<String> {

@@ -22,35 +22,41 @@ mod names;
 mod permission;
 mod policy;
 mod query;
+mod report;
 mod role;
 mod rule;
 mod settings;
+mod snapshot;
 mod state;
 mod store;
 #[cfg(feature = "system")]
 pub mod system;
+mod usage;
+mod version;
 mod words;
 
 pub use access::{Held, Through};
 pub use actor::{Actor, Who};
-pub use decide::{BULK_APPS_MAX, PROCESS_TYPES_MAX};
+pub use decide::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, BULK_APPS_MAX, PROCESS_TYPES_MAX};
 pub use entity::*;
-pub use error::{Error, Grantor, Kind, LISTED_MAX, Listed, Remedy};
+pub use error::{Belongings, Error, Grantor, Kind, LISTED_MAX, Listed, Obstacles, Remedy};
 pub use event::{
-    AppCreation, AppDeletion, AuditEvent, Drawn, DynoChange, EmailChange, Event, GrantChange, Move, TeamDeletion,
-    UserDeletion,
+    AppCreation, AppDeletion, AuditEvent, Drawn, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move,
+    PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
 };
 pub use explain::{Explanation, Question};
-pub use ids::{AppId, ClientId, InvitationId, TeamId, TransferId, UserId};
+pub use ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 pub use invariant::Violation;
 pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};
 pub use names::*;
 pub use permission::{Permission, PermissionSet};
 pub use policy::{AppAction, Capability, Section};
 pub use query::*;
+pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
-pub use rule::{Chapter, Coverage, Nature, Rule, Source, UnknownRule};
-pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, Settings};
+pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};
+pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, SPACE_APPS_MAX, Settings};
+pub use snapshot::{RestoreError, Snapshot};
 pub use store::{Operation, ReplayError, TeamStore, Transaction};
 
 pub use {chrono, rand, uuid};

@@ -21,7 +21,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rand::Rng;
-use serde::Serialize;
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::ids::mix;
 use crate::names::{AppName, NAME_LEN_MAX, Problem, Short};
@@ -127,6 +128,38 @@ impl WordLists {
     /// The space as a rectangle: an adjective and the first half of the number, by a noun and the second half.
     fn sides(&self) -> [u64; 2] {
         [self.adjective_table().len() as u64 * HUNDREDS, self.noun_table().len() as u64 * ONES]
+    }
+}
+
+/// What serde writes: own words, or nothing for the built-in ones of this version.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum WordsForm {
+    Builtin { version: u32 },
+    Own { adjectives: Vec<String>, nouns: Vec<String> },
+}
+
+impl Serialize for WordLists {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let texts = |table: &[Word]| table.iter().map(|word| word.as_str().to_owned()).collect();
+        let form = match &self.own {
+            None => WordsForm::Builtin { version: WORDS_VERSION },
+            Some(own) => WordsForm::Own { adjectives: texts(&own.adjectives), nouns: texts(&own.nouns) },
+        };
+        form.serialize(serializer)
+    }
+}
+
+/// Refuses built-in words of another version, which would be other names.
+impl<'de> Deserialize<'de> for WordLists {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        match WordsForm::deserialize(deserializer)? {
+            WordsForm::Builtin { version: WORDS_VERSION } => Ok(Self::builtin()),
+            WordsForm::Builtin { version } => {
+                Err(D::Error::custom(format_args!("built-in words of version {version}, not {WORDS_VERSION}")))
+            }
+            WordsForm::Own { adjectives, nouns } => Self::new(adjectives, nouns).map_err(D::Error::custom),
+        }
     }
 }
 
@@ -302,7 +335,8 @@ const fn table<const N: usize>(texts: &[&str; N]) -> [Word; N] {
 /// assert_eq!(names.nth_name(100_000_000).unwrap(), "turquoise-sailboat-2233");
 /// assert_eq!(names.index_of(&first), Some(0));
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NameGenerator {
     words: WordLists,
     seed: u64,

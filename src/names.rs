@@ -19,6 +19,10 @@ pub const EMAIL_LEN_MAX: usize = 254;
 pub const EMAIL_LOCAL_LEN_MAX: usize = 64;
 /// The longest label of a domain, in bytes.
 pub const DOMAIN_LABEL_LEN_MAX: usize = 63;
+/// The longest description of a release, in bytes.
+pub const DESCRIPTION_LEN_MAX: usize = 256;
+/// The longest text of a payment method, in bytes.
+pub const PAYMENT_METHOD_LEN_MAX: usize = 100;
 /// The longest domain, in bytes.
 pub const DOMAIN_LEN_MAX: usize = 253;
 
@@ -42,6 +46,20 @@ pub enum What {
     TeamName,
     /// An [`AppName`].
     AppName,
+    /// A [`SpaceName`].
+    SpaceName,
+    /// A [`PipelineName`].
+    PipelineName,
+    /// An [`AccountName`].
+    AccountName,
+    /// A [`ServiceName`].
+    ServiceName,
+    /// A [`PlanName`].
+    PlanName,
+    /// An [`IdentityProvider`](crate::IdentityProvider).
+    IdentityProvider,
+    /// A [`PaymentMethod`].
+    PaymentMethod,
     /// A [`Stack`].
     Stack,
     /// A [`ProcessType`].
@@ -58,6 +76,12 @@ pub enum What {
     Permissions,
     /// A [`DynoSize`](crate::DynoSize).
     DynoSize,
+    /// A [`Stage`](crate::Stage).
+    Stage,
+    /// An [`AccountPermissionSet`](crate::AccountPermissionSet).
+    AccountPermissions,
+    /// A [`Description`].
+    Description,
     /// A [`Cursor`](crate::Cursor).
     Cursor,
 }
@@ -68,6 +92,13 @@ impl fmt::Display for What {
             Self::Email => "e-mail",
             Self::TeamName => "team name",
             Self::AppName => "app name",
+            Self::SpaceName => "space name",
+            Self::PipelineName => "pipeline name",
+            Self::AccountName => "account name",
+            Self::ServiceName => "service",
+            Self::PlanName => "plan",
+            Self::IdentityProvider => "identity provider",
+            Self::PaymentMethod => "payment method",
             Self::Stack => "stack",
             Self::ProcessType => "process type",
             Self::Domain => "domain",
@@ -76,6 +107,9 @@ impl fmt::Display for What {
             Self::AppAction => "app action",
             Self::Permissions => "permissions",
             Self::DynoSize => "dyno size",
+            Self::Stage => "stage",
+            Self::AccountPermissions => "account permissions",
+            Self::Description => "description",
             Self::Cursor => "cursor",
         })
     }
@@ -172,7 +206,8 @@ struct Grammar {
     what: What,
     min: usize,
     start: fn(u8) -> bool,
-    middle: fn(u8) -> bool,
+    /// The byte before, and the byte.
+    middle: fn(u8, u8) -> bool,
     end: fn(u8) -> bool,
 }
 
@@ -186,13 +221,15 @@ impl Grammar {
         if len > NAME_LEN_MAX {
             return fail(Problem::TooLong { at: 0, max: NAME_LEN_MAX, len });
         }
+        let mut previous = 0;
         for (at, found) in text.char_indices() {
             let fits = match u8::try_from(found) {
                 Err(_) => false,
                 Ok(byte) if at == 0 => (self.start)(byte),
                 Ok(byte) if at + 1 == len => (self.end)(byte),
-                Ok(byte) => (self.middle)(byte),
+                Ok(byte) => (self.middle)(previous, byte),
             };
+            previous = u8::try_from(found).unwrap_or_default();
             if !fits {
                 return fail(Problem::Character { at, found });
             }
@@ -209,8 +246,11 @@ const fn letter(byte: u8) -> bool {
 const fn letter_or_digit(byte: u8) -> bool {
     byte.is_ascii_lowercase() || byte.is_ascii_digit()
 }
-const fn name_byte(byte: u8) -> bool {
+const fn name_byte(_: u8, byte: u8) -> bool {
     letter_or_digit(byte) || byte == b'-'
+}
+const fn single_hyphen(previous: u8, byte: u8) -> bool {
+    letter_or_digit(byte) || (byte == b'-' && previous != b'-')
 }
 
 macro_rules! names {
@@ -324,16 +364,41 @@ names! {
     /// ```
     AppName { min: 3, start: letter, middle: name_byte, end: letter_or_digit }
 
+    /// The name of a Private Space (SPC-1): 3 to 30 lower-case letters, digits and single hyphens; starts and ends with a
+    /// letter or digit.
+    ///
+    /// ```
+    /// use enterprise_teams::SpaceName;
+    ///
+    /// assert!("acme-space-1".parse::<SpaceName>().is_ok());
+    /// assert!("acme--space".parse::<SpaceName>().is_err());
+    /// ```
+    SpaceName { min: 3, start: letter_or_digit, middle: single_hyphen, end: letter_or_digit }
+
+    /// The name of a pipeline (PIPE-1): `^[a-z][a-z0-9-]{2,29}$`.
+    PipelineName { min: 3, start: letter, middle: name_byte, end: |byte| name_byte(0, byte) }
+
+    /// The name of an Enterprise Account: formed as a team's name (our decision).
+    AccountName { min: 2, start: letter, middle: name_byte, end: letter_or_digit }
+
+    /// The service of an add-on, for example `postgresql`: 2 to 30 lower-case letters, digits and hyphens; starts with a letter,
+    /// ends with a letter or digit.
+    ServiceName { min: 2, start: letter, middle: name_byte, end: letter_or_digit }
+
+    /// The plan of an add-on, for example `standard-0`: 1 to 30 lower-case letters, digits and hyphens; starts and ends with a
+    /// letter or digit.
+    PlanName { min: 1, start: letter_or_digit, middle: name_byte, end: letter_or_digit }
+
     /// The stack (operating system image) that an app runs on, for example `heroku-24` or `cedar`: 1 to 30 lower-case
     /// letters, digits, hyphens and dots; starts with a letter, ends with a letter or digit.
     Stack {
-        min: 1, start: letter, middle: |byte| name_byte(byte) || byte == b'.', end: letter_or_digit
+        min: 1, start: letter, middle: |previous, byte| name_byte(previous, byte) || byte == b'.', end: letter_or_digit
     }
 
     /// The type of a process in an app's formation, for example `web`: 1 to 30 lower-case letters, digits, hyphens and
     /// underscores; starts with a letter, ends with a letter or digit.
     ProcessType {
-        min: 1, start: letter, middle: |byte| name_byte(byte) || byte == b'_', end: letter_or_digit
+        min: 1, start: letter, middle: |previous, byte| name_byte(previous, byte) || byte == b'_', end: letter_or_digit
     }
 }
 
@@ -343,6 +408,20 @@ impl Stack {
         let mut short = Short::EMPTY;
         short.push(text.as_bytes());
         Self(short)
+    }
+}
+
+impl PipelineName {
+    /// The text as a bound in a list of apps, for comparison only.
+    pub(crate) const fn as_bound(self) -> AppName {
+        AppName(self.0)
+    }
+}
+
+/// Every app name can be a pipeline's.
+impl From<AppName> for PipelineName {
+    fn from(name: AppName) -> Self {
+        Self(name.0)
     }
 }
 
@@ -409,6 +488,56 @@ impl FromStr for Email {
 
 text_type!(Email);
 
+macro_rules! lines {
+    ($($(#[$doc:meta])* $name:ident { max: $max:ident })*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The text.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = ParseError;
+
+            fn from_str(text: &str) -> Result<Self, ParseError> {
+                check_line(text, 0, $max).map_err(|problem| ParseError { what: What::$name, problem })?;
+                Ok(Self(text.into()))
+            }
+        }
+
+        text_type!($name);
+    )*};
+}
+
+lines! {
+    /// The description of a release: one line of 1 to 256 bytes, without control characters.
+    Description { max: DESCRIPTION_LEN_MAX }
+
+    /// How a Standard team pays, as people read it, for example `Visa, ending in 4242` (USE-3): one line of 1 to 100 bytes,
+    /// without control characters. Nothing that must be kept secret belongs here.
+    PaymentMethod { max: PAYMENT_METHOD_LEN_MAX }
+}
+
+/// Checks that a text, which starts at byte `start` of what was given, is one line of 1 to `max` bytes.
+pub(crate) fn check_line(text: &str, start: usize, max: usize) -> Result<(), Problem> {
+    if text.is_empty() {
+        return Err(Problem::Missing { at: start, missing: "a text" });
+    }
+    if text.len() > max {
+        return Err(Problem::TooLong { at: start, max, len: text.len() });
+    }
+    match text.char_indices().find(|(_, found)| found.is_control()) {
+        Some((at, found)) => Err(Problem::Character { at: start + at, found }),
+        None => Ok(()),
+    }
+}
+
 /// A domain: labels of 1 to 63 letters, digits and inner hyphens, joined by dots; at most 253 bytes, folded to lower case.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Domain(Arc<str>);
@@ -438,7 +567,7 @@ impl FromStr for Domain {
 text_type!(Domain);
 
 /// Checks `domain`, whose first byte is byte `start` of the text that was given.
-fn check_domain(domain: &str, start: usize) -> Result<(), Problem> {
+pub(crate) fn check_domain(domain: &str, start: usize) -> Result<(), Problem> {
     if domain.len() > DOMAIN_LEN_MAX {
         return Err(Problem::TooLong { at: start, max: DOMAIN_LEN_MAX, len: domain.len() });
     }

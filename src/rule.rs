@@ -53,30 +53,9 @@ impl fmt::Display for Nature {
     }
 }
 
-/// How far this version carries a rule out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Coverage {
-    /// All of it.
-    Enforced,
-    /// As far as users, teams and apps go; not yet where it speaks of spaces, pipelines, accounts, add-ons or usage.
-    Partly,
-    /// Not at all.
-    NotYet,
-}
-
-impl fmt::Display for Coverage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Enforced => "enforced",
-            Self::Partly => "partly",
-            Self::NotYet => "not yet",
-        })
-    }
-}
-
 macro_rules! rules {
     ($($chapter:ident $title:literal {$(
-        $rule:ident $id:literal $code:literal $nature:ident $coverage:ident [$($source:ident),+]
+        $rule:ident $id:literal $code:literal $nature:ident [$($source:ident),+]
             $statement:literal;
     )+})+) => {
         /// The chapter of the rulebook that a rule stands in.
@@ -117,7 +96,6 @@ macro_rules! rules {
                     statement: $statement,
                     sources: &[$(Source::$source),+],
                     nature: Nature::$nature,
-                    coverage: Coverage::$coverage,
                 },)+)+}
             }
         }
@@ -131,7 +109,6 @@ struct Row {
     statement: &'static str,
     sources: &'static [Source],
     nature: Nature,
-    coverage: Coverage,
 }
 
 impl Rule {
@@ -169,12 +146,6 @@ impl Rule {
     #[must_use]
     pub const fn nature(self) -> Nature {
         self.row().nature
-    }
-
-    /// How far this version carries it out.
-    #[must_use]
-    pub const fn coverage(self) -> Coverage {
-        self.row().coverage
     }
 }
 
@@ -219,346 +190,346 @@ impl<'de> Deserialize<'de> for Rule {
 
 rules! {
     Everywhere "Holds for every operation" {
-        X1 "X-1" "refusal-changes-nothing" Guarantee Enforced [D]
+        X1 "X-1" "refusal-changes-nothing" Guarantee [D]
             "A refused operation changes nothing: the store, its indexes, its event log and its usage ledger are as \
              before, bit for bit.";
-        X2 "X-2" "order-of-checks" Refusal Enforced [D]
+        X2 "X-2" "order-of-checks" Refusal [D]
             "Checks run in one documented order, so that each call has one answer: actor exists → target exists → \
              OAuth restriction → authority → arguments → state → limits. Nobody without authority learns from the \
              error anything about the target but that the name or id is taken.";
-        X3 "X-3" "every-change-an-event" Refusal Enforced [D]
+        X3 "X-3" "every-change-an-event" Refusal [D]
             "Every accepted operation is recorded as one or more events: sequence number, time, actor, what changed. \
              Replaying the events on an empty store gives an equal store.";
-        X4 "X-4" "no-clock-no-chance" Guarantee Enforced [D]
+        X4 "X-4" "no-clock-no-chance" Guarantee [D]
             "The core reads no clock, no randomness, no environment, no file. Time and randomness come in from \
              outside, with a system default.";
-        X5 "X-5" "every-refusal-typed" Guarantee Enforced [D]
+        X5 "X-5" "every-refusal-typed" Guarantee [D]
             "Every rule violation is its own error variant with a stable kebab-case `code()`, the rule's id, a class \
              (not-found, forbidden, invalid, conflict, limit) and the facts needed to explain it (who, what, limit, \
              actual).";
-        X6 "X-6" "no-panic" Refusal Enforced [D]
+        X6 "X-6" "no-panic" Refusal [D]
             "Nothing panics on any input through the public interface.";
     }
     Users "Users" {
-        Acc1 "ACC-1" "one-email-one-user" Refusal Enforced [DC]
+        Acc1 "ACC-1" "one-email-one-user" Refusal [DC]
             "An e-mail belongs to one user; compared case-insensitively; malformed e-mail is refused when parsed.";
-        Acc2 "ACC-2" "user-deletion" Refusal Partly [DC, D]
+        Acc2 "ACC-2" "user-deletion" Refusal [DC, D]
             "A user who is the last admin of a team cannot be deleted; nor one who still owns personal apps or \
              pipelines. Deletion removes memberships, grants, invitations and pending transfers to and from them.";
-        Acc3 "ACC-3" "mfa-and-sso-status" Refusal Enforced [S24]
+        Acc3 "ACC-3" "mfa-and-sso-status" Refusal [S24]
             "A user's MFA status (enrolled or not) and sign-in by SSO can change at any time; team listings show the \
              change at once.";
     }
     Teams "Life of a team" {
-        Team1 "TEAM-1" "provisioning" Refusal Enforced [S24, S14]
+        Team1 "TEAM-1" "provisioning" Refusal [S24, S14]
             "Provisioned with a name, resource limits and exactly one user: the admin who requested it.";
-        Team2 "TEAM-2" "last-admin" Refusal Enforced [S24, S14]
+        Team2 "TEAM-2" "last-admin" Refusal [S24, S14]
             "Always at least one admin. The last admin can be neither removed, nor demoted, nor leave, nor be \
              deleted.";
-        Team3 "TEAM-3" "team-names" Refusal Enforced [DC, D]
+        Team3 "TEAM-3" "team-names" Refusal [DC, D]
             "Team names are valid (lower-case letters, digits, hyphens; starts with a letter; ends with letter or \
              digit; 2 to 30) and unique over all teams; freed by rename and deletion.";
-        Team4 "TEAM-4" "team-rename" Refusal Enforced [S24]
+        Team4 "TEAM-4" "team-rename" Refusal [S24]
             "Only admins rename.";
-        Team5 "TEAM-5" "member-limit" Refusal Enforced [S24, DC]
+        Team5 "TEAM-5" "member-limit" Refusal [S24, DC]
             "Up to 500 members (Enterprise) or 25 (Standard), pending invitations counted, collaborators not; the \
              limit is a setting given at provisioning. Error names limit and actual.";
-        Team6 "TEAM-6" "resource-limits" Refusal Partly [S24, S14, DC]
+        Team6 "TEAM-6" "resource-limits" Refusal [S24, S14, DC]
             "Other resource limits (apps, spaces, dyno units, add-on credits) are given at provisioning and may be \
              absent (= unlimited). Apps over the limit are refused, by creation and by transfer in.";
-        Team7 "TEAM-7" "default-role" Refusal Enforced [S24]
+        Team7 "TEAM-7" "default-role" Refusal [S24]
             "A new user gets the team's default role; it is `member` until an admin changes it; may be admin, member \
              or viewer.";
-        Team8 "TEAM-8" "team-deletion" Refusal Partly [S24, DC, D]
+        Team8 "TEAM-8" "team-deletion" Refusal [S24, DC, D]
             "Deletion of an Enterprise Team: an admin opens a support ticket; the platform operator carries it out; \
              refused while apps, spaces or pipelines remain (the error lists them). An admin deletes a Standard team \
              directly, under the same condition. An Enterprise Account member with `create` may delete its teams \
              directly.";
     }
     Members "Members and roles" {
-        Mem1 "MEM-1" "members-managed-by-admins" Refusal Enforced [S24, S14]
+        Mem1 "MEM-1" "members-managed-by-admins" Refusal [S24, S14]
             "Only admins add, remove or change members; only admins make admins.";
-        Mem2 "MEM-2" "one-membership" Refusal Enforced [D]
+        Mem2 "MEM-2" "one-membership" Refusal [D]
             "Adding someone who is in the team already is refused; a change of role is a call of its own.";
-        Mem3 "MEM-3" "collaborator-is-no-team-role" Refusal Enforced [S24, DC]
+        Mem3 "MEM-3" "collaborator-is-no-team-role" Refusal [S24, DC]
             "`collaborator` is not a team role: it cannot be given as one. To become a member, a collaborator is \
              added.";
-        Mem4 "MEM-4" "viewers-in-enterprise-teams" Refusal Enforced [S24, S14]
+        Mem4 "MEM-4" "viewers-in-enterprise-teams" Refusal [S24, S14]
             "`viewer` exists in Enterprise Teams only.";
-        Mem5 "MEM-5" "leaving-a-team" Effect Enforced [S24]
+        Mem5 "MEM-5" "leaving-a-team" Effect [S24]
             "Admins, members and viewers can remove themselves, save the last admin.";
-        Mem6 "MEM-6" "end-of-membership" Effect Partly [S24, DC]
+        Mem6 "MEM-6" "end-of-membership" Effect [S24, DC]
             "Removing a user ends their team role, their permissions on all the team's apps, their app-creation \
              permission in the team's spaces, at once. Apps they created stay with the team.";
-        Mem7 "MEM-7" "collaborator-becomes-member" Effect Enforced [D]
+        Mem7 "MEM-7" "collaborator-becomes-member" Effect [D]
             "Adding a collaborator as a member keeps the permissions they hold on single apps. Removing themselves as \
              member does not leave them as collaborators (MEM-6).";
-        Mem8 "MEM-8" "access-list" Refusal Enforced [S24]
+        Mem8 "MEM-8" "access-list" Refusal [S24]
             "The Access list shows every admin, member, viewer and, marked as such, every collaborator (with the apps \
              they are on), each with MFA/SSO status. Visible to admins, members and viewers; not to collaborators.";
-        Mem9 "MEM-9" "member-listings" Effect Enforced [S24]
+        Mem9 "MEM-9" "member-listings" Effect [S24]
             "Listings filter by role and by part of an e-mail, and page.";
     }
     Invitations "Invitations" {
-        Inv1 "INV-1" "inviting" Refusal Enforced [DC]
+        Inv1 "INV-1" "inviting" Refusal [DC]
             "Admins invite an e-mail with a team role; one pending invitation per (team, e-mail); inviting again \
              replaces the role. An e-mail of someone already in the team is refused.";
-        Inv2 "INV-2" "accepting" Effect Enforced [DC]
+        Inv2 "INV-2" "accepting" Effect [DC]
             "The invited user accepts or declines; accepting makes them a member with the invited role, at the moment \
              of acceptance; the invitation is gone.";
-        Inv3 "INV-3" "revoking-and-expiry" Refusal Enforced [DC, D]
+        Inv3 "INV-3" "revoking-and-expiry" Refusal [DC, D]
             "Admins revoke; revoked, accepted and expired invitations cannot be accepted. Expiry is a setting of the \
              store (default 30 days).";
-        Inv4 "INV-4" "invited-email" Refusal Enforced [DC, D]
+        Inv4 "INV-4" "invited-email" Refusal [DC, D]
             "An unknown e-mail can be invited; it becomes acceptable when a user with that e-mail exists. Only the \
              user with that e-mail can accept.";
-        Inv5 "INV-5" "pending-invitations" Refusal Enforced [DC]
+        Inv5 "INV-5" "pending-invitations" Refusal [DC]
             "Pending invitations are visible to admins and members.";
     }
     Capabilities "Team capabilities" {
-        Cap1 "CAP-1" "capabilities-by-role" Refusal Enforced [DC]
+        Cap1 "CAP-1" "capabilities-by-role" Refusal [DC]
             "What each role may do on an Enterprise Team is exactly the Enterprise table; on a Standard team exactly \
              the Standard table.";
-        Cap2 "CAP-2" "collaborators-without-capability" Refusal Enforced [S24]
+        Cap2 "CAP-2" "collaborators-without-capability" Refusal [S24]
             "A collaborator has no capability on an Enterprise Team: cannot list its apps or users, create apps in it \
              or transfer apps to it.";
-        Cap3 "CAP-3" "outsiders-without-capability" Refusal Enforced [S24]
+        Cap3 "CAP-3" "outsiders-without-capability" Refusal [S24]
             "An outsider has none at all.";
     }
     Permissions "App permissions" {
-        Perm1 "PERM-1" "admins-hold-all" Refusal Enforced [S24]
+        Perm1 "PERM-1" "admins-hold-all" Refusal [S24]
             "Team admins hold all four permissions on every app of the team; it cannot be reduced per app.";
-        Perm2 "PERM-2" "team-sees-its-apps" Effect Enforced [S24]
+        Perm2 "PERM-2" "team-sees-its-apps" Effect [S24]
             "Members and viewers hold `view` on every app of their Enterprise Team.";
-        Perm3 "PERM-3" "permission-sets" Refusal Enforced [S24, DC]
+        Perm3 "PERM-3" "permission-sets" Refusal [S24, DC]
             "More is granted per app: any combination of deploy, operate, manage; `view` is in every grant.";
-        Perm4 "PERM-4" "granting-needs-manage" Refusal Enforced [S24]
+        Perm4 "PERM-4" "granting-needs-manage" Refusal [S24]
             "Only holders of `manage` on the app (so also admins) grant, change or take away permissions on it.";
-        Perm5 "PERM-5" "no-grant-to-admins" Refusal Enforced [S24, D]
+        Perm5 "PERM-5" "no-grant-to-admins" Refusal [S24, D]
             "Nobody can hand out more than the whole set; granting to oneself needs `manage` like any grant. A grant \
              to an admin is refused: it would say nothing.";
-        Perm6 "PERM-6" "creator-holds-all" Effect Enforced [S24, DC]
+        Perm6 "PERM-6" "creator-holds-all" Effect [S24, DC]
             "The member who creates an app in a team, or transfers a personal app in, gets all four on it.";
-        Perm7 "PERM-7" "collaborators" Refusal Enforced [S24, DC]
+        Perm7 "PERM-7" "collaborators" Refusal [S24, DC]
             "A collaborator is added to an app by e-mail with permissions; being on the app already is refused; \
              changing and removing need them to be on it.";
-        Perm8 "PERM-8" "leaving-an-app" Effect Enforced [S24]
+        Perm8 "PERM-8" "leaving-an-app" Effect [S24]
             "A collaborator can remove themselves, app by app; not through the team. A member can give up the \
              permissions granted on an app (leave it).";
-        Perm9 "PERM-9" "actions-by-permission" Refusal Enforced [DC]
+        Perm9 "PERM-9" "actions-by-permission" Refusal [DC]
             "`manage` does not contain deploy or operate: each app action asks for the permissions in the table and \
              for nothing else.";
-        Perm10 "PERM-10" "personal-apps" Refusal Enforced [DC]
+        Perm10 "PERM-10" "personal-apps" Refusal [DC]
             "The personal owner of an app holds everything on it. Collaborators on a personal app hold view, deploy \
              and operate but never manage; they cannot add or remove paid add-ons, delete, transfer or rename.";
-        Perm11 "PERM-11" "explained-decisions" Effect Enforced [D]
+        Perm11 "PERM-11" "explained-decisions" Effect [D]
             "The library explains a decision: allowed or refused, through which role, grant or ownership, and if \
              refused, what would be needed and who could grant it.";
     }
     Apps "Apps" {
-        App1 "APP-1" "one-owner" Refusal Partly [DC]
+        App1 "APP-1" "one-owner" Refusal [DC]
             "An app has exactly one owner, a user or a team; is in at most one space (of its own team) and in at most \
              one pipeline (of its own owner).";
-        App2 "APP-2" "creating-apps" Refusal Enforced [S24]
+        App2 "APP-2" "creating-apps" Refusal [S24]
             "Admins and members create apps in the team; viewers, collaborators and outsiders cannot.";
-        App3 "APP-3" "app-names" Refusal Enforced [DC]
+        App3 "APP-3" "app-names" Refusal [DC]
             "App names match `^[a-z][a-z0-9-]{1,28}[a-z0-9]$`, are unique over everything, and are freed by rename \
              and deletion.";
-        App4 "APP-4" "random-name" Effect Enforced [S24]
+        App4 "APP-4" "random-name" Effect [S24]
             "Without a name, a random one is generated that is free (GEN).";
-        App5 "APP-5" "app-rename" Refusal Enforced [DC]
+        App5 "APP-5" "app-rename" Refusal [DC]
             "Rename needs `manage`.";
-        App6 "APP-6" "app-deletion" Refusal Enforced [S24]
+        App6 "APP-6" "app-deletion" Refusal [S24]
             "Deletion needs `manage` (admins any app) and the app's name typed again as confirmation; a wrong \
              confirmation is refused.";
-        App7 "APP-7" "end-of-an-app" Effect Partly [D]
+        App7 "APP-7" "end-of-an-app" Effect [D]
             "Deletion ends its grants, couplings, pending transfers, dynos, add-ons and their billing at that \
              instant.";
-        App8 "APP-8" "locking" Refusal Enforced [DC]
+        App8 "APP-8" "locking" Refusal [DC]
             "Lock and unlock need `manage`; locking a locked app and unlocking an unlocked one are refused.";
-        App9 "APP-9" "joining" Refusal Enforced [DC, S14]
+        App9 "APP-9" "joining" Refusal [DC, S14]
             "A member may join an unlocked app of the team by themselves (Enterprise: with view; Standard: see STD). \
              Lock keeps new members from joining; whoever is on it stays; `manage` can still add people.";
-        App10 "APP-10" "apps-list" Refusal Partly [S24]
+        App10 "APP-10" "apps-list" Refusal [S24]
             "The apps list of a team holds its apps, with stack, and its pipelines, without one; filter by part of a \
              name, by kind (app, pipeline), by space, by stack, by locked; sort; page. Visible to admins, members and \
              viewers. A collaborator sees only the apps they are on.";
-        App11 "APP-11" "app-urls" Refusal Enforced [S24]
+        App11 "APP-11" "app-urls" Refusal [S24]
             "`web_url` is `https://NAME.herokuapp.com/`, `git_url` is `https://git.heroku.com/NAME.git`; the two \
              domains are settings of the store.";
-        App12 "APP-12" "personal-app-limit" Refusal Enforced [DC]
+        App12 "APP-12" "personal-app-limit" Refusal [DC]
             "A personal account holds up to 100 apps (setting).";
     }
     Names "Generated names" {
-        Gen1 "GEN-1" "name-form" Effect Enforced [S24, D]
+        Gen1 "GEN-1" "name-form" Effect [S24, D]
             "`<adjective>-<noun>-<4-digit number>`, for example gentle-garden-8862; the number runs from 1000 to 9999 \
              (D); every name that can come out is a valid app name.";
-        Gen2 "GEN-2" "word-lists" Refusal Enforced [S24, D]
+        Gen2 "GEN-2" "word-lists" Refusal [S24, D]
             "Adjectives and nouns come from curated lists of brand-friendly words: nothing offensive alone or as any \
              pair, no trademarks, no duplicates.";
-        Gen3 "GEN-3" "names-without-repeat" Refusal Enforced [D]
+        Gen3 "GEN-3" "names-without-repeat" Refusal [D]
             "Same seed, same names. No name is given twice before all have been given; names that a user took by hand \
              are stepped over. When the space is used up: a typed error, no endless loop.";
     }
     Transfers "App transfers" {
-        Trf1 "TRF-1" "personal-app-to-team" Refusal Enforced [S24, S14, DC]
+        Trf1 "TRF-1" "personal-app-to-team" Refusal [S24, S14, DC]
             "Personal app → team: only its owner, who must be admin or member of the team; immediate; the app is the \
              team's from then on, and the former owner, if a member, holds all four on it.";
-        Trf2 "TRF-2" "team-app-to-team" Refusal Enforced [S24, DC]
+        Trf2 "TRF-2" "team-app-to-team" Refusal [S24, DC]
             "Team app → another team: admin of the team that owns it, or a member with `manage` on the app; who must \
              also be able to create apps in the receiving team; immediate.";
-        Trf3 "TRF-3" "team-app-to-user" Refusal Enforced [S24, DC, D]
+        Trf3 "TRF-3" "team-app-to-user" Refusal [S24, DC, D]
             "Team app → user: the same right on the app; immediate; the new owner must be in the team or on the app \
              (nobody is billed for a stranger's app); all other collaborators are removed; their personal app limit \
              is honoured.";
-        Trf4 "TRF-4" "user-to-user" Refusal Enforced [DC]
+        Trf4 "TRF-4" "user-to-user" Refusal [DC]
             "User → user: a request; the recipient must be a collaborator on the app already; pending until the \
              recipient accepts or declines or the owner cancels; at most one pending per app; on acceptance the \
              former owner becomes a collaborator.";
-        Trf5 "TRF-5" "billing-moves-with-the-app" Effect Partly [S24, S14, DC]
+        Trf5 "TRF-5" "billing-moves-with-the-app" Effect [S24, S14, DC]
             "Billing moves with the app at the instant of transfer: what it used before is the old owner's, what it \
              uses after is the new owner's.";
-        Trf6 "TRF-6" "eco-becomes-standard" Effect Enforced [S24]
+        Trf6 "TRF-6" "eco-becomes-standard" Effect [S24]
             "Moving from a personal account to an Enterprise Team turns eco dynos into standard-1x.";
-        Trf7 "TRF-7" "transfer-leaves-pipeline" Effect NotYet [DC]
+        Trf7 "TRF-7" "transfer-leaves-pipeline" Effect [DC]
             "A transferred app leaves its pipeline, unless the whole pipeline is transferred.";
-        Trf8 "TRF-8" "no-transfer-out-of-a-space" Refusal NotYet [D]
+        Trf8 "TRF-8" "no-transfer-out-of-a-space" Refusal [D]
             "An app inside a space cannot be transferred alone.";
-        Trf9 "TRF-9" "bulk-transfer" Refusal Enforced [S24, D]
+        Trf9 "TRF-9" "bulk-transfer" Refusal [S24, D]
             "Bulk transfer takes many apps at once: all move or none, and the error lists every app that cannot move \
              and why. A second form moves what can move and reports the rest.";
-        Trf10 "TRF-10" "transfer-honours-controls" Refusal Partly [D]
+        Trf10 "TRF-10" "transfer-honours-controls" Refusal [D]
             "Transfer to the present owner is refused. The receiving team's app limit and add-on controls are \
              honoured (disallowed add-ons already on the app stay, as exceptions).";
-        Trf11 "TRF-11" "grants-travel" Effect Enforced [D]
+        Trf11 "TRF-11" "grants-travel" Effect [D]
             "Grants given to single people travel with the app between teams; what came from a team role does not. \
              Collaborators of a personal app keep view, deploy and operate when it enters a team.";
     }
     Pipelines "Pipelines" {
-        Pipe1 "PIPE-1" "pipeline-names" Refusal NotYet [DC]
+        Pipe1 "PIPE-1" "pipeline-names" Refusal [DC]
             "Owned by a user or a team; names match `^[a-z][a-z0-9-]{2,29}$`; names need not be unique.";
-        Pipe2 "PIPE-2" "managing-pipelines" Refusal NotYet [DC, D]
+        Pipe2 "PIPE-2" "managing-pipelines" Refusal [DC, D]
             "Created and managed (rename, delete, couple, uncouple, move stage) by admins and members of the owning \
              team, or by the owning user. Coupling also needs `deploy` on the app.";
-        Pipe3 "PIPE-3" "one-pipeline-per-app" Refusal NotYet [DC]
+        Pipe3 "PIPE-3" "one-pipeline-per-app" Refusal [DC]
             "An app is in at most one pipeline, in one stage; any number of apps per stage.";
-        Pipe4 "PIPE-4" "same-owner" Refusal NotYet [DC]
+        Pipe4 "PIPE-4" "same-owner" Refusal [DC]
             "An app and its pipeline have the same owner.";
-        Pipe5 "PIPE-5" "end-of-a-pipeline" Effect NotYet [DC]
+        Pipe5 "PIPE-5" "end-of-a-pipeline" Effect [DC]
             "Deleting a pipeline ends its couplings; the apps stay.";
-        Pipe6 "PIPE-6" "pipeline-transfer" Refusal NotYet [DC, D]
+        Pipe6 "PIPE-6" "pipeline-transfer" Refusal [DC, D]
             "A pipeline is transferred with all its apps, to a user or a team, all or nothing, by whoever may \
              transfer every one of them. None of its apps may be in a space.";
-        Pipe7 "PIPE-7" "promotion" Refusal NotYet [DC]
+        Pipe7 "PIPE-7" "promotion" Refusal [DC]
             "Promotion copies the release of one app to the next stage (development → staging → production) or to \
              chosen apps of the pipeline; needs deploy on source and on each target; not to itself; not from \
              production; reports target by target.";
-        Pipe8 "PIPE-8" "pipeline-visibility" Refusal NotYet [DC]
+        Pipe8 "PIPE-8" "pipeline-visibility" Refusal [DC]
             "A pipeline is visible to whoever can see its owner's apps, or any app in it.";
     }
     Spaces "Private Spaces" {
-        Spc1 "SPC-1" "spaces-managed-by-admins" Refusal NotYet [S24, DC]
+        Spc1 "SPC-1" "spaces-managed-by-admins" Refusal [S24, DC]
             "Belongs to one Enterprise Team; created, renamed, destroyed by its admins; name valid (`^[a-z0-9]`, \
              letters, digits, single hyphens, 3 to 30) and unique.";
-        Spc2 "SPC-2" "space-visibility" Refusal NotYet [S24]
+        Spc2 "SPC-2" "space-visibility" Refusal [S24]
             "Visible to admins, members and viewers of the team.";
-        Spc3 "SPC-3" "creating-in-a-space" Refusal NotYet [DC]
+        Spc3 "SPC-3" "creating-in-a-space" Refusal [DC]
             "Creating an app in a space needs APP-2 and the space's app-creation permission, which admins always have \
              and grant to members; only team members can hold it.";
-        Spc4 "SPC-4" "space-price" Effect NotYet [S24, DC]
+        Spc4 "SPC-4" "space-price" Effect [S24, DC]
             "Costs 1000 dollars of add-on credits a month (shield 3000), pro-rated to the second.";
-        Spc5 "SPC-5" "space-limits-and-end" Refusal NotYet [DC, D]
+        Spc5 "SPC-5" "space-limits-and-end" Refusal [DC, D]
             "Up to 25 apps per space (setting). Destroying needs the name typed again and no apps left inside.";
-        Spc6 "SPC-6" "space-transfer-within-account" Refusal NotYet [S24]
+        Spc6 "SPC-6" "space-transfer-within-account" Refusal [S24]
             "Transfer: only to another Enterprise Team in the same Enterprise Account.";
-        Spc7 "SPC-7" "space-transfer-authority" Refusal NotYet [S24]
+        Spc7 "SPC-7" "space-transfer-authority" Refusal [S24]
             "Transfer: by someone who is admin in both teams, or holds `manage` in the Enterprise Account.";
-        Spc8 "SPC-8" "what-moves-with-a-space" Effect NotYet [S24, D]
+        Spc8 "SPC-8" "what-moves-with-a-space" Effect [S24, D]
             "Transfer: exactly the apps inside the space move. A pipeline with apps inside and outside stays in the \
              old team with the outside apps; the moved apps leave it. A pipeline wholly inside moves with its apps.";
-        Spc9 "SPC-9" "access-after-space-transfer" Effect NotYet [D]
+        Spc9 "SPC-9" "access-after-space-transfer" Effect [D]
             "Transfer: app-creation permissions of people who are not in the new team end; grants to single people \
              travel with the apps.";
     }
     Accounts "Enterprise Accounts" {
-        Ent1 "ENT-1" "account-permissions" Refusal NotYet [DC, D]
+        Ent1 "ENT-1" "account-permissions" Refusal [DC, D]
             "Members hold any of view, create, manage, billing; view is in every set. At least one member holds \
              manage.";
-        Ent2 "ENT-2" "account-authority" Refusal NotYet [DC, S24]
+        Ent2 "ENT-2" "account-authority" Refusal [DC, S24]
             "`create` creates, renames and deletes Enterprise Teams in the account, and makes the creator admin. \
              `manage` manages the account's members and may transfer spaces. `billing` sees usage of all teams.";
-        Ent3 "ENT-3" "listing-across-teams" Refusal NotYet [S24]
+        Ent3 "ENT-3" "listing-across-teams" Refusal [S24]
             "A listing over all teams of the account pages and filters apps, and users, like a team's own.";
-        Ent4 "ENT-4" "team-moves-in" Refusal NotYet [S24, D]
+        Ent4 "ENT-4" "team-moves-in" Refusal [S24, D]
             "A card-paid Standard team moves into the account: by an admin of the team who holds `create` or `manage` \
              in the account; it becomes Enterprise and its billing moves to the account.";
-        Ent5 "ENT-5" "team-moves-out" Refusal NotYet [S24, D]
+        Ent5 "ENT-5" "team-moves-out" Refusal [S24, D]
             "A team is moved out by request: an admin asks, the platform operator carries it out; it becomes \
              Standard; refused, with everything that stands in the way listed, while it has spaces, viewers, or more \
              members than a Standard team may have.";
     }
     Security "OAuth, SSO, MFA" {
-        Sec1 "SEC-1" "oauth-access" Refusal Enforced [S24]
+        Sec1 "SEC-1" "oauth-access" Refusal [S24]
             "Admins can deny access through third-party OAuth clients to everything the team owns: team, apps, \
              spaces, pipelines, members. First-party clients go on working.";
-        Sec2 "SEC-2" "identity-provider" Refusal NotYet [S24]
+        Sec2 "SEC-2" "identity-provider" Refusal [S24]
             "Admins configure an identity provider (entity id, sign-in url, certificate) and then can enable SSO; \
              enabling without one is refused; removing it while enabled is refused. Status is visible in settings.";
-        Sec3 "SEC-3" "first-sign-in" Refusal NotYet [DC]
+        Sec3 "SEC-3" "first-sign-in" Refusal [DC]
             "With SSO on, a first sign-in through the provider adds the user with the default role (TEAM-7), within \
              the member limit.";
-        Sec4 "SEC-4" "sign-in-status" Refusal NotYet [S24]
+        Sec4 "SEC-4" "sign-in-status" Refusal [S24]
             "Each person on the Access list shows one of: SSO, MFA on, MFA off; for SSO the platform says it cannot \
              see the provider's MFA. A query lists those without MFA. Admins and members see it.";
     }
     Resources "Resources and add-on controls" {
-        Res1 "RES-1" "formations" Refusal Partly [S24, DC]
+        Res1 "RES-1" "formations" Refusal [S24, DC]
             "Apps have a formation: process types with dyno size and quantity. Scaling and resizing need deploy or \
              operate (table). Sizes: eco, basic, standard-1x, standard-2x, performance-m, performance-l, \
              private-s/m/l, shield-s/m/l; eco is for personal apps only; private sizes only and always in spaces.";
-        Res2 "RES-2" "add-ons" Refusal NotYet [DC]
+        Res2 "RES-2" "add-ons" Refusal [DC]
             "Add-ons have service, plan and monthly price. Free ones need deploy or operate, paid ones operate.";
-        Res3 "RES-3" "add-on-controls" Refusal NotYet [S24, DC]
+        Res3 "RES-3" "add-on-controls" Refusal [S24, DC]
             "Add-on controls, when on, let non-admins install only allow-listed services; admins override; what was \
              installed before stays and is listed as an exception. Allow-list changes are the admins'.";
-        Res4 "RES-4" "resources-list" Refusal NotYet [S24]
+        Res4 "RES-4" "resources-list" Refusal [S24]
             "The Resources list holds every dyno and add-on of every app of the team; visible to admins, members and \
              viewers.";
     }
     Usage "Usage and billing" {
-        Use1 "USE-1" "use-against-limits" Refusal NotYet [S14, S24]
+        Use1 "USE-1" "use-against-limits" Refusal [S14, S24]
             "Admins see current use against the team's limits: apps, members, spaces, dyno units, add-on credits.";
-        Use2 "USE-2" "past-use" Refusal NotYet [S14, DC]
+        Use2 "USE-2" "past-use" Refusal [S14, DC]
             "Admins see past use by day and by month: dyno units, add-ons, spaces, in total and per app, exact to the \
              second, over any range within what was recorded.";
-        Use3 "USE-3" "billing" Refusal NotYet [S24, S14]
+        Use3 "USE-3" "billing" Refusal [S24, S14]
             "Admins see and manage billing: a Standard team has a payment method; an Enterprise Team draws on its \
              account's credits. Members, viewers, collaborators do not see billing.";
-        Use4 "USE-4" "dyno-units" Effect NotYet [DC, D]
+        Use4 "USE-4" "dyno-units" Effect [DC, D]
             "Dyno units per month: basic 0.28, standard-1x 1, standard-2x 2, performance-m 8, performance-l 16, \
              private-s 5, private-m 10, private-l 20 (D), shield-* as private-* (D), eco 0.2 (D).";
-        Use5 "USE-5" "calendar-month" Effect NotYet [DC]
+        Use5 "USE-5" "calendar-month" Effect [DC]
             "A month is the calendar month in UTC for sums; the space price is spread over 720 hours and capped at \
              the monthly price.";
-        Use6 "USE-6" "invoices" Refusal NotYet [S24, DC]
+        Use6 "USE-6" "invoices" Refusal [S24, DC]
             "Admins see invoices: one per closed month, numbered, whose total is the exact sum of that month's \
              ledger.";
     }
     Standard "Standard teams" {
-        Std1 "STD-1" "standard-roles" Effect Enforced [S14]
+        Std1 "STD-1" "standard-roles" Effect [S14]
             "Roles: admin, member, collaborator.";
-        Std2 "STD-2" "members-work-on-apps" Effect Enforced [S14, DC]
+        Std2 "STD-2" "members-work-on-apps" Effect [S14, DC]
             "Members hold view, deploy and operate on every unlocked app of the team, and on a locked app only if \
              they joined it before it was locked or were added; on other locked apps view.";
-        Std3 "STD-3" "only-admins-manage" Refusal Enforced [S14, DC]
+        Std3 "STD-3" "only-admins-manage" Refusal [S14, DC]
             "Only admins hold manage: lock, rename, delete, transfer out, change access; a creator gets no more than \
              any member. Members add collaborators to apps that they can work on.";
-        Std4 "STD-4" "standard-collaborators" Refusal Enforced [S14, DC]
+        Std4 "STD-4" "standard-collaborators" Refusal [S14, DC]
             "Collaborators hold view, deploy and operate on the apps they were added to; no paid add-ons; no \
              permissions are chosen: giving a permission set is refused.";
-        Std5 "STD-5" "removing-an-app" Refusal Enforced [S14]
+        Std5 "STD-5" "removing-an-app" Refusal [S14]
             "Removing an app from the team: transferred to a new owner by an admin.";
-        Std6 "STD-6" "usage-for-admins" Refusal NotYet [S14]
+        Std6 "STD-6" "usage-for-admins" Refusal [S14]
             "Usage is for admins only.";
     }
 }

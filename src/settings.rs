@@ -1,6 +1,7 @@
 //! The settings of a store.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use crate::name_gen::NameGenerator;
 use crate::names::{Domain, Stack};
@@ -9,6 +10,9 @@ use crate::names::{Domain, Stack};
 pub const INVITATION_DAYS: u16 = 30;
 /// How many apps a personal account holds, when the settings do not say otherwise (APP-12).
 pub const PERSONAL_APPS_MAX: u32 = 100;
+
+/// How many apps a space holds, when the settings do not say otherwise (SPC-5).
+pub const SPACE_APPS_MAX: u32 = 25;
 
 /// The settings of a store, fixed when it is made.
 ///
@@ -19,12 +23,15 @@ pub const PERSONAL_APPS_MAX: u32 = 100;
 /// let store = TeamStore::new(settings);
 /// # Ok::<(), enterprise_teams::ParseError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// As a serde value it is what must be kept beside the events, for a replay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Settings {
     pub(crate) seed: u64,
     pub(crate) names: NameGenerator,
-    pub(crate) invitation_ttl: TimeDelta,
+    pub(crate) invitation_days: u16,
     pub(crate) personal_apps_max: u32,
+    pub(crate) space_apps_max: u32,
     pub(crate) default_stack: Stack,
     pub(crate) web_domain: Domain,
     pub(crate) git_domain: Domain,
@@ -38,8 +45,9 @@ impl Settings {
         Self {
             seed,
             names: NameGenerator::new(seed),
-            invitation_ttl: TimeDelta::days(INVITATION_DAYS.into()),
+            invitation_days: INVITATION_DAYS,
             personal_apps_max: PERSONAL_APPS_MAX,
+            space_apps_max: SPACE_APPS_MAX,
             default_stack: Stack::known("heroku-24"),
             web_domain: Domain::known("herokuapp.com"),
             git_domain: Domain::known("git.heroku.com"),
@@ -62,7 +70,7 @@ impl Settings {
     /// How many days an invitation can be accepted (INV-3).
     #[must_use]
     pub fn invitation_days(mut self, days: u16) -> Self {
-        self.invitation_ttl = TimeDelta::days(days.into());
+        self.invitation_days = days;
         self
     }
 
@@ -70,6 +78,13 @@ impl Settings {
     #[must_use]
     pub fn personal_apps_max(mut self, apps: u32) -> Self {
         self.personal_apps_max = apps;
+        self
+    }
+
+    /// How many apps a space holds (SPC-5).
+    #[must_use]
+    pub fn space_apps_max(mut self, apps: u32) -> Self {
+        self.space_apps_max = apps;
         self
     }
 
@@ -96,6 +111,6 @@ impl Settings {
 
     /// When an invitation sent at `now` expires.
     pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        now.checked_add_signed(self.invitation_ttl).unwrap_or(DateTime::<Utc>::MAX_UTC)
+        now.checked_add_signed(TimeDelta::days(self.invitation_days.into())).unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }

@@ -17,7 +17,14 @@ pub const PROCESS_TYPES_MAX: usize = 100;
 
 pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
-    let team = new.team.map(|team| guard::team(state, team)).transpose()?;
+    let space = new.space.map(|space| guard::space(state, space)).transpose()?;
+    let team = match (space, new.team) {
+        (Some((_, team)), _) => Some(team),
+        (None, team) => team.map(|team| guard::team(state, team)).transpose()?,
+    };
+    if let Some((space, team)) = space {
+        guard::reach_space(caller, space, team)?;
+    }
     let owner = match team {
         Some(row) => {
             let team = row.team.id;
@@ -29,12 +36,20 @@ pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Re
         }
         None => Owner::User(caller.user.ok_or(Error::OperatorHoldsNothing {})?.user.id),
     };
+    if let Some((space, team)) = space {
+        let let_in = caller.user.is_some_and(|user| space.creators.contains(&user.user.id)) || caller.is_admin(team);
+        ensure!(let_in, Error::AppsInSpaceByPermission { actor: caller.who, space: space.space.id });
+    }
     let (name, drawn) = match new.name {
         Some(name) => (name, None),
         None => draw(state).map(|(name, drawn)| (name, Some(drawn)))?,
     };
     ensure!(state.apps.find_key(&name).is_none(), Error::AppNameTaken { name });
     guard::app_room(state, owner, 1)?;
+    if let Some((row, _)) = space {
+        let (space, limit, actual) = (row.space.id, state.settings.space_apps_max, row.apps.len() as u64 + 1);
+        ensure!(actual <= limit.into(), Error::SpaceFull { space, limit, actual });
+    }
     ensure!(state.apps.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let app = App {
         id: app,
@@ -43,6 +58,7 @@ pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Re
         owned_since: caller.now,
         stack: new.stack.unwrap_or(state.settings.default_stack),
         lock: new.lock,
+        space: space.map(|(space, _)| space.space.id),
         number: state.seq + 1,
         created_at: caller.now,
     };
@@ -99,6 +115,9 @@ pub(crate) fn delete(state: &State, actor: Actor, app: AppId, confirmation: &str
             formation: row.formation.clone().into(),
             tenures: state.tenures.get(&app).cloned().unwrap_or_default().into(),
             transfer: row.transfer.and_then(|transfer| state.transfers.get(&transfer)).copied(),
+            coupling: state.coupling(row.row),
+            release: row.release.as_deref().cloned(),
+            add_ons: state.add_ons_of(app).copied().collect(),
         }),
     })
 }
@@ -138,7 +157,8 @@ pub(crate) fn scale(
     let to = (quantity > 0).then_some(Dyno { process, size, quantity });
     if to.is_some() {
         ensure!(!(size == DynoSize::Eco && row.app.owner.team().is_some()), Error::EcoInTeam { app });
-        ensure!(!size.is_private(), Error::PrivateDynoOutsideSpace { app, size });
+        ensure!(!size.is_private() || row.space.is_some(), Error::PrivateDynoOutsideSpace { app, size });
+        ensure!(size.is_private() || row.space.is_none(), Error::PublicDynoInSpace { app, size });
     }
     ensure!(from != to, Error::FormationUnchanged { app });
     let room = from.is_some() || row.formation.len() < PROCESS_TYPES_MAX;

@@ -2,11 +2,11 @@
 
 use crate::actor::Actor;
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::{Event, MemberRemoval};
 use crate::guard::{self, ensure};
-use crate::ids::{TeamId, UserId};
+use crate::ids::{SpaceId, TeamId, UserId};
 use crate::role::TeamRole;
-use crate::state::State;
+use crate::state::{At, State, TeamRow};
 
 /// Without a role, the team's default (TEAM-7).
 pub(crate) fn add(
@@ -26,10 +26,8 @@ pub(crate) fn add(
     if let Some(role) = person.role(to.ix) {
         return Err(Error::AlreadyInTeam { team, user, role });
     }
-    let invitation = to.invitations.get(&person.user.email).and_then(|id| state.invitations.get(id));
-    let counted = invitation.is_some_and(|invitation| invitation.is_pending_at(caller.now));
-    guard::member_room(to, caller.now, usize::from(!counted))?;
-    Ok(Event::MemberAdded { team, user, role, invitation_ended: invitation.cloned().map(Box::new) })
+    let invitation_ended = guard::member_entry(state, caller, to, person)?;
+    Ok(Event::MemberAdded { team, user, role, invitation_ended })
 }
 
 pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, to: TeamRole) -> Result<Event, Error> {
@@ -42,7 +40,8 @@ pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, 
     let from = person.role(row.ix).ok_or(Error::NotInTeam { team, user })?;
     ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
     ensure!(from != TeamRole::Admin || row.admins > 1, Error::LastAdminDemoted { team, user });
-    Ok(Event::MemberRoleChanged { team, user, from, to })
+    let ended = if to == TeamRole::Member { Box::default() } else { spaces_of(state, row, user) };
+    Ok(Event::MemberRoleChanged { team, user, from, to, spaces_ended: ended })
 }
 
 /// By an admin, or by the user themself (MEM-5).
@@ -63,5 +62,13 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
         .filter_map(|app| Some((app.app.id, app.grant(person.ix)?)))
         .collect();
     grants.sort_unstable_by_key(|(app, _)| *app);
-    Ok(Event::MemberRemoved { team, user, role, grants: grants.into() })
+    let spaces = spaces_of(state, from, user);
+    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces };
+    Ok(Event::MemberRemoved { removed: Box::new(removed) })
+}
+
+/// The spaces of the team in which the user may create apps by permission (SPC-3).
+fn spaces_of(state: &State, team: At<'_, TeamRow>, user: UserId) -> Box<[SpaceId]> {
+    let own = |space: &SpaceId| state.spaces.find(*space).is_some_and(|space| space.team == team.ix);
+    state.spaces_open_to(user).filter(own).collect()
 }

@@ -5,13 +5,20 @@
 //! not hold is the answer.
 
 pub(crate) mod access;
+pub(crate) mod account;
 pub(crate) mod app;
+pub(crate) mod billing;
 pub(crate) mod invitation;
 pub(crate) mod member;
+pub(crate) mod pipeline;
+pub(crate) mod resource;
 pub(crate) mod setting;
+pub(crate) mod sign_on;
+pub(crate) mod space;
 pub(crate) mod team;
 pub(crate) mod transfer;
 pub(crate) mod user;
 
 pub use app::PROCESS_TYPES_MAX;
+pub use resource::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX};
 pub use transfer::BULK_APPS_MAX;

@@ -1,14 +1,15 @@
 //! TEAM: the life of a team.
 
+use crate::access::Caller;
 use crate::actor::Actor;
-use crate::entity::{Limits, NewTeam, OAuthAccess, Team};
-use crate::error::{Error, Listed};
+use crate::entity::{AccountPermission, AddOnControls, Limits, NewTeam, OAuthAccess, Sso, Team};
+use crate::error::Error;
 use crate::event::{Event, TeamDeletion};
 use crate::guard::{self, ensure};
 use crate::ids::TeamId;
 use crate::names::TeamName;
 use crate::role::{TeamKind, TeamRole};
-use crate::state::{ROWS_MAX, State};
+use crate::state::{At, ROWS_MAX, State, TeamRow};
 
 pub(crate) fn provision(state: &State, actor: Actor, team: TeamId, new: &NewTeam) -> Result<Event, Error> {
     let NewTeam { name, kind, admin, limits } = *new;
@@ -25,7 +26,11 @@ pub(crate) fn provision(state: &State, actor: Actor, team: TeamId, new: &NewTeam
         limits,
         default_role: TeamRole::Member,
         oauth_access: OAuthAccess::Allowed,
+        sso: Sso::NotConfigured,
+        add_on_controls: AddOnControls::Off,
         deletion_requested_at: None,
+        account: None,
+        move_out_requested_at: None,
         provisioned_at: caller.now,
     };
     Ok(Event::TeamProvisioned { team: Box::new(team), admin })
@@ -35,7 +40,8 @@ pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) ->
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::TeamRenamedByAdmins { actor: caller.who, team });
+    let authorized = caller.is_admin(row) || creates_in_account(state, caller, row);
+    ensure!(authorized, Error::TeamRenamedByAdmins { actor: caller.who, team });
     ensure!(state.teams.find_key(&to).is_none(), Error::TeamNameTaken { name: to });
     Ok(Event::TeamRenamed { team, from: Box::new(row.team.name), to: Box::new(to) })
 }
@@ -74,11 +80,14 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
     guard::oauth(caller, row)?;
     let enterprise = row.team.kind == TeamKind::Enterprise;
     let by_operator = enterprise && caller.is_operator();
-    ensure!(by_operator || caller.is_admin(row), Error::TeamDeletedByAdmins { actor: caller.who, team });
-    ensure!(by_operator || !enterprise, Error::EnterpriseTeamDeletedByOperator { actor: caller.who, team });
-    ensure!(!enterprise || row.team.deletion_requested_at.is_some(), Error::DeletionNotRequested { team });
-    let left = Listed::of(row.apps.by_name.values().filter_map(|app| Some(state.apps.get(*app)?.app.id)));
-    ensure!(left.total == 0, Error::TeamNotEmpty { team, apps: Box::new(left) });
+    let by_creator = creates_in_account(state, caller, row);
+    let authorized = by_operator || by_creator || caller.is_admin(row);
+    ensure!(authorized, Error::TeamDeletedByAdmins { actor: caller.who, team });
+    let direct = by_creator || !enterprise;
+    ensure!(by_operator || direct, Error::EnterpriseTeamDeletedByOperator { actor: caller.who, team });
+    ensure!(direct || row.team.deletion_requested_at.is_some(), Error::DeletionNotRequested { team });
+    let left = guard::belongings(state, &row.row.apps, Some(row));
+    ensure!(left.is_empty(), Error::TeamNotEmpty { team, left: Box::new(left) });
     let people = row.people.values().filter_map(|user| state.users.get(*user));
     let invitations = row.invitations.values().filter_map(|invitation| state.invitations.get(invitation));
     Ok(Event::TeamDeleted {
@@ -86,6 +95,16 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
             team: row.team.clone(),
             members: people.filter_map(|person| Some((person.user.id, person.role(row.ix)?))).collect(),
             invitations: invitations.cloned().collect(),
+            identity_provider: row.identity_provider.as_deref().cloned(),
+            allowed_add_ons: row.allowed_add_ons.iter().copied().collect(),
+            payment_method: row.payment_method.clone(),
         }),
     })
+}
+
+/// Whether the caller holds `create` in the Enterprise Account that the team is in (ENT-2).
+fn creates_in_account(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
+    let held =
+        caller.user.zip(team.team.account).map(|(user, account)| state.account_permissions(user.user.id, account));
+    held.is_some_and(|held| held.contains(AccountPermission::Create))
 }

@@ -18,13 +18,13 @@ pub const BULK_APPS_MAX: usize = 1000;
 
 /// Who receives an app.
 #[derive(Clone, Copy)]
-enum Receiver<'s> {
+pub(super) enum Receiver<'s> {
     User(At<'s, UserRow>),
     Team(At<'s, TeamRow>),
 }
 
 impl Receiver<'_> {
-    fn owner(self) -> Owner {
+    pub(super) fn owner(self) -> Owner {
         match self {
             Self::User(user) => Owner::User(user.user.id),
             Self::Team(team) => Owner::Team(team.team.id),
@@ -32,7 +32,7 @@ impl Receiver<'_> {
     }
 }
 
-fn receiver(state: &State, owner: Owner) -> Result<Receiver<'_>, Error> {
+pub(super) fn receiver(state: &State, owner: Owner) -> Result<Receiver<'_>, Error> {
     match owner {
         Owner::User(user) => guard::user(state, user).map(Receiver::User),
         Owner::Team(team) => guard::team(state, team).map(Receiver::Team),
@@ -92,7 +92,13 @@ fn plan_each(state: &State, actor: Actor, apps: &[AppId], to: Owner) -> Result<P
 }
 
 /// The transfer of one app, which is the `nth` to arrive.
-fn plan(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_>, nth: usize) -> Result<Move, Error> {
+pub(super) fn plan(
+    state: &State,
+    caller: Caller<'_>,
+    app: At<'_, AppRow>,
+    to: Receiver<'_>,
+    nth: usize,
+) -> Result<Move, Error> {
     let (actor, id, owner) = (caller.who, app.app.id, to.owner());
     guard::reach(state, caller, app)?;
     if let Receiver::Team(team) = to {
@@ -115,6 +121,9 @@ fn plan(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_>
         (Owner::Team(_), Receiver::User(_)) => {
             takes_out(state, caller, app, Error::TeamAppGivenByManagers { actor, app: id })?;
         }
+    }
+    if let Some(space) = app.app.space {
+        return Err(Error::AppInSpace { app: id, space });
     }
     ensure!(app.app.owner != owner, Error::AlreadyOwner { app: id, owner });
     if let (OwnerIx::Team(team), Receiver::User(user)) = (app.owner, to) {
@@ -166,7 +175,8 @@ fn moved(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_
     finish(state, caller, app, to.owner(), grants, dynos)
 }
 
-fn finish(
+/// With what it leaves behind: its pipeline (TRF-7) and its pending transfer.
+pub(super) fn finish(
     state: &State,
     caller: Caller<'_>,
     app: At<'_, AppRow>,
@@ -185,6 +195,7 @@ fn finish(
         grants: grants.into(),
         dynos,
         transfer_ended: app.transfer.and_then(|transfer| state.transfers.get(&transfer)).copied(),
+        uncoupled: state.coupling(app.row),
     }
 }
 

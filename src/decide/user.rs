@@ -1,7 +1,7 @@
 //! ACC: users.
 
 use crate::actor::Actor;
-use crate::entity::{Mfa, SignIn, User};
+use crate::entity::{AccountPermission, Mfa, SignIn, User};
 use crate::error::{Error, Listed};
 use crate::event::{EmailChange, Event, UserDeletion};
 use crate::guard::{self, ensure};
@@ -53,14 +53,18 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
     let caller = guard::actor(state, actor)?;
     let row = guard::user(state, user)?;
     ensure!(caller.is_themself(row) || caller.is_operator(), Error::UserDeletedByItself { actor: caller.who, user });
-    let owned = Listed::of(row.apps.by_name.values().filter_map(|app| Some(state.apps.get(*app)?.app.id)));
-    ensure!(owned.total == 0, Error::UserStillOwns { user, apps: Box::new(owned) });
+    let left = guard::belongings(state, &row.apps, None);
+    ensure!(left.is_empty(), Error::UserStillOwns { user, left: Box::new(left) });
     let mut teams: Vec<_> =
         row.seats().iter().filter_map(|seat| Some((state.teams.get(seat.team)?, seat.role?))).collect();
     teams.sort_unstable_by_key(|(team, _)| team.team.name);
     let alone = teams.iter().filter(|(team, role)| *role == TeamRole::Admin && team.admins == 1);
     let alone = Listed::of(alone.map(|(team, _)| team.team.id));
     ensure!(alone.total == 0, Error::LastAdminDeleted { user, teams: Box::new(alone) });
+    let managed = state.accounts_of(user).filter(|(_, held)| held.contains(AccountPermission::Manage));
+    let alone = managed.filter(|(account, _)| state.accounts.find(*account).is_some_and(|row| row.managers == 1));
+    let alone = Listed::of(alone.map(|(account, _)| account));
+    ensure!(alone.total == 0, Error::LastManagerDeleted { user, accounts: Box::new(alone) });
     let mut grants: Vec<_> = row
         .grants()
         .iter()
@@ -75,6 +79,8 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
             grants: grants.into(),
             invitations: state.invitations_of(&row.user.email).cloned().collect(),
             transfers: state.transfers_of(user).copied().collect(),
+            accounts: state.accounts_of(user).collect(),
+            spaces: state.spaces_open_to(user).collect(),
         }),
     })
 }

@@ -3,7 +3,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{AppId, TeamId, UserId};
+use crate::ids::{AppId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Stack};
 
 /// An app: owned by a user or by a team (APP-1).
@@ -16,6 +16,7 @@ pub struct App {
     pub(crate) owned_since: DateTime<Utc>,
     pub(crate) stack: Stack,
     pub(crate) lock: Lock,
+    pub(crate) space: Option<SpaceId>,
     pub(crate) number: u64,
     pub(crate) created_at: DateTime<Utc>,
 }
@@ -55,6 +56,12 @@ impl App {
     #[must_use]
     pub const fn lock(&self) -> Lock {
         self.lock
+    }
+
+    /// The space that it is in, if it is in one (SPC-3).
+    #[must_use]
+    pub const fn space(&self) -> Option<SpaceId> {
+        self.space
     }
 
     /// The number of the event that created it: a later app has a higher one.
@@ -148,6 +155,7 @@ pub struct Tenure {
 #[serde(deny_unknown_fields)]
 pub struct NewApp {
     pub(crate) team: Option<TeamId>,
+    pub(crate) space: Option<SpaceId>,
     pub(crate) name: Option<AppName>,
     pub(crate) stack: Option<Stack>,
     pub(crate) lock: Lock,
@@ -157,13 +165,19 @@ impl NewApp {
     /// A personal app of the actor.
     #[must_use]
     pub const fn personal() -> Self {
-        Self { team: None, name: None, stack: None, lock: Lock::Unlocked }
+        Self { team: None, space: None, name: None, stack: None, lock: Lock::Unlocked }
     }
 
     /// An app of this team.
     #[must_use]
     pub const fn in_team(team: TeamId) -> Self {
         Self { team: Some(team), ..Self::personal() }
+    }
+
+    /// An app in this space, of the team that the space belongs to.
+    #[must_use]
+    pub const fn in_space(space: SpaceId) -> Self {
+        Self { space: Some(space), ..Self::personal() }
     }
 
     /// With this name.

@@ -73,6 +73,26 @@ impl DynoSize {
         }
     }
 
+    /// The dyno units of one dyno in a month, in millionths (USE-4).
+    ///
+    /// The units of eco, private-l and the shield sizes are our decision: the published list gives none. Eco is what an eco plan
+    /// costs beside a standard-1x; private-l doubles private-m as performance-l doubles performance-m; a shield dyno counts as
+    /// the private one of its size, since the price of the shield is the space's.
+    #[must_use]
+    pub const fn micro_units(self) -> u64 {
+        match self {
+            Self::Eco => 200_000,
+            Self::Basic => 280_000,
+            Self::Standard1X => 1_000_000,
+            Self::Standard2X => 2_000_000,
+            Self::PerformanceM => 8_000_000,
+            Self::PerformanceL => 16_000_000,
+            Self::PrivateS | Self::ShieldS => 5_000_000,
+            Self::PrivateM | Self::ShieldM => 10_000_000,
+            Self::PrivateL | Self::ShieldL => 20_000_000,
+        }
+    }
+
     /// Whether dynos of the size run in spaces, and only there.
     #[must_use]
     pub const fn is_private(self) -> bool {

@@ -1,15 +1,28 @@
 //! The things that the documents speak of, as values.
 
+mod account;
+mod add_on;
 mod app;
 mod formation;
 mod invitation;
+mod pipeline;
+mod sign_on;
+mod space;
 mod team;
 mod transfer;
+mod usage;
 mod user;
 
+pub use account::{AccountPermission, AccountPermissionSet, EnterpriseAccount};
+pub use add_on::{AddOn, AddOnControls, Plan};
 pub use app::{App, Lock, NewApp, Owner, Tenure};
 pub use formation::{Dyno, DynoSize};
 pub use invitation::Invitation;
+pub use pipeline::{Coupling, Pipeline, Release, Stage};
+pub use sign_on::{CERTIFICATE_LEN_MAX, ENTITY_ID_LEN_MAX, IdentityProvider, SIGN_IN_URL_LEN_MAX, Sso};
+pub use space::{NewSpace, Shield, Space};
 pub use team::{Limits, NewTeam, OAuthAccess, Team};
 pub use transfer::AppTransfer;
+pub(crate) use usage::start_of;
+pub use usage::{Days, MalformedMonth, Month, Usage};
 pub use user::{Mfa, NewUser, SignIn, SignInStatus, User};

@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{TeamId, UserId};
+use super::{AddOnControls, Sso};
+use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::TeamName;
 use crate::role::{TeamKind, TeamRole};
 
@@ -15,7 +16,11 @@ pub struct Team {
     pub(crate) limits: Limits,
     pub(crate) default_role: TeamRole,
     pub(crate) oauth_access: OAuthAccess,
+    pub(crate) sso: Sso,
+    pub(crate) add_on_controls: AddOnControls,
     pub(crate) deletion_requested_at: Option<DateTime<Utc>>,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) move_out_requested_at: Option<DateTime<Utc>>,
     pub(crate) provisioned_at: DateTime<Utc>,
 }
 
@@ -56,10 +61,34 @@ impl Team {
         self.oauth_access
     }
 
+    /// How far single sign-on is set up (SEC-2).
+    #[must_use]
+    pub const fn sso(&self) -> Sso {
+        self.sso
+    }
+
+    /// Whether only allow-listed add-ons can be installed (RES-3).
+    #[must_use]
+    pub const fn add_on_controls(&self) -> AddOnControls {
+        self.add_on_controls
+    }
+
     /// When an admin asked for the team's deletion, if one did and nobody withdrew it (TEAM-8).
     #[must_use]
     pub const fn deletion_requested_at(&self) -> Option<DateTime<Utc>> {
         self.deletion_requested_at
+    }
+
+    /// The Enterprise Account that it is in, if it is in one (ENT-2).
+    #[must_use]
+    pub const fn account(&self) -> Option<AccountId> {
+        self.account
+    }
+
+    /// When an admin asked to move the team out of its account, if one did and nobody withdrew it (ENT-5).
+    #[must_use]
+    pub const fn move_out_requested_at(&self) -> Option<DateTime<Utc>> {
+        self.move_out_requested_at
     }
 
     /// When it was provisioned.

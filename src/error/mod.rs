@@ -9,10 +9,10 @@ use core::fmt;
 use serde::Serialize;
 
 use crate::actor::Who;
-use crate::entity::{DynoSize, Owner};
-use crate::ids::{AppId, InvitationId, TeamId, TransferId, UserId};
+use crate::entity::{DynoSize, Month, Owner, Stage};
+use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
-use crate::names::{AppName, Email, ParseError, Problem, TeamName, What};
+use crate::names::{AccountName, AppName, Email, ParseError, Problem, ServiceName, SpaceName, TeamName, What};
 use crate::permission::{AnyOf, PermissionSet};
 use crate::policy::{AppAction, Capability};
 use crate::role::{Role, TeamKind, TeamRole};
@@ -87,6 +87,12 @@ impl<T> Listed<T> {
     }
 }
 
+impl<T> Default for Listed<T> {
+    fn default() -> Self {
+        Self { shown: Vec::new(), total: 0 }
+    }
+}
+
 impl<T: fmt::Display> fmt::Display for Listed<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, entry) in self.shown.iter().enumerate() {
@@ -96,6 +102,86 @@ impl<T: fmt::Display> fmt::Display for Listed<T> {
             0 => Ok(()),
             more => write!(f, " and {more} more"),
         }
+    }
+}
+
+/// What somebody who is to be deleted still has.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Belongings {
+    /// The apps, by name.
+    pub apps: Listed<AppId>,
+    /// The spaces, by name.
+    pub spaces: Listed<SpaceId>,
+    /// The pipelines, by name.
+    pub pipelines: Listed<PipelineId>,
+}
+
+impl Belongings {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.apps.total + self.spaces.total + self.pipelines.total == 0
+    }
+}
+
+impl fmt::Display for Belongings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Parts::of(f);
+        parts.list("apps", &self.apps)?;
+        parts.list("spaces", &self.spaces)?;
+        parts.list("pipelines", &self.pipelines)
+    }
+}
+
+/// What keeps an Enterprise Team from becoming a Standard team (ENT-5).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Obstacles {
+    /// Its spaces, by name.
+    pub spaces: Listed<SpaceId>,
+    /// Its viewers, by e-mail.
+    pub viewers: Listed<UserId>,
+    /// The pending invitations of viewers, by e-mail.
+    pub invited_viewers: Listed<InvitationId>,
+    /// How many members it has, pending invitations counted, if those are too many: and how many a Standard team may have.
+    pub members: Option<(u64, u32)>,
+}
+
+impl Obstacles {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.spaces.total + self.viewers.total + self.invited_viewers.total == 0 && self.members.is_none()
+    }
+}
+
+impl fmt::Display for Obstacles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Parts::of(f);
+        parts.list("spaces", &self.spaces)?;
+        parts.list("viewers", &self.viewers)?;
+        parts.list("invitations of viewers", &self.invited_viewers)?;
+        match self.members {
+            Some((actual, limit)) => parts.write(format_args!("{actual} members where {limit} may be")),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Writes the parts of a message that are there, with semicolons between.
+struct Parts<'a, 'f> {
+    f: &'a mut fmt::Formatter<'f>,
+    first: bool,
+}
+
+impl<'a, 'f> Parts<'a, 'f> {
+    fn of(f: &'a mut fmt::Formatter<'f>) -> Self {
+        Self { f, first: true }
+    }
+
+    fn list<T: fmt::Display>(&mut self, what: &str, list: &Listed<T>) -> fmt::Result {
+        if list.total == 0 { Ok(()) } else { self.write(format_args!("{what}: {list}")) }
+    }
+
+    fn write(&mut self, part: fmt::Arguments<'_>) -> fmt::Result {
+        self.f.write_str(if self.first { "" } else { "; " })?;
+        self.first = false;
+        self.f.write_fmt(part)
     }
 }
 
@@ -186,6 +272,24 @@ errors! {
     /// No app has this name.
     #[error("no app is named `{name}`")]
     AppNameNotFound { name: AppName } = X2 NotFound "app-name-not-found";
+    /// No space has this id.
+    #[error("no space `{space}`")]
+    SpaceNotFound { space: SpaceId } = X2 NotFound "space-not-found";
+    /// No space has this name.
+    #[error("no space is named `{name}`")]
+    SpaceNameNotFound { name: SpaceName } = X2 NotFound "space-name-not-found";
+    /// No pipeline has this id.
+    #[error("no pipeline `{pipeline}`")]
+    PipelineNotFound { pipeline: PipelineId } = X2 NotFound "pipeline-not-found";
+    /// No Enterprise Account has this id.
+    #[error("no account `{account}`")]
+    AccountNotFound { account: AccountId } = X2 NotFound "account-not-found";
+    /// No Enterprise Account has this name.
+    #[error("no account is named `{name}`")]
+    AccountNameNotFound { name: AccountName } = X2 NotFound "account-name-not-found";
+    /// No add-on has this id.
+    #[error("no add-on `{add_on}`")]
+    AddOnNotFound { add_on: AddOnId } = X2 NotFound "add-on-not-found";
     /// No invitation has this id: it never had, or it was accepted, declined or revoked.
     #[error("no invitation `{invitation}`")]
     InvitationNotFound { invitation: InvitationId } = X2 NotFound "invitation-not-found";
@@ -198,6 +302,15 @@ errors! {
     /// The actor cannot see the app, and is told no more of it.
     #[error("{actor} cannot see app `{app}`")]
     AppHidden { actor: Who, app: AppId } = X2 Forbidden "app-hidden";
+    /// The actor sees neither the pipeline's owner's apps nor any app in it.
+    #[error("{actor} cannot see pipeline `{pipeline}`")]
+    PipelineHidden { actor: Who, pipeline: PipelineId } = Pipe8 Forbidden "pipeline-hidden";
+    /// Spaces are for the admins, members and viewers of their team.
+    #[error("{actor} cannot see space `{space}`")]
+    SpaceHidden { actor: Who, space: SpaceId } = Spc2 Forbidden "space-hidden";
+    /// An Enterprise Account is for its members.
+    #[error("account `{account}` is for its members, and {actor} is none")]
+    AccountSeenByMembers { actor: Who, account: AccountId } = Ent3 Forbidden "account-seen-by-members";
     /// The team denies access through third-party OAuth clients.
     #[error("team `{team}` denies access through third-party clients")]
     OAuthDenied { team: TeamId } = Sec1 Forbidden "oauth-denied";
@@ -349,6 +462,99 @@ errors! {
     /// Collaborators of a Standard team's app do not touch paid add-ons.
     #[error("{action} on app `{app}` is for its team, and {actor} is a collaborator")]
     PaidAddOnsByTeam { actor: Who, app: AppId, action: AppAction } = Std4 Forbidden "paid-add-ons-by-team";
+    /// Pipelines are created in a team by its admins and members.
+    #[error("only admins and members create pipelines in team `{team}`, and {actor} is neither")]
+    PipelinesCreatedByAdminsAndMembers { actor: Who, team: TeamId } = Pipe2 Forbidden "pipelines-created-by-admins-and-members";
+    /// A pipeline is managed by its owner, or by the admins and members of the team that owns it.
+    #[error("pipeline `{pipeline}` is managed by its owner, or the admins and members of the owning team; {actor} is neither")]
+    PipelineManagedByOwner { actor: Who, pipeline: PipelineId } = Pipe2 Forbidden "pipeline-managed-by-owner";
+    /// Coupling an app needs `deploy` on it.
+    #[error("coupling app `{app}` needs deploy on it, and {actor} does not hold it")]
+    CouplingNeedsDeploy { actor: Who, app: AppId } = Pipe2 Forbidden "coupling-needs-deploy";
+    /// Who transfers a pipeline must be able to create pipelines where it goes.
+    #[error("{actor} cannot give a pipeline to {to}")]
+    PipelineReceiverClosed { actor: Who, to: Owner } = Pipe6 Forbidden "pipeline-receiver-closed";
+    /// Promotion needs `deploy` on the app whose release is copied, and on each that it is copied to.
+    #[error("promotion needs deploy on app `{app}`, and {actor} does not hold it")]
+    PromotionNeedsDeploy { actor: Who, app: AppId } = Pipe7 Forbidden "promotion-needs-deploy";
+    /// Only admins create spaces.
+    #[error("only admins create spaces in team `{team}`, and {actor} is none")]
+    SpacesCreatedByAdmins { actor: Who, team: TeamId } = Spc1 Forbidden "spaces-created-by-admins";
+    /// The spaces of a team are for its admins, members and viewers.
+    #[error("the spaces of team `{team}` are listed for its admins, members and viewers, and {actor} is none")]
+    SpacesListedForTheTeam { actor: Who, team: TeamId } = Spc2 Forbidden "spaces-listed-for-the-team";
+    /// Only admins rename and destroy a space, and say who creates apps in it.
+    #[error("only admins of its team manage space `{space}`, and {actor} is none")]
+    SpaceManagedByAdmins { actor: Who, space: SpaceId } = Spc1 Forbidden "space-managed-by-admins";
+    /// Members create apps in a space only with its permission.
+    #[error("creating apps in space `{space}` needs its permission, and {actor} does not hold it")]
+    AppsInSpaceByPermission { actor: Who, space: SpaceId } = Spc3 Forbidden "apps-in-space-by-permission";
+    /// A space is transferred by an admin of both teams, or by a manager of the account.
+    #[error("space `{space}` is transferred by an admin of both teams or a manager of their account, and {actor} is neither")]
+    SpaceTransferredByBoth { actor: Who, space: SpaceId } = Spc7 Forbidden "space-transferred-by-both";
+    /// Enterprise Accounts are opened by the operator.
+    #[error("accounts are opened by the platform operator, not by {actor}")]
+    AccountsOpenedByOperator { actor: Who } = Ent1 Forbidden "accounts-opened-by-operator";
+    /// Holders of `manage` manage an account's members.
+    #[error("the members of account `{account}` are managed by holders of `manage`, and {actor} is none")]
+    AccountManagedByManagers { actor: Who, account: AccountId } = Ent2 Forbidden "account-managed-by-managers";
+    /// Holders of `create` create teams in an account.
+    #[error("teams in account `{account}` are created by holders of `create`, and {actor} is none")]
+    TeamsCreatedByCreators { actor: Who, account: AccountId } = Ent2 Forbidden "teams-created-by-creators";
+    /// A team moves into an account by one of its admins.
+    #[error("only admins move team `{team}` into an account, and {actor} is none")]
+    TeamMovedInByAdmins { actor: Who, team: TeamId } = Ent4 Forbidden "team-moved-in-by-admins";
+    /// Who moves a team into an account holds `create` or `manage` in it.
+    #[error("teams move into account `{account}` by holders of `create` or `manage`, and {actor} is neither")]
+    AccountClosed { actor: Who, account: AccountId } = Ent4 Forbidden "account-closed";
+    /// Only admins ask to move a team out of its account, and withdraw the request.
+    #[error("only admins ask to move team `{team}` out of its account, and {actor} is none")]
+    MoveOutRequestedByAdmins { actor: Who, team: TeamId } = Ent5 Forbidden "move-out-requested-by-admins";
+    /// A team is moved out of its account by the operator.
+    #[error("team `{team}` is moved out of its account by the platform operator on an admin's request, not by {actor}")]
+    TeamMovedOutByOperator { actor: Who, team: TeamId } = Ent5 Forbidden "team-moved-out-by-operator";
+    /// Only admins set up the identity provider.
+    #[error("only admins set up the identity provider of team `{team}`, and {actor} is none")]
+    IdentityProviderSetByAdmins { actor: Who, team: TeamId } = Sec2 Forbidden "identity-provider-set-by-admins";
+    /// Only admins switch single sign-on.
+    #[error("only admins switch single sign-on of team `{team}`, and {actor} is none")]
+    SsoSetByAdmins { actor: Who, team: TeamId } = Sec2 Forbidden "sso-set-by-admins";
+    /// A sign-in through the identity provider is reported by the operator, who has verified it.
+    #[error("sign-ins to team `{team}` are reported by the platform operator, not by {actor}")]
+    SignInsReportedByOperator { actor: Who, team: TeamId } = Sec3 Forbidden "sign-ins-reported-by-operator";
+    /// The list of those without MFA is for admins and members.
+    #[error("who in team `{team}` has no MFA is shown to its admins and members, and {actor} is neither")]
+    ComplianceForMembers { actor: Who, team: TeamId } = Sec4 Forbidden "compliance-for-members";
+    /// Only admins switch the control of add-ons.
+    #[error("only admins switch the control of add-ons of team `{team}`, and {actor} is none")]
+    AddOnControlsSetByAdmins { actor: Who, team: TeamId } = Res3 Forbidden "add-on-controls-set-by-admins";
+    /// Only admins change which add-ons are allowed.
+    #[error("only admins change which add-ons team `{team}` allows, and {actor} is none")]
+    AllowListChangedByAdmins { actor: Who, team: TeamId } = Res3 Forbidden "allow-list-changed-by-admins";
+    /// With controls on, only admins install what is not allowed.
+    #[error("{service} is not allowed in the team of app `{app}`: only its admins install it")]
+    AddOnNotAllowed { app: AppId, service: ServiceName } = Res3 Forbidden "add-on-not-allowed";
+    /// The resources of a team are for its admins, members and viewers.
+    #[error("the resources of team `{team}` are listed for its admins, members and viewers, and {actor} is none")]
+    ResourcesForTheTeam { actor: Who, team: TeamId } = Res4 Forbidden "resources-for-the-team";
+    /// Present use is for admins.
+    #[error("the present use of team `{team}` is shown to its admins, and {actor} is none")]
+    UseForAdmins { actor: Who, team: TeamId } = Use1 Forbidden "use-for-admins";
+    /// Past use is for admins; that of an account's teams for holders of `billing` too.
+    #[error("the past use of team `{team}` is shown to its admins, and {actor} is none")]
+    PastUseForAdmins { actor: Who, team: TeamId } = Use2 Forbidden "past-use-for-admins";
+    /// The use of all teams of an account is for holders of `billing`.
+    #[error("the use of account `{account}` is shown to holders of `billing`, and {actor} is none")]
+    AccountUseForBilling { actor: Who, account: AccountId } = Ent2 Forbidden "account-use-for-billing";
+    /// Billing is for admins.
+    #[error("the billing of team `{team}` is for its admins, and {actor} is none")]
+    BillingForAdmins { actor: Who, team: TeamId } = Use3 Forbidden "billing-for-admins";
+    /// Invoices are for admins.
+    #[error("the invoices of team `{team}` are for its admins, and {actor} is none")]
+    InvoicesForAdmins { actor: Who, team: TeamId } = Use6 Forbidden "invoices-for-admins";
+    /// The use of a Standard team is for admins.
+    #[error("the use of the Standard team `{team}` is shown to its admins, and {actor} is none")]
+    StandardUseForAdmins { actor: Who, team: TeamId } = Std6 Forbidden "standard-use-for-admins";
     /// The audit log of a team is for its admins.
     #[error("the audit log of team `{team}` is for its admins, and {actor} is none")]
     TeamAuditForAdmins { actor: Who, team: TeamId } = X3 Forbidden "team-audit-for-admins";
@@ -385,6 +591,36 @@ errors! {
     /// A malformed app name.
     #[error("malformed app name: {problem}")]
     AppNameInvalid { problem: Problem } = App3 Invalid "app-name-invalid";
+    /// A malformed space name.
+    #[error("malformed space name: {problem}")]
+    SpaceNameInvalid { problem: Problem } = Spc1 Invalid "space-name-invalid";
+    /// A malformed pipeline name.
+    #[error("malformed pipeline name: {problem}")]
+    PipelineNameInvalid { problem: Problem } = Pipe1 Invalid "pipeline-name-invalid";
+    /// What was given is no stage.
+    #[error("malformed stage: {problem}")]
+    StageInvalid { problem: Problem } = Pipe3 Invalid "stage-invalid";
+    /// A malformed account name.
+    #[error("malformed account name: {problem}")]
+    AccountNameInvalid { problem: Problem } = Ent1 Invalid "account-name-invalid";
+    /// What was given is no list of permissions in an account.
+    #[error("malformed account permissions: {problem}")]
+    AccountPermissionsInvalid { problem: Problem } = Ent1 Invalid "account-permissions-invalid";
+    /// A description of a release that is empty or too long.
+    #[error("malformed description: {problem}")]
+    DescriptionInvalid { problem: Problem } = Pipe7 Invalid "description-invalid";
+    /// A malformed service of an add-on.
+    #[error("malformed service: {problem}")]
+    ServiceNameInvalid { problem: Problem } = Res2 Invalid "service-name-invalid";
+    /// A malformed plan of an add-on.
+    #[error("malformed plan: {problem}")]
+    PlanNameInvalid { problem: Problem } = Res2 Invalid "plan-name-invalid";
+    /// A malformed identity provider.
+    #[error("malformed identity provider: {problem}")]
+    IdentityProviderInvalid { problem: Problem } = Sec2 Invalid "identity-provider-invalid";
+    /// A malformed payment method.
+    #[error("malformed payment method: {problem}")]
+    PaymentMethodInvalid { problem: Problem } = Use3 Invalid "payment-method-invalid";
     /// A malformed stack.
     #[error("malformed stack: {problem}")]
     StackInvalid { problem: Problem } = App10 Invalid "stack-invalid";
@@ -436,21 +672,52 @@ errors! {
     /// A bulk transfer that names an app twice.
     #[error("app `{app}` is named twice")]
     AppNamedTwice { app: AppId } = Trf9 Invalid "app-named-twice";
+    /// Only Enterprise Teams have spaces.
+    #[error("team `{team}` is a Standard team and has no spaces")]
+    SpaceInStandardTeam { team: TeamId } = Spc1 Invalid "space-in-standard-team";
+    /// The name typed as confirmation is not the space's.
+    #[error("the confirmation is not the name of space `{space}`")]
+    SpaceConfirmationMismatch { space: SpaceId } = Spc5 Invalid "space-confirmation-mismatch";
+    /// A space stays within its Enterprise Account.
+    #[error("space `{space}` and team `{team}` are not in the same account")]
+    SpaceLeavesAccount { space: SpaceId, team: TeamId } = Spc6 Invalid "space-leaves-account";
+    /// An app and its pipeline have the same owner.
+    #[error("app `{app}` and pipeline `{pipeline}` have different owners")]
+    OwnersDiffer { app: AppId, pipeline: PipelineId } = Pipe4 Invalid "owners-differ";
+    /// A release is not promoted to the app that it comes from.
+    #[error("app `{app}` is not promoted to itself")]
+    PromotedToItself { app: AppId } = Pipe7 Invalid "promoted-to-itself";
+    /// A release is promoted within the pipeline.
+    #[error("app `{app}` is not in pipeline `{pipeline}`")]
+    TargetOutsidePipeline { app: AppId, pipeline: PipelineId } = Pipe7 Invalid "target-outside-pipeline";
     /// Teams have no eco dynos.
     #[error("app `{app}` belongs to a team: eco dynos are for personal apps")]
     EcoInTeam { app: AppId } = Res1 Invalid "eco-in-team";
+    /// In spaces only private and shield dynos run.
+    #[error("app `{app}` is in a space: only private and shield dynos run there, not {size}")]
+    PublicDynoInSpace { app: AppId, size: DynoSize } = Res1 Invalid "public-dyno-in-space";
     /// Private and shield dynos run in spaces.
     #[error("app `{app}` is in no space: {size} dynos run in spaces only")]
     PrivateDynoOutsideSpace { app: AppId, size: DynoSize } = Res1 Invalid "private-dyno-outside-space";
+
+    /// A range of days that ends before it starts, or is too long.
+    #[error("a range has 1 to {max} days, not {days}")]
+    RangeInvalid { days: i64, max: i64 } = Use2 Invalid "range-invalid";
+    /// A month that is not over, or was before the team.
+    #[error("team `{team}` has no invoice of {month}")]
+    NoInvoice { team: TeamId, month: Month } = Use6 Invalid "no-invoice";
+    /// An Enterprise Team draws on its account's credits.
+    #[error("team `{team}` is an Enterprise Team and has no payment method of its own")]
+    PaymentOfEnterpriseTeam { team: TeamId } = Use3 Invalid "payment-of-enterprise-team";
 
     // 5. The things are in the right state.
 
     /// The e-mail is the user's already.
     #[error("user `{user}` has this e-mail already")]
     EmailUnchanged { user: UserId } = Acc1 Conflict "email-unchanged";
-    /// The user still owns personal apps.
-    #[error("user `{user}` still owns personal apps: {apps}")]
-    UserStillOwns { user: UserId, apps: Box<Listed<AppId>> } = Acc2 Conflict "user-still-owns";
+    /// The user still owns personal apps or pipelines.
+    #[error("user `{user}` still owns {left}")]
+    UserStillOwns { user: UserId, left: Box<Belongings> } = Acc2 Conflict "user-still-owns";
     /// The MFA status is this already.
     #[error("the MFA status of user `{user}` is this already")]
     MfaUnchanged { user: UserId } = Acc3 Conflict "mfa-unchanged";
@@ -472,9 +739,9 @@ errors! {
     /// No admin has asked for the deletion.
     #[error("no admin of team `{team}` has asked for its deletion")]
     DeletionNotRequested { team: TeamId } = Team8 Conflict "deletion-not-requested";
-    /// The team still has apps.
-    #[error("team `{team}` still has apps: {apps}")]
-    TeamNotEmpty { team: TeamId, apps: Box<Listed<AppId>> } = Team8 Conflict "team-not-empty";
+    /// The team still has apps, spaces or pipelines.
+    #[error("team `{team}` still has {left}")]
+    TeamNotEmpty { team: TeamId, left: Box<Belongings> } = Team8 Conflict "team-not-empty";
     /// The user is in the team already.
     #[error("user `{user}` is in team `{team}` already, as {role}")]
     AlreadyInTeam { team: TeamId, user: UserId, role: TeamRole } = Mem2 Conflict "already-in-team";
@@ -520,6 +787,9 @@ errors! {
     /// A locked app is not joined.
     #[error("app `{app}` is locked: nobody joins it by themselves")]
     AppLocked { app: AppId } = App9 Conflict "app-locked";
+    /// An app in a space is not transferred alone.
+    #[error("app `{app}` is in space `{space}` and is transferred with it only")]
+    AppInSpace { app: AppId, space: SpaceId } = Trf8 Conflict "app-in-space";
     /// The new owner is the present one.
     #[error("{owner} owns app `{app}` already")]
     AlreadyOwner { app: AppId, owner: Owner } = Trf10 Conflict "already-owner";
@@ -535,6 +805,105 @@ errors! {
     /// Some apps of a bulk transfer cannot move, so none does.
     #[error("{total} of the apps cannot move, so none does: {apps}", total = apps.total, apps = Refusals(apps))]
     BulkRefused { apps: Box<Listed<(AppId, Error)>> } = Trf9 Conflict "bulk-refused";
+    /// The pipeline has this name already.
+    #[error("pipeline `{pipeline}` has this name already")]
+    PipelineNameUnchanged { pipeline: PipelineId } = Pipe1 Conflict "pipeline-name-unchanged";
+    /// The app is in a pipeline already.
+    #[error("app `{app}` is in pipeline `{pipeline}` already")]
+    AppInPipeline { app: AppId, pipeline: PipelineId } = Pipe3 Conflict "app-in-pipeline";
+    /// The app is in no pipeline.
+    #[error("app `{app}` is in no pipeline")]
+    AppNotInPipeline { app: AppId } = Pipe3 Conflict "app-not-in-pipeline";
+    /// The stage is this already.
+    #[error("app `{app}` is in stage {stage} already")]
+    StageUnchanged { app: AppId, stage: Stage } = Pipe3 Conflict "stage-unchanged";
+    /// The new owner of the pipeline is the present one.
+    #[error("{owner} owns pipeline `{pipeline}` already")]
+    PipelineAlreadyOwned { pipeline: PipelineId, owner: Owner } = Pipe6 Conflict "pipeline-already-owned";
+    /// Some apps of the pipeline cannot move, so nothing does.
+    #[error("{total} of the apps of pipeline `{pipeline}` cannot move, so nothing does: {apps}", total = apps.total, apps = Refusals(apps))]
+    PipelineNotMovable { pipeline: PipelineId, apps: Box<Listed<(AppId, Error)>> } = Pipe6 Conflict "pipeline-not-movable";
+    /// No stage follows this one.
+    #[error("app `{app}` is in stage {stage}, from which nothing is promoted so")]
+    StageNotPromotable { app: AppId, stage: Stage } = Pipe7 Conflict "stage-not-promotable";
+    /// The app has no release to promote.
+    #[error("app `{app}` has no release")]
+    NothingReleased { app: AppId } = Pipe7 Conflict "nothing-released";
+    /// There is nothing to promote to.
+    #[error("there is no app to promote app `{app}` to")]
+    NoTargets { app: AppId } = Pipe7 Conflict "no-targets";
+    /// No target can be promoted to.
+    #[error("{total} targets cannot be promoted to, so none is: {apps}", total = apps.total, apps = Refusals(apps))]
+    PromotionRefused { apps: Box<Listed<(AppId, Error)>> } = Pipe7 Conflict "promotion-refused";
+    /// Apps remain in the space.
+    #[error("space `{space}` still holds apps: {apps}")]
+    SpaceNotEmpty { space: SpaceId, apps: Box<Listed<AppId>> } = Spc5 Conflict "space-not-empty";
+    /// Only members are let create apps in a space; admins always may.
+    #[error("user `{user}` is not a member of the team of space `{space}`")]
+    AppCreationForMembers { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-for-members";
+    /// The member may create apps in the space already.
+    #[error("user `{user}` may create apps in space `{space}` already")]
+    AppCreationGranted { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-granted";
+    /// The user does not hold the permission.
+    #[error("user `{user}` does not hold the permission of space `{space}` to create apps")]
+    AppCreationNotGranted { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-not-granted";
+    /// The space belongs to this team already.
+    #[error("space `{space}` belongs to team `{team}` already")]
+    SpaceAlreadyOwned { space: SpaceId, team: TeamId } = Spc6 Conflict "space-already-owned";
+    /// The user is in the account already.
+    #[error("user `{user}` is in account `{account}` already")]
+    AlreadyInAccount { account: AccountId, user: UserId } = Ent1 Conflict "already-in-account";
+    /// The user is not in the account.
+    #[error("user `{user}` is not in account `{account}`")]
+    NotInAccount { account: AccountId, user: UserId } = Ent1 Conflict "not-in-account";
+    /// The permissions in the account are these already.
+    #[error("user `{user}` holds exactly these permissions in account `{account}` already")]
+    AccountPermissionsUnchanged { account: AccountId, user: UserId } = Ent1 Conflict "account-permissions-unchanged";
+    /// Only a Standard team moves into an account.
+    #[error("team `{team}` is an Enterprise Team already")]
+    TeamIsEnterprise { team: TeamId } = Ent4 Conflict "team-is-enterprise";
+    /// The team is in no account.
+    #[error("team `{team}` is in no account")]
+    TeamInNoAccount { team: TeamId } = Ent5 Conflict "team-in-no-account";
+    /// The move is requested already.
+    #[error("the move of team `{team}` out of its account is requested already")]
+    MoveOutAlreadyRequested { team: TeamId } = Ent5 Conflict "move-out-already-requested";
+    /// No admin has asked for the move.
+    #[error("no admin of team `{team}` has asked to move it out of its account")]
+    MoveOutNotRequested { team: TeamId } = Ent5 Conflict "move-out-not-requested";
+    /// Something stands in the way of the move.
+    #[error("team `{team}` cannot be a Standard team: {obstacles}")]
+    MoveOutBlocked { team: TeamId, obstacles: Box<Obstacles> } = Ent5 Conflict "move-out-blocked";
+    /// The identity provider is this already.
+    #[error("team `{team}` has this identity provider already")]
+    IdentityProviderUnchanged { team: TeamId } = Sec2 Conflict "identity-provider-unchanged";
+    /// There is no identity provider.
+    #[error("team `{team}` has no identity provider")]
+    NoIdentityProvider { team: TeamId } = Sec2 Conflict "no-identity-provider";
+    /// The identity provider is in use.
+    #[error("people sign in to team `{team}` through its identity provider")]
+    IdentityProviderInUse { team: TeamId } = Sec2 Conflict "identity-provider-in-use";
+    /// Single sign-on is so already.
+    #[error("single sign-on of team `{team}` is so already")]
+    SsoUnchanged { team: TeamId } = Sec2 Conflict "sso-unchanged";
+    /// Nobody signs in through an identity provider.
+    #[error("single sign-on of team `{team}` is not enabled")]
+    SsoNotEnabled { team: TeamId } = Sec3 Conflict "sso-not-enabled";
+    /// The plan is this already.
+    #[error("add-on `{add_on}` has this plan already")]
+    PlanUnchanged { add_on: AddOnId } = Res2 Conflict "plan-unchanged";
+    /// The control of add-ons is so already.
+    #[error("the control of add-ons of team `{team}` is so already")]
+    AddOnControlsUnchanged { team: TeamId } = Res3 Conflict "add-on-controls-unchanged";
+    /// The service is allowed already.
+    #[error("team `{team}` allows {service} already")]
+    ServiceAllowed { team: TeamId, service: ServiceName } = Res3 Conflict "service-allowed";
+    /// The service is not on the list.
+    #[error("{service} is not on the list of what team `{team}` allows")]
+    ServiceNotListed { team: TeamId, service: ServiceName } = Res3 Conflict "service-not-listed";
+    /// The payment method is this already.
+    #[error("team `{team}` has this payment method already")]
+    PaymentMethodUnchanged { team: TeamId } = Use3 Conflict "payment-method-unchanged";
     /// The formation is this already.
     #[error("the formation of app `{app}` is this already")]
     FormationUnchanged { app: AppId } = Res1 Conflict "formation-unchanged";
@@ -553,6 +922,12 @@ errors! {
     /// An app has this name.
     #[error("the app name `{name}` is taken")]
     AppNameTaken { name: AppName } = App3 Conflict "app-name-taken";
+    /// A space has this name.
+    #[error("the space name `{name}` is taken")]
+    SpaceNameTaken { name: SpaceName } = Spc1 Conflict "space-name-taken";
+    /// An account has this name.
+    #[error("the account name `{name}` is taken")]
+    AccountNameTaken { name: AccountName } = Ent1 Conflict "account-name-taken";
     /// Every name that the generator can give is taken.
     #[error("all {names} generated names are taken")]
     NamesUsedUp { names: u64 } = Gen3 Limit "names-used-up";
@@ -568,9 +943,21 @@ errors! {
     /// The user has as many personal apps as they may have.
     #[error("the limit on personal apps of user `{user}` is {limit}, and they would have {actual}")]
     PersonalAppLimitReached { user: UserId, limit: u32, actual: u64 } = App12 Limit "personal-app-limit-reached";
+    /// The team has as many spaces as it may have.
+    #[error("team `{team}` may have spaces up to {limit}, and would have {actual}")]
+    SpaceLimitReached { team: TeamId, limit: u32, actual: u64 } = Team6 Limit "space-limit-reached";
+    /// The space holds as many apps as it may hold.
+    #[error("space `{space}` may hold apps up to {limit}, and would hold {actual}")]
+    SpaceFull { space: SpaceId, limit: u32, actual: u64 } = Spc5 Limit "space-full";
     /// The formation has as many process types as it may have.
     #[error("the limit on process types of app `{app}` is {limit}")]
     FormationFull { app: AppId, limit: usize } = Res1 Limit "formation-full";
+    /// The app has as many add-ons as it may have.
+    #[error("the limit on add-ons of app `{app}` is {limit}")]
+    AddOnsFull { app: AppId, limit: usize } = Res2 Limit "add-ons-full";
+    /// The team allows as many services as it may list.
+    #[error("the limit on services that team `{team}` allows is {limit}")]
+    AllowListFull { team: TeamId, limit: usize } = Res3 Limit "allow-list-full";
     /// The store has as many things of a kind as it can hold.
     #[error("the store holds {limit} of these, and no more")]
     StoreFull { limit: u64 } = X6 Limit "store-full";
@@ -583,9 +970,18 @@ errors! {
     /// The last admin cannot leave; nobody else is there to remove them.
     #[error("user `{user}` is the last admin of team `{team}` and cannot leave")]
     LastAdminLeaves { team: TeamId, user: UserId } = Team2 Conflict "last-admin-leaves";
+    /// The last manager of an account cannot be removed.
+    #[error("user `{user}` is the last manager of account `{account}` and cannot be removed")]
+    LastManagerRemoved { account: AccountId, user: UserId } = Ent1 Conflict "last-manager-removed";
+    /// The last manager of an account cannot lose `manage`.
+    #[error("user `{user}` is the last manager of account `{account}` and cannot lose `manage`")]
+    LastManagerDemoted { account: AccountId, user: UserId } = Ent1 Conflict "last-manager-demoted";
     /// A user who is the last admin of a team cannot be deleted.
     #[error("user `{user}` cannot be deleted as the last admin of {teams}")]
     LastAdminDeleted { user: UserId, teams: Box<Listed<TeamId>> } = Acc2 Conflict "last-admin-deleted";
+    /// A user who is the last manager of an account cannot be deleted.
+    #[error("user `{user}` is the last manager of accounts: {accounts}")]
+    LastManagerDeleted { user: UserId, accounts: Box<Listed<AccountId>> } = Ent1 Conflict "last-manager-deleted";
 }
 
 /// The refusals of a bulk transfer, app by app.
@@ -611,6 +1007,16 @@ impl From<ParseError> for Error {
             What::AppName => Self::AppNameInvalid { problem },
             What::Capability => Self::CapabilityInvalid { problem },
             What::AppAction => Self::AppActionInvalid { problem },
+            What::SpaceName => Self::SpaceNameInvalid { problem },
+            What::PipelineName => Self::PipelineNameInvalid { problem },
+            What::AccountName => Self::AccountNameInvalid { problem },
+            What::Stage => Self::StageInvalid { problem },
+            What::AccountPermissions => Self::AccountPermissionsInvalid { problem },
+            What::Description => Self::DescriptionInvalid { problem },
+            What::ServiceName => Self::ServiceNameInvalid { problem },
+            What::PlanName => Self::PlanNameInvalid { problem },
+            What::IdentityProvider => Self::IdentityProviderInvalid { problem },
+            What::PaymentMethod => Self::PaymentMethodInvalid { problem },
             What::Stack => Self::StackInvalid { problem },
             What::ProcessType => Self::ProcessTypeInvalid { problem },
             What::Domain => Self::DomainInvalid { problem },

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::Serialize;
 
 use super::Error;
-use crate::ids::{AppId, TeamId, UserId};
+use crate::ids::{AccountId, AppId, TeamId, UserId};
 
 /// The way out of a refusal: what would be needed, and who could give it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -27,6 +27,8 @@ pub enum Grantor {
     AdminOf(TeamId),
     /// A holder of `manage` on the app: an admin of its team, its owner, or whom they gave it.
     ManagerOf(AppId),
+    /// A holder of `manage` in the Enterprise Account.
+    AccountManager(AccountId),
     /// The user.
     User(UserId),
     /// The platform operator.
@@ -39,6 +41,7 @@ impl fmt::Display for Grantor {
             Self::Actor => f.write_str("the actor"),
             Self::AdminOf(team) => write!(f, "an admin of team `{team}`"),
             Self::ManagerOf(app) => write!(f, "a holder of `manage` on app `{app}`"),
+            Self::AccountManager(account) => write!(f, "a manager of account `{account}`"),
             Self::User(user) => write!(f, "user `{user}`"),
             Self::Operator => f.write_str("the platform operator"),
         }
@@ -78,7 +81,13 @@ impl Error {
             | Self::AppNotFound { .. }
             | Self::AppNameNotFound { .. }
             | Self::InvitationNotFound { .. }
-            | Self::TransferNotFound { .. } => return None,
+            | Self::TransferNotFound { .. }
+            | Self::SpaceNotFound { .. }
+            | Self::AddOnNotFound { .. }
+            | Self::SpaceNameNotFound { .. }
+            | Self::PipelineNotFound { .. }
+            | Self::AccountNotFound { .. }
+            | Self::AccountNameNotFound { .. } => return None,
 
             Self::OAuthDenied { team } => {
                 ("access for third-party clients, or a client of the platform itself", Grantor::AdminOf(*team))
@@ -90,9 +99,9 @@ impl Error {
             | Self::SignInChangedByItsUser { user, .. }
             | Self::PersonalAppsListedForOwner { user, .. } => ("that the user does it", Grantor::User(*user)),
             Self::UserHidden { user, .. } => ("a team or an app in common", Grantor::User(*user)),
-            Self::LimitsSetByOperator { .. } | Self::EmailsChangedByOperator { .. } => {
-                ("that the operator does it", Grantor::Operator)
-            }
+            Self::AccountsOpenedByOperator { .. }
+            | Self::LimitsSetByOperator { .. }
+            | Self::EmailsChangedByOperator { .. } => ("that the operator does it", Grantor::Operator),
             Self::EnterpriseTeamDeletedByOperator { .. } => {
                 ("that an admin requests it and the operator does it", Grantor::Operator)
             }
@@ -101,15 +110,31 @@ impl Error {
             | Self::OAuthAccessSetByAdmins { team, .. }
             | Self::DeletionRequestedByAdmins { team, .. }
             | Self::TeamDeletedByAdmins { team, .. }
+            | Self::SpacesCreatedByAdmins { team, .. }
+            | Self::IdentityProviderSetByAdmins { team, .. }
+            | Self::SsoSetByAdmins { team, .. }
+            | Self::AddOnControlsSetByAdmins { team, .. }
+            | Self::AllowListChangedByAdmins { team, .. }
+            | Self::UseForAdmins { team, .. }
+            | Self::PastUseForAdmins { team, .. }
+            | Self::BillingForAdmins { team, .. }
+            | Self::InvoicesForAdmins { team, .. }
+            | Self::StandardUseForAdmins { team, .. }
+            | Self::TeamMovedInByAdmins { team, .. }
+            | Self::MoveOutRequestedByAdmins { team, .. }
             | Self::LockedAppsCreatedByAdmins { team, .. }
             | Self::MembersManagedByAdmins { team, .. }
             | Self::InvitationsSentByAdmins { team, .. }
             | Self::TeamAuditForAdmins { team, .. } => ("the role admin in the team", Grantor::AdminOf(*team)),
             Self::AccessListForTheTeam { team, .. }
+            | Self::SpacesListedForTheTeam { team, .. }
+            | Self::ResourcesForTheTeam { team, .. }
             | Self::AppsListedForTheTeam { team, .. }
             | Self::CollaboratorLacksCapability { team, .. }
             | Self::OutsiderLacksCapability { team, .. } => ("a role in the team", Grantor::AdminOf(*team)),
             Self::InvitationsListedForMembers { team, .. }
+            | Self::ComplianceForMembers { team, .. }
+            | Self::PipelinesCreatedByAdminsAndMembers { team, .. }
             | Self::AppsCreatedByAdminsAndMembers { team, .. }
             | Self::TransferInByAdminsAndMembers { team, .. }
             | Self::ReceivingTeamClosed { team, .. } => {
@@ -142,6 +167,36 @@ impl Error {
             Self::CollaboratorsAddedByMembers { app, .. } | Self::PaidAddOnsByTeam { app, .. } => {
                 ("a role in the team", Grantor::ManagerOf(*app))
             }
+            Self::PipelineHidden { .. } => ("to be added to one of its apps", Grantor::Actor),
+            Self::SpaceHidden { .. } => ("a role in the team", Grantor::Actor),
+            Self::SpaceManagedByAdmins { .. } => ("the role admin in the team", Grantor::Actor),
+            Self::PipelineManagedByOwner { .. } | Self::PipelineReceiverClosed { .. } => {
+                ("the role admin or member in the team", Grantor::Actor)
+            }
+            Self::CouplingNeedsDeploy { app, .. } | Self::PromotionNeedsDeploy { app, .. } => {
+                ("deploy on the app", Grantor::ManagerOf(*app))
+            }
+            Self::AppsInSpaceByPermission { .. } => ("the permission to create apps in the space", Grantor::Actor),
+            Self::SpaceTransferredByBoth { .. } => {
+                ("the role admin in both teams, or manage in the account", Grantor::Actor)
+            }
+            Self::AccountSeenByMembers { account, .. } => {
+                ("to be added to the account", Grantor::AccountManager(*account))
+            }
+            Self::AccountManagedByManagers { account, .. } => {
+                ("manage in the account", Grantor::AccountManager(*account))
+            }
+            Self::AddOnNotAllowed { app, .. } => {
+                ("the service allowed, or an admin to install it", Grantor::ManagerOf(*app))
+            }
+            Self::AccountUseForBilling { account, .. } => ("billing in the account", Grantor::AccountManager(*account)),
+            Self::TeamsCreatedByCreators { account, .. } | Self::AccountClosed { account, .. } => {
+                ("create in the account", Grantor::AccountManager(*account))
+            }
+            Self::SignInsReportedByOperator { .. } => ("that the operator does it", Grantor::Operator),
+            Self::TeamMovedOutByOperator { .. } => {
+                ("that an admin requests it and the operator does it", Grantor::Operator)
+            }
             Self::TransferAnsweredByRecipient { .. } => ("that the recipient answers", Grantor::Actor),
             Self::TransferCancelledByOwner { .. } => ("that the owner cancels", Grantor::Actor),
 
@@ -153,6 +208,16 @@ impl Error {
             | Self::CapabilityInvalid { .. }
             | Self::AppActionInvalid { .. }
             | Self::AppNameInvalid { .. }
+            | Self::SpaceNameInvalid { .. }
+            | Self::PipelineNameInvalid { .. }
+            | Self::StageInvalid { .. }
+            | Self::AccountNameInvalid { .. }
+            | Self::AccountPermissionsInvalid { .. }
+            | Self::DescriptionInvalid { .. }
+            | Self::ServiceNameInvalid { .. }
+            | Self::PlanNameInvalid { .. }
+            | Self::IdentityProviderInvalid { .. }
+            | Self::PaymentMethodInvalid { .. }
             | Self::StackInvalid { .. }
             | Self::DomainInvalid { .. }
             | Self::ProcessTypeInvalid { .. }
@@ -172,7 +237,19 @@ impl Error {
             Self::RequestOnTeamApp { .. } => ("a transfer without request", Grantor::Actor),
             Self::BulkSizeInvalid { .. } => ("a number of apps within the bounds", Grantor::Actor),
             Self::AppNamedTwice { .. } => ("each app once", Grantor::Actor),
-            Self::EcoInTeam { .. } | Self::PrivateDynoOutsideSpace { .. } => ("another dyno size", Grantor::Actor),
+            Self::EcoInTeam { .. } | Self::PrivateDynoOutsideSpace { .. } | Self::PublicDynoInSpace { .. } => {
+                ("another dyno size", Grantor::Actor)
+            }
+            Self::RangeInvalid { .. } => ("a range of days within the bounds", Grantor::Actor),
+            Self::NoInvoice { .. } => ("a month that is over, and in which the team existed", Grantor::Actor),
+            Self::PaymentOfEnterpriseTeam { .. } => ("a Standard team", Grantor::Actor),
+            Self::SpaceInStandardTeam { .. } => ("an Enterprise Team", Grantor::Actor),
+            Self::SpaceConfirmationMismatch { .. } => ("the space's name as confirmation", Grantor::Actor),
+            Self::SpaceLeavesAccount { .. } => ("a team in the same account", Grantor::Actor),
+            Self::OwnersDiffer { .. } => ("the app or the pipeline transferred first", Grantor::Actor),
+            Self::PromotedToItself { .. } | Self::TargetOutsidePipeline { .. } | Self::NoTargets { .. } => {
+                ("other apps of the pipeline as targets", Grantor::Actor)
+            }
 
             Self::EmailUnchanged { .. }
             | Self::MfaUnchanged { .. }
@@ -189,6 +266,21 @@ impl Error {
             | Self::AppAlreadyLocked { .. }
             | Self::AppNotLocked { .. }
             | Self::AlreadyOwner { .. }
+            | Self::PipelineNameUnchanged { .. }
+            | Self::StageUnchanged { .. }
+            | Self::IdentityProviderUnchanged { .. }
+            | Self::SsoUnchanged { .. }
+            | Self::PlanUnchanged { .. }
+            | Self::AddOnControlsUnchanged { .. }
+            | Self::ServiceAllowed { .. }
+            | Self::ServiceNotListed { .. }
+            | Self::PaymentMethodUnchanged { .. }
+            | Self::PipelineAlreadyOwned { .. }
+            | Self::AppCreationGranted { .. }
+            | Self::SpaceAlreadyOwned { .. }
+            | Self::AccountPermissionsUnchanged { .. }
+            | Self::TeamIsEnterprise { .. }
+            | Self::MoveOutAlreadyRequested { .. }
             | Self::FormationUnchanged { .. } => ("nothing: it is so already", Grantor::Actor),
             Self::AlreadyInTeam { .. } => ("a change of role, if another role is meant", Grantor::Actor),
             Self::AlreadyOnApp { .. } => ("a change of permissions, if others are meant", Grantor::Actor),
@@ -205,22 +297,51 @@ impl Error {
             }
             Self::AppLocked { app } => ("to be added, or the app unlocked", Grantor::ManagerOf(*app)),
             Self::TransferAlreadyPending { .. } => ("the pending transfer answered or cancelled first", Grantor::Actor),
-            Self::BulkRefused { .. } => ("the way out of each refusal listed", Grantor::Actor),
+            Self::NoIdentityProvider { team } => ("an identity provider first", Grantor::AdminOf(*team)),
+            Self::IdentityProviderInUse { team } => ("single sign-on disabled first", Grantor::AdminOf(*team)),
+            Self::SsoNotEnabled { team } => ("single sign-on enabled first", Grantor::AdminOf(*team)),
+            Self::AppInSpace { .. } => ("a transfer of the space", Grantor::Actor),
+            Self::AppInPipeline { .. } => ("the app taken out of its pipeline first", Grantor::Actor),
+            Self::AppNotInPipeline { .. } => ("the app coupled to a pipeline first", Grantor::Actor),
+            Self::NothingReleased { .. } => ("a release of the app first", Grantor::Actor),
+            Self::StageNotPromotable { .. } => ("an app in development or staging, or chosen targets", Grantor::Actor),
+            Self::SpaceNotEmpty { .. } => ("the apps deleted first", Grantor::Actor),
+            Self::AppCreationForMembers { .. } => ("the role member for the user first", Grantor::Actor),
+            Self::AppCreationNotGranted { .. } => ("a user who holds the permission", Grantor::Actor),
+            Self::AlreadyInAccount { .. } => ("a change of permissions, if others are meant", Grantor::Actor),
+            Self::NotInAccount { .. } => ("a user who is in the account", Grantor::Actor),
+            Self::TeamInNoAccount { .. } => ("a team in an account", Grantor::Actor),
+            Self::MoveOutNotRequested { team } => ("a request to move out first", Grantor::AdminOf(*team)),
+            Self::MoveOutBlocked { team, .. } => ("what stands in the way removed first", Grantor::AdminOf(*team)),
+            Self::PipelineNotMovable { .. } | Self::PromotionRefused { .. } | Self::BulkRefused { .. } => {
+                ("the way out of each refusal listed", Grantor::Actor)
+            }
 
             Self::EmailTaken { .. }
             | Self::UserIdTaken { .. }
             | Self::TeamNameTaken { .. }
+            | Self::SpaceNameTaken { .. }
+            | Self::AccountNameTaken { .. }
             | Self::AppNameTaken { .. } => ("another one", Grantor::Actor),
             Self::NamesUsedUp { .. } => ("a name of one's own choice", Grantor::Actor),
 
-            Self::MemberLimitReached { .. } | Self::AppLimitReached { .. } => ("a higher limit", Grantor::Operator),
-            Self::PersonalAppLimitReached { .. } | Self::FormationFull { .. } | Self::StoreFull { .. } => {
-                ("room: remove something first", Grantor::Actor)
+            Self::MemberLimitReached { .. } | Self::AppLimitReached { .. } | Self::SpaceLimitReached { .. } => {
+                ("a higher limit", Grantor::Operator)
             }
+            Self::SpaceFull { .. }
+            | Self::PersonalAppLimitReached { .. }
+            | Self::FormationFull { .. }
+            | Self::AddOnsFull { .. }
+            | Self::AllowListFull { .. }
+            | Self::StoreFull { .. } => ("room: remove something first", Grantor::Actor),
 
             Self::LastAdminDemoted { team, .. } | Self::LastAdminLeaves { team, .. } => {
                 ("another admin in the team first", Grantor::AdminOf(*team))
             }
+            Self::LastManagerRemoved { account, .. } | Self::LastManagerDemoted { account, .. } => {
+                ("another manager in the account first", Grantor::AccountManager(*account))
+            }
+            Self::LastManagerDeleted { user, .. } => ("another manager in each account first", Grantor::User(*user)),
             Self::LastAdminDeleted { user, .. } => ("another admin in each team first", Grantor::User(*user)),
         };
         Some(Remedy { needed, from })

@@ -1,21 +1,21 @@
 //! APP-10 and PERM-11: apps, and who may do what on them.
 
-use core::cmp::Reverse;
-use core::iter::Peekable;
-use std::collections::BinaryHeap;
+use core::ops::Bound;
+use std::collections::BTreeMap;
 
+use super::merge;
 use super::page::{Page, PageRequest, beyond, short_of};
 use crate::access::{self, Caller, Held};
 use crate::actor::Actor;
-use crate::entity::{App, Dyno, Lock, Owner, Tenure, User};
+use crate::entity::{App, Dyno, Lock, Owner, Pipeline, Tenure, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
-use crate::ids::AppId;
-use crate::names::{AppName, Email, Stack};
+use crate::ids::{AppId, SpaceId};
+use crate::names::{AppName, Email, PipelineName, Stack};
 use crate::permission::Permission;
 use crate::policy::{AppAction, Capability};
 use crate::role::Role;
-use crate::state::{AppIx, AppRow, At, OwnerIx, State, UserRow};
+use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, UserRow};
 use crate::store::TeamStore;
 
 /// Which apps to list; all of them by default.
@@ -30,6 +30,8 @@ pub struct AppFilter {
     part: Option<String>,
     stack: Option<Stack>,
     lock: Option<Lock>,
+    space: Option<SpaceId>,
+    kind: Option<EntryKind>,
 }
 
 impl AppFilter {
@@ -54,10 +56,69 @@ impl AppFilter {
         self
     }
 
-    fn admits(&self, app: &App) -> bool {
-        self.part.as_ref().is_none_or(|part| app.name.as_str().contains(part))
+    /// In this space.
+    #[must_use]
+    pub fn space(mut self, space: SpaceId) -> Self {
+        self.space = Some(space);
+        self
+    }
+
+    /// Apps, or pipelines.
+    #[must_use]
+    pub fn kind(mut self, kind: EntryKind) -> Self {
+        self.kind = Some(kind);
+        self
+    }
+
+    /// Pipelines have neither stack nor lock and are in no space.
+    fn admits_pipeline(&self, pipeline: &Pipeline) -> bool {
+        self.kind != Some(EntryKind::App)
+            && (self.stack, self.lock, self.space) == (None, None, None)
+            && self.part.as_ref().is_none_or(|part| pipeline.name.as_str().contains(part))
+    }
+
+    pub(super) fn admits(&self, app: &App) -> bool {
+        self.kind != Some(EntryKind::Pipeline)
+            && self.part.as_ref().is_none_or(|part| app.name.as_str().contains(part))
             && self.stack.is_none_or(|stack| app.stack == stack)
             && self.lock.is_none_or(|lock| app.lock == lock)
+            && self.space.is_none_or(|space| app.space == Some(space))
+    }
+}
+
+/// What an entry of a list of apps and pipelines is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EntryKind {
+    /// An app.
+    App,
+    /// A pipeline.
+    Pipeline,
+}
+
+/// An entry of a list of apps and pipelines (APP-10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AppOrPipeline<'s> {
+    /// An app, with a stack.
+    App(&'s App),
+    /// A pipeline, without one.
+    Pipeline(&'s Pipeline),
+}
+
+impl AppOrPipeline<'_> {
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::App(app) => app.name.as_str(),
+            Self::Pipeline(pipeline) => pipeline.name.as_str(),
+        }
+    }
+
+    fn key(self) -> (PipelineName, u64) {
+        match self {
+            Self::App(app) => (app.name.into(), app.number),
+            Self::Pipeline(pipeline) => (pipeline.name, pipeline.number),
+        }
     }
 }
 
@@ -173,22 +234,7 @@ impl TeamStore {
         sort: AppSort,
         page: &PageRequest,
     ) -> Result<Page<&App>, Error> {
-        let caller = self.caller(actor)?;
-        let held = match owner.into() {
-            Owner::User(user) => {
-                let row = guard::user(&self.state, user)?;
-                let own = caller.is(row) || caller.is_operator();
-                ensure!(own, Error::PersonalAppsListedForOwner { actor: caller.who, user });
-                &row.row.apps
-            }
-            Owner::Team(team) => {
-                let row = guard::team(&self.state, team)?;
-                guard::oauth(caller, row)?;
-                let listed = access::capable(caller, row, Capability::ViewApps).is_ok();
-                ensure!(listed, Error::AppsListedForTheTeam { actor: caller.who, team });
-                &row.row.apps
-            }
-        };
+        let held = self.holdings_for(actor, owner.into())?;
         let app = |ix: &AppIx| self.state.apps.get(*ix).map(|row| &row.app).filter(|app| filter.admits(app));
         Ok(match sort {
             AppSort::Name => {
@@ -206,6 +252,69 @@ impl TeamStore {
             AppSort::Newest => {
                 let items = held.by_number.range(short_of::<u64>(page.key()?)).rev();
                 page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.number)
+            }
+        })
+    }
+
+    /// The apps and pipelines of a team, or a user's personal ones, by name (APP-10).
+    ///
+    /// A team's for its admins, members and viewers; personal ones for their owner. A page costs what it holds; with a filter,
+    /// what it passes over too.
+    ///
+    /// # Errors
+    /// As [`apps`](Self::apps).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppFilter, EntryKind, PageRequest, demo::Demo};
+    ///
+    /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
+    /// store.create_pipeline(joe, acme, "acme-flow".parse()?)?;
+    /// let list = |filter: &AppFilter| {
+    ///     let page = store.apps_and_pipelines(joe, acme, filter, &PageRequest::default())?;
+    ///     Ok::<_, enterprise_teams::Error>(page.items.iter().map(|entry| entry.name().to_owned()).collect::<Vec<_>>())
+    /// };
+    /// assert_eq!(list(&AppFilter::default())?, ["acme-flow", "acme-website"]);
+    /// assert_eq!(list(&AppFilter::default().kind(EntryKind::Pipeline))?, ["acme-flow"]);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn apps_and_pipelines(
+        &self,
+        actor: Actor,
+        owner: impl Into<Owner>,
+        filter: &AppFilter,
+        page: &PageRequest,
+    ) -> Result<Page<AppOrPipeline<'_>>, Error> {
+        type Entries<'i, 's> = Box<dyn Iterator<Item = ((PipelineName, u64), AppOrPipeline<'s>)> + 'i>;
+        let held = self.holdings_for(actor, owner.into())?;
+        let from: Option<(PipelineName, u64)> = page.key()?;
+        let start = from.map_or(Bound::Unbounded, |(name, _)| Bound::Included(name.as_bound()));
+        let apps = held.by_name.range((start, Bound::Unbounded)).filter_map(|(_, app)| self.state.apps.get(*app));
+        let apps = apps.map(|row| &row.app).filter(|app| filter.admits(app)).map(AppOrPipeline::App);
+        let pipelines = held.pipelines.range(beyond(from)).filter_map(|(_, one)| self.state.pipelines.get(*one));
+        let pipelines = pipelines.map(|row| &row.pipeline).filter(|one| filter.admits_pipeline(one));
+        let apps: Entries<'_, '_> = Box::new(apps.map(|entry| (entry.key(), entry)));
+        let pipelines: Entries<'_, '_> =
+            Box::new(pipelines.map(AppOrPipeline::Pipeline).map(|entry| (entry.key(), entry)));
+        let entries = merge::sorted(vec![apps, pipelines]).filter(|entry| from.is_none_or(|from| entry.key() > from));
+        Ok(page.fill(entries, |entry| entry.key()))
+    }
+
+    /// What the owner has, for whoever may list it.
+    fn holdings_for(&self, actor: Actor, owner: Owner) -> Result<&Holdings, Error> {
+        let caller = self.caller(actor)?;
+        Ok(match owner {
+            Owner::User(user) => {
+                let row = guard::user(&self.state, user)?;
+                let own = caller.is(row) || caller.is_operator();
+                ensure!(own, Error::PersonalAppsListedForOwner { actor: caller.who, user });
+                &row.row.apps
+            }
+            Owner::Team(team) => {
+                let row = guard::team(&self.state, team)?;
+                guard::oauth(caller, row)?;
+                let listed = access::capable(caller, row, Capability::ViewApps).is_ok();
+                ensure!(listed, Error::AppsListedForTheTeam { actor: caller.who, team });
+                &row.row.apps
             }
         })
     }
@@ -321,7 +430,7 @@ impl TeamStore {
             .filter(|access| !access.held.permissions.is_empty()))
     }
 
-    fn app_for(&self, actor: Actor, app: AppId, action: AppAction) -> Result<At<'_, AppRow>, Error> {
+    pub(super) fn app_for(&self, actor: Actor, app: AppId, action: AppAction) -> Result<At<'_, AppRow>, Error> {
         self.check(actor, action, app)?;
         guard::app(&self.state, app)
     }
@@ -350,6 +459,8 @@ fn personal_people(state: &State, app: At<'_, AppRow>, from: Option<&Email>) -> 
     people.into_iter().map(|(_, user)| user).collect()
 }
 
+type Named<'s> = Box<dyn Iterator<Item = (AppName, AppIx)> + 's>;
+
 /// The apps that the user can see, by name, from after `from` on: the lists of the owners concerned, merged.
 fn visible<'s>(
     state: &'s State,
@@ -357,15 +468,9 @@ fn visible<'s>(
     user: At<'s, UserRow>,
     from: Option<AppName>,
 ) -> impl Iterator<Item = AppIx> {
-    type Named<'s> = Box<dyn Iterator<Item = (AppName, AppIx)> + 's>;
     let lists = user.row.seats().iter().filter(|seat| seat.role.is_some());
     let lists = lists.filter_map(|seat| state.teams.at(seat.team)).filter(move |team| !caller.is_kept_out(*team));
-    let lists = lists.map(|team| &team.row.apps).chain([&user.row.apps]);
-    let range = move |held: &'s crate::state::Holdings| -> Named<'s> {
-        let range = held.by_name.range(beyond(from));
-        Box::new(range.map(|(name, ix)| (*name, *ix)))
-    };
-    let mut sources: Vec<Peekable<Named<'s>>> = lists.map(range).map(Iterator::peekable).collect();
+    let lists = lists.map(|team| &team.row.apps.by_name).chain([&user.row.apps.by_name]);
     let mut single: Vec<(AppName, AppIx)> = user
         .row
         .grants()
@@ -379,15 +484,10 @@ fn visible<'s>(
         .map(|app| (app.app.name, app.ix))
         .collect();
     single.sort_unstable();
-    let single: Named<'s> = Box::new(single.into_iter());
-    sources.push(single.peekable());
-    let mut heads: BinaryHeap<_> =
-        sources.iter_mut().enumerate().filter_map(|(index, list)| Some(Reverse((list.peek()?.0, index)))).collect();
-    core::iter::from_fn(move || {
-        let Reverse((_, index)) = heads.pop()?;
-        let list = sources.get_mut(index)?;
-        let (_, ix) = list.next()?;
-        heads.extend(list.peek().map(|(name, _)| Reverse((*name, index))));
-        Some(ix)
-    })
+    let named = |list: &'s BTreeMap<AppName, AppIx>| -> Named<'s> {
+        Box::new(list.range(beyond(from)).map(|(name, app)| (*name, *app)))
+    };
+    let mut sources: Vec<Named<'s>> = lists.map(named).collect();
+    sources.push(Box::new(single.into_iter()));
+    merge::sorted(sources)
 }

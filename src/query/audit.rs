@@ -141,7 +141,7 @@ impl TeamStore {
         let team = |subject: &Subject| match subject {
             Subject::Team(team) => self.state.teams.find(*team),
             Subject::App(app) => self.state.apps.find(*app).and_then(|app| self.state.team_of(app.row)),
-            Subject::By(_) | Subject::User(_) => None,
+            Subject::By(_) | Subject::User(_) | Subject::Account(_) => None,
         };
         caller.is_through_client() && event.subjects().iter().filter_map(team).any(|team| caller.is_kept_out(team))
     }

@@ -2,11 +2,18 @@
 
 mod app;
 mod audit;
+mod merge;
 mod page;
 mod pending;
 mod people;
+mod place;
+mod resource;
+mod usage;
 
-pub use app::{AppAccess, AppFilter, AppSort, VisibleApp};
+pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
 pub use audit::{AuditFilter, AuditScope};
 pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest};
 pub use people::{AccessEntry, Membership, PeopleFilter};
+pub use place::{AccountMember, AccountPerson};
+pub use resource::AppResources;
+pub use usage::{Billing, CurrentUse, Invoice, UsagePart, UsageReport, Used};

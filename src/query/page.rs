@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::names::{AppName, Email, ParseError, Problem, TeamName, What};
+use crate::names::{AppName, Email, ParseError, PipelineName, Problem, SpaceName, TeamName, What};
 
 /// The most entries of a page.
 pub const PAGE_SIZE_MAX: usize = 1000;
@@ -94,6 +94,9 @@ pub(super) enum Position {
     Team(TeamName),
     Id(Uuid),
     Event(u64),
+    Person(TeamName, Email),
+    Space(SpaceName),
+    Entry(PipelineName, u64),
 }
 
 /// A key by which a list is ordered.
@@ -134,7 +137,35 @@ impl From<Seq> for u64 {
     }
 }
 
-keys! { App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
+/// A person in a team, as the key of a list over teams.
+impl Key for (TeamName, Email) {
+    fn from_cursor(position: &Position) -> Option<Self> {
+        match position {
+            Position::Person(team, email) => Some((*team, email.clone())),
+            _ => None,
+        }
+    }
+
+    fn into_cursor(self) -> Position {
+        Position::Person(self.0, self.1)
+    }
+}
+
+/// An app or a pipeline in a list of both: its name, and the number of the event that created it.
+impl Key for (PipelineName, u64) {
+    fn from_cursor(position: &Position) -> Option<Self> {
+        match position {
+            Position::Entry(name, number) => Some((*name, *number)),
+            _ => None,
+        }
+    }
+
+    fn into_cursor(self) -> Position {
+        Position::Entry(self.0, self.1)
+    }
+}
+
+keys! { Space(SpaceName) App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
 
 /// The range that starts after `key`, or at the start.
 pub(super) fn beyond<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
@@ -155,6 +186,9 @@ impl fmt::Display for Cursor {
             Position::Team(name) => write!(f, "team:{name}"),
             Position::Id(id) => write!(f, "id:{id}"),
             Position::Event(seq) => write!(f, "event:{seq}"),
+            Position::Person(team, email) => write!(f, "person:{team}:{email}"),
+            Position::Space(name) => write!(f, "space:{name}"),
+            Position::Entry(name, number) => write!(f, "entry:{number}:{name}"),
         }
     }
 }
@@ -167,17 +201,33 @@ impl FromStr for Cursor {
         let (kind, key) =
             text.split_once(':').ok_or_else(|| fail(Problem::Missing { at: text.len(), missing: "`:`" }))?;
         let at = kind.len() + 1;
-        let number = || key.parse().map_err(|_| fail(Problem::Word { at, expected: "a number" }));
+        let number = |text: &str| text.parse().map_err(|_| fail(Problem::Word { at, expected: "a number" }));
         let inner = |error: ParseError| fail(shifted(error.problem, at));
+        // Of two parts, and what is wrong with the second.
+        let parts = || key.split_once(':').ok_or_else(|| fail(Problem::Missing { at: text.len(), missing: "`:`" }));
+        let second = |first: &str, error: ParseError| fail(shifted(error.problem, at + first.len() + 1));
         Ok(Self(match kind {
             "app" => Position::App(key.parse().map_err(inner)?),
-            "number" => Position::Number(number()?),
+            "number" => Position::Number(number(key)?),
             "email" => Position::Email(key.parse().map_err(inner)?),
             "team" => Position::Team(key.parse().map_err(inner)?),
             "id" => Position::Id(key.parse().map_err(|_| fail(Problem::Word { at, expected: "an id" }))?),
-            "event" => Position::Event(number()?),
+            "event" => Position::Event(number(key)?),
+            "person" => {
+                let (team, email) = parts()?;
+                Position::Person(team.parse().map_err(inner)?, email.parse().map_err(|error| second(team, error))?)
+            }
+            "space" => Position::Space(key.parse().map_err(inner)?),
+            "entry" => {
+                let (first, name) = parts()?;
+                let number = number(first)?;
+                Position::Entry(name.parse().map_err(|error| second(first, error))?, number)
+            }
             _ => {
-                return Err(fail(Problem::Word { at: 0, expected: "`app`, `number`, `email`, `team`, `id`, `event`" }));
+                return Err(fail(Problem::Word {
+                    at: 0,
+                    expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `entry`",
+                }));
             }
         }))
     }

@@ -18,6 +18,7 @@ use crate::store::TeamStore;
 pub struct PeopleFilter {
     role: Option<Role>,
     part: Option<String>,
+    status: Option<SignInStatus>,
 }
 
 impl PeopleFilter {
@@ -35,8 +36,16 @@ impl PeopleFilter {
         self
     }
 
-    fn admits(&self, user: &User, role: Role) -> bool {
+    /// Whose sign-in is secured so (SEC-4).
+    #[must_use]
+    pub fn status(mut self, status: SignInStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    pub(super) fn admits(&self, user: &User, role: Role) -> bool {
         self.role.is_none_or(|wanted| wanted == role)
+            && self.status.is_none_or(|wanted| wanted == user.sign_in_status())
             && self.part.as_ref().is_none_or(|part| user.email.as_str().contains(part))
     }
 }
@@ -186,6 +195,24 @@ impl TeamStore {
                 apps: if role == Role::Collaborator { apps_on(&self.state, person, row.ix) } else { Vec::new() },
             });
         Ok(page.fill(entries, |entry| entry.user.email.clone()))
+    }
+
+    /// Who in a team has no second factor, collaborators included, by e-mail (SEC-4): neither enrolled, nor signing in through an
+    /// identity provider, whose second factor cannot be seen from here.
+    ///
+    /// Visible to admins and members.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`ComplianceForMembers`](Error::ComplianceForMembers) (SEC-4),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList).
+    pub fn without_mfa(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AccessEntry<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        guard::oauth(caller, row)?;
+        let listed = caller.is_admin_or_member(row) || caller.is_operator();
+        ensure!(listed, Error::ComplianceForMembers { actor: caller.who, team });
+        self.access_list(actor, team, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
     }
 }
 

@@ -1,25 +1,30 @@
 //! How an event changes the state: as a list of small changes, each of which tells what was there before and what is there
 //! after, keeps the indexes that it touches, and can be made forwards and backwards.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::{AppIx, AppRow, Holdings, OwnerIx, Seat, State, TeamIx, TeamRow, UserIx, UserRow};
-use crate::entity::{
-    App, AppTransfer, Dyno, Invitation, Limits, Lock, Mfa, OAuthAccess, Owner, SignIn, Team, Tenure, User,
+use super::{
+    AccountIx, AccountRow, AppIx, AppRow, Holdings, Load, Meter, OwnerIx, PipelineRow, Seat, SpaceRow, State, TeamIx,
+    TeamRow, UserIx, UserRow,
 };
-use crate::event::{AppCreation, AuditEvent, DynoChange, Event, Move};
-use crate::ids::{AppId, TeamId, UserId};
-use crate::names::{AppName, Email, ProcessType, TeamName};
+use crate::entity::{
+    AccountPermission, AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, EnterpriseAccount,
+    IdentityProvider, Invitation, Limits, Lock, Mfa, OAuthAccess, Owner, Pipeline, Plan, Release, SignIn, Space, Sso,
+    Stage, Team, Tenure, User,
+};
+use crate::event::{AppCreation, AuditEvent, DynoChange, Event, Move, TeamMove};
+use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName};
 use crate::permission::PermissionSet;
-use crate::role::TeamRole;
+use crate::role::{TeamKind, TeamRole};
 
 /// Before and after.
-type Pair<T> = (T, T);
+pub(super) type Pair<T> = (T, T);
 
 #[derive(Clone, Copy)]
-enum Change<'e> {
+pub(super) enum Change<'e> {
     User(Pair<Option<&'e User>>),
     Email(UserId, Pair<&'e Email>),
     Mfa(UserId, Pair<Mfa>),
@@ -41,17 +46,40 @@ enum Change<'e> {
     Grant(AppId, UserId, Pair<Option<PermissionSet>>),
     Dyno(AppId, ProcessType, Pair<Option<Dyno>>),
     Transfer(Pair<Option<&'e AppTransfer>>),
+    Space(Pair<Option<&'e Space>>),
+    SpaceName(SpaceId, Pair<SpaceName>),
+    SpaceTeam(SpaceId, Pair<TeamId>),
+    /// Whether the user may create apps in the space.
+    AppCreator(SpaceId, UserId, Pair<Option<()>>),
+    Pipeline(Pair<Option<&'e Pipeline>>),
+    PipelineName(PipelineId, Pair<PipelineName>),
+    PipelineOwner(PipelineId, Pair<Owner>),
+    Coupling(AppId, Pair<Option<(PipelineId, Stage)>>),
+    Release(AppId, Pair<Option<&'e Release>>),
+    Account(Pair<Option<&'e EnterpriseAccount>>),
+    AccountMember(AccountId, UserId, Pair<Option<AccountPermissionSet>>),
+    TeamAccount(TeamId, Pair<Option<AccountId>>),
+    TeamKind(TeamId, Pair<TeamKind>),
+    MoveOutRequest(TeamId, Pair<Option<DateTime<Utc>>>),
+    IdentityProvider(TeamId, Pair<Option<&'e IdentityProvider>>),
+    Sso(TeamId, Pair<Sso>),
+    AddOn(Pair<Option<&'e AddOn>>),
+    Plan(AddOnId, Pair<Plan>),
+    AddOnControls(TeamId, Pair<AddOnControls>),
+    /// Whether everybody may install the service.
+    AllowedAddOn(TeamId, ServiceName, Pair<Option<()>>),
+    PaymentMethod(TeamId, Pair<Option<&'e PaymentMethod>>),
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
+pub(super) enum Direction {
     Forwards,
     Backwards,
 }
 
 impl Direction {
     /// What is there now and what shall be there.
-    fn turn<T>(self, (before, after): Pair<T>) -> Pair<T> {
+    pub(super) fn turn<T>(self, (before, after): Pair<T>) -> Pair<T> {
         match self {
             Self::Forwards => (before, after),
             Self::Backwards => (after, before),
@@ -78,6 +106,36 @@ impl State {
         self.last_at = last_at;
     }
 
+    /// As [`apply`](Self::apply), for events from elsewhere; `false` where one does not fit, and then the state is spoilt.
+    #[must_use]
+    pub(crate) fn try_apply(&mut self, event: &AuditEvent) -> bool {
+        self.seq = event.seq;
+        self.last_at = event.at;
+        let mut fits = true;
+        changes(&event.event, &mut |change| {
+            fits = fits && self.fits(change, Direction::Forwards);
+            if fits {
+                self.write(change, Direction::Forwards);
+            }
+        });
+        fits
+    }
+
+    /// As [`revert`](Self::revert), for events from elsewhere; `false` where one does not fit, and then the state is spoilt.
+    #[must_use]
+    pub(crate) fn try_revert(&mut self, event: &AuditEvent, seq: u64, last_at: DateTime<Utc>) -> bool {
+        let mut made = Vec::new();
+        changes(&event.event, &mut |change| made.push(change));
+        for change in made.into_iter().rev() {
+            if !self.fits(change, Direction::Backwards) {
+                return false;
+            }
+            self.write(change, Direction::Backwards);
+        }
+        (self.seq, self.last_at) = (seq, last_at);
+        true
+    }
+
     fn write(&mut self, change: Change<'_>, direction: Direction) {
         match change {
             Change::User(pair) => match direction.turn(pair) {
@@ -89,15 +147,17 @@ impl State {
             Change::Mfa(user, pair) => self.user(user, |row| row.user.mfa = direction.turn(pair).1),
             Change::SignIn(user, pair) => self.user(user, |row| row.user.sign_in = direction.turn(pair).1),
             Change::Team(pair) => match direction.turn(pair) {
-                (None, Some(team)) => self.insert_team(team.clone()),
-                (Some(team), None) => self.remove_team(team.id),
+                (None, Some(team)) => {
+                    self.insert_team(team.clone());
+                    self.set_account_times(team.id, direction, (pair.0.and(team.account), pair.1.and(team.account)));
+                }
+                (Some(team), None) => {
+                    self.set_account_times(team.id, direction, (pair.0.and(team.account), pair.1.and(team.account)));
+                    self.remove_team(team.id);
+                }
                 _ => {}
             },
-            Change::TeamName(team, pair) => {
-                if let Some(ix) = self.team_ix(team) {
-                    self.teams.rekey(ix, |row| row.team.name = direction.turn(pair).1);
-                }
-            }
+            Change::TeamName(team, pair) => self.set_team_name(team, direction.turn(pair)),
             Change::Limits(team, pair) => self.team(team, |row| row.team.limits = direction.turn(pair).1),
             Change::DefaultRole(team, pair) => {
                 self.team(team, |row| row.team.default_role = direction.turn(pair).1);
@@ -128,12 +188,76 @@ impl State {
                 (_, tenures) => drop(self.tenures.insert(app, tenures.to_vec())),
             },
             Change::Grant(app, user, pair) => self.set_grant(app, user, direction.turn(pair)),
-            Change::Dyno(app, process, pair) => self.app(app, |row| set_dyno(row, process, direction.turn(pair).1)),
+            Change::Dyno(app, process, pair) => self.set_dyno(app, process, direction, pair),
             Change::Transfer(pair) => match direction.turn(pair) {
                 (None, Some(transfer)) => self.insert_transfer(*transfer),
                 (Some(transfer), None) => self.remove_transfer(transfer),
                 _ => {}
             },
+            Change::Space(pair) => {
+                match direction.turn(pair) {
+                    (None, Some(space)) => self.insert_space(space.clone()),
+                    (Some(space), None) => self.remove_space(space),
+                    _ => {}
+                }
+                if let Some(space) = pair.0.or(pair.1) {
+                    let load = |space: &Space| (Owner::Team(space.team), Load::Space(space.shield));
+                    self.meter(Meter::Space(space.id), direction, (pair.0.map(load), pair.1.map(load)));
+                }
+            }
+            Change::SpaceName(space, pair) => self.set_space_name(space, direction.turn(pair)),
+            Change::SpaceTeam(space, pair) => self.set_space_team(space, direction, pair),
+            Change::AppCreator(space, user, pair) => self.set_app_creator(space, user, direction.turn(pair).1),
+            Change::Pipeline(pair) => match direction.turn(pair) {
+                (None, Some(pipeline)) => self.insert_pipeline(pipeline.clone()),
+                (Some(pipeline), None) => self.remove_pipeline(pipeline),
+                _ => {}
+            },
+            Change::PipelineName(pipeline, pair) => {
+                let (_, name) = direction.turn(pair);
+                self.relist_pipeline(pipeline, |row| row.pipeline.name = name);
+            }
+            Change::PipelineOwner(pipeline, pair) => self.set_pipeline_owner(pipeline, direction.turn(pair).1),
+            Change::Coupling(app, pair) => self.set_coupling(app, direction.turn(pair)),
+            Change::Release(app, pair) => {
+                self.app(app, |row| row.release = direction.turn(pair).1.cloned().map(Box::new));
+            }
+            Change::Account(pair) => match direction.turn(pair) {
+                (None, Some(account)) => self.insert_account(account.clone()),
+                (Some(account), None) => self.remove_account(account.id),
+                _ => {}
+            },
+            Change::AccountMember(account, user, pair) => {
+                self.set_account_member(account, user, direction.turn(pair));
+            }
+            Change::TeamAccount(team, pair) => {
+                self.set_team_account(team, direction.turn(pair));
+                self.set_account_times(team, direction, pair);
+            }
+            Change::TeamKind(team, pair) => self.team(team, |row| row.team.kind = direction.turn(pair).1),
+            Change::IdentityProvider(team, pair) => {
+                let (_, to) = direction.turn(pair);
+                self.team(team, |row| row.identity_provider = to.cloned().map(Box::new));
+            }
+            Change::Sso(team, pair) => self.team(team, |row| row.team.sso = direction.turn(pair).1),
+            Change::AddOn(pair) => self.set_add_on(direction, pair),
+            Change::Plan(add_on, pair) => self.set_plan(add_on, direction, pair),
+            Change::AddOnControls(team, pair) => {
+                self.team(team, |row| row.team.add_on_controls = direction.turn(pair).1);
+            }
+            Change::AllowedAddOn(team, service, pair) => self.team(team, |row| {
+                if direction.turn(pair).1.is_some() {
+                    row.allowed_add_ons.insert(service);
+                } else {
+                    row.allowed_add_ons.remove(&service);
+                }
+            }),
+            Change::PaymentMethod(team, pair) => {
+                self.team(team, |row| row.payment_method = direction.turn(pair).1.cloned());
+            }
+            Change::MoveOutRequest(team, pair) => {
+                self.team(team, |row| row.team.move_out_requested_at = direction.turn(pair).1);
+            }
         }
     }
 
@@ -155,19 +279,19 @@ impl State {
         }
     }
 
-    fn team(&mut self, team: TeamId, change: impl FnOnce(&mut TeamRow)) {
+    pub(super) fn team(&mut self, team: TeamId, change: impl FnOnce(&mut TeamRow)) {
         if let Some(row) = self.team_ix(team).and_then(|ix| self.teams.get_mut(ix)) {
             change(row);
         }
     }
 
-    fn app(&mut self, app: AppId, change: impl FnOnce(&mut AppRow)) {
+    pub(super) fn app(&mut self, app: AppId, change: impl FnOnce(&mut AppRow)) {
         if let Some(row) = self.app_ix(app).and_then(|ix| self.apps.get_mut(ix)) {
             change(row);
         }
     }
 
-    fn insert_user(&mut self, user: User) {
+    pub(super) fn insert_user(&mut self, user: User) {
         self.users.insert(UserRow { user, seats: Vec::new(), grants: Vec::new(), apps: Holdings::default() });
     }
 
@@ -186,11 +310,34 @@ impl State {
                 team.people.insert(to.clone(), ix);
             }
         }
+        let accounts: Vec<AccountId> = self.accounts_of(user).map(|(account, _)| account).collect();
+        for account in accounts {
+            self.account(account, |row| {
+                row.members.remove(from);
+                row.members.insert(to.clone(), ix);
+            });
+        }
     }
 
-    fn insert_team(&mut self, team: Team) {
-        self.teams.insert(TeamRow {
+    fn set_team_name(&mut self, team: TeamId, (from, to): Pair<TeamName>) {
+        let Some(at) = self.teams.find(team) else { return };
+        let (ix, account) = (at.ix, at.account);
+        self.teams.rekey(ix, |row| row.team.name = to);
+        if let Some(row) = account.and_then(|account| self.accounts.get_mut(account)) {
+            row.teams.remove(&from);
+            row.teams.insert(to, ix);
+        }
+    }
+
+    pub(super) fn insert_team(&mut self, team: Team) {
+        let (name, account) = (team.name, team.account.and_then(|account| self.account_ix(account)));
+        let ix = self.teams.insert(TeamRow {
             team,
+            account,
+            identity_provider: None,
+            allowed_add_ons: BTreeSet::new(),
+            payment_method: None,
+            spaces: BTreeMap::new(),
             people: BTreeMap::new(),
             members: 0,
             admins: 0,
@@ -198,15 +345,19 @@ impl State {
             expiries: Vec::new(),
             apps: Holdings::default(),
         });
-    }
-
-    fn remove_team(&mut self, team: TeamId) {
-        if let Some(ix) = self.team_ix(team) {
-            self.teams.remove(ix);
+        if let Some(row) = account.and_then(|account| self.accounts.get_mut(account)) {
+            row.teams.insert(name, ix);
         }
     }
 
-    fn set_role(&mut self, team: TeamId, user: UserId, (from, to): Pair<Option<TeamRole>>) {
+    fn remove_team(&mut self, team: TeamId) {
+        let Some(row) = self.team_ix(team).and_then(|ix| self.teams.remove(ix)) else { return };
+        if let Some(account) = row.account.and_then(|account| self.accounts.get_mut(account)) {
+            account.teams.remove(&row.team.name);
+        }
+    }
+
+    pub(super) fn set_role(&mut self, team: TeamId, user: UserId, (from, to): Pair<Option<TeamRole>>) {
         let (Some(team), Some(user)) = (self.team_ix(team), self.user_ix(user)) else { return };
         self.change_seat(team, user, |seat| seat.role = to);
         if let Some(row) = self.teams.get_mut(team) {
@@ -238,7 +389,7 @@ impl State {
         }
     }
 
-    fn insert_invitation(&mut self, invitation: Invitation) {
+    pub(super) fn insert_invitation(&mut self, invitation: Invitation) {
         self.team(invitation.team, |row| {
             let end = (invitation.expires_at, invitation.id);
             row.invitations.insert(invitation.email.clone(), invitation.id);
@@ -260,21 +411,38 @@ impl State {
         self.invitations.remove(&invitation.id);
     }
 
-    fn insert_app(&mut self, app: App) {
+    pub(super) fn insert_app(&mut self, app: App) {
         let Some(owner) = self.owner(app.owner) else { return };
         let (name, number) = (app.name, app.number);
-        let ix = self.apps.insert(AppRow { app, owner, grants: Vec::new(), formation: Vec::new(), transfer: None });
+        let space = app.space.and_then(|space| self.spaces.find(space)).map(|at| at.ix);
+        let ix = self.apps.insert(AppRow {
+            app,
+            owner,
+            grants: Vec::new(),
+            formation: Vec::new(),
+            transfer: None,
+            space,
+            coupling: None,
+            release: None,
+        });
         if let Some(held) = self.holdings_mut(owner) {
             held.by_name.insert(name, ix);
             held.by_number.insert(number, ix);
         }
+        if let Some(row) = space.and_then(|space| self.spaces.get_mut(space)) {
+            row.apps.insert(ix);
+        }
     }
 
     fn remove_app(&mut self, app: AppId) {
-        let Some(row) = self.app_ix(app).and_then(|ix| self.apps.remove(ix)) else { return };
+        let Some(ix) = self.app_ix(app) else { return };
+        let Some(row) = self.apps.remove(ix) else { return };
         if let Some(held) = self.holdings_mut(row.owner) {
             held.by_name.remove(&row.app.name);
             held.by_number.remove(&row.app.number);
+        }
+        if let Some(space) = row.space.and_then(|space| self.spaces.get_mut(space)) {
+            space.apps.remove(&ix);
         }
     }
 
@@ -314,7 +482,10 @@ impl State {
                 self.change_seat(team, user, |seat| seat.grants += 1);
             }
         }
-        let ((former, from), (_, until)) = pair;
+        let ((former, from), (latter, until)) = pair;
+        for (meter, load) in self.loads_of(app) {
+            self.meter(meter, direction, (Some((former, load)), Some((latter, load))));
+        }
         let tenures = self.tenures.entry(app).or_default();
         match direction {
             Direction::Forwards => tenures.push(Tenure { owner: former, from, until: Some(until) }),
@@ -325,7 +496,7 @@ impl State {
         }
     }
 
-    fn set_grant(&mut self, app: AppId, user: UserId, (from, to): Pair<Option<PermissionSet>>) {
+    pub(super) fn set_grant(&mut self, app: AppId, user: UserId, (from, to): Pair<Option<PermissionSet>>) {
         let (Some(ix), Some(user)) = (self.app_ix(app), self.user_ix(user)) else { return };
         let Some(row) = self.apps.get_mut(ix) else { return };
         let owner = row.owner;
@@ -353,7 +524,7 @@ impl State {
         }
     }
 
-    fn insert_transfer(&mut self, transfer: AppTransfer) {
+    pub(super) fn insert_transfer(&mut self, transfer: AppTransfer) {
         self.app(transfer.app, |row| row.transfer = Some(transfer.id));
         self.transfers_by_user.extend([(transfer.owner, transfer.id), (transfer.recipient, transfer.id)]);
         self.transfers.insert(transfer.id, transfer);
@@ -365,15 +536,283 @@ impl State {
         self.transfers_by_user.remove(&(transfer.recipient, transfer.id));
         self.transfers.remove(&transfer.id);
     }
-}
 
-/// Sets the dynos of a process type; the formation stays in the order of the process types.
-fn set_dyno(row: &mut AppRow, process: ProcessType, to: Option<Dyno>) {
-    match (row.formation.binary_search_by_key(&process, |dyno| dyno.process), to) {
-        (Ok(at), Some(dyno)) => row.formation.splice(at..=at, [dyno]).for_each(drop),
-        (Ok(at), None) => drop(row.formation.remove(at)),
-        (Err(at), Some(dyno)) => row.formation.insert(at, dyno),
-        (Err(_), None) => {}
+    /// Sets the dynos of a process type; the formation stays in the order of the process types.
+    fn set_dyno(&mut self, app: AppId, process: ProcessType, direction: Direction, pair: Pair<Option<Dyno>>) {
+        let Some(row) = self.app_ix(app).and_then(|ix| self.apps.get_mut(ix)) else { return };
+        match (row.formation.binary_search_by_key(&process, |dyno| dyno.process), direction.turn(pair).1) {
+            (Ok(at), Some(dyno)) => row.formation.splice(at..=at, [dyno]).for_each(drop),
+            (Ok(at), None) => drop(row.formation.remove(at)),
+            (Err(at), Some(dyno)) => row.formation.insert(at, dyno),
+            (Err(_), None) => {}
+        }
+        let payer = row.app.owner;
+        let load = |dyno: Dyno| (payer, Load::from(dyno));
+        self.meter(Meter::Dynos(app, process), direction, (pair.0.map(load), pair.1.map(load)));
+    }
+
+    fn set_add_on(&mut self, direction: Direction, pair: Pair<Option<&AddOn>>) {
+        let Some(add_on) = pair.0.or(pair.1) else { return };
+        if direction.turn(pair).1.is_some() {
+            self.add_ons.insert(add_on.id, *add_on);
+            self.add_ons_by_app.insert((add_on.app, add_on.id));
+        } else {
+            self.add_ons.remove(&add_on.id);
+            self.add_ons_by_app.remove(&(add_on.app, add_on.id));
+        }
+        let Some(payer) = self.apps.find(add_on.app).map(|app| app.app.owner) else { return };
+        let load = |add_on: &AddOn| (payer, Load::AddOn(add_on.service, add_on.plan));
+        self.meter(Meter::AddOn(add_on.app, add_on.id), direction, (pair.0.map(load), pair.1.map(load)));
+    }
+
+    fn set_plan(&mut self, add_on: AddOnId, direction: Direction, pair: Pair<Plan>) {
+        let Some(row) = self.add_ons.get_mut(&add_on) else { return };
+        row.plan = direction.turn(pair).1;
+        let (app, service) = (row.app, row.service);
+        let Some(payer) = self.apps.find(app).map(|app| app.app.owner) else { return };
+        let load = |plan| Some((payer, Load::AddOn(service, plan)));
+        self.meter(Meter::AddOn(app, add_on), direction, (load(pair.0), load(pair.1)));
+    }
+
+    /// Everything that is metered for the app.
+    fn loads_of(&self, app: AppId) -> Vec<(Meter, Load)> {
+        let formation = self.apps.find(app).into_iter().flat_map(|row| &row.row.formation);
+        let dynos = formation.map(|dyno| (Meter::Dynos(app, dyno.process), Load::from(*dyno)));
+        let add_ons = self.add_ons_of(app);
+        dynos.chain(add_ons.map(|one| (Meter::AddOn(app, one.id), Load::AddOn(one.service, one.plan)))).collect()
+    }
+
+    /// Stops what ran on the meter and starts what runs from now on, or takes that back.
+    fn meter(&mut self, meter: Meter, direction: Direction, (before, after): Pair<Option<(Owner, Load)>>) {
+        let at = self.last_at;
+        match direction {
+            Direction::Forwards => {
+                if before.is_some() {
+                    self.ledger.stop(meter, at);
+                }
+                if let Some((payer, load)) = after {
+                    self.ledger.start(meter, payer, load, at);
+                }
+            }
+            Direction::Backwards => {
+                if after.is_some() {
+                    self.ledger.unstart(meter);
+                }
+                if before.is_some() {
+                    self.ledger.resume(meter);
+                }
+            }
+        }
+    }
+
+    /// Ends and starts the time for which an account is billed for the team, or takes that back.
+    fn set_account_times(&mut self, team: TeamId, direction: Direction, (before, after): Pair<Option<AccountId>>) {
+        let at = self.last_at;
+        let last = |state: &mut Self, account, until| {
+            if let Some((_, end)) = state.account_times.get_mut(&(account, team)).and_then(|times| times.last_mut()) {
+                *end = until;
+            }
+        };
+        match direction {
+            Direction::Forwards => {
+                if let Some(account) = before {
+                    last(self, account, Some(at));
+                }
+                if let Some(account) = after {
+                    self.account_times.entry((account, team)).or_default().push((at, None));
+                }
+            }
+            Direction::Backwards => {
+                if let Some(account) = after {
+                    let key = (account, team);
+                    if let Some(times) = self.account_times.get_mut(&key) {
+                        times.pop();
+                        if times.is_empty() {
+                            self.account_times.remove(&key);
+                        }
+                    }
+                }
+                if let Some(account) = before {
+                    last(self, account, None);
+                }
+            }
+        }
+    }
+
+    pub(super) fn insert_space(&mut self, space: Space) {
+        let Some(team) = self.team_ix(space.team) else { return };
+        let name = space.name;
+        let ix = self.spaces.insert(SpaceRow { space, team, apps: BTreeSet::new(), creators: BTreeSet::new() });
+        if let Some(row) = self.teams.get_mut(team) {
+            row.spaces.insert(name, ix);
+        }
+    }
+
+    fn remove_space(&mut self, space: &Space) {
+        let Some(at) = self.spaces.find(space.id) else { return };
+        let (ix, team) = (at.ix, at.team);
+        self.spaces.remove(ix);
+        if let Some(row) = self.teams.get_mut(team) {
+            row.spaces.remove(&space.name);
+        }
+    }
+
+    fn set_space_name(&mut self, space: SpaceId, (from, to): Pair<SpaceName>) {
+        let Some(at) = self.spaces.find(space) else { return };
+        let (ix, team) = (at.ix, at.team);
+        self.spaces.rekey(ix, |row| row.space.name = to);
+        if let Some(row) = self.teams.get_mut(team) {
+            row.spaces.remove(&from);
+            row.spaces.insert(to, ix);
+        }
+    }
+
+    fn set_space_team(&mut self, space: SpaceId, direction: Direction, pair: Pair<TeamId>) {
+        let (from, to) = direction.turn(pair);
+        let (Some(from), Some(into)) = (self.team_ix(from), self.team_ix(to)) else { return };
+        let Some(ix) = self.spaces.find(space).map(|at| at.ix) else { return };
+        let Some(row) = self.spaces.get_mut(ix) else { return };
+        row.space.team = to;
+        row.team = into;
+        let (name, load) = (row.space.name, Load::Space(row.space.shield));
+        let running = |team| Some((Owner::Team(team), load));
+        if let Some(row) = self.teams.get_mut(from) {
+            row.spaces.remove(&name);
+        }
+        if let Some(row) = self.teams.get_mut(into) {
+            row.spaces.insert(name, ix);
+        }
+        self.meter(Meter::Space(space), direction, (running(pair.0), running(pair.1)));
+    }
+
+    pub(super) fn set_app_creator(&mut self, space: SpaceId, user: UserId, to: Option<()>) {
+        let Some(row) = self.spaces.find(space).map(|at| at.ix).and_then(|ix| self.spaces.get_mut(ix)) else { return };
+        if to.is_some() {
+            row.creators.insert(user);
+            self.app_creators.insert((user, space));
+        } else {
+            row.creators.remove(&user);
+            self.app_creators.remove(&(user, space));
+        }
+    }
+
+    pub(super) fn insert_pipeline(&mut self, pipeline: Pipeline) {
+        let Some(owner) = self.owner(pipeline.owner) else { return };
+        let key = (pipeline.name, pipeline.number);
+        let ix = self.pipelines.insert(PipelineRow { pipeline, owner, apps: BTreeSet::new() });
+        if let Some(held) = self.holdings_mut(owner) {
+            held.pipelines.insert(key, ix);
+        }
+    }
+
+    fn remove_pipeline(&mut self, pipeline: &Pipeline) {
+        let Some(row) = self.pipelines.find(pipeline.id).map(|at| at.ix).and_then(|ix| self.pipelines.remove(ix))
+        else {
+            return;
+        };
+        if let Some(held) = self.holdings_mut(row.owner) {
+            held.pipelines.remove(&(row.pipeline.name, row.pipeline.number));
+        }
+    }
+
+    /// Changes a pipeline's name or owner, and the lists that it stands in.
+    fn relist_pipeline(&mut self, pipeline: PipelineId, change: impl FnOnce(&mut PipelineRow)) {
+        let Some(ix) = self.pipelines.find(pipeline).map(|at| at.ix) else { return };
+        let Some(row) = self.pipelines.get_mut(ix) else { return };
+        let (from, before) = (row.owner, (row.pipeline.name, row.pipeline.number));
+        change(row);
+        let (to, after) = (row.owner, (row.pipeline.name, row.pipeline.number));
+        if let Some(held) = self.holdings_mut(from) {
+            held.pipelines.remove(&before);
+        }
+        if let Some(held) = self.holdings_mut(to) {
+            held.pipelines.insert(after, ix);
+        }
+    }
+
+    fn set_pipeline_owner(&mut self, pipeline: PipelineId, to: Owner) {
+        let Some(owner) = self.owner(to) else { return };
+        self.relist_pipeline(pipeline, |row| {
+            row.pipeline.owner = to;
+            row.owner = owner;
+        });
+    }
+
+    pub(super) fn set_coupling(&mut self, app: AppId, (from, to): Pair<Option<(PipelineId, Stage)>>) {
+        let Some(ix) = self.app_ix(app) else { return };
+        let place = |state: &Self, pipeline| state.pipelines.find(pipeline).map(|at| at.ix);
+        if let Some(row) =
+            from.and_then(|(pipeline, _)| place(self, pipeline)).and_then(|at| self.pipelines.get_mut(at))
+        {
+            row.apps.remove(&ix);
+        }
+        let coupling = to.and_then(|(pipeline, stage)| Some((place(self, pipeline)?, stage)));
+        if let Some(row) = coupling.and_then(|(pipeline, _)| self.pipelines.get_mut(pipeline)) {
+            row.apps.insert(ix);
+        }
+        self.app(app, |row| row.coupling = coupling);
+    }
+
+    fn account_ix(&self, account: AccountId) -> Option<AccountIx> {
+        self.accounts.find(account).map(|at| at.ix)
+    }
+
+    fn account(&mut self, account: AccountId, change: impl FnOnce(&mut AccountRow)) {
+        if let Some(row) = self.account_ix(account).and_then(|ix| self.accounts.get_mut(ix)) {
+            change(row);
+        }
+    }
+
+    pub(super) fn insert_account(&mut self, account: EnterpriseAccount) {
+        self.accounts.insert(AccountRow { account, members: BTreeMap::new(), managers: 0, teams: BTreeMap::new() });
+    }
+
+    fn remove_account(&mut self, account: AccountId) {
+        if let Some(ix) = self.account_ix(account) {
+            self.accounts.remove(ix);
+        }
+    }
+
+    pub(super) fn set_account_member(
+        &mut self,
+        account: AccountId,
+        user: UserId,
+        (from, to): Pair<Option<AccountPermissionSet>>,
+    ) {
+        let Some(person) = self.users.find(user) else { return };
+        let (ix, email) = (person.ix, person.user.email.clone());
+        self.account(account, |row| {
+            let [was, is] = [from, to].map(|set| set.is_some_and(|set| set.contains(AccountPermission::Manage)));
+            row.managers = (row.managers + u32::from(is)).saturating_sub(was.into());
+            match to {
+                Some(_) => row.members.insert(email, ix),
+                None => row.members.remove(&email),
+            };
+        });
+        match to {
+            Some(permissions) => self.account_members.insert((user, account), permissions),
+            None => self.account_members.remove(&(user, account)),
+        };
+    }
+
+    fn set_team_account(&mut self, team: TeamId, (from, to): Pair<Option<AccountId>>) {
+        let Some(at) = self.teams.find(team) else { return };
+        let (ix, name) = (at.ix, at.team.name);
+        if let Some(account) = from {
+            self.account(account, |row| {
+                row.teams.remove(&name);
+            });
+        }
+        if let Some(account) = to {
+            self.account(account, |row| {
+                row.teams.insert(name, ix);
+            });
+        }
+        let account = to.and_then(|account| self.account_ix(account));
+        if let Some(row) = self.teams.get_mut(ix) {
+            row.team.account = to;
+            row.account = account;
+        }
     }
 }
 
@@ -393,6 +832,10 @@ fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
                 write(Change::Transfer((Some(transfer), None)));
             }
             end_invitations(&deleted.invitations, write);
+            close_spaces(user, &deleted.spaces, write);
+            for (account, permissions) in &deleted.accounts {
+                write(Change::AccountMember(*account, user, (Some(*permissions), None)));
+            }
             for (app, _, permissions) in &deleted.grants {
                 write(Change::Grant(*app, user, (Some(*permissions), None)));
             }
@@ -417,6 +860,12 @@ fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         }
         Event::TeamDeleted { deleted } => {
             end_invitations(&deleted.invitations, write);
+            let team = deleted.team.id;
+            write(Change::IdentityProvider(team, (deleted.identity_provider.as_ref(), None)));
+            for service in &deleted.allowed_add_ons {
+                write(Change::AllowedAddOn(team, *service, (Some(()), None)));
+            }
+            write(Change::PaymentMethod(team, (deleted.payment_method.as_ref(), None)));
             for (user, role) in &deleted.members {
                 write(Change::Member(deleted.team.id, *user, (Some(*role), None)));
             }
@@ -428,14 +877,16 @@ fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             }
             write(Change::Member(*team, *user, (None, Some(*role))));
         }
-        Event::MemberRoleChanged { team, user, from, to } => {
+        Event::MemberRoleChanged { team, user, from, to, spaces_ended } => {
+            close_spaces(*user, spaces_ended, write);
             write(Change::Member(*team, *user, (Some(*from), Some(*to))));
         }
-        Event::MemberRemoved { team, user, role, grants } => {
-            for (app, permissions) in grants {
-                write(Change::Grant(*app, *user, (Some(*permissions), None)));
+        Event::MemberRemoved { removed } => {
+            close_spaces(removed.user, &removed.spaces, write);
+            for (app, permissions) in &removed.grants {
+                write(Change::Grant(*app, removed.user, (Some(*permissions), None)));
             }
-            write(Change::Member(*team, *user, (Some(*role), None)));
+            write(Change::Member(removed.team, removed.user, (Some(removed.role), None)));
         }
         Event::MemberInvited { invitation, replaced } => {
             if let Some(replaced) = replaced {
@@ -472,8 +923,17 @@ fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             for (user, permissions) in &deleted.grants {
                 write(Change::Grant(app, *user, (Some(*permissions), None)));
             }
+            for add_on in &deleted.add_ons {
+                write(Change::AddOn((Some(add_on), None)));
+            }
             for dyno in &deleted.formation {
                 write(Change::Dyno(app, dyno.process, (Some(*dyno), None)));
+            }
+            if deleted.coupling.is_some() {
+                write(Change::Coupling(app, (deleted.coupling, None)));
+            }
+            if let Some(release) = &deleted.release {
+                write(Change::Release(app, (Some(release), None)));
             }
             write(Change::Tenures(app, (&deleted.tenures, &[])));
             write(Change::App((Some(&deleted.app), None)));
@@ -498,6 +958,102 @@ fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::AppTransferDeclined { transfer } | Event::AppTransferCancelled { transfer } => {
             write(Change::Transfer((Some(transfer), None)));
         }
+        Event::AppReleased { app, release, replaced, .. } => {
+            write(Change::Release(*app, (replaced.as_deref(), Some(release))));
+        }
+        Event::PipelineCreated { pipeline } => write(Change::Pipeline((None, Some(pipeline)))),
+        Event::PipelineRenamed { pipeline, from, to, .. } => write(Change::PipelineName(*pipeline, (**from, **to))),
+        Event::PipelineDeleted { deleted } => {
+            for (app, stage) in &deleted.couplings {
+                write(Change::Coupling(*app, (Some((deleted.pipeline.id, *stage)), None)));
+            }
+            write(Change::Pipeline((Some(&deleted.pipeline), None)));
+        }
+        Event::AppCoupled { app, pipeline, stage, .. } => {
+            write(Change::Coupling(*app, (None, Some((*pipeline, *stage)))));
+        }
+        Event::AppStageChanged { app, pipeline, from, to, .. } => {
+            write(Change::Coupling(*app, (Some((*pipeline, *from)), Some((*pipeline, *to)))));
+        }
+        Event::AppUncoupled { app, pipeline, stage, .. } => {
+            write(Change::Coupling(*app, (Some((*pipeline, *stage)), None)));
+        }
+        Event::PipelineTransferred { moved } => {
+            write(Change::PipelineOwner(moved.pipeline, (moved.from, moved.to)));
+            moved.apps.iter().for_each(|moved| move_app(moved, write));
+        }
+        Event::AppPromoted { promotion } => {
+            for target in &promotion.targets {
+                write(Change::Release(target.app, (target.from.as_ref(), Some(&target.to))));
+            }
+        }
+        Event::IdentityProviderChanged { team, from, to } => {
+            let sso = |idp: &Option<Box<IdentityProvider>>| match idp {
+                Some(_) => Sso::Disabled,
+                None => Sso::NotConfigured,
+            };
+            if from.is_none() || to.is_none() {
+                write(Change::Sso(*team, (sso(from), sso(to))));
+            }
+            write(Change::IdentityProvider(*team, (from.as_deref(), to.as_deref())));
+        }
+        Event::SsoChanged { team, from, to } => write(Change::Sso(*team, (*from, *to))),
+        Event::SsoMemberAdded { team, user, role, sign_in_before, invitation_ended } => {
+            if let Some(invitation) = invitation_ended {
+                write(Change::Invitation((Some(invitation), None)));
+            }
+            write(Change::SignIn(*user, (*sign_in_before, SignIn::Sso)));
+            write(Change::Member(*team, *user, (None, Some(*role))));
+        }
+        Event::AddOnInstalled { add_on, .. } => write(Change::AddOn((None, Some(add_on)))),
+        Event::AddOnPlanChanged { changed, .. } => write(Change::Plan(changed.add_on, (changed.from, changed.to))),
+        Event::AddOnRemoved { add_on, .. } => write(Change::AddOn((Some(add_on), None))),
+        Event::AddOnControlsChanged { team, from, to } => write(Change::AddOnControls(*team, (*from, *to))),
+        Event::AddOnAllowed { team, service } => write(Change::AllowedAddOn(*team, **service, (None, Some(())))),
+        Event::AddOnDisallowed { team, service } => write(Change::AllowedAddOn(*team, **service, (Some(()), None))),
+        Event::PaymentMethodChanged { team, from, to } => {
+            write(Change::PaymentMethod(*team, (from.as_ref(), to.as_ref())));
+        }
+        Event::SpaceCreated { space } => write(Change::Space((None, Some(space)))),
+        Event::SpaceRenamed { space, from, to, .. } => write(Change::SpaceName(*space, (**from, **to))),
+        Event::SpaceDestroyed { space, creators } => {
+            for user in creators {
+                write(Change::AppCreator(space.id, *user, (Some(()), None)));
+            }
+            write(Change::Space((Some(space), None)));
+        }
+        Event::AppCreationAllowed { space, user, .. } => write(Change::AppCreator(*space, *user, (None, Some(())))),
+        Event::AppCreationRevoked { space, user, .. } => write(Change::AppCreator(*space, *user, (Some(()), None))),
+        Event::SpaceTransferred { moved } => {
+            for user in &moved.creators_ended {
+                write(Change::AppCreator(moved.space, *user, (Some(()), None)));
+            }
+            write(Change::SpaceTeam(moved.space, (moved.from, moved.to)));
+            for pipeline in &moved.pipelines {
+                write(Change::PipelineOwner(*pipeline, (Owner::Team(moved.from), Owner::Team(moved.to))));
+            }
+            moved.apps.iter().for_each(|moved| move_app(moved, write));
+        }
+        Event::AccountOpened { account, manager } => {
+            write(Change::Account((None, Some(account))));
+            write(Change::AccountMember(account.id, *manager, (None, Some(AccountPermissionSet::ALL))));
+        }
+        Event::AccountMemberAdded { account, user, permissions } => {
+            write(Change::AccountMember(*account, *user, (None, Some(*permissions))));
+        }
+        Event::AccountPermissionsChanged { account, user, from, to } => {
+            write(Change::AccountMember(*account, *user, (Some(*from), Some(*to))));
+        }
+        Event::AccountMemberRemoved { account, user, permissions } => {
+            write(Change::AccountMember(*account, *user, (Some(*permissions), None)));
+        }
+        Event::TeamMoveOutRequested { team, requested_at } => {
+            write(Change::MoveOutRequest(*team, (None, Some(*requested_at))));
+        }
+        Event::TeamMoveOutWithdrawn { team, requested_at } => {
+            write(Change::MoveOutRequest(*team, (Some(*requested_at), None)));
+        }
+        Event::TeamMovedIn { moved } | Event::TeamMovedOut { moved } => move_team(moved, write),
     }
 }
 
@@ -507,9 +1063,32 @@ fn end_invitations<'e>(invitations: &'e [Invitation], write: &mut dyn FnMut(Chan
     }
 }
 
+fn close_spaces<'e>(user: UserId, spaces: &'e [SpaceId], write: &mut dyn FnMut(Change<'e>)) {
+    for space in spaces {
+        write(Change::AppCreator(*space, user, (Some(()), None)));
+    }
+}
+
+fn move_team<'e>(moved: &'e TeamMove, write: &mut dyn FnMut(Change<'e>)) {
+    let team = moved.team;
+    write(Change::MoveOutRequest(team, (moved.requested_at, None)));
+    write(Change::DeletionRequest(team, (moved.deletion_requested_at, None)));
+    write(Change::TeamAccount(team, moved.account));
+    write(Change::TeamKind(team, moved.kind));
+    write(Change::PaymentMethod(team, (moved.payment_method.as_ref(), None)));
+    write(Change::Limits(team, moved.limits));
+    write(Change::DefaultRole(team, moved.default_role));
+    for (app, grant) in &moved.grants {
+        write(Change::Grant(*app, grant.user, (grant.from, grant.to)));
+    }
+}
+
 fn move_app<'e>(moved: &'e Move, write: &mut dyn FnMut(Change<'e>)) {
     if let Some(transfer) = &moved.transfer_ended {
         write(Change::Transfer((Some(transfer), None)));
+    }
+    if moved.uncoupled.is_some() {
+        write(Change::Coupling(moved.app, (moved.uncoupled, None)));
     }
     write(Change::Owner(moved.app, ((moved.from, moved.owned_since), (moved.to, moved.at))));
     for grant in &moved.grants {

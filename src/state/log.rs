@@ -21,6 +21,15 @@ impl Log {
         &self.events
     }
 
+    /// A log of which this many events were handed over and these are kept.
+    pub(crate) fn restore(handed_over: u64, events: Vec<AuditEvent>) -> Self {
+        let mut log = Self { handed_over, ..Self::default() };
+        for event in events {
+            log.push(event);
+        }
+        log
+    }
+
     pub(crate) fn push(&mut self, event: AuditEvent) -> &AuditEvent {
         for subject in event.subjects() {
             self.about.entry(subject).or_default().push(event.seq);

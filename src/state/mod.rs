@@ -4,6 +4,9 @@
 //! The one writer is [`State::apply`], in `change`.
 
 mod change;
+mod fit;
+mod form;
+mod ledger;
 mod log;
 mod same;
 mod table;
@@ -14,19 +17,29 @@ use chrono::{DateTime, Utc};
 use hashbrown::HashMap;
 
 use crate::actor::Actor;
-use crate::entity::{App, AppTransfer, Dyno, Invitation, Owner, Team, Tenure, User};
-use crate::ids::{AppId, InvitationId, TeamId, TransferId, UserId, derive};
-use crate::names::{AppName, Email, ProcessType, TeamName};
+use crate::entity::{
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
+    Pipeline, Release, Space, Stage, Team, Tenure, User,
+};
+use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId, derive};
+use crate::names::{
+    AccountName, AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
+};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
 use crate::settings::Settings;
 
+pub(crate) use form::{Misfit, StateForm};
+pub(crate) use ledger::{Interval, Ledger, Load, Meter};
 pub(crate) use log::Log;
 pub(crate) use table::{At, Ix, ROWS_MAX, Row, Table};
 
 pub(crate) type UserIx = Ix<UserRow>;
 pub(crate) type TeamIx = Ix<TeamRow>;
 pub(crate) type AppIx = Ix<AppRow>;
+pub(crate) type SpaceIx = Ix<SpaceRow>;
+pub(crate) type PipelineIx = Ix<PipelineRow>;
+pub(crate) type AccountIx = Ix<AccountRow>;
 
 #[derive(Clone)]
 pub(crate) struct State {
@@ -39,10 +52,22 @@ pub(crate) struct State {
     pub(crate) users: Table<UserRow>,
     pub(crate) teams: Table<TeamRow>,
     pub(crate) apps: Table<AppRow>,
+    pub(crate) spaces: Table<SpaceRow>,
+    pub(crate) pipelines: Table<PipelineRow>,
+    pub(crate) accounts: Table<AccountRow>,
+    /// What people hold in Enterprise Accounts.
+    pub(crate) account_members: BTreeMap<(UserId, AccountId), AccountPermissionSet>,
+    /// In which spaces people may create apps.
+    pub(crate) app_creators: BTreeSet<(UserId, SpaceId)>,
     pub(crate) invitations: HashMap<InvitationId, Invitation>,
     pub(crate) invitations_by_email: BTreeSet<(Email, InvitationId)>,
     pub(crate) transfers: HashMap<TransferId, AppTransfer>,
     pub(crate) transfers_by_user: BTreeSet<(UserId, TransferId)>,
+    pub(crate) add_ons: HashMap<AddOnId, AddOn>,
+    pub(crate) add_ons_by_app: BTreeSet<(AppId, AddOnId)>,
+    pub(crate) ledger: Ledger,
+    /// Which teams an account was billed for, and when; for the account's bill (ENT-4, ENT-5).
+    pub(crate) account_times: BTreeMap<(AccountId, TeamId), Vec<Span>>,
     /// The earlier owners of the apps that had any.
     pub(crate) tenures: HashMap<AppId, Vec<Tenure>>,
 }
@@ -77,6 +102,11 @@ pub(crate) struct TeamRow {
     pub(crate) invitations: BTreeMap<Email, InvitationId>,
     /// The ends of the invitations, the earliest first.
     pub(crate) expiries: Vec<(DateTime<Utc>, InvitationId)>,
+    pub(crate) account: Option<AccountIx>,
+    pub(crate) identity_provider: Option<Box<IdentityProvider>>,
+    pub(crate) allowed_add_ons: BTreeSet<ServiceName>,
+    pub(crate) payment_method: Option<PaymentMethod>,
+    pub(crate) spaces: BTreeMap<SpaceName, SpaceIx>,
     pub(crate) apps: Holdings,
 }
 
@@ -89,6 +119,39 @@ pub(crate) struct AppRow {
     grants: Vec<(UserIx, PermissionSet)>,
     pub(crate) formation: Vec<Dyno>,
     pub(crate) transfer: Option<TransferId>,
+    pub(crate) space: Option<SpaceIx>,
+    pub(crate) coupling: Option<(PipelineIx, Stage)>,
+    pub(crate) release: Option<Box<Release>>,
+}
+
+/// A space, and what is in it.
+#[derive(Clone)]
+pub(crate) struct SpaceRow {
+    pub(crate) space: Space,
+    pub(crate) team: TeamIx,
+    /// The apps inside, in the order of their places.
+    pub(crate) apps: BTreeSet<AppIx>,
+    /// The members who may create apps in it; admins always may.
+    pub(crate) creators: BTreeSet<UserId>,
+}
+
+/// A pipeline, and what is in it.
+#[derive(Clone)]
+pub(crate) struct PipelineRow {
+    pub(crate) pipeline: Pipeline,
+    pub(crate) owner: OwnerIx,
+    /// The apps coupled, in the order of their places.
+    pub(crate) apps: BTreeSet<AppIx>,
+}
+
+/// An Enterprise Account, its members and its teams.
+#[derive(Clone)]
+pub(crate) struct AccountRow {
+    pub(crate) account: EnterpriseAccount,
+    pub(crate) members: BTreeMap<Email, UserIx>,
+    /// How many members hold `manage`.
+    pub(crate) managers: u32,
+    pub(crate) teams: BTreeMap<TeamName, TeamIx>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,11 +160,12 @@ pub(crate) enum OwnerIx {
     Team(TeamIx),
 }
 
-/// The apps that an owner has, by name and by age.
+/// The apps that an owner has, by name and by age, and the pipelines.
 #[derive(Clone, Default)]
 pub(crate) struct Holdings {
     pub(crate) by_name: BTreeMap<AppName, AppIx>,
     pub(crate) by_number: BTreeMap<u64, AppIx>,
+    pub(crate) pipelines: BTreeMap<(PipelineName, u64), PipelineIx>,
 }
 
 impl Holdings {
@@ -146,6 +210,43 @@ impl Row for AppRow {
     }
 }
 
+impl Row for SpaceRow {
+    type Id = SpaceId;
+    type Key = SpaceName;
+
+    fn id(&self) -> SpaceId {
+        self.space.id
+    }
+    fn key(&self) -> &SpaceName {
+        &self.space.name
+    }
+}
+
+/// Names of pipelines are not unique (PIPE-1): the second key is the first.
+impl Row for PipelineRow {
+    type Id = PipelineId;
+    type Key = PipelineId;
+
+    fn id(&self) -> PipelineId {
+        self.pipeline.id
+    }
+    fn key(&self) -> &PipelineId {
+        &self.pipeline.id
+    }
+}
+
+impl Row for AccountRow {
+    type Id = AccountId;
+    type Key = AccountName;
+
+    fn id(&self) -> AccountId {
+        self.account.id
+    }
+    fn key(&self) -> &AccountName {
+        &self.account.name
+    }
+}
+
 impl UserRow {
     pub(crate) fn seats(&self) -> &[Seat] {
         &self.seats
@@ -187,6 +288,13 @@ impl AppRow {
     }
 }
 
+/// The highest number that an event of a log or a snapshot from elsewhere may have: more than any store reaches, and far from
+/// where numbers end.
+pub(crate) const SEQ_MAX: u64 = 1 << 48;
+
+/// A time from its start to its end; `None` while it goes on.
+pub(crate) type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
+
 impl State {
     pub(crate) fn new(settings: Settings) -> Self {
         Self {
@@ -197,10 +305,19 @@ impl State {
             users: Table::default(),
             teams: Table::default(),
             apps: Table::default(),
+            spaces: Table::default(),
+            pipelines: Table::default(),
+            accounts: Table::default(),
+            account_members: BTreeMap::new(),
+            app_creators: BTreeSet::new(),
             invitations: HashMap::new(),
             invitations_by_email: BTreeSet::new(),
             transfers: HashMap::new(),
             transfers_by_user: BTreeSet::new(),
+            add_ons: HashMap::new(),
+            add_ons_by_app: BTreeSet::new(),
+            ledger: Ledger::default(),
+            account_times: BTreeMap::new(),
             tenures: HashMap::new(),
         }
     }
@@ -256,6 +373,37 @@ impl State {
             OwnerIx::User(user) => self.users.get_mut(user).map(|user| &mut user.apps),
             OwnerIx::Team(team) => self.teams.get_mut(team).map(|team| &mut team.apps),
         }
+    }
+
+    /// The add-ons of an app, in the order of their ids.
+    pub(crate) fn add_ons_of(&self, app: AppId) -> impl Iterator<Item = &AddOn> {
+        let from = (app, AddOnId::from_uuid(uuid::Uuid::nil()));
+        let own = self.add_ons_by_app.range(from..).take_while(move |(other, _)| *other == app);
+        own.filter_map(|(_, add_on)| self.add_ons.get(add_on))
+    }
+
+    /// The app's place in a pipeline.
+    pub(crate) fn coupling(&self, app: &AppRow) -> Option<(PipelineId, Stage)> {
+        let (pipeline, stage) = app.coupling?;
+        Some((self.pipelines.get(pipeline)?.pipeline.id, stage))
+    }
+
+    /// What the user holds in the account; nothing when not in it.
+    pub(crate) fn account_permissions(&self, user: UserId, account: AccountId) -> AccountPermissionSet {
+        self.account_members.get(&(user, account)).copied().unwrap_or_default()
+    }
+
+    /// The accounts that the user is in.
+    pub(crate) fn accounts_of(&self, user: UserId) -> impl Iterator<Item = (AccountId, AccountPermissionSet)> {
+        let from = (user, AccountId::from_uuid(uuid::Uuid::nil()));
+        let own = self.account_members.range(from..).take_while(move |((other, _), _)| *other == user);
+        own.map(|((_, account), permissions)| (*account, *permissions))
+    }
+
+    /// The spaces in which the user may create apps.
+    pub(crate) fn spaces_open_to(&self, user: UserId) -> impl Iterator<Item = SpaceId> {
+        let from = (user, SpaceId::from_uuid(uuid::Uuid::nil()));
+        self.app_creators.range(from..).take_while(move |(other, _)| *other == user).map(|(_, space)| *space)
     }
 
     /// The invitations of this e-mail, in the order of their ids.

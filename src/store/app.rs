@@ -11,19 +11,22 @@ use crate::ids::AppId;
 use crate::names::{AppName, ProcessType};
 
 impl TeamStore {
-    /// Creates an app in a team (APP-2) or in the actor's personal account (APP-12). Without a name it gets a generated one that
-    /// is free (APP-4, GEN-3).
+    /// Creates an app in a team (APP-2), in one of its spaces (SPC-3) or in the actor's personal account (APP-12). Without a name it
+    /// gets a generated one that is free (APP-4, GEN-3).
     ///
-    /// In a team by its admins and members; a member who creates an app holds everything on it (PERM-6), in a Standard team what
-    /// every member holds (STD-3). Records [`AppCreated`](Event::AppCreated).
+    /// In a team by its admins and members, in a space by admins and by those members who hold its permission; a member who
+    /// creates an app holds everything on it (PERM-6), in a Standard team what every member holds (STD-3). Records [`AppCreated`](Event::AppCreated).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`SpaceNotFound`](Error::SpaceNotFound) (X-2), [`SpaceHidden`](Error::SpaceHidden) (SPC-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OperatorHoldsNothing`](Error::OperatorHoldsNothing) (APP-1),
     /// [`AppsCreatedByAdminsAndMembers`](Error::AppsCreatedByAdminsAndMembers) (APP-2),
-    /// [`LockedAppsCreatedByAdmins`](Error::LockedAppsCreatedByAdmins) (STD-3), [`AppNameTaken`](Error::AppNameTaken)
+    /// [`LockedAppsCreatedByAdmins`](Error::LockedAppsCreatedByAdmins) (STD-3),
+    /// [`AppsInSpaceByPermission`](Error::AppsInSpaceByPermission) (SPC-3), [`AppNameTaken`](Error::AppNameTaken)
     /// (APP-3), [`NamesUsedUp`](Error::NamesUsedUp) (GEN-3), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
-    /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12), [`StoreFull`](Error::StoreFull) (X-6).
+    /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12), [`SpaceFull`](Error::SpaceFull) (SPC-5),
+    /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, NewApp, Rule, demo::Demo};
@@ -70,8 +73,8 @@ impl TeamStore {
         Ok(())
     }
 
-    /// Deletes an app (APP-6), with its grants, its formation and its pending transfer, and ends its billing at that instant
-    /// (APP-7). `confirmation` is the name, typed again.
+    /// Deletes an app (APP-6), with its grants, its formation, its place in a pipeline and its pending transfer, and ends its billing
+    /// at that instant (APP-7). `confirmation` is the name, typed again.
     ///
     /// By holders of `manage`. Records [`AppDeleted`](Event::AppDeleted).
     ///
@@ -160,6 +163,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9), [`EcoInTeam`](Error::EcoInTeam) (RES-1),
+    /// [`PublicDynoInSpace`](Error::PublicDynoInSpace) (RES-1),
     /// [`PrivateDynoOutsideSpace`](Error::PrivateDynoOutsideSpace) (RES-1),
     /// [`FormationUnchanged`](Error::FormationUnchanged) (RES-1), [`FormationFull`](Error::FormationFull) (RES-1).
     ///

@@ -1,11 +1,17 @@
 //! The store: state, log, and the operations by chapter.
 
 mod access;
+mod account;
 mod app;
+mod billing;
 mod invitation;
 mod member;
 mod operation;
+mod pipeline;
+mod resource;
 mod setting;
+mod sign_on;
+mod space;
 mod team;
 mod transaction;
 mod transfer;
@@ -20,12 +26,13 @@ use crate::error::Error;
 use crate::event::{AuditEvent, Event};
 use crate::explain::{self, Explanation, Question};
 use crate::guard;
-use crate::ids::{AppId, TeamId, UserId};
+use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::invariant::{self, Violation};
 use crate::names::Email;
 use crate::policy::AppAction;
 use crate::settings::Settings;
-use crate::state::{Log, State};
+use crate::state::{Log, SEQ_MAX, State};
+use crate::version::Version;
 
 pub use operation::Operation;
 pub use transaction::Transaction;
@@ -68,16 +75,22 @@ impl TeamStore {
     /// An empty store.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self { state: State::new(settings), log: Log::default(), open_since: None }
+        Self::from_parts(State::new(settings), Log::default())
+    }
+
+    pub(crate) const fn from_parts(state: State, log: Log) -> Self {
+        Self { state, log, open_since: None }
     }
 
     /// The store that these events make, from an empty one with these settings (X-3).
     ///
     /// The events are those of another store's [`events`](Self::events), from the first on, and the settings are that store's:
-    /// keep them with the events. What the events say is taken as said: they were decided when they were recorded.
+    /// keep them with the events. Every event must find what it says it found, and in the end every
+    /// [invariant](Self::check_invariants) must hold; who was allowed to do it was decided when it was recorded.
     ///
     /// # Errors
-    /// [`ReplayError`] for the first event whose number is not the next, or whose time is before that of the event before it.
+    /// [`ReplayError`] for the first event whose number is not the next, whose time is before that of the event before it, or
+    /// that does not fit; or for the first invariant that does not hold in the end.
     ///
     /// ```
     /// use enterprise_teams::{TeamStore, demo::Demo};
@@ -91,21 +104,24 @@ impl TeamStore {
         let mut store = Self::new(settings);
         for event in events {
             let expected = store.state.seq + 1;
-            if event.seq != expected {
+            if event.seq != expected || expected > SEQ_MAX {
                 return Err(ReplayError::Gap { expected, found: event.seq });
             }
             if event.at < store.state.last_at {
                 return Err(ReplayError::TimeRunsBackwards { seq: event.seq });
             }
-            store.state.apply(&event);
+            if !store.state.try_apply(&event) {
+                return Err(ReplayError::DoesNotFit { seq: event.seq });
+            }
             store.log.push(event);
         }
-        Ok(store)
+        store.check_invariants().into_iter().next().map_or(Ok(store), |first| Err(ReplayError::Invariant(first)))
     }
 
     /// Records what was decided: the one place where the store changes.
     fn commit(&mut self, actor: Actor, event: Event) -> &AuditEvent {
-        let event = AuditEvent { seq: self.state.seq + 1, at: self.state.now(actor), actor: actor.who, event };
+        let (seq, at) = (self.state.seq + 1, self.state.now(actor));
+        let event = AuditEvent { version: Version, seq, at, actor: actor.who, event };
         self.state.apply(&event);
         self.log.push(event)
     }
@@ -244,8 +260,8 @@ impl TeamStore {
         format!("https://{}/{}.git", self.state.settings.git_domain, app.name())
     }
 
-    /// The text with the ids of users, teams and apps in backticks replaced by their e-mails and names, as far as the actor
-    /// may see them: for refusals and events that people read.
+    /// The text with the ids in backticks of users, teams, apps, spaces, pipelines and accounts replaced by their e-mails and
+    /// names, as far as the actor may see them: for refusals and events that people read.
     ///
     /// ```
     /// use enterprise_teams::demo::Demo;
@@ -273,7 +289,15 @@ impl TeamStore {
         let user = self.user(actor, UserId::from(id)).map(|user| user.email().to_string());
         let team = || self.team(actor, TeamId::from(id)).map(|team| team.name().to_string());
         let app = || self.app(actor, AppId::from(id)).map(|app| app.name().to_string());
-        user.or_else(|_| team()).or_else(|_| app()).ok()
+        let space = || self.space(actor, SpaceId::from(id)).map(|space| space.name().to_string());
+        let pipeline = || self.pipeline(actor, PipelineId::from(id)).map(|pipeline| pipeline.name().to_string());
+        let account = || self.account(actor, AccountId::from(id)).map(|account| account.name().to_string());
+        user.or_else(|_| team())
+            .or_else(|_| app())
+            .or_else(|_| space())
+            .or_else(|_| pipeline())
+            .or_else(|_| account())
+            .ok()
     }
 
     /// Everything that should hold in every state and does not: empty, unless there is a fault in this library or in a log
@@ -317,7 +341,7 @@ impl fmt::Debug for TeamStore {
 }
 
 /// Why a log does not replay.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplayError {
     /// An event is missing, or comes twice.
@@ -334,4 +358,13 @@ pub enum ReplayError {
         /// The number of the event.
         seq: u64,
     },
+    /// An event says that it changed something else than what is there.
+    #[error("event {seq} does not fit what the events before it made")]
+    DoesNotFit {
+        /// The number of the event.
+        seq: u64,
+    },
+    /// Every event fits, and together they break what holds in every store: the first such check.
+    #[error("the events break an invariant: {0}")]
+    Invariant(Violation),
 }

@@ -5,11 +5,17 @@ use serde::{Deserialize, Serialize};
 use super::TeamStore;
 use crate::actor::Actor;
 use crate::decide;
-use crate::entity::{DynoSize, Limits, Mfa, NewApp, NewTeam, NewUser, OAuthAccess, Owner, SignIn};
+use crate::entity::{
+    AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
+    OAuthAccess, Owner, Plan, SignIn, Stage,
+};
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
-use crate::ids::{AppId, InvitationId, TeamId, TransferId, UserId};
-use crate::names::{AppName, Email, ProcessType, TeamName};
+use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::names::{
+    AccountName, AppName, Description, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName,
+    TeamName,
+};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
 
@@ -169,6 +175,147 @@ pub enum Operation {
     CancelAppTransfer {
         transfer: TransferId,
     },
+    SetIdentityProvider {
+        team: TeamId,
+        provider: IdentityProvider,
+    },
+    RemoveIdentityProvider {
+        team: TeamId,
+    },
+    EnableSso {
+        team: TeamId,
+    },
+    DisableSso {
+        team: TeamId,
+    },
+    AddSsoMember {
+        team: TeamId,
+        user: UserId,
+    },
+    InstallAddOn {
+        app: AppId,
+        service: ServiceName,
+        plan: Plan,
+    },
+    ChangeAddOnPlan {
+        add_on: AddOnId,
+        plan: Plan,
+    },
+    RemoveAddOn {
+        add_on: AddOnId,
+    },
+    SetAddOnControls {
+        team: TeamId,
+        controls: AddOnControls,
+    },
+    AllowAddOn {
+        team: TeamId,
+        service: ServiceName,
+    },
+    DisallowAddOn {
+        team: TeamId,
+        service: ServiceName,
+    },
+    SetPaymentMethod {
+        team: TeamId,
+        method: Option<PaymentMethod>,
+    },
+    CreatePipeline {
+        owner: Owner,
+        name: PipelineName,
+    },
+    RenamePipeline {
+        pipeline: PipelineId,
+        name: PipelineName,
+    },
+    DeletePipeline {
+        pipeline: PipelineId,
+    },
+    CoupleApp {
+        pipeline: PipelineId,
+        app: AppId,
+        stage: Stage,
+    },
+    SetStage {
+        app: AppId,
+        stage: Stage,
+    },
+    UncoupleApp {
+        app: AppId,
+    },
+    TransferPipeline {
+        pipeline: PipelineId,
+        to: Owner,
+    },
+    ReleaseApp {
+        app: AppId,
+        description: Description,
+    },
+    PromoteApp {
+        app: AppId,
+    },
+    PromoteAppTo {
+        app: AppId,
+        targets: Vec<AppId>,
+    },
+    CreateSpace {
+        space: NewSpace,
+    },
+    RenameSpace {
+        space: SpaceId,
+        name: SpaceName,
+    },
+    DestroySpace {
+        space: SpaceId,
+        confirmation: String,
+    },
+    AllowAppCreation {
+        space: SpaceId,
+        user: UserId,
+    },
+    RevokeAppCreation {
+        space: SpaceId,
+        user: UserId,
+    },
+    TransferSpace {
+        space: SpaceId,
+        team: TeamId,
+    },
+    OpenAccount {
+        name: AccountName,
+        manager: UserId,
+    },
+    AddAccountMember {
+        account: AccountId,
+        user: UserId,
+        permissions: AccountPermissionSet,
+    },
+    SetAccountPermissions {
+        account: AccountId,
+        user: UserId,
+        permissions: AccountPermissionSet,
+    },
+    RemoveAccountMember {
+        account: AccountId,
+        user: UserId,
+    },
+    CreateTeamIn {
+        account: AccountId,
+        name: TeamName,
+    },
+    MoveTeamIn {
+        team: TeamId,
+        account: AccountId,
+    },
+    RequestTeamMoveOut {
+        team: TeamId,
+    },
+    WithdrawTeamMoveOut {
+        team: TeamId,
+    },
+    MoveTeamOut {
+        team: TeamId,
+    },
 }
 
 impl TeamStore {
@@ -243,6 +390,59 @@ impl TeamStore {
             O::AcceptAppTransfer { transfer } => decide::transfer::accept(state, actor, *transfer),
             O::DeclineAppTransfer { transfer } => decide::transfer::decline(state, actor, *transfer),
             O::CancelAppTransfer { transfer } => decide::transfer::cancel(state, actor, *transfer),
+            O::SetIdentityProvider { team, provider } => {
+                decide::sign_on::set_identity_provider(state, actor, *team, provider.clone())
+            }
+            O::RemoveIdentityProvider { team } => decide::sign_on::remove_identity_provider(state, actor, *team),
+            O::EnableSso { team } => decide::sign_on::enable(state, actor, *team),
+            O::DisableSso { team } => decide::sign_on::disable(state, actor, *team),
+            O::AddSsoMember { team, user } => decide::sign_on::sign_in(state, actor, *team, *user),
+            O::InstallAddOn { app, service, plan } => {
+                decide::resource::install(state, actor, state.fresh_id(), *app, *service, *plan)
+            }
+            O::ChangeAddOnPlan { add_on, plan } => decide::resource::change_plan(state, actor, *add_on, *plan),
+            O::RemoveAddOn { add_on } => decide::resource::remove(state, actor, *add_on),
+            O::SetAddOnControls { team, controls } => decide::resource::set_controls(state, actor, *team, *controls),
+            O::AllowAddOn { team, service } => decide::resource::allow(state, actor, *team, *service),
+            O::DisallowAddOn { team, service } => decide::resource::disallow(state, actor, *team, *service),
+            O::SetPaymentMethod { team, method } => {
+                decide::billing::set_payment_method(state, actor, *team, method.clone())
+            }
+            O::CreatePipeline { owner, name } => {
+                decide::pipeline::create(state, actor, state.fresh_id(), *owner, *name)
+            }
+            O::RenamePipeline { pipeline, name } => decide::pipeline::rename(state, actor, *pipeline, *name),
+            O::DeletePipeline { pipeline } => decide::pipeline::delete(state, actor, *pipeline),
+            O::CoupleApp { pipeline, app, stage } => decide::pipeline::couple(state, actor, *pipeline, *app, *stage),
+            O::SetStage { app, stage } => decide::pipeline::set_stage(state, actor, *app, *stage),
+            O::UncoupleApp { app } => decide::pipeline::uncouple(state, actor, *app),
+            O::TransferPipeline { pipeline, to } => decide::pipeline::transfer(state, actor, *pipeline, *to),
+            O::ReleaseApp { app, description } => decide::pipeline::release(state, actor, *app, description),
+            O::PromoteApp { app } => decide::pipeline::promote(state, actor, *app, None).map(|(event, _)| event),
+            O::PromoteAppTo { app, targets } => {
+                decide::pipeline::promote(state, actor, *app, Some(targets)).map(|(event, _)| event)
+            }
+            O::CreateSpace { space } => decide::space::create(state, actor, state.fresh_id(), *space),
+            O::RenameSpace { space, name } => decide::space::rename(state, actor, *space, *name),
+            O::DestroySpace { space, confirmation } => decide::space::destroy(state, actor, *space, confirmation),
+            O::AllowAppCreation { space, user } => decide::space::allow_creation(state, actor, *space, *user),
+            O::RevokeAppCreation { space, user } => decide::space::revoke_creation(state, actor, *space, *user),
+            O::TransferSpace { space, team } => decide::space::transfer(state, actor, *space, *team),
+            O::OpenAccount { name, manager } => decide::account::open(state, actor, state.fresh_id(), *name, *manager),
+            O::AddAccountMember { account, user, permissions } => {
+                decide::account::add_member(state, actor, *account, *user, *permissions)
+            }
+            O::SetAccountPermissions { account, user, permissions } => {
+                decide::account::set_permissions(state, actor, *account, *user, *permissions)
+            }
+            O::RemoveAccountMember { account, user } => decide::account::remove_member(state, actor, *account, *user),
+            O::CreateTeamIn { account, name } => {
+                decide::account::create_team(state, actor, state.fresh_id(), *account, *name)
+            }
+            O::MoveTeamIn { team, account } => decide::account::move_in(state, actor, *team, *account),
+            O::RequestTeamMoveOut { team } => decide::account::request_move_out(state, actor, *team),
+            O::WithdrawTeamMoveOut { team } => decide::account::withdraw_move_out(state, actor, *team),
+            O::MoveTeamOut { team } => decide::account::move_out(state, actor, *team),
         }
     }
 

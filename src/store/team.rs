@@ -41,7 +41,8 @@ impl TeamStore {
 
     /// Renames a team (TEAM-4); the old name is free from then on (TEAM-3).
     ///
-    /// By admins. Records [`TeamRenamed`](Event::TeamRenamed).
+    /// By admins, or by holders of `create` in the Enterprise Account that it is in (ENT-2). Records
+    /// [`TeamRenamed`](Event::TeamRenamed).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
@@ -133,10 +134,12 @@ impl TeamStore {
         Ok(())
     }
 
-    /// Deletes a team that has no apps left (TEAM-8), with its memberships and invitations; the name is free from then on.
+    /// Deletes a team that has no apps, spaces or pipelines left (TEAM-8), with its memberships and invitations; the name is free
+    /// from then on.
     ///
-    /// An Enterprise Team by the platform operator, after an admin [asked](Self::request_team_deletion); a Standard team by an
-    /// admin, directly. Records [`TeamDeleted`](Event::TeamDeleted).
+    /// An Enterprise Team by the platform operator, after an admin [asked](Self::request_team_deletion), or directly by a holder of
+    /// `create` in the Enterprise Account that it is in (ENT-2); a Standard team by an admin, directly. Records
+    /// [`TeamDeleted`](Event::TeamDeleted).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),

@@ -2,6 +2,8 @@
 
 use core::ops::{Deref, DerefMut};
 
+use chrono::{DateTime, Utc};
+
 use super::TeamStore;
 use crate::error::Error;
 
@@ -14,8 +16,8 @@ use crate::error::Error;
 #[must_use = "a transaction that is dropped takes everything back"]
 pub struct Transaction<'s> {
     store: &'s mut TeamStore,
-    /// The number of the last event before it, or `None` to keep what was done.
-    back_to: Option<u64>,
+    /// The number and the time of the last event before it, or `None` to keep what was done.
+    back_to: Option<(u64, DateTime<Utc>)>,
     /// Whether it is inside another.
     nested: bool,
 }
@@ -46,8 +48,8 @@ impl DerefMut for Transaction<'_> {
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        if let Some(seq) = self.back_to {
-            self.store.take_back_to(seq);
+        if let Some((seq, at)) = self.back_to {
+            self.store.take_back_to(seq, at);
         }
         if !self.nested {
             self.store.open_since = None;
@@ -70,7 +72,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn begin(&mut self) -> Transaction<'_> {
-        let (back_to, nested) = (Some(self.state.seq), self.open_since.is_some());
+        let (back_to, nested) = (Some((self.state.seq, self.state.last_at)), self.open_since.is_some());
         self.open_since.get_or_insert(self.state.seq);
         Transaction { store: self, back_to, nested }
     }
@@ -104,13 +106,13 @@ impl TeamStore {
         Ok(done)
     }
 
-    /// Takes back every event after number `seq`, the last first.
-    fn take_back_to(&mut self, seq: u64) {
+    /// Takes back every event after number `seq`, which was recorded at `at`, the last first. The event itself may have been
+    /// handed over.
+    fn take_back_to(&mut self, seq: u64, at: DateTime<Utc>) {
         while self.state.seq > seq {
             let Some(event) = self.log.pop() else { return };
-            let before = self.log.events().last();
-            let (seq, at) = before.map_or((0, chrono::DateTime::<chrono::Utc>::MIN_UTC), |event| (event.seq, event.at));
-            self.state.revert(&event, seq, at);
+            let before = self.log.events().last().map_or((seq, at), |event| (event.seq, event.at));
+            self.state.revert(&event, before.0, before.1);
         }
     }
 }

@@ -19,8 +19,8 @@ impl TeamStore {
     /// - Out of a Standard team: by an admin (STD-5).
     ///
     /// People on the app stay on it when it goes to a team (TRF-11); in a Standard team they hold `view`, `deploy` and `operate`,
-    /// whatever they held before (STD-4, our decision). A pending transfer ends. Records
-    /// [`AppTransferred`](Event::AppTransferred).
+    /// whatever they held before (STD-4, our decision). The app leaves its pipeline (TRF-7), and a pending transfer ends; an app in a
+    /// space goes with the space only (TRF-8). Records [`AppTransferred`](Event::AppTransferred).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
@@ -32,8 +32,9 @@ impl TeamStore {
     /// [`StandardAppTransferredByAdmins`](Error::StandardAppTransferredByAdmins) (STD-5),
     /// [`ReceivingTeamClosed`](Error::ReceivingTeamClosed) (TRF-2),
     /// [`TeamAppGivenByManagers`](Error::TeamAppGivenByManagers) (TRF-3),
-    /// [`TransferNeedsRequest`](Error::TransferNeedsRequest) (TRF-4), [`AlreadyOwner`](Error::AlreadyOwner) (TRF-10),
-    /// [`NewOwnerIsStranger`](Error::NewOwnerIsStranger) (TRF-3), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
+    /// [`TransferNeedsRequest`](Error::TransferNeedsRequest) (TRF-4), [`AppInSpace`](Error::AppInSpace) (TRF-8),
+    /// [`AlreadyOwner`](Error::AlreadyOwner) (TRF-10), [`NewOwnerIsStranger`](Error::NewOwnerIsStranger) (TRF-3),
+    /// [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
     /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12).
     ///
     /// ```

@@ -114,13 +114,17 @@ impl TeamStore {
 
     /// Deletes a user (ACC-2), with memberships, grants, invitations of the user's e-mail and pending transfers to the user.
     ///
-    /// By the user, not through a third-party client, or by the platform operator. Invitations that the user sent belong to the team and stay (our decision). Records
-    /// [`UserDeleted`](Event::UserDeleted).
+    /// Not while the user owns personal apps or pipelines, or is the last admin of a team or the last manager of an Enterprise
+    /// Account (ENT-1). Permissions in accounts and spaces end too.
+    ///
+    /// By the user, not through a third-party client, or by the platform operator. Invitations that the user sent belong to the
+    /// team and stay (our decision). Records [`UserDeleted`](Event::UserDeleted).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
     /// [`UserDeletedByItself`](Error::UserDeletedByItself) (ACC-2), [`UserStillOwns`](Error::UserStillOwns) (ACC-2),
-    /// [`LastAdminDeleted`](Error::LastAdminDeleted) (ACC-2).
+    /// [`LastAdminDeleted`](Error::LastAdminDeleted) (ACC-2), [`LastManagerDeleted`](Error::LastManagerDeleted)
+    /// (ENT-1).
     ///
     /// ```
     /// use enterprise_teams::demo::{Demo, id};

@@ -22,7 +22,11 @@ macro_rules! examples {
 
 examples! {
     acme_widgets "../../examples/acme_widgets.rs"
+    access_review "../../examples/access_review.rs"
     audit_trail "../../examples/audit_trail.rs"
     explain "../../examples/explain.rs"
+    monthly_bill "../../examples/monthly_bill.rs"
     name_generator "../../examples/name_generator.rs"
+    snapshot "../../examples/snapshot.rs"
+    space_transfer "../../examples/space_transfer.rs"
 }

@@ -3,21 +3,31 @@
 #![cfg(test)]
 
 mod access;
+mod account;
 mod app;
+mod billing;
 mod capability;
 mod examples;
 mod invitation;
 mod matrix;
 mod member;
+mod metering;
 mod name_gen;
+mod pipeline;
 mod query;
 mod random;
 mod readme;
+mod report;
+mod resource;
 mod setting;
+mod sign_on;
+mod snapshot;
+mod space;
 mod staircase;
 mod standard;
 mod support;
 mod team;
 mod transfer;
+mod usage;
 mod user;
 mod whole;

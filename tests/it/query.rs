@@ -1,6 +1,8 @@
 //! APP-10, MEM-8, MEM-9, INV-5, X-6: lists, their filters, orders and pages.
 
 mod audit;
+mod places;
+mod seen;
 mod sight;
 
 use core::str::FromStr;
@@ -319,11 +321,12 @@ fn x_06_page_sizes() {
 
 #[test]
 fn x_06_malformed_cursors() {
-    let at_least = "`app`, `number`, `email`, `team`, `id`, `event`";
+    let at_least = "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `entry`";
     let cases = [
         ("", Problem::Missing { at: 0, missing: "`:`" }),
         ("app", Problem::Missing { at: 3, missing: "`:`" }),
-        ("space:apple", Problem::Word { at: 0, expected: at_least }),
+        ("Space:apple", Problem::Word { at: 0, expected: at_least }),
+        ("pipeline:apple", Problem::Word { at: 0, expected: at_least }),
         (":", Problem::Word { at: 0, expected: at_least }),
         ("App:apple", Problem::Word { at: 0, expected: at_least }),
         ("app:", Problem::TooShort { min: 3, len: 0 }),
@@ -339,7 +342,24 @@ fn x_06_malformed_cursors() {
         ("number:18446744073709551616", Problem::Word { at: 7, expected: "a number" }),
         ("event:x", Problem::Word { at: 6, expected: "a number" }),
         ("id:7", Problem::Word { at: 3, expected: "an id" }),
+        ("space:", Problem::TooShort { min: 3, len: 0 }),
+        ("space:Apple", Problem::Character { at: 6, found: 'A' }),
+        ("person:", Problem::Missing { at: 7, missing: "`:`" }),
+        ("person:acme", Problem::Missing { at: 11, missing: "`:`" }),
+        ("person:a:ada@x.io", Problem::TooShort { min: 2, len: 1 }),
+        ("person:Acme:ada@x.io", Problem::Character { at: 7, found: 'A' }),
+        ("person:acme:ada", Problem::Missing { at: 15, missing: "`@`" }),
+        ("person:acme:@x.io", Problem::Missing { at: 12, missing: "the part before `@`" }),
+        ("entry:7", Problem::Missing { at: 7, missing: "`:`" }),
+        ("entry::apple", Problem::Word { at: 6, expected: "a number" }),
+        ("entry:apple:7", Problem::Word { at: 6, expected: "a number" }),
+        ("entry:18446744073709551616:apple", Problem::Word { at: 6, expected: "a number" }),
+        ("entry:7:", Problem::TooShort { min: 3, len: 0 }),
+        ("entry:7:Apple", Problem::Character { at: 8, found: 'A' }),
     ];
+    for text in ["space:apple", "person:acme:ada@x.io", "entry:7:apple"] {
+        assert_eq!(text.parse::<Cursor>().unwrap().to_string(), text);
+    }
     for (text, problem) in cases {
         let error = text.parse::<Cursor>().unwrap_err();
         assert_eq!(error, ParseError { what: What::Cursor, problem }, "{text}");

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use enterprise_teams::{AppAction, Capability, Chapter, Coverage, Error, Nature, Permission, Role, Rule, TeamKind};
+use enterprise_teams::{AppAction, Capability, Chapter, Error, Nature, Permission, Role, Rule, TeamKind};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -45,12 +45,11 @@ fn the_rules_are_those_of_the_catalogue() {
     let mut text = String::new();
     for chapter in Chapter::ALL {
         let rules = || Rule::ALL.iter().filter(|rule| rule.chapter() == *chapter);
-        writeln!(text, "**{}**\n\n| id | rule | source | nature | state |\n|---|---|---|---|---|", chapter.title())
-            .unwrap();
+        writeln!(text, "**{}**\n\n| id | rule | source | nature |\n|---|---|---|---|", chapter.title()).unwrap();
         for rule in rules() {
             let sources: Vec<String> = rule.sources().iter().map(ToString::to_string).collect();
-            let (statement, nature, coverage) = (rule.statement(), rule.nature(), rule.coverage());
-            writeln!(text, "| {rule} | {statement} | {} | {nature} | {coverage} |", sources.join(", ")).unwrap();
+            let (statement, nature) = (rule.statement(), rule.nature());
+            writeln!(text, "| {rule} | {statement} | {} | {nature} |", sources.join(", ")).unwrap();
         }
         text.push('\n');
     }
@@ -73,11 +72,10 @@ fn lines_under(folder: &Path) -> String {
 }
 
 #[test]
-fn every_rule_that_is_enforced_has_its_test() {
+fn every_rule_has_its_test() {
     let tests = tests();
     let missing: Vec<&Rule> = Rule::ALL
         .iter()
-        .filter(|rule| rule.coverage() != Coverage::NotYet)
         .filter(|rule| {
             let (chapter, number) = rule.id().split_once('-').expect("an id");
             let start = format!("fn {}_{:0>2}_", chapter.to_lowercase(), number);
@@ -90,11 +88,10 @@ fn every_rule_that_is_enforced_has_its_test() {
 #[test]
 fn every_refusing_rule_has_an_error_and_every_error_is_broken() {
     for rule in Rule::ALL {
-        let refusing = rule.nature() == Nature::Refusal && rule.coverage() == Coverage::Enforced;
+        let refusing = rule.nature() == Nature::Refusal;
         let variants = Error::CATALOGUE.iter().filter(|(_, of, _)| of == rule).count();
         assert!(!refusing || variants > 0, "{rule} has no error");
         assert!(rule.nature() == Nature::Refusal || variants == 0, "{rule} refuses");
-        assert!(rule.coverage() != Coverage::NotYet || variants == 0, "{rule} is enforced");
     }
     // Reached by nothing less than four billion rows.
     let unreachable = ["store-full"];

@@ -1,8 +1,13 @@
 //! one order of checks. For each operation a staircase: the first row breaks every rung that can be broken at once,
 //! each next row repairs just what was reported, the last is accepted.
 
+mod accounts;
 mod apps;
 mod documented;
+mod pipelines;
+mod resources;
+mod sign_on;
+mod spaces;
 
 use std::collections::BTreeSet;
 
@@ -10,11 +15,11 @@ use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppId, Error, InvitationId, Kind, Limits, Mfa, NewApp, NewTeam, NewUser, OAuthAccess, Operation as O,
-    SignIn, TeamId, TeamRole, TeamStore, TransferId, UserId,
+    AccountId, Actor, AddOnId, AppId, Error, InvitationId, Kind, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
+    OAuthAccess, Operation as O, PipelineId, SignIn, SpaceId, TeamId, TeamRole, TeamStore, TransferId, UserId,
 };
 
-use crate::support::{app_name, days, email, id, noon, sound, team_name, through_client as via};
+use crate::support::{app_name, days, email, id, noon, read, sound, team_name, through_client as via};
 
 /// A staircase: what is tried, and where the last row stood.
 struct Stairs {
@@ -121,7 +126,11 @@ impl Stairs {
 const USER: UserId = UserId::from_uuid(Uuid::max());
 const TEAM: TeamId = TeamId::from_uuid(Uuid::max());
 const APP: AppId = AppId::from_uuid(Uuid::max());
+const SPACE: SpaceId = SpaceId::from_uuid(Uuid::max());
+const PIPELINE: PipelineId = PipelineId::from_uuid(Uuid::max());
+const ACCOUNT: AccountId = AccountId::from_uuid(Uuid::max());
 const INVITATION: InvitationId = InvitationId::from_uuid(Uuid::max());
+const ADD_ON: AddOnId = AddOnId::from_uuid(Uuid::max());
 const TRANSFER: TransferId = TransferId::from_uuid(Uuid::max());
 
 const DENIED: OAuthAccess = OAuthAccess::Denied;
@@ -179,18 +188,22 @@ fn users() -> Vec<Climbed> {
         .end_with(set(id(ada), SignIn::Sso), "sign-in-changed");
 
     let own = store.create_app(ada, NewApp::personal().named(app_name("her-own"))).unwrap();
+    let flow = store.create_pipeline(ada, id(ada), read("her-flow")).unwrap();
+    let account = store.open_account(operator, read("acme"), id(ada)).unwrap();
     let deleting = stairs(store, O::DeleteUser { user: USER })
         .by(joe, "user-not-found")
         .with(O::DeleteUser { user: id(ada) }, "user-deleted-by-itself")
         .by(via(ada), "user-deleted-by-itself")
         .by(ada, "user-still-owns")
-        .after("last-admin-deleted", |store| store.delete_app(ada, own, "her-own"))
-        .end_after("user-deleted", |store| store.set_member_role(ada, acme, id(joe), TeamRole::Admin));
+        .after("user-still-owns", |store| store.delete_app(ada, own, "her-own"))
+        .after("last-admin-deleted", |store| store.delete_pipeline(ada, flow))
+        .after("last-manager-deleted", |store| store.set_member_role(ada, acme, id(joe), TeamRole::Admin))
+        .end_after("user-deleted", |store| store.add_account_member(ada, account, id(joe), read("manage")));
     vec![registering, renaming, enrolling, signing_in, deleting]
 }
 
 fn teams() -> Vec<Climbed> {
-    let Demo { store, operator, ada, joe, max, acme, website, .. } = closed();
+    let Demo { mut store, operator, ada, joe, max, acme, website, .. } = closed();
     let new = |name, admin, most| O::ProvisionTeam {
         team: NewTeam::enterprise(team_name(name), admin).limits(members(most)),
     };
@@ -239,6 +252,8 @@ fn teams() -> Vec<Climbed> {
         .by(ada, "deletion-not-requested")
         .end_after("team-deletion-withdrawn", |store| store.request_team_deletion(ada, acme));
 
+    let space = store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
+    let flow = store.create_pipeline(ada, acme, read("acme-flow")).unwrap();
     let deleting = stairs(store, O::DeleteTeam { team: TEAM })
         .by(via(max), "team-not-found")
         .with(O::DeleteTeam { team: acme }, "oauth-denied")
@@ -246,7 +261,9 @@ fn teams() -> Vec<Climbed> {
         .by(ada, "enterprise-team-deleted-by-operator")
         .by(operator, "deletion-not-requested")
         .after("team-not-empty", |store| store.request_team_deletion(ada, acme))
-        .end_after("team-deleted", |store| store.delete_app(ada, website, "acme-website"));
+        .after("team-not-empty", |store| store.delete_app(ada, website, "acme-website"))
+        .after("team-not-empty", |store| store.delete_pipeline(ada, flow))
+        .end_after("team-deleted", |store| store.destroy_space(ada, space, "acme-space"));
     vec![provisioning, renaming, limiting, asking, withdrawing, deleting]
 }
 
@@ -387,7 +404,7 @@ macro_rules! chapters {
 #[test]
 fn x_02_every_operation_has_a_staircase() {
     let kinds: BTreeSet<String> = all().into_iter().map(|climbed| climbed.operation).collect();
-    assert_eq!(kinds.len(), 39, "{kinds:?}");
+    assert_eq!(kinds.len(), 76, "{kinds:?}");
 }
 
 chapters! {
@@ -404,4 +421,22 @@ chapters! {
     x_02_order_of_checks_on_transfers: apps::transferred;
     x_02_order_of_checks_on_bulk_transfers: apps::transferred_in_bulk;
     x_02_order_of_checks_on_transfer_requests: apps::transfers_requested;
+    x_02_order_of_checks_on_apps_in_spaces: spaces::apps_inside;
+    x_02_order_of_checks_on_creating_pipelines: pipelines::created;
+    x_02_order_of_checks_on_managing_pipelines: pipelines::managed;
+    x_02_order_of_checks_on_coupling: pipelines::coupled;
+    x_02_order_of_checks_on_transfers_of_pipelines: pipelines::transferred;
+    x_02_order_of_checks_on_releases: pipelines::released;
+    x_02_order_of_checks_on_promotion: pipelines::promoted;
+    x_02_order_of_checks_on_spaces: spaces::managed;
+    x_02_order_of_checks_on_transfers_of_spaces: spaces::transferred;
+    x_02_order_of_checks_on_accounts: accounts::managed;
+    x_02_order_of_checks_on_teams_of_an_account: accounts::teams;
+    x_02_order_of_checks_on_moving_in_and_out: accounts::moved;
+    x_02_order_of_checks_on_identity_providers: sign_on::set_up;
+    x_02_order_of_checks_on_sign_ins: sign_on::signed_in;
+    x_02_order_of_checks_on_installing_add_ons: resources::installed;
+    x_02_order_of_checks_on_changing_add_ons: resources::changed;
+    x_02_order_of_checks_on_the_control_of_add_ons: resources::controlled;
+    x_02_order_of_checks_on_payment: resources::paid_for;
 }

@@ -1,6 +1,7 @@
 //! What the chapters share.
 
 use core::fmt::Debug;
+use core::str::FromStr;
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::uuid::Uuid;
@@ -30,6 +31,11 @@ pub(crate) fn app_name(text: &str) -> AppName {
 
 pub(crate) fn team_name(text: &str) -> TeamName {
     text.parse().expect("a team name")
+}
+
+/// What the text reads as: a name of any kind, a description, a set of permissions.
+pub(crate) fn read<T: FromStr<Err: Debug>>(text: &str) -> T {
+    text.parse().expect(text)
 }
 
 pub(crate) fn email(text: &str) -> Email {
@@ -86,12 +92,14 @@ pub(crate) fn holds(store: &TeamStore, actor: Actor, app: AppId) -> PermissionSe
     store.permissions(actor, app).map_or(PermissionSet::EMPTY, |held| held.permissions)
 }
 
-/// The store keeps every invariant, and its events replay to an equal store.
+/// The store keeps every invariant, and an equal one comes of its events and of its snapshot.
 #[track_caller]
 pub(crate) fn sound(store: &TeamStore) {
     assert_eq!(store.check_invariants(), []);
     let replayed = TeamStore::replay(store.settings().clone(), store.events().to_vec()).expect("a log without gaps");
     assert!(replayed == *store, "the events replay to another store");
+    let restored = TeamStore::restore(store.snapshot()).expect("a snapshot of a sound store");
+    assert!(restored == *store, "the snapshot is of another store");
 }
 
 /// All sixteen sets of permissions.
@@ -143,6 +151,47 @@ pub(crate) fn call(store: &mut TeamStore, actor: Actor, operation: O) -> Result<
         O::AcceptAppTransfer { transfer } => store.accept_app_transfer(actor, transfer),
         O::DeclineAppTransfer { transfer } => store.decline_app_transfer(actor, transfer),
         O::CancelAppTransfer { transfer } => store.cancel_app_transfer(actor, transfer),
+        O::CreatePipeline { owner, name } => store.create_pipeline(actor, owner, name).map(drop),
+        O::RenamePipeline { pipeline, name } => store.rename_pipeline(actor, pipeline, name),
+        O::DeletePipeline { pipeline } => store.delete_pipeline(actor, pipeline),
+        O::CoupleApp { pipeline, app, stage } => store.couple_app(actor, pipeline, app, stage),
+        O::SetStage { app, stage } => store.set_stage(actor, app, stage),
+        O::UncoupleApp { app } => store.uncouple_app(actor, app),
+        O::TransferPipeline { pipeline, to } => store.transfer_pipeline(actor, pipeline, to),
+        O::ReleaseApp { app, description } => store.release_app(actor, app, description),
+        O::PromoteApp { app } => store.promote_app(actor, app).map(drop),
+        O::PromoteAppTo { app, targets } => store.promote_app_to(actor, app, &targets).map(drop),
+        O::CreateSpace { space } => store.create_space(actor, space).map(drop),
+        O::RenameSpace { space, name } => store.rename_space(actor, space, name),
+        O::DestroySpace { space, confirmation } => store.destroy_space(actor, space, &confirmation),
+        O::AllowAppCreation { space, user } => store.allow_app_creation(actor, space, user),
+        O::RevokeAppCreation { space, user } => store.revoke_app_creation(actor, space, user),
+        O::TransferSpace { space, team } => store.transfer_space(actor, space, team),
+        O::OpenAccount { name, manager } => store.open_account(actor, name, manager).map(drop),
+        O::AddAccountMember { account, user, permissions } => {
+            store.add_account_member(actor, account, user, permissions)
+        }
+        O::SetAccountPermissions { account, user, permissions } => {
+            store.set_account_permissions(actor, account, user, permissions)
+        }
+        O::RemoveAccountMember { account, user } => store.remove_account_member(actor, account, user),
+        O::CreateTeamIn { account, name } => store.create_team_in(actor, account, name).map(drop),
+        O::MoveTeamIn { team, account } => store.move_team_in(actor, team, account),
+        O::RequestTeamMoveOut { team } => store.request_team_move_out(actor, team),
+        O::WithdrawTeamMoveOut { team } => store.withdraw_team_move_out(actor, team),
+        O::MoveTeamOut { team } => store.move_team_out(actor, team),
+        O::SetIdentityProvider { team, provider } => store.set_identity_provider(actor, team, provider),
+        O::RemoveIdentityProvider { team } => store.remove_identity_provider(actor, team),
+        O::EnableSso { team } => store.enable_sso(actor, team),
+        O::DisableSso { team } => store.disable_sso(actor, team),
+        O::AddSsoMember { team, user } => store.add_sso_member(actor, team, user),
+        O::InstallAddOn { app, service, plan } => store.install_add_on(actor, app, service, plan).map(drop),
+        O::ChangeAddOnPlan { add_on, plan } => store.change_add_on_plan(actor, add_on, plan),
+        O::RemoveAddOn { add_on } => store.remove_add_on(actor, add_on),
+        O::SetAddOnControls { team, controls } => store.set_add_on_controls(actor, team, controls),
+        O::AllowAddOn { team, service } => store.allow_add_on(actor, team, service),
+        O::DisallowAddOn { team, service } => store.disallow_add_on(actor, team, service),
+        O::SetPaymentMethod { team, method } => store.set_payment_method(actor, team, method),
         other => panic!("no method for {other:?}"),
     }
 }

@@ -4,7 +4,7 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppId, Error, LISTED_MAX, Limits, Listed, NewApp, NewTeam, OAuthAccess, Operation, PageRequest,
+    Actor, AppId, Belongings, Error, LISTED_MAX, Limits, Listed, NewApp, NewTeam, OAuthAccess, Operation, PageRequest,
     PeopleFilter, Permission, Problem, Role, TeamId, TeamKind, TeamName, TeamRole, TeamStore, UserId,
 };
 
@@ -375,7 +375,7 @@ fn team_08_an_enterprise_team_is_deleted_by_the_operator_on_an_admins_request() 
     let zebra = create(&mut store, joe, acme, "zebra").unwrap();
     let apps = Listed { shown: vec![website, apple, zebra], total: 3 };
     let message = format!("team `{acme}` still has apps: `{website}`, `{apple}`, `{zebra}`");
-    let error = Error::TeamNotEmpty { team: acme, apps: Box::new(apps) };
+    let error = Error::TeamNotEmpty { team: acme, left: Box::new(Belongings { apps, ..Belongings::default() }) };
     refused(&mut store, |s| s.delete_team(operator, acme), &error, &message);
     store.delete_app(ada, website, "acme-website").unwrap();
     store.transfer_app(joe, apple, id(joe)).unwrap();
@@ -412,7 +412,10 @@ fn team_08_an_admin_deletes_a_standard_team_directly() {
     let error = Error::DeletionNeedsNoRequest { team: inc, kind: TeamKind::Standard };
     refused(&mut store, |s| s.request_team_deletion(sam, inc), &error, &message);
     let message = format!("team `{inc}` still has apps: `{wave}`");
-    let error = Error::TeamNotEmpty { team: inc, apps: Box::new(Listed { shown: vec![wave], total: 1 }) };
+    let error = Error::TeamNotEmpty {
+        team: inc,
+        left: Box::new(Belongings { apps: Listed { shown: vec![wave], total: 1 }, ..Belongings::default() }),
+    };
     refused(&mut store, |s| s.delete_team(sam, inc), &error, &message);
     store.delete_app(sam, wave, "frozen-wave-4030").unwrap();
     store.delete_team(sam, inc).unwrap();
@@ -431,6 +434,9 @@ fn team_08_the_list_of_apps_left_is_bounded() {
     let error = store.delete_team(sam, inc).unwrap_err();
     assert!(error.to_string().ends_with("` and 1 more"), "{error}");
     let listed = Listed { shown: apps[..LISTED_MAX].to_vec(), total: LISTED_MAX + 1 };
-    assert_eq!(error, Error::TeamNotEmpty { team: inc, apps: Box::new(listed) });
+    assert_eq!(
+        error,
+        Error::TeamNotEmpty { team: inc, left: Box::new(Belongings { apps: listed, ..Belongings::default() }) }
+    );
     sound(&store);
 }

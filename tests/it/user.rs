@@ -3,12 +3,12 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppId, ClientId, Email, Error, InvitationId, Kind, LISTED_MAX, Listed, Mfa, NewApp, NewTeam,
-    NewUser, PageRequest, PeopleFilter, Permission, Problem, Role, Rule, SignIn, SignInStatus, TeamId, TeamRole,
-    TeamStore, TransferId, UserId,
+    Actor, AppAction, AppId, Belongings, ClientId, Email, Error, InvitationId, Kind, LISTED_MAX, Listed, Mfa, NewApp,
+    NewTeam, NewUser, PageRequest, PeopleFilter, Permission, PipelineId, Problem, Role, Rule, SignIn, SignInStatus,
+    TeamId, TeamRole, TeamStore, TransferId, UserId,
 };
 
-use crate::support::{app_name, email, id, noon, refused, register, sound, team_name, through_client};
+use crate::support::{app_name, email, id, noon, read, refused, register, sound, team_name, through_client};
 
 const NOBODY: UserId = UserId::from_uuid(Uuid::from_u128(404));
 
@@ -211,8 +211,9 @@ fn acc_02_who_owns_personal_apps_cannot_be_deleted() {
         ["walnut", "almond"].map(|name| store.create_app(joe, NewApp::personal().named(app_name(name))).unwrap());
     for actor in [joe, operator] {
         let apps = Listed { shown: vec![almond, walnut], total: 2 };
-        let message = format!("user `{}` still owns personal apps: `{almond}`, `{walnut}`", id(joe));
-        let error = Error::UserStillOwns { user: id(joe), apps: Box::new(apps) };
+        let message = format!("user `{}` still owns apps: `{almond}`, `{walnut}`", id(joe));
+        let error =
+            Error::UserStillOwns { user: id(joe), left: Box::new(Belongings { apps, ..Belongings::default() }) };
         refused(&mut store, |s| s.delete_user(actor, id(joe)), &error, &message);
     }
     store.delete_app(joe, walnut, "walnut").unwrap();
@@ -222,6 +223,31 @@ fn acc_02_who_owns_personal_apps_cannot_be_deleted() {
     store.transfer_app(joe, almond, acme).unwrap();
     store.delete_user(joe, id(joe)).unwrap();
     assert_eq!(store.app(operator, almond).unwrap().owner(), acme.into());
+    sound(&store);
+}
+
+#[test]
+fn acc_02_who_owns_personal_pipelines_cannot_be_deleted() {
+    let Demo { mut store, operator, joe, acme, .. } = Demo::new().unwrap();
+    let [beta, alpha] = ["beta", "alpha"].map(|name| store.create_pipeline(joe, id(joe), read(name)).unwrap());
+    let app = store.create_app(joe, NewApp::personal().named(app_name("almond"))).unwrap();
+    let listed = |ids: &[PipelineId]| Listed { shown: ids.to_vec(), total: ids.len() };
+    let still = |left| Error::UserStillOwns { user: id(joe), left: Box::new(left) };
+    for actor in [joe, operator] {
+        let apps = Listed { shown: vec![app], total: 1 };
+        let left = Belongings { apps, pipelines: listed(&[alpha, beta]), ..Belongings::default() };
+        let message = format!("user `{}` still owns apps: `{app}`; pipelines: `{alpha}`, `{beta}`", id(joe));
+        refused(&mut store, |s| s.delete_user(actor, id(joe)), &still(left), &message);
+    }
+    store.delete_app(joe, app, "almond").unwrap();
+    store.delete_pipeline(joe, beta).unwrap();
+    let left = Belongings { pipelines: listed(&[alpha]), ..Belongings::default() };
+    let message = format!("user `{}` still owns pipelines: `{alpha}`", id(joe));
+    refused(&mut store, |s| s.delete_user(joe, id(joe)), &still(left), &message);
+    store.create_pipeline(joe, acme, read("of-the-team")).unwrap();
+    store.transfer_pipeline(joe, alpha, acme).unwrap();
+    store.delete_user(joe, id(joe)).unwrap();
+    assert_eq!(store.pipeline(operator, alpha).unwrap().owner(), acme.into());
     sound(&store);
 }
 

@@ -1,25 +1,20 @@
-//! what holds for every operation: refusals, replay, time, the error catalogue, transactions, what-if, serde.
+//! what holds for every operation: refusals, replay, time, the error catalogue, transactions, what-if.
+
+mod values;
 
 use core::fmt::Debug;
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
-
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
-use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, App, AppAction, AppName, AuditEvent, ClientId, Coverage, Cursor, Domain, DynoSize, Email, Error, Event,
-    Explanation, Kind, Limits, Mfa, Nature, NewApp, NewTeam, NewUser, Operation as O, Owner, Page, PageRequest,
-    Permission, PermissionSet, ReplayError, Rule, Settings, Team, TeamRole, TeamStore, Tenure, Transaction, User,
-    UserId, Who,
+    Actor, AppAction, AuditEvent, Cursor, DynoSize, Error, Event, Explanation, Kind, Limits, Nature, NewApp, NewTeam,
+    NewUser, Operation as O, Page, PageRequest, ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
 };
 
-use crate::random::{history, numbers};
+use crate::random::{history, numbers, start};
 use crate::support::{app_name, days, email, id, noon, refused, sound, team_name};
 
 #[test]
@@ -47,7 +42,8 @@ fn x_03_one_event_for_each_accepted_operation_and_replay() {
         sound(&store);
         let events = store.events();
         assert!(events.iter().zip(1..).all(|(entry, number)| entry.seq == number));
-        assert!(events.is_sorted_by_key(|entry| entry.at) && events.len() <= asked.len() + 7);
+        assert!(events.is_sorted_by_key(|entry| entry.at));
+        assert!(events.len() <= start(seed).0.events().len() + asked.len());
         // Every prefix replays to a store of its own, which goes on as the first did.
         for length in [0, 1, events.len() / 2, events.len() - 1] {
             let settings = store.settings().clone();
@@ -81,7 +77,7 @@ fn x_03_a_log_that_does_not_replay() {
     without.remove(4);
     let gap = replay(without).unwrap_err();
     assert_eq!(
-        (gap, gap.to_string().as_str()),
+        (gap.clone(), gap.to_string().as_str()),
         (ReplayError::Gap { expected: 5, found: 6 }, "event 6 where event 5 should be")
     );
     let mut twice = events.clone();
@@ -109,6 +105,7 @@ fn x_03_a_log_that_does_not_replay() {
 fn x_06_no_log_makes_replay_panic() {
     let (store, asked) = history(7, 150);
     let mut numbers = numbers(1);
+    let mut refused = 0;
     for _ in 0..300 {
         let mut events = store.events().to_vec();
         for [kind, from, to, ..] in numbers.by_ref().take(4) {
@@ -123,16 +120,23 @@ fn x_06_no_log_makes_replay_panic() {
         for (number, entry) in events.iter_mut().enumerate() {
             (entry.seq, entry.at) = (number as u64 + 1, noon());
         }
-        let mut replayed = TeamStore::replay(store.settings().clone(), events).unwrap();
-        let _ = (replayed.check_invariants(), replayed == store);
+        let mut replayed = match TeamStore::replay(store.settings().clone(), events) {
+            Ok(replayed) => replayed,
+            Err(ReplayError::DoesNotFit { .. } | ReplayError::Invariant(_)) => {
+                refused += 1;
+                continue;
+            }
+            Err(other) => panic!("{other}"),
+        };
         // Nor what comes after it, nor taking that back.
         let mut tx = replayed.begin();
         for (actor, operation) in &asked {
             let _ = tx.perform(*actor, operation);
         }
         drop(tx);
-        let _ = replayed.check_invariants();
+        assert_eq!(replayed.check_invariants(), []);
     }
+    assert!(refused > 200, "{refused}");
 }
 
 #[test]
@@ -212,7 +216,11 @@ fn x_05_the_catalogue_of_refusals() {
             "member-limit-reached",
             "app-limit-reached",
             "personal-app-limit-reached",
+            "space-limit-reached",
+            "space-full",
             "formation-full",
+            "add-ons-full",
+            "allow-list-full",
             "store-full"
         ]
     );
@@ -222,10 +230,10 @@ fn x_05_the_catalogue_of_refusals() {
 fn x_05_every_refusing_rule_has_a_variant() {
     for rule in Rule::ALL {
         let refuses = Error::CATALOGUE.iter().any(|row| row.1 == *rule);
-        match (rule.nature(), rule.coverage()) {
-            (Nature::Refusal, Coverage::Enforced | Coverage::Partly) => assert!(refuses, "{rule}"),
-            (Nature::Effect, _) | (_, Coverage::NotYet) => assert!(!refuses, "{rule}"),
-            (Nature::Guarantee, _) => {}
+        match rule.nature() {
+            Nature::Refusal => assert!(refuses, "{rule}"),
+            Nature::Effect => assert!(!refuses, "{rule}"),
+            Nature::Guarantee => {}
         }
     }
 }
@@ -446,123 +454,4 @@ fn x_06_the_store_is_shared_between_threads() {
         threads.map(|thread| thread.join().unwrap())
     });
     assert_eq!(asked, [true; 4]);
-}
-
-/// The value reads back from its own text, and is written the same again.
-#[track_caller]
-fn round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) -> Value {
-    let text = serde_json::to_string(value).unwrap();
-    let read: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    assert_eq!(read, *value);
-    let json = serde_json::to_value(value).unwrap();
-    assert_eq!(serde_json::from_value::<T>(json.clone()).unwrap(), *value);
-    json
-}
-
-/// Every place in which there are fields.
-fn objects(json: &Value, at: &str, found: &mut Vec<String>) {
-    match json {
-        Value::Object(fields) => {
-            found.push(at.to_owned());
-            fields.iter().for_each(|(key, value)| objects(value, &format!("{at}/{key}"), found));
-        }
-        Value::Array(items) => {
-            items.iter().enumerate().for_each(|(item, value)| objects(value, &format!("{at}/{item}"), found));
-        }
-        _ => {}
-    }
-}
-
-/// With one field more, in any place, it does not read.
-#[track_caller]
-fn closed<T: DeserializeOwned>(json: &Value) {
-    let mut places = Vec::new();
-    objects(json, "", &mut places);
-    assert!(!places.is_empty());
-    for at in places {
-        let mut more = json.clone();
-        more.pointer_mut(&at).and_then(Value::as_object_mut).unwrap().insert("no such field".into(), 7.into());
-        assert!(serde_json::from_value::<T>(more.clone()).is_err(), "{more}");
-    }
-}
-
-#[test]
-fn x_03_events_and_operations_read_back() {
-    let (mut events, mut operations) = (BTreeSet::new(), BTreeSet::new());
-    for seed in 0..60 {
-        let (store, asked) = history(seed, 100);
-        for entry in store.events() {
-            let json = round_trip(entry);
-            assert_eq!(json["event"]["type"], entry.event.code());
-            if events.insert(entry.event.code()) || seed < 4 {
-                closed::<AuditEvent>(&json);
-            }
-        }
-        for (_, operation) in
-            asked.iter().filter(|(_, operation)| !matches!(operation, O::TransferApps { apps, .. } if apps.len() > 9))
-        {
-            let json = round_trip(operation);
-            if operations.insert(json["type"].as_str().unwrap().to_owned()) || seed < 4 {
-                closed::<O>(&json);
-            }
-        }
-    }
-    assert_eq!(events, Event::CODES.iter().copied().collect());
-    assert_eq!((operations.len(), Event::CODES.len()), (39, 37));
-    assert!(operations.iter().all(|kind| kind.split('-').all(|word| word.len() > 1)), "{operations:?}");
-}
-
-#[test]
-fn x_05_values_read_back() {
-    let user = UserId::from_uuid(Uuid::nil());
-    let (zero, client) = (Uuid::nil().to_string(), ClientId::from_uuid(Uuid::nil()));
-    assert_eq!(round_trip(&(Permission::Deploy | Permission::View)), json!(["view", "deploy"]));
-    assert_eq!(round_trip(&PermissionSet::EMPTY), json!([]));
-    assert_eq!(round_trip(&Who::User(user)), json!({ "user": zero }));
-    assert_eq!(round_trip(&Who::OAuth { user, client }), json!({ "oauth": { "user": zero, "client": zero } }));
-    assert_eq!(round_trip(&Who::Operator), json!("operator"));
-    assert_eq!(round_trip(&Owner::User(user)), json!({ "user": zero }));
-    assert_eq!(round_trip(&email("Ada@Acme.com")), json!("ada@acme.com"));
-    assert_eq!(round_trip(&app_name("apple")), json!("apple"));
-    assert_eq!(round_trip(&"apps.example.com".parse::<Domain>().unwrap()), json!("apps.example.com"));
-    assert_eq!(round_trip(&Mfa::NotEnrolled), json!("not-enrolled"));
-    for rule in Rule::ALL {
-        assert_eq!(round_trip(rule), json!(rule.id()));
-    }
-    for role in TeamRole::ALL {
-        assert_eq!(round_trip(role), json!(role.to_string()));
-    }
-    for size in DynoSize::ALL {
-        assert_eq!(round_trip(size), json!(size.code()));
-    }
-    for limits in [Limits::ENTERPRISE, Limits { apps: Some(7), add_on_credits: Some(u64::MAX), ..Limits::STANDARD }] {
-        assert!(round_trip(&limits).as_object().is_some_and(|fields| fields.len() == 5));
-    }
-    let Demo { store, ada, acme, website, .. } = Demo::new().unwrap();
-    closed::<Team>(&round_trip(store.team(ada, acme).unwrap()));
-    closed::<App>(&round_trip(store.app(ada, website).unwrap()));
-    closed::<User>(&round_trip(store.user(ada, id(ada)).unwrap()));
-    closed::<Limits>(&round_trip(&Limits::STANDARD));
-    closed::<NewApp>(&round_trip(&NewApp::in_team(acme).named(app_name("apple")).locked()));
-    closed::<NewUser>(&round_trip(&NewUser::new(email("a@b.c")).with_id(user)));
-    closed::<NewTeam>(&round_trip(&NewTeam::standard(team_name("acme"), user)));
-    closed::<Tenure>(&round_trip(&store.tenures(ada, website).unwrap()[0]));
-}
-
-#[test]
-fn x_06_malformed_values_are_refused() {
-    fn refused<T: DeserializeOwned>(bad: &[Value]) {
-        for json in bad {
-            assert!(serde_json::from_value::<T>(json.clone()).is_err(), "{json}");
-        }
-    }
-    refused::<AppName>(&[json!("Apple"), json!(""), json!("ab"), json!(7), json!(null), json!(["apple"])]);
-    refused::<Email>(&[json!("ada"), json!("@"), json!("a b@c.d"), json!("ada@"), json!({})]);
-    refused::<TeamRole>(&[json!("collaborator"), json!("Admin"), json!("owner"), json!(0)]);
-    refused::<PermissionSet>(&[json!(["run"]), json!("view"), json!(["view", null]), json!(15)]);
-    refused::<UserId>(&[json!("7"), json!(7), json!("")]);
-    refused::<Limits>(&[json!({ "members": -1 }), json!({ "members": 4_294_967_296_u64 }), json!({})]);
-    refused::<Rule>(&[json!("MEM-99"), json!("mem-5")]);
-    refused::<Who>(&[json!("Operator"), json!({ "operator": 1 }), json!({ "user": "x" }), json!({})]);
-    refused::<O>(&[json!({ "type": "drop-tables" }), json!({}), json!("lock-app"), json!({ "type": "lock-app" })]);
 }

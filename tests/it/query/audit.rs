@@ -3,12 +3,12 @@
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AuditEvent, AuditFilter, AuditScope, DynoSize, Error, Event, Limits, Mfa, NewApp, NewTeam, NewUser,
-    OAuthAccess, PageRequest, Permission, PermissionSet, SignIn, TeamRole, TeamStore,
+    Actor, AuditEvent, AuditFilter, AuditScope, DynoSize, Error, Event, Limits, Mfa, NewApp, NewSpace, NewTeam,
+    NewUser, OAuthAccess, PageRequest, Permission, PermissionSet, SignIn, Stage, TeamRole, TeamStore,
 };
 
 use super::{first, walk};
-use crate::support::{app_name, days, email, id, noon, refused, team_name, through_client as via};
+use crate::support::{app_name, days, email, id, noon, read, refused, team_name, through_client as via};
 
 fn log(scope: AuditScope) -> AuditFilter {
     AuditFilter::new(scope)
@@ -27,6 +27,14 @@ fn concerned(store: &TeamStore, scopes: &[(&str, AuditScope)]) -> String {
         |scope| store.audit_log(Actor::operator(noon()), &log(scope), &first(1)).unwrap().items.first().copied();
     let names = scopes.iter().filter(|(_, scope)| newest(*scope).is_some_and(|entry| entry.seq == last.seq));
     names.map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
+}
+
+macro_rules! rows {
+    (($store:ident, $scopes:ident) $($operation:expr => $code:literal $concerned:literal;)+) => {$({
+        $operation.unwrap();
+        let found = ($store.events().last().unwrap().event.code(), concerned(&$store, &$scopes));
+        assert_eq!((found.0, found.1.as_str()), ($code, $concerned));
+    })+};
 }
 
 /// One row per operation: the event, and whom and what it concerns.
@@ -51,15 +59,9 @@ fn x_03_what_an_event_concerns() {
                 .map(|(name, app)| (name, AuditScope::App(app))),
         )
         .collect();
-    macro_rules! rows {
-        ($($operation:expr => $code:literal $concerned:literal;)+) => {$({
-            $operation.unwrap();
-            let found = (store.events().last().unwrap().event.code(), concerned(&store, &scopes));
-            assert_eq!((found.0, found.1.as_str()), ($code, $concerned));
-        })+};
-    }
     let process = "web".parse().unwrap();
     rows! {
+        (store, scopes)
         store.set_mfa(joe, id(joe), Mfa::Enrolled) => "mfa-changed" "joe";
         store.set_sign_in(joe, id(joe), SignIn::Sso) => "sign-in-changed" "joe";
         store.rename_team(ada, acme, team_name("widgets")) => "team-renamed" "acme";
@@ -114,6 +116,68 @@ fn x_03_what_an_event_concerns() {
         store.delete_app(sam, wave, "frozen-wave-4030") => "app-deleted" "inc wave";
         store.delete_team(sam, inc) => "team-deleted" "vera sam inc";
         store.provision_team(operator, NewTeam::standard(team_name("inc-two"), id(sam))) => "team-provisioned" "sam";
+    }
+}
+
+#[test]
+fn x_03_what_an_event_of_pipelines_spaces_and_accounts_concerns() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, inc, website, wave, .. } = Demo::new().unwrap();
+    let labs = store.provision_team(operator, NewTeam::enterprise(team_name("labs"), id(ada))).unwrap();
+    let page = store.create_app(ada, NewApp::in_team(acme)).unwrap();
+    let own = store.create_app(joe, NewApp::personal()).unwrap();
+    let account = store.open_account(operator, read("corp"), id(sam)).unwrap();
+    store.add_account_member(sam, account, id(ada), read("create")).unwrap();
+    let [east, west] = ["east", "west"].map(|name| store.create_team_in(ada, account, team_name(name)).unwrap());
+    store.add_member(ada, east, id(joe), TeamRole::Member).unwrap();
+    let sea = store.create_space(ada, NewSpace::new(east, read("sea"))).unwrap();
+    let boat = store.create_app(ada, NewApp::in_space(sea)).unwrap();
+    let flow = store.create_pipeline(joe, acme, read("flow")).unwrap();
+    let fleet = store.create_pipeline(ada, east, read("fleet")).unwrap();
+    let space = store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
+    let people = [("ada", ada), ("joe", joe), ("vera", vera), ("jill", jill), ("sam", sam)];
+    let teams = [("acme", acme), ("inc", inc), ("labs", labs), ("east", east), ("west", west)];
+    let apps = [("website", website), ("page", page), ("own", own), ("wave", wave), ("boat", boat)];
+    let scopes: Vec<(&str, AuditScope)> = people
+        .map(|(name, user)| (name, AuditScope::User(id(user))))
+        .into_iter()
+        .chain(teams.map(|(name, team)| (name, AuditScope::Team(team))))
+        .chain(apps.map(|(name, app)| (name, AuditScope::App(app))))
+        .collect();
+    rows! {
+        (store, scopes)
+        store.create_pipeline(joe, acme, read("other")) => "pipeline-created" "acme";
+        store.create_pipeline(joe, id(joe), read("mine")).and_then(|mine| store.couple_app(joe, mine, own, Stage::Test))
+            => "app-coupled" "joe own";
+        store.rename_pipeline(joe, flow, read("main-flow")) => "pipeline-renamed" "acme";
+        store.couple_app(ada, flow, page, Stage::Production) => "app-coupled" "acme page";
+        store.couple_app(joe, flow, website, Stage::Review) => "app-coupled" "acme website";
+        store.set_stage(joe, website, Stage::Staging) => "app-stage-changed" "acme website";
+        store.release_app(joe, website, read("Deploy 8f3c2a1")) => "app-released" "acme website";
+        store.promote_app(ada, website) => "app-promoted" "acme website page";
+        store.uncouple_app(joe, page) => "app-uncoupled" "acme page";
+        store.transfer_pipeline(ada, flow, labs) => "pipeline-transferred" "acme labs website";
+        store.delete_pipeline(ada, flow) => "pipeline-deleted" "labs website";
+        store.create_space(ada, NewSpace::new(acme, read("sky"))) => "space-created" "acme";
+        store.rename_space(ada, space, read("acme-eu")) => "space-renamed" "acme";
+        store.allow_app_creation(ada, space, id(joe)) => "app-creation-allowed" "joe acme";
+        store.revoke_app_creation(ada, space, id(joe)) => "app-creation-revoked" "joe acme";
+        store.allow_app_creation(ada, space, id(joe)).and_then(|()| store.destroy_space(ada, space, "acme-eu"))
+            => "space-destroyed" "joe acme";
+        store.couple_app(ada, fleet, boat, Stage::Staging) => "app-coupled" "east boat";
+        store.allow_app_creation(ada, sea, id(joe)).and_then(|()| store.transfer_space(ada, sea, west))
+            => "space-transferred" "joe east west boat";
+        store.open_account(operator, read("inc"), id(vera)) => "account-opened" "vera";
+        store.add_account_member(sam, account, id(joe), read("view")) => "account-member-added" "joe";
+        store.set_account_permissions(sam, account, id(joe), read("billing")) => "account-permissions-changed" "joe";
+        store.remove_account_member(joe, account, id(joe)) => "account-member-removed" "joe";
+        store.create_team_in(ada, account, team_name("north")) => "team-provisioned" "ada";
+        store.move_team_in(sam, inc, account) => "team-moved-in" "inc";
+        store.request_team_move_out(sam, inc) => "team-move-out-requested" "inc";
+        store.withdraw_team_move_out(sam, inc) => "team-move-out-withdrawn" "inc";
+        store.grant_permissions(sam, wave, id(jill), PermissionSet::VIEW)
+            .and_then(|()| store.request_team_move_out(sam, inc))
+            .and_then(|()| store.move_team_out(operator, inc))
+            => "team-moved-out" "jill inc wave";
     }
 }
 

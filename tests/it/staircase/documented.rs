@@ -9,8 +9,15 @@ use enterprise_teams::{Error, Kind, Rule};
 use super::{Climbed, all};
 
 /// Listed, and shown by no staircase: these take four billion rows.
-const UNREACHED: [(&str, &str); 3] =
-    [("register-user", "store-full"), ("provision-team", "store-full"), ("create-app", "store-full")];
+const UNREACHED: [&str; 7] = [
+    "create-app",
+    "create-pipeline",
+    "create-space",
+    "create-team-in",
+    "open-account",
+    "provision-team",
+    "register-user",
+];
 
 /// A row of the catalogue, with the name of the variant.
 struct Row {
@@ -110,7 +117,5 @@ fn x_02_the_documentation_lists_what_the_staircases_show() {
         let missing = list.iter().filter(|row| !staircases.iter().flatten().any(|code| *code == row.code));
         unreached.extend(missing.map(|row| (operation.clone(), row.code)));
     }
-    let mut expected = UNREACHED.map(|(operation, code)| (operation.to_owned(), code));
-    expected.sort();
-    assert_eq!(unreached, expected);
+    assert_eq!(unreached, UNREACHED.map(|operation| (operation.to_owned(), "store-full")));
 }

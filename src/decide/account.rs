@@ -1,0 +1,220 @@
+//! ENT: Enterprise Accounts, and teams moving in and out.
+
+use crate::access::Caller;
+use crate::actor::Actor;
+use crate::entity::{
+    AccountPermission, AccountPermissionSet, AddOnControls, EnterpriseAccount, Limits, OAuthAccess, Sso, Team,
+};
+use crate::error::{Error, Listed, Obstacles};
+use crate::event::{Event, GrantChange, TeamMove};
+use crate::guard::{self, ensure};
+use crate::ids::{AccountId, AppId, TeamId, UserId};
+use crate::names::{AccountName, TeamName};
+use crate::permission::PermissionSet;
+use crate::role::{TeamKind, TeamRole};
+use crate::state::{At, ROWS_MAX, State, TeamRow};
+
+pub(crate) fn open(
+    state: &State,
+    actor: Actor,
+    account: AccountId,
+    name: AccountName,
+    manager: UserId,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    guard::user(state, manager)?;
+    ensure!(caller.is_operator(), Error::AccountsOpenedByOperator { actor: caller.who });
+    ensure!(state.accounts.find_key(&name).is_none(), Error::AccountNameTaken { name });
+    ensure!(state.accounts.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    let account = EnterpriseAccount { id: account, name, opened_at: caller.now };
+    Ok(Event::AccountOpened { account: Box::new(account), manager })
+}
+
+pub(crate) fn add_member(
+    state: &State,
+    actor: Actor,
+    account: AccountId,
+    user: UserId,
+    permissions: AccountPermissionSet,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    guard::account(state, account)?;
+    guard::user(state, user)?;
+    manage(state, caller, account)?;
+    let free = !state.account_members.contains_key(&(user, account));
+    ensure!(free, Error::AlreadyInAccount { account, user });
+    let permissions = permissions.union(AccountPermissionSet::VIEW);
+    Ok(Event::AccountMemberAdded { account, user, permissions })
+}
+
+pub(crate) fn set_permissions(
+    state: &State,
+    actor: Actor,
+    account: AccountId,
+    user: UserId,
+    to: AccountPermissionSet,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::account(state, account)?;
+    guard::user(state, user)?;
+    manage(state, caller, account)?;
+    let from = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
+    let to = to.union(AccountPermissionSet::VIEW);
+    ensure!(from != to, Error::AccountPermissionsUnchanged { account, user });
+    let [was, is] = [from, to].map(|set| set.contains(AccountPermission::Manage));
+    ensure!(!was || is || row.managers > 1, Error::LastManagerDemoted { account, user });
+    Ok(Event::AccountPermissionsChanged { account, user, from, to })
+}
+
+/// By a holder of `manage`, or by the member themself.
+pub(crate) fn remove_member(state: &State, actor: Actor, account: AccountId, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::account(state, account)?;
+    let person = guard::user(state, user)?;
+    if !caller.is(person) {
+        manage(state, caller, account)?;
+    }
+    let permissions = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
+    let last = permissions.contains(AccountPermission::Manage) && row.managers == 1;
+    ensure!(!last, Error::LastManagerRemoved { account, user });
+    Ok(Event::AccountMemberRemoved { account, user, permissions })
+}
+
+/// The creator becomes its first admin (ENT-2).
+pub(crate) fn create_team(
+    state: &State,
+    actor: Actor,
+    team: TeamId,
+    account: AccountId,
+    name: TeamName,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    guard::account(state, account)?;
+    let refused = Error::TeamsCreatedByCreators { actor: caller.who, account };
+    guard::account_permission(state, caller, account, AccountPermission::Create, refused.clone())?;
+    let admin = caller.user.ok_or(refused)?.user.id;
+    ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
+    ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    let team = Team {
+        id: team,
+        name,
+        kind: TeamKind::Enterprise,
+        limits: Limits::ENTERPRISE,
+        default_role: TeamRole::Member,
+        oauth_access: OAuthAccess::Allowed,
+        sso: Sso::NotConfigured,
+        add_on_controls: AddOnControls::Off,
+        deletion_requested_at: None,
+        account: Some(account),
+        move_out_requested_at: None,
+        provisioned_at: caller.now,
+    };
+    Ok(Event::TeamProvisioned { team: Box::new(team), admin })
+}
+
+/// It becomes an Enterprise Team, and may have as many members as one (ENT-4).
+pub(crate) fn move_in(state: &State, actor: Actor, team: TeamId, account: AccountId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::account(state, account)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::TeamMovedInByAdmins { actor: caller.who, team });
+    let held = caller.user.map(|user| state.account_permissions(user.user.id, account)).unwrap_or_default();
+    let open = held.contains(AccountPermission::Create) || held.contains(AccountPermission::Manage);
+    ensure!(open, Error::AccountClosed { actor: caller.who, account });
+    ensure!(row.team.kind == TeamKind::Standard, Error::TeamIsEnterprise { team });
+    let members = row.team.limits.members.max(Limits::ENTERPRISE.members);
+    let moved = TeamMove {
+        team,
+        kind: (TeamKind::Standard, TeamKind::Enterprise),
+        account: (row.team.account, Some(account)),
+        limits: (row.team.limits, Limits { members, ..row.team.limits }),
+        default_role: (row.team.default_role, row.team.default_role),
+        requested_at: row.team.move_out_requested_at,
+        deletion_requested_at: row.team.deletion_requested_at,
+        grants: Box::default(),
+        payment_method: row.payment_method.clone(),
+    };
+    Ok(Event::TeamMovedIn { moved: Box::new(moved) })
+}
+
+pub(crate) fn request_move_out(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::MoveOutRequestedByAdmins { actor: caller.who, team });
+    ensure!(row.team.account.is_some(), Error::TeamInNoAccount { team });
+    ensure!(row.team.move_out_requested_at.is_none(), Error::MoveOutAlreadyRequested { team });
+    Ok(Event::TeamMoveOutRequested { team, requested_at: caller.now })
+}
+
+pub(crate) fn withdraw_move_out(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::MoveOutRequestedByAdmins { actor: caller.who, team });
+    let requested_at = row.team.move_out_requested_at.ok_or(Error::MoveOutNotRequested { team })?;
+    Ok(Event::TeamMoveOutWithdrawn { team, requested_at })
+}
+
+/// It becomes a Standard team: people on its apps hold what is held there (STD-4), and it has at most as many members as a
+/// Standard team may have (ENT-5).
+pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_operator(), Error::TeamMovedOutByOperator { actor: caller.who, team });
+    ensure!(row.team.account.is_some(), Error::TeamInNoAccount { team });
+    ensure!(row.team.move_out_requested_at.is_some(), Error::MoveOutNotRequested { team });
+    let obstacles = obstacles(state, caller, row);
+    ensure!(obstacles.is_empty(), Error::MoveOutBlocked { team, obstacles: Box::new(obstacles) });
+    let default_role = match row.team.default_role {
+        TeamRole::Viewer => TeamRole::Member,
+        role => role,
+    };
+    let moved = TeamMove {
+        team,
+        kind: (row.team.kind, TeamKind::Standard),
+        account: (row.team.account, None),
+        limits: (row.team.limits, Limits { members: Limits::STANDARD.members, ..row.team.limits }),
+        default_role: (row.team.default_role, default_role),
+        requested_at: row.team.move_out_requested_at,
+        deletion_requested_at: row.team.deletion_requested_at,
+        grants: fixed_grants(state, row),
+        payment_method: row.payment_method.clone(),
+    };
+    Ok(Event::TeamMovedOut { moved: Box::new(moved) })
+}
+
+fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Obstacles {
+    let people = team.row.people.values().filter_map(|user| state.users.get(*user));
+    let viewers = people.filter(|person| person.role(team.ix) == Some(TeamRole::Viewer));
+    let invitations = team.row.invitations.values().filter_map(|id| state.invitations.get(id));
+    let pending = invitations.filter(|one| one.is_pending_at(caller.now));
+    let members = u64::from(team.members) + team.pending_invitations(caller.now) as u64;
+    let limit = Limits::STANDARD.members;
+    Obstacles {
+        spaces: Listed::of(team.row.spaces.values().filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
+        viewers: Listed::of(viewers.map(|person| person.user.id)),
+        invited_viewers: Listed::of(pending.filter(|one| one.role == TeamRole::Viewer).map(|one| one.id)),
+        members: (members > limit.into()).then_some((members, limit)),
+    }
+}
+
+/// The grants on the team's apps that are not yet what people hold on apps of Standard teams.
+fn fixed_grants(state: &State, team: At<'_, TeamRow>) -> Box<[(AppId, GrantChange)]> {
+    let mut grants = Vec::new();
+    for app in team.row.apps.by_name.values().filter_map(|app| state.apps.get(*app)) {
+        let people = app.grants().iter().filter(|(_, set)| *set != PermissionSet::WORK);
+        let changes = people.filter_map(|(user, set)| Some((state.users.get(*user)?.user.id, *set)));
+        let changes = changes.map(|(user, set)| GrantChange { user, from: Some(set), to: Some(PermissionSet::WORK) });
+        grants.extend(changes.map(|change| (app.app.id, change)));
+    }
+    grants.sort_unstable_by_key(|(app, change)| (*app, change.user));
+    grants.into()
+}
+
+fn manage(state: &State, caller: Caller<'_>, account: AccountId) -> Result<(), Error> {
+    let refused = Error::AccountManagedByManagers { actor: caller.who, account };
+    guard::account_permission(state, caller, account, AccountPermission::Manage, refused)
+}

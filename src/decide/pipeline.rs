@@ -1,0 +1,230 @@
+//! PIPE: pipelines, couplings, promotion.
+
+use super::transfer::{self, Receiver};
+use crate::access::{self, Caller};
+use crate::actor::Actor;
+use crate::entity::{Owner, Pipeline, Release, Stage};
+use crate::error::{Error, Listed};
+use crate::event::{Event, PipelineDeletion, PipelineMove, Promoted, Promotion};
+use crate::guard::{self, ensure};
+use crate::ids::{AppId, PipelineId};
+use crate::names::{Description, PipelineName};
+use crate::permission::Permission;
+use crate::policy::AppAction;
+use crate::state::{AppRow, At, OwnerIx, PipelineRow, ROWS_MAX, State};
+
+pub(crate) fn create(
+    state: &State,
+    actor: Actor,
+    pipeline: PipelineId,
+    owner: Owner,
+    name: PipelineName,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = transfer::receiver(state, owner)?;
+    match row {
+        Receiver::Team(team) => {
+            guard::oauth(caller, team)?;
+            let refused = Error::PipelinesCreatedByAdminsAndMembers { actor: caller.who, team: team.team.id };
+            ensure!(caller.is_admin_or_member(team), refused);
+        }
+        Receiver::User(user) => {
+            let refused = Error::PersonalAppsListedForOwner { actor: caller.who, user: user.user.id };
+            ensure!(caller.is(user), refused);
+        }
+    }
+    ensure!(state.pipelines.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    let number = state.seq + 1;
+    let pipeline = Pipeline { id: pipeline, name, owner, number, created_at: caller.now };
+    Ok(Event::PipelineCreated { pipeline: Box::new(pipeline) })
+}
+
+pub(crate) fn rename(state: &State, actor: Actor, pipeline: PipelineId, to: PipelineName) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::pipeline(state, pipeline)?;
+    manage(state, caller, row)?;
+    ensure!(row.pipeline.name != to, Error::PipelineNameUnchanged { pipeline });
+    let (owner, from) = (row.pipeline.owner, row.pipeline.name);
+    Ok(Event::PipelineRenamed { pipeline, owner, from: Box::new(from), to: Box::new(to) })
+}
+
+pub(crate) fn delete(state: &State, actor: Actor, pipeline: PipelineId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::pipeline(state, pipeline)?;
+    manage(state, caller, row)?;
+    let mut couplings: Vec<_> = apps(state, row).filter_map(|app| Some((app.app.id, app.coupling?.1))).collect();
+    couplings.sort_unstable_by_key(|(app, _)| *app);
+    let deleted = PipelineDeletion { pipeline: row.pipeline.clone(), couplings: couplings.into() };
+    Ok(Event::PipelineDeleted { deleted: Box::new(deleted) })
+}
+
+pub(crate) fn couple(
+    state: &State,
+    actor: Actor,
+    pipeline: PipelineId,
+    app: AppId,
+    stage: Stage,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::pipeline(state, pipeline)?;
+    let coupled = guard::app(state, app)?;
+    guard::see(state, caller, coupled)?;
+    guard::reach_pipeline(state, caller, row)?;
+    guard::app_oauth(state, caller, coupled)?;
+    manage(state, caller, row)?;
+    let deploys = access::held_by(state, caller, coupled.row).permissions.contains(Permission::Deploy);
+    ensure!(deploys, Error::CouplingNeedsDeploy { actor: caller.who, app });
+    ensure!(coupled.owner == row.owner, Error::OwnersDiffer { app, pipeline });
+    if let Some((pipeline, _)) = state.coupling(coupled.row) {
+        return Err(Error::AppInPipeline { app, pipeline });
+    }
+    Ok(Event::AppCoupled { app, owner: coupled.app.owner, pipeline, stage })
+}
+
+pub(crate) fn set_stage(state: &State, actor: Actor, app: AppId, to: Stage) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    let (pipeline, from) = coupling(state, caller, row)?;
+    ensure!(from != to, Error::StageUnchanged { app, stage: to });
+    Ok(Event::AppStageChanged { app, owner: row.app.owner, pipeline, from, to })
+}
+
+pub(crate) fn uncouple(state: &State, actor: Actor, app: AppId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    let (pipeline, stage) = coupling(state, caller, row)?;
+    Ok(Event::AppUncoupled { app, owner: row.app.owner, pipeline, stage })
+}
+
+/// With all its apps, or not at all (PIPE-6).
+pub(crate) fn transfer(state: &State, actor: Actor, pipeline: PipelineId, to: Owner) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::pipeline(state, pipeline)?;
+    let receiver = transfer::receiver(state, to)?;
+    guard::reach_pipeline(state, caller, row)?;
+    if let Receiver::Team(team) = receiver {
+        guard::oauth(caller, team)?;
+    }
+    manage(state, caller, row)?;
+    let (from, open) = (row.pipeline.owner, Error::PipelineReceiverClosed { actor: caller.who, to });
+    match receiver {
+        Receiver::Team(team) => ensure!(caller.is_admin_or_member(team), open),
+        Receiver::User(user) => {
+            let in_team = matches!(row.owner, OwnerIx::Team(team) if user.role(team).is_some());
+            ensure!(in_team || from == to || !row.apps.is_empty(), open);
+        }
+    }
+    ensure!(from != to, Error::PipelineAlreadyOwned { pipeline, owner: to });
+    let mut members: Vec<_> = apps(state, row).collect();
+    members.sort_unstable_by_key(|app| app.app.name);
+    let (mut moved, mut refused) = (Vec::new(), Vec::new());
+    for app in members {
+        match transfer::plan(state, caller, app, receiver, moved.len() + 1) {
+            Ok(one) => moved.push(crate::event::Move { uncoupled: None, ..one }),
+            Err(error) => refused.push((app.app.id, error)),
+        }
+    }
+    ensure!(refused.is_empty(), Error::PipelineNotMovable { pipeline, apps: Box::new(Listed::of(refused)) });
+    Ok(Event::PipelineTransferred { moved: Box::new(PipelineMove { pipeline, from, to, apps: moved.into() }) })
+}
+
+/// The release that the app runs from now on, one number up.
+pub(crate) fn release(state: &State, actor: Actor, app: AppId, description: &Description) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    guard::reach(state, caller, row)?;
+    guard::action(state, caller, row, AppAction::PushCode)?;
+    let release = next_release(row, description.as_str());
+    let replaced = row.release.clone();
+    Ok(Event::AppReleased { app, owner: row.app.owner, release: Box::new(release), replaced })
+}
+
+/// Copies the release to the targets that can take it, and says why the others cannot; without targets, to the apps of the
+/// next stage (PIPE-7).
+pub(crate) fn promote(
+    state: &State,
+    actor: Actor,
+    app: AppId,
+    targets: Option<&[AppId]>,
+) -> Result<(Event, Vec<(AppId, Error)>), Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    guard::reach(state, caller, row)?;
+    let deploys = access::held_by(state, caller, row.row).permissions.contains(Permission::Deploy);
+    ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app });
+    ensure!(targets.is_none_or(|targets| !targets.contains(&app)), Error::PromotedToItself { app });
+    let (place, stage) = row.coupling.ok_or(Error::AppNotInPipeline { app })?;
+    let pipeline = state.pipelines.at(place).ok_or(Error::AppNotInPipeline { app })?;
+    let next = stage.next();
+    let promotable = stage != Stage::Production && (targets.is_some() || next.is_some());
+    ensure!(promotable, Error::StageNotPromotable { app, stage });
+    let release = row.release.as_deref().ok_or(Error::NothingReleased { app })?;
+    let chosen = targets.map_or_else(|| apps_in(state, pipeline, next), <[AppId]>::to_vec);
+    ensure!(!chosen.is_empty(), Error::NoTargets { app });
+    let (mut promoted, mut refused) = (Vec::<Promoted>::new(), Vec::new());
+    for target in chosen {
+        let named_twice = promoted.iter().any(|done| done.app == target);
+        match (named_twice, receive(state, caller, pipeline, target, row, release)) {
+            (true, _) => refused.push((target, Error::AppNamedTwice { app: target })),
+            (false, Ok(done)) => promoted.push(done),
+            (false, Err(error)) => refused.push((target, error)),
+        }
+    }
+    ensure!(!promoted.is_empty(), Error::PromotionRefused { apps: Box::new(Listed::of(refused)) });
+    let (pipeline, owner) = (pipeline.pipeline.id, pipeline.pipeline.owner);
+    let promotion = Promotion { pipeline, owner, source: app, targets: promoted.into() };
+    Ok((Event::AppPromoted { promotion: Box::new(promotion) }, refused))
+}
+
+/// The apps of a stage, by name.
+fn apps_in(state: &State, pipeline: At<'_, PipelineRow>, wanted: Option<Stage>) -> Vec<AppId> {
+    let mut found: Vec<_> =
+        apps(state, pipeline).filter(|app| app.coupling.map(|(_, stage)| stage) == wanted).collect();
+    found.sort_unstable_by_key(|app| app.app.name);
+    found.iter().map(|app| app.app.id).collect()
+}
+
+fn receive(
+    state: &State,
+    caller: Caller<'_>,
+    pipeline: At<'_, PipelineRow>,
+    target: AppId,
+    source: At<'_, AppRow>,
+    release: &Release,
+) -> Result<Promoted, Error> {
+    let row = guard::app(state, target)?;
+    guard::reach(state, caller, row)?;
+    let deploys = access::held_by(state, caller, row.row).permissions.contains(Permission::Deploy);
+    ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app: target });
+    let inside = row.coupling.is_some_and(|(place, _)| place == pipeline.ix);
+    ensure!(inside, Error::TargetOutsidePipeline { app: target, pipeline: pipeline.pipeline.id });
+    let description = format!("Promote {} v{}", source.app.name, release.number);
+    Ok(Promoted { app: target, from: row.release.as_deref().cloned(), to: next_release(row, &description) })
+}
+
+fn next_release(app: At<'_, AppRow>, description: &str) -> Release {
+    let number = app.release.as_ref().map_or(0, |release| release.number).saturating_add(1);
+    Release { number, description: description.into() }
+}
+
+/// The caller sees the pipeline and manages it (PIPE-2, PIPE-8).
+fn manage(state: &State, caller: Caller<'_>, pipeline: At<'_, PipelineRow>) -> Result<(), Error> {
+    guard::reach_pipeline(state, caller, pipeline)?;
+    let managed = access::manages_pipelines(state, caller, pipeline.owner);
+    ensure!(managed, Error::PipelineManagedByOwner { actor: caller.who, pipeline: pipeline.pipeline.id });
+    Ok(())
+}
+
+/// The place of the app in a pipeline that the caller manages.
+fn coupling(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(PipelineId, Stage), Error> {
+    guard::reach(state, caller, app)?;
+    let none = Error::AppNotInPipeline { app: app.app.id };
+    let (place, stage) = app.coupling.ok_or(none.clone())?;
+    let pipeline = state.pipelines.at(place).ok_or(none)?;
+    manage(state, caller, pipeline)?;
+    Ok((pipeline.pipeline.id, stage))
+}
+
+fn apps<'s>(state: &'s State, pipeline: At<'s, PipelineRow>) -> impl Iterator<Item = At<'s, AppRow>> {
+    pipeline.row.apps.iter().filter_map(|app| state.apps.at(*app))
+}

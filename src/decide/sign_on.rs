@@ -1,0 +1,67 @@
+//! SEC-2 and SEC-3: identity providers and single sign-on.
+
+use crate::actor::Actor;
+use crate::entity::{IdentityProvider, Sso};
+use crate::error::Error;
+use crate::event::Event;
+use crate::guard::{self, ensure};
+use crate::ids::{TeamId, UserId};
+use crate::state::State;
+
+pub(crate) fn set_identity_provider(
+    state: &State,
+    actor: Actor,
+    team: TeamId,
+    to: IdentityProvider,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::IdentityProviderSetByAdmins { actor: caller.who, team });
+    ensure!(row.identity_provider.as_deref() != Some(&to), Error::IdentityProviderUnchanged { team });
+    Ok(Event::IdentityProviderChanged { team, from: row.identity_provider.clone(), to: Some(Box::new(to)) })
+}
+
+pub(crate) fn remove_identity_provider(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::IdentityProviderSetByAdmins { actor: caller.who, team });
+    ensure!(row.team.sso != Sso::NotConfigured, Error::NoIdentityProvider { team });
+    ensure!(row.team.sso != Sso::Enabled, Error::IdentityProviderInUse { team });
+    Ok(Event::IdentityProviderChanged { team, from: row.identity_provider.clone(), to: None })
+}
+
+pub(crate) fn enable(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
+    switch(state, actor, team, Sso::Enabled)
+}
+
+pub(crate) fn disable(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
+    switch(state, actor, team, Sso::Disabled)
+}
+
+fn switch(state: &State, actor: Actor, team: TeamId, to: Sso) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::SsoSetByAdmins { actor: caller.who, team });
+    ensure!(row.team.sso != Sso::NotConfigured, Error::NoIdentityProvider { team });
+    ensure!(row.team.sso != to, Error::SsoUnchanged { team });
+    Ok(Event::SsoChanged { team, from: row.team.sso, to })
+}
+
+/// The first sign-in of somebody who is not in the team yet (SEC-3).
+pub(crate) fn sign_in(state: &State, actor: Actor, team: TeamId, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    let person = guard::user(state, user)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_operator(), Error::SignInsReportedByOperator { actor: caller.who, team });
+    if let Some(role) = person.role(row.ix) {
+        return Err(Error::AlreadyInTeam { team, user, role });
+    }
+    ensure!(row.team.sso == Sso::Enabled, Error::SsoNotEnabled { team });
+    let invitation_ended = guard::member_entry(state, caller, row, person)?;
+    let (role, sign_in_before) = (row.team.default_role, person.user.sign_in);
+    Ok(Event::SsoMemberAdded { team, user, role, sign_in_before, invitation_ended })
+}

@@ -1,0 +1,130 @@
+//! SPC: Private Spaces.
+
+use std::collections::BTreeSet;
+
+use super::transfer;
+use crate::access::Caller;
+use crate::actor::Actor;
+use crate::entity::{AccountPermission, NewSpace, Owner, Space};
+use crate::error::{Error, Listed};
+use crate::event::{Event, Move, SpaceMove};
+use crate::guard::{self, ensure};
+use crate::ids::{SpaceId, TeamId, UserId};
+use crate::names::SpaceName;
+use crate::role::{TeamKind, TeamRole};
+use crate::state::{At, ROWS_MAX, SpaceRow, State, TeamRow};
+
+pub(crate) fn create(state: &State, actor: Actor, space: SpaceId, new: NewSpace) -> Result<Event, Error> {
+    let NewSpace { team, name, shield } = new;
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::oauth(caller, row)?;
+    ensure!(caller.is_admin(row), Error::SpacesCreatedByAdmins { actor: caller.who, team });
+    ensure!(row.team.kind == TeamKind::Enterprise, Error::SpaceInStandardTeam { team });
+    ensure!(state.spaces.find_key(&name).is_none(), Error::SpaceNameTaken { name });
+    guard::space_room(row)?;
+    ensure!(state.spaces.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    let space = Space { id: space, name, team, shield, created_at: caller.now };
+    Ok(Event::SpaceCreated { space: Box::new(space) })
+}
+
+pub(crate) fn rename(state: &State, actor: Actor, space: SpaceId, to: SpaceName) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (row, team) = guard::space(state, space)?;
+    manage(caller, row, team)?;
+    ensure!(state.spaces.find_key(&to).is_none(), Error::SpaceNameTaken { name: to });
+    let (team, from) = (row.space.team, row.space.name);
+    Ok(Event::SpaceRenamed { space, team, from: Box::new(from), to: Box::new(to) })
+}
+
+pub(crate) fn destroy(state: &State, actor: Actor, space: SpaceId, confirmation: &str) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (row, team) = guard::space(state, space)?;
+    manage(caller, row, team)?;
+    ensure!(row.space.name == confirmation, Error::SpaceConfirmationMismatch { space });
+    let mut apps: Vec<_> = row.apps.iter().filter_map(|app| state.apps.get(*app)).collect();
+    apps.sort_unstable_by_key(|app| app.app.name);
+    let apps = Listed::of(apps.iter().map(|app| app.app.id));
+    ensure!(apps.total == 0, Error::SpaceNotEmpty { space, apps: Box::new(apps) });
+    let creators = row.creators.iter().copied().collect();
+    Ok(Event::SpaceDestroyed { space: Box::new(row.space.clone()), creators })
+}
+
+pub(crate) fn allow_creation(state: &State, actor: Actor, space: SpaceId, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (row, team) = guard::space(state, space)?;
+    let person = guard::user(state, user)?;
+    manage(caller, row, team)?;
+    let member = person.role(team.ix) == Some(TeamRole::Member);
+    ensure!(member, Error::AppCreationForMembers { space, user });
+    ensure!(!row.creators.contains(&user), Error::AppCreationGranted { space, user });
+    Ok(Event::AppCreationAllowed { space, team: row.space.team, user })
+}
+
+pub(crate) fn revoke_creation(state: &State, actor: Actor, space: SpaceId, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (row, team) = guard::space(state, space)?;
+    guard::user(state, user)?;
+    manage(caller, row, team)?;
+    ensure!(row.creators.contains(&user), Error::AppCreationNotGranted { space, user });
+    Ok(Event::AppCreationRevoked { space, team: row.space.team, user })
+}
+
+/// With the apps inside; a pipeline goes along only if all its apps are inside (SPC-6 to SPC-9).
+pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (row, from) = guard::space(state, space)?;
+    let into = guard::team(state, to)?;
+    let account = from.team.account.filter(|account| into.team.account == Some(*account));
+    let managed = from.team.account.zip(caller.user).is_some_and(|(account, user)| {
+        state.account_permissions(user.user.id, account).contains(AccountPermission::Manage)
+    });
+    if !managed {
+        guard::reach_space(caller, row, from)?;
+    }
+    guard::oauth(caller, from)?;
+    guard::oauth(caller, into)?;
+    let authorized = managed || (caller.is_admin(from) && caller.is_admin(into));
+    ensure!(authorized, Error::SpaceTransferredByBoth { actor: caller.who, space });
+    ensure!(account.is_some() || from.ix == into.ix, Error::SpaceLeavesAccount { space, team: to });
+    ensure!(from.ix != into.ix, Error::SpaceAlreadyOwned { space, team: to });
+    guard::app_room(state, Owner::Team(to), row.apps.len())?;
+    guard::space_room(into)?;
+
+    let inside: Vec<_> = row.apps.iter().filter_map(|app| state.apps.at(*app)).collect();
+    let touched: BTreeSet<_> = inside.iter().filter_map(|app| app.coupling).map(|(pipeline, _)| pipeline).collect();
+    let whole: Vec<_> = touched
+        .into_iter()
+        .filter_map(|pipeline| state.pipelines.at(pipeline))
+        .filter(|pipeline| pipeline.apps.iter().all(|app| row.apps.contains(app)))
+        .collect();
+    let mut apps: Vec<Move> = inside
+        .iter()
+        .map(|app| {
+            let moved = transfer::finish(state, caller, *app, Owner::Team(to), Vec::new(), Box::default());
+            let stays = app.coupling.is_some_and(|(place, _)| whole.iter().any(|pipeline| pipeline.ix == place));
+            Move { uncoupled: moved.uncoupled.filter(|_| !stays), ..moved }
+        })
+        .collect();
+    apps.sort_unstable_by_key(|moved| moved.app);
+    let mut pipelines: Vec<_> = whole.iter().map(|pipeline| pipeline.pipeline.id).collect();
+    pipelines.sort_unstable();
+    let stranger =
+        |user: &UserId| state.users.find(*user).is_none_or(|user| user.role(into.ix) != Some(TeamRole::Member));
+    let moved = SpaceMove {
+        space,
+        from: from.team.id,
+        to,
+        apps: apps.into(),
+        pipelines: pipelines.into(),
+        creators_ended: row.creators.iter().copied().filter(stranger).collect(),
+    };
+    Ok(Event::SpaceTransferred { moved: Box::new(moved) })
+}
+
+/// The caller sees the space and is an admin of its team (SPC-1, SPC-2).
+fn manage(caller: Caller<'_>, space: At<'_, SpaceRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
+    guard::reach_space(caller, space, team)?;
+    ensure!(caller.is_admin(team), Error::SpaceManagedByAdmins { actor: caller.who, space: space.space.id });
+    Ok(())
+}

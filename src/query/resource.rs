@@ -1,0 +1,113 @@
+//! RES-3, RES-4 and SEC-2: what runs, what may be installed, who people sign in through.
+
+use super::page::{Page, PageRequest, beyond};
+use crate::actor::Actor;
+use crate::entity::{AddOn, AddOnControls, App, Dyno, IdentityProvider};
+use crate::error::Error;
+use crate::guard::{self, ensure};
+use crate::ids::{AppId, TeamId};
+use crate::names::{AppName, ServiceName};
+use crate::policy::{AppAction, Capability};
+use crate::store::TeamStore;
+
+/// The resources of an app (RES-4).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppResources<'s> {
+    /// The app.
+    pub app: &'s App,
+    /// Its dynos, by process type.
+    pub dynos: &'s [Dyno],
+    /// Its add-ons, by service.
+    pub add_ons: Vec<&'s AddOn>,
+}
+
+impl TeamStore {
+    /// The add-ons of an app, by service (RES-2).
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`AppAction::ListAddOns`].
+    pub fn add_ons(&self, actor: Actor, app: AppId) -> Result<Vec<&AddOn>, Error> {
+        self.app_for(actor, app, AppAction::ListAddOns)?;
+        Ok(self.add_ons_by_service(app))
+    }
+
+    /// Every dyno and add-on of every app of a team, app by app in the order of names (RES-4); apps without any are left out.
+    ///
+    /// Visible to admins, members and viewers. A page costs what it holds and what it passes over.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`ResourcesForTheTeam`](Error::ResourcesForTheTeam) (RES-4),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{DynoSize, PageRequest, demo::Demo};
+    ///
+    /// let Demo { mut store, joe, vera, acme, website, .. } = Demo::new()?;
+    /// store.scale_app(joe, website, "web".parse()?, DynoSize::Standard1X, 2)?;
+    /// let page = store.resources(vera, acme, &PageRequest::default())?;
+    /// assert_eq!((page.items[0].app.name().as_str(), page.items[0].dynos[0].quantity), ("acme-website", 2));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn resources(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AppResources<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        guard::oauth(caller, row)?;
+        let listed = caller.team_role(row).is_some() || caller.is_operator();
+        ensure!(listed, Error::ResourcesForTheTeam { actor: caller.who, team });
+        let apps = row.row.apps.by_name.range(beyond::<AppName>(page.key()?));
+        let apps = apps.filter_map(|(_, app)| self.state.apps.get(*app));
+        let resources = apps.map(|app| AppResources {
+            app: &app.app,
+            dynos: &app.formation,
+            add_ons: self.add_ons_by_service(app.app.id),
+        });
+        let used = resources.filter(|one| !one.dynos.is_empty() || !one.add_ons.is_empty());
+        Ok(page.fill(used, |one| one.app.name))
+    }
+
+    /// The services that everybody who may install add-ons installs on a team's apps, by name (RES-3).
+    ///
+    /// Visible to whoever has [`Capability::ViewAddOnAllowlist`].
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`Capability::ViewAddOnAllowlist`].
+    pub fn allowed_add_ons(&self, actor: Actor, team: TeamId) -> Result<impl Iterator<Item = ServiceName>, Error> {
+        self.check(actor, Capability::ViewAddOnAllowlist, team)?;
+        Ok(guard::team(&self.state, team)?.row.allowed_add_ons.iter().copied())
+    }
+
+    /// With controls on, the add-ons that are installed though they are not allowed, app by app in the order of names (RES-3).
+    ///
+    /// Visible as [`allowed_add_ons`](Self::allowed_add_ons). Costs what is installed on the team's apps.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`Capability::ViewAddOnAllowlist`].
+    pub fn add_on_exceptions(&self, actor: Actor, team: TeamId) -> Result<Vec<&AddOn>, Error> {
+        self.check(actor, Capability::ViewAddOnAllowlist, team)?;
+        let row = guard::team(&self.state, team)?;
+        if row.team.add_on_controls == AddOnControls::Off {
+            return Ok(Vec::new());
+        }
+        let apps = row.row.apps.by_name.values().filter_map(|app| self.state.apps.get(*app));
+        let installed = apps.flat_map(|app| self.add_ons_by_service(app.app.id));
+        Ok(installed.filter(|add_on| !row.allowed_add_ons.contains(&add_on.service)).collect())
+    }
+
+    /// The identity provider of a team, if it has one (SEC-2).
+    ///
+    /// Visible to whoever has [`Capability::ViewIdentityProviders`].
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`Capability::ViewIdentityProviders`].
+    pub fn identity_provider(&self, actor: Actor, team: TeamId) -> Result<Option<&IdentityProvider>, Error> {
+        self.check(actor, Capability::ViewIdentityProviders, team)?;
+        Ok(guard::team(&self.state, team)?.row.identity_provider.as_deref())
+    }
+
+    fn add_ons_by_service(&self, app: AppId) -> Vec<&AddOn> {
+        let mut add_ons: Vec<&AddOn> = self.state.add_ons_of(app).collect();
+        add_ons.sort_by_key(|add_on| add_on.service);
+        add_ons
+    }
+}

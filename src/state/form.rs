@@ -1,0 +1,357 @@
+//! The state as plain lists, in an order that does not depend on how it is held, and back.
+//!
+//! Reading back trusts nothing: every reference is looked up and every key must be free, and what does not fit is named by its
+//! path. What lists cannot say wrong by themselves, the invariants check afterwards.
+
+use core::fmt;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{Interval, Meter, Span, State};
+use crate::entity::{
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Pipeline,
+    Release, Space, Stage, Team, Tenure, User,
+};
+use crate::ids::{AccountId, PipelineId, TeamId, UserId};
+use crate::names::{PaymentMethod, ServiceName};
+use crate::permission::PermissionSet;
+use crate::role::TeamRole;
+use crate::settings::Settings;
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct StateForm {
+    settings: Settings,
+    seq: u64,
+    last_at: DateTime<Utc>,
+    drawn: u64,
+    users: Vec<User>,
+    accounts: Vec<AccountForm>,
+    teams: Vec<TeamForm>,
+    spaces: Vec<SpaceForm>,
+    pipelines: Vec<Pipeline>,
+    apps: Vec<AppForm>,
+    invitations: Vec<Invitation>,
+    transfers: Vec<AppTransfer>,
+    meters: Vec<MeterForm>,
+    account_times: Vec<AccountTimes>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountForm {
+    account: EnterpriseAccount,
+    members: Vec<(UserId, AccountPermissionSet)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TeamForm {
+    team: Team,
+    members: Vec<(UserId, TeamRole)>,
+    identity_provider: Option<IdentityProvider>,
+    allowed_add_ons: Vec<ServiceName>,
+    payment_method: Option<PaymentMethod>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SpaceForm {
+    space: Space,
+    creators: Vec<UserId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AppForm {
+    app: App,
+    grants: Vec<(UserId, PermissionSet)>,
+    formation: Vec<Dyno>,
+    add_ons: Vec<AddOn>,
+    coupling: Option<(PipelineId, Stage)>,
+    release: Option<Release>,
+    tenures: Vec<Tenure>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MeterForm {
+    meter: Meter,
+    intervals: Vec<Interval>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountTimes {
+    account: AccountId,
+    team: TeamId,
+    times: Vec<Span>,
+}
+
+/// What does not fit, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Misfit {
+    pub(crate) path: String,
+    pub(crate) problem: &'static str,
+}
+
+/// The problem of an entry, named by its list and its number.
+fn misfit<T>(path: impl fmt::Display, problem: &'static str) -> Result<T, Misfit> {
+    Err(Misfit { path: path.to_string(), problem })
+}
+
+fn sorted<T, K: Ord>(items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
+    let mut items: Vec<T> = items.collect();
+    items.sort_by_key(key);
+    items
+}
+
+impl State {
+    pub(crate) fn form(&self) -> StateForm {
+        let id = |user: &super::UserIx| self.users.get(*user).map(|user| user.user.id);
+        let accounts = self.accounts.iter().map(|row| {
+            let members = row.members.values().filter_map(id);
+            let members = members.map(|user| (user, self.account_permissions(user, row.account.id)));
+            AccountForm { account: row.account.clone(), members: sorted(members, |(user, _)| *user) }
+        });
+        let teams = self.teams.iter().map(|row| {
+            let people = row.people.values().filter_map(|user| self.users.get(*user));
+            let members = people.filter_map(|person| Some((person.user.id, person.role(row.ix)?)));
+            TeamForm {
+                team: row.team.clone(),
+                members: sorted(members, |(user, _)| *user),
+                identity_provider: row.identity_provider.as_deref().cloned(),
+                allowed_add_ons: row.allowed_add_ons.iter().copied().collect(),
+                payment_method: row.payment_method.clone(),
+            }
+        });
+        let apps = self.apps.iter().map(|row| {
+            let grants = row.grants().iter().filter_map(|(user, set)| Some((id(user)?, *set)));
+            AppForm {
+                app: row.app.clone(),
+                grants: sorted(grants, |(user, _)| *user),
+                formation: row.formation.clone(),
+                add_ons: self.add_ons_of(row.app.id).copied().collect(),
+                coupling: self.coupling(row.row),
+                release: row.release.as_deref().cloned(),
+                tenures: self.tenures.get(&row.app.id).cloned().unwrap_or_default(),
+            }
+        });
+        let spaces = self
+            .spaces
+            .iter()
+            .map(|row| SpaceForm { space: row.space.clone(), creators: row.creators.iter().copied().collect() });
+        let meters = self.ledger.meters();
+        let times = self.account_times.iter();
+        StateForm {
+            settings: self.settings.clone(),
+            seq: self.seq,
+            last_at: self.last_at,
+            drawn: self.drawn,
+            users: sorted(self.users.iter().map(|row| row.user.clone()), |user| user.id),
+            accounts: sorted(accounts, |form| form.account.id),
+            teams: sorted(teams, |form| form.team.id),
+            spaces: sorted(spaces, |form| form.space.id),
+            pipelines: sorted(self.pipelines.iter().map(|row| row.pipeline.clone()), |pipeline| pipeline.id),
+            apps: sorted(apps, |form| form.app.id),
+            invitations: sorted(self.invitations.values().cloned(), |invitation| invitation.id),
+            transfers: sorted(self.transfers.values().copied(), |transfer| transfer.id),
+            meters: meters.map(|(meter, intervals)| MeterForm { meter, intervals: intervals.to_vec() }).collect(),
+            account_times: times
+                .map(|((account, team), times)| AccountTimes { account: *account, team: *team, times: times.clone() })
+                .collect(),
+        }
+    }
+
+    /// Builds a state from its form; costs what it holds.
+    pub(crate) fn from_form(form: StateForm) -> Result<Self, Misfit> {
+        let mut state = Self::new(form.settings);
+        (state.seq, state.last_at, state.drawn) = (form.seq, form.last_at, form.drawn);
+        for (index, user) in form.users.into_iter().enumerate() {
+            state.restore_user(&format_args!("users[{index}]"), user)?;
+        }
+        for (index, account) in form.accounts.into_iter().enumerate() {
+            state.restore_account(&format_args!("accounts[{index}]"), account)?;
+        }
+        for (index, team) in form.teams.into_iter().enumerate() {
+            state.restore_team(&format_args!("teams[{index}]"), team)?;
+        }
+        for (index, space) in form.spaces.into_iter().enumerate() {
+            state.restore_space(&format_args!("spaces[{index}]"), space)?;
+        }
+        for (index, pipeline) in form.pipelines.into_iter().enumerate() {
+            let path = format_args!("pipelines[{index}]");
+            if state.pipelines.find(pipeline.id).is_some() {
+                return misfit(path, "the id is taken");
+            }
+            if state.owner(pipeline.owner).is_none() {
+                return misfit(format_args!("pipelines[{index}].owner"), "there is no such owner");
+            }
+            state.insert_pipeline(pipeline);
+        }
+        for (index, app) in form.apps.into_iter().enumerate() {
+            state.restore_app(&format_args!("apps[{index}]"), app)?;
+        }
+        for (index, invitation) in form.invitations.into_iter().enumerate() {
+            let path = format_args!("invitations[{index}]");
+            let team = state.teams.find(invitation.team);
+            let Some(team) = team else {
+                return misfit(format_args!("invitations[{index}].team"), "there is no such team");
+            };
+            if state.invitations.contains_key(&invitation.id) || team.invitations.contains_key(&invitation.email) {
+                return misfit(path, "the id, or the e-mail in this team, is taken");
+            }
+            state.insert_invitation(invitation);
+        }
+        for (index, transfer) in form.transfers.into_iter().enumerate() {
+            let path = format_args!("transfers[{index}]");
+            let app = state.apps.find(transfer.app);
+            let Some(app) = app else { return misfit(format_args!("transfers[{index}].app"), "there is no such app") };
+            if app.transfer.is_some() || state.transfers.contains_key(&transfer.id) {
+                return misfit(path, "the id is taken, or the app has a transfer");
+            }
+            state.insert_transfer(transfer);
+        }
+        for (index, MeterForm { meter, intervals }) in form.meters.into_iter().enumerate() {
+            if !state.ledger.restore(meter, intervals) {
+                return misfit(
+                    format_args!("meters[{index}]"),
+                    "the meter is taken, or has no intervals or wrong ones",
+                );
+            }
+        }
+        for (index, AccountTimes { account, team, times }) in form.account_times.into_iter().enumerate() {
+            let ordered = times.array_windows().all(|[one, next]| one.1.is_some_and(|until| until <= next.0));
+            let closed = times.split_last().is_some_and(|(_, earlier)| earlier.iter().all(|one| one.1.is_some()));
+            let forwards = times.iter().all(|(from, until)| until.is_none_or(|until| *from <= until));
+            let key = (account, team);
+            if !ordered || !closed || !forwards || state.accounts.find(account).is_none() {
+                return misfit(
+                    format_args!("account_times[{index}]"),
+                    "the account is not there, or the times are in disorder",
+                );
+            }
+            if state.account_times.insert(key, times).is_some() {
+                return misfit(format_args!("account_times[{index}]"), "the account and team come twice");
+            }
+        }
+        Ok(state)
+    }
+
+    fn restore_user(&mut self, path: &dyn fmt::Display, user: User) -> Result<(), Misfit> {
+        if self.users.find(user.id).is_some() || self.users.find_key(&user.email).is_some() {
+            return misfit(path, "the id or the e-mail is taken");
+        }
+        self.insert_user(user);
+        Ok(())
+    }
+
+    fn restore_account(&mut self, path: &dyn fmt::Display, form: AccountForm) -> Result<(), Misfit> {
+        let id = form.account.id;
+        if self.accounts.find(id).is_some() || self.accounts.find_key(&form.account.name).is_some() {
+            return misfit(path, "the id or the name is taken");
+        }
+        self.insert_account(form.account);
+        for (index, (user, permissions)) in form.members.into_iter().enumerate() {
+            if self.users.find(user).is_none() || self.account_members.contains_key(&(user, id)) {
+                return misfit(format_args!("{path}.members[{index}]"), "there is no such user, or it comes twice");
+            }
+            self.set_account_member(id, user, (None, Some(permissions)));
+        }
+        Ok(())
+    }
+
+    fn restore_team(&mut self, path: &dyn fmt::Display, form: TeamForm) -> Result<(), Misfit> {
+        let id = form.team.id;
+        if self.teams.find(id).is_some() || self.teams.find_key(&form.team.name).is_some() {
+            return misfit(path, "the id or the name is taken");
+        }
+        if form.team.account.is_some_and(|account| self.accounts.find(account).is_none()) {
+            return misfit(format_args!("{path}.team.account"), "there is no such account");
+        }
+        self.insert_team(form.team);
+        for (index, (user, role)) in form.members.into_iter().enumerate() {
+            let team = self.teams.find(id).map(|at| at.ix);
+            let person = self.users.find(user);
+            let free = person.zip(team).is_some_and(|(person, team)| person.role(team).is_none());
+            if !free {
+                return misfit(format_args!("{path}.members[{index}]"), "there is no such user, or it comes twice");
+            }
+            self.set_role(id, user, (None, Some(role)));
+        }
+        self.team(id, |row| {
+            row.identity_provider = form.identity_provider.map(Box::new);
+            row.allowed_add_ons = form.allowed_add_ons.into_iter().collect();
+            row.payment_method = form.payment_method;
+        });
+        Ok(())
+    }
+
+    fn restore_space(&mut self, path: &dyn fmt::Display, form: SpaceForm) -> Result<(), Misfit> {
+        let id = form.space.id;
+        if self.spaces.find(id).is_some() || self.spaces.find_key(&form.space.name).is_some() {
+            return misfit(path, "the id or the name is taken");
+        }
+        if self.teams.find(form.space.team).is_none() {
+            return misfit(format_args!("{path}.space.team"), "there is no such team");
+        }
+        self.insert_space(form.space);
+        for (index, user) in form.creators.into_iter().enumerate() {
+            if self.users.find(user).is_none() {
+                return misfit(format_args!("{path}.creators[{index}]"), "there is no such user");
+            }
+            self.set_app_creator(id, user, Some(()));
+        }
+        Ok(())
+    }
+
+    fn restore_app(&mut self, path: &dyn fmt::Display, form: AppForm) -> Result<(), Misfit> {
+        let id = form.app.id;
+        if self.apps.find(id).is_some() || self.apps.find_key(&form.app.name).is_some() {
+            return misfit(path, "the id or the name is taken");
+        }
+        let Some(owner) = self.owner(form.app.owner) else {
+            return misfit(format_args!("{path}.app.owner"), "there is no such owner");
+        };
+        if self.holdings(owner).is_some_and(|held| held.by_number.contains_key(&form.app.number)) {
+            return misfit(format_args!("{path}.app.number"), "the number is taken");
+        }
+        if form.app.space.is_some_and(|space| self.spaces.find(space).is_none()) {
+            return misfit(format_args!("{path}.app.space"), "there is no such space");
+        }
+        self.insert_app(form.app);
+        for (index, (user, permissions)) in form.grants.into_iter().enumerate() {
+            let app = self.apps.find(id);
+            let free = self.users.find(user).zip(app).is_some_and(|(user, app)| app.grant(user.ix).is_none());
+            if !free {
+                return misfit(format_args!("{path}.grants[{index}]"), "there is no such user, or it comes twice");
+            }
+            self.set_grant(id, user, (None, Some(permissions)));
+        }
+        if !form.formation.is_sorted_by(|one, next| one.process < next.process) {
+            return misfit(format_args!("{path}.formation"), "the process types are in disorder");
+        }
+        for (index, add_on) in form.add_ons.into_iter().enumerate() {
+            if add_on.app != id || self.add_ons.contains_key(&add_on.id) {
+                return misfit(format_args!("{path}.add_ons[{index}]"), "it is on another app, or the id is taken");
+            }
+            self.add_ons.insert(add_on.id, add_on);
+            self.add_ons_by_app.insert((id, add_on.id));
+        }
+        if let Some((pipeline, _)) = form.coupling
+            && self.pipelines.find(pipeline).is_none()
+        {
+            return misfit(format_args!("{path}.coupling"), "there is no such pipeline");
+        }
+        self.set_coupling(id, (None, form.coupling));
+        self.app(id, |row| {
+            row.formation = form.formation;
+            row.release = form.release.map(Box::new);
+        });
+        if !form.tenures.is_empty() {
+            self.tenures.insert(id, form.tenures);
+        }
+        Ok(())
+    }
+}

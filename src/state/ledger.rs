@@ -1,0 +1,189 @@
+//! The ledger: who is billed for what, and when, as intervals that are closed and reopened whenever something changes, so
+//! that every second of every resource has one payer.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::entity::{Dyno, DynoSize};
+use crate::entity::{Month, Owner, Plan, Shield};
+use crate::ids::{AddOnId, AppId, SpaceId};
+use crate::names::{ProcessType, ServiceName};
+
+/// What is metered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Meter {
+    Dynos(AppId, ProcessType),
+    AddOn(AppId, AddOnId),
+    Space(SpaceId),
+}
+
+/// What runs on a meter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Load {
+    Dynos(DynoSize, u16),
+    AddOn(ServiceName, Plan),
+    Space(Shield),
+}
+
+impl Load {
+    /// What a full month of it uses: in millionths of a dyno unit, or of a cent.
+    pub(crate) fn monthly(self) -> u64 {
+        match self {
+            Self::Dynos(size, quantity) => size.micro_units() * u64::from(quantity),
+            Self::AddOn(_, plan) => u64::from(plan.price) * 1_000_000,
+            Self::Space(shield) => u64::from(shield.price()) * 1_000_000,
+        }
+    }
+}
+
+impl From<Dyno> for Load {
+    fn from(dyno: Dyno) -> Self {
+        Self::Dynos(dyno.size, dyno.quantity)
+    }
+}
+
+/// A time during which one load ran for one payer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Interval {
+    pub(crate) payer: Owner,
+    pub(crate) load: Load,
+    pub(crate) from: DateTime<Utc>,
+    /// `None` while it goes on.
+    pub(crate) until: Option<DateTime<Utc>>,
+}
+
+#[derive(Clone, Default, PartialEq, Eq)]
+pub(crate) struct Ledger {
+    meters: BTreeMap<Meter, Vec<Interval>>,
+    /// The meters that run for a payer.
+    running: BTreeMap<Owner, BTreeSet<Meter>>,
+    /// The meters that ran for a payer and stopped, by the months in which they ran, with how many intervals did.
+    stopped: BTreeMap<(Owner, Month), BTreeMap<Meter, u32>>,
+}
+
+impl Ledger {
+    /// What ran on the meter, the oldest interval first, without gaps or overlaps within a load's life.
+    pub(crate) fn intervals(&self, meter: Meter) -> &[Interval] {
+        self.meters.get(&meter).map_or(&[], Vec::as_slice)
+    }
+
+    /// The meters that run for the payer.
+    pub(crate) fn running(&self, payer: Owner) -> impl Iterator<Item = Meter> {
+        self.running.get(&payer).into_iter().flatten().copied()
+    }
+
+    /// Every meter that ran for the payer in one of the months from `first` to `last`, or that runs.
+    pub(crate) fn active(&self, payer: Owner, first: Month, last: Month) -> BTreeSet<Meter> {
+        let stopped = self.stopped.range((payer, first)..=(payer, last)).flat_map(|(_, meters)| meters.keys());
+        stopped.copied().chain(self.running(payer)).collect()
+    }
+
+    /// Every meter, with its intervals.
+    pub(crate) fn meters(&self) -> impl Iterator<Item = (Meter, &[Interval])> {
+        self.meters.iter().map(|(meter, intervals)| (*meter, intervals.as_slice()))
+    }
+
+    /// Whether the lists by payer hold exactly what the meters say.
+    pub(crate) fn is_consistent(&self) -> bool {
+        let mut running = BTreeMap::<Owner, BTreeSet<Meter>>::new();
+        let mut stopped = BTreeMap::<(Owner, Month), BTreeMap<Meter, u32>>::new();
+        for (meter, interval) in self.meters().flat_map(|(meter, all)| all.iter().map(move |one| (meter, one))) {
+            match interval.until {
+                None => {
+                    running.entry(interval.payer).or_default().insert(meter);
+                }
+                Some(until) => {
+                    for month in months(interval.from, until) {
+                        *stopped.entry((interval.payer, month)).or_default().entry(meter).or_default() += 1;
+                    }
+                }
+            }
+        }
+        running == self.running && stopped == self.stopped
+    }
+
+    /// Puts back a meter with its intervals; `false` if it is there already, or the intervals cannot be.
+    pub(crate) fn restore(&mut self, meter: Meter, intervals: Vec<Interval>) -> bool {
+        let ordered = intervals.array_windows().all(|[one, next]| one.until.is_some_and(|until| until <= next.from));
+        let forwards = intervals.iter().all(|one| one.until.is_none_or(|until| one.from <= until));
+        if intervals.is_empty() || !ordered || !forwards || self.meters.contains_key(&meter) {
+            return false;
+        }
+        for interval in intervals {
+            self.start(meter, interval.payer, interval.load, interval.from);
+            if let Some(until) = interval.until {
+                self.stop(meter, until);
+            }
+        }
+        true
+    }
+
+    /// Stops what runs on the meter.
+    pub(crate) fn stop(&mut self, meter: Meter, at: DateTime<Utc>) {
+        let Some(last) = self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut()) else { return };
+        last.until = Some(at);
+        let stopped = *last;
+        if let Some(running) = self.running.get_mut(&stopped.payer) {
+            running.remove(&meter);
+            if running.is_empty() {
+                self.running.remove(&stopped.payer);
+            }
+        }
+        for month in months(stopped.from, at) {
+            *self.stopped.entry((stopped.payer, month)).or_default().entry(meter).or_default() += 1;
+        }
+    }
+
+    /// Takes back the last [`stop`](Self::stop) of the meter.
+    pub(crate) fn resume(&mut self, meter: Meter) {
+        let Some(last) = self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut()) else { return };
+        let Some(until) = last.until.take() else { return };
+        let resumed = *last;
+        self.running.entry(resumed.payer).or_default().insert(meter);
+        for month in months(resumed.from, until) {
+            let key = (resumed.payer, month);
+            let Some(meters) = self.stopped.get_mut(&key) else { continue };
+            match meters.get_mut(&meter) {
+                Some(count) if *count > 1 => *count -= 1,
+                _ => drop(meters.remove(&meter)),
+            }
+            if meters.is_empty() {
+                self.stopped.remove(&key);
+            }
+        }
+    }
+
+    /// Starts a load on the meter, which does not run.
+    pub(crate) fn start(&mut self, meter: Meter, payer: Owner, load: Load, at: DateTime<Utc>) {
+        self.meters.entry(meter).or_default().push(Interval { payer, load, from: at, until: None });
+        self.running.entry(payer).or_default().insert(meter);
+    }
+
+    /// Takes back the last [`start`](Self::start) of the meter.
+    pub(crate) fn unstart(&mut self, meter: Meter) {
+        let Some(intervals) = self.meters.get_mut(&meter) else { return };
+        let Some(started) = intervals.pop() else { return };
+        if intervals.is_empty() {
+            self.meters.remove(&meter);
+        }
+        if let Some(running) = self.running.get_mut(&started.payer) {
+            running.remove(&meter);
+            if running.is_empty() {
+                self.running.remove(&started.payer);
+            }
+        }
+    }
+}
+
+/// The months that an interval touches; none for one without a second.
+fn months(from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = Month> {
+    let last = Month::of(until);
+    let first = (from < until).then(|| Month::of(from));
+    core::iter::successors(first, |month| Some(month.next()))
+        .take_while(move |month| *month <= last && month.start() < until)
+}

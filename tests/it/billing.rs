@@ -1,0 +1,537 @@
+//! USE-3, USE-6 and who pays: TRF-5, TRF-6, TRF-10, APP-7, and the bill of an Enterprise Account (ENT-2, ENT-4, ENT-5).
+
+use std::collections::BTreeMap;
+
+use enterprise_teams::chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use enterprise_teams::demo::Demo;
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{
+    AccountId, AccountPermission, AccountPermissionSet, Actor, AddOnControls, AppId, Billing, Days, DynoSize, Error,
+    Invoice, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, PaymentMethod, Problem, TeamId, TeamRole,
+    TeamStore, Usage, UsagePart,
+};
+
+use crate::support::{app_name, days, each_refused, id, noon, refused, register, sound, team_name, through_client};
+use crate::usage::{ever, month, plan, scale};
+
+const NOWHERE: TeamId = TeamId::from_uuid(Uuid::from_u128(404));
+
+fn visa() -> PaymentMethod {
+    "Visa, ending in 4242".parse().unwrap()
+}
+
+fn time(text: &str) -> DateTime<Utc> {
+    text.parse().expect("a time")
+}
+
+/// What the team has used in all, up to a time.
+#[track_caller]
+fn used(store: &TeamStore, until: DateTime<Utc>, team: TeamId) -> Usage {
+    store.usage(Actor::operator(until), team, ever()).unwrap().total()
+}
+
+/// What the account's teams have used in it, up to a time.
+#[track_caller]
+fn bill(store: &TeamStore, until: DateTime<Utc>, account: AccountId) -> BTreeMap<TeamId, Usage> {
+    let reports = store.account_usage(Actor::operator(until), account, ever()).unwrap();
+    reports.into_iter().map(|(team, report)| (team, report.total())).collect()
+}
+
+fn units(dyno_units: u64) -> Usage {
+    Usage { dyno_units, ..Usage::ZERO }
+}
+
+fn space_app(store: &mut TeamStore, admin: Actor, team: TeamId) -> (enterprise_teams::SpaceId, AppId) {
+    let nut = store.create_space(admin, NewSpace::new(team, "nut".parse().unwrap())).unwrap();
+    (nut, store.create_app(admin, NewApp::in_space(nut).named(app_name("kernel"))).unwrap())
+}
+
+#[test]
+fn use_03_payment_methods_are_one_line() {
+    let long = "x".repeat(101);
+    for (text, problem) in [
+        ("", Problem::Missing { at: 0, missing: "a text" }),
+        (&*long, Problem::TooLong { at: 0, max: 100, len: 101 }),
+        ("Visa\n4242", Problem::Character { at: 4, found: '\n' }),
+        ("\u{1b}[31mVisa", Problem::Character { at: 0, found: '\u{1b}' }),
+        ("Visa\0", Problem::Character { at: 4, found: '\0' }),
+        ("é\u{85}", Problem::Character { at: 2, found: '\u{85}' }),
+    ] {
+        let error = Error::from(text.parse::<PaymentMethod>().unwrap_err());
+        assert_eq!(error, Error::PaymentMethodInvalid { problem }, "{text:?}");
+        assert_eq!(error.to_string(), format!("malformed payment method: {problem}"));
+        assert!(serde_json::from_value::<PaymentMethod>(text.into()).is_err());
+    }
+    for text in ["V", "Überweisung", &"x".repeat(100), "`Visa`"] {
+        assert_eq!(text.parse::<PaymentMethod>().unwrap(), *text);
+    }
+}
+
+#[test]
+fn use_03_billing_is_for_admins() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, wave, .. } = Demo::new().unwrap();
+    store.add_collaborator(sam, wave, id(jill)).unwrap();
+    for (team, others) in [(acme, &[joe, vera, jill, sam][..]), (inc, &[max, jill, ada])] {
+        let refusal = |actor| {
+            let message = format!("the billing of team `{team}` is for its admins, and {actor} is none");
+            (Error::BillingForAdmins { actor, team }, message)
+        };
+        each_refused(&mut store, others, |s, actor| s.billing(actor, team).map(drop), refusal);
+        for method in [Some(visa()), None] {
+            each_refused(&mut store, others, |s, actor| s.set_payment_method(actor, team, method.clone()), refusal);
+        }
+        // The operator sees, and does not decide how a team pays.
+        each_refused(&mut store, &[operator], |s, actor| s.set_payment_method(actor, team, None), refusal);
+    }
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    refused(&mut store, |s| s.billing(joe, NOWHERE).map(drop), &error, &message);
+    refused(&mut store, |s| s.set_payment_method(joe, NOWHERE, None), &error, &message);
+
+    let message = format!("team `{acme}` is an Enterprise Team and has no payment method of its own");
+    for method in [Some(visa()), None] {
+        let error = Error::PaymentOfEnterpriseTeam { team: acme };
+        refused(&mut store, |s| s.set_payment_method(ada, acme, method), &error, &message);
+    }
+    assert_eq!(store.billing(ada, acme), Ok(Billing::Credits(None)));
+
+    let unchanged =
+        (Error::PaymentMethodUnchanged { team: inc }, format!("team `{inc}` has this payment method already"));
+    refused(&mut store, |s| s.set_payment_method(sam, inc, None), &unchanged.0, &unchanged.1);
+    assert_eq!(store.billing(sam, inc), Ok(Billing::PaymentMethod(None)));
+    store.set_payment_method(sam, inc, Some(visa())).unwrap();
+    refused(&mut store, |s| s.set_payment_method(sam, inc, Some(visa())), &unchanged.0, &unchanged.1);
+    for actor in [sam, operator, through_client(sam)] {
+        assert_eq!(store.billing(actor, inc), Ok(Billing::PaymentMethod(Some(&visa()))));
+    }
+    store.set_payment_method(through_client(sam), inc, Some("Amex".parse().unwrap())).unwrap();
+    store.set_payment_method(sam, inc, None).unwrap();
+    assert_eq!(store.billing(sam, inc), Ok(Billing::PaymentMethod(None)));
+    store.set_oauth_access(sam, inc, OAuthAccess::Denied).unwrap();
+    let (error, message) =
+        (Error::OAuthDenied { team: inc }, format!("team `{inc}` denies access through third-party clients"));
+    for actor in [sam, max] {
+        refused(&mut store, |s| s.billing(through_client(actor), inc).map(drop), &error, &message);
+        refused(&mut store, |s| s.set_payment_method(through_client(actor), inc, Some(visa())), &error, &message);
+    }
+    sound(&store);
+}
+
+#[test]
+fn use_06_invoices_are_for_admins() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, .. } = Demo::new().unwrap();
+    let page = PageRequest::default();
+    let refusal = |actor| {
+        let message = format!("the invoices of team `{acme}` are for its admins, and {actor} is none");
+        (Error::InvoicesForAdmins { actor, team: acme }, message)
+    };
+    let others = [joe, vera, jill, sam].map(|actor| actor.at(days(40)));
+    for at in ["1970-01", "1970-02", "1969-12"] {
+        each_refused(&mut store, &others, |s, actor| s.invoice(actor, acme, month(at)), refusal);
+    }
+    each_refused(&mut store, &others, |s, actor| s.invoices(actor, acme, &page), refusal);
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    refused(&mut store, |s| s.invoice(joe, NOWHERE, month("1970-01")), &error, &message);
+    refused(&mut store, |s| s.invoices(joe, NOWHERE, &page), &error, &message);
+    for actor in [ada, operator, through_client(ada)] {
+        assert_eq!(store.invoices(actor.at(days(40)), acme, &page).unwrap().items.len(), 1);
+        assert_eq!(store.invoice(actor.at(days(40)), acme, month("1970-01")).unwrap().number, 1);
+    }
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    let (error, message) =
+        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access through third-party clients"));
+    for actor in [ada, joe] {
+        let client = through_client(actor.at(days(40)));
+        refused(&mut store, |s| s.invoice(client, acme, month("1970-01")), &error, &message);
+        refused(&mut store, |s| s.invoices(client, acme, &page), &error, &message);
+    }
+    let elsewhere = PageRequest::default().after("event:7".parse().unwrap());
+    assert_eq!(store.invoices(ada, acme, &elsewhere), Err(Error::CursorOfAnotherList {}));
+    assert_eq!(store.invoices(joe, acme, &elsewhere).unwrap_err().code(), "invoices-for-admins");
+    sound(&store);
+}
+
+#[test]
+fn use_06_an_invoice_of_each_closed_month_numbered_from_the_first() {
+    let mut store = Demo::new().unwrap().store;
+    let (born, tess) = (time("1970-03-20T15:00:00Z"), register(&mut store, "tess@acme.com"));
+    let gears = NewTeam::standard(team_name("gears"), id(tess));
+    let gears = store.provision_team(Actor::operator(born), gears).unwrap();
+    let none = |store: &mut TeamStore, now: DateTime<Utc>, at: Month| {
+        let message = format!("team `{gears}` has no invoice of {at}");
+        refused(store, |s| s.invoice(tess.at(now), gears, at), &Error::NoInvoice { team: gears, month: at }, &message);
+    };
+    let numbers = |store: &TeamStore, now, size| {
+        let (mut numbers, mut request) = (Vec::new(), PageRequest::first(size).unwrap());
+        loop {
+            let page = store.invoices(tess.at(now), gears, &request).unwrap();
+            numbers.extend(page.items.iter().map(|invoice| (invoice.number, invoice.month.to_string())));
+            let Some(next) = page.next else { return numbers };
+            request = PageRequest::first(size).unwrap().after(next);
+        }
+    };
+    let april = time("1970-04-01T00:00:00Z");
+    for now in [born, april - TimeDelta::nanoseconds(1)] {
+        for at in ["1970-01", "1970-02", "1970-03", "1970-04", "9999-12", "0001-01"] {
+            none(&mut store, now, month(at));
+        }
+        assert_eq!(numbers(&store, now, 5), []);
+    }
+    for now in [april, time("1970-04-30T23:59:59Z")] {
+        assert_eq!(numbers(&store, now, 5), [(1, "1970-03".to_owned())]);
+        assert_eq!(store.invoice(tess.at(now), gears, month("1970-03")).unwrap().total, Usage::ZERO);
+        for at in ["1970-02", "1970-04", "1970-05"] {
+            none(&mut store, now, month(at));
+        }
+    }
+    // The newest first, however they are paged; over a change of year.
+    let later = time("1971-02-01T00:00:00Z");
+    let all = numbers(&store, later, 1000);
+    assert_eq!((all.len(), &all[0], &all[10]), (11, &(11, "1971-01".to_owned()), &(1, "1970-03".to_owned())));
+    for size in [1, 3, 11] {
+        assert_eq!(numbers(&store, later, size), all);
+    }
+    assert_eq!(store.invoice(tess.at(later), gears, month("1970-12")).unwrap().number, 10);
+    none(&mut store, later, month("1971-02"));
+    // Time does not run backwards: what was closed when something was last recorded stays closed.
+    store.set_payment_method(tess.at(later), gears, Some(visa())).unwrap();
+    assert_eq!(numbers(&store, born, 1000), all);
+    sound(&store);
+}
+
+#[test]
+fn use_06_the_list_of_invoices_ends() {
+    let Demo { mut store, operator, ada, acme, .. } = Demo::new().unwrap();
+    store.set_oauth_access(ada.at(DateTime::<Utc>::MAX_UTC), acme, OAuthAccess::Denied).unwrap();
+    let page = store.invoices(operator, acme, &PageRequest::first(1).unwrap()).unwrap();
+    let [newest] = &page.items[..] else { panic!("{page:?}") };
+    // From January 1970 to November of the last year: 12 x (262142 - 1970) + 11.
+    assert_eq!((newest.number, newest.month.to_string()), (3_122_075, "262142-11".to_owned()));
+    assert!(page.next.is_some());
+}
+
+#[test]
+fn use_06_an_invoice_is_the_exact_sum_of_its_parts_and_days() {
+    let Demo { mut store, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let (nut, inside) = space_app(&mut store, ada.at(time("1970-01-03T07:11:13Z")), acme);
+    let add_ons = [1, 7, 333, 99_999, u32::MAX].map(|price| {
+        let service = "redis".parse().unwrap();
+        store.install_add_on(ada.at(time("1970-01-05T05:05:05.5Z")), website, service, plan(price)).unwrap()
+    });
+    scale(&mut store, joe.at(time("1970-01-05T05:05:06Z")), website, DynoSize::Basic, 7);
+    scale(&mut store, ada.at(time("1970-01-07T07:07:07Z")), inside, DynoSize::PrivateL, 13);
+    scale(&mut store, joe.at(time("1970-01-29T17:17:17Z")), website, DynoSize::PerformanceL, 11);
+    store.remove_add_on(ada.at(time("1970-02-02T02:02:02Z")), add_ons[2]).unwrap();
+    store.delete_app(ada.at(time("1970-02-19T19:19:19Z")), inside, "kernel").unwrap();
+    store.destroy_space(ada.at(time("1970-02-23T23:23:23Z")), nut, "nut").unwrap();
+
+    let later = ada.at(time("1970-04-01T00:00:00Z"));
+    let invoices = store.invoices(later, acme, &PageRequest::default()).unwrap().items;
+    assert_eq!(invoices.iter().map(|one| one.number).collect::<Vec<_>>(), [3, 2, 1]);
+    let whole = store.usage(later, acme, ever()).unwrap();
+    assert_eq!(invoices.iter().map(|one| one.total).sum::<Usage>(), whole.total());
+    for Invoice { month, parts, total, .. } in invoices {
+        let report = store.usage(later, acme, Days::of(month)).unwrap();
+        assert_eq!((report.total(), report.parts(), whole.months()[&month]), (total, parts.clone(), total));
+        assert_eq!(parts.values().copied().sum::<Usage>(), total);
+        assert_eq!(report.days().map(|(_, used)| used).sum::<Usage>(), total);
+        assert_eq!(report.days().flat_map(|(day, _)| report.parts_of(day)).map(|(_, used)| used).sum::<Usage>(), total);
+        let days = core::iter::successors(Some(month.first_day()), NaiveDate::succ_opt);
+        let days = days.take_while(|day| Month::containing(*day) == month);
+        let alone = days.map(|day| store.usage(later, acme, Days { first: day, last: day }).unwrap().total());
+        assert_eq!(alone.sum::<Usage>(), total);
+    }
+    // In March all runs that is left, in full: 11 performance-l; 1 + 7 + 99999 + 4294967295 cents.
+    let march = store.invoice(later, acme, month("1970-03")).unwrap();
+    assert_eq!(march.parts.keys().collect::<Vec<_>>(), [&UsagePart::App(website)]);
+    assert_eq!(march.total, Usage { dyno_units: 176_000_000, add_ons: 4_295_067_302_000_000, spaces: 0 });
+    sound(&store);
+}
+
+#[test]
+fn trf_05_each_second_of_a_transferred_app_has_one_payer() {
+    let Demo { mut store, ada, sam, joe, acme, inc, website, .. } = Demo::new().unwrap();
+    store.add_member(sam, inc, id(ada), TeamRole::Admin).unwrap();
+    scale(&mut store, joe, website, DynoSize::PerformanceM, 1);
+    store.install_add_on(ada, website, "redis".parse().unwrap(), plan(3_000)).unwrap();
+    // Three days each with acme, inc and its admin, then six with acme.
+    store.transfer_app(ada.at(days(3)), website, inc).unwrap();
+    store.transfer_app(ada.at(days(6)), website, id(ada)).unwrap();
+    store.transfer_app(ada.at(days(9)), website, acme).unwrap();
+    store.delete_app(ada.at(days(15)), website, "acme-website").unwrap();
+    let cents = |cents: u64| cents * 1_000_000;
+    // 9 days of 30: 8 x 9 / 30 = 2.4 units, 900 cents; 3 days: 0.8 units, 300 cents.
+    assert_eq!(used(&store, days(99), acme), Usage { dyno_units: 2_400_000, add_ons: cents(900), spaces: 0 });
+    assert_eq!(used(&store, days(99), inc), Usage { dyno_units: 800_000, add_ons: cents(300), spaces: 0 });
+    for (team, expected) in [(acme, [1, 2, 3, 10, 11, 12, 13, 14, 15].as_slice()), (inc, &[4, 5, 6])] {
+        let report = store.usage(Actor::operator(days(99)), team, ever()).unwrap();
+        let on: Vec<u32> = report.days().map(|(day, _)| day.day()).collect();
+        assert_eq!(on, expected, "the day of the transfer is the new owner's, from midnight on");
+    }
+    sound(&store);
+}
+
+#[test]
+fn trf_05_from_user_to_user_to_team_and_within_a_day() {
+    let Demo { mut store, ada, joe, acme, .. } = Demo::new().unwrap();
+    let mine = store.create_app(joe, NewApp::personal()).unwrap();
+    store.add_collaborator(joe, mine, id(ada)).unwrap();
+    scale(&mut store, joe, mine, DynoSize::Standard1X, 720);
+    let transfer = store.request_app_transfer(joe, mine, id(ada)).unwrap();
+    let hour = |hour| noon() + TimeDelta::hours(hour);
+    store.accept_app_transfer(ada.at(hour(5)), transfer).unwrap();
+    store.transfer_app(ada.at(hour(7)), mine, acme).unwrap();
+    store.transfer_app(ada.at(hour(10)), mine, id(joe)).unwrap();
+    store.transfer_app(joe.at(hour(20)), mine, acme).unwrap();
+    // 720 dynos use a unit an hour: from seven to ten, and from twenty on. Nobody asks about an earlier time than the last.
+    assert_eq!(used(&store, hour(9), acme), units(3_000_000));
+    assert_eq!(used(&store, hour(24), acme), units(7_000_000));
+    sound(&store);
+}
+
+#[test]
+fn trf_06_eco_dynos_are_standard_from_the_transfer_on() {
+    for team in ["acme", "inc"] {
+        let Demo { mut store, joe, max, acme, inc, .. } = Demo::new().unwrap();
+        let (owner, team) = if team == "acme" { (joe, acme) } else { (max, inc) };
+        let mine = store.create_app(owner, NewApp::personal()).unwrap();
+        scale(&mut store, owner, mine, DynoSize::Eco, 2);
+        let before = store.clone();
+        let mut taken_back = store.begin();
+        taken_back.transfer_app(owner.at(days(3)), mine, team).unwrap();
+        taken_back.roll_back();
+        assert!(store == before);
+        assert_eq!(used(&store, days(6), team), Usage::ZERO);
+        store.transfer_app(owner.at(days(3)), mine, team).unwrap();
+        // 2 standard-1x for three days of thirty; what eco used before is the user's.
+        assert_eq!(used(&store, days(6), team), units(200_000));
+        assert_eq!(store.current_use(Actor::operator(days(6)), team).unwrap().dyno_units.used, 2_000_000);
+        sound(&store);
+    }
+}
+
+#[test]
+fn trf_10_add_ons_come_along_and_are_the_new_owners_to_pay() {
+    let Demo { mut store, ada, sam, acme, inc, website, .. } = Demo::new().unwrap();
+    store.add_member(sam, inc, id(ada), TeamRole::Member).unwrap();
+    store.set_add_on_controls(sam, inc, AddOnControls::On).unwrap();
+    let redis = store.install_add_on(ada, website, "redis".parse().unwrap(), plan(3_000)).unwrap();
+    let already = Error::AlreadyOwner { app: website, owner: acme.into() };
+    let message = format!("team `{acme}` owns app `{website}` already");
+    refused(&mut store, |s| s.transfer_app(ada, website, acme), &already, &message);
+    store.transfer_app(ada.at(days(10)), website, inc).unwrap();
+    let exceptions = store.add_on_exceptions(sam, inc).unwrap();
+    assert_eq!(exceptions.iter().map(|one| one.id()).collect::<Vec<_>>(), [redis]);
+    store.change_add_on_plan(sam.at(days(15)), redis, plan(9_000)).unwrap();
+    store.remove_add_on(sam.at(days(17)), redis).unwrap();
+    // Ten days of 3000: 1000; five of 3000 and two of 9000: 500 + 600.
+    assert_eq!(used(&store, days(99), acme).add_ons, 1_000_000_000);
+    assert_eq!(used(&store, days(99), inc).add_ons, 1_100_000_000);
+    sound(&store);
+}
+
+#[test]
+fn res_02_each_plan_costs_while_it_runs() {
+    let Demo { mut store, ada, acme, website, .. } = Demo::new().unwrap();
+    let redis = store.install_add_on(ada, website, "redis".parse().unwrap(), plan(3_000)).unwrap();
+    for (day, price) in [(10, 9_000), (15, 0), (20, 6_000)] {
+        store.change_add_on_plan(ada.at(days(day)), redis, plan(price)).unwrap();
+    }
+    store.remove_add_on(ada.at(days(23)), redis).unwrap();
+    // 3000 x 10 / 30 + 9000 x 5 / 30 + 0 + 6000 x 3 / 30 = 1000 + 1500 + 600.
+    assert_eq!(used(&store, days(99), acme), Usage { add_ons: 3_100_000_000, ..Usage::ZERO });
+    let report = store.usage(ada.at(days(99)), acme, ever()).unwrap();
+    let by_day: Vec<u64> = report.days().map(|(_, used)| used.add_ons / 1_000_000).collect();
+    assert_eq!(by_day, [[100; 10].as_slice(), &[300; 5], &[200; 3]].concat());
+    sound(&store);
+}
+
+#[test]
+fn app_07_deletion_ends_the_cost_at_that_instant() {
+    let Demo { mut store, ada, acme, website, .. } = Demo::new().unwrap();
+    let (nut, inside) = space_app(&mut store, ada, acme);
+    scale(&mut store, ada, website, DynoSize::Standard1X, 720);
+    scale(&mut store, ada, inside, DynoSize::PrivateS, 144);
+    store.install_add_on(ada, website, "redis".parse().unwrap(), plan(72_000)).unwrap();
+    let hour = |hour| noon() + TimeDelta::hours(hour);
+    let before = store.clone();
+    let mut taken_back = store.begin();
+    taken_back.delete_app(ada.at(hour(5)), website, "acme-website").unwrap();
+    taken_back.delete_app(ada.at(hour(5)), inside, "kernel").unwrap();
+    taken_back.destroy_space(ada.at(hour(5)), nut, "nut").unwrap();
+    taken_back.roll_back();
+    assert!(store == before);
+    assert_eq!(
+        used(&store, hour(720), acme),
+        Usage { dyno_units: 1_440_000_000, add_ons: 72_000_000_000, spaces: 100_000_000_000 }
+    );
+
+    store.delete_app(ada.at(hour(30)), website, "acme-website").unwrap();
+    store.delete_app(ada.at(hour(31)), inside, "kernel").unwrap();
+    store.destroy_space(ada.at(hour(72)), nut, "nut").unwrap();
+    // A unit an hour each for 30 and 31 hours; 100 cents an hour for 30; a tenth of the month.
+    let all = Usage { dyno_units: 61_000_000, add_ons: 3_000_000_000, spaces: 10_000_000_000 };
+    for until in [hour(72), hour(73), days(31), days(1000)] {
+        assert_eq!(used(&store, until, acme), all);
+    }
+    let parts = store.invoice(ada.at(days(31)), acme, month("1970-01")).unwrap().parts;
+    assert_eq!(parts.len(), 3, "what is gone is still on the bill");
+    let again = store.create_app(ada.at(hour(80)), NewApp::in_team(acme).named(app_name("acme-website"))).unwrap();
+    assert_eq!(parts.get(&UsagePart::App(again)), None);
+    assert_eq!(used(&store, days(1000), acme), all);
+    sound(&store);
+}
+
+struct Sample {
+    demo: Demo,
+    /// Holds billing in the account, and is in no team.
+    bill: Actor,
+    account: AccountId,
+}
+
+/// The account opened for sam, who is admin of the Standard team.
+fn sample() -> Sample {
+    let mut demo = Demo::new().unwrap();
+    let bill = register(&mut demo.store, "bill@acme.com");
+    let account = demo.store.open_account(demo.operator, "acme".parse().unwrap(), id(demo.sam)).unwrap();
+    let billing = AccountPermissionSet::of(&[AccountPermission::Billing]);
+    demo.store.add_account_member(demo.sam, account, id(bill), billing).unwrap();
+    Sample { demo, bill, account }
+}
+
+#[test]
+fn ent_02_the_use_of_all_teams_is_for_holders_of_billing() {
+    let Sample {
+        demo: Demo { mut store, operator, ada, joe, jill, sam, max, acme, inc, wave, .. },
+        bill: holder,
+        account,
+    } = sample();
+    let all_but = AccountPermissionSet::of(&[AccountPermission::Create, AccountPermission::Manage]);
+    store.add_account_member(sam, account, id(joe), all_but).unwrap();
+    scale(&mut store, max, wave, DynoSize::Standard1X, 1);
+    store.move_team_in(sam, inc, account).unwrap();
+    store.set_member_role(sam, inc, id(max), TeamRole::Admin).unwrap();
+    each_refused(
+        &mut store,
+        &[joe, max, ada, jill],
+        |s, actor| s.account_usage(actor, account, ever()),
+        |actor| {
+            let message =
+                format!("the use of account `{account}` is shown to holders of `billing`, and {actor} is none");
+            (Error::AccountUseForBilling { actor, account }, message)
+        },
+    );
+    let nowhere = AccountId::from_uuid(Uuid::from_u128(404));
+    let (error, message) = (Error::AccountNotFound { account: nowhere }, format!("no account `{nowhere}`"));
+    refused(&mut store, |s| s.account_usage(joe, nowhere, ever()), &error, &message);
+    let backwards = Days { first: ever().last, last: ever().first };
+    let (error, message) =
+        (Error::RangeInvalid { days: -1_096, max: 1_098 }, "a range has 1 to 1098 days, not -1096".to_owned());
+    refused(&mut store, |s| s.account_usage(holder, account, backwards), &error, &message);
+    for actor in [holder, sam, operator, through_client(holder)] {
+        let actor = actor.at(days(3));
+        let reports = store.account_usage(actor, account, ever()).unwrap();
+        assert_eq!(reports.keys().collect::<Vec<_>>(), [&inc]);
+        assert_eq!(reports[&inc].total(), units(100_000));
+        assert_eq!(store.usage(actor, inc, ever()).unwrap(), reports[&inc]);
+    }
+    // In no team: the holder sees what the account's teams use, and nothing of another team.
+    assert_eq!(store.invoice(holder.at(days(31)), inc, month("1970-01")).unwrap().total, units(1_000_000));
+    assert_eq!(store.usage(holder, acme, ever()).unwrap_err().code(), "past-use-for-admins");
+    assert_eq!(store.invoices(holder, acme, &PageRequest::default()).unwrap_err().code(), "invoices-for-admins");
+    assert_eq!(store.set_payment_method(holder, inc, Some(visa())).unwrap_err().code(), "billing-for-admins");
+    // A team that shuts out third-party clients is shut for the holder's too (SEC-1).
+    store.set_oauth_access(sam, inc, OAuthAccess::Denied).unwrap();
+    let client = through_client(holder).at(days(3));
+    assert_eq!(store.account_usage(client, account, ever()), Ok(BTreeMap::new()));
+    assert_eq!(store.usage(client, inc, ever()), Err(Error::OAuthDenied { team: inc }));
+    assert_eq!(bill(&store, days(3), account), BTreeMap::from([(inc, units(100_000))]));
+    // With the permission goes the sight.
+    store.set_account_permissions(sam, account, id(holder), AccountPermissionSet::VIEW).unwrap();
+    assert_eq!(store.account_usage(holder, account, ever()).unwrap_err().code(), "account-use-for-billing");
+    assert_eq!(store.usage(holder, inc, ever()).unwrap_err().code(), "past-use-for-admins");
+    sound(&store);
+}
+
+#[test]
+fn ent_04_billing_moves_to_the_account_with_the_team() {
+    let Sample { demo: Demo { mut store, sam, max, inc, wave, .. }, account, .. } = sample();
+    store.set_payment_method(sam, inc, Some(visa())).unwrap();
+    scale(&mut store, max, wave, DynoSize::Standard1X, 1);
+    let before = store.clone();
+    let mut taken_back = store.begin();
+    taken_back.move_team_in(sam.at(days(3)), inc, account).unwrap();
+    taken_back.roll_back();
+    assert!(store == before);
+    assert_eq!(store.billing(sam, inc), Ok(Billing::PaymentMethod(Some(&visa()))));
+    assert_eq!(bill(&store, days(31), account), BTreeMap::new());
+    store.move_team_in(sam.at(days(3)), inc, account).unwrap();
+    assert_eq!(store.billing(sam, inc), Ok(Billing::Credits(Some(account))));
+    let message = format!("team `{inc}` is an Enterprise Team and has no payment method of its own");
+    let error = Error::PaymentOfEnterpriseTeam { team: inc };
+    refused(&mut store, |s| s.set_payment_method(sam, inc, Some(visa())), &error, &message);
+    // Nine of the first twelve days.
+    assert_eq!(bill(&store, days(12), account), BTreeMap::from([(inc, units(300_000))]));
+    assert_eq!(used(&store, days(12), inc), units(400_000));
+    sound(&store);
+}
+
+#[test]
+fn ent_05_an_account_pays_for_the_time_that_a_team_is_in_it() {
+    let Sample { demo: Demo { mut store, operator, sam, max, inc, wave, .. }, account, bill: holder } = sample();
+    scale(&mut store, max, wave, DynoSize::Standard1X, 1);
+    for (from, until) in [(3, 9), (15, 18)] {
+        store.move_team_in(sam.at(days(from)), inc, account).unwrap();
+        store.request_team_move_out(sam, inc).unwrap();
+        store.move_team_out(operator.at(days(until)), inc).unwrap();
+        assert_eq!(
+            store.billing(sam, inc),
+            Ok(Billing::PaymentMethod(None)),
+            "in no account, and how it pays is asked again"
+        );
+    }
+    // In and out at one instant is no time at all.
+    store.move_team_in(sam, inc, account).unwrap();
+    store.request_team_move_out(sam, inc).unwrap();
+    store.move_team_out(operator, inc).unwrap();
+    // Six days and three, of thirty; the team has used them all.
+    let expected = BTreeMap::from([(inc, units(300_000))]);
+    assert_eq!(bill(&store, days(30), account), expected);
+    assert_eq!(used(&store, days(30), inc), units(1_000_000));
+    let report = &store.account_usage(holder.at(days(30)), account, ever()).unwrap()[&inc];
+    let on: Vec<u32> = report.days().map(|(day, _)| day.day()).collect();
+    assert_eq!(on, [4, 5, 6, 7, 8, 9, 16, 17, 18]);
+    assert_eq!(store.usage(holder, inc, ever()).unwrap_err().code(), "standard-use-for-admins", "out is out");
+
+    // What is gone stays on the account's bill: an app, and the team.
+    store.move_team_in(sam.at(days(40)), inc, account).unwrap();
+    store.delete_app(sam.at(days(43)), wave, "frozen-wave-4030").unwrap();
+    store.delete_team(sam.at(days(50)), inc).unwrap();
+    assert_eq!(bill(&store, days(99), account), BTreeMap::from([(inc, units(400_000))]));
+    let (error, message) = (Error::TeamNotFound { team: inc }, format!("no team `{inc}`"));
+    refused(&mut store, |s| s.usage(sam, inc, ever()), &error, &message);
+    sound(&store);
+}
+
+#[test]
+fn ent_05_spaces_and_other_accounts_have_bills_of_their_own() {
+    let Sample { demo: Demo { mut store, operator, sam, inc, ada, wave, .. }, account, .. } = sample();
+    let other = store.open_account(operator, "other".parse().unwrap(), id(sam)).unwrap();
+    let [one, two] = ["gears", "wheels"].map(|name| store.create_team_in(sam, account, team_name(name)).unwrap());
+    let (nut, inside) = space_app(&mut store, sam, one);
+    scale(&mut store, sam, inside, DynoSize::PrivateS, 6);
+    scale(&mut store, sam, wave, DynoSize::Standard1X, 30);
+    store.transfer_space(sam.at(days(6)), nut, two).unwrap();
+    for (place, from, until) in [(account, 6, 7), (other, 8, 10), (account, 10, 13)] {
+        store.move_team_in(sam.at(days(from)), inc, place).unwrap();
+        store.request_team_move_out(sam, inc).unwrap();
+        store.move_team_out(operator.at(days(until)), inc).unwrap();
+    }
+    let space = |days: u64| Usage { dyno_units: days * 1_000_000, add_ons: 0, spaces: days * 10_000_000_000 / 3 };
+    // A private-s is 5 units: six of them use one a day. The space costs a thirtieth a day.
+    let expected = BTreeMap::from([(one, space(6)), (two, space(9)), (inc, units(4_000_000))]);
+    assert_eq!(bill(&store, days(15), account), expected, "one day and three");
+    assert_eq!(bill(&store, days(15), other), BTreeMap::from([(inc, units(2_000_000))]));
+    assert_eq!(used(&store, days(15), inc), units(15_000_000));
+    assert_eq!(store.account_usage(ada, account, ever()).unwrap_err().code(), "account-use-for-billing");
+    sound(&store);
+}

@@ -1,0 +1,143 @@
+//! Questions of every kind, asked of the stores of random runs.
+
+use enterprise_teams::chrono::TimeDelta;
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{
+    AccountName, AccountPermissionSet, Actor, AppAction, AppFilter, AppName, AppSort, AuditFilter, AuditScope,
+    Capability, ClientId, Cursor, Days, Description, Domain, DynoSize, Email, Error, IdentityProvider, Month,
+    PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName, ProcessType, ServiceName,
+    SpaceName, Stack, Stage, TeamName, TeamRole, TeamStore, UserId,
+};
+
+use super::known::{Known, an_email};
+use super::steps::Raw;
+
+/// Questions of every kind, and texts to be read: what refusals they bring.
+pub(super) fn ask(store: &TeamStore, known: &Known, [_, by, a, b, c]: Raw) -> Vec<Error> {
+    let client = ClientId::from_uuid(Uuid::nil());
+    let actor = match by % 8 {
+        0..=3 => Actor::user(known.users.pick(b), known.now()),
+        4 | 5 => Actor::oauth(known.users.pick(b), client, known.now()),
+        6 if b % 4 == 0 => Actor::user(UserId::from_uuid(Uuid::nil()), known.now()),
+        _ => Actor::operator(known.now()),
+    };
+    let (user, team, app) = (known.users.pick(a), known.teams.pick(a), known.apps.pick(a));
+    let (pipeline, space, account) = (known.pipelines.pick(a), known.spaces.pick(a), known.accounts.pick(a));
+    let texts = [
+        "",
+        "a",
+        "-a-",
+        "zzz",
+        "ant",
+        "a@b",
+        "@",
+        "u9@x.io",
+        "web",
+        "deploy,run",
+        "viewer",
+        "x.y",
+        "app:ant",
+        "number:9",
+        "space:sea",
+        "entry:9:flow",
+        "person:ant:u1@x.io",
+        "sea",
+        "one",
+    ];
+    let text = texts[usize::from(c) % texts.len()];
+    let mut page = PageRequest::default();
+    let cursor: Result<Cursor, _> = text.parse();
+    if let Ok(cursor) = cursor.clone().map(|cursor| page.clone().after(cursor)) {
+        page = cursor;
+    }
+    let scope = [
+        AuditScope::Everything,
+        AuditScope::Team(team),
+        AuditScope::App(app),
+        AuditScope::By(user),
+        AuditScope::User(user),
+    ][usize::from(c) % 5];
+    let sort = [AppSort::Name, AppSort::NameDescending, AppSort::Oldest, AppSort::Newest][usize::from(c) % 4];
+    let (all, people) = (AppFilter::default().containing(text), PeopleFilter::default().containing(text));
+    let days =
+        Days { first: known.now().date_naive(), last: known.now().date_naive() + TimeDelta::days(i64::from(c) * 8) };
+    let month = Month::of(known.now());
+    let action = AppAction::ALL[usize::from(c) % AppAction::ALL.len()];
+    let capability = Capability::ALL[usize::from(c) % Capability::ALL.len()];
+    [
+        store.check(actor, action, app).err(),
+        store.check(actor, capability, team).err(),
+        store.permissions(actor, app).err(),
+        store.user_id(&an_email(c)).err(),
+        store.user(actor, user).err(),
+        store.team(actor, team).err(),
+        text.parse::<TeamName>().map_or_else(|error| Some(error.into()), |name| store.team_by_name(actor, name).err()),
+        text.parse::<AppName>().map_or_else(|error| Some(error.into()), |name| store.app_by_name(actor, name).err()),
+        store.memberships(actor, &page).err(),
+        store.role(actor, team, user).err(),
+        store.access_list(actor, team, &people, &page).err(),
+        store.apps(actor, known.owner(a), &all, sort, &page).err(),
+        store.visible_apps(actor, &all, &page).err(),
+        store.app_access(actor, app, &page).err(),
+        store.who_can(actor, action, app, &page).err(),
+        store.formation(actor, app).err(),
+        store.tenures(actor, app).err(),
+        store.pending_invitations(actor, team, &page).err(),
+        store.my_invitations(actor, &page).err(),
+        store.pending_transfers(actor, &page).err(),
+        store.audit_log(actor, &AuditFilter::new(scope), &page).err(),
+        store.pipeline(actor, pipeline).err(),
+        store.pipeline_apps(actor, pipeline, &page).err(),
+        store.coupling(actor, app).err(),
+        store.release(actor, app).err(),
+        store.apps_and_pipelines(actor, known.owner(a), &all, &page).err(),
+        store.space(actor, space).err(),
+        text.parse::<SpaceName>()
+            .map_or_else(|error| Some(error.into()), |name| store.space_by_name(actor, name).err()),
+        store.spaces(actor, team, &page).err(),
+        store.app_creators(actor, space, &page).err(),
+        store.account(actor, account).err(),
+        text.parse::<AccountName>()
+            .map_or_else(|error| Some(error.into()), |name| store.account_by_name(actor, name).err()),
+        store.account_members(actor, account, &page).err(),
+        store.account_teams(actor, account, &page).err(),
+        store.account_apps(actor, account, &all, &page).err(),
+        store.account_people(actor, account, &people, &page).err(),
+        store.add_ons(actor, app).err(),
+        store.resources(actor, team, &page).err(),
+        store.allowed_add_ons(actor, team).err(),
+        store.add_on_exceptions(actor, team).err(),
+        store.identity_provider(actor, team).err(),
+        store.without_mfa(actor, team, &page).err(),
+        store.current_use(actor, team).err(),
+        store.usage(actor, team, days).err(),
+        store.account_usage(actor, account, days).err(),
+        store.billing(actor, team).err(),
+        store.invoice(actor, team, month).err(),
+        store.invoices(actor, team, &page).err(),
+        store.permission_matrix(actor, team).err(),
+        store.resource_table(actor, team).err(),
+        store.usage_table(actor, team, month).err(),
+        store.access_review(actor, team).err(),
+        PageRequest::first(c.into()).err(),
+        cursor.err().map(Error::from),
+        text.parse::<Email>().err().map(Error::from),
+        text.parse::<Stack>().err().map(Error::from),
+        text.parse::<Domain>().err().map(Error::from),
+        text.parse::<ProcessType>().err().map(Error::from),
+        text.parse::<DynoSize>().err().map(Error::from),
+        text.parse::<TeamRole>().err().map(Error::from),
+        text.parse::<PermissionSet>().err().map(Error::from),
+        text.parse::<PipelineName>().err().map(Error::from),
+        text.parse::<Stage>().err().map(Error::from),
+        text.parse::<Description>().err().map(Error::from),
+        text.parse::<AccountPermissionSet>().err().map(Error::from),
+        text.parse::<ServiceName>().err().map(Error::from),
+        text.parse::<PlanName>().err().map(Error::from),
+        text.parse::<PaymentMethod>().err().map(Error::from),
+        IdentityProvider::new(text, "https://id.x.io/saml", text).err().map(Error::from),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
