@@ -40,7 +40,7 @@ pub(crate) fn run() -> Result<String, Box<dyn std::error::Error>> {
     lines.push("the team's log since tomorrow, the newest first:".into());
     let recent = AuditFilter::new(AuditScope::Team(acme)).since(tomorrow.at);
     for entry in store.audit_log(ada, &recent, &PageRequest::default())?.items {
-        lines.push(format!("  {}", store.readable(ada, entry)));
+        lines.push(format!("  {}", store.readable(ada, &entry)));
     }
     lines.push("what concerned jill, two by two:".into());
     let mut page = PageRequest::first(2)?;

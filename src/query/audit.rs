@@ -1,8 +1,11 @@
 //! the audit log, as people read it.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 
 use super::page::{Page, PageRequest, Seq};
+use super::redact::Reader;
 use crate::access::Caller;
 use crate::actor::Actor;
 use crate::error::Error;
@@ -75,7 +78,9 @@ impl AuditFilter {
 impl TeamStore {
     /// The audit log, the newest entry first.
     ///
-    /// Who sees which part is our decision: see [`AuditScope`]. The log of an app goes with the app. What concerns a team that
+    /// Who sees which part is our decision: see [`AuditScope`]. Of an entry that did something to several teams, apps or people it
+    /// shows what lies in the scope, or what the actor sees anyway; the rest is left out of its lists, and the entry is a copy.
+    /// What a user did they see whole, and the operator everything. The log of an app goes with the app. What concerns a team that
     /// shuts out the actor's third-party client is left out (SEC-1). A page costs what it holds; with [`AuditFilter::by`] or
     /// through such a client, what it passes over too.
     ///
@@ -100,7 +105,7 @@ impl TeamStore {
         actor: Actor,
         filter: &AuditFilter,
         page: &PageRequest,
-    ) -> Result<Page<&AuditEvent>, Error> {
+    ) -> Result<Page<Cow<'_, AuditEvent>>, Error> {
         let caller = self.caller(actor)?;
         let who = caller.who;
         match filter.scope {
@@ -120,11 +125,11 @@ impl TeamStore {
         let numbers = self.log.between(filter.since, filter.until);
         let numbers = numbers.start..numbers.end.min(before);
         let caused = |event: &&AuditEvent| filter.by.is_none_or(|by| event.actor.user() == Some(by));
-        let key = |event: &&AuditEvent| Seq(event.seq);
+        let key = |event: &Cow<'_, AuditEvent>| Seq(event.seq);
         let subject = match filter.scope {
             AuditScope::Everything => {
                 let events = numbers.rev().filter_map(|seq| self.log.event(seq));
-                return Ok(page.fill(events.filter(caused), key));
+                return Ok(page.fill(events.filter(caused).map(Cow::Borrowed), key));
             }
             AuditScope::Team(team) => Subject::Team(team),
             AuditScope::App(app) => Subject::App(app),
@@ -133,7 +138,9 @@ impl TeamStore {
         };
         let about = self.log.about(subject, numbers).iter().rev();
         let shown = |event: &&AuditEvent| caused(event) && !self.is_kept_from(caller, event);
-        Ok(page.fill(about.filter_map(|seq| self.log.event(*seq)).filter(shown), key))
+        let reader = Reader { state: &self.state, caller, scope: subject };
+        let shown = about.filter_map(|seq| self.log.event(*seq)).filter(shown);
+        Ok(page.fill(shown.map(|event| reader.part(event)), key))
     }
 
     /// Whether the event concerns a team that shuts out the caller's third-party client, or an app of one.

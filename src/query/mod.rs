@@ -7,6 +7,7 @@ mod page;
 mod pending;
 mod people;
 mod place;
+mod redact;
 mod resource;
 mod usage;
 

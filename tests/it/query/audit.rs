@@ -3,8 +3,8 @@
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AuditEvent, AuditFilter, AuditScope, DynoSize, Error, Event, Limits, Mfa, NewApp, NewSpace, NewTeam,
-    NewUser, OAuthAccess, PageRequest, Permission, PermissionSet, SignIn, Stage, TeamRole, TeamStore,
+    Actor, AppId, AuditFilter, AuditScope, DynoSize, Error, Event, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
+    OAuthAccess, PageRequest, Permission, PermissionSet, SignIn, Stage, TeamId, TeamRole, TeamStore,
 };
 
 use super::{first, walk};
@@ -24,7 +24,7 @@ fn numbers(store: &TeamStore, actor: Actor, filter: &AuditFilter, size: usize) -
 fn concerned(store: &TeamStore, scopes: &[(&str, AuditScope)]) -> String {
     let last = store.events().last().unwrap();
     let newest =
-        |scope| store.audit_log(Actor::operator(noon()), &log(scope), &first(1)).unwrap().items.first().copied();
+        |scope| store.audit_log(Actor::operator(noon()), &log(scope), &first(1)).unwrap().items.into_iter().next();
     let names = scopes.iter().filter(|(_, scope)| newest(*scope).is_some_and(|entry| entry.seq == last.seq));
     names.map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
 }
@@ -316,7 +316,7 @@ fn x_03_what_is_deleted_stays_in_the_log() {
     store.delete_user(operator, id(joe)).unwrap();
     let codes = |actor, scope| -> Result<Vec<&'static str>, Error> {
         let page = store.audit_log(actor, &log(scope), &first(1))?;
-        Ok(page.items.iter().map(|entry: &&AuditEvent| entry.event.code()).collect())
+        Ok(page.items.iter().map(|entry| entry.event.code()).collect())
     };
     assert_eq!(codes(operator, AuditScope::Team(acme)), Ok(vec!["team-deleted"]));
     assert_eq!(codes(operator, AuditScope::App(website)), Ok(vec!["app-deleted"]));
@@ -360,4 +360,118 @@ fn sec_01_a_client_that_is_shut_out_reads_nothing_of_the_team_in_its_users_log()
         assert!(text.contains("mfa-changed"));
         assert!(read(&store, joe, scope).len() > seen.len());
     }
+}
+
+/// The newest entry of the scope, as the actor sees it.
+#[track_caller]
+fn newest(store: &TeamStore, actor: Actor, scope: AuditScope) -> Event {
+    let page = store.audit_log(actor, &log(scope), &first(1)).unwrap();
+    page.items.into_iter().next().unwrap().into_owned().event
+}
+
+#[test]
+fn x_03_the_end_of_a_user_shows_each_reader_their_own_part() {
+    let Demo { mut store, operator, ada, joe, jill, sam, acme, inc, website, wave, .. } = Demo::new().unwrap();
+    store.add_member(ada, acme, id(jill), TeamRole::Member).unwrap();
+    store.add_member(sam, inc, id(jill), TeamRole::Member).unwrap();
+    store.add_collaborator(sam, wave, id(jill)).unwrap();
+    let own = store.create_app(joe, NewApp::personal()).unwrap();
+    store.add_collaborator(joe, own, id(jill)).unwrap();
+    store.request_app_transfer(joe, own, id(jill)).unwrap();
+    let account = store.open_account(operator, read("acme-holding"), id(sam)).unwrap();
+    store.add_account_member(sam, account, id(jill), read("view")).unwrap();
+    store.delete_user(jill, id(jill)).unwrap();
+    let part = |actor, scope| {
+        let Event::UserDeleted { deleted } = newest(&store, actor, scope) else { panic!("another event") };
+        let teams: Vec<TeamId> = deleted.memberships.iter().map(|(team, _)| *team).collect();
+        let mut apps: Vec<AppId> = deleted.grants.iter().map(|(app, ..)| *app).collect();
+        apps.sort_unstable();
+        (teams, apps, deleted.transfers.len(), deleted.accounts.len())
+    };
+    let mut teams = vec![acme, inc];
+    let mut apps = vec![website, wave, own];
+    teams.sort_unstable();
+    apps.sort_unstable();
+    assert_eq!(part(operator, AuditScope::Everything), (teams, apps, 1, 1));
+    assert_eq!(part(ada, AuditScope::Team(acme)), (vec![acme], vec![website], 0, 0));
+    assert_eq!(part(ada, AuditScope::App(website)), (vec![acme], vec![website], 0, 0));
+    // Sam is in the account too.
+    assert_eq!(part(sam, AuditScope::Team(inc)), (vec![inc], vec![wave], 0, 1));
+    let mut joes = vec![website, own];
+    joes.sort_unstable();
+    assert_eq!(part(joe, AuditScope::App(own)), (vec![acme], joes, 1, 0));
+}
+
+#[test]
+fn x_03_a_bulk_transfer_shows_each_team_its_own_apps() {
+    let Demo { mut store, operator, ada, sam, inc, website, wave, .. } = Demo::new().unwrap();
+    store.add_member(sam, inc, id(ada), TeamRole::Admin).unwrap();
+    let labs = store.provision_team(operator, NewTeam::enterprise(team_name("labs"), id(ada))).unwrap();
+    store.transfer_apps(ada, &[website, wave], labs).unwrap();
+    let part = |actor, scope| {
+        let Event::AppsTransferred { moved } = newest(&store, actor, scope) else { panic!("another event") };
+        moved.iter().map(|one| one.app).collect::<Vec<_>>()
+    };
+    for (actor, scope) in [(ada, AuditScope::Team(labs)), (ada, AuditScope::Team(inc)), (ada, AuditScope::By(id(ada)))]
+    {
+        assert_eq!(part(actor, scope), [website, wave], "ada is in both teams");
+    }
+    assert_eq!(part(sam, AuditScope::Team(inc)), [wave]);
+    assert_eq!(part(operator, AuditScope::Team(inc)), [website, wave]);
+}
+
+#[test]
+fn x_03_the_end_of_a_team_keeps_its_settings_from_former_members() {
+    let Demo { mut store, sam, max, inc, wave, .. } = Demo::new().unwrap();
+    let name = store.app(sam, wave).unwrap().name().to_string();
+    store.set_payment_method(sam, inc, Some(read("Visa, ending in 4242"))).unwrap();
+    store.invite_member(sam, inc, email("new@x.io"), TeamRole::Member).unwrap();
+    store.delete_app(sam, wave, &name).unwrap();
+    store.delete_team(sam, inc).unwrap();
+    let part = |actor, scope| {
+        let Event::TeamDeleted { deleted } = newest(&store, actor, scope) else { panic!("another event") };
+        let members: Vec<_> = deleted.members.iter().map(|(user, _)| *user).collect();
+        (members, deleted.invitations.len(), deleted.payment_method)
+    };
+    assert_eq!(part(max, AuditScope::User(id(max))), (vec![id(max)], 0, None));
+    let (members, invitations, payment) = part(sam, AuditScope::By(id(sam)));
+    assert_eq!((members.len(), invitations, payment.is_some()), (2, 1, true));
+}
+
+#[test]
+fn x_03_the_end_of_an_app_shows_a_collaborator_themselves() {
+    let Demo { mut store, ada, joe, jill, website, .. } = Demo::new().unwrap();
+    let name = store.app(ada, website).unwrap().name().to_string();
+    store.delete_app(ada, website, &name).unwrap();
+    let part = |actor, scope| {
+        let Event::AppDeleted { deleted } = newest(&store, actor, scope) else { panic!("another event") };
+        deleted.grants.iter().map(|(user, _)| *user).collect::<Vec<_>>()
+    };
+    assert_eq!(part(jill, AuditScope::User(id(jill))), [id(jill)]);
+    assert_eq!(part(joe, AuditScope::User(id(joe))), [id(joe)]);
+    assert_eq!(part(ada, AuditScope::By(id(ada))).len(), 2);
+}
+
+#[test]
+fn x_03_a_promotion_shows_the_apps_that_the_reader_sees() {
+    let Demo { mut store, ada, joe, jill, acme, website, .. } = Demo::new().unwrap();
+    let next = store.create_app(joe, NewApp::in_team(acme)).unwrap();
+    let flow = store.create_pipeline(joe, acme, read("flow")).unwrap();
+    store.couple_app(ada, flow, website, Stage::Staging).unwrap();
+    store.couple_app(joe, flow, next, Stage::Production).unwrap();
+    store.release_app(ada, website, read("Deploy 1")).unwrap();
+    store.promote_app(ada, website).unwrap();
+    store.set_permissions(ada, website, id(jill), Permission::Manage.into()).unwrap();
+    let part = |store: &TeamStore, actor, scope| {
+        let page = store.audit_log(actor, &log(scope), &PageRequest::default()).unwrap();
+        let promoted = page.items.into_iter().find_map(|entry| match &entry.event {
+            Event::AppPromoted { promotion } => Some(promotion.targets.iter().map(|one| one.app).collect::<Vec<_>>()),
+            _ => None,
+        });
+        promoted.unwrap()
+    };
+    assert_eq!(part(&store, jill, AuditScope::App(website)), []);
+    assert_eq!(part(&store, ada, AuditScope::App(website)), [next]);
+    store.grant_permissions(ada, next, id(jill), PermissionSet::VIEW).unwrap();
+    assert_eq!(part(&store, jill, AuditScope::App(website)), [next]);
 }
