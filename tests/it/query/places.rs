@@ -422,3 +422,20 @@ fn x_06_a_cursor_of_another_list_of_places() {
         }
     }
 }
+
+#[test]
+fn x_02_readable_texts_name_what_the_reader_sees() {
+    let Demo { mut store, operator, ada, joe, max, acme, website, .. } = Demo::new().unwrap();
+    let space = store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
+    let flow = store.create_pipeline(joe, acme, read("acme-flow")).unwrap();
+    let account = store.open_account(operator, read("acme-holding"), id(ada)).unwrap();
+    let ids = [id(joe).to_string(), acme.to_string(), website.to_string(), space.to_string(), flow.to_string()];
+    let text = format!("`{}`, `{account}` and `{}`", ids.join("`, `"), ids[0].to_uppercase());
+    assert_eq!(
+        store.readable(ada, &text),
+        "`joe@acme.com`, `acme-widgets`, `acme-website`, `acme-space`, `acme-flow`, `acme-holding` and `joe@acme.com`",
+    );
+    let own = store.readable(joe, &text);
+    assert!(own.contains("`acme-flow`") && own.contains(&format!("`{account}`")), "{own}");
+    assert_eq!(store.readable(max, &text), text);
+}
