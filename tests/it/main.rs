@@ -8,6 +8,7 @@ mod app;
 mod billing;
 mod capability;
 mod examples;
+mod fuzzed;
 mod invitation;
 mod matrix;
 mod member;

@@ -1,0 +1,73 @@
+//! what is fuzzed, over the seeds of its corpus.
+
+#[path = "../../fuzz/targets.rs"]
+mod targets;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use enterprise_teams::Settings;
+use enterprise_teams::TeamStore;
+
+use crate::snapshot::rich;
+
+/// The seeds of a target, by name.
+fn seeds(target: &str) -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
+    let mut files: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path()).collect();
+    files.sort();
+    files
+}
+
+macro_rules! targets {
+    ($($test:ident: $target:ident $least:literal;)+) => {
+        $(
+            #[test]
+            fn $test() {
+                let seeds = seeds(stringify!($target));
+                assert!(seeds.len() >= $least, "{} seeds", seeds.len());
+                for seed in seeds {
+                    targets::$target(&fs::read(seed).unwrap());
+                }
+            }
+        )+
+
+        const TARGETS: &[&str] = &[$(stringify!($target)),+];
+    };
+}
+
+targets! {
+    x_06_any_text_is_read_or_refused: texts 30;
+    x_06_any_text_is_a_cursor_or_refused: cursors 16;
+    x_06_any_words_make_names_or_are_refused: word_lists 9;
+    x_06_any_text_is_a_snapshot_or_refused: snapshot 4;
+    x_06_any_change_of_a_snapshot_is_sound_or_refused: snapshot_edits 24;
+    x_06_any_text_is_a_log_or_refused: events 4;
+    x_06_any_change_of_a_log_is_sound_or_refused: event_edits 24;
+}
+
+#[test]
+fn x_06_every_target_has_its_program_and_its_seeds() {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
+    let names = |folder: &str| {
+        let files = fs::read_dir(fuzz.join(folder)).unwrap();
+        let mut names: Vec<String> =
+            files.map(|file| file.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+        names.sort();
+        names
+    };
+    let mut targets = TARGETS.to_vec();
+    targets.sort_unstable();
+    assert_eq!(names("fuzz_targets"), targets);
+    assert_eq!(names("corpus"), targets);
+}
+
+#[test]
+fn x_06_good_snapshots_and_logs_are_taken() {
+    for store in [TeamStore::new(Settings::new(7)), rich()] {
+        let snapshot = serde_json::to_vec(&store.snapshot()).unwrap();
+        TeamStore::restore(serde_json::from_slice(&snapshot).unwrap()).unwrap();
+        targets::snapshot(&snapshot);
+        targets::events(&serde_json::to_vec(store.events()).unwrap());
+    }
+}
