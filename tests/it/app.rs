@@ -7,7 +7,9 @@ use enterprise_teams::{
     Settings, Stack, TeamRole, TeamStore, Tenure,
 };
 
-use crate::support::{app_name, days, each_refused, hidden, holds, id, noon, refused, register, sound, through_client};
+use crate::support::{
+    app_name, days, each_refused, hidden, holds, id, noon, read, refused, register, sound, through_client,
+};
 
 const VIEW: PermissionSet = PermissionSet::VIEW;
 
@@ -606,4 +608,19 @@ fn sec_01_a_denied_client_reaches_no_app_of_the_team() {
     store.set_oauth_access(ada, acme, OAuthAccess::Allowed).unwrap();
     store.rename_app(admin, website, app_name("acme-web")).unwrap();
     sound(&store);
+}
+
+#[test]
+fn app_10_apps_and_pipelines_are_numbered_by_the_event_that_created_them() {
+    let Demo { mut store, joe, acme, .. } = Demo::new().unwrap();
+    store.create_app(joe, NewApp::in_team(acme)).unwrap();
+    store.create_pipeline(joe, acme, read("acme-flow")).unwrap();
+    let made = store.events().iter().filter_map(|entry| match &entry.event {
+        Event::AppCreated { created } => Some((created.app.number(), entry.seq)),
+        Event::PipelineCreated { pipeline } => Some((pipeline.number(), entry.seq)),
+        _ => None,
+    });
+    let made: Vec<(u64, u64)> = made.collect();
+    assert_eq!(made.len(), 4);
+    assert!(made.iter().all(|(number, seq)| number == seq), "{made:?}");
 }
