@@ -121,11 +121,12 @@ impl<'s> Explanation<'s> {
         }
     }
 
-    /// What the actor is to the team in question, or to the team of the app; `None` for outsiders, on personal apps, and
-    /// for a client that is kept out (SEC-1).
+    /// What the actor is to the team in question, or to the team of the app; `None` for outsiders, on personal apps, on apps
+    /// that the actor cannot see, and for a client that is kept out (SEC-1).
     #[must_use]
     pub fn role(&self) -> Option<Role> {
-        self.caller.role(self.team().filter(|_| !self.is_kept_out())?)
+        let unseen = matches!(self.about, About::App { held, .. } if held.permissions.is_empty());
+        self.caller.role(self.team().filter(|_| !unseen && !self.is_kept_out())?)
     }
 
     /// The way out of a no. More precise than that of the refusal alone: where no permissions are chosen (PERM-10, STD-4), none

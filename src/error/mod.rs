@@ -669,7 +669,7 @@ errors! {
     /// A bulk transfer of no app, or of too many.
     #[error("a bulk transfer takes 1 to {max} apps, not {count}")]
     BulkSizeInvalid { count: usize, max: usize } = Trf9 Invalid "bulk-size-invalid";
-    /// A bulk transfer that names an app twice.
+    /// A bulk transfer that names an app twice: the first such by id.
     #[error("app `{app}` is named twice")]
     AppNamedTwice { app: AppId } = Trf9 Invalid "app-named-twice";
     /// Only Enterprise Teams have spaces.
@@ -820,7 +820,7 @@ errors! {
     /// The new owner of the pipeline is the present one.
     #[error("{owner} owns pipeline `{pipeline}` already")]
     PipelineAlreadyOwned { pipeline: PipelineId, owner: Owner } = Pipe6 Conflict "pipeline-already-owned";
-    /// Some apps of the pipeline cannot move, so nothing does.
+    /// Some apps of the pipeline cannot move, so nothing does: the apps, by name.
     #[error("{total} of the apps of pipeline `{pipeline}` cannot move, so nothing does: {apps}", total = apps.total, apps = Refusals(apps))]
     PipelineNotMovable { pipeline: PipelineId, apps: Box<Listed<(AppId, Error)>> } = Pipe6 Conflict "pipeline-not-movable";
     /// No stage follows this one.
@@ -832,7 +832,7 @@ errors! {
     /// There is nothing to promote to.
     #[error("there is no app to promote app `{app}` to")]
     NoTargets { app: AppId } = Pipe7 Conflict "no-targets";
-    /// No target can be promoted to.
+    /// No target can be promoted to: the targets, as they were named, or by name.
     #[error("{total} targets cannot be promoted to, so none is: {apps}", total = apps.total, apps = Refusals(apps))]
     PromotionRefused { apps: Box<Listed<(AppId, Error)>> } = Pipe7 Conflict "promotion-refused";
     /// Apps remain in the space.
@@ -976,10 +976,10 @@ errors! {
     /// The last manager of an account cannot lose `manage`.
     #[error("user `{user}` is the last manager of account `{account}` and cannot lose `manage`")]
     LastManagerDemoted { account: AccountId, user: UserId } = Ent1 Conflict "last-manager-demoted";
-    /// A user who is the last admin of a team cannot be deleted.
+    /// A user who is the last admin of a team cannot be deleted: the teams, by name.
     #[error("user `{user}` cannot be deleted as the last admin of {teams}")]
     LastAdminDeleted { user: UserId, teams: Box<Listed<TeamId>> } = Acc2 Conflict "last-admin-deleted";
-    /// A user who is the last manager of an account cannot be deleted.
+    /// A user who is the last manager of an account cannot be deleted: the accounts, by id.
     #[error("user `{user}` is the last manager of accounts: {accounts}")]
     LastManagerDeleted { user: UserId, accounts: Box<Listed<AccountId>> } = Ent1 Conflict "last-manager-deleted";
 }

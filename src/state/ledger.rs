@@ -62,8 +62,8 @@ pub(crate) struct Ledger {
     meters: BTreeMap<Meter, Vec<Interval>>,
     /// The meters that run for a payer.
     running: BTreeMap<Owner, BTreeSet<Meter>>,
-    /// The meters that ran for a payer and stopped, by the months in which they ran, with how many intervals did.
-    stopped: BTreeMap<(Owner, Month), BTreeMap<Meter, u32>>,
+    /// The meters that ran for a payer and stopped, by the blocks of months in which they ran, with how many intervals did.
+    stopped: BTreeMap<(Owner, Block), BTreeMap<Meter, u32>>,
 }
 
 impl Ledger {
@@ -79,7 +79,8 @@ impl Ledger {
 
     /// Every meter that ran for the payer in one of the months from `first` to `last`, or that runs.
     pub(crate) fn active(&self, payer: Owner, first: Month, last: Month) -> BTreeSet<Meter> {
-        let stopped = self.stopped.range((payer, first)..=(payer, last)).flat_map(|(_, meters)| meters.keys());
+        let blocks = Block::around(first, last).map(|(first, last)| (payer, first)..=(payer, last));
+        let stopped = blocks.flat_map(|blocks| self.stopped.range(blocks)).flat_map(|(_, meters)| meters.keys());
         stopped.copied().chain(self.running(payer)).collect()
     }
 
@@ -91,15 +92,15 @@ impl Ledger {
     /// Whether the lists by payer hold exactly what the meters say.
     pub(crate) fn is_consistent(&self) -> bool {
         let mut running = BTreeMap::<Owner, BTreeSet<Meter>>::new();
-        let mut stopped = BTreeMap::<(Owner, Month), BTreeMap<Meter, u32>>::new();
+        let mut stopped = BTreeMap::<(Owner, Block), BTreeMap<Meter, u32>>::new();
         for (meter, interval) in self.meters().flat_map(|(meter, all)| all.iter().map(move |one| (meter, one))) {
             match interval.until {
                 None => {
                     running.entry(interval.payer).or_default().insert(meter);
                 }
                 Some(until) => {
-                    for month in months(interval.from, until) {
-                        *stopped.entry((interval.payer, month)).or_default().entry(meter).or_default() += 1;
+                    for block in Block::of(interval.from, until) {
+                        *stopped.entry((interval.payer, block)).or_default().entry(meter).or_default() += 1;
                     }
                 }
             }
@@ -134,8 +135,8 @@ impl Ledger {
                 self.running.remove(&stopped.payer);
             }
         }
-        for month in months(stopped.from, at) {
-            *self.stopped.entry((stopped.payer, month)).or_default().entry(meter).or_default() += 1;
+        for block in Block::of(stopped.from, at) {
+            *self.stopped.entry((stopped.payer, block)).or_default().entry(meter).or_default() += 1;
         }
     }
 
@@ -145,8 +146,8 @@ impl Ledger {
         let Some(until) = last.until.take() else { return };
         let resumed = *last;
         self.running.entry(resumed.payer).or_default().insert(meter);
-        for month in months(resumed.from, until) {
-            let key = (resumed.payer, month);
+        for block in Block::of(resumed.from, until) {
+            let key = (resumed.payer, block);
             let Some(meters) = self.stopped.get_mut(&key) else { continue };
             match meters.get_mut(&meter) {
                 Some(count) if *count > 1 => *count -= 1,
@@ -180,10 +181,39 @@ impl Ledger {
     }
 }
 
-/// The months that an interval touches; none for one without a second.
-fn months(from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = Month> {
-    let last = Month::of(until);
-    let first = (from < until).then(|| Month::of(from));
-    core::iter::successors(first, |month| Some(month.next()))
-        .take_while(move |month| *month <= last && month.start() < until)
+/// As many months as a power of two says, from a month on whose number is a multiple of it. A time of any length is a few
+/// blocks, so that a clock that was far off costs no more than another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Block {
+    power: u32,
+    number: u32,
+}
+
+impl Block {
+    /// How many sizes there are: so many times doubled, a month is longer than the calendar.
+    const POWERS: u32 = 23;
+
+    /// The blocks of the months that an interval touches; none for one without a second.
+    fn of(from: DateTime<Utc>, until: DateTime<Utc>) -> impl Iterator<Item = Self> {
+        let last = Month::of(until);
+        let end = if from < until { number(last) + u32::from(last.start() < until) } else { 0 };
+        let mut first = number(Month::of(from));
+        core::iter::from_fn(move || {
+            let power = end.checked_sub(first)?.checked_ilog2()?.min(first.trailing_zeros());
+            let block = Self { power, number: first >> power };
+            first += 1 << power;
+            Some(block)
+        })
+    }
+
+    /// The first and the last block of each size that hold one of the months from `first` to `last`.
+    fn around(first: Month, last: Month) -> impl Iterator<Item = (Self, Self)> {
+        let of = move |month, power| Self { power, number: number(month) >> power };
+        (0..Self::POWERS).map(move |power| (of(first, power), of(last, power)))
+    }
+}
+
+/// The number of a month, from the beginning of the calendar on.
+fn number(month: Month) -> u32 {
+    month.since(Month::of(DateTime::<Utc>::MIN_UTC))
 }

@@ -149,7 +149,7 @@ impl TeamStore {
 
     /// Moves a card-paid Standard team into an Enterprise Account (ENT-4): it becomes an Enterprise Team, and the account is billed.
     /// Members then hold `view` on its apps, and more where they joined or are granted it; it may have as many members as an
-    /// Enterprise Team (our decision).
+    /// Enterprise Team, or as before where that is more (our decision).
     ///
     /// By an admin of the team who holds `create` or `manage` in the account. Records [`TeamMovedIn`](Event::TeamMovedIn).
     ///

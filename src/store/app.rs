@@ -15,7 +15,8 @@ impl TeamStore {
     /// gets a generated one that is free (APP-4, GEN-3).
     ///
     /// In a team by its admins and members, in a space by admins and by those members who hold its permission; a member who
-    /// creates an app holds everything on it (PERM-6), in a Standard team what every member holds (STD-3). Records [`AppCreated`](Event::AppCreated).
+    /// creates an app holds everything on it (PERM-6), in a Standard team what every member holds (STD-3). Where a space is named, the
+    /// team is that of the space. Records [`AppCreated`](Event::AppCreated).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
@@ -154,7 +155,8 @@ impl TeamStore {
         Ok(())
     }
 
-    /// Runs `quantity` dynos of `size` for a process type (RES-1); 0 takes the process type out of the formation.
+    /// Runs `quantity` dynos of `size` for a process type (RES-1); 0 takes the process type out of the formation, whatever the
+    /// size.
     ///
     /// By holders of `deploy` or `operate`. A formation has at most [`PROCESS_TYPES_MAX`](crate::PROCESS_TYPES_MAX) process types.
     /// Records [`AppScaled`](Event::AppScaled).

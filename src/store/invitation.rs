@@ -47,7 +47,8 @@ impl TeamStore {
 
     /// Accepts an invitation: the user is in the team with the invited role from that moment, and the invitation is gone (INV-2).
     ///
-    /// By the user with the invited e-mail (INV-4), before it expires (INV-3). Records
+    /// By the user with the invited e-mail (INV-4), before it expires (INV-3). Where the limit is lower than when the invitation was
+    /// sent, there is room as long as there is for members: invitations do not keep each other out (our decision). Records
     /// [`InvitationAccepted`](Event::InvitationAccepted).
     ///
     /// # Errors

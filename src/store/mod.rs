@@ -71,6 +71,11 @@ pub struct TeamStore {
     open_since: Option<u64>,
 }
 
+const _: fn() = || {
+    fn shared<T: Send + Sync>() {}
+    shared::<TeamStore>();
+};
+
 impl TeamStore {
     /// An empty store.
     #[must_use]

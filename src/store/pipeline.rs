@@ -176,8 +176,8 @@ impl TeamStore {
     /// Transfers a pipeline with all its apps, all or nothing (PIPE-6), each as [`transfer_app`](Self::transfer_app) would; they
     /// stay in their stages.
     ///
-    /// By who manages the pipeline, may transfer every one of its apps, and can create pipelines where it goes; to a user who is in
-    /// the team (our decision, for a pipeline without apps). None of its apps may be in a space. Records
+    /// By who manages the pipeline, may transfer every one of its apps, and can create pipelines where it goes. Which user may receive
+    /// it its apps say; without apps, one who is in the team (our decision). None of its apps may be in a space. Records
     /// [`PipelineTransferred`](Event::PipelineTransferred).
     ///
     /// # Errors
@@ -232,7 +232,8 @@ impl TeamStore {
     }
 
     /// Copies the release of an app to the apps of the next stage of its pipeline (PIPE-7): development to staging, staging to
-    /// production. Answers which of them could not take it, and why; if none can, nothing happens.
+    /// production. Each has a release more, one number up, described as `Promote NAME vN` after the app and its release. Answers which
+    /// of them could not take it, and why; if none can, nothing happens.
     ///
     /// By holders of `deploy` on the app; each target needs `deploy` too. Records [`AppPromoted`](Event::AppPromoted).
     ///
@@ -263,7 +264,8 @@ impl TeamStore {
         Ok(refused)
     }
 
-    /// As [`promote_app`](Self::promote_app), to chosen apps of the pipeline, whatever their stages (PIPE-7); not from production.
+    /// As [`promote_app`](Self::promote_app), to chosen apps of the pipeline, whatever their stages (PIPE-7); not from production. An app
+    /// that is named twice takes it once, and is answered the second time with [`AppNamedTwice`](Error::AppNamedTwice).
     ///
     /// By holders of `deploy` on the app; each target needs `deploy` too. Records [`AppPromoted`](Event::AppPromoted).
     ///

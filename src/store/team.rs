@@ -14,7 +14,8 @@ impl TeamStore {
     /// Provisions a team with its name, its limits and one user: the admin who requested it (TEAM-1, TEAM-3, TEAM-5, TEAM-6).
     ///
     /// By the platform operator. New users get the role `member` unless an admin decides otherwise (TEAM-7); third-party OAuth
-    /// clients are let in (SEC-1). Records [`TeamProvisioned`](Event::TeamProvisioned).
+    /// clients are let in (SEC-1). A refusal for want of room names the id that the team would have had. Records
+    /// [`TeamProvisioned`](Event::TeamProvisioned).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`UserNotFound`](Error::UserNotFound),

@@ -619,6 +619,18 @@ fn perm_11_holders_of_manage_are_told_who_grants() {
 }
 
 #[test]
+fn x_02_whose_an_unseen_app_is_no_explanation_tells() {
+    let Demo { mut store, ada, jill, acme, website, .. } = Demo::new().unwrap();
+    let unseen = store.create_app(ada, NewApp::in_team(acme)).unwrap();
+    assert_eq!(store.explain(jill, A::ViewApp, website).unwrap().role(), Some(Role::Collaborator));
+    let told = |store: &TeamStore, actor| store.explain(actor, A::ViewApp, unseen).unwrap().role();
+    assert_eq!([told(&store, jill), told(&store, through_client(jill))], [None, None]);
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    assert_eq!([told(&store, jill), told(&store, through_client(jill))], [None, None]);
+    assert_eq!(told(&store, ada), Some(Role::Admin));
+}
+
+#[test]
 fn sec_01_a_denied_client_learns_nothing_from_an_explanation() {
     let Demo { mut store, ada, joe, sam, acme, website, .. } = Demo::new().unwrap();
     let open = store.explain(through_client(sam), A::PushCode, website).unwrap().to_string();

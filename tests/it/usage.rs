@@ -8,10 +8,10 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppId, CurrentUse, Days, DynoSize, Error, Limits, MalformedMonth, Month, NewApp, NewSpace, OAuthAccess,
-    Plan, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, Used,
+    Plan, ProcessType, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, Used,
 };
 
-use crate::support::{app_name, days, each_refused, email, id, noon, refused, sound, through_client};
+use crate::support::{app_name, days, each_refused, email, id, noon, read, refused, sound, through_client};
 
 const NOWHERE: TeamId = TeamId::from_uuid(Uuid::from_u128(404));
 
@@ -275,6 +275,31 @@ fn use_02_parts_of_seconds_add_up() {
     assert_eq!(report.total().dyno_units, ours + 555, "one second more: 1440 / 2592000");
     assert_eq!(report.days().map(|(_, used)| used).sum::<Usage>(), report.total());
     sound(&store);
+}
+
+/// A clock that was far off costs what another costs, and the months in between are found.
+#[test]
+fn use_02_what_runs_to_the_end_of_the_calendar_is_stopped_like_anything_else() {
+    let Demo { mut store, ada, acme, website, .. } = Demo::new().unwrap();
+    let processes: Vec<ProcessType> = (0..50).map(|number| read(&format!("worker{number}"))).collect();
+    let last = ada.at(DateTime::<Utc>::MAX_UTC);
+    let before = store.clone();
+    let mut tx = store.begin();
+    for process in &processes {
+        tx.scale_app(ada, website, *process, DynoSize::Standard1X, 1).unwrap();
+    }
+    for process in &processes {
+        tx.scale_app(last, website, *process, DynoSize::Standard1X, 0).unwrap();
+    }
+    for first in ["1970-01-01", "2024-11-01", "9999-12-01", "+262142-11-01"] {
+        let month = Month::containing(day(first));
+        let used = tx.usage(last, acme, Days::of(month)).unwrap();
+        assert_eq!(used.parts().keys().collect::<Vec<_>>(), [&UsagePart::App(website)]);
+        assert_eq!(used.total().dyno_units, 50 * 1_000_000, "{month}");
+    }
+    assert_eq!(tx.check_invariants(), []);
+    tx.roll_back();
+    assert!(store == before);
 }
 
 #[test]
