@@ -14,6 +14,8 @@ mod entity;
 mod error;
 mod event;
 mod explain;
+#[cfg(feature = "export")]
+pub mod export;
 mod guard;
 mod ids;
 mod invariant;
@@ -31,6 +33,8 @@ mod state;
 mod store;
 #[cfg(feature = "system")]
 pub mod system;
+#[cfg(feature = "proptest")]
+pub mod testing;
 mod usage;
 mod version;
 mod words;

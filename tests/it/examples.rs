@@ -30,3 +30,8 @@ examples! {
     snapshot "../../examples/snapshot.rs"
     space_transfer "../../examples/space_transfer.rs"
 }
+
+#[cfg(feature = "proptest")]
+examples! {
+    property_test_your_app "../../examples/property_test_your_app.rs"
+}

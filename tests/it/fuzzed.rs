@@ -1,5 +1,8 @@
 //! what is fuzzed, over the seeds of its corpus.
 
+#[cfg(feature = "proptest")]
+#[path = "../../fuzz/operations.rs"]
+mod operations;
 #[path = "../../fuzz/targets.rs"]
 mod targets;
 
@@ -46,6 +49,16 @@ targets! {
     x_06_any_change_of_a_log_is_sound_or_refused: event_edits 24;
 }
 
+#[cfg(feature = "proptest")]
+#[test]
+fn x_06_any_bytes_are_operations() {
+    let seeds = seeds("operations");
+    assert!(seeds.len() >= 16, "{} seeds", seeds.len());
+    for seed in seeds {
+        operations::operations(&fs::read(seed).unwrap());
+    }
+}
+
 #[test]
 fn x_06_every_target_has_its_program_and_its_seeds() {
     let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz");
@@ -56,7 +69,7 @@ fn x_06_every_target_has_its_program_and_its_seeds() {
         names.sort();
         names
     };
-    let mut targets = TARGETS.to_vec();
+    let mut targets = [TARGETS, &["operations"]].concat();
     targets.sort_unstable();
     assert_eq!(names("fuzz_targets"), targets);
     assert_eq!(names("corpus"), targets);

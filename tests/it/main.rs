@@ -7,12 +7,18 @@ mod account;
 mod app;
 mod billing;
 mod capability;
+mod concurrency;
+mod documented;
 mod examples;
+mod exhaustive;
+#[cfg(feature = "export")]
+mod export;
 mod fuzzed;
 mod invitation;
 mod matrix;
 mod member;
 mod metering;
+mod model;
 mod name_gen;
 mod pipeline;
 mod query;
@@ -28,6 +34,8 @@ mod staircase;
 mod standard;
 mod support;
 mod team;
+#[cfg(feature = "proptest")]
+mod testing;
 mod transfer;
 mod usage;
 mod user;

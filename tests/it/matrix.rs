@@ -15,7 +15,7 @@ use enterprise_teams::{
 use crate::support::{app_name, every_set, id, register, through_client as via};
 
 /// Capability, then admin, member, viewer, collaborator.
-const ENTERPRISE: &str = "
+pub(crate) const ENTERPRISE: &str = "
 view-apps                  yes yes yes no
 create-apps                yes yes no  no
 view-resources             yes yes yes no
@@ -40,7 +40,7 @@ view-licenses              yes no  no  no
 ";
 
 /// Capability, then admin, member, collaborator.
-const STANDARD: &str = "
+pub(crate) const STANDARD: &str = "
 view-team                  yes yes yes
 view-apps                  yes yes no
 create-apps                yes yes no
@@ -69,7 +69,7 @@ manage-payments            yes no  no
 ";
 
 /// Section, action, any of these permissions.
-const ACTIONS: &str = "
+pub(crate) const ACTIONS: &str = "
 general   view-app                view
 general   rename-app              manage
 general   delete-app              manage
@@ -110,7 +110,7 @@ execution scale-dynos             deploy,operate
 execution resize-dynos            deploy,operate
 ";
 
-fn rows(table: &str) -> Vec<Vec<&str>> {
+pub(crate) fn rows(table: &str) -> Vec<Vec<&str>> {
     table.lines().map(|line| line.split_whitespace().collect()).filter(|row: &Vec<&str>| !row.is_empty()).collect()
 }
 

@@ -15,6 +15,7 @@ use enterprise_teams::{
     Plan, Settings, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, UsageReport, UserId,
 };
 
+use crate::random::numbers;
 use crate::support::{app_name, email, noon, sound, team_name};
 
 /// 720 hours.
@@ -98,6 +99,16 @@ fn start(unit: u16) -> (TeamStore, Done) {
     }
     let (apps, spaces, runs) = (Vec::new(), Vec::new(), Vec::new());
     (store, Done { account, teams, users, now: 0, unit, apps, spaces, runs, made: 0 })
+}
+
+/// A store after so many steps.
+pub(crate) fn history(seed: u64, steps: usize) -> TeamStore {
+    let (mut store, mut done) = start(if seed.is_multiple_of(2) { 324 } else { 7 });
+    for [pause, what, at @ ..] in numbers(seed).take(steps) {
+        let pause = i64::from(pause).pow(3) * [0, 1, 50][usize::from(pause) % 3];
+        done.take(&mut store, (pause, what, at));
+    }
+    store
 }
 
 fn pick<T>(items: &[T], which: u8) -> Option<usize> {

@@ -15,14 +15,14 @@ use proptest::prelude::*;
 use enterprise_teams::{Actor, AppId, AuditEvent, Error, Event, Kind, Operation as O, TeamStore};
 
 use self::actors::actor;
-use self::known::Known;
-pub(crate) use self::known::start;
+pub(crate) use self::known::{Known, prepare, settings, start};
 use self::questions::ask;
-use self::steps::{Raw, step};
+pub(crate) use self::steps::Raw;
+use self::steps::step;
 use crate::support::{call, sound};
 
 /// What comes next, and when.
-fn next(store: &TeamStore, known: &mut Known, raw: Raw) -> (Actor, O) {
+pub(crate) fn next(store: &TeamStore, known: &mut Known, raw: Raw) -> (Actor, O) {
     known.hours += [0, 0, 1, 12][usize::from(raw[1] >> 6)];
     let operation = step(store, known, raw);
     (actor(store, known, &operation, raw), operation)

@@ -84,7 +84,7 @@ impl Known {
         noon() + TimeDelta::hours(self.hours)
     }
 
-    pub(super) fn learn(&mut self, store: &TeamStore, event: &Event) {
+    pub(crate) fn learn(&mut self, store: &TeamStore, event: &Event) {
         match event {
             Event::UserRegistered { user } => self.users.live.push(user.id()),
             Event::TeamProvisioned { team, .. } => self.teams.live.push(team.id()),
@@ -125,22 +125,43 @@ pub(super) fn permissions(which: u8) -> PermissionSet {
 }
 
 pub(super) fn limits(which: u8) -> Limits {
-    let members = [25, 25, 6, 4, 3, 2, 1, 0][usize::from(which) % 8];
+    let members = [25, 600, 6, 4, 3, 2, 1, 0][usize::from(which) % 8];
     let apps = [None, None, Some(4), Some(1)][usize::from(which / 8) % 4];
-    Limits { members, apps, spaces: [None, None, Some(1)][usize::from(which / 32) % 3], ..Limits::ENTERPRISE }
+    let spaces = [None, None, Some(1)][usize::from(which / 32) % 3];
+    let (dyno_units, add_on_credits) = (Some(10).filter(|_| which % 3 == 1), Some(5000).filter(|_| which % 5 == 2));
+    Limits { members, apps, spaces, dyno_units, add_on_credits }
+}
+
+/// Little room everywhere.
+pub(crate) fn settings(seed: u64) -> Settings {
+    Settings::new(seed).personal_apps_max(2).space_apps_max(2).invitation_days(3)
 }
 
 /// Five people, an account with two teams and a space in the first, a Standard team, and somebody in every role; little room.
 pub(crate) fn start(seed: u64) -> (TeamStore, Known) {
-    let settings = Settings::new(seed).personal_apps_max(2).space_apps_max(2).invitation_days(3);
-    let (mut store, mut known) = (TeamStore::new(settings), Known::new());
+    let mut store = TeamStore::new(settings(seed));
+    let known = prepare(|known, actor, operation| {
+        let event = store.perform(actor, &operation).unwrap().event.clone();
+        known.learn(&store, &event);
+    });
+    (store, known)
+}
+
+/// What [`start`] starts with, step by step.
+pub(crate) fn prepare(mut step: impl FnMut(&mut Known, Actor, O)) -> Known {
+    let mut known = Known::new();
     let operator = Actor::operator(noon());
-    let users: Vec<UserId> =
-        (0..5).map(|n| store.register_user(operator, NewUser::new(an_email(n))).unwrap()).collect();
+    for n in 0..5 {
+        step(&mut known, operator, O::RegisterUser { user: NewUser::new(an_email(n)) });
+    }
+    let users = known.users.live.clone();
     let first = Actor::user(users[0], noon());
-    let account = store.open_account(operator, read("one"), users[0]).unwrap();
-    let [cat, dog] = ["cat", "dog"].map(|name| store.create_team_in(first, account, team_name(name)).unwrap());
-    let bee = store.provision_team(operator, NewTeam::standard(team_name("bee"), users[1])).unwrap();
+    step(&mut known, operator, O::OpenAccount { name: read("one"), manager: users[0] });
+    let account = known.accounts.live[0];
+    step(&mut known, first, O::CreateTeamIn { account, name: team_name("cat") });
+    step(&mut known, operator, O::ProvisionTeam { team: NewTeam::standard(team_name("bee"), users[1]) });
+    step(&mut known, first, O::CreateTeamIn { account, name: team_name("dog") });
+    let [cat, bee, dog] = known.teams.live[..] else { panic!("three teams") };
     for (admin, team, user, role) in [
         (users[0], cat, users[1], TeamRole::Member),
         (users[0], cat, users[2], TeamRole::Viewer),
@@ -148,10 +169,8 @@ pub(crate) fn start(seed: u64) -> (TeamStore, Known) {
         (users[0], dog, users[4], TeamRole::Admin),
         (users[1], bee, users[3], TeamRole::Member),
     ] {
-        store.add_member(Actor::user(admin, noon()), team, user, role).unwrap();
+        step(&mut known, Actor::user(admin, noon()), O::AddMember { team, user, role });
     }
-    let space = store.create_space(first, NewSpace::new(cat, read("sea"))).unwrap();
-    (known.users.live, known.teams.live) = (users, vec![cat, bee, dog]);
-    (known.accounts.live, known.spaces.live) = (vec![account], vec![space]);
-    (store, known)
+    step(&mut known, first, O::CreateSpace { space: NewSpace::new(cat, read("sea")) });
+    known
 }

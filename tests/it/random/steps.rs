@@ -9,7 +9,7 @@ use enterprise_teams::{
 
 use super::known::{Known, an_email, limits, permissions};
 use super::{places, resources};
-use crate::support::{app_name, team_name};
+use crate::support::{app_name, read, team_name};
 
 /// A step: the operation, the actor, and what it is about.
 pub(crate) type Raw = [u8; 5];
@@ -114,6 +114,7 @@ pub(super) fn step(store: &TeamStore, known: &Known, raw @ [operation, by, a, b,
                 _ => NewApp::in_team(team),
             };
             let new = if c % 2 == 0 { new } else { new.named(app_name(&format!("app-{}", c % 16))) };
+            let new = if c % 5 == 0 { new.stack(read("cedar")) } else { new };
             O::CreateApp { app: if c > 200 { new.locked() } else { new } }
         }
         22 => O::RenameApp { app, name: app_name(&format!("app-{}", b % 16)) },

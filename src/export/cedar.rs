@@ -1,0 +1,171 @@
+//! Cedar: a schema, policies and entities.
+
+use core::fmt;
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::word;
+use crate::entity::{Lock, OAuthAccess};
+use crate::ids::{TeamId, UserId};
+use crate::permission::Permission;
+use crate::role::Role;
+use crate::state::{AppRow, At, OwnerIx, TeamRow, UserRow};
+use crate::store::TeamStore;
+
+/// A store for Cedar: made by [`TeamStore::export_cedar`].
+///
+/// A request is a `User` or the one `Operator::"operator"`, which needs no entity; an `Action` by its code; a `Team` or an
+/// `App`; and a context that names the third-party client if the user acts through one: `{"client": "…"}`. Without it the
+/// answer is that for the user in person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Cedar {
+    /// The schema, in Cedar's own syntax: the same for every store. It holds the published tables: which group of actions
+    /// each action is in. Entities and policies need it.
+    pub schema: &'static str,
+    /// The policies: the same for every store.
+    pub policies: &'static str,
+    /// Users, roles in teams, teams and apps. As JSON they are what Cedar reads as entities.
+    pub entities: Vec<CedarEntity>,
+}
+
+/// An entity, with the fields that Cedar's JSON format gives to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CedarEntity {
+    /// What it is.
+    pub uid: CedarUid,
+    /// What the policies ask about it.
+    pub attrs: BTreeMap<&'static str, CedarValue>,
+    /// The roles that a user has in teams; for whatever else none.
+    pub parents: Vec<CedarUid>,
+}
+
+/// The type and the id of an entity.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct CedarUid {
+    /// The type, as in the schema.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The id: that of the store, or `TEAM/ROLE` for a role in a team.
+    pub id: String,
+}
+
+/// A value of an attribute, as Cedar's JSON format has it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+#[non_exhaustive]
+pub enum CedarValue {
+    /// Yes or no.
+    Bool(bool),
+    /// A word.
+    Text(&'static str),
+    /// Another entity.
+    Entity {
+        /// Which.
+        #[serde(rename = "__entity")]
+        entity: CedarUid,
+    },
+    /// Other entities, in the order of their ids.
+    Set(Vec<CedarValue>),
+}
+
+impl TeamStore {
+    /// The store for [Cedar](https://www.cedarpolicy.com). Costs what the store holds.
+    ///
+    /// For the host, as [`snapshot`](Self::snapshot): it holds who may what everywhere.
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    /// use enterprise_teams::export::Cedar;
+    ///
+    /// let Demo { store, joe, acme, .. } = Demo::new()?;
+    /// let Cedar { schema, policies, entities, .. } = store.export_cedar();
+    /// assert!(schema.contains("entity User in [TeamRole];"));
+    /// assert!(policies.contains("permit (principal is User, action in Action::\"deploy\", resource is App)"));
+    ///
+    /// let joe = enterprise_teams::demo::id(joe).to_string();
+    /// let joe = entities.iter().find(|entity| entity.uid.id == joe).map(serde_json::to_value).unwrap()?;
+    /// assert_eq!(joe["parents"][0], serde_json::json!({ "type": "TeamRole", "id": format!("{acme}/member") }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn export_cedar(&self) -> Cedar {
+        let state = &self.state;
+        let users = state.users.iter().map(|user| self.user_entity(user));
+        let teams = state.teams.iter().flat_map(team_entities);
+        let apps = state.apps.iter().map(|app| self.app_entity(app));
+        let mut entities: Vec<CedarEntity> = users.chain(teams).chain(apps).collect();
+        entities.sort_unstable_by(|one, other| (one.uid.kind, &one.uid.id).cmp(&(other.uid.kind, &other.uid.id)));
+        Cedar { schema: include_str!("schema.cedarschema"), policies: include_str!("policies.cedar"), entities }
+    }
+
+    fn user_entity(&self, user: At<'_, UserRow>) -> CedarEntity {
+        let seats = user.row.seats().iter().filter_map(|seat| Some((self.state.teams.get(seat.team)?, seat.role)));
+        let mut parents: Vec<CedarUid> =
+            seats.map(|(team, role)| role_uid(team.team.id, role.map_or(Role::Collaborator, Role::from))).collect();
+        parents.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        CedarEntity { uid: user_uid(user.user.id), attrs: BTreeMap::new(), parents }
+    }
+
+    fn app_entity(&self, app: At<'_, AppRow>) -> CedarEntity {
+        let owner = match app.owner {
+            OwnerIx::User(owner) => self.state.users.get(owner).map(|user| ("owner", user_uid(user.user.id))),
+            OwnerIx::Team(team) => self.state.teams.get(team).map(|team| ("team", uid("Team", team.team.id))),
+        };
+        let owner = owner.map(|(attribute, entity)| (attribute, CedarValue::Entity { entity }));
+        let mut people: Vec<_> = app
+            .grants()
+            .iter()
+            .filter_map(|(user, permissions)| Some((self.state.users.get(*user)?.user.id, *permissions)))
+            .collect();
+        people.sort_unstable_by_key(|(user, _)| *user);
+        let holders = |permission| {
+            let holders = people.iter().filter(|(_, permissions)| permissions.contains(permission));
+            CedarValue::Set(holders.map(|(user, _)| CedarValue::Entity { entity: user_uid(*user) }).collect())
+        };
+        let attrs = [
+            ("locked", CedarValue::Bool(app.app.lock == Lock::Locked)),
+            ("view", holders(Permission::View)),
+            ("deploy", holders(Permission::Deploy)),
+            ("operate", holders(Permission::Operate)),
+            ("manage", holders(Permission::Manage)),
+        ];
+        CedarEntity {
+            uid: uid("App", app.app.id),
+            attrs: attrs.into_iter().chain(owner).collect(),
+            parents: Vec::new(),
+        }
+    }
+}
+
+/// A team and its four roles.
+fn team_entities(team: At<'_, TeamRow>) -> impl Iterator<Item = CedarEntity> {
+    let id = team.team.id;
+    let of = |role| CedarValue::Entity { entity: role_uid(id, role) };
+    let attrs = BTreeMap::from([
+        ("kind", CedarValue::Text(word(team.team.kind))),
+        ("admins", of(Role::Admin)),
+        ("members", of(Role::Member)),
+        ("viewers", of(Role::Viewer)),
+        ("collaborators", of(Role::Collaborator)),
+        ("closedToClients", CedarValue::Bool(team.team.oauth_access == OAuthAccess::Denied)),
+    ]);
+    let plain = |uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() };
+    let roles = Role::ALL.iter().map(move |role| plain(role_uid(id, *role)));
+    roles.chain([CedarEntity { uid: uid("Team", id), attrs, parents: Vec::new() }])
+}
+
+fn uid(kind: &'static str, id: impl fmt::Display) -> CedarUid {
+    CedarUid { kind, id: id.to_string() }
+}
+
+fn user_uid(user: UserId) -> CedarUid {
+    uid("User", user)
+}
+
+fn role_uid(team: TeamId, role: Role) -> CedarUid {
+    uid("TeamRole", format_args!("{team}/{role}"))
+}

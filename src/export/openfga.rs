@@ -1,0 +1,132 @@
+//! OpenFGA: an authorization model and tuples.
+
+use core::fmt;
+
+use serde::Serialize;
+
+use super::word;
+use crate::entity::{Lock, OAuthAccess};
+use crate::guard;
+use crate::role::{Role, TeamKind};
+use crate::state::{AppRow, At, OwnerIx, TeamRow};
+use crate::store::TeamStore;
+
+/// The platform: the operator's name as a user of OpenFGA, and where a client of a third party shows.
+const PLATFORM: &str = "platform:this";
+
+/// A store for OpenFGA: made by [`TeamStore::export_openfga`].
+///
+/// A check asks whether a `user:ID`, or the operator as `platform:this`, has the relation named by the code of an action or
+/// a capability with an `app:ID` or a `team:ID`.
+///
+/// Through which client somebody acts is no relation that lasts. A check on behalf of a third-party client carries it as a
+/// contextual tuple, the same for every team and app: `user:ID` is `third-party` of `platform:this`. Without it the answer is
+/// that for the user in person.
+///
+/// What the engine cannot find by itself is written out as tuples, and has to be kept so: a role goes by the kind of its
+/// team, and is another relation when the kind changes (ENT-4, ENT-5); permissions are `added` where none are chosen and
+/// `granted-*` where they are, and change with the owner of the app; who is on some app of a Standard team and not in it is
+/// its `standard-collaborator`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct OpenFga {
+    /// The authorization model as JSON, schema 1.1: the same for every store.
+    pub model: &'static str,
+    /// The tuples. As JSON they are tuple keys as OpenFGA takes them to write, which it does by the hundred.
+    pub tuples: Vec<OpenFgaTuple>,
+}
+
+/// A tuple: who has which relation with what.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[non_exhaustive]
+pub struct OpenFgaTuple {
+    /// Who, as `type:id`.
+    pub user: String,
+    /// The relation.
+    pub relation: String,
+    /// With what, as `type:id`.
+    pub object: String,
+}
+
+impl TeamStore {
+    /// The store for [OpenFGA](https://openfga.dev). Costs what the store holds.
+    ///
+    /// For the host, as [`snapshot`](Self::snapshot): it holds who may what everywhere.
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    /// use enterprise_teams::export::OpenFga;
+    ///
+    /// let Demo { store, joe, website, .. } = Demo::new()?;
+    /// let OpenFga { model, tuples, .. } = store.export_openfga();
+    /// let model: serde_json::Value = serde_json::from_str(model)?;
+    /// assert_eq!(model["schema_version"], "1.1");
+    ///
+    /// let joe = format!("user:{}", enterprise_teams::demo::id(joe));
+    /// let granted = tuples.iter().find(|tuple| tuple.user == joe && tuple.relation == "granted-deploy");
+    /// assert_eq!(granted.map(|tuple| tuple.object.clone()), Some(format!("app:{website}")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn export_openfga(&self) -> OpenFga {
+        let mut tuples = Vec::new();
+        for team in self.state.teams.iter() {
+            self.team_tuples(team, &mut tuples);
+        }
+        for app in self.state.apps.iter() {
+            self.app_tuples(app, &mut tuples);
+        }
+        tuples.sort_unstable_by(|one, other| {
+            (&one.object, &one.relation, &one.user).cmp(&(&other.object, &other.relation, &other.user))
+        });
+        OpenFga { model: include_str!("model.json"), tuples }
+    }
+
+    fn team_tuples(&self, team: At<'_, TeamRow>, tuples: &mut Vec<OpenFgaTuple>) {
+        let object = format!("team:{}", team.team.id);
+        let kind = word(team.team.kind);
+        tuples.push(tuple(PLATFORM, format_args!("{kind}-operator"), &object));
+        if team.team.oauth_access == OAuthAccess::Denied {
+            tuples.push(tuple(PLATFORM, "closed-to-clients", &object));
+        }
+        for user in team.row.people.values().filter_map(|user| self.state.users.at(*user)) {
+            let role = user.role(team.ix).map_or(Role::Collaborator, Role::from);
+            // A collaborator has nothing on an Enterprise Team (CAP-2).
+            if (team.team.kind, role) != (TeamKind::Enterprise, Role::Collaborator) {
+                tuples.push(tuple(format_args!("user:{}", user.user.id), format_args!("{kind}-{role}"), &object));
+            }
+        }
+    }
+
+    fn app_tuples(&self, app: At<'_, AppRow>, tuples: &mut Vec<OpenFgaTuple>) {
+        let object = format!("app:{}", app.app.id);
+        let team = self.state.team_of(app.row);
+        tuples.push(tuple(PLATFORM, "operator", &object));
+        if let OwnerIx::User(owner) = app.owner {
+            let owner = self.state.users.get(owner).map(|owner| owner.user.id);
+            tuples.extend(owner.map(|owner| tuple(format_args!("user:{owner}"), "owner", &object)));
+        }
+        if let Some(team) = team {
+            let team = format!("team:{}", team.team.id);
+            tuples.push(tuple(&team, "team", &object));
+            if app.app.lock == Lock::Unlocked {
+                tuples.push(tuple(&team, "unlocked", &object));
+            }
+        }
+        let chosen = guard::fixed_permissions(team).is_none();
+        for (user, permissions) in app.grants() {
+            let Some(user) = self.state.users.get(*user) else { continue };
+            let user = format!("user:{}", user.user.id);
+            if chosen {
+                let granted = permissions.iter().map(|one| tuple(&user, format_args!("granted-{one}"), &object));
+                tuples.extend(granted);
+            } else {
+                tuples.push(tuple(&user, "added", &object));
+            }
+        }
+    }
+}
+
+fn tuple(user: impl fmt::Display, relation: impl fmt::Display, object: &str) -> OpenFgaTuple {
+    OpenFgaTuple { user: user.to_string(), relation: relation.to_string(), object: object.to_owned() }
+}

@@ -1,0 +1,138 @@
+//! The values of an operation, drawn from a scene.
+
+use core::str::FromStr;
+
+use uuid::Uuid;
+
+use super::scene::{Scene, Thing};
+use crate::entity::{
+    AccountPermission, AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace,
+    NewTeam, NewUser, OAuthAccess, Owner, Plan, SignIn, Stage,
+};
+use crate::ids::{AppId, TeamId, UserId};
+use crate::names::{
+    AccountName, AppName, Description, Email, PaymentMethod, PipelineName, PlanName, ProcessType, ServiceName,
+    SpaceName, Stack, TeamName,
+};
+use crate::permission::{Permission, PermissionSet};
+use crate::role::{TeamKind, TeamRole};
+
+/// A value that a scene gives.
+pub(super) trait Draw: Sized {
+    fn draw(scene: &mut Scene<'_>) -> Option<Self>;
+}
+
+impl<T: Thing> Draw for T {
+    fn draw(scene: &mut Scene<'_>) -> Option<Self> {
+        Some(scene.thing())
+    }
+}
+
+/// How each type is drawn.
+macro_rules! draw {
+    ($($name:ty: |$scene:ident| $draw:expr;)*) => {$(
+        impl Draw for $name {
+            fn draw($scene: &mut Scene<'_>) -> Option<Self> {
+                $draw
+            }
+        }
+    )*};
+}
+
+draw! {
+    TeamName: |scene| scene.numbered("team-", "");
+    AppName: |scene| scene.numbered("app-", "");
+    SpaceName: |scene| scene.numbered("space-", "");
+    PipelineName: |scene| scene.numbered("pipeline-", "");
+    AccountName: |scene| scene.numbered("account-", "");
+    ServiceName: |scene| read(scene.choose(&["postgresql", "redis", "kafka", "papertrail"]));
+    PlanName: |scene| read(scene.choose(&["mini", "standard-0", "premium-7"]));
+    Stack: |scene| read(scene.choose(&["heroku-24", "heroku-22", "cedar"]));
+    ProcessType: |scene| read(scene.choose(&["web", "worker", "clock"]));
+    Description: |scene| scene.numbered("Deploy ", "");
+    PaymentMethod: |scene| read(scene.choose(&["Visa, ending in 4242", "invoice"]));
+    Email: |scene| {
+        let known = if scene.byte() % 4 == 3 { scene.known_email() } else { None };
+        known.or_else(|| scene.numbered("user-", "@example.com"))
+    };
+    String: |scene| Some(scene.confirmation());
+
+    TeamRole: |scene| scene.choose(TeamRole::ALL);
+    DynoSize: |scene| scene.choose(DynoSize::ALL);
+    Stage: |scene| scene.choose(Stage::ALL);
+    Mfa: |scene| scene.choose(&[Mfa::Enrolled, Mfa::NotEnrolled]);
+    SignIn: |scene| scene.choose(&[SignIn::Sso, SignIn::Password]);
+    OAuthAccess: |scene| scene.choose(&[OAuthAccess::Denied, OAuthAccess::Allowed]);
+    AddOnControls: |scene| scene.choose(&[AddOnControls::On, AddOnControls::Off]);
+    PermissionSet: |scene| Some(some_of(Permission::ALL, scene.byte()).collect());
+    AccountPermissionSet: |scene| Some(some_of(AccountPermission::ALL, !scene.byte()).collect());
+
+    u16: |scene| Some((scene.byte() % 8).into());
+    Option<PaymentMethod>: |scene| Some(if scene.byte() % 4 < 3 { PaymentMethod::draw(scene) } else { None });
+    Vec<AppId>: |scene| Some(scene.apps());
+    // Mostly whom the step is about.
+    Owner: |scene| match (scene.byte() % 4, scene.around()) {
+        (0 | 1, Some(around)) => Some(around),
+        (0..=2, _) => TeamId::draw(scene).map(Self::Team),
+        _ => UserId::draw(scene).map(Self::User),
+    };
+    Plan: |scene| {
+        let price = scene.choose(&[0, 500, 5_000, 150_000])?;
+        Some(Self { name: Draw::draw(scene)?, price })
+    };
+    Limits: |scene| {
+        let [members, rest] = [scene.byte(), scene.byte()];
+        let limit = |none: u8, limit: u8| (rest & none == 0).then_some(u32::from(limit % 8));
+        Some(Self {
+            members: if members % 4 < 3 { 100 } else { u32::from(members / 16) },
+            apps: limit(0b0111, members),
+            spaces: limit(0b0111_0000, members / 8),
+            ..Self::ENTERPRISE
+        })
+    };
+    IdentityProvider: |scene| {
+        let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+        let entity_id = scene.choose(&["acme-idp", "other-idp"])?;
+        Self::new(entity_id, "https://id.example.com/saml", pem).ok()
+    };
+
+    // Mostly under a fresh id.
+    NewUser: |scene| {
+        let id = scene.byte();
+        let new = Self::new(Email::draw(scene)?);
+        Some(if id % 8 < 7 { new } else { new.with_id(Uuid::from_u128(id.into()).into()) })
+    };
+    NewTeam: |scene| {
+        let (kind, limits) = (scene.choose(&[TeamKind::Enterprise, TeamKind::Standard])?, scene.byte());
+        let new = Self { name: Draw::draw(scene)?, kind, admin: scene.thing(), limits: Limits::of(kind) };
+        Some(if limits % 4 < 3 { new } else { new.limits(Draw::draw(scene)?) })
+    };
+    NewApp: |scene| {
+        let (place, rest) = (scene.byte(), scene.byte());
+        let new = match place % 4 {
+            0 | 1 => Self::in_team(scene.thing()),
+            2 => Self::in_space(scene.thing()),
+            _ => {
+                // It is the actor's.
+                scene.thing::<UserId>();
+                Self::personal()
+            }
+        };
+        let new = if rest & 1 == 0 { new } else { new.named(Draw::draw(scene)?) };
+        let new = if rest & 0b0110 == 0 { new.stack(Draw::draw(scene)?) } else { new };
+        Some(if rest & 0b0011_1000 == 0 { new.locked() } else { new })
+    };
+    NewSpace: |scene| {
+        let new = Self::new(scene.thing(), Draw::draw(scene)?);
+        Some(if scene.byte() % 4 < 3 { new } else { new.shielded() })
+    };
+}
+
+fn read<T: FromStr>(text: Option<&str>) -> Option<T> {
+    text?.parse().ok()
+}
+
+/// Those whose bit is set.
+fn some_of<T: Copy>(all: &[T], bits: u8) -> impl Iterator<Item = T> {
+    all.iter().enumerate().filter(move |(place, _)| bits >> place & 1 == 1).map(|(_, one)| *one)
+}

@@ -1,0 +1,390 @@
+//! The store around the team or the user that a step is about, and the bytes that choose from it.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::actor::{Actor, Who};
+use crate::entity::{AccountPermission, Owner};
+use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::names::Email;
+use crate::role::TeamRole;
+use crate::state::{AppRow, Row, State, Table};
+
+/// Whose a thing is.
+#[derive(Clone, Copy)]
+pub(super) enum Subject {
+    Owner(Owner),
+    Account(AccountId),
+}
+
+/// Something in the store that an operation names by its id.
+pub(super) trait Thing: Copy + From<Uuid> {
+    /// Those of the team or of the user.
+    fn near(state: &State, around: Owner) -> Vec<Self>;
+
+    /// All of them.
+    fn all(state: &State) -> Vec<Self>;
+
+    /// Whose it is: who is likely to be allowed to work on it.
+    fn subject(self, state: &State, which: u8) -> Option<Subject>;
+
+    /// The name that confirms its end.
+    fn name(self, _: &State) -> Option<String> {
+        None
+    }
+
+    /// The other apps of its pipeline.
+    fn beside(self, _: &State) -> Vec<AppId> {
+        Vec::new()
+    }
+}
+
+/// What the values of a step are drawn from.
+pub(super) struct Scene<'s> {
+    state: &'s State,
+    bytes: core::slice::Iter<'s, u8>,
+    /// The team or the user around whom most of what is drawn lies.
+    around: Option<Owner>,
+    /// Whose the first thing drawn is.
+    subject: Option<Subject>,
+    /// The name of what was drawn last.
+    name: Option<String>,
+    /// The apps beside it.
+    beside: Vec<AppId>,
+}
+
+impl<'s> Scene<'s> {
+    /// Around a team or, seldom, a user.
+    pub(super) fn new(state: &'s State, around: u8, bytes: &'s [u8]) -> Self {
+        let index = usize::from(around / 4);
+        let teams = if around % 4 < 3 { TeamId::all(state) } else { Vec::new() };
+        let around = at(&teams, index).map(Owner::Team);
+        let around = around.or_else(|| at(&UserId::all(state), index).map(Owner::User));
+        Self { state, bytes: bytes.iter(), around, subject: None, name: None, beside: Vec::new() }
+    }
+
+    pub(super) const fn around(&self) -> Option<Owner> {
+        self.around
+    }
+
+    /// The next byte; 0 when all are used.
+    pub(super) fn byte(&mut self) -> u8 {
+        self.bytes.next().copied().unwrap_or_default()
+    }
+
+    pub(super) fn choose<T: Copy>(&mut self, from: &[T]) -> Option<T> {
+        let which = self.byte();
+        at(from, which.into())
+    }
+
+    /// A text that ends in a number from 0 to 255.
+    pub(super) fn numbered<T: core::str::FromStr>(&mut self, before: &str, after: &str) -> Option<T> {
+        let number = self.byte();
+        format!("{before}{number}{after}").parse().ok()
+    }
+
+    /// Mostly something near, sometimes anything, seldom what does not exist.
+    pub(super) fn thing<T: Thing>(&mut self) -> T {
+        let (state, which) = (self.state, u16::from_be_bytes([self.byte(), self.byte()]));
+        let index = usize::from(which / 16);
+        let near = || at(&T::near(state, self.around?), index);
+        let any = || at(&T::all(state), index);
+        let found = match which % 16 {
+            0..=10 => near().or_else(any),
+            11..=14 => any(),
+            _ => None,
+        };
+        let thing = found.unwrap_or(Uuid::from_u128(which.into()).into());
+        if self.subject.is_none() {
+            self.subject = thing.subject(state, which.to_be_bytes()[0]);
+        }
+        (self.name, self.beside) = (thing.name(state), thing.beside(state));
+        thing
+    }
+
+    /// One to four apps, mostly those beside the thing drawn last.
+    pub(super) fn apps(&mut self) -> Vec<AppId> {
+        let beside = core::mem::take(&mut self.beside);
+        let count = self.byte() % 4;
+        let one = |_| {
+            let which = self.byte();
+            at(&beside, which.into()).filter(|_| which < 224).unwrap_or_else(|| self.thing())
+        };
+        (0..=count).map(one).collect()
+    }
+
+    /// The name of the thing drawn last; now and then another.
+    pub(super) fn confirmation(&mut self) -> String {
+        let wrong = self.byte() % 8 == 7;
+        self.name.clone().filter(|_| !wrong).unwrap_or_default()
+    }
+
+    /// The e-mail of somebody.
+    pub(super) fn known_email(&mut self) -> Option<Email> {
+        let user = self.thing::<UserId>();
+        self.state.users.find(user).map(|user| user.user.email.clone())
+    }
+
+    /// Who and when: mostly somebody in charge of what was drawn first, or the operator where the operator is in
+    /// charge; sometimes somebody else, a third-party client, or nobody whom the store knows.
+    pub(super) fn actor(mut self, by_operator: bool, [who, which, when]: [u8; 3]) -> Actor {
+        let user = match who {
+            0..=223 if by_operator => None,
+            0..=223 => Some(self.in_charge(which).unwrap_or_else(|| self.thing())),
+            224..=247 => Some(self.thing()),
+            _ => None,
+        };
+        let client = ClientId::from_uuid(Uuid::from_u128((which % 2).into()));
+        let who = match user {
+            None => Who::Operator,
+            Some(user) if matches!(who, 208..=223 | 240..) => Who::OAuth { user, client },
+            Some(user) => Who::User(user),
+        };
+        Actor { who, at: self.time(when) }
+    }
+
+    /// Somebody of the team, mostly an admin; the user; somebody who manages the account, or creates teams in it.
+    fn in_charge(&self, which: u8) -> Option<UserId> {
+        let state = self.state;
+        let people: Vec<UserId> = match self.subject.or(self.around.map(Subject::Owner))? {
+            Subject::Owner(Owner::User(user)) => vec![user],
+            Subject::Owner(Owner::Team(team)) => {
+                let row = state.teams.find(team)?;
+                let people = row.people.values().filter_map(|user| state.users.get(*user));
+                let admin = |role| which % 4 == 3 || role == Some(TeamRole::Admin);
+                people.filter(|user| admin(user.role(row.ix))).map(Row::id).collect()
+            }
+            Subject::Account(account) => {
+                let wanted = if which % 4 == 3 { AccountPermission::Create } else { AccountPermission::Manage };
+                let people =
+                    state.accounts.find(account)?.row.members.values().filter_map(|user| state.users.get(*user));
+                let holds = |user: &UserId| state.account_permissions(*user, account).contains(wanted);
+                people.map(Row::id).filter(holds).collect()
+            }
+        };
+        at(&people, (which / 4).into())
+    }
+
+    /// At the time of the last event, up to five days later, or now and then by a clock that is behind.
+    fn time(&self, when: u8) -> DateTime<Utc> {
+        let (hours, now) = (i64::from(when), self.state.last_at.max(DateTime::UNIX_EPOCH));
+        let later = match when {
+            0..=127 => TimeDelta::zero(),
+            128..=247 => TimeDelta::hours(hours - 127),
+            _ => TimeDelta::hours(247 - hours),
+        };
+        now.checked_add_signed(later).unwrap_or(now)
+    }
+}
+
+fn at<T: Copy>(list: &[T], index: usize) -> Option<T> {
+    list.get(index.checked_rem(list.len())?).copied()
+}
+
+/// The ids of a table, in the order of its second keys.
+fn by_key<R: Row<Key: Ord>>(table: &Table<R>) -> Vec<R::Id> {
+    let mut rows: Vec<&R> = table.iter().map(|found| found.row).collect();
+    rows.sort_unstable_by(|one, other| one.key().cmp(other.key()));
+    rows.into_iter().map(Row::id).collect()
+}
+
+/// The apps of the team or of the user, by name.
+fn apps(state: &State, around: Owner) -> impl Iterator<Item = &AppRow> {
+    let holdings = state.owner(around).and_then(|owner| state.holdings(owner));
+    holdings.into_iter().flat_map(|held| held.by_name.values()).filter_map(|app| state.apps.get(*app))
+}
+
+fn owned(owner: Option<Owner>) -> Option<Subject> {
+    owner.map(Subject::Owner)
+}
+
+impl Thing for UserId {
+    /// Everybody in the team; the user, and who is on the user's apps.
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        let people: Vec<_> = match around {
+            Owner::Team(team) => {
+                state.teams.find(team).map_or(Vec::new(), |team| team.people.values().copied().collect())
+            }
+            Owner::User(user) => {
+                let own = state.users.find(user).map(|user| user.ix);
+                own.into_iter().chain(apps(state, around).flat_map(AppRow::grants).map(|(user, _)| *user)).collect()
+            }
+        };
+        people.into_iter().filter_map(|user| state.users.get(user)).map(Row::id).collect()
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        by_key(&state.users)
+    }
+
+    fn subject(self, _: &State, _: u8) -> Option<Subject> {
+        owned(Some(self.into()))
+    }
+}
+
+impl Thing for TeamId {
+    /// The team; those of the user.
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        match around {
+            Owner::Team(team) => vec![team],
+            Owner::User(user) => {
+                let seats = state.users.find(user).map_or(&[][..], |user| user.row.seats());
+                seats.iter().filter_map(|seat| state.teams.get(seat.team)).map(Row::id).collect()
+            }
+        }
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        by_key(&state.teams)
+    }
+
+    fn subject(self, _: &State, _: u8) -> Option<Subject> {
+        owned(Some(self.into()))
+    }
+}
+
+impl Thing for AppId {
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        apps(state, around).map(Row::id).collect()
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        by_key(&state.apps)
+    }
+
+    fn subject(self, state: &State, _: u8) -> Option<Subject> {
+        owned(state.apps.find(self).map(|app| app.app.owner))
+    }
+
+    fn name(self, state: &State) -> Option<String> {
+        state.apps.find(self).map(|app| app.app.name.to_string())
+    }
+
+    fn beside(self, state: &State) -> Vec<AppId> {
+        let place = state.apps.find(self).and_then(|app| app.coupling);
+        let pipeline = place.and_then(|(pipeline, _)| state.pipelines.get(pipeline));
+        let mut apps: Vec<&AppRow> =
+            pipeline.into_iter().flat_map(|row| &row.apps).filter_map(|app| state.apps.get(*app)).collect();
+        apps.sort_unstable_by_key(|app| app.app.name);
+        apps.into_iter().map(Row::id).filter(|app| *app != self).collect()
+    }
+}
+
+impl Thing for PipelineId {
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        let holdings = state.owner(around).and_then(|owner| state.holdings(owner));
+        let pipelines = holdings.into_iter().flat_map(|held| held.pipelines.values());
+        pipelines.filter_map(|pipeline| state.pipelines.get(*pipeline)).map(Row::id).collect()
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        by_key(&state.pipelines)
+    }
+
+    fn subject(self, state: &State, _: u8) -> Option<Subject> {
+        owned(state.pipelines.find(self).map(|pipeline| pipeline.pipeline.owner))
+    }
+}
+
+impl Thing for SpaceId {
+    /// Those of the team; those in which the user may create apps.
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        match around {
+            Owner::Team(team) => {
+                let spaces = state.teams.find(team).map(|team| team.row.spaces.values());
+                spaces.into_iter().flatten().filter_map(|space| state.spaces.get(*space)).map(Row::id).collect()
+            }
+            Owner::User(user) => state.spaces_open_to(user).collect(),
+        }
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        by_key(&state.spaces)
+    }
+
+    fn subject(self, state: &State, _: u8) -> Option<Subject> {
+        owned(state.spaces.find(self).map(|space| space.space.team.into()))
+    }
+
+    fn name(self, state: &State) -> Option<String> {
+        state.spaces.find(self).map(|space| space.space.name.to_string())
+    }
+}
+
+impl Thing for AccountId {
+    /// That of the team; those of the user.
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        match around {
+            Owner::Team(team) => state.teams.find(team).and_then(|team| team.team.account).into_iter().collect(),
+            Owner::User(user) => state.accounts_of(user).map(|(account, _)| account).collect(),
+        }
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        by_key(&state.accounts)
+    }
+
+    fn subject(self, _: &State, _: u8) -> Option<Subject> {
+        Some(Subject::Account(self))
+    }
+}
+
+impl Thing for AddOnId {
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        apps(state, around).flat_map(|app| state.add_ons_of(app.app.id)).map(|add_on| add_on.id).collect()
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        state.add_ons_by_app.iter().map(|(_, add_on)| *add_on).collect()
+    }
+
+    fn subject(self, state: &State, _: u8) -> Option<Subject> {
+        let app = state.add_ons.get(&self).and_then(|add_on| state.apps.find(add_on.app));
+        owned(app.map(|app| app.app.owner))
+    }
+}
+
+impl Thing for InvitationId {
+    /// Those into the team; those of the user's e-mail.
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        match around {
+            Owner::Team(team) => {
+                state.teams.find(team).map_or(Vec::new(), |team| team.invitations.values().copied().collect())
+            }
+            Owner::User(user) => {
+                let user = state.users.find(user).into_iter();
+                user.flat_map(|user| state.invitations_of(&user.row.user.email)).map(|one| one.id).collect()
+            }
+        }
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        state.invitations_by_email.iter().map(|(_, invitation)| *invitation).collect()
+    }
+
+    /// Mostly whom it is for, if there is such a user; the team otherwise.
+    fn subject(self, state: &State, which: u8) -> Option<Subject> {
+        let invitation = state.invitations.get(&self)?;
+        let invited = state.users.find_key(&invitation.email).filter(|_| which % 4 < 3);
+        owned(Some(invited.map_or(invitation.team.into(), |user| user.id().into())))
+    }
+}
+
+impl Thing for TransferId {
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        match around {
+            Owner::Team(_) => Vec::new(),
+            Owner::User(user) => state.transfers_of(user).map(|transfer| transfer.id).collect(),
+        }
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        state.transfers_by_user.iter().map(|(_, transfer)| *transfer).collect()
+    }
+
+    /// Mostly the recipient.
+    fn subject(self, state: &State, which: u8) -> Option<Subject> {
+        let transfer = state.transfers.get(&self)?;
+        owned(Some(if which % 4 < 3 { transfer.recipient } else { transfer.owner }.into()))
+    }
+}

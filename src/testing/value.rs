@@ -1,0 +1,357 @@
+//! Values by themselves: every one that the public interface takes or gives, over the whole of its range.
+
+use core::fmt;
+use core::ops::RangeInclusive;
+use core::str::FromStr;
+
+use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
+use proptest::char::range;
+use proptest::collection::{btree_set, vec};
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::{select, subsequence};
+use uuid::Uuid;
+
+use crate::actor::{Actor, Who};
+use crate::entity::{
+    AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
+    ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess,
+    Owner, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInStatus, Sso, Stage, Usage,
+};
+use crate::error::Kind;
+use crate::explain::Question;
+use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::name_gen::{NameGenerator, WORD_LEN_MAX, WordKind, WordLists};
+use crate::names::{
+    AccountName, AppName, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX, DOMAIN_LEN_MAX, Description, Domain,
+    EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX, PaymentMethod, PipelineName,
+    PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName,
+};
+use crate::permission::{Permission, PermissionSet};
+use crate::policy::{AppAction, Capability, Section};
+use crate::query::{
+    AppFilter, AppSort, AuditFilter, AuditScope, Cursor, EntryKind, PAGE_SIZE_MAX, PageRequest, PeopleFilter,
+};
+use crate::role::{Role, RoleSet, TeamKind, TeamRole};
+use crate::rule::{Chapter, Nature, Rule, Source};
+use crate::settings::Settings;
+use crate::usage::RANGE_DAYS_MAX;
+
+/// Any value of the type that is asked for.
+pub(super) fn of<T: Arbitrary<Strategy: 'static>>() -> BoxedStrategy<T> {
+    any::<T>().boxed()
+}
+
+/// What any value of each type is.
+macro_rules! arbitrary {
+    ($($name:ident: $strategy:expr;)*) => {$(
+        impl Arbitrary for $name {
+            type Parameters = ();
+            type Strategy = BoxedStrategy<Self>;
+
+            fn arbitrary_with((): ()) -> Self::Strategy {
+                $strategy.boxed()
+            }
+        }
+    )*};
+}
+pub(super) use arbitrary;
+
+/// Every variant of types that do not list theirs, the simplest first. A missing one does not compile.
+macro_rules! variants {
+    ($($name:ident { $($variant:ident)* })*) => {$(
+        const _: fn($name) = |value| match value { $($name::$variant => {})* };
+
+        arbitrary! { $name: select(&[$($name::$variant),*][..]); }
+    )*};
+}
+
+variants! {
+    TeamKind { Enterprise Standard }
+    AddOnControls { Off On }
+    Lock { Unlocked Locked }
+    Sso { NotConfigured Disabled Enabled }
+    Shield { Off On }
+    OAuthAccess { Allowed Denied }
+    Mfa { NotEnrolled Enrolled }
+    SignIn { Password Sso }
+    SignInStatus { MfaOff MfaOn Sso }
+    EntryKind { App Pipeline }
+    AppSort { Name NameDescending Oldest Newest }
+    Section { General Code Config AddOns Execution }
+    Kind { NotFound Forbidden Invalid Conflict Limit }
+    Nature { Refusal Effect Guarantee }
+    Source { S24 S14 DC D }
+    WordKind { Adjective Noun }
+}
+
+arbitrary! {
+    Permission: select(Permission::ALL);
+    AccountPermission: select(AccountPermission::ALL);
+    TeamRole: select(TeamRole::ALL);
+    Role: select(Role::ALL);
+    DynoSize: select(DynoSize::ALL);
+    Stage: select(Stage::ALL);
+    Capability: select(Capability::ALL);
+    AppAction: select(AppAction::ALL);
+    Rule: select(Rule::ALL);
+    Chapter: select(Chapter::ALL);
+    PermissionSet: subsequence(Permission::ALL, 0..=4).prop_map(PermissionSet::from_iter);
+    AccountPermissionSet: subsequence(AccountPermission::ALL, 0..=4).prop_map(AccountPermissionSet::from_iter);
+    RoleSet: subsequence(Role::ALL, 0..=4).prop_map(|roles| RoleSet::of(&roles));
+
+    UserId: id();
+    TeamId: id();
+    AppId: id();
+    SpaceId: id();
+    PipelineId: id();
+    AccountId: id();
+    AddOnId: id();
+    InvitationId: id();
+    TransferId: id();
+    ClientId: id();
+
+    TeamName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 2..=NAME_LEN_MAX));
+    AppName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 3..=NAME_LEN_MAX));
+    SpaceName: {
+        // A hyphen after a hyphen may not stand.
+        let single = |text: String| text.replace("--", "-a");
+        parsed(text(ALPHANUMERIC, NAME, ALPHANUMERIC, 3..=NAME_LEN_MAX).prop_map(single))
+    };
+    PipelineName: parsed(text(LETTERS, NAME, NAME, 3..=NAME_LEN_MAX));
+    AccountName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 2..=NAME_LEN_MAX));
+    ServiceName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 2..=NAME_LEN_MAX));
+    PlanName: parsed(text(ALPHANUMERIC, NAME, ALPHANUMERIC, 1..=NAME_LEN_MAX));
+    Stack: parsed(text(LETTERS, STACK, ALPHANUMERIC, 1..=NAME_LEN_MAX));
+    ProcessType: parsed(text(LETTERS, PROCESS, ALPHANUMERIC, 1..=NAME_LEN_MAX));
+    Email: {
+        let joined = |(local, domain): (String, String)| cut(&format!("{local}@{domain}"), EMAIL_LEN_MAX);
+        parsed((local_part(), domain()).prop_map(joined))
+    };
+    Domain: parsed(domain());
+    Description: parsed(line(DESCRIPTION_LEN_MAX));
+    PaymentMethod: parsed(line(PAYMENT_METHOD_LEN_MAX));
+
+    Owner: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User)];
+    Who: prop_oneof![
+        of().prop_map(Self::User),
+        (of(), of()).prop_map(|(user, client)| Self::OAuth { user, client }),
+        Just(Self::Operator),
+    ];
+    Actor: (of(), instant()).prop_map(|(who, at)| Self { who, at });
+    Question: prop_oneof![
+        (of(), of()).prop_map(|(action, app)| Self::App(action, app)),
+        (of(), of()).prop_map(|(capability, team)| Self::Team(capability, team)),
+    ];
+
+    Limits: (number(), option::of(number()), option::of(number()), option::of(number()), of()).prop_map(
+        |(members, apps, spaces, dyno_units, add_on_credits)| {
+            Self { members, apps, spaces, dyno_units, add_on_credits }
+        },
+    );
+    Plan: (of(), prop_oneof![Just(0), number()]).prop_map(|(name, price)| Self { name, price });
+    Dyno: (of(), of(), of()).prop_map(|(process, size, quantity)| Self { process, size, quantity });
+    Coupling: (of(), of(), of()).prop_map(|(pipeline, app, stage)| Self { pipeline, app, stage });
+    Release: (1..=u32::MAX, line(DESCRIPTION_LEN_MAX))
+        .prop_map(|(number, description)| Self { number, description: description.into() });
+    Usage: (of(), of(), of()).prop_map(|(dyno_units, add_ons, spaces)| Self { dyno_units, add_ons, spaces });
+    IdentityProvider: (line(ENTITY_ID_LEN_MAX), url(), certificate())
+        .prop_filter_map("an identity provider", |(entity_id, url, pem)| Self::new(&entity_id, &url, &pem).ok());
+
+    NewUser: (of(), of()).prop_map(|(email, id)| Self { email, id });
+    NewTeam: (of(), of(), of(), of()).prop_map(|(name, kind, admin, limits)| Self { name, kind, admin, limits });
+    NewApp: {
+        let place = prop_oneof![
+            Just(Self::personal()), of().prop_map(Self::in_team), of().prop_map(Self::in_space),
+        ];
+        (place, of(), of(), of()).prop_map(|(place, name, stack, lock)| Self { name, stack, lock, ..place })
+    };
+    NewSpace: (of(), of(), of()).prop_map(|(team, name, shield)| Self { team, name, shield });
+
+    Month: day().prop_map(Self::containing);
+    Days: (day(), -1..=RANGE_DAYS_MAX).prop_map(|(first, more)| {
+        Self { first, last: first.checked_add_signed(TimeDelta::days(more)).unwrap_or(first) }
+    });
+
+    WordLists: prop_oneof![
+        Just(Self::builtin()),
+        (words(), words()).prop_filter_map("word lists", |(adjectives, nouns)| Self::new(adjectives, nouns).ok()),
+    ];
+    NameGenerator: (of(), of(), of()).prop_map(|(words, seed, position): (_, _, u64)| {
+        let names = Self::with_words(words, seed);
+        let position = position % (names.names() + 1);
+        names.starting_at(position)
+    });
+    Settings: (of(), of(), of(), number(), number(), of(), of(), of()).prop_map(
+        |(seed, names, days, personal_apps, space_apps, stack, web_domain, git_domain)| {
+            let settings = Self::new(seed).names(names).invitation_days(days);
+            let settings = settings.personal_apps_max(personal_apps).space_apps_max(space_apps);
+            settings.default_stack(stack).web_domain(web_domain).git_domain(git_domain)
+        },
+    );
+
+    Cursor: parsed(prop_oneof![
+        of().prop_map(|name: AppName| format!("app:{name}")),
+        of().prop_map(|number: u64| format!("number:{number}")),
+        of().prop_map(|email: Email| format!("email:{email}")),
+        of().prop_map(|name: TeamName| format!("team:{name}")),
+        of().prop_map(|id: UserId| format!("id:{id}")),
+        of().prop_map(|seq: u64| format!("event:{seq}")),
+        (of(), of()).prop_map(|(team, email): (TeamName, Email)| format!("person:{team}:{email}")),
+        of().prop_map(|name: SpaceName| format!("space:{name}")),
+        (of(), of()).prop_map(|(number, name): (u64, PipelineName)| format!("entry:{number}:{name}")),
+    ]);
+    PageRequest: (1..=PAGE_SIZE_MAX, of()).prop_filter_map("a page", |(size, cursor): (_, Option<_>)| {
+        let first = Self::first(size).ok()?;
+        Some(with(first, cursor, Self::after))
+    });
+    AppFilter: (part(), of(), of(), of(), of()).prop_map(|(part, stack, lock, space, kind)| {
+        let filter = with(Self::default(), part, |filter, part| filter.containing(&part));
+        let filter = with(with(filter, stack, Self::stack), lock, Self::lock);
+        with(with(filter, space, Self::space), kind, Self::kind)
+    });
+    PeopleFilter: (part(), of(), of()).prop_map(|(part, role, status)| {
+        let filter = with(Self::default(), part, |filter, part| filter.containing(&part));
+        with(with(filter, role, Self::role), status, Self::status)
+    });
+    AuditScope: prop_oneof![
+        Just(Self::Everything),
+        of().prop_map(Self::Team),
+        of().prop_map(Self::App),
+        of().prop_map(Self::By),
+        of().prop_map(Self::User),
+    ];
+    AuditFilter: (of(), of(), option::of(instant()), option::of(instant())).prop_map(|(scope, by, since, until)| {
+        with(with(with(Self::new(scope), by, Self::by), since, Self::since), until, Self::until)
+    });
+}
+
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
+const ALPHANUMERIC: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+const NAME: &str = "abcdefghijklmnopqrstuvwxyz0123456789-";
+const STACK: &str = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+const PROCESS: &str = "abcdefghijklmnopqrstuvwxyz0123456789-_";
+const LOCAL_PART: &str = "abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~";
+
+fn id<T: From<Uuid> + fmt::Debug>() -> impl Strategy<Value = T> {
+    any::<u128>().prop_map(|bits| Uuid::from_u128(bits).into())
+}
+
+/// Mostly small: limits, prices.
+fn number() -> impl Strategy<Value = u32> {
+    prop_oneof![0..=30_u32, any::<u32>()]
+}
+
+/// Mostly of our days.
+fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+    let (first, last) = (DateTime::<Utc>::MIN_UTC.timestamp(), DateTime::<Utc>::MAX_UTC.timestamp());
+    let seconds = prop_oneof![3 => 0..4_102_444_800_i64, 1 => first..=last];
+    let nanoseconds = prop_oneof![Just(0), 0..1_000_000_000_u32];
+    (seconds, nanoseconds).prop_filter_map("an instant", |(seconds, rest)| DateTime::from_timestamp(seconds, rest))
+}
+
+/// Of the years 1 to 9999, mostly of our own.
+fn day() -> impl Strategy<Value = NaiveDate> {
+    let year = prop_oneof![3 => 2000..2050, 1 => 1..=9999];
+    (year, 1..=366_u32).prop_map(|(year, day)| {
+        let first = NaiveDate::from_yo_opt(year, 1).unwrap_or_default();
+        first.with_ordinal(day).unwrap_or(first)
+    })
+}
+
+fn one_of(characters: &'static str) -> impl Strategy<Value = char> + Clone {
+    select(characters.chars().collect::<Vec<char>>())
+}
+
+/// A text of this many characters: one of `start`, some of `middle`, one of `end`; when there is only one, it is of
+/// `start`.
+fn text(
+    start: &'static str,
+    middle: &'static str,
+    end: &'static str,
+    len: RangeInclusive<usize>,
+) -> BoxedStrategy<String> {
+    let between = len.start().saturating_sub(2)..=len.end().saturating_sub(2);
+    let long = (one_of(start), vec(one_of(middle), between), one_of(end))
+        .prop_map(|(start, middle, end)| [start].into_iter().chain(middle).chain([end]).collect());
+    match len.start() {
+        1 => prop_oneof![1 => one_of(start).prop_map(String::from), 9 => long].boxed(),
+        _ => long.boxed(),
+    }
+}
+
+fn parsed<T: FromStr + fmt::Debug>(texts: impl Strategy<Value = String> + 'static) -> impl Strategy<Value = T> {
+    texts.prop_filter_map("a text that parses", |text| text.parse().ok())
+}
+
+/// The text up to byte `max` at most; when it is cut there, without dots and hyphens at its end.
+fn cut(text: &str, max: usize) -> String {
+    text.get(..max).map_or(text, |start| start.trim_end_matches(['.', '-'])).into()
+}
+
+/// Parts joined by dots: some long ones, or many short ones.
+fn dotted(part: impl Fn(usize) -> BoxedStrategy<String>, part_max: usize, max: usize) -> impl Strategy<Value = String> {
+    let parts = prop_oneof![3 => vec(part(part_max), 1..=4), 1 => vec(part(3), 1..=max.div_ceil(2))];
+    parts.prop_map(move |parts| cut(&parts.join("."), max))
+}
+
+fn domain() -> impl Strategy<Value = String> {
+    dotted(|max| text(ALPHANUMERIC, NAME, ALPHANUMERIC, 1..=max), DOMAIN_LABEL_LEN_MAX, DOMAIN_LEN_MAX)
+}
+
+fn local_part() -> impl Strategy<Value = String> {
+    dotted(|max| text(LOCAL_PART, LOCAL_PART, LOCAL_PART, 1..=max), EMAIL_LOCAL_LEN_MAX, EMAIL_LOCAL_LEN_MAX)
+}
+
+/// One line of 1 to `max` bytes, in any script.
+fn line(max: usize) -> impl Strategy<Value = String> {
+    vec(any::<char>(), 1..=max).prop_map(move |characters| {
+        let text: String = characters.into_iter().map(|one| if one.is_control() { ' ' } else { one }).collect();
+        text.get(..text.floor_char_boundary(max)).map(String::from).unwrap_or_default()
+    })
+}
+
+/// Nothing mostly, or as many bytes as fill a text that may hold `max`.
+fn filling(max: usize) -> impl Strategy<Value = String> {
+    prop_oneof![4 => Just(0), 1 => 0..=max, 1 => Just(max)].prop_map(|len| "a".repeat(len))
+}
+
+fn url() -> impl Strategy<Value = String> {
+    let port = prop_oneof![Just(String::new()), of().prop_map(|port: u16| format!(":{port}"))];
+    let rest = (one_of("/?#"), vec(range('!', '~'), 0..=64), filling(SIGN_IN_URL_LEN_MAX));
+    let rest = rest.prop_map(|(first, some, more)| [first].into_iter().chain(some).chain(more.chars()).collect());
+    let rest = prop_oneof![Just(String::new()), rest];
+    (domain(), port, rest).prop_map(|(host, port, rest)| {
+        let url = format!("https://{host}{port}{rest}");
+        url.get(..SIGN_IN_URL_LEN_MAX).unwrap_or(&url).into()
+    })
+}
+
+fn certificate() -> impl Strategy<Value = String> {
+    const START: &str = "-----BEGIN CERTIFICATE-----";
+    const END: &str = "-----END CERTIFICATE-----";
+    const MAX: usize = CERTIFICATE_LEN_MAX - START.len() - END.len();
+    (vec(prop_oneof![4 => range(' ', '~'), 1 => select(&['\n', '\r'][..])], 0..=64), filling(MAX)).prop_map(
+        |(some, more)| {
+            let body: String = some.into_iter().chain(more.chars()).take(MAX).collect();
+            format!("{START}{body}{END}")
+        },
+    )
+}
+
+fn words() -> impl Strategy<Value = Vec<String>> {
+    btree_set(text(LETTERS, LETTERS, LETTERS, 1..=WORD_LEN_MAX), 1..=20).prop_map(Vec::from_iter)
+}
+
+/// What is set of a filter.
+fn with<F, T>(filter: F, value: Option<T>, set: impl FnOnce(F, T) -> F) -> F {
+    match value {
+        Some(value) => set(filter, value),
+        None => filter,
+    }
+}
+
+/// A part of a name or of an e-mail to look for.
+fn part() -> impl Strategy<Value = Option<String>> {
+    option::of(vec(any::<char>(), 0..=8).prop_map(String::from_iter))
+}

@@ -1,0 +1,119 @@
+//! The store for other engines. What they make of it is held against the store's own answers by the package
+//! `second-opinion`.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use enterprise_teams::demo::Demo;
+use enterprise_teams::export::OpenFgaTuple;
+use enterprise_teams::{AppAction, Capability, NewApp, OAuthAccess, TeamStore};
+
+use crate::random::history;
+use crate::support::id;
+
+/// The sample with a personal app, a locked one, collaborators of every kind and a team closed to third-party clients; and
+/// what its ids are called below.
+fn sample() -> (TeamStore, Vec<(String, &'static str)>) {
+    let mut demo = Demo::new().unwrap();
+    let Demo { store, ada, joe, vera, jill, acme, website, sam, max, inc, wave, .. } = &mut demo;
+    let notes = store.create_app(*jill, NewApp::personal()).unwrap();
+    store.add_collaborator(*jill, notes, id(*max)).unwrap();
+    store.add_collaborator(*sam, *wave, id(*jill)).unwrap();
+    store.lock_app(*sam, *wave).unwrap();
+    store.set_oauth_access(*sam, *inc, OAuthAccess::Denied).unwrap();
+    let people = [(ada, "ada"), (joe, "joe"), (vera, "vera"), (jill, "jill"), (sam, "sam"), (max, "max")];
+    let mut names: Vec<_> = people.map(|(actor, name)| (id(*actor).to_string(), name)).into();
+    names.extend([(acme.to_string(), "acme"), (inc.to_string(), "inc")]);
+    names.extend([(website.to_string(), "website"), (wave.to_string(), "wave"), (notes.to_string(), "notes")]);
+    (demo.store, names)
+}
+
+/// Each entry as JSON in a line of its own, with names for ids, sorted anew.
+fn lines<T: Serialize>(entries: &[T], names: &[(String, &str)]) -> String {
+    let line = |entry| {
+        let line = serde_json::to_string(entry).unwrap();
+        names.iter().fold(line, |line, (id, name)| line.replace(id, name))
+    };
+    let mut lines: Vec<String> = entries.iter().map(line).collect();
+    lines.sort_unstable();
+    lines.join("\n")
+}
+
+const ENTITIES: &str = include_str!("export/entities.jsonl");
+const TUPLES: &str = include_str!("export/tuples.jsonl");
+
+#[test]
+fn cedar_entities_of_the_sample() {
+    let (store, names) = sample();
+    assert_eq!(lines(&store.export_cedar().entities, &names), ENTITIES.trim_end());
+}
+
+#[test]
+fn openfga_tuples_of_the_sample() {
+    let (store, names) = sample();
+    assert_eq!(lines(&store.export_openfga().tuples, &names), TUPLES.trim_end());
+}
+
+fn codes<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str) -> BTreeSet<&'static str> {
+    all.iter().map(|one| code(*one)).collect()
+}
+
+#[test]
+fn cedar_knows_every_action_and_capability() {
+    let schema = Demo::new().unwrap().store.export_cedar().schema;
+    let words = schema.lines().flat_map(|line| line.split("//").next().unwrap().split_whitespace());
+    let statements = words.collect::<Vec<_>>().join(" ");
+    let askable = |resource: &str| -> BTreeSet<&str> {
+        let about = statements.split(';').filter(|statement| statement.contains(&format!("resource: {resource},")));
+        let names = about.filter_map(|statement| statement.split(" in [").next());
+        // Every other part between quotes is a name.
+        names.flat_map(|names| names.split('"').skip(1).step_by(2)).collect()
+    };
+    assert_eq!(askable("App"), codes(AppAction::ALL, AppAction::code));
+    assert_eq!(askable("Team"), codes(Capability::ALL, Capability::code));
+}
+
+#[test]
+fn openfga_knows_every_action_and_capability() {
+    let export = Demo::new().unwrap().store.export_openfga();
+    let model: Value = serde_json::from_str(export.model).unwrap();
+    for (kind, codes) in
+        [("app", codes(AppAction::ALL, AppAction::code)), ("team", codes(Capability::ALL, Capability::code))]
+    {
+        let types = model["type_definitions"].as_array().unwrap();
+        let of_kind = types.iter().find(|one| one["type"] == kind).unwrap();
+        let relations: BTreeSet<&str> = of_kind["relations"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(codes.difference(&relations).count(), 0, "{kind}");
+        let written = export.tuples.iter().filter(|tuple| tuple.object.starts_with(kind));
+        assert!(
+            written.map(|tuple| tuple.relation.as_str()).all(|one| relations.contains(one) && !codes.contains(one))
+        );
+    }
+}
+
+/// Equal stores have equal exports, however they came about, in an order that the exports themselves show.
+#[test]
+fn x_03_exports_depend_on_what_the_store_holds() {
+    for seed in 0..8 {
+        let (store, _) = history(seed, 150);
+        let (cedar, openfga) = (store.export_cedar(), store.export_openfga());
+        let restored = TeamStore::restore(store.snapshot()).unwrap();
+        assert_eq!((restored.export_cedar(), restored.export_openfga()), (cedar.clone(), openfga.clone()));
+        assert!(cedar.entities.is_sorted_by(|one, next| (one.uid.kind, &one.uid.id) < (next.uid.kind, &next.uid.id)));
+        let key = |tuple: &OpenFgaTuple| (tuple.object.clone(), tuple.relation.clone(), tuple.user.clone());
+        assert!(openfga.tuples.is_sorted_by(|one, next| key(one) < key(next)));
+    }
+}
+
+/// Ids alone, so that there is nothing to escape and nobody's e-mail to leak.
+#[test]
+fn exports_name_nobody() {
+    let (store, _) = sample();
+    let (cedar, openfga) = (store.export_cedar(), store.export_openfga());
+    let text = [serde_json::to_string(&cedar.entities).unwrap(), serde_json::to_string(&openfga.tuples).unwrap()];
+    for name in ["@", "acme", "frozen", "website", "inc"] {
+        assert!(text.iter().all(|text| !text.contains(name)), "{name}");
+    }
+}

@@ -1,0 +1,126 @@
+//! Who is what, and may what, in the model (CAP, PERM, STD, SEC-1, PIPE-8, SPC-2).
+
+use enterprise_teams::{
+    AccountId, AccountPermission, AppAction, AppId, OAuthAccess, Owner, Permission, PermissionSet, PipelineId, SpaceId,
+    TeamId, TeamKind, TeamRole, UserId, Who,
+};
+
+use super::state::{App, Model};
+
+impl Model {
+    /// The role of who acts; `None` for collaborators, outsiders and the operator.
+    pub(crate) fn role(&self, who: Who, team: TeamId) -> Option<TeamRole> {
+        self.members.get(&(team, who.user()?)).copied()
+    }
+
+    pub(crate) fn is_admin(&self, who: Who, team: TeamId) -> bool {
+        self.role(who, team) == Some(TeamRole::Admin)
+    }
+
+    pub(crate) fn is_admin_or_member(&self, who: Who, team: TeamId) -> bool {
+        self.is_admin(who, team) || self.role(who, team) == Some(TeamRole::Member)
+    }
+
+    /// The user of an app with a grant on it: "on the app".
+    pub(crate) fn is_on(&self, user: UserId, app: AppId) -> bool {
+        self.grants.contains_key(&(app, user))
+    }
+
+    /// Not in the team, but on one of its apps.
+    pub(crate) fn is_collaborator(&self, user: UserId, team: TeamId) -> bool {
+        let on_one = self.apps.iter().any(|(id, app)| app.owner == Owner::Team(team) && self.is_on(user, *id));
+        on_one && !self.members.contains_key(&(team, user))
+    }
+
+    /// What a user holds on an app, by ownership, role and grant.
+    pub(crate) fn permissions_of(&self, user: UserId, app: AppId) -> PermissionSet {
+        let on_it = self.grants.get(&(app, user)).copied();
+        let App { owner, locked, .. } = &self.apps[&app];
+        let team = match owner {
+            // PERM-10
+            Owner::User(owner) if *owner == user => return PermissionSet::ALL,
+            Owner::User(_) => return on_it.map_or(PermissionSet::EMPTY, |_| PermissionSet::WORK),
+            Owner::Team(team) => *team,
+        };
+        let role = self.members.get(&(team, user));
+        match (self.teams[&team].kind, role) {
+            // PERM-1
+            (_, Some(TeamRole::Admin)) => PermissionSet::ALL,
+            // PERM-2, PERM-3
+            (TeamKind::Enterprise, Some(TeamRole::Member | TeamRole::Viewer)) => {
+                on_it.unwrap_or_default().union(PermissionSet::VIEW)
+            }
+            (TeamKind::Enterprise, None) => on_it.unwrap_or_default(),
+            // STD-2
+            (TeamKind::Standard, Some(_)) if *locked && on_it.is_none() => PermissionSet::VIEW,
+            (TeamKind::Standard, Some(_)) => PermissionSet::WORK,
+            // STD-4
+            (TeamKind::Standard, None) => on_it.map_or(PermissionSet::EMPTY, |_| PermissionSet::WORK),
+        }
+    }
+
+    /// What who acts holds on an app, whether or not a third-party client is let in. The operator sees everything, and holds no
+    /// more by that.
+    pub(crate) fn held(&self, who: Who, app: AppId) -> PermissionSet {
+        who.user().map_or(PermissionSet::VIEW, |user| self.permissions_of(user, app))
+    }
+
+    pub(crate) fn sees_app(&self, who: Who, app: AppId) -> bool {
+        self.held(who, app).contains(Permission::View)
+    }
+
+    pub(crate) fn manages_app(&self, who: Who, app: AppId) -> bool {
+        self.held(who, app).contains(Permission::Manage)
+    }
+
+    /// The published table: any one of the permissions named allows the action (PERM-9).
+    pub(crate) fn table_allows(&self, who: Who, action: AppAction, app: AppId) -> bool {
+        let held = self.held(who, app);
+        action.any_of().iter().any(|permission| held.contains(permission))
+    }
+
+    /// The team that owns the app.
+    pub(crate) fn team_of(&self, app: AppId) -> Option<TeamId> {
+        self.apps[&app].owner.team()
+    }
+
+    /// SEC-1: a third-party client, and a team that shuts them out.
+    pub(crate) fn shut_out(&self, who: Who, team: TeamId) -> bool {
+        matches!(who, Who::OAuth { .. }) && self.teams[&team].oauth == OAuthAccess::Denied
+    }
+
+    /// Whether the apps of an owner are listed for who acts (APP-10): for the owner, for the team's people, for the operator.
+    pub(crate) fn sees_apps_of(&self, who: Who, owner: Owner) -> bool {
+        match owner {
+            _ if who == Who::Operator => true,
+            Owner::User(owner) => who.user() == Some(owner),
+            Owner::Team(team) => self.role(who, team).is_some(),
+        }
+    }
+
+    /// PIPE-8
+    pub(crate) fn sees_pipeline(&self, who: Who, pipeline: PipelineId) -> bool {
+        let inside = self.couplings.iter().filter(|(_, (of, _))| *of == pipeline);
+        self.sees_apps_of(who, self.pipelines[&pipeline].owner)
+            || inside.into_iter().any(|(app, _)| self.sees_app(who, *app))
+    }
+
+    /// PIPE-2
+    pub(crate) fn manages_pipelines_of(&self, who: Who, owner: Owner) -> bool {
+        match owner {
+            Owner::User(owner) => who.user() == Some(owner),
+            Owner::Team(team) => self.is_admin_or_member(who, team),
+        }
+    }
+
+    /// SPC-2
+    pub(crate) fn sees_space(&self, who: Who, space: SpaceId) -> bool {
+        who == Who::Operator || self.role(who, self.spaces[&space].team).is_some()
+    }
+
+    /// ENT-1, ENT-2
+    pub(crate) fn holds_in_account(&self, who: Who, permission: AccountPermission, account: AccountId) -> bool {
+        let held = who.user().and_then(|user| self.account_members.get(&(account, user)));
+        held.is_some_and(|held| held.contains(permission))
+    }
+}

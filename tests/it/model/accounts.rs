@@ -1,0 +1,159 @@
+//! ENT: Enterprise Accounts, and teams moving in and out.
+
+use enterprise_teams::{
+    AccountId, AccountName, AccountPermission, AccountPermissionSet, Error, Limits, Obstacles, Owner, TeamId, TeamKind,
+    TeamRole, UserId, Who,
+};
+
+use super::state::{Model, Time};
+use super::verdict::{By, Verdict, listed, refuse_if, refuse_unless};
+
+impl Model {
+    pub(super) fn open_account(&mut self, by: By, name: AccountName, manager: UserId) -> Verdict {
+        self.user_exists(manager)?;
+        refuse_unless(by.who == Who::Operator, Error::AccountsOpenedByOperator { actor: by.who })?;
+        let taken = self.accounts.values().any(|(other, _)| *other == name);
+        refuse_if(taken, Error::AccountNameTaken { name })?;
+        let id = self.fresh(by).into();
+        self.accounts.insert(id, (name, by.now));
+        self.account_members.insert((id, manager), AccountPermissionSet::ALL);
+        Ok(())
+    }
+
+    fn manages_account(&self, by: By, account: AccountId) -> Verdict {
+        let may = self.holds_in_account(by.who, AccountPermission::Manage, account);
+        refuse_unless(may, Error::AccountManagedByManagers { actor: by.who, account })
+    }
+
+    pub(super) fn add_account_member(
+        &mut self,
+        by: By,
+        account: AccountId,
+        user: UserId,
+        given: AccountPermissionSet,
+    ) -> Verdict {
+        self.account_exists(account)?;
+        self.user_exists(user)?;
+        self.manages_account(by, account)?;
+        let inside = self.account_members.contains_key(&(account, user));
+        refuse_if(inside, Error::AlreadyInAccount { account, user })?;
+        self.account_members.insert((account, user), given.union(AccountPermissionSet::VIEW));
+        Ok(())
+    }
+
+    pub(super) fn set_account_permissions(
+        &mut self,
+        by: By,
+        account: AccountId,
+        user: UserId,
+        given: AccountPermissionSet,
+    ) -> Verdict {
+        self.account_exists(account)?;
+        self.user_exists(user)?;
+        self.manages_account(by, account)?;
+        let after = given.union(AccountPermissionSet::VIEW);
+        let before = self.account_members.get(&(account, user)).ok_or(Error::NotInAccount { account, user })?;
+        refuse_if(*before == after, Error::AccountPermissionsUnchanged { account, user })?;
+        let last = self.managers(account) == [user] && !after.contains(AccountPermission::Manage);
+        refuse_if(last, Error::LastManagerDemoted { account, user })?;
+        self.account_members.insert((account, user), after);
+        Ok(())
+    }
+
+    pub(super) fn remove_account_member(&mut self, by: By, account: AccountId, user: UserId) -> Verdict {
+        self.account_exists(account)?;
+        self.user_exists(user)?;
+        if by.who.user() != Some(user) {
+            self.manages_account(by, account)?;
+        }
+        let inside = self.account_members.contains_key(&(account, user));
+        refuse_unless(inside, Error::NotInAccount { account, user })?;
+        refuse_if(self.managers(account) == [user], Error::LastManagerRemoved { account, user })?;
+        self.account_members.remove(&(account, user));
+        Ok(())
+    }
+
+    pub(super) fn move_team_in(&mut self, by: By, team: TeamId, account: AccountId) -> Verdict {
+        self.team_exists(team)?;
+        self.account_exists(account)?;
+        self.client_let_in(by, team)?;
+        let actor = by.who;
+        refuse_unless(self.is_admin(actor, team), Error::TeamMovedInByAdmins { actor, team })?;
+        let holds = |permission| self.holds_in_account(actor, permission, account);
+        let open = holds(AccountPermission::Create) || holds(AccountPermission::Manage);
+        refuse_unless(open, Error::AccountClosed { actor, account })?;
+        let enterprise = self.teams[&team].kind == TeamKind::Enterprise;
+        refuse_if(enterprise, Error::TeamIsEnterprise { team })?;
+        let row = self.team(team);
+        (row.kind, row.account) = (TeamKind::Enterprise, Some(account));
+        row.limits.members = row.limits.members.max(Limits::ENTERPRISE.members);
+        self.payments.remove(&team);
+        self.account_times.push((account, team, by.now, None));
+        Ok(())
+    }
+
+    /// The account is no longer billed for the team.
+    pub(super) fn leave_account(&mut self, team: TeamId, now: Time) {
+        for (_, of, _, until) in &mut self.account_times {
+            if *of == team && until.is_none() {
+                *until = Some(now);
+            }
+        }
+    }
+
+    pub(super) fn request_team_move_out(&mut self, by: By, team: TeamId) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::MoveOutRequestedByAdmins { actor: by.who, team })?;
+        refuse_if(self.teams[&team].account.is_none(), Error::TeamInNoAccount { team })?;
+        refuse_if(self.moves_out_asked.contains_key(&team), Error::MoveOutAlreadyRequested { team })?;
+        self.moves_out_asked.insert(team, by.now);
+        Ok(())
+    }
+
+    pub(super) fn withdraw_team_move_out(&mut self, by: By, team: TeamId) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::MoveOutRequestedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.moves_out_asked.contains_key(&team), Error::MoveOutNotRequested { team })?;
+        self.moves_out_asked.remove(&team);
+        Ok(())
+    }
+
+    pub(super) fn move_team_out(&mut self, by: By, team: TeamId) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(by.who == Who::Operator, Error::TeamMovedOutByOperator { actor: by.who, team })?;
+        refuse_if(self.teams[&team].account.is_none(), Error::TeamInNoAccount { team })?;
+        refuse_unless(self.moves_out_asked.contains_key(&team), Error::MoveOutNotRequested { team })?;
+        let obstacles = self.obstacles(by, team);
+        refuse_if(obstacles != Obstacles::default(), Error::MoveOutBlocked { team, obstacles: Box::new(obstacles) })?;
+
+        let row = self.team(team);
+        (row.kind, row.account) = (TeamKind::Standard, None);
+        row.limits.members = Limits::STANDARD.members;
+        if row.default_role == TeamRole::Viewer {
+            row.default_role = TeamRole::Member;
+        }
+        self.moves_out_asked.remove(&team);
+        self.deletions_asked.remove(&team);
+        self.leave_account(team, by.now);
+        let owned: Vec<_> =
+            self.apps.iter().filter(|(_, app)| app.owner == Owner::Team(team)).map(|(id, _)| *id).collect();
+        self.level_grants(|app| owned.contains(&app));
+        Ok(())
+    }
+
+    /// ENT-5
+    fn obstacles(&self, by: By, team: TeamId) -> Obstacles {
+        let spaces = self.spaces.iter().filter(|(_, space)| space.team == team);
+        let viewers = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Viewer);
+        let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == TeamRole::Viewer);
+        let (members, limit) = (self.members_counted(by, team, None), Limits::STANDARD.members);
+        Obstacles {
+            spaces: listed(spaces.map(|(id, space)| (space.name, *id))),
+            viewers: listed(viewers.map(|((_, user), _)| (&self.users[user].email, *user))),
+            invited_viewers: listed(
+                invited.filter(|(_, one)| by.now < one.expires_at).map(|(id, one)| (&one.email, *id)),
+            ),
+            members: Some((members, limit)).filter(|_| members > u64::from(limit)),
+        }
+    }
+}

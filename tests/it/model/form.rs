@@ -1,0 +1,192 @@
+//! The model as a snapshot has its state, and where two of these differ.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use enterprise_teams::{AppId, Lock, Settings, Sso, TeamId};
+
+use super::state::{Load, Meter, Model, Time};
+
+impl Model {
+    /// The `state` of a snapshot of a store like this.
+    pub(crate) fn form(&self, settings: &Settings) -> Value {
+        json!({
+            "settings": settings,
+            "seq": self.seq,
+            "last_at": self.last_at,
+            "drawn": self.drawn,
+            "users": self.users.iter().map(|(id, user)| json!({
+                "id": id,
+                "email": user.email,
+                "mfa": user.mfa,
+                "sign_in": user.sign_in,
+                "registered_at": user.registered_at,
+            })).collect::<Value>(),
+            "accounts": self.accounts.iter().map(|(id, (name, opened_at))| json!({
+                "account": { "id": id, "name": name, "opened_at": opened_at },
+                "members": of(&self.account_members, id),
+            })).collect::<Value>(),
+            "teams": self.teams.keys().map(|team| self.team_form(*team)).collect::<Value>(),
+            "spaces": self.spaces.iter().map(|(id, space)| json!({
+                "space": {
+                    "id": id,
+                    "name": space.name,
+                    "team": space.team,
+                    "shield": space.shield,
+                    "created_at": space.created_at,
+                },
+                "creators": second(self.app_creators.iter().filter(|(of, _)| of == id)),
+            })).collect::<Value>(),
+            "pipelines": self.pipelines.iter().map(|(id, pipeline)| json!({
+                "id": id,
+                "name": pipeline.name,
+                "owner": pipeline.owner,
+                "number": pipeline.number,
+                "created_at": pipeline.created_at,
+            })).collect::<Value>(),
+            "apps": self.apps.keys().map(|app| self.app_form(*app)).collect::<Value>(),
+            "invitations": self.invitations.iter().map(|(id, one)| json!({
+                "id": id,
+                "team": one.team,
+                "email": one.email,
+                "role": one.role,
+                "invited_by": one.by,
+                "invited_at": one.at,
+                "expires_at": one.expires_at,
+            })).collect::<Value>(),
+            "transfers": self.transfers.iter().map(|(id, one)| json!({
+                "id": id,
+                "app": one.app,
+                "owner": one.owner,
+                "recipient": one.recipient,
+                "requested_at": one.at,
+            })).collect::<Value>(),
+            "meters": self.meters_form(),
+            "account_times": self.account_times_form(),
+        })
+    }
+
+    fn team_form(&self, id: TeamId) -> Value {
+        let team = &self.teams[&id];
+        let sso = match (self.providers.contains_key(&id), self.sso.contains(&id)) {
+            (false, _) => Sso::NotConfigured,
+            (true, false) => Sso::Disabled,
+            (true, true) => Sso::Enabled,
+        };
+        json!({
+            "team": {
+                "id": id,
+                "name": team.name,
+                "kind": team.kind,
+                "limits": team.limits,
+                "default_role": team.default_role,
+                "oauth_access": team.oauth,
+                "sso": sso,
+                "add_on_controls": team.controls,
+                "deletion_requested_at": self.deletions_asked.get(&id),
+                "account": team.account,
+                "move_out_requested_at": self.moves_out_asked.get(&id),
+                "provisioned_at": team.provisioned_at,
+            },
+            "members": of(&self.members, &id),
+            "identity_provider": self.providers.get(&id),
+            "allowed_add_ons": second(self.allowed.iter().filter(|(of, _)| *of == id)),
+            "payment_method": self.payments.get(&id),
+        })
+    }
+
+    fn app_form(&self, id: AppId) -> Value {
+        let app = &self.apps[&id];
+        let release = self.releases.get(&id);
+        let tenures = self.tenures.iter().filter(|(of, ..)| *of == id);
+        json!({
+            "app": {
+                "id": id,
+                "name": app.name,
+                "owner": app.owner,
+                "owned_since": app.owned_since,
+                "stack": app.stack,
+                "lock": if app.locked { Lock::Locked } else { Lock::Unlocked },
+                "space": app.space,
+                "number": app.number,
+                "created_at": app.created_at,
+            },
+            "grants": of(&self.grants, &id),
+            "formation": self.dynos.iter().filter(|((of, _), _)| *of == id).map(|((_, process), (size, quantity))| {
+                json!({ "process": process, "size": size, "quantity": quantity })
+            }).collect::<Value>(),
+            "add_ons": self.add_ons.iter().filter(|(_, one)| one.app == id).map(|(add_on, one)| json!({
+                "id": add_on,
+                "app": one.app,
+                "service": one.service,
+                "plan": one.plan,
+                "installed_at": one.installed_at,
+            })).collect::<Value>(),
+            "coupling": self.couplings.get(&id),
+            "release": release.map(|(number, description)| json!({ "number": number, "description": description })),
+            "tenures": tenures.map(|(_, owner, from, until)| {
+                json!({ "owner": owner, "from": from, "until": until })
+            }).collect::<Value>(),
+        })
+    }
+
+    fn meters_form(&self) -> Value {
+        let mut meters = BTreeMap::<Meter, Vec<Value>>::new();
+        for run in self.runs.iter().filter(|run| run.until != Some(run.from)) {
+            let load = match run.load {
+                Load::Dynos(size, quantity) => json!({ "dynos": [size, quantity] }),
+                Load::AddOn(service, plan) => json!({ "add-on": [service, plan] }),
+                Load::Space(shield) => json!({ "space": shield }),
+            };
+            let interval = json!({ "payer": run.payer, "load": load, "from": run.from, "until": run.until });
+            meters.entry(run.meter).or_default().push(interval);
+        }
+        let form = |meter| match meter {
+            Meter::Dynos(app, process) => json!({ "dynos": [app, process] }),
+            Meter::AddOn(app, add_on) => json!({ "add-on": [app, add_on] }),
+            Meter::Space(space) => json!({ "space": space }),
+        };
+        meters.into_iter().map(|(meter, runs)| json!({ "meter": form(meter), "intervals": runs })).collect()
+    }
+
+    fn account_times_form(&self) -> Value {
+        let mut times = BTreeMap::<_, Vec<(Time, Option<Time>)>>::new();
+        for (account, team, from, until) in &self.account_times {
+            times.entry((account, team)).or_default().push((*from, *until));
+        }
+        times
+            .into_iter()
+            .map(|((account, team), times)| json!({ "account": account, "team": team, "times": times }))
+            .collect()
+    }
+}
+
+/// What the first holds of each second, by the second.
+fn of<A: Ord, B: Serialize, C: Serialize>(relation: &BTreeMap<(A, B), C>, first: &A) -> Value {
+    relation.iter().filter(|((one, _), _)| one == first).map(|((_, other), held)| json!([other, held])).collect()
+}
+
+fn second<'a, A: 'a, B: Serialize + 'a>(pairs: impl Iterator<Item = &'a (A, B)>) -> Value {
+    pairs.map(|(_, other)| json!(other)).collect()
+}
+
+/// Where the values differ, path by path.
+pub(crate) fn differences(path: &str, store: &Value, model: &Value, found: &mut Vec<String>) {
+    match (store, model) {
+        _ if store == model => {}
+        (Value::Object(one), Value::Object(other)) => {
+            let keys: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+            for key in keys {
+                differences(&format!("{path}.{key}"), &store[key], &model[key], found);
+            }
+        }
+        (Value::Array(one), Value::Array(other)) if one.len() == other.len() => {
+            for (index, (store, model)) in one.iter().zip(other).enumerate() {
+                differences(&format!("{path}[{index}]"), store, model, found);
+            }
+        }
+        _ => found.push(format!("{path}: the store has {store}, the model {model}")),
+    }
+}

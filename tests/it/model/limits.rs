@@ -1,0 +1,172 @@
+//! the model agrees where lists and limits are too long for a random run: what errors name at most, and what an app, a
+//! team, a space, a generator can hold.
+
+use std::fmt::Display;
+
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{
+    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize, LISTED_MAX,
+    Limits, NameGenerator, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, PROCESS_TYPES_MAX, PipelineId,
+    Plan, Settings, SpaceId, Stage, TeamId, TeamRole, UserId, WordLists,
+};
+
+use super::Pair;
+use crate::support::{noon, read, sound};
+
+/// One more than an error names.
+const MANY: usize = LISTED_MAX + 1;
+
+fn named<T>(word: impl Display, number: usize) -> T
+where
+    T: core::str::FromStr<Err: core::fmt::Debug>,
+{
+    // Backwards, so that the order of names is not that of making.
+    read(&format!("{word}-{:04}", 5000 - number))
+}
+
+/// A store with ada, who has an Enterprise Team in her account.
+struct Hers {
+    pair: Pair,
+    operator: Actor,
+    ada: Actor,
+    own: UserId,
+    account: AccountId,
+    team: TeamId,
+}
+
+impl Hers {
+    fn new(settings: Settings) -> Self {
+        let (mut pair, operator) = (Pair::new(settings, usize::MAX), Actor::operator(noon()));
+        let own = pair.make(operator, &O::RegisterUser { user: NewUser::new(read("ada@x.io")) });
+        let account = pair.make(operator, &O::OpenAccount { name: read("corp"), manager: own });
+        let ada = Actor::user(own, noon());
+        let team = pair.make(ada, &O::CreateTeamIn { account, name: read("ant") });
+        Self { pair, operator, ada, own, account, team }
+    }
+
+    fn make<Id: From<Uuid>>(&mut self, operation: &O) -> Id {
+        self.pair.make(self.ada, operation)
+    }
+
+    /// Accepted, all of them.
+    fn all(&mut self, operations: impl IntoIterator<Item = O>) {
+        for operation in operations {
+            self.pair.perform(self.ada, &operation).expect("accepted");
+        }
+    }
+
+    fn apps(&mut self, new: NewApp) -> Vec<AppId> {
+        (0..MANY).map(|number| self.make(&O::CreateApp { app: new.named(named("app", number)) })).collect()
+    }
+
+    #[track_caller]
+    fn refuse(&mut self, operation: &O, code: &str) {
+        assert_eq!(self.pair.refuse(self.ada, operation), code);
+    }
+
+    fn end(self) {
+        self.pair.compare();
+        sound(&self.pair.store);
+    }
+}
+
+fn roomy() -> Settings {
+    Settings::new(0).personal_apps_max(1000).space_apps_max(1000)
+}
+
+#[test]
+fn x_06_the_model_agrees_on_what_apps_and_teams_can_hold() {
+    let mut hers = Hers::new(roomy());
+    let (team, app) = (hers.team, hers.make(&O::CreateApp { app: NewApp::in_team(hers.team) }));
+    let scale = |number, quantity| O::ScaleApp { app, process: named("p", number), size: DynoSize::Basic, quantity };
+    hers.all((0..PROCESS_TYPES_MAX).map(|number| scale(number, 1)));
+    hers.refuse(&scale(PROCESS_TYPES_MAX, 1), "formation-full");
+    hers.all([scale(0, 2), scale(0, 0), scale(PROCESS_TYPES_MAX, 1)]);
+
+    let plan = Plan { name: read("free"), price: 0 };
+    let install = |number| O::InstallAddOn { app, service: named("s", number), plan };
+    hers.all((0..ADD_ONS_MAX).map(install));
+    hers.refuse(&install(ADD_ONS_MAX), "add-ons-full");
+
+    let allow = |number| O::AllowAddOn { team, service: named("s", number) };
+    hers.all((0..ALLOWED_ADD_ONS_MAX).map(allow));
+    hers.refuse(&allow(ALLOWED_ADD_ONS_MAX), "allow-list-full");
+    hers.all([O::SetAddOnControls { team, controls: AddOnControls::On }]);
+    hers.all([O::DisallowAddOn { team, service: named("s", 7) }, allow(ALLOWED_ADD_ONS_MAX)]);
+    hers.end();
+}
+
+#[test]
+fn gen_03_the_model_agrees_at_the_end_of_the_names() {
+    let names = NameGenerator::with_words(WordLists::new(["red"], ["kite"]).unwrap(), 7);
+    let last = names.names() - 3;
+    let mut hers = Hers::new(roomy().names(names.clone().starting_at(last)));
+    let app = NewApp::personal();
+    let taken = [last + 1, 0, 1].map(|number| O::CreateApp { app: app.named(names.nth_name(number).unwrap()) });
+    hers.all(taken);
+    hers.all(vec![O::CreateApp { app }; 4]);
+    hers.end();
+}
+
+#[test]
+fn x_06_the_model_agrees_on_long_lists_of_apps() {
+    let mut hers = Hers::new(roomy());
+    let (own, to) = (hers.own, Owner::Team(hers.team));
+    let personal = hers.apps(NewApp::personal());
+    hers.refuse(&O::DeleteUser { user: own }, "user-still-owns");
+
+    let pipeline: PipelineId = hers.make(&O::CreatePipeline { owner: Owner::User(own), name: read("flow") });
+    let couple = |app: &AppId| O::CoupleApp { pipeline, app: *app, stage: Stage::Staging };
+    hers.all(personal.iter().map(couple));
+    let source = hers.make(&O::CreateApp { app: NewApp::personal() });
+    hers.all([
+        O::CoupleApp { pipeline, app: source, stage: Stage::Development },
+        O::ReleaseApp { app: source, description: read("one") },
+        O::PromoteApp { app: source },
+    ]);
+    let bob: UserId = hers.pair.make(hers.operator, &O::RegisterUser { user: NewUser::new(read("bob@x.io")) });
+    hers.refuse(&O::TransferPipeline { pipeline, to: Owner::User(bob) }, "pipeline-not-movable");
+    hers.refuse(&O::TransferApps { apps: personal.clone(), to: Owner::User(bob) }, "bulk-refused");
+    hers.refuse(&O::TransferApps { apps: vec![source; BULK_APPS_MAX + 1], to }, "bulk-size-invalid");
+    hers.all([O::TransferMovableApps { apps: personal.clone(), to }]);
+    hers.refuse(&O::PromoteAppTo { app: source, targets: personal }, "promotion-refused");
+    hers.refuse(&O::DeleteTeam { team: hers.team }, "team-not-empty");
+    hers.end();
+}
+
+#[test]
+fn x_06_the_model_agrees_on_long_lists_of_other_things() {
+    let mut hers = Hers::new(roomy());
+    let (own, team, account) = (hers.own, hers.team, hers.account);
+    let space: SpaceId = hers.make(&O::CreateSpace { space: NewSpace::new(team, read("sea")) });
+    hers.apps(NewApp::in_space(space));
+    hers.refuse(&O::DestroySpace { space, confirmation: "sea".into() }, "space-not-empty");
+    for number in 0..MANY {
+        let user = NewUser::new(read(&format!("u{:04}@x.io", 5000 - number)));
+        let user = hers.pair.make(hers.operator, &O::RegisterUser { user });
+        let email = read(&format!("v{:04}@x.io", 5000 - number));
+        hers.all([
+            O::AddMember { team, user, role: TeamRole::Viewer },
+            O::InviteMember { team, email, role: TeamRole::Viewer },
+            O::CreateSpace { space: NewSpace::new(team, named("space", number)) },
+            O::CreatePipeline { owner: Owner::Team(team), name: read("flow") },
+            O::CreateTeamIn { account, name: named("team", number) },
+        ]);
+        let name = named("corp", number);
+        hers.pair.make::<AccountId>(hers.operator, &O::OpenAccount { name, manager: own });
+    }
+    hers.refuse(&O::DeleteTeam { team }, "team-not-empty");
+    hers.all([O::RequestTeamMoveOut { team }]);
+    assert_eq!(hers.pair.refuse(hers.operator, &O::MoveTeamOut { team }), "move-out-blocked");
+    hers.refuse(&O::DeleteUser { user: own }, "last-admin-deleted");
+
+    let bob: UserId = hers.pair.make(hers.operator, &O::RegisterUser { user: NewUser::new(read("bob@x.io")) });
+    for number in 0..MANY {
+        let name = named("firm", number);
+        hers.pair.make::<AccountId>(hers.operator, &O::OpenAccount { name, manager: bob });
+    }
+    assert_eq!(hers.pair.refuse(hers.operator, &O::DeleteUser { user: bob }), "last-manager-deleted");
+    let full = NewTeam::standard(read("none"), bob).limits(Limits { members: 0, ..Limits::STANDARD });
+    assert_eq!(hers.pair.refuse(hers.operator, &O::ProvisionTeam { team: full }), "member-limit-reached");
+    hers.end();
+}

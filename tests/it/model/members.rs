@@ -1,0 +1,151 @@
+//! MEM, INV and SEC-3: members and invitations.
+
+use enterprise_teams::chrono::TimeDelta;
+use enterprise_teams::{Email, Error, InvitationId, SignIn, TeamId, TeamRole, UserId, Who};
+
+use super::state::{Invitation, Model};
+use super::verdict::{By, Verdict, refuse_if, refuse_unless};
+
+impl Model {
+    pub(super) fn add_member(&mut self, by: By, team: TeamId, user: UserId, role: Option<TeamRole>) -> Verdict {
+        self.team_exists(team)?;
+        self.user_exists(user)?;
+        self.client_let_in(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::MembersManagedByAdmins { actor: by.who, team })?;
+        let role = role.unwrap_or(self.teams[&team].default_role);
+        self.role_exists(team, role)?;
+        self.not_in_team(team, user)?;
+        self.room_for(by, team, &self.users[&user].email)?;
+        self.let_in(team, user, role);
+        Ok(())
+    }
+
+    fn not_in_team(&self, team: TeamId, user: UserId) -> Verdict {
+        match self.members.get(&(team, user)) {
+            Some(role) => Err(Error::AlreadyInTeam { team, user, role: *role }),
+            None => Ok(()),
+        }
+    }
+
+    /// TEAM-5: members and pending invitations, of which that of the e-mail in question counts once.
+    fn room_for(&self, by: By, team: TeamId, email: &Email) -> Verdict {
+        let limit = self.teams[&team].limits.members;
+        let actual = self.members_counted(by, team, Some(email)) + 1;
+        refuse_if(actual > u64::from(limit), Error::MemberLimitReached { team, limit, actual })
+    }
+
+    pub(super) fn members_counted(&self, by: By, team: TeamId, but: Option<&Email>) -> u64 {
+        let members = self.members.keys().filter(|(of, _)| *of == team).count();
+        let pending = self.invitations.values().filter(|one| one.team == team && by.now < one.expires_at);
+        (members + pending.filter(|one| Some(&one.email) != but).count()) as u64
+    }
+
+    fn let_in(&mut self, team: TeamId, user: UserId, role: TeamRole) {
+        let email = &self.users[&user].email;
+        self.invitations.retain(|_, one| !(one.team == team && one.email == *email));
+        self.members.insert((team, user), role);
+    }
+
+    pub(super) fn set_member_role(&mut self, by: By, team: TeamId, user: UserId, role: TeamRole) -> Verdict {
+        self.team_exists(team)?;
+        self.user_exists(user)?;
+        self.client_let_in(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::MembersManagedByAdmins { actor: by.who, team })?;
+        self.role_exists(team, role)?;
+        let Some(before) = self.members.get(&(team, user)) else { return Err(Error::NotInTeam { team, user }) };
+        refuse_if(*before == role, Error::RoleUnchanged { team, user, role })?;
+        refuse_if(self.admins(team) == [user], Error::LastAdminDemoted { team, user })?;
+        self.members.insert((team, user), role);
+        // SPC-3: only members hold it.
+        self.end_app_creation(team, user);
+        Ok(())
+    }
+
+    fn end_app_creation(&mut self, team: TeamId, user: UserId) {
+        let spaces = &self.spaces;
+        self.app_creators.retain(|(space, creator)| !(*creator == user && spaces[space].team == team));
+    }
+
+    pub(super) fn remove_member(&mut self, by: By, team: TeamId, user: UserId) -> Verdict {
+        self.team_exists(team)?;
+        self.user_exists(user)?;
+        self.client_let_in(by, team)?;
+        let may = self.is_admin(by.who, team) || by.who.user() == Some(user);
+        refuse_unless(may, Error::MembersManagedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.members.contains_key(&(team, user)), Error::NotInTeam { team, user })?;
+        refuse_if(self.admins(team) == [user], Error::LastAdminLeaves { team, user })?;
+        self.members.remove(&(team, user));
+        let apps = &self.apps;
+        self.grants.retain(|(app, on_it), _| !(*on_it == user && apps[app].owner.team() == Some(team)));
+        self.end_app_creation(team, user);
+        Ok(())
+    }
+
+    /// SEC-3
+    pub(super) fn add_sso_member(&mut self, by: By, team: TeamId, user: UserId) -> Verdict {
+        self.team_exists(team)?;
+        self.user_exists(user)?;
+        self.client_let_in(by, team)?;
+        refuse_unless(by.who == Who::Operator, Error::SignInsReportedByOperator { actor: by.who, team })?;
+        self.not_in_team(team, user)?;
+        refuse_unless(self.sso.contains(&team), Error::SsoNotEnabled { team })?;
+        self.room_for(by, team, &self.users[&user].email)?;
+        self.let_in(team, user, self.teams[&team].default_role);
+        self.users.get_mut(&user).expect("a user").sign_in = SignIn::Sso;
+        Ok(())
+    }
+
+    pub(super) fn invite_member(&mut self, by: By, team: TeamId, email: &Email, role: TeamRole) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::InvitationsSentByAdmins { actor: by.who, team })?;
+        self.role_exists(team, role)?;
+        for (user, row) in &self.users {
+            let invited = row.email == *email && self.members.contains_key(&(team, *user));
+            refuse_if(invited, Error::InvitedInTeam { team, user: *user })?;
+        }
+        self.room_for(by, team, email)?;
+        let replaced = self.invitations.iter().find(|(_, one)| one.team == team && one.email == *email);
+        let id = replaced.map(|(id, _)| *id);
+        let id = id.unwrap_or_else(|| self.fresh(by).into());
+        let expires_at = by.now + TimeDelta::days(self.invitation_days.into());
+        let invitation = Invitation { team, email: email.clone(), role, by: by.who, at: by.now, expires_at };
+        self.invitations.insert(id, invitation);
+        Ok(())
+    }
+
+    /// The invitation exists, its team lets the client in, and it is for who acts: it, and who that is.
+    fn own_invitation(&self, by: By, invitation: InvitationId) -> Result<(Invitation, UserId), Error> {
+        self.invitation_exists(invitation)?;
+        let one = self.invitations[&invitation].clone();
+        self.client_let_in(by, one.team)?;
+        let own = by.who.user().filter(|user| self.users[user].email == one.email);
+        Ok((one, own.ok_or(Error::InvitationForAnother { actor: by.who, invitation })?))
+    }
+
+    pub(super) fn accept_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
+        let (one, user) = self.own_invitation(by, invitation)?;
+        refuse_if(by.now >= one.expires_at, Error::InvitationExpired { invitation })?;
+        // Invitations do not keep each other out, should the limit be lower than when they were sent.
+        let (team, limit) = (one.team, self.teams[&one.team].limits.members);
+        let actual = self.members.keys().filter(|(of, _)| *of == team).count() as u64 + 1;
+        refuse_if(actual > u64::from(limit), Error::MemberLimitReached { team, limit, actual })?;
+        self.let_in(one.team, user, one.role);
+        Ok(())
+    }
+
+    pub(super) fn decline_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
+        self.own_invitation(by, invitation)?;
+        self.invitations.remove(&invitation);
+        Ok(())
+    }
+
+    pub(super) fn revoke_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
+        self.invitation_exists(invitation)?;
+        let team = self.invitations[&invitation].team;
+        self.client_let_in(by, team)?;
+        let may = self.is_admin(by.who, team);
+        refuse_unless(may, Error::InvitationsRevokedByAdmins { actor: by.who, invitation })?;
+        self.invitations.remove(&invitation);
+        Ok(())
+    }
+}

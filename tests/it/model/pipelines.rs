@@ -1,0 +1,192 @@
+//! PIPE: pipelines, couplings, releases and promotion.
+
+use std::collections::BTreeSet;
+
+use enterprise_teams::{
+    AppAction, AppId, Description, Error, Owner, Permission, PipelineId, PipelineName, SpaceId, Stage, TeamId,
+};
+
+use super::state::{Model, Pipeline};
+use super::verdict::{By, Verdict, first, refuse_if, refuse_unless};
+
+impl Model {
+    pub(super) fn create_pipeline(&mut self, by: By, owner: Owner, name: PipelineName) -> Verdict {
+        self.owner_exists(owner)?;
+        self.client_let_in_by(by, owner)?;
+        let error = match owner {
+            Owner::User(user) => Error::PersonalAppsListedForOwner { actor: by.who, user },
+            Owner::Team(team) => Error::PipelinesCreatedByAdminsAndMembers { actor: by.who, team },
+        };
+        refuse_unless(self.manages_pipelines_of(by.who, owner), error)?;
+        let id = self.fresh(by).into();
+        self.pipelines.insert(id, Pipeline { name, owner, number: self.seq + 1, created_at: by.now });
+        Ok(())
+    }
+
+    /// Who acts sees the pipeline, is let in and manages it.
+    fn manages_pipeline(&self, by: By, pipeline: PipelineId) -> Verdict {
+        let (actor, owner) = (by.who, self.pipelines[&pipeline].owner);
+        refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
+        self.client_let_in_by(by, owner)?;
+        refuse_unless(self.manages_pipelines_of(actor, owner), Error::PipelineManagedByOwner { actor, pipeline })
+    }
+
+    pub(super) fn rename_pipeline(&mut self, by: By, pipeline: PipelineId, name: PipelineName) -> Verdict {
+        self.pipeline_exists(pipeline)?;
+        self.manages_pipeline(by, pipeline)?;
+        refuse_if(self.pipelines[&pipeline].name == name, Error::PipelineNameUnchanged { pipeline })?;
+        self.pipelines.get_mut(&pipeline).expect("a pipeline").name = name;
+        Ok(())
+    }
+
+    pub(super) fn delete_pipeline(&mut self, by: By, pipeline: PipelineId) -> Verdict {
+        self.pipeline_exists(pipeline)?;
+        self.manages_pipeline(by, pipeline)?;
+        self.pipelines.remove(&pipeline);
+        self.couplings.retain(|_, (of, _)| *of != pipeline);
+        Ok(())
+    }
+
+    pub(super) fn couple_app(&mut self, by: By, pipeline: PipelineId, app: AppId, stage: Stage) -> Verdict {
+        self.pipeline_exists(pipeline)?;
+        self.app_exists(app)?;
+        let (actor, owner) = (by.who, self.pipelines[&pipeline].owner);
+        refuse_unless(self.sees_app(actor, app), Error::AppHidden { actor, app })?;
+        refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
+        self.client_let_in_by(by, owner)?;
+        self.client_let_in_by(by, self.apps[&app].owner)?;
+        self.manages_pipeline(by, pipeline)?;
+        let deploys = self.held(actor, app).contains(Permission::Deploy);
+        refuse_unless(deploys, Error::CouplingNeedsDeploy { actor, app })?;
+        refuse_if(self.apps[&app].owner != owner, Error::OwnersDiffer { app, pipeline })?;
+        if let Some((pipeline, _)) = self.couplings.get(&app) {
+            return Err(Error::AppInPipeline { app, pipeline: *pipeline });
+        }
+        self.couplings.insert(app, (pipeline, stage));
+        Ok(())
+    }
+
+    /// The place of an app in a pipeline that who acts manages.
+    fn managed_place(&self, by: By, app: AppId) -> Result<(PipelineId, Stage), Error> {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        let (pipeline, stage) = *self.couplings.get(&app).ok_or(Error::AppNotInPipeline { app })?;
+        self.manages_pipeline(by, pipeline)?;
+        Ok((pipeline, stage))
+    }
+
+    pub(super) fn set_stage(&mut self, by: By, app: AppId, stage: Stage) -> Verdict {
+        let (pipeline, before) = self.managed_place(by, app)?;
+        refuse_if(before == stage, Error::StageUnchanged { app, stage })?;
+        self.couplings.insert(app, (pipeline, stage));
+        Ok(())
+    }
+
+    pub(super) fn uncouple_app(&mut self, by: By, app: AppId) -> Verdict {
+        self.managed_place(by, app)?;
+        self.couplings.remove(&app);
+        Ok(())
+    }
+
+    /// The apps of a pipeline, by name.
+    pub(super) fn apps_in(&self, pipeline: PipelineId) -> Vec<AppId> {
+        let inside = self.couplings.iter().filter(|(_, (of, _))| *of == pipeline);
+        let mut apps: Vec<AppId> = inside.map(|(app, _)| *app).collect();
+        apps.sort_by_key(|app| self.apps[app].name);
+        apps
+    }
+
+    pub(super) fn transfer_pipeline(&mut self, by: By, pipeline: PipelineId, to: Owner) -> Verdict {
+        self.pipeline_exists(pipeline)?;
+        self.owner_exists(to)?;
+        let (actor, from) = (by.who, self.pipelines[&pipeline].owner);
+        refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
+        self.client_let_in_by(by, from)?;
+        self.client_let_in_by(by, to)?;
+        self.manages_pipeline(by, pipeline)?;
+        let apps = self.apps_in(pipeline);
+        let open = match (from, to) {
+            _ if from == to => true,
+            (_, Owner::Team(team)) => self.is_admin_or_member(actor, team),
+            // Each app says who may have it; without apps the team does.
+            (Owner::Team(team), Owner::User(user)) => !apps.is_empty() || self.members.contains_key(&(team, user)),
+            (Owner::User(_), Owner::User(_)) => !apps.is_empty(),
+        };
+        refuse_unless(open, Error::PipelineReceiverClosed { actor, to })?;
+        refuse_if(from == to, Error::PipelineAlreadyOwned { pipeline, owner: to })?;
+        let (movable, refused) = self.sort_out(by, &apps, to);
+        let apps = Box::new(first(refused));
+        refuse_if(apps.total > 0, Error::PipelineNotMovable { pipeline, apps })?;
+        for app in movable {
+            self.change_owner(by.now, app, to);
+        }
+        self.pipelines.get_mut(&pipeline).expect("a pipeline").owner = to;
+        Ok(())
+    }
+
+    pub(super) fn release_app(&mut self, by: By, app: AppId, description: &Description) -> Verdict {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        self.allowed_by_table(by, app, AppAction::PushCode)?;
+        self.run_release(app, description.as_str());
+        Ok(())
+    }
+
+    fn run_release(&mut self, app: AppId, description: &str) {
+        let number = self.releases.get(&app).map_or(1, |(number, _)| number + 1);
+        self.releases.insert(app, (number, description.to_owned()));
+    }
+
+    pub(super) fn promote_app(&mut self, by: By, app: AppId, chosen: Option<&[AppId]>) -> Verdict {
+        let actor = by.who;
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        let deploys = |app| self.held(actor, app).contains(Permission::Deploy);
+        refuse_unless(deploys(app), Error::PromotionNeedsDeploy { actor, app })?;
+        refuse_if(chosen.is_some_and(|chosen| chosen.contains(&app)), Error::PromotedToItself { app })?;
+        let (pipeline, stage) = *self.couplings.get(&app).ok_or(Error::AppNotInPipeline { app })?;
+        let promotable = match chosen {
+            None => stage.next().is_some(),
+            Some(_) => stage != Stage::Production,
+        };
+        refuse_unless(promotable, Error::StageNotPromotable { app, stage })?;
+        let released = self.releases.get(&app);
+        let (number, _) = released.ok_or(Error::NothingReleased { app })?;
+        let description = format!("Promote {} v{number}", self.apps[&app].name);
+
+        let inside = |app: AppId| self.couplings.get(&app).is_some_and(|(of, _)| *of == pipeline);
+        let targets: Vec<AppId> = match chosen {
+            None => {
+                let next = |app: &AppId| Some(self.couplings[app].1) == stage.next();
+                self.apps_in(pipeline).into_iter().filter(next).collect()
+            }
+            Some(chosen) => chosen.to_vec(),
+        };
+        refuse_if(targets.is_empty(), Error::NoTargets { app })?;
+        let fits = |app: AppId| {
+            self.app_exists(app)?;
+            self.app_open(by, app)?;
+            refuse_unless(deploys(app), Error::PromotionNeedsDeploy { actor, app })?;
+            refuse_unless(inside(app), Error::TargetOutsidePipeline { app, pipeline })
+        };
+        let refused: Vec<_> = targets.iter().filter_map(|app| Some((*app, fits(*app).err()?))).collect();
+        let none = refused.len() == targets.len();
+        refuse_if(none, Error::PromotionRefused { apps: Box::new(first(refused)) })?;
+        // Whoever is named twice gets it once.
+        let targets: BTreeSet<AppId> = targets.into_iter().filter(|app| fits(*app).is_ok()).collect();
+        for target in targets {
+            self.run_release(target, &description);
+        }
+        Ok(())
+    }
+
+    /// SPC-8: pipelines whose apps, of which there is one at least, are all inside the space.
+    pub(super) fn pipelines_inside(&self, space: SpaceId, team: TeamId) -> Vec<PipelineId> {
+        let of_team = self.pipelines.iter().filter(|(_, pipeline)| pipeline.owner == Owner::Team(team));
+        let inside = |pipeline: &PipelineId| {
+            let apps = self.apps_in(*pipeline);
+            !apps.is_empty() && apps.iter().all(|app| self.apps[app].space == Some(space))
+        };
+        of_team.map(|(id, _)| *id).filter(inside).collect()
+    }
+}

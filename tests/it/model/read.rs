@@ -1,0 +1,116 @@
+//! The model of what a store holds, read from its snapshot: for tests that ask without having told.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use enterprise_teams::{AccountId, Owner, TeamId, TeamStore, UserId};
+
+use super::seen::row;
+use super::state::{Load, Meter, Model, Run};
+
+fn read<T: DeserializeOwned>(value: &Value) -> T {
+    serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"))
+}
+
+fn rows(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().expect("a list").iter()
+}
+
+/// A map of one entry, and its key.
+fn tagged(value: &Value) -> (&str, &Value) {
+    let (tag, value) = value.as_object().and_then(|fields| fields.iter().next()).expect("a tagged value");
+    (tag, value)
+}
+
+impl Model {
+    pub(crate) fn of(store: &TeamStore) -> Self {
+        let snapshot = serde_json::to_value(store.snapshot()).expect("a value");
+        let state = &snapshot["state"];
+        let mut model = Self::new(store.settings());
+        (model.seq, model.last_at, model.drawn) = (read(&state["seq"]), read(&state["last_at"]), read(&state["drawn"]));
+        model.users = rows(&state["users"]).map(|user| row::user(&read(user))).collect();
+        model.read_accounts(state);
+        model.read_teams(&state["teams"]);
+        model.read_apps(&state["apps"]);
+        for one in rows(&state["spaces"]) {
+            let (id, space) = row::space(&read(&one["space"]));
+            model.spaces.insert(id, space);
+            model.app_creators.extend(read::<Vec<UserId>>(&one["creators"]).into_iter().map(|user| (id, user)));
+        }
+        model.pipelines = rows(&state["pipelines"]).map(|pipeline| row::pipeline(&read(pipeline))).collect();
+        model.invitations = rows(&state["invitations"]).map(|one| row::invitation(&read(one))).collect();
+        model.transfers = rows(&state["transfers"]).map(|one| row::transfer(&read(one))).collect();
+        model.read_runs(&state["meters"]);
+        model
+    }
+
+    fn read_accounts(&mut self, state: &Value) {
+        for one in rows(&state["accounts"]) {
+            let (id, name, opened_at) = row::account(&read(&one["account"]));
+            self.accounts.insert(id, (name, opened_at));
+            for (user, held) in read::<Vec<_>>(&one["members"]) {
+                self.account_members.insert((id, user), held);
+            }
+        }
+        for one in rows(&state["account_times"]) {
+            let (account, team): (AccountId, TeamId) = (read(&one["account"]), read(&one["team"]));
+            let times = read::<Vec<_>>(&one["times"]).into_iter();
+            self.account_times.extend(times.map(|(from, until)| (account, team, from, until)));
+        }
+    }
+
+    fn read_teams(&mut self, teams: &Value) {
+        for one in rows(teams) {
+            let (id, team, _, [deletion, move_out]) = row::team(&read(&one["team"]));
+            self.teams.insert(id, team);
+            for (user, role) in read::<Vec<_>>(&one["members"]) {
+                self.members.insert((id, user), role);
+            }
+            self.deletions_asked.extend(deletion.map(|at| (id, at)));
+            self.moves_out_asked.extend(move_out.map(|at| (id, at)));
+            self.providers.extend(read::<Option<_>>(&one["identity_provider"]).map(|provider| (id, provider)));
+            self.sso.extend((one["team"]["sso"] == "enabled").then_some(id));
+            self.allowed.extend(read::<Vec<_>>(&one["allowed_add_ons"]).into_iter().map(|service| (id, service)));
+            self.payments.extend(read::<Option<_>>(&one["payment_method"]).map(|method| (id, method)));
+        }
+    }
+
+    fn read_apps(&mut self, apps: &Value) {
+        for one in rows(apps) {
+            let (id, app) = row::app(&read(&one["app"]));
+            self.apps.insert(id, app);
+            for (user, held) in read::<Vec<_>>(&one["grants"]) {
+                self.grants.insert((id, user), held);
+            }
+            for (process, size, quantity) in row::formation(&read::<Vec<_>>(&one["formation"])) {
+                self.dynos.insert((id, process), (size, quantity));
+            }
+            self.add_ons.extend(rows(&one["add_ons"]).map(|add_on| row::add_on(&read(add_on))));
+            self.couplings.extend(read::<Option<_>>(&one["coupling"]).map(|coupling| (id, coupling)));
+            let release = read::<Option<enterprise_teams::Release>>(&one["release"]);
+            self.releases.extend(release.map(|release| (id, (release.number, release.description.into()))));
+            let tenures = read::<Vec<enterprise_teams::Tenure>>(&one["tenures"]).into_iter();
+            self.tenures.extend(tenures.map(|one| (id, one.owner, one.from, one.until.expect("a former owner"))));
+        }
+    }
+
+    fn read_runs(&mut self, meters: &Value) {
+        for one in rows(meters) {
+            let meter = match tagged(&one["meter"]) {
+                ("dynos", at) => Meter::Dynos(read(&at[0]), read(&at[1])),
+                ("add-on", at) => Meter::AddOn(read(&at[0]), read(&at[1])),
+                (_, at) => Meter::Space(read(at)),
+            };
+            for interval in rows(&one["intervals"]) {
+                let load = match tagged(&interval["load"]) {
+                    ("dynos", load) => Load::Dynos(read(&load[0]), read(&load[1])),
+                    ("add-on", load) => Load::AddOn(read(&load[0]), read(&load[1])),
+                    (_, load) => Load::Space(read(load)),
+                };
+                let (payer, from, until) =
+                    (read::<Owner>(&interval["payer"]), read(&interval["from"]), read(&interval["until"]));
+                self.runs.push(Run { meter, payer, load, from, until });
+            }
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Everything that anybody can see, predicted from the state of the model: for every actor the exact answer, or the exact
+//! refusal, of every question about everything.
+//!
+//! A chapter has the predictions, as methods of [`Sight`], and the questions, asked of both sides. Of an audit log, which is a view
+//! of the events, and of an access review only the refusals are predicted, of an explanation all but its words.
+//!
+//! To ask everything takes half a second without optimization: random runs ask a hundredth after every step, and everything in
+//! the end.
+
+mod apps;
+mod check;
+mod crowd;
+mod list;
+mod people;
+mod places;
+mod reports;
+mod resources;
+pub(super) mod row;
+mod table;
+mod usage;
+
+use core::cell::OnceCell;
+use core::fmt::Debug;
+
+use proptest::prelude::*;
+
+use enterprise_teams::chrono::TimeDelta;
+use enterprise_teams::demo::Demo;
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{Actor, ClientId, Cursor, DynoSize, Error, Page, PageRequest, Settings, TeamStore, UserId, Who};
+
+use self::crowd::crowd;
+use self::list::{Key, List};
+use self::usage::Piece;
+use super::Pair;
+use super::state::{Model, Time};
+use super::verdict::{Verdict, refuse_unless};
+use crate::metering;
+use crate::random::{Raw, next, numbers, prepare, settings};
+use crate::snapshot::rich;
+use crate::support::{days, id, noon, read};
+
+/// What somebody sees at a time.
+#[derive(Clone, Copy)]
+struct Sight<'m> {
+    model: &'m Model,
+    who: Who,
+    now: Time,
+    /// Everything that ran until now, once somebody asks.
+    pieces: &'m OnceCell<Vec<Piece>>,
+}
+
+impl Sight<'_> {
+    fn pieces(&self) -> &[Piece] {
+        self.pieces.get_or_init(|| usage::pieces(self.model, self.now))
+    }
+
+    fn actor_exists(&self) -> Verdict {
+        self.who.user().map_or(Ok(()), |actor| {
+            refuse_unless(self.model.users.contains_key(&actor), Error::ActorNotFound { actor })
+        })
+    }
+
+    fn is_operator(&self) -> bool {
+        self.who == Who::Operator
+    }
+}
+
+/// Asks the store and the model, and panics where they differ.
+struct Asker<'m> {
+    store: &'m TeamStore,
+    actor: Actor,
+    sight: Sight<'m>,
+    /// One question in so many is asked.
+    one_in: u64,
+    /// What selects them.
+    state: u64,
+    asked: u64,
+}
+
+impl Asker<'_> {
+    /// Whether the next question is asked.
+    fn turn(&mut self) -> bool {
+        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let turn = (self.state >> 33).is_multiple_of(self.one_in);
+        self.asked += u64::from(turn);
+        turn
+    }
+
+    #[track_caller]
+    fn agree<T: PartialEq + Debug>(&self, question: &impl Debug, store: &T, model: &T) {
+        let Actor { who, at } = self.actor;
+        assert!(store == model, "{question:?} by {who:?} at {at}: the store says\n{store:?},\nthe model\n{model:?}");
+    }
+
+    #[track_caller]
+    fn same<T: PartialEq + Debug>(
+        &mut self,
+        question: impl Debug,
+        store: impl FnOnce() -> T,
+        model: impl FnOnce() -> T,
+    ) {
+        if self.turn() {
+            self.agree(&question, &store(), &model());
+        }
+    }
+
+    /// A list: whole, by pages of one and two, and after the cursors of lists of every kind.
+    #[track_caller]
+    fn list<T, R: Clone + PartialEq + Debug>(
+        &mut self,
+        question: impl Debug,
+        store: impl Fn(&PageRequest) -> Result<Page<T>, Error>,
+        row: impl Fn(T) -> R,
+        model: impl FnOnce() -> Result<List<R>, Error>,
+    ) {
+        self.pages(question, store, row, model, List::requests);
+    }
+
+    /// A list, whole.
+    #[track_caller]
+    fn whole<T, R: Clone + PartialEq + Debug>(
+        &mut self,
+        question: impl Debug,
+        store: impl Fn(&PageRequest) -> Result<Page<T>, Error>,
+        row: impl Fn(T) -> R,
+        model: impl FnOnce() -> Result<List<R>, Error>,
+    ) {
+        self.pages(question, store, row, model, |_| Vec::new());
+    }
+
+    #[track_caller]
+    fn pages<T, R: Clone + PartialEq + Debug>(
+        &mut self,
+        question: impl Debug,
+        store: impl Fn(&PageRequest) -> Result<Page<T>, Error>,
+        row: impl Fn(T) -> R,
+        model: impl FnOnce() -> Result<List<R>, Error>,
+        requests: impl Fn(&List<R>) -> Vec<(usize, Option<Key>)>,
+    ) {
+        if !self.turn() {
+            return;
+        }
+        let list = model();
+        let more = list.as_ref().map_or(Vec::new(), requests);
+        for (size, after) in [(1000, None), (1, Some(Key::Event(0)))].into_iter().chain(more) {
+            let mut request = PageRequest::first(size).expect("a size");
+            if let Some(after) = &after {
+                request = request.after(after.to_string().parse().expect("a cursor"));
+            }
+            let found = store(&request).map(|Page { items, next }| {
+                (items.into_iter().map(&row).collect::<Vec<R>>(), next.as_ref().map(Cursor::to_string))
+            });
+            let expected = list.as_ref().map_err(Clone::clone).and_then(|list| list.page(size, after.as_ref()));
+            self.agree(&(&question, size, &after), &found, &expected);
+        }
+    }
+}
+
+/// A user, and an id of any other kind, that no store has.
+const NOBODY: Uuid = Uuid::from_u128(0xdead);
+
+/// Everybody, directly and through a third-party client; the operator; and somebody who is no user.
+fn everybody(model: &Model, now: Time) -> Vec<Actor> {
+    let client = ClientId::from_uuid(Uuid::from_u128(7));
+    let users = model.users.keys().copied().chain([UserId::from_uuid(NOBODY)]);
+    let users = users.flat_map(|user| [Actor::user(user, now), Actor::oauth(user, client, now)]);
+    users.chain([Actor::operator(now)]).collect()
+}
+
+/// How many questions were asked: of so many one, as `state` selects.
+fn ask(model: &Model, store: &TeamStore, now: Time, one_in: u64, state: u64) -> u64 {
+    // nobody asks about a time before the last event.
+    let (actor, pieces) = (Actor::operator(now), OnceCell::new());
+    let sight = Sight { model, who: actor.who, now: now.max(model.last_at), pieces: &pieces };
+    let mut asker = Asker { store, actor, sight, one_in, state, asked: 0 };
+    for actor in everybody(model, now) {
+        (asker.actor, asker.sight.who) = (actor, actor.who);
+        check::ask(&mut asker);
+        people::ask(&mut asker);
+        apps::ask(&mut asker);
+        places::ask(&mut asker);
+        resources::ask(&mut asker);
+        usage::ask(&mut asker);
+        reports::ask(&mut asker);
+    }
+    asker.asked
+}
+
+/// Asks every question for everybody, about everything and about what is not there; panics where the answers differ. Says how
+/// many questions that were.
+pub(crate) fn compare(model: &Model, store: &TeamStore, now: Time) -> u64 {
+    ask(model, store, now, 1, 0)
+}
+
+/// Asks a hundredth of the questions; which ones, `which` selects.
+pub(crate) fn sample(model: &Model, store: &TeamStore, now: Time, which: u64) -> u64 {
+    ask(model, store, now, 100, which)
+}
+
+/// Now, before the last event, and long after it.
+fn all_as_predicted(Pair { model, store, .. }: &Pair) -> u64 {
+    let now = model.last_at.max(noon());
+    [0, -2, 40].map(|days| compare(model, store, now + TimeDelta::days(days))).iter().sum()
+}
+
+/// The store with a model that is read from it.
+fn told(store: TeamStore) -> Pair {
+    let model = Model::of(&store);
+    let pair = Pair { store, model, ..Pair::new(Settings::new(7), usize::MAX) };
+    pair.compare();
+    pair
+}
+
+#[test]
+fn x_02_all_is_seen_as_the_model_predicts() {
+    let stores = [TeamStore::new(Settings::new(7)), Demo::new().unwrap().store, rich()];
+    let asked = stores.map(|store| all_as_predicted(&told(store)));
+    assert!(asked.iter().zip([3_000, 50_000, 100_000]).all(|(asked, least)| *asked > least), "{asked:?}");
+}
+
+#[test]
+fn x_02_all_that_crowds_see_is_as_the_model_predicts() {
+    for seed in 0..4 {
+        all_as_predicted(&told(crowd(seed)));
+    }
+}
+
+#[test]
+fn use_02_all_use_is_seen_as_the_model_predicts() {
+    for seed in 0..4 {
+        let pair = told(metering::history(seed, 120));
+        let stopped = pair.model.runs.iter().filter(|run| run.until.is_some()).count();
+        assert!(stopped > 20 && pair.model.last_at > days(62), "{stopped} until {}", pair.model.last_at);
+        all_as_predicted(&pair);
+    }
+}
+
+/// In and out within seconds, over midnight, and for days; a process type that starts and is scaled between.
+#[test]
+fn ent_05_the_time_in_an_account_is_cut_as_the_model_predicts() {
+    let Demo { mut store, operator, sam, inc, wave, .. } = Demo::new().unwrap();
+    let at = |actor: Actor, millis| actor.at(noon() + TimeDelta::milliseconds(millis));
+    let account = store.open_account(operator, read("acme"), id(sam)).unwrap();
+    let scale = |store: &mut TeamStore, millis, quantity| {
+        store.scale_app(at(sam, millis), wave, read("web"), DynoSize::Standard2X, quantity).unwrap();
+    };
+    scale(&mut store, 300, 7);
+    for (step, (from, until)) in
+        (1..).zip([(1_500, 1_501), (2_000, 2_999), (86_399_500, 90_000_000), (200_000_001, 300_000_900)])
+    {
+        store.move_team_in(at(sam, from), inc, account).unwrap();
+        scale(&mut store, from + 1, 7 + step);
+        store.request_team_move_out(at(sam, until), inc).unwrap();
+        store.move_team_out(at(operator, until), inc).unwrap();
+    }
+    all_as_predicted(&told(store));
+}
+
+/// A run of the steps, with a question after each, and the number of the step.
+fn run(seed: u64, steps: impl IntoIterator<Item = Raw>, question: impl Fn(&Pair, Actor, u64)) -> Pair {
+    let mut pair = Pair::new(settings(seed), usize::MAX);
+    let mut known = prepare(|known, actor, operation| pair.follow(known, actor, &operation));
+    for (step, raw) in (seed..).zip(steps) {
+        let (actor, operation) = next(&pair.store, &mut known, raw);
+        pair.follow(&mut known, actor, &operation);
+        question(&pair, actor, step);
+    }
+    pair
+}
+
+#[test]
+fn x_02_all_that_long_runs_show_is_seen_as_the_model_predicts() {
+    for seed in 0..4 {
+        run(seed, numbers(seed).take(200), |pair, actor, step| {
+            if step % 20 == 0 {
+                compare(&pair.model, &pair.store, actor.at);
+            }
+        });
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 16 } else { 1_000 }))]
+
+    /// The model does what is done and says what is seen: a hundredth of it after every step, all of it in the end.
+    #[test]
+    fn x_02_all_that_random_runs_show_is_seen_as_the_model_predicts(
+        seed in 0..4u64,
+        steps in prop::collection::vec(any::<Raw>(), 0..60),
+    ) {
+        let pair = run(seed, steps, |pair, actor, which| {
+            sample(&pair.model, &pair.store, actor.at, which);
+        });
+        all_as_predicted(&pair);
+    }
+}

@@ -1,0 +1,183 @@
+//! CAP, PERM-9 to PERM-11, STD-4, SEC-1: what somebody may, and through what.
+
+use std::collections::BTreeSet;
+
+use enterprise_teams::{
+    AppAction, AppId, Capability, Error, Explanation, Held, Owner, Permission, PermissionSet, Role, TeamId, TeamKind,
+    TeamRole, Through, User, UserId, Who,
+};
+
+use super::super::verdict::{Verdict, refuse_if, refuse_unless};
+use super::{Asker, Sight, table};
+
+/// What an explanation says, but for its words.
+type Reason = (Option<Error>, Option<Held>, Option<Role>, BTreeSet<UserId>);
+
+impl Sight<'_> {
+    pub(super) fn client_let_in(&self, team: TeamId) -> Verdict {
+        refuse_if(self.model.shut_out(self.who, team), Error::OAuthDenied { team })
+    }
+
+    pub(super) fn client_let_in_by(&self, owner: Owner) -> Verdict {
+        owner.team().map_or(Ok(()), |team| self.client_let_in(team))
+    }
+
+    /// What a user is to a team.
+    pub(super) fn role_of(&self, user: UserId, team: TeamId) -> Option<Role> {
+        let role = self.model.members.get(&(team, user)).copied().map(Role::from);
+        role.or(self.model.is_collaborator(user, team).then_some(Role::Collaborator))
+    }
+
+    /// Admin, member or viewer of the team, or the operator.
+    pub(super) fn is_inside(&self, team: TeamId) -> bool {
+        self.is_operator() || self.model.role(self.who, team).is_some()
+    }
+
+    pub(super) fn held_by(&self, user: UserId, app: AppId) -> Held {
+        let model = self.model;
+        let (owner, is_on) = (model.apps[&app].owner, model.is_on(user, app));
+        let through = match owner {
+            Owner::User(owner) if owner == user => Through::Ownership,
+            Owner::User(_) if is_on => Through::PersonalGrant,
+            Owner::User(_) => Through::Nothing,
+            Owner::Team(team) => match (model.members.get(&(team, user)), model.teams[&team].kind) {
+                // PERM-5: a grant would say nothing of an admin.
+                (Some(role), _) if is_on && *role != TeamRole::Admin => Through::RoleAndGrant(*role),
+                (Some(role), _) => Through::Role(*role),
+                (None, _) if !is_on => Through::Nothing,
+                (None, TeamKind::Enterprise) => Through::Grant,
+                (None, TeamKind::Standard) => Through::StandardGrant,
+            },
+        };
+        Held { permissions: model.permissions_of(user, app), through }
+    }
+
+    pub(super) fn held(&self, app: AppId) -> Held {
+        let operator = Held { permissions: PermissionSet::VIEW, through: Through::Operator };
+        self.who.user().map_or(operator, |user| self.held_by(user, app))
+    }
+
+    /// Whether somebody who holds this may do the action; a client of theirs may be shut out.
+    pub(super) fn allowed(actor: Who, held: Held, action: AppAction, app: AppId) -> Verdict {
+        let needed = Error::ActionNeedsPermission { actor, app, action, held: held.permissions };
+        refuse_unless(table::allows(held.permissions, action), needed)?;
+        match held.through {
+            Through::PersonalGrant if table::is_paid(action) => Err(Error::PaidAddOnsByOwner { actor, app, action }),
+            Through::StandardGrant if table::is_paid(action) => Err(Error::PaidAddOnsByTeam { actor, app, action }),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn check_app(&self, action: AppAction, app: AppId) -> Verdict {
+        self.actor_exists()?;
+        self.model.app_exists(app)?;
+        let held = self.held(app);
+        if held.permissions.contains(Permission::View) {
+            self.client_let_in_by(self.model.apps[&app].owner)?;
+        }
+        Self::allowed(self.who, held, action, app)
+    }
+
+    pub(super) fn check_team(&self, capability: Capability, team: TeamId) -> Verdict {
+        self.actor_exists()?;
+        self.model.team_exists(team)?;
+        self.client_let_in(team)?;
+        let kind = self.model.teams[&team].kind;
+        let of_nobody = Error::CapabilityOfNobody { actor: self.who, team, capability };
+        let Some(user) = self.who.user() else {
+            let listed = table::has(kind, Role::Admin, capability).is_some();
+            return refuse_unless(listed && capability.code().starts_with("view-"), of_nobody);
+        };
+        match self.role_of(user, team) {
+            None => Err(Error::OutsiderLacksCapability { actor: self.who, team, capability }),
+            Some(Role::Collaborator) if kind == TeamKind::Enterprise => {
+                Err(Error::CollaboratorLacksCapability { team, capability })
+            }
+            Some(role) => {
+                let has = table::has(kind, role, capability).ok_or(of_nobody)?;
+                refuse_unless(has, Error::RoleLacksCapability { team, role, capability })
+            }
+        }
+    }
+
+    /// Who could turn a no about an app into a yes, as far as the actor may see who is on it.
+    fn grantors_of_app(&self, app: AppId, refusal: Option<&Error>) -> BTreeSet<UserId> {
+        let manages = |user: &UserId| self.model.permissions_of(*user, app).contains(Permission::Manage);
+        let shown = refusal.is_some() && self.who.user().is_some() && self.access_shown(app).is_ok();
+        let others = self.model.users.keys().filter(|user| shown && self.who.user() != Some(**user));
+        others.filter(|user| manages(user)).copied().collect()
+    }
+
+    /// The same about a team.
+    fn grantors_of_team(&self, team: TeamId, refusal: Option<&Error>) -> BTreeSet<UserId> {
+        let by_role = matches!(refusal, Some(Error::RoleLacksCapability { .. }));
+        let shown = by_role && self.check_team(Capability::ViewUsers, team).is_ok();
+        let others = self.model.users.keys().filter(|user| shown && self.who.user() != Some(**user));
+        others.filter(|user| self.role_of(**user, team) == Some(Role::Admin)).copied().collect()
+    }
+
+    fn explain_app(&self, action: AppAction, app: AppId) -> Result<Reason, Error> {
+        self.actor_exists()?;
+        self.model.app_exists(app)?;
+        let held = self.held(app);
+        let sees = held.permissions.contains(Permission::View);
+        let shut_out = |team: &TeamId| self.model.shut_out(self.who, *team);
+        let told = self.model.team_of(app).filter(|team| sees && !shut_out(team));
+        let role = told.zip(self.who.user()).and_then(|(team, user)| self.role_of(user, team));
+        let held = Some(held).filter(|_| !sees || !self.model.team_of(app).is_some_and(|team| shut_out(&team)));
+        let refusal = self.check_app(action, app).err();
+        let grantors = self.grantors_of_app(app, refusal.as_ref());
+        Ok((refusal, held, role, grantors))
+    }
+
+    fn explain_team(&self, capability: Capability, team: TeamId) -> Result<Reason, Error> {
+        self.actor_exists()?;
+        self.model.team_exists(team)?;
+        let user = self.who.user().filter(|_| !self.model.shut_out(self.who, team));
+        let refusal = self.check_team(capability, team).err();
+        let grantors = self.grantors_of_team(team, refusal.as_ref());
+        Ok((refusal, None, user.and_then(|user| self.role_of(user, team)), grantors))
+    }
+
+    fn permissions(&self, app: AppId) -> Result<Held, Error> {
+        self.check_app(AppAction::ViewApp, app)?;
+        Ok(self.held(app))
+    }
+}
+
+fn read(answer: &Explanation<'_>) -> Reason {
+    assert_eq!(answer.is_allowed(), answer.refusal().is_none());
+    let grantors: Vec<UserId> = answer.grantors().map(User::id).collect();
+    let each_once: BTreeSet<UserId> = grantors.iter().copied().collect();
+    assert_eq!(grantors.len(), each_once.len());
+    (answer.refusal().cloned(), answer.held(), answer.role(), each_once)
+}
+
+pub(super) fn ask(asker: &mut Asker<'_>) {
+    let Asker { store, actor, sight, .. } = *asker;
+    for app in sight.apps_and_none() {
+        for action in AppAction::ALL.iter().copied() {
+            let check = || sight.check_app(action, app);
+            asker.same(("check", action, app), || store.check(actor, action, app), check);
+            asker.same(("can", action, app), || store.can(actor, action, app), || check().is_ok());
+            let explain = || {
+                let answer = store.explain(actor, action, app)?;
+                Ok(read(&answer))
+            };
+            asker.same(("explain", action, app), explain, || sight.explain_app(action, app));
+        }
+        asker.same(("permissions", app), || store.permissions(actor, app), || sight.permissions(app));
+    }
+    for team in sight.teams_and_none() {
+        for capability in Capability::ALL.iter().copied() {
+            let check = || sight.check_team(capability, team);
+            asker.same(("check", capability, team), || store.check(actor, capability, team), check);
+            asker.same(("can", capability, team), || store.can(actor, capability, team), || check().is_ok());
+            let explain = || {
+                let answer = store.explain(actor, capability, team)?;
+                Ok(read(&answer))
+            };
+            asker.same(("explain", capability, team), explain, || sight.explain_team(capability, team));
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! MEM-8, MEM-9, INV-5, TRF-4, SEC-4: users, teams and the people in them, and what waits for an answer.
+
+use enterprise_teams::{
+    AuditFilter, AuditScope, Capability, Email, Error, Mfa, Owner, PeopleFilter, Permission, Role, SignIn,
+    SignInStatus, Sso, TeamId, TeamName, TeamRole, UserId,
+};
+
+use super::super::verdict::{Verdict, refuse_unless};
+use super::list::{Key, List};
+use super::row::{self, Person};
+use super::{Asker, NOBODY, Sight};
+
+/// Which people of a team.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Which {
+    role: Option<Role>,
+    part: Option<&'static str>,
+    status: Option<SignInStatus>,
+}
+
+impl Which {
+    const ALL: Self = Self { role: None, part: None, status: None };
+
+    /// Some of every kind, some of several.
+    pub(super) fn some() -> Vec<Self> {
+        let role = |role| Self { role: Some(role), ..Self::ALL };
+        let part = |part| Self { part: Some(part), ..Self::ALL };
+        let status = |status| Self { status: Some(status), ..Self::ALL };
+        let statuses = [SignInStatus::Sso, SignInStatus::MfaOn, SignInStatus::MfaOff];
+        let both = Self { role: Some(Role::Member), part: Some("@"), status: Some(SignInStatus::MfaOff) };
+        let roles = Role::ALL.iter().copied().map(role);
+        let parts = ["", "1", "ACME", "nobody"].map(part);
+        roles.chain(parts).chain(statuses.map(status)).chain([both]).collect()
+    }
+
+    pub(super) fn filter(self) -> PeopleFilter {
+        let mut filter = PeopleFilter::default();
+        filter = self.role.map_or(filter.clone(), |role| filter.role(role));
+        filter = self.part.map_or(filter.clone(), |part| filter.containing(part));
+        self.status.map_or(filter.clone(), |status| filter.status(status))
+    }
+
+    pub(super) fn fits(self, ((_, user), role, status, _): &Person) -> bool {
+        self.role.is_none_or(|one| one == *role)
+            && self.part.is_none_or(|part| user.email.as_str().contains(&part.to_lowercase()))
+            && self.status.is_none_or(|one| one == *status)
+    }
+}
+
+pub(super) fn status(mfa: Mfa, sign_in: SignIn) -> SignInStatus {
+    match (sign_in, mfa) {
+        (SignIn::Sso, _) => SignInStatus::Sso,
+        (SignIn::Password, Mfa::Enrolled) => SignInStatus::MfaOn,
+        (SignIn::Password, Mfa::NotEnrolled) => SignInStatus::MfaOff,
+    }
+}
+
+pub(super) fn by_email(user: &row::User) -> Key {
+    Key::Email(user.1.email.to_string())
+}
+
+impl Sight<'_> {
+    pub(super) fn users_and_none(&self) -> Vec<UserId> {
+        self.model.users.keys().copied().chain([UserId::from_uuid(NOBODY)]).collect()
+    }
+
+    pub(super) fn teams_and_none(&self) -> Vec<TeamId> {
+        self.model.teams.keys().copied().chain([TeamId::from_uuid(NOBODY)]).collect()
+    }
+
+    pub(super) fn user_row(&self, user: UserId) -> row::User {
+        (user, self.model.users[&user].clone())
+    }
+
+    pub(super) fn team_row(&self, team: TeamId) -> row::Team {
+        let model = self.model;
+        let sso = match (model.providers.contains_key(&team), model.sso.contains(&team)) {
+            (false, _) => Sso::NotConfigured,
+            (true, false) => Sso::Disabled,
+            (true, true) => Sso::Enabled,
+        };
+        let asked = [&model.deletions_asked, &model.moves_out_asked].map(|asked| asked.get(&team).copied());
+        (team, model.teams[&team].clone(), sso, asked)
+    }
+
+    /// The team exists and lets the client in.
+    pub(super) fn team_open(&self, team: TeamId) -> Verdict {
+        self.actor_exists()?;
+        self.model.team_exists(team)?;
+        self.client_let_in(team)
+    }
+
+    pub(super) fn user(&self, user: UserId) -> Result<row::User, Error> {
+        self.actor_exists()?;
+        self.model.user_exists(user)?;
+        let seen = self.who.user().is_none_or(|actor| {
+            let model = self.model;
+            let in_a_team = model.teams.keys().any(|team| {
+                self.is_inside(*team) && !model.shut_out(self.who, *team) && self.role_of(user, *team).is_some()
+            });
+            let sees = |user, app| model.permissions_of(user, app).contains(Permission::View);
+            let personal = model.apps.iter().filter(|(_, app)| matches!(app.owner, Owner::User(_)));
+            let on_an_app = personal.into_iter().any(|(app, _)| sees(actor, *app) && sees(user, *app));
+            actor == user || in_a_team || on_an_app
+        });
+        refuse_unless(seen, Error::UserHidden { actor: self.who, user })?;
+        Ok(self.user_row(user))
+    }
+
+    fn user_id(&self, email: &Email) -> Result<UserId, Error> {
+        let user = self.model.users.iter().find(|(_, user)| user.email == *email);
+        user.map(|(id, _)| *id).ok_or(Error::EmailNotFound { email: email.clone() })
+    }
+
+    pub(super) fn team(&self, team: TeamId) -> Result<row::Team, Error> {
+        self.check_team(Capability::ViewPreferences, team)?;
+        Ok(self.team_row(team))
+    }
+
+    fn team_by_name(&self, name: TeamName) -> Result<row::Team, Error> {
+        self.actor_exists()?;
+        let team = self.model.teams.iter().find(|(_, team)| team.name == name);
+        self.team(*team.ok_or(Error::TeamNameNotFound { name })?.0)
+    }
+
+    fn memberships(&self) -> Result<List<(row::Team, TeamRole)>, Error> {
+        self.actor_exists()?;
+        let own = self
+            .model
+            .members
+            .iter()
+            .filter(|((team, user), _)| self.who.user() == Some(*user) && !self.model.shut_out(self.who, *team));
+        let row =
+            |team: TeamId, role| (Key::Team(self.model.teams[&team].name.to_string()), (self.team_row(team), role));
+        Ok(List::by("team", own.map(|((team, _), role)| row(*team, *role))))
+    }
+
+    pub(super) fn access_list_open(&self, team: TeamId) -> Verdict {
+        self.team_open(team)?;
+        refuse_unless(self.is_inside(team), Error::AccessListForTheTeam { actor: self.who, team })
+    }
+
+    fn role(&self, team: TeamId, user: UserId) -> Result<Option<Role>, Error> {
+        self.actor_exists()?;
+        self.model.team_exists(team)?;
+        self.model.user_exists(user)?;
+        self.client_let_in(team)?;
+        if self.who.user() != Some(user) {
+            self.access_list_open(team)?;
+        }
+        Ok(self.role_of(user, team))
+    }
+
+    /// Everybody in the team, and on its apps.
+    pub(super) fn people(&self, team: TeamId) -> Vec<Person> {
+        let model = self.model;
+        let person = |user: &UserId| {
+            let role = self.role_of(*user, team)?;
+            let row = self.user_row(*user);
+            let status = status(row.1.mfa, row.1.sign_in);
+            let mut on: Vec<row::App> = model
+                .apps
+                .iter()
+                .filter(|(app, one)| {
+                    role == Role::Collaborator && one.owner == Owner::Team(team) && model.is_on(*user, **app)
+                })
+                .map(|(app, one)| (*app, one.clone()))
+                .collect();
+            on.sort_by_key(|(_, app)| app.name.to_string());
+            Some((row, role, status, on))
+        };
+        model.users.keys().filter_map(person).collect()
+    }
+
+    fn access_list(&self, team: TeamId, which: Which) -> Result<List<Person>, Error> {
+        self.access_list_open(team)?;
+        let people = self.people(team).into_iter().filter(|person| which.fits(person));
+        Ok(List::by("email", people.map(|person| (by_email(&person.0), person))))
+    }
+
+    fn without_mfa(&self, team: TeamId) -> Result<List<Person>, Error> {
+        self.team_open(team)?;
+        let may = self.is_operator() || self.model.is_admin_or_member(self.who, team);
+        refuse_unless(may, Error::ComplianceForMembers { actor: self.who, team })?;
+        let people = self.people(team).into_iter().filter(|(_, _, status, _)| *status == SignInStatus::MfaOff);
+        Ok(List::by("email", people.map(|person| (by_email(&person.0), person))))
+    }
+
+    fn pending_invitations(&self, team: TeamId) -> Result<List<row::Invitation>, Error> {
+        self.team_open(team)?;
+        let may = self.is_operator() || self.model.is_admin_or_member(self.who, team);
+        refuse_unless(may, Error::InvitationsListedForMembers { actor: self.who, team })?;
+        let pending = self.model.invitations.iter().filter(|(_, one)| one.team == team && self.now < one.expires_at);
+        Ok(List::by("email", pending.map(|(id, one)| (Key::Email(one.email.to_string()), (*id, one.clone())))))
+    }
+
+    fn my_invitations(&self) -> Result<List<row::Invitation>, Error> {
+        self.actor_exists()?;
+        let email = self.who.user().map(|user| &self.model.users[&user].email);
+        let own = self.model.invitations.iter().filter(|(_, one)| {
+            email == Some(&one.email) && self.now < one.expires_at && !self.model.shut_out(self.who, one.team)
+        });
+        Ok(List::by("id", own.map(|(id, one)| (Key::Id(id.to_string()), (*id, one.clone())))))
+    }
+
+    fn pending_transfers(&self) -> Result<List<row::Transfer>, Error> {
+        self.actor_exists()?;
+        let own = self
+            .model
+            .transfers
+            .iter()
+            .filter(|(_, one)| [one.owner, one.recipient].into_iter().any(|user| self.who.user() == Some(user)));
+        Ok(List::by("id", own.map(|(id, one)| (Key::Id(id.to_string()), (*id, one.clone())))))
+    }
+
+    /// Whether an audit log is shown.
+    fn audit_log(&self, scope: AuditScope) -> Verdict {
+        self.actor_exists()?;
+        let actor = self.who;
+        if self.is_operator() {
+            return Ok(());
+        }
+        match scope {
+            AuditScope::Team(team) => {
+                self.team_open(team)?;
+                refuse_unless(self.model.is_admin(actor, team), Error::TeamAuditForAdmins { actor, team })
+            }
+            AuditScope::App(app) => self.app_managed(app),
+            AuditScope::By(user) | AuditScope::User(user) => {
+                refuse_unless(actor.user() == Some(user), Error::AuditForItsUser { actor })
+            }
+            AuditScope::Everything => Err(Error::AuditForItsUser { actor }),
+        }
+    }
+}
+
+pub(super) fn ask(asker: &mut Asker<'_>) {
+    let Asker { store, actor, sight, .. } = *asker;
+    for user in sight.users_and_none() {
+        asker.same(("user", user), || store.user(actor, user).map(row::user), || sight.user(user));
+    }
+    let no_email = "no@body.org".parse().expect("an e-mail");
+    for email in sight.model.users.values().map(|user| &user.email).chain([&no_email]) {
+        asker.same(("user_id", email), || store.user_id(email), || sight.user_id(email));
+    }
+    let no_team = "no-team".parse().expect("a name");
+    for name in sight.model.teams.values().map(|team| team.name).chain([no_team]) {
+        let found = || store.team_by_name(actor, name).map(row::team);
+        asker.same(("team_by_name", name), found, || sight.team_by_name(name));
+    }
+    asker.list("memberships", |page| store.memberships(actor, page), row::membership, || sight.memberships());
+    for team in sight.teams_and_none() {
+        asker.same(("team", team), || store.team(actor, team).map(row::team), || sight.team(team));
+        for user in sight.users_and_none() {
+            asker.same(("role", team, user), || store.role(actor, team, user), || sight.role(team, user));
+        }
+        for which in Which::some().into_iter().chain([Which::ALL]) {
+            let found = |page: &_| store.access_list(actor, team, &which.filter(), page);
+            asker.list(("access_list", team, which), found, row::person, || sight.access_list(team, which));
+        }
+        let found = |page: &_| store.without_mfa(actor, team, page);
+        asker.list(("without_mfa", team), found, row::person, || sight.without_mfa(team));
+        let found = |page: &_| store.pending_invitations(actor, team, page);
+        asker.list(("pending_invitations", team), found, row::invitation, || sight.pending_invitations(team));
+    }
+    asker.list("my_invitations", |page| store.my_invitations(actor, page), row::invitation, || sight.my_invitations());
+    asker.list(
+        "pending_transfers",
+        |page| store.pending_transfers(actor, page),
+        row::transfer,
+        || sight.pending_transfers(),
+    );
+
+    let teams = sight.teams_and_none().into_iter().map(AuditScope::Team);
+    let apps = sight.apps_and_none().into_iter().map(AuditScope::App);
+    let users = sight.users_and_none().into_iter().flat_map(|user| [AuditScope::By(user), AuditScope::User(user)]);
+    for scope in teams.chain(apps).chain(users).chain([AuditScope::Everything]) {
+        let filter = AuditFilter::new(scope);
+        let found = || store.audit_log(actor, &filter, &enterprise_teams::PageRequest::default()).map(drop);
+        asker.same(("audit_log", scope), found, || sight.audit_log(scope));
+    }
+}

@@ -1,0 +1,204 @@
+//! PIPE-7, PIPE-8, SPC-2, SPC-3, ENT-3: pipelines, spaces and Enterprise Accounts.
+
+use enterprise_teams::{
+    AccountId, AccountName, AccountPermissionSet, AppAction, AppId, Coupling, Error, Owner, Permission, PipelineId,
+    Release, Role, SpaceId, SpaceName, TeamId,
+};
+
+use super::super::verdict::refuse_unless;
+use super::list::{Key, List};
+use super::people::by_email;
+use super::row;
+use super::{Asker, NOBODY, Sight, apps, people};
+
+type Coupled = (row::App, Coupling);
+
+impl Sight<'_> {
+    pub(super) fn spaces_and_none(&self) -> Vec<SpaceId> {
+        self.model.spaces.keys().copied().chain([SpaceId::from_uuid(NOBODY)]).collect()
+    }
+
+    fn pipelines_and_none(&self) -> Vec<PipelineId> {
+        self.model.pipelines.keys().copied().chain([PipelineId::from_uuid(NOBODY)]).collect()
+    }
+
+    pub(super) fn accounts_and_none(&self) -> Vec<AccountId> {
+        self.model.accounts.keys().copied().chain([AccountId::from_uuid(NOBODY)]).collect()
+    }
+
+    pub(super) fn pipeline(&self, pipeline: PipelineId) -> Result<row::Pipeline, Error> {
+        self.actor_exists()?;
+        self.model.pipeline_exists(pipeline)?;
+        refuse_unless(
+            self.model.sees_pipeline(self.who, pipeline),
+            Error::PipelineHidden { actor: self.who, pipeline },
+        )?;
+        let row = self.model.pipelines[&pipeline].clone();
+        self.client_let_in_by(row.owner)?;
+        Ok((pipeline, row))
+    }
+
+    fn pipeline_apps(&self, pipeline: PipelineId) -> Result<List<Coupled>, Error> {
+        self.pipeline(pipeline)?;
+        let inside = self.model.couplings.iter().filter(|(_, (of, _))| *of == pipeline);
+        let seen = inside.filter(|(app, _)| self.held(**app).permissions.contains(Permission::View));
+        let rows = seen.map(|(app, (_, stage))| {
+            ((*app, self.model.apps[app].clone()), Coupling { pipeline, app: *app, stage: *stage })
+        });
+        Ok(List::by("app", rows.map(|one| (apps::by_name(&one.0), one))))
+    }
+
+    fn coupling(&self, app: AppId) -> Result<Option<Coupling>, Error> {
+        self.check_app(AppAction::ViewApp, app)?;
+        let coupling = self.model.couplings.get(&app);
+        Ok(coupling.map(|(pipeline, stage)| Coupling { pipeline: *pipeline, app, stage: *stage }))
+    }
+
+    fn release(&self, app: AppId) -> Result<Option<Release>, Error> {
+        self.check_app(AppAction::ViewReleases, app)?;
+        let release = self.model.releases.get(&app);
+        Ok(release.map(|(number, description)| Release { number: *number, description: description.as_str().into() }))
+    }
+
+    pub(super) fn space(&self, space: SpaceId) -> Result<row::Space, Error> {
+        self.actor_exists()?;
+        self.model.space_exists(space)?;
+        refuse_unless(self.model.sees_space(self.who, space), Error::SpaceHidden { actor: self.who, space })?;
+        let row = self.model.spaces[&space].clone();
+        self.client_let_in(row.team)?;
+        Ok((space, row))
+    }
+
+    fn space_by_name(&self, name: SpaceName) -> Result<row::Space, Error> {
+        self.actor_exists()?;
+        let space = self.model.spaces.iter().find(|(_, space)| space.name == name);
+        self.space(*space.ok_or(Error::SpaceNameNotFound { name })?.0)
+    }
+
+    fn spaces(&self, team: TeamId) -> Result<List<row::Space>, Error> {
+        self.team_open(team)?;
+        refuse_unless(self.is_inside(team), Error::SpacesListedForTheTeam { actor: self.who, team })?;
+        let spaces = self.model.spaces.iter().filter(|(_, space)| space.team == team);
+        Ok(List::by("space", spaces.map(|(id, space)| (Key::Space(space.name.to_string()), (*id, space.clone())))))
+    }
+
+    fn app_creators(&self, space: SpaceId) -> Result<List<row::User>, Error> {
+        self.space(space)?;
+        let creators = self.model.app_creators.iter().filter(|(of, _)| *of == space);
+        Ok(List::by("id", creators.map(|(_, user)| (Key::Id(user.to_string()), self.user_row(*user)))))
+    }
+
+    pub(super) fn account(&self, account: AccountId) -> Result<row::Account, Error> {
+        self.actor_exists()?;
+        self.model.account_exists(account)?;
+        let is_member = |user| self.model.account_members.contains_key(&(account, user));
+        let seen = self.who.user().is_none_or(is_member);
+        refuse_unless(seen, Error::AccountSeenByMembers { actor: self.who, account })?;
+        let (name, opened_at) = self.model.accounts[&account];
+        Ok((account, name, opened_at))
+    }
+
+    fn account_by_name(&self, name: AccountName) -> Result<row::Account, Error> {
+        self.actor_exists()?;
+        let account = self.model.accounts.iter().find(|(_, (one, _))| *one == name);
+        self.account(*account.ok_or(Error::AccountNameNotFound { name })?.0)
+    }
+
+    fn account_members(&self, account: AccountId) -> Result<List<(row::User, AccountPermissionSet)>, Error> {
+        self.account(account)?;
+        let members = self.model.account_members.iter().filter(|((of, _), _)| *of == account);
+        let rows = members.map(|((_, user), held)| (self.user_row(*user), *held));
+        Ok(List::by("email", rows.map(|one| (by_email(&one.0), one))))
+    }
+
+    /// The teams of the account that let the client in.
+    fn open_teams(&self, account: AccountId) -> Vec<row::Team> {
+        let inside = self
+            .model
+            .teams
+            .iter()
+            .filter(|(team, row)| row.account == Some(account) && !self.model.shut_out(self.who, **team));
+        inside.map(|(team, _)| self.team_row(*team)).collect()
+    }
+
+    fn account_teams(&self, account: AccountId) -> Result<List<row::Team>, Error> {
+        self.account(account)?;
+        let teams = self.open_teams(account).into_iter();
+        Ok(List::by("team", teams.map(|team| (Key::Team(team.1.name.to_string()), team))))
+    }
+
+    fn account_apps(&self, account: AccountId, which: apps::Which) -> Result<List<row::App>, Error> {
+        self.account(account)?;
+        let teams = self.open_teams(account);
+        let of_one = |app: &row::App| teams.iter().any(|team| app.1.owner == Owner::Team(team.0));
+        let apps = self.app_rows(|app| of_one(app) && which.fits(app)).into_iter();
+        Ok(List::by("app", apps.map(|app| (apps::by_name(&app), app))))
+    }
+
+    fn account_people(
+        &self,
+        account: AccountId,
+        which: people::Which,
+    ) -> Result<List<(row::Team, row::User, Role)>, Error> {
+        self.account(account)?;
+        let people = self.open_teams(account).into_iter().flat_map(|team| {
+            let people = self.people(team.0).into_iter().filter(|person| which.fits(person));
+            people.map(move |(user, role, ..)| (team.clone(), user, role))
+        });
+        let key = |team: &row::Team, user: &row::User| Key::Person(team.1.name.to_string(), user.1.email.to_string());
+        Ok(List::by("person", people.map(|one| (key(&one.0, &one.1), one))))
+    }
+}
+
+pub(super) fn ask(asker: &mut Asker<'_>) {
+    let Asker { store, actor, sight, .. } = *asker;
+    for pipeline in sight.pipelines_and_none() {
+        let found = || store.pipeline(actor, pipeline).map(row::pipeline);
+        asker.same(("pipeline", pipeline), found, || sight.pipeline(pipeline));
+        let found = |page: &_| store.pipeline_apps(actor, pipeline, page);
+        let coupled = |(app, coupling)| (row::app(app), coupling);
+        asker.list(("pipeline_apps", pipeline), found, coupled, || sight.pipeline_apps(pipeline));
+    }
+    for app in sight.apps_and_none() {
+        asker.same(("coupling", app), || store.coupling(actor, app), || sight.coupling(app));
+        asker.same(
+            ("release", app),
+            || store.release(actor, app).map(Option::<&Release>::cloned),
+            || sight.release(app),
+        );
+    }
+    for space in sight.spaces_and_none() {
+        asker.same(("space", space), || store.space(actor, space).map(row::space), || sight.space(space));
+        let found = |page: &_| store.app_creators(actor, space, page);
+        asker.list(("app_creators", space), found, row::user, || sight.app_creators(space));
+    }
+    let no_space = "no-space".parse().expect("a name");
+    for name in sight.model.spaces.values().map(|space| space.name).chain([no_space]) {
+        let found = || store.space_by_name(actor, name).map(row::space);
+        asker.same(("space_by_name", name), found, || sight.space_by_name(name));
+    }
+    for team in sight.teams_and_none() {
+        asker.list(("spaces", team), |page| store.spaces(actor, team, page), row::space, || sight.spaces(team));
+    }
+    let no_account = "no-account".parse().expect("a name");
+    for name in sight.model.accounts.values().map(|(name, _)| *name).chain([no_account]) {
+        let found = || store.account_by_name(actor, name).map(row::account);
+        asker.same(("account_by_name", name), found, || sight.account_by_name(name));
+    }
+    for account in sight.accounts_and_none() {
+        asker.same(("account", account), || store.account(actor, account).map(row::account), || sight.account(account));
+        let found = |page: &_| store.account_members(actor, account, page);
+        asker.list(("account_members", account), found, row::account_member, || sight.account_members(account));
+        let found = |page: &_| store.account_teams(actor, account, page);
+        asker.list(("account_teams", account), found, row::team, || sight.account_teams(account));
+        for which in apps::Which::some(sight).into_iter().chain([apps::Which::ALL]) {
+            let found = |page: &_| store.account_apps(actor, account, &which.filter(), page);
+            asker.list(("account_apps", account, which), found, row::app, || sight.account_apps(account, which));
+        }
+        for which in people::Which::some() {
+            let found = |page: &_| store.account_people(actor, account, &which.filter(), page);
+            let expected = || sight.account_people(account, which);
+            asker.list(("account_people", account, which), found, row::account_person, expected);
+        }
+    }
+}

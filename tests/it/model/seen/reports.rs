@@ -1,0 +1,123 @@
+//! PERM-11, RES-4, USE-2: reports, as tables of texts; and which names a text gets.
+
+use enterprise_teams::chrono::TimeDelta;
+use enterprise_teams::{Days, Error, Month, Permission, PermissionSet, Table, TeamId, Usage};
+
+use super::usage::units;
+use super::{Asker, NOBODY, Sight};
+
+/// What a report says.
+type Rows = Vec<Vec<String>>;
+
+/// An id, and the name of what has it, for whoever sees that.
+type Named = (String, Option<String>);
+
+/// Of each, what is shown in backticks, then the id.
+fn text(names: &[Named], shown: impl Fn(&Named) -> &String) -> String {
+    names.iter().map(|one| format!("of `{}`, {}", shown(one), one.0)).collect::<Vec<_>>().join("; ")
+}
+
+/// Hundred-millionths, or millionths, as a number without zeros at its end.
+fn decimal(amount: u64, digits: usize) -> String {
+    let text = format!("{amount:0width$}", width = digits + 1);
+    let (whole, rest) = text.split_at(text.len() - digits);
+    format!("{whole}.{rest}").trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn codes(held: PermissionSet) -> String {
+    let code = |one: &Permission| format!("{one:?}").to_lowercase();
+    Permission::ALL.iter().filter(|one| held.contains(**one)).map(code).collect::<Vec<_>>().join(" ")
+}
+
+impl Sight<'_> {
+    /// By e-mail; what each holds on each app, by name.
+    fn permission_matrix(&self, team: TeamId) -> Result<Rows, Error> {
+        self.access_list_open(team)?;
+        let apps = self.apps_of(team);
+        let head = ["e-mail", "role", "sign-in"].map(String::from).into_iter();
+        let mut people = self.people(team);
+        people.sort_by_key(|((_, user), ..)| user.email.to_string());
+        let rows = people.iter().map(|((id, user), role, status, _)| {
+            let cells = apps.iter().map(|(app, _)| codes(self.held_by(*id, *app).permissions));
+            [user.email.to_string(), role.to_string(), status.to_string()].into_iter().chain(cells).collect()
+        });
+        let head = head.chain(apps.iter().map(|(_, app)| app.name.to_string())).collect();
+        Ok([head].into_iter().chain(rows).collect())
+    }
+
+    fn resource_table(&self, team: TeamId) -> Result<Rows, Error> {
+        self.resources_open(team)?;
+        let rows = self.apps_of(team).into_iter().flat_map(|(id, app)| {
+            let dynos = self.dynos_of(id).into_iter().map(move |(process, size, quantity)| {
+                let units = decimal(units(size, quantity), 6);
+                ["dynos".into(), process.to_string(), size.to_string(), quantity.to_string(), units, String::new()]
+            });
+            let add_ons = self.add_ons_of(id).into_iter().map(|(_, one)| {
+                let credits = decimal(one.plan.price.into(), 2);
+                let (service, plan) = (one.service.to_string(), one.plan.name.to_string());
+                ["add-on".into(), service, plan, "1".into(), String::new(), credits]
+            });
+            dynos.chain(add_ons).map(move |cells| [app.name.to_string()].into_iter().chain(cells).collect())
+        });
+        Ok(rows.collect())
+    }
+
+    /// Without the names: what is gone has none.
+    fn usage_table(&self, team: TeamId, month: Month) -> Result<Rows, Error> {
+        let (_, total, _, parts) = self.usage(team, Days::of(month))?;
+        let cells = |used: &Usage| vec![decimal(used.dyno_units, 6), decimal(used.add_ons, 8), decimal(used.spaces, 8)];
+        let mut rows: Rows = parts.values().map(cells).collect();
+        rows.sort();
+        rows.push(cells(&total));
+        Ok(rows)
+    }
+
+    /// Everything that has a name.
+    fn names(&self) -> Vec<Named> {
+        let model = self.model;
+        let users = model.users.iter().map(|(id, one)| (id.uuid(), one.email.to_string(), self.user(*id).is_ok()));
+        let teams = model.teams.iter().map(|(id, one)| (id.uuid(), one.name.to_string(), self.team(*id).is_ok()));
+        let apps = model.apps.iter().map(|(id, one)| (id.uuid(), one.name.to_string(), self.app(*id).is_ok()));
+        let spaces = model.spaces.iter().map(|(id, one)| (id.uuid(), one.name.to_string(), self.space(*id).is_ok()));
+        let pipelines = model.pipelines.iter();
+        let pipelines = pipelines.map(|(id, one)| (id.uuid(), one.name.to_string(), self.pipeline(*id).is_ok()));
+        let accounts = model.accounts.iter();
+        let accounts = accounts.map(|(id, (name, _))| (id.uuid(), name.to_string(), self.account(*id).is_ok()));
+        let all = users.chain(teams).chain(apps).chain(spaces).chain(pipelines).chain(accounts);
+        let nothing = (NOBODY.to_string(), None);
+        all.map(|(id, name, seen)| (id.to_string(), Some(name).filter(|_| seen))).chain([nothing]).collect()
+    }
+}
+
+pub(super) fn ask(asker: &mut Asker<'_>) {
+    let Asker { store, actor, sight, .. } = *asker;
+    let rows = |table: Table| table.rows().to_vec();
+    for team in sight.teams_and_none() {
+        let found = || {
+            let table = store.permission_matrix(actor, team)?;
+            Ok([table.head()].into_iter().map(<[String]>::to_vec).chain(table.rows().iter().cloned()).collect())
+        };
+        asker.same(("permission_matrix", team), found, || sight.permission_matrix(team));
+        let found = || store.resource_table(actor, team).map(rows);
+        asker.same(("resource_table", team), found, || sight.resource_table(team));
+        for back in [0, 31] {
+            let month = Month::containing(sight.now.date_naive() - TimeDelta::days(back));
+            let found = || {
+                let table = store.usage_table(actor, team, month)?;
+                let mut rows: Rows = table.rows().iter().map(|row| row[1..].to_vec()).collect();
+                let last = rows.len() - 1;
+                rows[..last].sort();
+                Ok(rows)
+            };
+            asker.same(("usage_table", team, month), found, || sight.usage_table(team, month));
+        }
+        let found = || store.access_review(actor, team).map(drop);
+        asker.same(("access_review", team), found, || sight.access_list_open(team));
+    }
+    if sight.actor_exists().is_ok() {
+        let names = sight.names();
+        let ids = text(&names, |(id, _)| id);
+        let model = || text(&names, |(id, name)| name.as_ref().unwrap_or(id));
+        asker.same(("readable", &ids), || store.readable(actor, &ids), model);
+    }
+}

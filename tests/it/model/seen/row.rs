@@ -1,0 +1,155 @@
+//! What the store shows, as rows of the model.
+
+use enterprise_teams::{
+    AccountId, AccountMember, AccountName, AccountPermissionSet, AccountPerson, AddOnId, AppId, AppOrPipeline,
+    AppResources, Held, InvitationId, Lock, PipelineId, ProcessType, Role, SignInStatus, SpaceId, Sso, TeamId,
+    TransferId, UserId, VisibleApp, {AccessEntry, AddOn, AppAccess, DynoSize, EnterpriseAccount, Membership, TeamRole},
+};
+
+use super::super::state;
+use super::super::state::Time;
+
+pub(crate) type User = (UserId, state::User);
+pub(crate) type App = (AppId, state::App);
+pub(crate) type Pipeline = (PipelineId, state::Pipeline);
+pub(crate) type Space = (SpaceId, state::Space);
+pub(crate) type Account = (AccountId, AccountName, Time);
+pub(crate) type Invitation = (InvitationId, state::Invitation);
+pub(crate) type Transfer = (TransferId, state::Transfer);
+pub(crate) type Installed = (AddOnId, state::AddOn);
+pub(crate) type Formation = Vec<(ProcessType, DynoSize, u16)>;
+
+/// A team, how far single sign-on is set up, and when its deletion and its move out of its account were asked for.
+pub(crate) type Team = (TeamId, state::Team, Sso, [Option<Time>; 2]);
+
+/// An entry of an Access list: who, as what, how they sign in, and the apps that a collaborator is on.
+pub(crate) type Person = (User, Role, SignInStatus, Vec<App>);
+
+pub(crate) fn user(user: &enterprise_teams::User) -> User {
+    let row = state::User {
+        email: user.email().clone(),
+        mfa: user.mfa(),
+        sign_in: user.sign_in(),
+        registered_at: user.registered_at(),
+    };
+    (user.id(), row)
+}
+
+pub(crate) fn team(team: &enterprise_teams::Team) -> Team {
+    let row = state::Team {
+        name: team.name(),
+        kind: team.kind(),
+        limits: team.limits(),
+        default_role: team.default_role(),
+        oauth: team.oauth_access(),
+        controls: team.add_on_controls(),
+        account: team.account(),
+        provisioned_at: team.provisioned_at(),
+    };
+    (team.id(), row, team.sso(), [team.deletion_requested_at(), team.move_out_requested_at()])
+}
+
+pub(crate) fn app(app: &enterprise_teams::App) -> App {
+    let row = state::App {
+        name: app.name(),
+        owner: app.owner(),
+        owned_since: app.owned_since(),
+        stack: app.stack(),
+        locked: app.lock() == Lock::Locked,
+        space: app.space(),
+        number: app.number(),
+        created_at: app.created_at(),
+    };
+    (app.id(), row)
+}
+
+pub(crate) fn pipeline(pipeline: &enterprise_teams::Pipeline) -> Pipeline {
+    let row = state::Pipeline {
+        name: pipeline.name(),
+        owner: pipeline.owner(),
+        number: pipeline.number(),
+        created_at: pipeline.created_at(),
+    };
+    (pipeline.id(), row)
+}
+
+pub(crate) fn space(space: &enterprise_teams::Space) -> Space {
+    let row =
+        state::Space { name: space.name(), team: space.team(), shield: space.shield(), created_at: space.created_at() };
+    (space.id(), row)
+}
+
+pub(crate) fn account(account: &EnterpriseAccount) -> Account {
+    (account.id(), account.name(), account.opened_at())
+}
+
+pub(crate) fn invitation(invitation: &enterprise_teams::Invitation) -> Invitation {
+    let row = state::Invitation {
+        team: invitation.team(),
+        email: invitation.email().clone(),
+        role: invitation.role(),
+        by: invitation.invited_by(),
+        at: invitation.invited_at(),
+        expires_at: invitation.expires_at(),
+    };
+    (invitation.id(), row)
+}
+
+pub(crate) fn transfer(transfer: &enterprise_teams::AppTransfer) -> Transfer {
+    let row = state::Transfer {
+        app: transfer.app(),
+        owner: transfer.owner(),
+        recipient: transfer.recipient(),
+        at: transfer.requested_at(),
+    };
+    (transfer.id(), row)
+}
+
+pub(crate) fn add_on(add_on: &AddOn) -> Installed {
+    let row = state::AddOn {
+        app: add_on.app(),
+        service: add_on.service(),
+        plan: add_on.plan(),
+        installed_at: add_on.installed_at(),
+    };
+    (add_on.id(), row)
+}
+
+pub(crate) fn formation(dynos: &[enterprise_teams::Dyno]) -> Formation {
+    dynos.iter().map(|dyno| (dyno.process, dyno.size, dyno.quantity)).collect()
+}
+
+pub(super) fn person(entry: AccessEntry<'_>) -> Person {
+    (user(entry.user), entry.role, entry.status, entry.apps.into_iter().map(app).collect())
+}
+
+pub(super) fn membership(one: Membership<'_>) -> (Team, TeamRole) {
+    (team(one.team), one.role)
+}
+
+pub(super) fn visible(one: VisibleApp<'_>) -> (App, Held) {
+    (app(one.app), one.held)
+}
+
+pub(super) fn access(one: AppAccess<'_>) -> (User, Option<Role>, Held) {
+    (user(one.user), one.role, one.held)
+}
+
+pub(super) fn entry(one: AppOrPipeline<'_>) -> Result<App, Pipeline> {
+    match one {
+        AppOrPipeline::App(one) => Ok(app(one)),
+        AppOrPipeline::Pipeline(one) => Err(pipeline(one)),
+    }
+}
+
+pub(super) fn resources(one: AppResources<'_>) -> (App, Formation, Vec<Installed>) {
+    (app(one.app), formation(one.dynos), one.add_ons.into_iter().map(add_on).collect())
+}
+
+pub(super) fn account_member(one: AccountMember<'_>) -> (User, AccountPermissionSet) {
+    (user(one.user), one.permissions)
+}
+
+pub(super) fn account_person(one: AccountPerson<'_>) -> (Team, User, Role) {
+    (team(one.team), user(one.user), one.role)
+}

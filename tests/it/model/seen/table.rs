@@ -1,0 +1,38 @@
+//! The published tables, as the matrix tests have them.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use enterprise_teams::{AppAction, Capability, PermissionSet, Role, TeamKind};
+
+use crate::matrix::{ACTIONS, ENTERPRISE, STANDARD, rows};
+
+static ANY_OF: LazyLock<BTreeMap<&str, PermissionSet>> =
+    LazyLock::new(|| rows(ACTIONS).iter().map(|row| (row[1], row[2].parse().expect("permissions"))).collect());
+
+static ROLES: LazyLock<[BTreeMap<&str, Vec<bool>>; 2]> = LazyLock::new(|| {
+    [ENTERPRISE, STANDARD].map(|table| {
+        let row = |row: &Vec<&'static str>| (row[0], row[1..].iter().map(|cell| *cell == "yes").collect());
+        rows(table).iter().map(row).collect()
+    })
+});
+
+/// Whether the permissions held allow the action: any one of those that its row names.
+pub(super) fn allows(held: PermissionSet, action: AppAction) -> bool {
+    held.intersects(ANY_OF[action.code()])
+}
+
+/// Whether the action spends money on an add-on.
+pub(super) fn is_paid(action: AppAction) -> bool {
+    action.code().contains("-paid-")
+}
+
+/// Whether the role has the capability on a team of this kind; `None` when the table of that kind has no such row.
+pub(super) fn has(kind: TeamKind, role: Role, capability: Capability) -> Option<bool> {
+    let (table, columns): (_, &[Role]) = match kind {
+        TeamKind::Enterprise => (&ROLES[0], &[Role::Admin, Role::Member, Role::Viewer, Role::Collaborator]),
+        TeamKind::Standard => (&ROLES[1], &[Role::Admin, Role::Member, Role::Collaborator]),
+    };
+    let row = table.get(capability.code())?;
+    Some(columns.iter().position(|column| *column == role).is_some_and(|column| row[column]))
+}

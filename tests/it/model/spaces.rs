@@ -1,0 +1,132 @@
+//! SPC: Private Spaces.
+
+use enterprise_teams::{
+    AccountPermission, AppId, Error, NewSpace, Owner, SpaceId, SpaceName, TeamId, TeamKind, TeamRole, UserId,
+};
+
+use super::state::{Load, Meter, Model, Space};
+use super::verdict::{By, Verdict, listed, part, refuse_if, refuse_unless};
+
+impl Model {
+    pub(super) fn create_space(&mut self, by: By, new: NewSpace) -> Verdict {
+        let new = serde_json::to_value(new).expect("a request");
+        let (team, name): (TeamId, SpaceName) = (part(&new, "team"), part(&new, "name"));
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::SpacesCreatedByAdmins { actor: by.who, team })?;
+        let standard = self.teams[&team].kind == TeamKind::Standard;
+        refuse_if(standard, Error::SpaceInStandardTeam { team })?;
+        self.space_name_is_free(name)?;
+        self.room_for_space(team)?;
+        let id = SpaceId::from(self.fresh(by));
+        let space = Space { name, team, shield: part(&new, "shield"), created_at: by.now };
+        self.start(by.now, Meter::Space(id), Owner::Team(team), Load::Space(space.shield));
+        self.spaces.insert(id, space);
+        Ok(())
+    }
+
+    fn space_name_is_free(&self, name: SpaceName) -> Verdict {
+        refuse_if(self.spaces.values().any(|space| space.name == name), Error::SpaceNameTaken { name })
+    }
+
+    fn room_for_space(&self, team: TeamId) -> Verdict {
+        let actual = self.spaces.values().filter(|space| space.team == team).count() as u64 + 1;
+        match self.teams[&team].limits.spaces {
+            Some(limit) => refuse_if(actual > u64::from(limit), Error::SpaceLimitReached { team, limit, actual }),
+            None => Ok(()),
+        }
+    }
+
+    fn space_open(&self, by: By, space: SpaceId) -> Verdict {
+        refuse_unless(self.sees_space(by.who, space), Error::SpaceHidden { actor: by.who, space })?;
+        self.client_let_in(by, self.spaces[&space].team)
+    }
+
+    fn manages_space(&self, by: By, space: SpaceId) -> Verdict {
+        self.space_open(by, space)?;
+        let may = self.is_admin(by.who, self.spaces[&space].team);
+        refuse_unless(may, Error::SpaceManagedByAdmins { actor: by.who, space })
+    }
+
+    pub(super) fn rename_space(&mut self, by: By, space: SpaceId, name: SpaceName) -> Verdict {
+        self.space_exists(space)?;
+        self.manages_space(by, space)?;
+        self.space_name_is_free(name)?;
+        self.space(space).name = name;
+        Ok(())
+    }
+
+    pub(super) fn destroy_space(&mut self, by: By, space: SpaceId, confirmation: &str) -> Verdict {
+        self.space_exists(space)?;
+        self.manages_space(by, space)?;
+        refuse_unless(self.spaces[&space].name == *confirmation, Error::SpaceConfirmationMismatch { space })?;
+        let inside = self.apps.iter().filter(|(_, app)| app.space == Some(space));
+        let apps = listed(inside.map(|(id, app)| (app.name, *id)));
+        refuse_if(apps.total > 0, Error::SpaceNotEmpty { space, apps: Box::new(apps) })?;
+        self.spaces.remove(&space);
+        self.app_creators.retain(|(of, _)| *of != space);
+        self.stop(by.now, |meter| meter == Meter::Space(space));
+        Ok(())
+    }
+
+    pub(super) fn allow_app_creation(&mut self, by: By, space: SpaceId, user: UserId) -> Verdict {
+        self.space_exists(space)?;
+        self.user_exists(user)?;
+        self.manages_space(by, space)?;
+        let role = self.members.get(&(self.spaces[&space].team, user));
+        refuse_unless(role == Some(&TeamRole::Member), Error::AppCreationForMembers { space, user })?;
+        refuse_if(self.app_creators.contains(&(space, user)), Error::AppCreationGranted { space, user })?;
+        self.app_creators.insert((space, user));
+        Ok(())
+    }
+
+    pub(super) fn revoke_app_creation(&mut self, by: By, space: SpaceId, user: UserId) -> Verdict {
+        self.space_exists(space)?;
+        self.user_exists(user)?;
+        self.manages_space(by, space)?;
+        refuse_unless(self.app_creators.contains(&(space, user)), Error::AppCreationNotGranted { space, user })?;
+        self.app_creators.remove(&(space, user));
+        Ok(())
+    }
+
+    pub(super) fn transfer_space(&mut self, by: By, space: SpaceId, to: TeamId) -> Verdict {
+        self.space_exists(space)?;
+        self.team_exists(to)?;
+        let (actor, from) = (by.who, self.spaces[&space].team);
+        let [account, other] = [from, to].map(|team| self.teams[&team].account);
+        let manages = account.is_some_and(|account| self.holds_in_account(actor, AccountPermission::Manage, account));
+        refuse_unless(manages || self.sees_space(actor, space), Error::SpaceHidden { actor, space })?;
+        self.client_let_in(by, from)?;
+        self.client_let_in(by, to)?;
+        let both = self.is_admin(actor, from) && self.is_admin(actor, to);
+        refuse_unless(both || manages, Error::SpaceTransferredByBoth { actor, space })?;
+        let leaves = from != to && (account.is_none() || account != other);
+        refuse_if(leaves, Error::SpaceLeavesAccount { space, team: to })?;
+        refuse_if(from == to, Error::SpaceAlreadyOwned { space, team: to })?;
+        let inside: Vec<AppId> =
+            self.apps.iter().filter(|(_, app)| app.space == Some(space)).map(|(id, _)| *id).collect();
+        self.room_for_apps(Owner::Team(to), inside.len() as u64)?;
+        self.room_for_space(to)?;
+
+        let moved = self.pipelines_inside(space, from);
+        for app in inside {
+            if self.couplings.get(&app).is_some_and(|(pipeline, _)| !moved.contains(pipeline)) {
+                self.couplings.remove(&app);
+            }
+            self.change_owner(by.now, app, Owner::Team(to));
+        }
+        for pipeline in moved {
+            self.pipelines.get_mut(&pipeline).expect("a pipeline").owner = Owner::Team(to);
+        }
+        self.space(space).team = to;
+        self.stop(by.now, |meter| meter == Meter::Space(space));
+        self.start(by.now, Meter::Space(space), Owner::Team(to), Load::Space(self.spaces[&space].shield));
+        let members = &self.members;
+        let stays = |user| members.get(&(to, user)) == Some(&TeamRole::Member);
+        self.app_creators.retain(|(of, user)| *of != space || stays(*user));
+        Ok(())
+    }
+
+    fn space(&mut self, space: SpaceId) -> &mut Space {
+        self.spaces.get_mut(&space).expect("a space")
+    }
+}

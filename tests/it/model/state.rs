@@ -1,0 +1,234 @@
+//! The state of the model: rows and sets of tuples, as the rulebook's table of words has them, and nothing derived.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{
+    AccountId, AccountName, AccountPermissionSet, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email,
+    IdentityProvider, InvitationId, Limits, Mfa, NameGenerator, OAuthAccess, Owner, PaymentMethod, PermissionSet,
+    PipelineId, PipelineName, Plan, ProcessType, ServiceName, Settings, Shield, SignIn, SpaceId, SpaceName, Stack,
+    Stage, TeamId, TeamKind, TeamName, TeamRole, TransferId, UserId, Who,
+};
+
+pub(crate) type Time = DateTime<Utc>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct User {
+    pub(crate) email: Email,
+    pub(crate) mfa: Mfa,
+    pub(crate) sign_in: SignIn,
+    pub(crate) registered_at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Team {
+    pub(crate) name: TeamName,
+    pub(crate) kind: TeamKind,
+    pub(crate) limits: Limits,
+    pub(crate) default_role: TeamRole,
+    pub(crate) oauth: OAuthAccess,
+    pub(crate) controls: AddOnControls,
+    pub(crate) account: Option<AccountId>,
+    pub(crate) provisioned_at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct App {
+    pub(crate) name: AppName,
+    pub(crate) owner: Owner,
+    pub(crate) owned_since: Time,
+    pub(crate) stack: Stack,
+    pub(crate) locked: bool,
+    pub(crate) space: Option<SpaceId>,
+    /// The number of the event that created it.
+    pub(crate) number: u64,
+    pub(crate) created_at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Invitation {
+    pub(crate) team: TeamId,
+    pub(crate) email: Email,
+    pub(crate) role: TeamRole,
+    pub(crate) by: Who,
+    pub(crate) at: Time,
+    pub(crate) expires_at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Transfer {
+    pub(crate) app: AppId,
+    pub(crate) owner: UserId,
+    pub(crate) recipient: UserId,
+    pub(crate) at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Pipeline {
+    pub(crate) name: PipelineName,
+    pub(crate) owner: Owner,
+    /// The number of the event that created it.
+    pub(crate) number: u64,
+    pub(crate) created_at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Space {
+    pub(crate) name: SpaceName,
+    pub(crate) team: TeamId,
+    pub(crate) shield: Shield,
+    pub(crate) created_at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AddOn {
+    pub(crate) app: AppId,
+    pub(crate) service: ServiceName,
+    pub(crate) plan: Plan,
+    pub(crate) installed_at: Time,
+}
+
+/// What costs something: the dynos of a process type, an add-on, a space.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Meter {
+    Dynos(AppId, ProcessType),
+    AddOn(AppId, AddOnId),
+    Space(SpaceId),
+}
+
+/// What of it there is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Load {
+    Dynos(DynoSize, u16),
+    AddOn(ServiceName, Plan),
+    Space(Shield),
+}
+
+/// One load on one meter for one payer, from an instant to another, if it has ended (TRF-5, USE-2).
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Run {
+    pub(crate) meter: Meter,
+    pub(crate) payer: Owner,
+    pub(crate) load: Load,
+    pub(crate) from: Time,
+    pub(crate) until: Option<Time>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Model {
+    // The settings, as far as rules depend on them.
+    pub(crate) invitation_days: u16,
+    pub(crate) personal_apps_max: u32,
+    pub(crate) space_apps_max: u32,
+    pub(crate) default_stack: Stack,
+
+    /// How many events there were, and the time of the last.
+    pub(crate) seq: u64,
+    pub(crate) last_at: Time,
+    pub(crate) names: NameGenerator,
+    /// The number of the generated name that comes next (GEN-3).
+    pub(crate) drawn: u64,
+    /// Every id that the store has given out.
+    pub(crate) given: BTreeSet<Uuid>,
+
+    pub(crate) users: BTreeMap<UserId, User>,
+
+    pub(crate) teams: BTreeMap<TeamId, Team>,
+    pub(crate) members: BTreeMap<(TeamId, UserId), TeamRole>,
+    pub(crate) deletions_asked: BTreeMap<TeamId, Time>,
+    pub(crate) moves_out_asked: BTreeMap<TeamId, Time>,
+    pub(crate) providers: BTreeMap<TeamId, IdentityProvider>,
+    /// The teams to which people sign in through their provider.
+    pub(crate) sso: BTreeSet<TeamId>,
+    pub(crate) allowed: BTreeSet<(TeamId, ServiceName)>,
+    pub(crate) payments: BTreeMap<TeamId, PaymentMethod>,
+    pub(crate) invitations: BTreeMap<InvitationId, Invitation>,
+
+    pub(crate) apps: BTreeMap<AppId, App>,
+    pub(crate) grants: BTreeMap<(AppId, UserId), PermissionSet>,
+    pub(crate) dynos: BTreeMap<(AppId, ProcessType), (DynoSize, u16)>,
+    pub(crate) add_ons: BTreeMap<AddOnId, AddOn>,
+    /// Number and description.
+    pub(crate) releases: BTreeMap<AppId, (u32, String)>,
+    pub(crate) transfers: BTreeMap<TransferId, Transfer>,
+    /// The former owners of apps, the first ones first: from when to when.
+    pub(crate) tenures: Vec<(AppId, Owner, Time, Time)>,
+
+    pub(crate) pipelines: BTreeMap<PipelineId, Pipeline>,
+    pub(crate) couplings: BTreeMap<AppId, (PipelineId, Stage)>,
+
+    pub(crate) spaces: BTreeMap<SpaceId, Space>,
+    pub(crate) app_creators: BTreeSet<(SpaceId, UserId)>,
+
+    /// Name, and when it was opened.
+    pub(crate) accounts: BTreeMap<AccountId, (AccountName, Time)>,
+    pub(crate) account_members: BTreeMap<(AccountId, UserId), AccountPermissionSet>,
+    /// Which teams were in which accounts, the first times first: from when to when, if that has ended.
+    pub(crate) account_times: Vec<(AccountId, TeamId, Time, Option<Time>)>,
+
+    /// The ledger, the first runs first.
+    pub(crate) runs: Vec<Run>,
+}
+
+impl Model {
+    /// Of an empty store.
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let settings = serde_json::to_value(settings).expect("settings are a value");
+        let number = |name: &str| settings[name].as_u64().expect("a number").try_into().expect("a small one");
+        let names: NameGenerator = serde_json::from_value(settings["names"].clone()).expect("a generator");
+        Self {
+            invitation_days: settings["invitation_days"].as_u64().expect("days").try_into().expect("few"),
+            personal_apps_max: number("personal_apps_max"),
+            space_apps_max: number("space_apps_max"),
+            default_stack: settings["default_stack"].as_str().expect("a stack").parse().expect("a stack"),
+            seq: 0,
+            last_at: Time::MIN_UTC,
+            drawn: names.position(),
+            names,
+            given: BTreeSet::new(),
+            users: BTreeMap::new(),
+            teams: BTreeMap::new(),
+            members: BTreeMap::new(),
+            deletions_asked: BTreeMap::new(),
+            moves_out_asked: BTreeMap::new(),
+            providers: BTreeMap::new(),
+            sso: BTreeSet::new(),
+            allowed: BTreeSet::new(),
+            payments: BTreeMap::new(),
+            invitations: BTreeMap::new(),
+            apps: BTreeMap::new(),
+            grants: BTreeMap::new(),
+            dynos: BTreeMap::new(),
+            add_ons: BTreeMap::new(),
+            releases: BTreeMap::new(),
+            transfers: BTreeMap::new(),
+            tenures: Vec::new(),
+            pipelines: BTreeMap::new(),
+            couplings: BTreeMap::new(),
+            spaces: BTreeMap::new(),
+            app_creators: BTreeSet::new(),
+            accounts: BTreeMap::new(),
+            account_members: BTreeMap::new(),
+            account_times: Vec::new(),
+            runs: Vec::new(),
+        }
+    }
+
+    /// The id of the next thing of the same kind, after the last the first.
+    pub(crate) fn next_id(&self, id: Uuid) -> Option<Uuid> {
+        let kinds: [Vec<Uuid>; 9] = [
+            self.users.keys().map(|id| id.uuid()).collect(),
+            self.teams.keys().map(|id| id.uuid()).collect(),
+            self.apps.keys().map(|id| id.uuid()).collect(),
+            self.spaces.keys().map(|id| id.uuid()).collect(),
+            self.pipelines.keys().map(|id| id.uuid()).collect(),
+            self.accounts.keys().map(|id| id.uuid()).collect(),
+            self.add_ons.keys().map(|id| id.uuid()).collect(),
+            self.invitations.keys().map(|id| id.uuid()).collect(),
+            self.transfers.keys().map(|id| id.uuid()).collect(),
+        ];
+        let kind = kinds.iter().find(|kind| kind.contains(&id))?;
+        kind.iter().copied().find(|other| *other > id).or(kind.first().copied())
+    }
+}

@@ -1,0 +1,235 @@
+//! TEAM, SEC, RES-3 and USE-3: the life of a team, and what admins set for it.
+
+use enterprise_teams::{
+    ALLOWED_ADD_ONS_MAX, AccountId, AccountPermission, AddOnControls, Belongings, Error, IdentityProvider, Limits,
+    NewTeam, OAuthAccess, Owner, PaymentMethod, ServiceName, TeamId, TeamKind, TeamName, TeamRole, UserId, Who,
+};
+
+use super::state::{Model, Team};
+use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
+
+impl Model {
+    pub(super) fn provision_team(&mut self, by: By, new: &NewTeam) -> Verdict {
+        let new = serde_json::to_value(new).expect("a request");
+        let (admin, limits): (UserId, Limits) = (part(&new, "admin"), part(&new, "limits"));
+        self.user_exists(admin)?;
+        refuse_unless(by.who == Who::Operator, Error::TeamsProvisionedByOperator { actor: by.who })?;
+        self.team_name_is_free(part(&new, "name"))?;
+        let team = by.given.into();
+        refuse_if(limits.members == 0, Error::MemberLimitReached { team, limit: 0, actual: 1 })?;
+        self.found_team(by, part(&new, "name"), part(&new, "kind"), limits, None, admin);
+        Ok(())
+    }
+
+    /// ENT-2
+    pub(super) fn create_team_in(&mut self, by: By, account: AccountId, name: TeamName) -> Verdict {
+        self.account_exists(account)?;
+        let creates = self.holds_in_account(by.who, AccountPermission::Create, account);
+        refuse_unless(creates, Error::TeamsCreatedByCreators { actor: by.who, account })?;
+        self.team_name_is_free(name)?;
+        let admin = by.who.user().expect("a member of the account");
+        let team = self.found_team(by, name, TeamKind::Enterprise, Limits::ENTERPRISE, Some(account), admin);
+        self.account_times.push((account, team, by.now, None));
+        Ok(())
+    }
+
+    fn found_team(
+        &mut self,
+        by: By,
+        name: TeamName,
+        kind: TeamKind,
+        limits: Limits,
+        account: Option<AccountId>,
+        admin: UserId,
+    ) -> TeamId {
+        let id = self.fresh(by).into();
+        let team = Team {
+            name,
+            kind,
+            limits,
+            default_role: TeamRole::Member,
+            oauth: OAuthAccess::Allowed,
+            controls: AddOnControls::Off,
+            account,
+            provisioned_at: by.now,
+        };
+        self.teams.insert(id, team);
+        self.members.insert((id, admin), TeamRole::Admin);
+        id
+    }
+
+    fn team_name_is_free(&self, name: TeamName) -> Verdict {
+        refuse_if(self.teams.values().any(|team| team.name == name), Error::TeamNameTaken { name })
+    }
+
+    pub(super) fn rename_team(&mut self, by: By, team: TeamId, name: TeamName) -> Verdict {
+        self.team_open(by, team)?;
+        let renames = self.is_admin(by.who, team) || self.creates_teams_like(by, team);
+        refuse_unless(renames, Error::TeamRenamedByAdmins { actor: by.who, team })?;
+        self.team_name_is_free(name)?;
+        self.team(team).name = name;
+        Ok(())
+    }
+
+    /// Whether who acts holds `create` in the account of the team.
+    fn creates_teams_like(&self, by: By, team: TeamId) -> bool {
+        let account = self.teams[&team].account;
+        account.is_some_and(|account| self.holds_in_account(by.who, AccountPermission::Create, account))
+    }
+
+    pub(super) fn set_team_limits(&mut self, by: By, team: TeamId, limits: Limits) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(by.who == Who::Operator, Error::LimitsSetByOperator { actor: by.who, team })?;
+        refuse_if(self.teams[&team].limits == limits, Error::LimitsUnchanged { team })?;
+        self.team(team).limits = limits;
+        Ok(())
+    }
+
+    pub(super) fn request_team_deletion(&mut self, by: By, team: TeamId) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::DeletionRequestedByAdmins { actor: by.who, team })?;
+        let kind = self.teams[&team].kind;
+        refuse_if(kind == TeamKind::Standard, Error::DeletionNeedsNoRequest { team, kind })?;
+        refuse_if(self.deletions_asked.contains_key(&team), Error::DeletionAlreadyRequested { team })?;
+        self.deletions_asked.insert(team, by.now);
+        Ok(())
+    }
+
+    pub(super) fn withdraw_team_deletion(&mut self, by: By, team: TeamId) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::DeletionRequestedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.deletions_asked.contains_key(&team), Error::DeletionNotRequested { team })?;
+        self.deletions_asked.remove(&team);
+        Ok(())
+    }
+
+    pub(super) fn delete_team(&mut self, by: By, team: TeamId) -> Verdict {
+        self.team_open(by, team)?;
+        let actor = by.who;
+        let (is_admin, is_operator) = (self.is_admin(actor, team), actor == Who::Operator);
+        match self.teams[&team].kind {
+            TeamKind::Standard => refuse_unless(is_admin, Error::TeamDeletedByAdmins { actor, team })?,
+            TeamKind::Enterprise if self.creates_teams_like(by, team) => {}
+            TeamKind::Enterprise => {
+                refuse_unless(is_admin || is_operator, Error::TeamDeletedByAdmins { actor, team })?;
+                refuse_unless(is_operator, Error::EnterpriseTeamDeletedByOperator { actor, team })?;
+                refuse_unless(self.deletions_asked.contains_key(&team), Error::DeletionNotRequested { team })?;
+            }
+        }
+        let left = self.belongings(Owner::Team(team));
+        refuse_if(left != Belongings::default(), Error::TeamNotEmpty { team, left: Box::new(left) })?;
+
+        self.leave_account(team, by.now);
+        self.teams.remove(&team);
+        self.members.retain(|(of, _), _| *of != team);
+        self.invitations.retain(|_, one| one.team != team);
+        self.deletions_asked.remove(&team);
+        self.moves_out_asked.remove(&team);
+        self.providers.remove(&team);
+        self.sso.remove(&team);
+        self.allowed.retain(|(of, _)| *of != team);
+        self.payments.remove(&team);
+        Ok(())
+    }
+
+    pub(super) fn set_default_role(&mut self, by: By, team: TeamId, role: TeamRole) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::DefaultRoleSetByAdmins { actor: by.who, team })?;
+        self.role_exists(team, role)?;
+        refuse_if(self.teams[&team].default_role == role, Error::DefaultRoleUnchanged { team, role })?;
+        self.team(team).default_role = role;
+        Ok(())
+    }
+
+    /// MEM-4
+    pub(super) fn role_exists(&self, team: TeamId, role: TeamRole) -> Verdict {
+        let standard = self.teams[&team].kind == TeamKind::Standard;
+        refuse_if(standard && role == TeamRole::Viewer, Error::ViewerInStandardTeam { team })
+    }
+
+    pub(super) fn set_oauth_access(&mut self, by: By, team: TeamId, access: OAuthAccess) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::OAuthAccessSetByAdmins { actor: by.who, team })?;
+        refuse_if(self.teams[&team].oauth == access, Error::OAuthAccessUnchanged { team })?;
+        self.team(team).oauth = access;
+        Ok(())
+    }
+
+    pub(super) fn set_identity_provider(&mut self, by: By, team: TeamId, provider: &IdentityProvider) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::IdentityProviderSetByAdmins { actor: by.who, team })?;
+        let same = self.providers.get(&team) == Some(provider);
+        refuse_if(same, Error::IdentityProviderUnchanged { team })?;
+        self.providers.insert(team, provider.clone());
+        Ok(())
+    }
+
+    pub(super) fn remove_identity_provider(&mut self, by: By, team: TeamId) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::IdentityProviderSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
+        refuse_if(self.sso.contains(&team), Error::IdentityProviderInUse { team })?;
+        self.providers.remove(&team);
+        Ok(())
+    }
+
+    pub(super) fn enable_sso(&mut self, by: By, team: TeamId) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::SsoSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
+        refuse_if(self.sso.contains(&team), Error::SsoUnchanged { team })?;
+        self.sso.insert(team);
+        Ok(())
+    }
+
+    pub(super) fn disable_sso(&mut self, by: By, team: TeamId) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::SsoSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
+        refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team })?;
+        self.sso.remove(&team);
+        Ok(())
+    }
+
+    pub(super) fn set_add_on_controls(&mut self, by: By, team: TeamId, controls: AddOnControls) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::AddOnControlsSetByAdmins { actor: by.who, team })?;
+        refuse_if(self.teams[&team].controls == controls, Error::AddOnControlsUnchanged { team })?;
+        self.team(team).controls = controls;
+        Ok(())
+    }
+
+    pub(super) fn allow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::AllowListChangedByAdmins { actor: by.who, team })?;
+        refuse_if(self.allowed.contains(&(team, service)), Error::ServiceAllowed { team, service })?;
+        let limit = ALLOWED_ADD_ONS_MAX;
+        let listed = self.allowed.iter().filter(|(of, _)| *of == team).count();
+        refuse_if(listed >= limit, Error::AllowListFull { team, limit })?;
+        self.allowed.insert((team, service));
+        Ok(())
+    }
+
+    pub(super) fn disallow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::AllowListChangedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.allowed.contains(&(team, service)), Error::ServiceNotListed { team, service })?;
+        self.allowed.remove(&(team, service));
+        Ok(())
+    }
+
+    pub(super) fn set_payment_method(&mut self, by: By, team: TeamId, method: Option<&PaymentMethod>) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::BillingForAdmins { actor: by.who, team })?;
+        let enterprise = self.teams[&team].kind == TeamKind::Enterprise;
+        refuse_if(enterprise, Error::PaymentOfEnterpriseTeam { team })?;
+        refuse_if(self.payments.get(&team) == method, Error::PaymentMethodUnchanged { team })?;
+        self.payments.remove(&team);
+        self.payments.extend(method.map(|method| (team, method.clone())));
+        Ok(())
+    }
+
+    pub(super) fn team(&mut self, team: TeamId) -> &mut Team {
+        self.teams.get_mut(&team).expect("a team")
+    }
+}

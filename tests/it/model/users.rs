@@ -1,0 +1,104 @@
+//! ACC: users.
+
+use enterprise_teams::{
+    AccountId, AccountPermission, Belongings, Email, Error, Mfa, NewUser, Owner, SignIn, TeamId, TeamRole, UserId, Who,
+};
+
+use super::state::{Model, User};
+use super::verdict::{By, Verdict, listed, part, refuse_if, refuse_unless};
+
+impl Model {
+    pub(super) fn register_user(&mut self, by: By, new: &NewUser) -> Verdict {
+        let new = serde_json::to_value(new).expect("a request");
+        let (email, own): (Email, Option<UserId>) = (part(&new, "email"), part(&new, "id"));
+        refuse_unless(by.who == Who::Operator, Error::UsersRegisteredByOperator { actor: by.who })?;
+        self.email_is_free(&email)?;
+        if let Some(user) = own {
+            refuse_if(self.users.contains_key(&user), Error::UserIdTaken { user })?;
+        }
+        let id = own.unwrap_or_else(|| self.fresh(by).into());
+        let user = User { email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at: by.now };
+        assert_eq!(self.users.insert(id, user), None, "the id is another's");
+        Ok(())
+    }
+
+    fn email_is_free(&self, email: &Email) -> Verdict {
+        let taken = self.users.values().any(|user| user.email == *email);
+        refuse_if(taken, Error::EmailTaken { email: email.clone() })
+    }
+
+    pub(super) fn set_email(&mut self, by: By, user: UserId, email: &Email) -> Verdict {
+        self.user_exists(user)?;
+        refuse_unless(by.who == Who::Operator, Error::EmailsChangedByOperator { actor: by.who, user })?;
+        refuse_if(self.users[&user].email == *email, Error::EmailUnchanged { user })?;
+        self.email_is_free(email)?;
+        self.users.get_mut(&user).expect("a user").email = email.clone();
+        let members = &self.members;
+        self.invitations.retain(|_, one| !(one.email == *email && members.contains_key(&(one.team, user))));
+        Ok(())
+    }
+
+    fn by_the_user(by: By, user: UserId, error: Error) -> Verdict {
+        refuse_unless(by.who == Who::Operator || by.who == Who::User(user), error)
+    }
+
+    pub(super) fn set_mfa(&mut self, by: By, user: UserId, mfa: Mfa) -> Verdict {
+        self.user_exists(user)?;
+        Self::by_the_user(by, user, Error::SignInChangedByItsUser { actor: by.who, user })?;
+        refuse_if(self.users[&user].mfa == mfa, Error::MfaUnchanged { user })?;
+        self.users.get_mut(&user).expect("a user").mfa = mfa;
+        Ok(())
+    }
+
+    pub(super) fn set_sign_in(&mut self, by: By, user: UserId, sign_in: SignIn) -> Verdict {
+        self.user_exists(user)?;
+        Self::by_the_user(by, user, Error::SignInChangedByItsUser { actor: by.who, user })?;
+        refuse_if(self.users[&user].sign_in == sign_in, Error::SignInUnchanged { user })?;
+        self.users.get_mut(&user).expect("a user").sign_in = sign_in;
+        Ok(())
+    }
+
+    pub(super) fn delete_user(&mut self, by: By, user: UserId) -> Verdict {
+        self.user_exists(user)?;
+        Self::by_the_user(by, user, Error::UserDeletedByItself { actor: by.who, user })?;
+        let left = self.belongings(Owner::User(user));
+        refuse_if(left != Belongings::default(), Error::UserStillOwns { user, left: Box::new(left) })?;
+
+        let last_admin = self.teams.iter().filter(|(team, _)| self.admins(**team) == [user]);
+        let teams = listed(last_admin.map(|(id, team)| (team.name, *id)));
+        refuse_if(teams.total > 0, Error::LastAdminDeleted { user, teams: Box::new(teams) })?;
+        let last_manager = self.accounts.iter().filter(|(account, _)| self.managers(**account) == [user]);
+        let accounts = listed(last_manager.map(|(id, _)| (*id, *id)));
+        refuse_if(accounts.total > 0, Error::LastManagerDeleted { user, accounts: Box::new(accounts) })?;
+
+        let gone = self.users.remove(&user).expect("a user");
+        self.members.retain(|(_, member), _| *member != user);
+        self.grants.retain(|(_, on_it), _| *on_it != user);
+        self.invitations.retain(|_, one| one.email != gone.email);
+        self.transfers.retain(|_, one| one.owner != user && one.recipient != user);
+        self.account_members.retain(|(_, member), _| *member != user);
+        self.app_creators.retain(|(_, creator)| *creator != user);
+        Ok(())
+    }
+
+    pub(super) fn belongings(&self, owner: Owner) -> Belongings {
+        let apps = self.apps.iter().filter(|(_, app)| app.owner == owner);
+        let spaces = self.spaces.iter().filter(|(_, space)| Owner::Team(space.team) == owner);
+        let pipelines = self.pipelines.iter().filter(|(_, pipeline)| pipeline.owner == owner);
+        Belongings {
+            apps: listed(apps.map(|(id, app)| (app.name, *id))),
+            spaces: listed(spaces.map(|(id, space)| (space.name, *id))),
+            pipelines: listed(pipelines.map(|(id, pipeline)| ((pipeline.name, pipeline.number), *id))),
+        }
+    }
+
+    pub(super) fn admins(&self, team: TeamId) -> Vec<UserId> {
+        let of_team = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Admin);
+        of_team.map(|((_, user), _)| *user).collect()
+    }
+
+    pub(super) fn managers(&self, account: AccountId) -> Vec<UserId> {
+        let of_account = self.account_members.iter().filter(|((of, _), _)| *of == account);
+        of_account.filter(|(_, held)| held.contains(AccountPermission::Manage)).map(|((_, user), _)| *user).collect()
+    }
+}

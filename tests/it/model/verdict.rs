@@ -1,0 +1,122 @@
+//! What every chapter needs: who acts and when, the first rungs of the ladder, lists in errors.
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{
+    AccountId, AddOnId, AppId, Error, InvitationId, LISTED_MAX, Listed, Owner, PipelineId, SpaceId, TeamId, TransferId,
+    UserId, Who,
+};
+
+use super::state::{Model, Time};
+
+/// Accepted, or the one error.
+pub(crate) type Verdict = Result<(), Error>;
+
+/// Who acts, when it counts, and the id that the store gave to what is new.
+#[derive(Clone, Copy)]
+pub(super) struct By {
+    pub(super) who: Who,
+    pub(super) now: Time,
+    pub(super) given: Uuid,
+}
+
+pub(super) fn refuse_if(broken: bool, error: Error) -> Verdict {
+    if broken { Err(error) } else { Ok(()) }
+}
+
+pub(super) fn refuse_unless(kept: bool, error: Error) -> Verdict {
+    refuse_if(!kept, error)
+}
+
+/// A part of a request whose parts are not public.
+pub(super) fn part<T: DeserializeOwned>(request: &Value, name: &str) -> T {
+    serde_json::from_value(request[name].clone()).expect(name)
+}
+
+/// The first of them, in the order of their keys.
+pub(super) fn listed<K: Ord, T>(items: impl Iterator<Item = (K, T)>) -> Listed<T> {
+    let mut items: Vec<(K, T)> = items.collect();
+    items.sort_by(|one, other| one.0.cmp(&other.0));
+    first(items.into_iter().map(|(_, item)| item).collect())
+}
+
+/// As many of them as an error names.
+pub(super) fn first<T>(mut items: Vec<T>) -> Listed<T> {
+    let total = items.len();
+    items.truncate(LISTED_MAX);
+    Listed { shown: items, total }
+}
+
+impl Model {
+    /// An id that was never given out before.
+    pub(super) fn fresh(&mut self, by: By) -> Uuid {
+        assert!(self.given.insert(by.given), "`{}` was given out before", by.given);
+        by.given
+    }
+
+    pub(super) fn user_exists(&self, user: UserId) -> Verdict {
+        refuse_unless(self.users.contains_key(&user), Error::UserNotFound { user })
+    }
+
+    pub(super) fn team_exists(&self, team: TeamId) -> Verdict {
+        refuse_unless(self.teams.contains_key(&team), Error::TeamNotFound { team })
+    }
+
+    pub(super) fn owner_exists(&self, owner: Owner) -> Verdict {
+        match owner {
+            Owner::User(user) => self.user_exists(user),
+            Owner::Team(team) => self.team_exists(team),
+        }
+    }
+
+    pub(super) fn app_exists(&self, app: AppId) -> Verdict {
+        refuse_unless(self.apps.contains_key(&app), Error::AppNotFound { app })
+    }
+
+    pub(super) fn space_exists(&self, space: SpaceId) -> Verdict {
+        refuse_unless(self.spaces.contains_key(&space), Error::SpaceNotFound { space })
+    }
+
+    pub(super) fn pipeline_exists(&self, pipeline: PipelineId) -> Verdict {
+        refuse_unless(self.pipelines.contains_key(&pipeline), Error::PipelineNotFound { pipeline })
+    }
+
+    pub(super) fn account_exists(&self, account: AccountId) -> Verdict {
+        refuse_unless(self.accounts.contains_key(&account), Error::AccountNotFound { account })
+    }
+
+    pub(super) fn add_on_exists(&self, add_on: AddOnId) -> Verdict {
+        refuse_unless(self.add_ons.contains_key(&add_on), Error::AddOnNotFound { add_on })
+    }
+
+    pub(super) fn invitation_exists(&self, invitation: InvitationId) -> Verdict {
+        refuse_unless(self.invitations.contains_key(&invitation), Error::InvitationNotFound { invitation })
+    }
+
+    pub(super) fn transfer_exists(&self, transfer: TransferId) -> Verdict {
+        refuse_unless(self.transfers.contains_key(&transfer), Error::TransferNotFound { transfer })
+    }
+
+    /// SEC-1
+    pub(super) fn client_let_in(&self, by: By, team: TeamId) -> Verdict {
+        refuse_if(self.shut_out(by.who, team), Error::OAuthDenied { team })
+    }
+
+    pub(super) fn client_let_in_by(&self, by: By, owner: Owner) -> Verdict {
+        owner.team().map_or(Ok(()), |team| self.client_let_in(by, team))
+    }
+
+    /// X-2, then SEC-1: whoever cannot see the app is told just that.
+    pub(super) fn app_open(&self, by: By, app: AppId) -> Verdict {
+        refuse_unless(self.sees_app(by.who, app), Error::AppHidden { actor: by.who, app })?;
+        self.client_let_in_by(by, self.apps[&app].owner)
+    }
+
+    /// The team exists, and lets the client in.
+    pub(super) fn team_open(&self, by: By, team: TeamId) -> Verdict {
+        self.team_exists(team)?;
+        self.client_let_in(by, team)
+    }
+}

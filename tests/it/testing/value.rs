@@ -1,0 +1,300 @@
+//! Values by themselves.
+
+use core::fmt::{Debug, Display};
+use core::str::FromStr;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+use serde::{Serialize, de::DeserializeOwned};
+
+use enterprise_teams::chrono::Datelike;
+use enterprise_teams::testing::Step;
+use enterprise_teams::*;
+
+use super::{debug, samples, seen, smallest};
+
+/// The value as a text: it parses back, also as serde reads it.
+fn text<T: Arbitrary + Display + FromStr + PartialEq + Serialize + DeserializeOwned>(count: usize) -> Vec<String> {
+    let values = samples(&any::<T>(), count);
+    for value in &values {
+        assert!(T::from_str(&value.to_string()).is_ok_and(|read| read == *value), "{value:?}");
+    }
+    kept(&values);
+    values.iter().map(ToString::to_string).collect()
+}
+
+/// Serde writes the values and reads them back.
+#[track_caller]
+pub(super) fn kept<T: Debug + PartialEq + Serialize + DeserializeOwned>(values: &[T]) {
+    for value in values {
+        let text = serde_json::to_string(value).expect("a text");
+        let read: T = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{value:?} as {text}: {error}"));
+        assert_eq!(read, *value);
+    }
+}
+
+/// Names: both lengths occur, and at their start, in between and at their end every character that may stand there.
+#[track_caller]
+fn name<T>(start: &str, middle: &str, end: &str, min: usize)
+where
+    T: Arbitrary + Display + FromStr + PartialEq + Serialize + DeserializeOwned,
+{
+    let names = text::<T>(6000);
+    let lengths = seen(&names, String::len);
+    assert_eq!((lengths.first(), lengths.last()), (Some(&min), Some(&NAME_LEN_MAX)));
+    assert_eq!(lengths.len(), NAME_LEN_MAX - min + 1);
+    let long: Vec<Vec<char>> = names.iter().filter(|name| name.len() > 2).map(|name| name.chars().collect()).collect();
+    let all = |text: &str| text.chars().collect::<BTreeSet<char>>();
+    assert_eq!(seen(&long, |name| name[0]), all(start));
+    assert_eq!(long.iter().flat_map(|name| &name[1..name.len() - 1]).copied().collect::<BTreeSet<_>>(), all(middle));
+    assert_eq!(seen(&long, |name| name[name.len() - 1]), all(end));
+    assert_eq!(smallest(&any::<T>()).to_string(), "a".repeat(min));
+}
+
+const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz";
+const ALPHANUMERIC: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+const NAME: &str = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+#[test]
+fn names_are_of_the_whole_grammar() {
+    name::<TeamName>(LETTERS, NAME, ALPHANUMERIC, 2);
+    name::<AppName>(LETTERS, NAME, ALPHANUMERIC, 3);
+    name::<SpaceName>(ALPHANUMERIC, NAME, ALPHANUMERIC, 3);
+    name::<PipelineName>(LETTERS, NAME, NAME, 3);
+    name::<AccountName>(LETTERS, NAME, ALPHANUMERIC, 2);
+    name::<ServiceName>(LETTERS, NAME, ALPHANUMERIC, 2);
+    name::<PlanName>(ALPHANUMERIC, NAME, ALPHANUMERIC, 1);
+    name::<Stack>(LETTERS, &format!("{NAME}."), ALPHANUMERIC, 1);
+    name::<ProcessType>(LETTERS, &format!("{NAME}_"), ALPHANUMERIC, 1);
+    assert!(text::<AppName>(1000).iter().any(|name| name.contains("--")));
+}
+
+#[test]
+fn emails_and_domains_are_of_the_whole_grammar() {
+    let emails = text::<Email>(1500);
+    let locals: Vec<&str> = emails.iter().map(|email| email.rsplit_once('@').expect("an e-mail").0).collect();
+    let lengths = seen(&locals, |local| local.len());
+    assert_eq!((lengths.first(), lengths.last()), (Some(&1), Some(&EMAIL_LOCAL_LEN_MAX)));
+    assert_eq!(emails.iter().map(String::len).max(), Some(EMAIL_LEN_MAX));
+    let characters: BTreeSet<char> = locals.iter().flat_map(|local| local.chars()).collect();
+    assert_eq!(characters, format!("{ALPHANUMERIC}.!#$%&'*+-/=?^_`{{|}}~").chars().collect());
+
+    let domains = text::<Domain>(1500);
+    let lengths = seen(&domains, String::len);
+    assert_eq!((lengths.first(), lengths.last()), (Some(&1), Some(&DOMAIN_LEN_MAX)));
+    let labels: BTreeSet<usize> = domains.iter().flat_map(|domain| domain.split('.')).map(str::len).collect();
+    assert_eq!((labels.first(), labels.last()), (Some(&1), Some(&DOMAIN_LABEL_LEN_MAX)));
+    assert!(domains.iter().any(|domain| domain.split('.').count() > 60));
+    assert_eq!(smallest(&any::<Email>()), "a@a");
+    assert_eq!(smallest(&any::<Domain>()), "a");
+}
+
+/// One line in any script.
+#[track_caller]
+fn line<T>(max: usize)
+where
+    T: Arbitrary + Display + FromStr + PartialEq + Serialize + DeserializeOwned,
+{
+    let lines = text::<T>(3000);
+    let lengths = seen(&lines, String::len);
+    assert_eq!((lengths.first(), lengths.last()), (Some(&1), Some(&max)));
+    for bytes in 1..=4 {
+        assert!(lines.iter().any(|line| line.chars().any(|one| one.len_utf8() == bytes)), "{bytes} bytes");
+    }
+    assert_eq!(smallest(&any::<T>()).to_string().chars().count(), 1);
+}
+
+#[test]
+fn lines_are_of_any_script() {
+    line::<Description>(DESCRIPTION_LEN_MAX);
+    line::<PaymentMethod>(PAYMENT_METHOD_LEN_MAX);
+}
+
+#[test]
+fn identity_providers_fill_every_part() {
+    let providers = samples(&any::<IdentityProvider>(), 600);
+    kept(&providers);
+    let longest = |of: fn(&IdentityProvider) -> &str| providers.iter().map(|one| of(one).len()).max();
+    assert_eq!(longest(IdentityProvider::entity_id), Some(ENTITY_ID_LEN_MAX));
+    assert_eq!(longest(IdentityProvider::sign_in_url), Some(SIGN_IN_URL_LEN_MAX));
+    assert_eq!(longest(IdentityProvider::certificate), Some(CERTIFICATE_LEN_MAX));
+    let least = smallest(&any::<IdentityProvider>());
+    assert_eq!(least.sign_in_url(), "https://a");
+    assert_eq!(least.certificate(), "-----BEGIN CERTIFICATE----------END CERTIFICATE-----");
+}
+
+#[test]
+fn every_variant_occurs() {
+    fn all<T: Arbitrary>(variants: &[T]) {
+        assert_eq!(debug(&samples(&any::<T>(), 2000)), debug(variants));
+        assert_eq!(format!("{:?}", smallest(&any::<T>())), format!("{:?}", variants[0]));
+    }
+    fn count<T: Arbitrary>(variants: usize) {
+        assert_eq!(debug(&samples(&any::<T>(), 200)).len(), variants);
+    }
+    all(Permission::ALL);
+    all(AccountPermission::ALL);
+    all(TeamRole::ALL);
+    all(Role::ALL);
+    all(DynoSize::ALL);
+    all(Stage::ALL);
+    all(Capability::ALL);
+    all(AppAction::ALL);
+    all(Rule::ALL);
+    all(Chapter::ALL);
+    all(&[TeamKind::Enterprise, TeamKind::Standard]);
+    all(&[AddOnControls::Off, AddOnControls::On]);
+    all(&[Lock::Unlocked, Lock::Locked]);
+    all(&[Sso::NotConfigured, Sso::Disabled, Sso::Enabled]);
+    all(&[Shield::Off, Shield::On]);
+    all(&[OAuthAccess::Allowed, OAuthAccess::Denied]);
+    all(&[Mfa::NotEnrolled, Mfa::Enrolled]);
+    all(&[SignIn::Password, SignIn::Sso]);
+    all(&[SignInStatus::MfaOff, SignInStatus::MfaOn, SignInStatus::Sso]);
+    all(&[EntryKind::App, EntryKind::Pipeline]);
+    all(&[AppSort::Name, AppSort::NameDescending, AppSort::Oldest, AppSort::Newest]);
+    all(&[Section::General, Section::Code, Section::Config, Section::AddOns, Section::Execution]);
+    all(&[Kind::NotFound, Kind::Forbidden, Kind::Invalid, Kind::Conflict, Kind::Limit]);
+    all(&[Nature::Refusal, Nature::Effect, Nature::Guarantee]);
+    all(&[Source::S24, Source::S14, Source::DC, Source::D]);
+    all(&[WordKind::Adjective, WordKind::Noun]);
+    count::<PermissionSet>(16);
+    count::<AccountPermissionSet>(16);
+    count::<RoleSet>(16);
+    assert_eq!(smallest(&any::<PermissionSet>()), PermissionSet::EMPTY);
+}
+
+#[test]
+fn what_is_given_to_the_store_comes_in_every_shape() {
+    let actors = samples(&any::<Actor>(), 3000);
+    kept(&actors);
+    let who = |actor: &Actor| match actor.who {
+        Who::User(_) => 0,
+        Who::OAuth { .. } => 1,
+        Who::Operator => 2,
+    };
+    assert_eq!(seen(&actors, who).len(), 3);
+    let years = seen(&actors, |actor| actor.at.year());
+    assert!(years.first() < Some(&-100_000) && years.last() > Some(&100_000) && years.contains(&2024), "{years:?}");
+
+    let users = samples(&any::<NewUser>(), 100);
+    kept(&users);
+    let teams = samples(&any::<NewTeam>(), 300);
+    kept(&teams);
+    let apps = samples(&any::<NewApp>(), 300);
+    kept(&apps);
+    let places = seen(&apps, |app| {
+        let form = serde_json::to_value(app).expect("a value");
+        ["team", "space", "name", "stack"].map(|field| form[field].is_null())
+    });
+    assert_eq!(places.len(), 3 * 2 * 2, "{places:?}");
+    kept(&samples(&any::<NewSpace>(), 100));
+    kept(&samples(&any::<Settings>(), 100));
+    kept(&samples(&any::<Plan>(), 100));
+    kept(&samples(&any::<Dyno>(), 100));
+    kept(&samples(&any::<Coupling>(), 100));
+    kept(&samples(&any::<Release>(), 100));
+    kept(&samples(&any::<Usage>(), 100));
+    let limits = samples(&any::<Limits>(), 300);
+    kept(&limits);
+    assert_eq!(seen(&limits, |one| [one.apps.is_some(), one.spaces.is_some(), one.dyno_units.is_some()]).len(), 8);
+    let owners = samples(&any::<Owner>(), 100);
+    kept(&owners);
+    assert_eq!(seen(&owners, |owner| owner.team().is_some()).len(), 2);
+    assert_eq!(seen(&samples(&any::<Plan>(), 100), |plan| plan.is_paid()).len(), 2);
+}
+
+#[test]
+fn what_is_asked_of_the_store_comes_in_every_shape() {
+    let months = samples(&any::<Month>(), 6000);
+    kept(&months);
+    assert!(months.iter().all(|month| month.to_string().parse() == Ok(*month)));
+    assert_eq!(seen(&months, |month| month.first_day().month()).len(), 12);
+    let days = samples(&any::<Days>(), 3000);
+    kept(&days);
+    let empty = days.iter().filter(|days| days.count() < 1).count();
+    assert!(empty > 0 && days.iter().any(|days| days.count() > 366), "{empty} empty ones");
+    let cursors = samples(&any::<Cursor>(), 500);
+    kept(&cursors);
+    assert_eq!(seen(&cursors, |one| one.to_string().split(':').next().map(String::from)).len(), 9);
+    let scopes = samples(&any::<AuditScope>(), 200);
+    assert_eq!(seen(&scopes, |scope| format!("{scope:?}").split('(').next().map(String::from)).len(), 5);
+    assert_eq!(smallest(&any::<PageRequest>()), PageRequest::first(1).expect("a page"));
+    assert_eq!(smallest(&any::<PeopleFilter>()), PeopleFilter::default());
+    let filters = debug(&samples(&any::<AppFilter>(), 500));
+    for field in ["part", "stack", "lock", "space", "kind"] {
+        let unset = format!("{field}: None");
+        let without = filters.iter().filter(|filter| filter.contains(&unset)).count();
+        assert!((1..filters.len()).contains(&without), "{field}");
+    }
+}
+
+#[test]
+fn word_lists_are_built_in_or_own() {
+    let generators = samples(&any::<NameGenerator>(), 100);
+    kept(&generators);
+    assert_eq!(seen(&generators, |names| *names.words() == WordLists::builtin()).len(), 2);
+    assert_eq!(smallest(&any::<NameGenerator>()), NameGenerator::new(0));
+}
+
+/// The types that have a strategy: each gives a value.
+macro_rules! with_strategy {
+    ($($name:ident)*) => {{
+        fn has<T: Arbitrary>(name: &'static str) -> &'static str {
+            drop(samples(&any::<T>(), 1));
+            name
+        }
+        [$(has::<$name>(stringify!($name))),*]
+    }};
+}
+
+/// What a strategy is not for: errors of reading, parts of events and of errors,
+/// and the answers of a store, which come of asking one.
+const ANSWERS: &str = "
+    ParseError What Problem WordListError UnknownRule MalformedMonth RestoreError ReplayError
+    Listed Belongings Obstacles Remedy Grantor Violation
+    AppCreation AppDeletion Drawn DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
+    PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
+    Held Through Explanation Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
+    AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table
+";
+
+/// The types that a file of `src` re-exports by name.
+fn exported(file: &str) -> Vec<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
+    let text = fs::read_to_string(path).expect("a source file");
+    let exports = text.split("pub use ").skip(1).filter_map(|rest| rest.split_once(';')).map(|(list, _)| list);
+    let words = exports.flat_map(|list| list.split(|one: char| !one.is_alphanumeric() && one != '_'));
+    let is_type = |word: &&str| word.starts_with(char::is_uppercase) && word.contains(char::is_lowercase);
+    words.filter(is_type).map(String::from).collect()
+}
+
+#[test]
+fn every_public_type_has_a_strategy_or_is_an_answer() {
+    let listed = with_strategy! {
+        UserId TeamId AppId SpaceId PipelineId AccountId AddOnId InvitationId TransferId ClientId
+        TeamName AppName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
+        Description PaymentMethod
+        Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess Mfa
+        SignIn SignInStatus Capability AppAction Section EntryKind AppSort Rule Chapter Nature Source Kind WordKind
+        PermissionSet AccountPermissionSet RoleSet
+        Owner Who Actor Question Limits Plan Dyno Coupling Release Tenure Usage IdentityProvider NewUser NewTeam NewApp
+        NewSpace Month Days WordLists NameGenerator Settings Cursor PageRequest AppFilter PeopleFilter AuditScope
+        AuditFilter Operation Step
+        TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
+        AppTransfer
+    };
+    let names = ["TeamName", "AppName", "SpaceName", "PipelineName", "AccountName", "ServiceName", "PlanName"];
+    let texts =
+        ["Stack", "ProcessType", "Email", "Domain", "Description", "PaymentMethod", "ParseError", "What", "Problem"];
+    let public: BTreeSet<String> = ["lib.rs", "entity/mod.rs", "query/mod.rs", "testing/mod.rs"]
+        .iter()
+        .flat_map(|file| exported(file))
+        .chain(names.iter().chain(&texts).map(ToString::to_string))
+        .collect();
+    let covered: BTreeSet<String> = listed.into_iter().chain(ANSWERS.split_whitespace()).map(String::from).collect();
+    assert_eq!(public.difference(&covered).collect::<Vec<_>>(), Vec::<&String>::new(), "without a strategy");
+    assert_eq!(covered.difference(&public).collect::<Vec<_>>(), Vec::<&String>::new(), "not public");
+}

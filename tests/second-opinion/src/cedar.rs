@@ -1,0 +1,101 @@
+//! Cedar, asked through its own engine.
+
+use std::error::Error;
+
+use cedar_policy::{
+    Authorizer, Context, Decision, Entities, EntityId, EntityTypeName, EntityUid, PolicySet, Request, Response,
+    RestrictedExpression, Schema, ValidationMode, Validator,
+};
+use enterprise_teams::export::Cedar;
+use enterprise_teams::{Question, Who};
+
+use crate::{Asked, Opinion};
+
+/// Cedar with an export in it. Policies, entities and every request are checked against the schema.
+pub struct Engine {
+    schema: Schema,
+    policies: PolicySet,
+    entities: Entities,
+    in_person: Context,
+    types: Types,
+}
+
+struct Types {
+    user: EntityTypeName,
+    operator: EntityTypeName,
+    team: EntityTypeName,
+    app: EntityTypeName,
+    action: EntityTypeName,
+}
+
+impl Engine {
+    /// Reads an export.
+    ///
+    /// # Errors
+    /// If Cedar finds fault with it: syntax, types, a policy that the validator rejects or warns of.
+    pub fn new(export: &Cedar) -> Result<Self, Box<dyn Error>> {
+        Self::with_policies(export, export.policies.parse()?)
+    }
+
+    /// Reads an export, with other policies than its own.
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn with_policies(export: &Cedar, policies: PolicySet) -> Result<Self, Box<dyn Error>> {
+        let (schema, warnings) = Schema::from_cedarschema_str(export.schema)?;
+        if let Some(warning) = warnings.into_iter().next() {
+            return Err(warning.into());
+        }
+        let validated = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
+        let errors = validated.validation_errors().map(ToString::to_string);
+        let faults: Vec<String> = errors.chain(validated.validation_warnings().map(ToString::to_string)).collect();
+        if !faults.is_empty() {
+            return Err(faults.join("; ").into());
+        }
+        let entities = Entities::from_json_value(serde_json::to_value(&export.entities)?, Some(&schema))?;
+        let types = Types {
+            user: "User".parse()?,
+            operator: "Operator".parse()?,
+            team: "Team".parse()?,
+            app: "App".parse()?,
+            action: "Action".parse()?,
+        };
+        Ok(Self { schema, policies, entities, in_person: Context::empty(), types })
+    }
+
+    fn answer(&self, Asked { who, question }: Asked) -> Response {
+        let uid = |kind: &EntityTypeName, id: String| EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id));
+        let principal = match who {
+            Who::User(user) | Who::OAuth { user, .. } => uid(&self.types.user, user.to_string()),
+            Who::Operator => uid(&self.types.operator, "operator".to_owned()),
+        };
+        let context = match who {
+            Who::OAuth { client, .. } => {
+                let client = RestrictedExpression::new_string(client.to_string());
+                Context::from_pairs([("client".to_owned(), client)]).expect("one attribute")
+            }
+            Who::User(_) | Who::Operator => self.in_person.clone(),
+        };
+        let (action, resource) = match question {
+            Question::App(action, app) => (action.code(), uid(&self.types.app, app.to_string())),
+            Question::Team(capability, team) => (capability.code(), uid(&self.types.team, team.to_string())),
+        };
+        let action = uid(&self.types.action, action.to_owned());
+        let request = Request::new(principal, action, resource, context, Some(&self.schema)).expect("fits the schema");
+        Authorizer::new().is_authorized(&request, &self.policies, &self.entities)
+    }
+}
+
+impl Opinion for Engine {
+    fn allows(&self, asked: Asked) -> bool {
+        self.answer(asked).decision() == Decision::Allow
+    }
+
+    fn because(&self, asked: Asked) -> String {
+        let answer = self.answer(asked);
+        let policies = answer.diagnostics().reason();
+        let policies: Vec<&str> = policies.filter_map(|policy| self.policies.annotation(policy, "id")).collect();
+        let errors: Vec<String> = answer.diagnostics().errors().map(ToString::to_string).collect();
+        format!("{:?} by policies {policies:?}, errors {errors:?}", answer.decision())
+    }
+}

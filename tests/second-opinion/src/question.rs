@@ -1,0 +1,72 @@
+//! What is asked.
+
+use core::fmt;
+
+use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{Actor, AppAction, Capability, ClientId, Error, Explanation, Question, TeamStore, Who};
+
+use crate::World;
+
+/// A question, and who asks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Asked {
+    /// Who asks.
+    pub who: Who,
+    /// What.
+    pub question: Question,
+}
+
+impl Asked {
+    /// The store's answer.
+    #[must_use]
+    pub fn of(self, store: &TeamStore) -> bool {
+        match self.question {
+            Question::App(action, app) => store.can(self.actor(), action, app),
+            Question::Team(capability, team) => store.can(self.actor(), capability, team),
+        }
+    }
+
+    /// The store's answer with its reason.
+    ///
+    /// # Errors
+    /// As [`TeamStore::explain`].
+    pub fn explain(self, store: &TeamStore) -> Result<Explanation<'_>, Error> {
+        match self.question {
+            Question::App(action, app) => store.explain(self.actor(), action, app),
+            Question::Team(capability, team) => store.explain(self.actor(), capability, team),
+        }
+    }
+
+    /// The code of the action or the capability.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self.question {
+            Question::App(action, _) => action.code(),
+            Question::Team(capability, _) => capability.code(),
+        }
+    }
+
+    const fn actor(self) -> Actor {
+        Actor { who: self.who, at: DateTime::<Utc>::UNIX_EPOCH }
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.question {
+            Question::App(action, app) => write!(f, "{}: {action} on app `{app}`", self.who),
+            Question::Team(capability, team) => write!(f, "{}: {capability} on team `{team}`", self.who),
+        }
+    }
+}
+
+/// Everything that anybody could ask about the world: every user, in person and through a third-party client, and the
+/// operator; every action on every app, every capability on every team. Also by and about those that are deleted.
+pub fn questions(world: &World) -> impl Iterator<Item = Asked> {
+    let client = ClientId::from_uuid(Uuid::from_u128(7));
+    let users = world.users.iter().flat_map(move |user| [Who::User(*user), Who::OAuth { user: *user, client }]);
+    let apps = || world.apps.iter().flat_map(|app| AppAction::ALL.iter().map(|action| Question::App(*action, *app)));
+    let teams = || world.teams.iter().flat_map(|team| Capability::ALL.iter().map(|one| Question::Team(*one, *team)));
+    users.chain([Who::Operator]).flat_map(move |who| apps().chain(teams()).map(move |question| Asked { who, question }))
+}

@@ -1,0 +1,150 @@
+//! Random stores: a history of operations, each by whoever may do it.
+
+use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::{
+    AccountId, Actor, AppId, Event, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, Permission,
+    PermissionSet, Settings, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+};
+
+use crate::numbers::Numbers;
+
+const NOW: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
+const STEPS: usize = 160;
+
+/// A store that a random history made, and everything that ever was in it.
+pub struct World {
+    /// What it was made from.
+    pub seed: u64,
+    /// The store.
+    pub store: TeamStore,
+    /// Every user, also those deleted since.
+    pub users: Vec<UserId>,
+    /// Every team.
+    pub teams: Vec<TeamId>,
+    /// Every app, also those deleted since.
+    pub apps: Vec<AppId>,
+    spaces: Vec<SpaceId>,
+    account: AccountId,
+    numbers: Numbers,
+}
+
+impl World {
+    /// The world of this seed.
+    ///
+    /// # Panics
+    /// If the store refuses what the rules allow: its first users, teams and spaces.
+    #[must_use]
+    pub fn random(seed: u64) -> Self {
+        let (mut store, mut numbers) = (TeamStore::new(Settings::new(seed)), Numbers::new(seed));
+        let operator = Actor::operator(NOW);
+        let email = |n| format!("user-{n}@x.io").parse().expect("an e-mail");
+        let count = 6 + numbers.below(4);
+        let users: Vec<UserId> =
+            (0..count).map(|n| store.register_user(operator, NewUser::new(email(n))).expect("a free e-mail")).collect();
+        let manager = Actor::user(users[0], NOW);
+        let account = store.open_account(operator, "account".parse().expect("a name"), users[0]).expect("an account");
+        let creates = "create".parse().expect("a permission");
+        store.add_account_member(manager, account, users[1], creates).expect("a new member");
+        let creator = Actor::user(users[1], NOW);
+        let name = |text: &str| text.parse().expect("a name");
+        let mut teams: Vec<TeamId> = ["ant", "bee"]
+            .iter()
+            .map(|team| store.create_team_in(creator, account, name(team)).expect("a team"))
+            .collect();
+        for new in [
+            NewTeam::enterprise(name("cat"), numbers.one(&users)),
+            NewTeam::standard(name("dog"), numbers.one(&users)),
+            NewTeam::standard(name("elk"), numbers.one(&users[..2])),
+        ] {
+            teams.push(store.provision_team(operator, new).expect("a free name"));
+        }
+        let space = NewSpace::new(teams[0], "sea".parse().expect("a name"));
+        let spaces = vec![store.create_space(creator, space).expect("a space")];
+        let mut world = Self { seed, store, users, teams, apps: Vec::new(), spaces, account, numbers };
+        for _ in 0..STEPS {
+            world.step();
+        }
+        world
+    }
+
+    /// Something happens, if the rules let anybody do it.
+    fn step(&mut self) {
+        let (user, team) = (self.numbers.one(&self.users), self.numbers.one(&self.teams));
+        let role = self.numbers.one(TeamRole::ALL);
+        let kind = self.numbers.below(36);
+        if self.apps.is_empty() || (6..=11).contains(&kind) {
+            return self.create_app(team);
+        }
+        let app = self.numbers.one(&self.apps);
+        match kind {
+            0..=3 => self.attempt(&O::AddMember { team, user, role }),
+            4 => self.attempt(&O::SetMemberRole { team, user, role }),
+            5 => self.attempt(&O::RemoveMember { team, user }),
+            12..=17 => {
+                let permissions = self.permissions();
+                self.attempt(&O::GrantPermissions { app, user, permissions })
+            }
+            18..=20 => self.attempt(&O::AddCollaborator { app, user }),
+            21 => {
+                let permissions = self.permissions();
+                self.attempt(&O::SetPermissions { app, user, permissions })
+            }
+            22 => self.attempt(&O::RemoveCollaborator { app, user }),
+            23 | 24 => self.attempt(&O::JoinApp { app }),
+            25 | 26 => self.attempt(&O::LockApp { app }),
+            27 => self.attempt(&O::UnlockApp { app }),
+            28 => {
+                let access = self.numbers.one(&[OAuthAccess::Allowed, OAuthAccess::Denied]);
+                self.attempt(&O::SetOAuthAccess { team, access })
+            }
+            29 | 30 => {
+                let to: Owner = self.numbers.one(&[team.into(), user.into()]);
+                self.attempt(&O::TransferApp { app, to })
+            }
+            31 => match self.attempt(&O::RequestAppTransfer { app, recipient: user }) {
+                Some(Event::AppTransferRequested { transfer }) => {
+                    self.attempt(&O::AcceptAppTransfer { transfer: transfer.id() })
+                }
+                _ => None,
+            },
+            32 => self.attempt(&O::MoveTeamIn { team, account: self.account }),
+            33 => {
+                self.attempt(&O::RequestTeamMoveOut { team });
+                self.attempt(&O::MoveTeamOut { team })
+            }
+            34 => self.attempt(&O::TransferSpace { space: self.spaces[0], team }),
+            _ if self.numbers.below(4) > 0 => {
+                let name = self.store.app(Actor::operator(NOW), app).map(|app| app.name().to_string());
+                self.attempt(&O::DeleteApp { app, confirmation: name.unwrap_or_default() })
+            }
+            _ => self.attempt(&O::DeleteUser { user }),
+        };
+    }
+
+    fn create_app(&mut self, team: TeamId) {
+        let new = match self.numbers.below(5) {
+            0 => NewApp::personal(),
+            1 => NewApp::in_space(self.spaces[0]),
+            _ => NewApp::in_team(team),
+        };
+        let new = if self.numbers.below(4) == 0 { new.locked() } else { new };
+        if let Some(Event::AppCreated { created }) = self.attempt(&O::CreateApp { app: new }) {
+            self.apps.push(created.app.id());
+        }
+    }
+
+    /// Any of the sixteen sets.
+    fn permissions(&mut self) -> PermissionSet {
+        let set = self.numbers.below(16);
+        Permission::ALL.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, one)| *one).collect()
+    }
+
+    /// The operation by the first who may do it, of everybody in turn from somebody on.
+    fn attempt(&mut self, operation: &O) -> Option<Event> {
+        let first = self.numbers.below(self.users.len());
+        let (before, from) = self.users.split_at(first);
+        let users = from.iter().chain(before).map(|user| Actor::user(*user, NOW));
+        let mut actors = users.chain([Actor::operator(NOW)]);
+        actors.find_map(|actor| self.store.perform(actor, operation).ok().map(|entry| entry.event.clone()))
+    }
+}

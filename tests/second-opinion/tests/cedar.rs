@@ -1,0 +1,105 @@
+//! The store against Cedar, and Cedar's policies against the published tables.
+
+use std::collections::BTreeSet;
+
+use cedar_policy::{EntityUid, PolicySet, Schema};
+use enterprise_teams::export::Cedar;
+use enterprise_teams::{AppAction, Capability};
+use second_opinion::{Engine, Opinion, Tally, World, compare, questions};
+
+fn engine(world: &World) -> Engine {
+    Engine::new(&world.store.export_cedar()).expect("Cedar finds no fault with the export")
+}
+
+#[test]
+fn every_answer_is_cedars() {
+    let mut tally = Tally::default();
+    for seed in 1000..1006 {
+        let world = World::random(seed);
+        assert_eq!(world.store.check_invariants(), []);
+        compare(&world, &engine(&world), &mut tally);
+    }
+    assert!(tally.disagreements.is_empty(), "{}", tally.disagreements[0]);
+    assert!(tally.allowed() + tally.denied() > 100_000);
+    assert_eq!(tally.answers.len(), AppAction::ALL.len() + Capability::ALL.len());
+    assert_eq!(tally.one_sided(), Vec::<&str>::new());
+}
+
+/// The comparison can fail: without any one of the policies it does.
+#[test]
+fn every_policy_is_needed() {
+    let worlds: Vec<World> = (1000..1006).map(World::random).collect();
+    let policies: PolicySet = worlds[0].store.export_cedar().policies.parse().expect("policies");
+    assert_eq!(policies.policies().count(), 20);
+    for policy in policies.policies() {
+        let mut rest = policies.clone();
+        rest.remove_static(policy.id().clone()).expect("a policy of the set");
+        let noticed = worlds.iter().any(|world| {
+            let engine = Engine::with_policies(&world.store.export_cedar(), rest.clone()).expect("an engine");
+            questions(world).any(|asked| asked.of(&world.store) != engine.allows(asked))
+        });
+        assert!(noticed, "nobody misses {:?}", policy.annotation("id"));
+    }
+}
+
+/// The rows of a table under a head.
+fn rows(table: &'static str) -> (Vec<&'static str>, Vec<Vec<&'static str>>) {
+    let mut lines = table.lines().map(|line| line.split('\t').collect());
+    (lines.next().expect("a head"), lines.collect())
+}
+
+/// The groups that the schema puts the action in, however deep.
+fn groups(schema: &Schema, code: &str) -> BTreeSet<String> {
+    let action: EntityUid = format!("Action::\"{code}\"").parse().expect("an action");
+    let entities = schema.action_entities().expect("actions");
+    let groups = entities.ancestors(&action).expect("the action is in the schema");
+    groups.map(|group| group.id().unescaped().to_owned()).collect()
+}
+
+fn schema() -> Schema {
+    let Cedar { schema, .. } = World::random(0).store.export_cedar();
+    Schema::from_cedarschema_str(schema).expect("a schema").0
+}
+
+/// The actions that somebody can ask about a thing of this type.
+fn askable(schema: &Schema, kind: &str) -> BTreeSet<String> {
+    let (user, kind) = ("User".parse().expect("a type"), kind.parse().expect("a type"));
+    schema.actions_for_principal_and_resource(&user, &kind).map(|action| action.id().unescaped().to_owned()).collect()
+}
+
+#[test]
+fn actions_are_in_the_groups_of_their_permissions() {
+    let schema = schema();
+    let (head, rows) = rows(include_str!("../tables/app-actions.tsv"));
+    assert_eq!(head[..3], ["section", "action", "any-of"]);
+    for row in &rows {
+        let mut expected: BTreeSet<String> = row[2].split(',').map(str::to_owned).collect();
+        expected.extend(row[1].contains("paid").then(|| "paid-add-ons".to_owned()));
+        assert_eq!(groups(&schema, row[1]), expected, "{}", row[1]);
+    }
+    assert_eq!(askable(&schema, "App"), rows.iter().map(|row| row[1].to_owned()).collect());
+}
+
+#[test]
+fn capabilities_are_in_the_groups_of_their_roles() {
+    let schema = schema();
+    let mut listed = BTreeSet::new();
+    for (kind, table) in [
+        ("enterprise", include_str!("../tables/team-capabilities-enterprise.tsv")),
+        ("standard", include_str!("../tables/team-capabilities-standard.tsv")),
+    ] {
+        let (head, rows) = rows(table);
+        for (column, role) in head.iter().enumerate().skip(1) {
+            let group = format!("{kind}-{role}");
+            let by_table: BTreeSet<&str> = rows.iter().filter(|row| row[column] == "yes").map(|row| row[0]).collect();
+            let by_schema = Capability::ALL.iter().map(|capability| capability.code());
+            let by_schema = by_schema.filter(|code| groups(&schema, code).contains(&group)).collect();
+            assert_eq!(by_table, by_schema, "{group}");
+        }
+        listed.extend(rows.iter().map(|row| row[0].to_owned()));
+    }
+    assert_eq!(askable(&schema, "Team"), listed);
+    for capability in &listed {
+        assert_eq!(groups(&schema, capability).contains("look"), capability.starts_with("view-"), "{capability}");
+    }
+}
