@@ -127,10 +127,13 @@ pub(super) fn transfers() -> Scope {
     })
 }
 
-/// One team with a member and an app: whatever its admin can set.
+/// One team with a member and an app: whatever its admin can set. A Standard team has no room left.
 pub(super) fn settings(kind: TeamKind) -> Scope {
-    let (World { mut store, a, b, .. }, team) = one_kind(kind);
+    let (World { mut store, operator, a, b, .. }, team) = one_kind(kind);
     store.add_member(a, team, id(b), TeamRole::Member).unwrap();
+    if kind == TeamKind::Standard {
+        store.set_team_limits(operator, team, LITTLE).unwrap();
+    }
     scope(store, &[], |event| match event {
         E::DefaultRoleChanged { .. } | E::OAuthAccessChanged { .. } | E::SsoChanged { .. } => true,
         E::AddOnControlsChanged { .. } | E::PaymentMethodChanged { .. } => true,
@@ -159,7 +162,7 @@ pub(super) fn accounts() -> Scope {
 }
 
 /// Two teams of one account, of which B is a member, and of which the second has room for one app only; two apps, a space, and
-/// a pipeline with the last two stages: all come, go, and move between the teams.
+/// a pipeline with apps in one stage: all come, go, and move between the teams.
 pub(super) fn places() -> Scope {
     let (World { mut store, operator, a, b, .. }, teams) = account();
     for team in teams {
@@ -235,8 +238,8 @@ impl Scope {
     }
 }
 
-/// As [`membership`]; people are invited in every role; the default roles change, and the third-party clients of the Enterprise
-/// Team are let in and shut out.
+/// As [`membership`]; people are invited in every role; the default roles change, and the Enterprise Team lets third-party
+/// clients in.
 pub(super) fn larger_membership() -> Scope {
     membership().and(|event| match event {
         E::MemberInvited { invitation, .. } => is_of_the_three(invitation.email()),
@@ -278,7 +281,7 @@ pub(super) fn larger_accounts() -> Scope {
     })
 }
 
-/// As [`places`]; with apps and pipelines of people too, the stage before the last, and releases.
+/// As [`places`]; with apps and pipelines of people too, one more stage, and releases.
 pub(super) fn larger_places() -> Scope {
     places().and(|event| match event {
         E::AppCreated { created } => created.app.lock() == Lock::Unlocked,

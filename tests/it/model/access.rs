@@ -59,8 +59,8 @@ impl Model {
         }
     }
 
-    /// What who acts holds on an app, whether or not a third-party client is let in. The operator sees everything, and holds no
-    /// more by that.
+    /// What who acts holds on an app, whether or not a third-party client is let in. The operator sees everything, and
+    /// holds no more by that.
     pub(crate) fn held(&self, who: Who, app: AppId) -> PermissionSet {
         who.user().map_or(PermissionSet::VIEW, |user| self.permissions_of(user, app))
     }
@@ -89,7 +89,7 @@ impl Model {
         matches!(who, Who::OAuth { .. }) && self.teams[&team].oauth == OAuthAccess::Denied
     }
 
-    /// Whether the apps of an owner are listed for who acts (APP-10): for the owner, for the team's people, for the operator.
+    /// Whether the apps of an owner are listed for who acts (APP-10): the owner, the team's people, the operator.
     pub(crate) fn sees_apps_of(&self, who: Who, owner: Owner) -> bool {
         match owner {
             _ if who == Who::Operator => true,

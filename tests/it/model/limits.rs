@@ -1,5 +1,5 @@
-//! the model agrees where lists and limits are too long for a random run: what errors name at most, and what an app, a
-//! team, a space, a generator can hold.
+//! the model agrees where lists and limits are too long for a random run: what errors name at most, and what an
+//! app, a team, a space, a generator can hold.
 
 use std::fmt::Display;
 
@@ -15,6 +15,10 @@ use crate::support::{noon, read, sound};
 
 /// One more than an error names.
 const MANY: usize = LISTED_MAX + 1;
+
+fn limit(number: usize) -> u32 {
+    number.try_into().expect("a small number")
+}
 
 fn named<T>(word: impl Display, number: usize) -> T
 where
@@ -64,6 +68,12 @@ impl Hers {
         assert_eq!(self.pair.refuse(self.ada, operation), code);
     }
 
+    /// The operator gives the team these limits.
+    fn limit(&mut self, limits: Limits) {
+        let operation = O::SetTeamLimits { team: self.team, limits };
+        self.pair.perform(self.operator, &operation).expect("accepted");
+    }
+
     fn end(self) {
         self.pair.compare();
         sound(&self.pair.store);
@@ -71,7 +81,7 @@ impl Hers {
 }
 
 fn roomy() -> Settings {
-    Settings::new(0).personal_apps_max(1000).space_apps_max(1000)
+    Settings::new(0).personal_apps_max(limit(MANY + 1)).space_apps_max(limit(MANY))
 }
 
 #[test]
@@ -119,6 +129,7 @@ fn x_06_the_model_agrees_on_long_lists_of_apps() {
     let couple = |app: &AppId| O::CoupleApp { pipeline, app: *app, stage: Stage::Staging };
     hers.all(personal.iter().map(couple));
     let source = hers.make(&O::CreateApp { app: NewApp::personal() });
+    hers.refuse(&O::CreateApp { app: NewApp::personal() }, "personal-app-limit-reached");
     hers.all([
         O::CoupleApp { pipeline, app: source, stage: Stage::Development },
         O::ReleaseApp { app: source, description: read("one") },
@@ -130,6 +141,8 @@ fn x_06_the_model_agrees_on_long_lists_of_apps() {
     hers.refuse(&O::TransferApps { apps: vec![source; BULK_APPS_MAX + 1], to }, "bulk-size-invalid");
     hers.all([O::TransferMovableApps { apps: personal.clone(), to }]);
     hers.refuse(&O::PromoteAppTo { app: source, targets: personal }, "promotion-refused");
+    hers.limit(Limits { apps: Some(limit(MANY)), ..Limits::ENTERPRISE });
+    hers.refuse(&O::CreateApp { app: NewApp::in_team(hers.team) }, "app-limit-reached");
     hers.refuse(&O::DeleteTeam { team: hers.team }, "team-not-empty");
     hers.end();
 }
@@ -140,6 +153,7 @@ fn x_06_the_model_agrees_on_long_lists_of_other_things() {
     let (own, team, account) = (hers.own, hers.team, hers.account);
     let space: SpaceId = hers.make(&O::CreateSpace { space: NewSpace::new(team, read("sea")) });
     hers.apps(NewApp::in_space(space));
+    hers.refuse(&O::CreateApp { app: NewApp::in_space(space) }, "space-full");
     hers.refuse(&O::DestroySpace { space, confirmation: "sea".into() }, "space-not-empty");
     for number in 0..MANY {
         let user = NewUser::new(read(&format!("u{:04}@x.io", 5000 - number)));
@@ -161,6 +175,9 @@ fn x_06_the_model_agrees_on_long_lists_of_other_things() {
     hers.refuse(&O::DeleteUser { user: own }, "last-admin-deleted");
 
     let bob: UserId = hers.pair.make(hers.operator, &O::RegisterUser { user: NewUser::new(read("bob@x.io")) });
+    hers.limit(Limits { members: limit(2 * MANY + 1), spaces: Some(limit(MANY + 1)), ..Limits::ENTERPRISE });
+    hers.refuse(&O::AddDefaultMember { team, user: bob }, "member-limit-reached");
+    hers.refuse(&O::CreateSpace { space: NewSpace::new(team, read("sky")) }, "space-limit-reached");
     for number in 0..MANY {
         let name = named("firm", number);
         hers.pair.make::<AccountId>(hers.operator, &O::OpenAccount { name, manager: bob });

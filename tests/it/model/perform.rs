@@ -9,6 +9,7 @@ use super::verdict::{By, Verdict, refuse_unless};
 impl Model {
     /// What the rulebook says of the operation. `given` is the id that the store gave to what is new, if it did.
     pub(crate) fn perform(&mut self, actor: Actor, operation: &O, given: Uuid) -> Verdict {
+        self.left_out.clear();
         // time never runs backwards.
         let by = By { who: actor.who, now: actor.at.max(self.last_at), given };
         if let Some(user) = by.who.user() {

@@ -1,7 +1,5 @@
 //! PIPE: pipelines, couplings, releases and promotion.
 
-use std::collections::BTreeSet;
-
 use enterprise_teams::{
     AppAction, AppId, Description, Error, Owner, Permission, PipelineId, PipelineName, SpaceId, Stage, TeamId,
 };
@@ -169,12 +167,17 @@ impl Model {
             refuse_unless(deploys(app), Error::PromotionNeedsDeploy { actor, app })?;
             refuse_unless(inside(app), Error::TargetOutsidePipeline { app, pipeline })
         };
-        let refused: Vec<_> = targets.iter().filter_map(|app| Some((*app, fits(*app).err()?))).collect();
-        let none = refused.len() == targets.len();
-        refuse_if(none, Error::PromotionRefused { apps: Box::new(first(refused)) })?;
-        // Whoever is named twice gets it once.
-        let targets: BTreeSet<AppId> = targets.into_iter().filter(|app| fits(*app).is_ok()).collect();
+        let (mut taken, mut refused) = (Vec::new(), Vec::new());
         for target in targets {
+            match fits(target) {
+                Err(error) => refused.push((target, error)),
+                Ok(()) if taken.contains(&target) => refused.push((target, Error::AppNamedTwice { app: target })),
+                Ok(()) => taken.push(target),
+            }
+        }
+        refuse_if(taken.is_empty(), Error::PromotionRefused { apps: Box::new(first(refused.clone())) })?;
+        self.left_out = refused;
+        for target in taken {
             self.run_release(target, &description);
         }
         Ok(())

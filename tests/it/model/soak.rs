@@ -46,9 +46,10 @@ fn shrink(seed: u64, mut steps: Vec<Raw>) -> Vec<Raw> {
     steps
 }
 
-/// Runs with the seeds from `SOAK_SEED` on, by default from what the clock says, for `SOAK_SECONDS`, by default 10. Verdicts
-/// are compared at every step, the one of who acts and those of everybody else; the states after every 16th step and at the end
-/// of a run, with replay and snapshot. What fails is shrunk, and the seed that runs into it at once is told.
+/// Runs with the seeds from `SOAK_SEED` on, by default from what the clock says, for `SOAK_SECONDS`, by default 10.
+/// Verdicts are compared at every step, the one of who acts and those of everybody else; the states after every 16th
+/// step and at the end of a run, with replay and snapshot. What fails is shrunk, and the seed that runs into it at once
+/// is told.
 #[test]
 #[ignore = "runs for SOAK_SECONDS"]
 fn x_02_the_model_agrees_for_long() {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountName, AccountPermissionSet, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email,
+    AccountId, AccountName, AccountPermissionSet, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email, Error,
     IdentityProvider, InvitationId, Limits, Mfa, NameGenerator, OAuthAccess, Owner, PaymentMethod, PermissionSet,
     PipelineId, PipelineName, Plan, ProcessType, ServiceName, Settings, Shield, SignIn, SpaceId, SpaceName, Stack,
     Stage, TeamId, TeamKind, TeamName, TeamRole, TransferId, UserId, Who,
@@ -169,6 +169,9 @@ pub(crate) struct Model {
 
     /// The ledger, the first runs first.
     pub(crate) runs: Vec<Run>,
+
+    /// What the last operation that was accepted for a part left out, and why (TRF-9, PIPE-7).
+    pub(crate) left_out: Vec<(AppId, Error)>,
 }
 
 impl Model {
@@ -212,6 +215,7 @@ impl Model {
             account_members: BTreeMap::new(),
             account_times: Vec::new(),
             runs: Vec::new(),
+            left_out: Vec::new(),
         }
     }
 

@@ -123,8 +123,9 @@ impl Model {
         twice.map_or(Ok(()), |app| Err(Error::AppNamedTwice { app: *app }))?;
         let (movable, refused) = self.sort_out(by, apps, to);
         let none = if all { !refused.is_empty() } else { movable.is_empty() };
-        let listed = Listed { total: refused.len(), shown: refused };
+        let listed = Listed { total: refused.len(), shown: refused.clone() };
         refuse_if(none, Error::BulkRefused { apps: Box::new(listed) })?;
+        self.left_out = refused;
         for app in movable {
             self.move_alone(by.now, app, to);
         }
