@@ -22,6 +22,8 @@ mod invariant;
 mod name_gen;
 mod names;
 mod permission;
+#[cfg(feature = "platform_api")]
+pub mod platform_api;
 mod policy;
 mod query;
 mod report;

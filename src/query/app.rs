@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 
 use super::merge;
 use super::page::{Page, PageRequest, beyond, short_of};
+use super::people::teams_of;
 use crate::access::{self, Caller, Held};
 use crate::actor::Actor;
 use crate::entity::{App, Dyno, Lock, Owner, Pipeline, Tenure, User};
 use crate::error::Error;
+use crate::explain::{self, Explanation, Question};
 use crate::guard::{self, ensure};
-use crate::ids::{AppId, SpaceId};
+use crate::ids::{AppId, SpaceId, UserId};
 use crate::names::{AppName, Email, PipelineName, Stack};
 use crate::permission::Permission;
 use crate::policy::{AppAction, Capability};
@@ -397,6 +399,39 @@ impl TeamStore {
         Ok(page.fill(able, |access| access.user.email.clone()))
     }
 
+    /// As [`explain`](Self::explain), about what somebody else may do (PERM-11).
+    ///
+    /// About oneself as [`explain`](Self::explain). About others on an app visible as [`app_access`](Self::app_access), on a team
+    /// as [`role`](Self::role).
+    ///
+    /// # Errors
+    /// As [`app_access`](Self::app_access) or [`role`](Self::role), and [`UserNotFound`](Error::UserNotFound) (X-2).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, demo::{Demo, id}};
+    ///
+    /// let Demo { store, ada, joe, jill, website, .. } = Demo::new()?;
+    /// assert!(store.explain_to(ada, id(joe), AppAction::PushCode, website)?.is_allowed());
+    /// let refused = store.explain_to(jill, id(joe), AppAction::PushCode, website).unwrap_err();
+    /// assert_eq!(refused.code(), "collaborator-lacks-capability");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn explain_to<A, On>(&self, actor: Actor, subject: UserId, action: A, on: On) -> Result<Explanation<'_>, Error>
+    where
+        (A, On): Into<Question>,
+    {
+        let question = (action, on).into();
+        if actor.who.user() == Some(subject) {
+            return explain::ask(&self.state, actor, question);
+        }
+        match question {
+            Question::App(_, app) => drop(self.app_access(actor, app, &PageRequest::first(1)?)?),
+            Question::Team(_, team) => drop(self.role(actor, team, subject)?),
+        }
+        guard::user(&self.state, subject)?;
+        explain::ask(&self.state, Actor::user(subject, actor.at), question)
+    }
+
     fn people_on(
         &self,
         actor: Actor,
@@ -468,9 +503,7 @@ fn visible<'s>(
     user: At<'s, UserRow>,
     from: Option<AppName>,
 ) -> impl Iterator<Item = AppIx> {
-    let lists = user.row.seats().iter().filter(|seat| seat.role.is_some());
-    let lists = lists.filter_map(|seat| state.teams.at(seat.team)).filter(move |team| !caller.is_kept_out(*team));
-    let lists = lists.map(|team| &team.row.apps.by_name).chain([&user.row.apps.by_name]);
+    let lists = teams_of(state, caller, user).map(|team| &team.row.apps.by_name).chain([&user.row.apps.by_name]);
     let mut single: Vec<(AppName, AppIx)> = user
         .row
         .grants()

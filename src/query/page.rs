@@ -48,6 +48,12 @@ impl PageRequest {
         Ok(Self { size, after: None })
     }
 
+    /// How many entries at most.
+    #[must_use]
+    pub const fn size(&self) -> usize {
+        self.size
+    }
+
     /// As many entries after the cursor that came with the page before.
     #[must_use]
     pub fn after(mut self, cursor: Cursor) -> Self {
@@ -55,8 +61,45 @@ impl PageRequest {
         self
     }
 
+    /// A page of those entries of a list for which `pick` gives something: for hosts that filter by what the store does not know.
+    /// Costs what it passes over.
+    ///
+    /// # Errors
+    /// Those of the list and of `pick`.
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, AppFilter, Error, PageRequest, demo::Demo};
+    ///
+    /// let Demo { store, joe, .. } = Demo::new()?;
+    /// let deployable = PageRequest::first(50)?.pick(
+    ///     |page| store.visible_apps(joe, &AppFilter::default(), page),
+    ///     |seen| Ok::<_, Error>(store.can(joe, AppAction::PushCode, seen.app.id()).then_some(seen.app.name())),
+    /// )?;
+    /// assert_eq!(deployable.items[0], "acme-website");
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn pick<T, U, E: From<Error>>(
+        &self,
+        list: impl Fn(&Self) -> Result<Page<T>, E>,
+        mut pick: impl FnMut(T) -> Result<Option<U>, E>,
+    ) -> Result<Page<U>, E> {
+        let mut request = self.clone();
+        let mut items = Vec::new();
+        loop {
+            let Page { items: found, next } = list(&request)?;
+            for item in found {
+                items.extend(pick(item)?);
+            }
+            let missing = self.size.saturating_sub(items.len());
+            match next {
+                Some(cursor) if missing > 0 => request = Self::first(missing)?.after(cursor),
+                next => return Ok(Page { items, next }),
+            }
+        }
+    }
+
     /// The key after which the page starts.
-    pub(super) fn key<K: Key>(&self) -> Result<Option<K>, Error> {
+    pub(crate) fn key<K: Key>(&self) -> Result<Option<K>, Error> {
         match &self.after {
             None => Ok(None),
             Some(cursor) => K::from_cursor(&cursor.0).map(Some).ok_or(Error::CursorOfAnotherList {}),
@@ -64,11 +107,25 @@ impl PageRequest {
     }
 
     /// The page that these entries, which come after the cursor, fill.
-    pub(super) fn fill<T, K: Key>(&self, mut items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Page<T> {
+    pub(crate) fn fill<T, K: Key>(&self, mut items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Page<T> {
         let page: Vec<T> = items.by_ref().take(self.size).collect();
         let more = items.next().is_some();
-        let next = page.last().filter(|_| more).map(|last| Cursor(key(last).into_cursor()));
+        let next = page.last().filter(|_| more).map(|last| Cursor::at(key(last)));
         Page { items: page, next }
+    }
+}
+
+/// The entries of all pages.
+pub(crate) fn every<T>(list: impl Fn(&PageRequest) -> Result<Page<T>, Error>) -> Result<Vec<T>, Error> {
+    let mut items = Vec::new();
+    let mut request = PageRequest::first(PAGE_SIZE_MAX)?;
+    loop {
+        let page = list(&request)?;
+        items.extend(page.items);
+        match page.next {
+            Some(cursor) => request = request.after(cursor),
+            None => return Ok(items),
+        }
     }
 }
 
@@ -86,8 +143,15 @@ impl Default for PageRequest {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Cursor(Position);
 
+impl Cursor {
+    /// After the entry with this key.
+    pub(crate) fn at(key: impl Key) -> Self {
+        Self(key.into_cursor())
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Position {
+pub(crate) enum Position {
     App(AppName),
     Number(u64),
     Email(Email),
@@ -100,7 +164,7 @@ pub(super) enum Position {
 }
 
 /// A key by which a list is ordered.
-pub(super) trait Key: Sized {
+pub(crate) trait Key: Sized {
     fn from_cursor(position: &Position) -> Option<Self>;
     fn into_cursor(self) -> Position;
 }
@@ -123,7 +187,7 @@ macro_rules! keys {
 }
 
 /// The number of an event, as the key of the audit log.
-pub(super) struct Seq(pub(super) u64);
+pub(crate) struct Seq(pub(super) u64);
 
 impl From<u64> for Seq {
     fn from(seq: u64) -> Self {

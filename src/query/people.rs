@@ -7,7 +7,7 @@ use crate::entity::{App, SignInStatus, Team, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{TeamId, UserId};
-use crate::names::{Email, TeamName};
+use crate::names::{AppName, Email, TeamName};
 use crate::policy::Capability;
 use crate::role::{Role, TeamRole};
 use crate::state::{AppRow, At, OwnerIx, State, TeamIx, TeamRow, UserIx, UserRow};
@@ -148,6 +148,35 @@ impl TeamStore {
         Ok(role_in(person, row.ix))
     }
 
+    /// The apps of a team that somebody is on, by name: a collaborator, or a member with permissions besides those of the role.
+    ///
+    /// Visible as [`role`](Self::role).
+    ///
+    /// # Errors
+    /// As [`role`](Self::role), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{PageRequest, demo::{Demo, id}};
+    ///
+    /// let Demo { store, ada, joe, acme, .. } = Demo::new()?;
+    /// let page = store.member_apps(ada, acme, id(joe), &PageRequest::default())?;
+    /// assert_eq!(page.items[0].name(), "acme-website");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn member_apps(
+        &self,
+        actor: Actor,
+        team: TeamId,
+        user: UserId,
+        page: &PageRequest,
+    ) -> Result<Page<&App>, Error> {
+        self.role(actor, team, user)?;
+        let from: Option<AppName> = page.key()?;
+        let row = guard::team(&self.state, team)?;
+        let apps = apps_on(&self.state, guard::user(&self.state, user)?, row.ix);
+        Ok(page.fill(apps.into_iter().filter(|app| from.is_none_or(|from| app.name > from)), |app| app.name))
+    }
+
     /// The Access list of a team (MEM-8): every admin, member, viewer and collaborator, by e-mail, each with the state of
     /// their sign-in, collaborators with the apps that they are on.
     ///
@@ -230,6 +259,16 @@ fn apps_on<'s>(state: &'s State, person: At<'s, UserRow>, team: TeamIx) -> Vec<&
     let mut apps: Vec<&App> = apps.filter(|app| app.owner == OwnerIx::Team(team)).map(|app| &app.app).collect();
     apps.sort_unstable_by_key(|app| app.name);
     apps
+}
+
+/// The teams that the user is in and that let the caller in.
+pub(super) fn teams_of<'s>(
+    state: &'s State,
+    caller: Caller<'s>,
+    user: At<'s, UserRow>,
+) -> impl Iterator<Item = At<'s, TeamRow>> {
+    let seats = user.row.seats().iter().filter(|seat| seat.role.is_some());
+    seats.filter_map(|seat| state.teams.at(seat.team)).filter(move |team| !caller.is_kept_out(*team))
 }
 
 /// Whether the caller may see that the person exists. Costs what the two hold.

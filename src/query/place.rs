@@ -1,10 +1,11 @@
 //! PIPE-8, SPC-2 and ENT-3: pipelines, spaces and Enterprise Accounts.
 
 use core::ops::Bound;
+use std::collections::BTreeMap;
 
 use super::app::AppFilter;
 use super::page::{Page, PageRequest, beyond};
-use super::people::PeopleFilter;
+use super::people::{PeopleFilter, teams_of};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{
@@ -13,10 +14,10 @@ use crate::entity::{
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId};
-use crate::names::{AccountName, AppName, Email, SpaceName, TeamName};
+use crate::names::{AccountName, AppName, Email, PipelineName, SpaceName, TeamName};
 use crate::policy::AppAction;
 use crate::role::Role;
-use crate::state::{AccountRow, At, TeamRow};
+use crate::state::{AccountRow, At, OwnerIx, PipelineIx, TeamRow};
 use crate::store::TeamStore;
 
 /// A member of an Enterprise Account.
@@ -25,6 +26,15 @@ pub struct AccountMember<'s> {
     /// Who.
     pub user: &'s User,
     /// What they hold in it.
+    pub permissions: AccountPermissionSet,
+}
+
+/// An Enterprise Account that somebody is in, and what they hold in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccountMembership<'s> {
+    /// The account.
+    pub account: &'s EnterpriseAccount,
+    /// What they hold.
     pub permissions: AccountPermissionSet,
 }
 
@@ -76,6 +86,53 @@ impl TeamStore {
             .collect();
         apps.sort_unstable_by_key(|(app, _)| app.name);
         Ok(page.fill(apps.into_iter(), |(app, _)| app.name))
+    }
+
+    /// Every pipeline that the actor sees, by name (PIPE-8): those of the actor, of the teams that the actor is in, and of the
+    /// apps that the actor is on. The operator, who sees every pipeline, lists them owner by owner.
+    ///
+    /// A page costs what it holds, the teams that the actor is in, and the apps that the actor is on.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorHoldsNothing`](Error::OperatorHoldsNothing) (APP-1),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{PageRequest, Stage, demo::Demo};
+    ///
+    /// let Demo { mut store, joe, jill, acme, website, .. } = Demo::new()?;
+    /// let pipeline = store.create_pipeline(joe, acme, "acme-flow".parse()?)?;
+    /// assert_eq!(store.visible_pipelines(jill, &PageRequest::default())?.items.len(), 0);
+    /// store.couple_app(joe, pipeline, website, Stage::Production)?;
+    /// assert_eq!(store.visible_pipelines(jill, &PageRequest::default())?.items[0].name(), "acme-flow");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn visible_pipelines(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Pipeline>, Error> {
+        type Named<'i> = Box<dyn Iterator<Item = ((PipelineName, u64), PipelineIx)> + 'i>;
+        let caller = self.caller(actor)?;
+        let user = caller.user.ok_or(Error::OperatorHoldsNothing {})?;
+        let from: Option<(PipelineName, u64)> = page.key()?;
+        let state = &self.state;
+        let owned_by = |owner| match owner {
+            OwnerIx::User(owner) => owner == user.ix,
+            OwnerIx::Team(team) => user.role(team).is_some(),
+        };
+        let closed = |owner| match owner {
+            OwnerIx::User(_) => false,
+            OwnerIx::Team(team) => state.teams.at(team).is_some_and(|team| caller.is_kept_out(team)),
+        };
+        let lists = teams_of(state, caller, user).map(|team| &team.row.apps.pipelines);
+        let lists = lists
+            .chain([&user.row.apps.pipelines])
+            .map(|list| -> Named<'_> { Box::new(list.range(beyond(from)).map(|(key, pipeline)| (*key, *pipeline))) });
+        let apps = user.row.grants().iter().filter_map(|app| state.apps.get(*app));
+        let of_apps = apps.filter_map(|app| app.coupling).filter_map(|(ix, _)| Some((ix, state.pipelines.get(ix)?)));
+        let of_apps = of_apps.filter(|(_, row)| !owned_by(row.owner) && !closed(row.owner));
+        let of_apps: BTreeMap<_, _> = of_apps.map(|(ix, row)| ((row.pipeline.name, row.pipeline.number), ix)).collect();
+        let of_apps = of_apps.into_iter().filter(|(key, _)| from.is_none_or(|from| *key > from));
+        let every = super::merge::sorted(lists.chain([Box::new(of_apps) as Named<'_>]).collect());
+        let every = every.filter_map(|ix| state.pipelines.get(ix)).map(|row| &row.pipeline);
+        Ok(page.fill(every, |pipeline| (pipeline.name, pipeline.number)))
     }
 
     /// The place of an app in a pipeline, if it has one.
@@ -139,6 +196,24 @@ impl TeamStore {
         Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
     }
 
+    /// Every space that the actor sees, by name (SPC-2): those of the teams that the actor is in. The operator, who sees every
+    /// space, lists them team by team.
+    ///
+    /// A page costs what it holds, and the teams that the actor is in.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorHoldsNothing`](Error::OperatorHoldsNothing) (APP-1),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    pub fn visible_spaces(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Space>, Error> {
+        let caller = self.caller(actor)?;
+        let user = caller.user.ok_or(Error::OperatorHoldsNothing {})?;
+        let from: Option<SpaceName> = page.key()?;
+        let lists = teams_of(&self.state, caller, user);
+        let lists = lists.map(|team| team.row.spaces.range(beyond(from)).map(|(name, space)| (*name, *space)));
+        let spaces = super::merge::sorted(lists.collect()).filter_map(|space| self.state.spaces.get(space));
+        Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
+    }
+
     /// The members who may create apps in a space by its permission, by id (SPC-3); admins always may.
     ///
     /// Visible as [`space`](Self::space).
@@ -174,6 +249,22 @@ impl TeamStore {
         self.caller(actor)?;
         let row = self.state.accounts.find_key(&name).ok_or(Error::AccountNameNotFound { name })?;
         self.account(actor, row.account.id)
+    }
+
+    /// The Enterprise Accounts that the actor is in, by id, and what the actor holds in each (ENT-1).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    pub fn account_memberships(&self, actor: Actor, page: &PageRequest) -> Result<Page<AccountMembership<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let from: Option<uuid::Uuid> = page.key()?;
+        let own = caller.user.into_iter().flat_map(|user| self.state.accounts_of(user.user.id));
+        let own = own.filter(|(account, _)| from.is_none_or(|from| account.uuid() > from));
+        let own = own.filter_map(|(account, permissions)| {
+            let account = &self.state.accounts.find(account)?.row.account;
+            Some(AccountMembership { account, permissions })
+        });
+        Ok(page.fill(own, |membership| membership.account.id.uuid()))
     }
 
     /// The members of an Enterprise Account, by e-mail. Visible as [`account`](Self::account).

@@ -11,9 +11,7 @@ use crate::actor::Actor;
 use crate::entity::{App, Days, Month};
 use crate::error::Error;
 use crate::ids::TeamId;
-use crate::query::{
-    AccessEntry, AppAccess, AppFilter, AppSort, Cursor, PAGE_SIZE_MAX, Page, PageRequest, PeopleFilter, UsagePart,
-};
+use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, UsagePart, every};
 use crate::store::TeamStore;
 
 pub use review::AccessReview;
@@ -185,24 +183,6 @@ impl TeamStore {
             UsagePart::Space(space) => {
                 self.space(actor, space).map_or_else(|_| space.to_string(), |space| format!("space {}", space.name()))
             }
-        }
-    }
-}
-
-/// The entries of all pages.
-fn every<T>(list: impl Fn(&PageRequest) -> Result<Page<T>, Error>) -> Result<Vec<T>, Error> {
-    let mut items = Vec::new();
-    let mut after: Option<Cursor> = None;
-    loop {
-        let request = PageRequest::first(PAGE_SIZE_MAX)?;
-        let page = list(&match after {
-            Some(cursor) => request.after(cursor),
-            None => request,
-        })?;
-        items.extend(page.items);
-        after = page.next;
-        if after.is_none() {
-            return Ok(items);
         }
     }
 }

@@ -21,6 +21,8 @@ mod metering;
 mod model;
 mod name_gen;
 mod pipeline;
+#[cfg(feature = "platform_api")]
+mod platform_api;
 mod query;
 mod random;
 mod readme;

@@ -278,6 +278,33 @@ fn mem_08_access_list() {
 }
 
 #[test]
+fn mem_08_the_apps_that_somebody_is_on() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, wave, website, .. } = many_apps();
+    let of = |store: &TeamStore, actor, team, user| -> Vec<String> {
+        let apps = walk(2, |page| store.member_apps(actor, team, id(user), page));
+        assert_eq!(apps, walk(100, |page| store.member_apps(actor, team, id(user), page)));
+        apps.iter().map(|app| app.name().to_string()).collect()
+    };
+    let joes = ["a-webb", "acme-website", "api-web", "web-a", "web-b", "worker-1", "worker-2", "zoo"];
+    for actor in [ada, joe, vera, operator] {
+        assert_eq!(of(&store, actor, acme, joe), joes);
+        assert_eq!(of(&store, actor, acme, jill), ["acme-website"]);
+    }
+    assert_eq!(of(&store, jill, acme, jill), ["acme-website"]);
+    assert_eq!([of(&store, ada, acme, vera), of(&store, ada, acme, ada), of(&store, ada, acme, sam)], [[""; 0]; 3]);
+    assert_eq!(of(&store, max, inc, max), [""; 0]);
+    store.join_app(max, wave).unwrap();
+    assert_eq!(of(&store, sam, inc, max), ["frozen-wave-4030"]);
+    let refused = Error::AccessListForTheTeam { actor: jill.who, team: acme };
+    assert_eq!(store.member_apps(jill, acme, id(joe), &first(1)), Err(refused));
+    // A page goes on after its key when what it names is gone.
+    let request = first(2).after(store.member_apps(joe, acme, id(joe), &first(2)).unwrap().next.unwrap());
+    store.remove_collaborator(joe, website, id(joe)).unwrap();
+    let rest = store.member_apps(joe, acme, id(joe), &request).unwrap();
+    assert_eq!(rest.items.iter().map(|app| app.name().to_string()).collect::<Vec<_>>(), joes[2..4]);
+}
+
+#[test]
 fn mem_09_filters() {
     let Demo { mut store, ada, acme, .. } = Demo::new().unwrap();
     for number in 0..6 {
@@ -317,6 +344,31 @@ fn x_06_page_sizes() {
     let list = |page: &PageRequest| store.apps(ada, id(ada), &AppFilter::default(), AppSort::Name, page).unwrap();
     assert_eq!([first(1), first(1000)].map(|page| list(&page).items.len()), [1, 60]);
     assert_eq!(list(&PageRequest::default()).items.len(), 50);
+}
+
+/// A page of what was picked has as many entries as a page of a list of just those.
+#[test]
+fn x_06_picked_pages() {
+    let Demo { store, joe, acme, .. } = many_apps();
+    let list = |page: &PageRequest| store.apps(joe, acme, &AppFilter::default(), AppSort::Name, page);
+    for (wanted, number) in [("web", 5), ("worker", 2), ("", 8), ("none", 0), ("a", 4)] {
+        let pick = |app: &App| app.name().as_str().contains(wanted).then(|| app.name());
+        let expected: Vec<_> = walk(100, list).into_iter().filter_map(pick).collect();
+        assert_eq!(expected.len(), number, "{wanted}");
+        for size in 1..10 {
+            let (mut found, mut request) = (Vec::new(), first(size));
+            loop {
+                let page = request.pick(list, |app| Ok::<_, Error>(pick(app))).unwrap();
+                assert!(page.items.len() == size || page.next.is_none(), "{wanted} by {size}");
+                found.extend(page.items);
+                let Some(next) = page.next else { break };
+                request = first(size).after(next);
+            }
+            assert_eq!(found, expected, "{wanted} by {size}");
+        }
+    }
+    let refused = first(2).pick(list, |_| Err::<Option<()>, _>(Error::IdInvalid {}));
+    assert_eq!(refused, Err(Error::IdInvalid {}));
 }
 
 #[test]

@@ -137,6 +137,56 @@ fn pipe_08_the_apps_of_a_pipeline_by_name_as_far_as_one_sees_them() {
     }
 }
 
+/// The lists of what one sees hold exactly what one can ask for one by one.
+#[test]
+fn pipe_08_visible_pipelines_and_spc_02_visible_spaces() {
+    let World { mut store, operator, users, teams, apps } = world();
+    let [ada, joe, jill, sam] = [0, 1, 3, 4].map(|user: usize| users[user]);
+    let mut pipelines = Vec::new();
+    for (by, owner, name, app) in [
+        (ada, teams[0].into(), "flow", Some(apps[0])),
+        (ada, teams[0].into(), "b-flow", Some(apps[4])),
+        (ada, teams[0].into(), "a-flow", None),
+        (sam, teams[1].into(), "flow", Some(apps[5])),
+        (sam, teams[2].into(), "flow", Some(apps[2])),
+        (joe, Owner::from(id(joe)), "flow", Some(apps[6])),
+        (jill, id(jill).into(), "c-flow", Some(apps[7])),
+        (jill, id(jill).into(), "flow", None),
+    ] {
+        let pipeline = store.create_pipeline(by, owner, read(name)).unwrap();
+        if let Some(app) = app {
+            store.couple_app(by, pipeline, app, Stage::Test).unwrap();
+        }
+        pipelines.push(pipeline);
+    }
+    let spaces = [(ada, teams[0], "sun"), (ada, teams[0], "air"), (sam, teams[2], "sea")]
+        .map(|(by, team, name)| store.create_space(by, NewSpace::new(team, read(name))).unwrap());
+    let mut listed = (0, 0);
+    for actor in users.iter().flat_map(|user| [*user, via(*user)]) {
+        let found = paged(|page| store.visible_pipelines(actor, page));
+        assert!(found.is_sorted_by_key(|one| (one.name(), one.number())));
+        let mut found: Vec<PipelineId> = found.iter().map(|one| one.id()).collect();
+        found.sort_unstable();
+        let mut expected = pipelines.clone();
+        expected.retain(|one| store.pipeline(actor, *one).is_ok());
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+
+        let spaces_found = paged(|page| store.visible_spaces(actor, page));
+        assert!(spaces_found.is_sorted_by_key(|space| space.name()));
+        let mut spaces_found: Vec<SpaceId> = spaces_found.iter().map(|space| space.id()).collect();
+        spaces_found.sort_unstable();
+        let mut expected: Vec<SpaceId> = spaces.into_iter().filter(|one| store.space(actor, *one).is_ok()).collect();
+        expected.sort_unstable();
+        assert_eq!(spaces_found, expected);
+        listed = (listed.0 + found.len(), listed.1 + spaces_found.len());
+    }
+    assert!(listed.0 > 30 && listed.1 > 15, "{listed:?}");
+    let nothing = Error::OperatorHoldsNothing {};
+    assert_eq!(store.visible_pipelines(operator, &first(1)), Err(nothing.clone()));
+    assert_eq!(store.visible_spaces(operator, &first(1)), Err(nothing));
+}
+
 #[test]
 fn spc_02_spaces_by_name_and_spc_03_who_creates_apps_in_one() {
     let Demo { mut store, ada, joe, vera, acme, .. } = Demo::new().unwrap();
@@ -241,6 +291,26 @@ fn ent_03_members_and_teams_of_an_account() {
         let found = paged(|page| store.account_teams(actor, account, page));
         assert_eq!(found.iter().map(|team| team.name().to_string()).collect::<Vec<_>>(), teams);
     }
+}
+
+#[test]
+fn ent_01_the_accounts_that_one_is_in() {
+    let Corp { store, operator, zoe, account, .. } = corp();
+    let [ada, joe] =
+        ["ada@acme.com", "joe@acme.com"].map(|text| Actor::user(store.user_id(&email(text)).unwrap(), zoe.at));
+    let of = |actor| -> Vec<(AccountId, String)> {
+        let found = paged(|page| store.account_memberships(actor, page));
+        found.iter().map(|one| (one.account.id(), one.permissions.to_string())).collect()
+    };
+    let apart = store.account_by_name(zoe, read("apart")).unwrap().id();
+    let mut both = vec![
+        (account, "view, create, manage, billing".to_owned()),
+        (apart, "view, create, manage, billing".to_owned()),
+    ];
+    both.sort_unstable();
+    assert_eq!([of(zoe), of(via(zoe))], [both.clone(), both]);
+    assert_eq!(of(ada), [(account, "view, create".to_owned())]);
+    assert_eq!([of(joe), of(operator)], [vec![], vec![]]);
 }
 
 #[test]
@@ -402,7 +472,11 @@ fn x_06_a_cursor_of_another_list_of_places() {
     let ada = Actor::user(store.user_id(&email("ada@acme.com")).unwrap(), zoe.at);
     let flow = store.create_pipeline(ada, teams[0], read("flow")).unwrap();
     let (everything, everybody) = (AppFilter::default(), PeopleFilter::default());
-    let lists: [(&str, List<'_>); 9] = [
+    let lists: [(&str, List<'_>); 13] = [
+        ("app:", &|page| store.member_apps(ada, teams[0], id(ada), page).map(drop)),
+        ("space:", &|page| store.visible_spaces(ada, page).map(drop)),
+        ("id:", &|page| store.account_memberships(ada, page).map(drop)),
+        ("entry:", &|page| store.visible_pipelines(ada, page).map(drop)),
         ("app:", &|page| store.pipeline_apps(ada, flow, page).map(drop)),
         ("app:", &|page| store.account_apps(zoe, account, &everything, page).map(drop)),
         ("space:", &|page| store.spaces(ada, teams[0], page).map(drop)),

@@ -1,10 +1,11 @@
 //! X-2, SEC-1, PERM-11: who sees what; what one may not see, no answer names.
 
 use enterprise_teams::demo::Demo;
+use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppAction, AppFilter, AppId, AuditFilter, AuditScope, Capability, DynoSize, Error, InvitationId, Kind,
     NewApp, NewTeam, OAuthAccess, Operation as O, Owner, PageRequest, PermissionSet, Role, Rule, Stage, TeamId,
-    TeamRole, TeamStore, TransferId, User,
+    TeamRole, TeamStore, TransferId, User, UserId,
 };
 
 use super::{first, walk};
@@ -397,6 +398,43 @@ fn x_02_readable_names_only_what_the_actor_sees() {
     for text in ["", "`", "``", "`a", "a `b` `", "`\u{0}é`"] {
         assert_eq!(store.readable(ada, &text), text);
     }
+}
+
+/// What one is told of others is what they are told themselves, for who sees who is on the app or in the team.
+#[test]
+fn perm_11_explanations_about_others() {
+    let world = world();
+    let store = &world.store;
+    let (mut told, mut kept) = (0, 0);
+    for actor in world.actors() {
+        for subject in &world.users {
+            let own = actor.who.user() == Some(id(*subject));
+            let asked_as = if own { actor } else { *subject };
+            for app in &world.apps {
+                let found = store.explain_to(actor, id(*subject), AppAction::PushCode, *app).map(|one| one.to_string());
+                let expected = match store.app_access(actor, *app, &first(1)) {
+                    Err(error) if !own => Err(error),
+                    _ => store.explain(asked_as, AppAction::PushCode, *app).map(|one| one.to_string()),
+                };
+                assert_eq!(found, expected);
+                *if found.is_ok() { &mut told } else { &mut kept } += 1;
+            }
+            for team in &world.teams {
+                let found = store.explain_to(actor, id(*subject), Capability::CreateApps, *team);
+                let found = found.map(|one| one.to_string());
+                let expected = match store.role(actor, *team, id(*subject)) {
+                    Err(error) if !own => Err(error),
+                    _ => store.explain(asked_as, Capability::CreateApps, *team).map(|one| one.to_string()),
+                };
+                assert_eq!(found, expected);
+                *if found.is_ok() { &mut told } else { &mut kept } += 1;
+            }
+        }
+    }
+    assert!(told > 500 && kept > 500, "{told} {kept}");
+    let (nobody, ada) = (UserId::from_uuid(Uuid::nil()), world.users[0]);
+    let missing = store.explain_to(ada, nobody, AppAction::ViewApp, world.apps[0]).unwrap_err();
+    assert_eq!(missing, Error::UserNotFound { user: nobody });
 }
 
 #[test]

@@ -258,7 +258,7 @@ const ANSWERS: &str = "
     AppCreation AppDeletion Drawn DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Held Through Explanation Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
-    AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table
+    AccountMembership AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table
 ";
 
 /// The types that a file of `src` re-exports by name.

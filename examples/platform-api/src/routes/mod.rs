@@ -1,0 +1,109 @@
+//! The endpoints: a table of the routes, and a file of handlers for each resource.
+
+mod access;
+mod account;
+mod app;
+mod authzen;
+mod enterprise;
+mod errors;
+mod pipeline;
+mod space;
+mod team;
+mod transfer;
+
+use std::sync::Arc;
+
+use axum::routing::{delete, get, patch, post};
+use axum::{Router, middleware};
+
+use crate::answer::{nothing_here, with_request_id};
+use crate::request::with_body;
+use crate::server::Server;
+
+/// Every endpoint; anything else is not found.
+pub fn router(server: Arc<Server>) -> Router {
+    let acm = patch(app::acm).post(app::acm).delete(app::acm);
+    Router::new()
+        .route("/account", get(account::own).patch(account::update_own).delete(account::delete_own))
+        .route("/account/app-transfers", get(transfer::list).post(transfer::create))
+        .route("/account/app-transfers/{id}", get(transfer::info).patch(transfer::update).delete(transfer::cancel))
+        .route("/account/rate-limits", get(account::rate_limit))
+        .route("/users/{user}", get(account::info).patch(account::update).delete(account::delete))
+        .route("/users/{user}/apps", get(app::list_personal))
+        .route("/users/~/pipeline-couplings", get(pipeline::couplings_seen))
+        .route("/apps", get(app::list).post(app::create))
+        .route("/apps/{app}", get(app::info).patch(app::rename).delete(app::delete))
+        .route("/apps/{app}/acm", acm)
+        .route("/apps/{app}/addons", get(app::add_ons))
+        .route("/apps/{app}/collaborators", get(access::list).post(access::add))
+        .route("/apps/{app}/collaborators/{user}", get(access::info).delete(access::remove))
+        .route("/apps/{app}/pipeline-couplings", get(pipeline::coupling))
+        .route("/filters/apps", post(app::filter))
+        .route("/teams", get(team::list).post(team::create))
+        .route("/teams/apps", post(app::create_in_team))
+        .route("/teams/apps/{app}", get(app::team_info).patch(app::update_in_team))
+        .route("/teams/apps/{app}/collaborators", get(access::list).post(access::grant))
+        .route("/teams/apps/{app}/collaborators/{user}", get(access::info).patch(access::update).delete(access::remove))
+        .route("/teams/permissions", get(access::permissions))
+        .route("/teams/invitations/{token}", get(team::invitation))
+        .route("/teams/invitations/{token}/accept", post(team::accept))
+        .route("/teams/{team}", get(team::info).patch(team::rename).delete(team::delete))
+        .route("/teams/{team}/apps", get(app::list_of_team))
+        .route("/teams/{team}/allowed-addon-services", get(team::allowed).post(team::allow))
+        .route("/teams/{team}/allowed-addon-services/{service}", delete(team::disallow))
+        .route("/teams/{team}/features", get(team::features))
+        .route("/teams/{team}/features/{feature}", get(team::feature))
+        .route("/teams/{team}/invitations", get(team::invitations).put(team::invite))
+        .route("/teams/{team}/invitations/{invitation}", delete(team::revoke))
+        .route(
+            "/teams/{team}/members",
+            get(team::members).post(team::add_member).patch(team::set_member).put(team::put_member),
+        )
+        .route("/teams/{team}/members/{user}", delete(team::remove_member))
+        .route("/teams/{team}/members/{user}/apps", get(app::list_of_member))
+        .route("/teams/{team}/permissions", get(access::entities))
+        .route("/teams/{team}/pipeline-couplings", get(pipeline::couplings_of_team))
+        .route("/teams/{team}/preferences", get(team::preferences).patch(team::prefer))
+        .route("/teams/{team}/spaces", get(space::list_of_team))
+        .route("/teams/{team}/usage/daily", get(team::daily_usage))
+        .route("/teams/{team}/usage/monthly", get(team::monthly_usage))
+        .route("/spaces", get(space::list).post(space::create))
+        .route("/spaces/{space}", get(space::info).patch(space::rename).delete(space::destroy))
+        .route("/spaces/{space}/members", get(space::members))
+        .route("/spaces/{space}/members/{user}", get(space::member).patch(space::permit))
+        .route("/spaces/{space}/nat", get(space::nat))
+        .route("/spaces/{space}/transfer", post(space::transfer))
+        .route("/pipelines", get(pipeline::list).post(pipeline::create))
+        .route("/pipelines/{pipeline}", get(pipeline::info).patch(pipeline::rename).delete(pipeline::delete))
+        .route("/pipelines/{pipeline}/pipeline-couplings", get(pipeline::couplings))
+        .route("/pipeline-couplings", get(pipeline::couplings_seen).post(pipeline::couple))
+        .route(
+            "/pipeline-couplings/{app}",
+            get(pipeline::coupling).patch(pipeline::set_stage).delete(pipeline::uncouple),
+        )
+        .route("/pipeline-promotions", post(pipeline::promote))
+        .route("/pipeline-promotions/{id}", get(pipeline::promotion))
+        .route("/pipeline-promotions/{id}/promotion-targets", get(pipeline::targets))
+        .route("/pipeline-transfers", post(pipeline::transfer))
+        .route("/enterprise-accounts", get(enterprise::list))
+        .route("/enterprise-accounts/{account}", get(enterprise::info).patch(enterprise::update))
+        .route("/enterprise-accounts/{account}/events", get(enterprise::events))
+        .route("/enterprise-accounts/{account}/members", get(enterprise::members).post(enterprise::add_member))
+        .route(
+            "/enterprise-accounts/{account}/members/{user}",
+            patch(enterprise::set_member).delete(enterprise::remove_member),
+        )
+        .route("/enterprise-accounts/{account}/teams", get(enterprise::teams).post(enterprise::create_team))
+        .route("/.well-known/authzen-configuration", get(authzen::configuration))
+        .route("/access/v1/evaluation", post(authzen::evaluation))
+        .route("/access/v1/evaluations", post(authzen::evaluations))
+        .route("/access/v1/search/subject", post(authzen::subjects))
+        .route("/access/v1/search/resource", post(authzen::resources))
+        .route("/access/v1/search/action", post(authzen::actions))
+        .route("/errors/{code}", get(errors::explain))
+        .fallback(nothing_here)
+        .method_not_allowed_fallback(nothing_here)
+        .layer(middleware::from_fn(with_body))
+        .layer(middleware::from_fn(with_request_id))
+        .with_state(server)
+}

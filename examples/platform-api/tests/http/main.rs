@@ -1,0 +1,13 @@
+//! The server, asked as clients ask it.
+
+#![cfg(test)]
+
+mod authzen;
+mod connections;
+mod endpoints;
+mod hostile;
+mod lists;
+mod schema;
+mod sight;
+mod support;
+mod tokens;
