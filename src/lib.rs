@@ -29,6 +29,7 @@ mod query;
 mod report;
 mod role;
 mod rule;
+mod set;
 mod settings;
 mod snapshot;
 mod state;

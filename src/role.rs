@@ -6,6 +6,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::names::{ParseError, Problem, What};
+use crate::set::words;
 
 /// The kind of a team: which document rules it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -166,21 +167,4 @@ impl fmt::Debug for RoleSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_set().entries(self.iter()).finish()
     }
-}
-
-/// Writes `items` with `between` between them; `none` when there are none.
-pub(crate) fn words<T: fmt::Display>(
-    f: &mut fmt::Formatter<'_>,
-    items: impl Iterator<Item = T>,
-    between: &str,
-) -> fmt::Result {
-    let mut first = true;
-    for item in items {
-        if !first {
-            f.write_str(between)?;
-        }
-        write!(f, "{item}")?;
-        first = false;
-    }
-    if first { f.write_str("none") } else { Ok(()) }
 }

@@ -1,7 +1,9 @@
 //! Refusals: one variant for each way in which a rule can be broken.
 
+mod listed;
 mod remedy;
 
+pub use listed::{Belongings, LISTED_MAX, Listed, Obstacles};
 pub use remedy::{Grantor, Remedy};
 
 use core::fmt;
@@ -56,132 +58,6 @@ impl fmt::Display for Kind {
             Self::Conflict => "conflict",
             Self::Limit => "limit",
         })
-    }
-}
-
-/// How many entries a [`Listed`] names at most.
-pub const LISTED_MAX: usize = 100;
-
-/// A list in an error: the first [`LISTED_MAX`] entries in a stable order, and how many there are in all. A refused bulk
-/// transfer lists every app (TRF-9); its message names the first [`LISTED_MAX`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Listed<T> {
-    /// The entries.
-    pub shown: Vec<T>,
-    /// How many there are, shown or not.
-    pub total: usize,
-}
-
-impl<T> Listed<T> {
-    /// Keeps the first [`LISTED_MAX`] of `items`, and their number.
-    pub(crate) fn of(items: impl IntoIterator<Item = T>) -> Self {
-        let mut items = items.into_iter();
-        let shown: Vec<T> = items.by_ref().take(LISTED_MAX).collect();
-        let total = shown.len() + items.count();
-        Self { shown, total }
-    }
-
-    /// Keeps all of `items`.
-    pub(crate) fn all(items: Vec<T>) -> Self {
-        Self { total: items.len(), shown: items }
-    }
-}
-
-impl<T> Default for Listed<T> {
-    fn default() -> Self {
-        Self { shown: Vec::new(), total: 0 }
-    }
-}
-
-impl<T: fmt::Display> fmt::Display for Listed<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, entry) in self.shown.iter().enumerate() {
-            write!(f, "{}`{entry}`", if index == 0 { "" } else { ", " })?;
-        }
-        match self.total.saturating_sub(self.shown.len()) {
-            0 => Ok(()),
-            more => write!(f, " and {more} more"),
-        }
-    }
-}
-
-/// What somebody who is to be deleted still has.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Belongings {
-    /// The apps, by name.
-    pub apps: Listed<AppId>,
-    /// The spaces, by name.
-    pub spaces: Listed<SpaceId>,
-    /// The pipelines, by name.
-    pub pipelines: Listed<PipelineId>,
-}
-
-impl Belongings {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.apps.total + self.spaces.total + self.pipelines.total == 0
-    }
-}
-
-impl fmt::Display for Belongings {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = Parts::of(f);
-        parts.list("apps", &self.apps)?;
-        parts.list("spaces", &self.spaces)?;
-        parts.list("pipelines", &self.pipelines)
-    }
-}
-
-/// What keeps an Enterprise Team from becoming a Standard team (ENT-5).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Obstacles {
-    /// Its spaces, by name.
-    pub spaces: Listed<SpaceId>,
-    /// Its viewers, by e-mail.
-    pub viewers: Listed<UserId>,
-    /// The pending invitations of viewers, by e-mail.
-    pub invited_viewers: Listed<InvitationId>,
-    /// How many members it has, pending invitations counted, if those are too many: and how many a Standard team may have.
-    pub members: Option<(u64, u32)>,
-}
-
-impl Obstacles {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.spaces.total + self.viewers.total + self.invited_viewers.total == 0 && self.members.is_none()
-    }
-}
-
-impl fmt::Display for Obstacles {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = Parts::of(f);
-        parts.list("spaces", &self.spaces)?;
-        parts.list("viewers", &self.viewers)?;
-        parts.list("invitations of viewers", &self.invited_viewers)?;
-        match self.members {
-            Some((actual, limit)) => parts.write(format_args!("{actual} members where {limit} may be")),
-            None => Ok(()),
-        }
-    }
-}
-
-/// Writes the parts of a message that are there, with semicolons between.
-struct Parts<'a, 'f> {
-    f: &'a mut fmt::Formatter<'f>,
-    first: bool,
-}
-
-impl<'a, 'f> Parts<'a, 'f> {
-    fn of(f: &'a mut fmt::Formatter<'f>) -> Self {
-        Self { f, first: true }
-    }
-
-    fn list<T: fmt::Display>(&mut self, what: &str, list: &Listed<T>) -> fmt::Result {
-        if list.total == 0 { Ok(()) } else { self.write(format_args!("{what}: {list}")) }
-    }
-
-    fn write(&mut self, part: fmt::Arguments<'_>) -> fmt::Result {
-        self.f.write_str(if self.first { "" } else { "; " })?;
-        self.first = false;
-        self.f.write_fmt(part)
     }
 }
 

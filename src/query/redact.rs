@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::access::{self, Caller};
-use crate::entity::{AccountPermission, AppTransfer, Owner};
+use crate::entity::{AppTransfer, Owner};
 use crate::event::{AuditEvent, Event, Move, Subject};
 use crate::ids::{AppId, PipelineId, TeamId, UserId};
 use crate::state::{At, PipelineRow, State};
@@ -37,9 +37,7 @@ impl<'s> Reader<'s> {
                 keep(&mut deleted.invitations, |one| self.team(one.team));
                 keep(&mut deleted.transfers, |one| self.transfer(one));
                 let member = |account| self.caller.user.map(|row| self.state.account_permissions(row.user.id, account));
-                keep(&mut deleted.accounts, |(account, _)| {
-                    member(*account).is_some_and(|held| held.contains(AccountPermission::View))
-                });
+                keep(&mut deleted.accounts, |(account, _)| member(*account).is_some_and(|held| !held.is_empty()));
                 let team_of = |space| self.state.spaces.find(space).map(|space| space.space.team);
                 keep(&mut deleted.spaces, |space| team_of(*space).is_some_and(|team| self.team(team)));
             }

@@ -10,6 +10,7 @@ mod ledger;
 mod log;
 mod same;
 mod table;
+mod write;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,9 +3,10 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountName, AccountPermissionSet, Actor, AppFilter, Belongings, Billing, Cursor, Days, DynoSize, Error,
-    LISTED_MAX, Limits, Listed, Month, NewApp, NewSpace, NewTeam, OAuthAccess, Obstacles, PageRequest, PeopleFilter,
-    Permission, PermissionSet, Problem, Role, Snapshot, TeamId, TeamKind, TeamRole, TeamStore, UserId, Who,
+    AccountId, AccountName, AccountPermission, AccountPermissionSet, Actor, AppFilter, Belongings, Billing, Cursor,
+    Days, DynoSize, Error, LISTED_MAX, Limits, Listed, Month, NewApp, NewSpace, NewTeam, OAuthAccess, Obstacles,
+    PageRequest, PeopleFilter, Permission, PermissionSet, Problem, Role, Snapshot, TeamId, TeamKind, TeamRole,
+    TeamStore, UserId, Who,
 };
 
 use crate::support::{
@@ -185,8 +186,13 @@ fn ent_01_an_account_is_opened_by_the_operator() {
     let error = Error::from("view,admin".parse::<AccountPermissionSet>().unwrap_err());
     assert_eq!(error, Error::AccountPermissionsInvalid { problem });
     assert_eq!(error.to_string(), format!("malformed account permissions: {problem}"));
-    for text in ["", "view,", "View", "view, create", "viewcreate"] {
+    for text in ["", "view,", "View", "view ,create", "viewcreate"] {
         assert!(text.parse::<AccountPermissionSet>().is_err(), "{text}");
+    }
+    for bits in 1..16_u8 {
+        let held = |permission: &AccountPermission| bits & (1 << *permission as u8) != 0;
+        let set: AccountPermissionSet = AccountPermission::ALL.iter().copied().filter(held).collect();
+        assert_eq!(set.to_string().parse(), Ok(set), "a set reads what it writes");
     }
     sound(&store);
 }

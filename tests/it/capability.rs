@@ -9,59 +9,8 @@ use enterprise_teams::{
     TeamId, TeamRole, TeamStore, UserId,
 };
 
+use crate::matrix::{ENTERPRISE, STANDARD};
 use crate::support::{app_name, email, id, noon, refused, register, sound, team_name};
-
-/// Capability, then admin, member, viewer, collaborator.
-const ENTERPRISE: &str = "
-    view-apps                 yes yes yes no
-    create-apps               yes yes no  no
-    view-resources            yes yes yes no
-    view-spaces               yes yes yes no
-    manage-spaces             yes no  no  no
-    manage-pipelines          yes yes no  no
-    view-users                yes yes yes no
-    manage-users              yes no  no  no
-    view-collaborators        yes yes yes no
-    view-identity-providers   yes yes no  no
-    manage-identity-providers yes no  no  no
-    manage-team               yes no  no  no
-    view-preferences          yes yes yes no
-    manage-preferences        yes no  no  no
-    view-features             yes yes yes no
-    manage-features           yes no  no  no
-    view-add-on-allowlist     yes yes yes no
-    manage-add-on-allowlist   yes no  no  no
-    manage-webhooks           yes no  no  no
-    view-invoices             yes no  no  no
-    view-licenses             yes no  no  no";
-
-/// Capability, then admin, member, collaborator.
-const STANDARD: &str = "
-    view-team                 yes yes yes
-    view-apps                 yes yes no
-    create-apps               yes yes no
-    manage-spaces             yes no  no
-    manage-pipelines          yes yes no
-    view-spaces               yes yes no
-    view-users                yes yes no
-    manage-users              yes no  no
-    view-collaborators        yes yes no
-    view-invitations          yes yes no
-    manage-invitations        yes no  no
-    view-identity-providers   yes yes no
-    manage-identity-providers yes no  no
-    manage-team               yes no  no
-    view-preferences          yes yes yes
-    manage-preferences        yes no  no
-    view-features             yes yes yes
-    manage-features           yes no  no
-    view-add-on-allowlist     yes yes yes
-    manage-add-on-allowlist   yes no  no
-    manage-webhooks           yes no  no
-    view-invoices             yes no  no
-    view-licenses             yes no  no
-    view-payments             yes no  no
-    manage-payments           yes no  no";
 
 fn rows(table: &str) -> Vec<(&str, Vec<bool>)> {
     let rows = table.lines().map(str::split_whitespace).filter_map(|mut row| {
