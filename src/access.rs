@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::actor::Who;
 use crate::entity::{Lock, OAuthAccess};
 use crate::error::Error;
+use crate::ids::{AppId, TeamId};
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability};
 use crate::role::{Role, TeamKind, TeamRole};
@@ -55,13 +56,18 @@ impl Caller<'_> {
     }
 
     pub(crate) fn is_through_client(self) -> bool {
-        matches!(self.who, Who::OAuth { .. })
+        self.who.is_client()
     }
 
     /// Whether the caller is kept out of what the team owns (SEC-1).
     pub(crate) fn is_kept_out(self, team: At<'_, TeamRow>) -> bool {
-        self.is_through_client() && team.team.oauth_access == OAuthAccess::Denied
+        self.is_through_client() && keeps_clients_out(team)
     }
+}
+
+/// Whether third-party clients are kept out of what the team owns (SEC-1).
+fn keeps_clients_out(team: At<'_, TeamRow>) -> bool {
+    team.team.oauth_access == OAuthAccess::Denied
 }
 
 /// What somebody holds on an app, and through what.
@@ -71,6 +77,10 @@ pub struct Held {
     pub permissions: PermissionSet,
     /// Where they come from.
     pub through: Through,
+}
+
+impl Held {
+    const NOTHING: Self = Self { permissions: PermissionSet::EMPTY, through: Through::Nothing };
 }
 
 /// Where permissions on an app come from.
@@ -110,74 +120,113 @@ impl fmt::Display for Through {
 }
 
 /// What the user holds on the app (PERM-1 to PERM-3, PERM-10, STD-2 to STD-4). A few look-ups; allocates nothing.
+#[inline]
 pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Held {
+    let through = |through, permissions| Held { permissions, through };
     let team = match app.owner {
-        OwnerIx::User(owner) if owner == user.ix => {
-            return Held { permissions: PermissionSet::ALL, through: Through::Ownership };
+        OwnerIx::User(owner) if owner == user.ix => return through(Through::Ownership, PermissionSet::ALL),
+        OwnerIx::User(_) => {
+            return app.grant(user.ix).map_or(Held::NOTHING, |set| through(Through::PersonalGrant, set));
         }
-        OwnerIx::User(_) => None,
-        OwnerIx::Team(team) => state.teams.at(team),
+        OwnerIx::Team(team) => team,
     };
-    let role = team.and_then(|team| user.role(team.ix).map(|role| (role, team.team.kind)));
-    if let Some((TeamRole::Admin, _)) = role {
-        return Held { permissions: PermissionSet::ALL, through: Through::Role(TeamRole::Admin) };
+    let (Some(seat), Some(team)) = (user.seat(team), state.teams.get(team)) else { return Held::NOTHING };
+    if seat.role == Some(TeamRole::Admin) {
+        return through(Through::Role(TeamRole::Admin), PermissionSet::ALL);
     }
-    let grant = app.grant(user.ix);
-    match (role, grant) {
-        (None, None) => Held { permissions: PermissionSet::EMPTY, through: Through::Nothing },
-        (None, Some(permissions)) => Held {
-            permissions,
-            through: match team.map(|team| team.team.kind) {
-                Some(TeamKind::Enterprise) => Through::Grant,
-                Some(TeamKind::Standard) => Through::StandardGrant,
-                None => Through::PersonalGrant,
-            },
-        },
-        (Some((role, kind)), grant) => Held {
-            permissions: by_role(kind, app.app.lock).union(grant.unwrap_or_default()),
-            through: if grant.is_some() { Through::RoleAndGrant(role) } else { Through::Role(role) },
-        },
+    let grant = if seat.grants > 0 { app.grant(user.ix) } else { None };
+    match (seat.role, grant, team.team.kind) {
+        (Some(role), None, kind) => through(Through::Role(role), by_role(kind, app)),
+        (Some(role), Some(set), kind) => through(Through::RoleAndGrant(role), by_role(kind, app).union(set)),
+        (None, Some(set), TeamKind::Enterprise) => through(Through::Grant, set),
+        (None, Some(set), TeamKind::Standard) => through(Through::StandardGrant, set),
+        (None, None, _) => Held::NOTHING,
     }
 }
 
 /// What members, and viewers, hold on every app of their team (PERM-2, STD-2).
-pub(crate) const fn by_role(kind: TeamKind, lock: Lock) -> PermissionSet {
-    match (kind, lock) {
-        (TeamKind::Standard, Lock::Unlocked) => PermissionSet::WORK,
-        (TeamKind::Standard, Lock::Locked) | (TeamKind::Enterprise, _) => PermissionSet::VIEW,
+fn by_role(kind: TeamKind, app: &AppRow) -> PermissionSet {
+    match kind {
+        TeamKind::Standard if app.app.lock == Lock::Unlocked => PermissionSet::WORK,
+        TeamKind::Standard | TeamKind::Enterprise => PermissionSet::VIEW,
     }
 }
 
-/// What the caller holds on the app; the operator sees everything.
-pub(crate) fn held_by(state: &State, caller: Caller<'_>, app: &AppRow) -> Held {
-    match caller.user {
+/// What the user holds on the app; the operator, who is none, sees everything.
+#[inline]
+pub(crate) fn held_by(state: &State, user: Option<At<'_, UserRow>>, app: &AppRow) -> Held {
+    match user {
         Some(user) => held(state, user, app),
         None => Held { permissions: PermissionSet::VIEW, through: Through::Operator },
     }
 }
 
-/// Whether what the caller holds allows the action (PERM-9, PERM-10, STD-4).
-pub(crate) fn allows(held: Held, caller: Caller<'_>, app: At<'_, AppRow>, action: AppAction) -> Result<(), Error> {
-    let (actor, app) = (caller.who, app.app.id);
-    match held.through {
-        _ if admits(held, action) => Ok(()),
-        _ if !held.permissions.intersects(action.any_of()) => {
-            Err(Error::ActionNeedsPermission { actor, app, action, held: held.permissions })
+/// The answer to an action on an app.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Yes,
+    /// The team's admins keep third-party clients out (SEC-1).
+    KeptOut(TeamId),
+    /// None of the permissions named is held (PERM-9).
+    Lacking,
+    /// Collaborators of a personal app do not touch paid add-ons (PERM-10).
+    PaidByOwner,
+    /// Collaborators of a Standard team do not touch paid add-ons (STD-4).
+    PaidByTeam,
+}
+
+/// The answer to an action on an app, and what the caller holds there. Whoever holds nothing learns nothing of the team.
+#[inline]
+pub(crate) fn answer(
+    state: &State,
+    user: Option<At<'_, UserRow>>,
+    client: bool,
+    app: &AppRow,
+    action: AppAction,
+) -> (Held, Verdict) {
+    let held = held_by(state, user, app);
+    let verdict = match state.team_of(app) {
+        Some(team) if client && keeps_clients_out(team) && !held.permissions.is_empty() => {
+            Verdict::KeptOut(team.team.id)
         }
-        Through::PersonalGrant => Err(Error::PaidAddOnsByOwner { actor, app, action }),
-        _ => Err(Error::PaidAddOnsByTeam { actor, app, action }),
+        _ => verdict(held, action),
+    };
+    (held, verdict)
+}
+
+/// The answer for whoever is let in and holds this: one of the permissions named allows the action, and who is on an app without
+/// chosen permissions does not touch paid add-ons.
+#[inline]
+pub(crate) fn verdict(held: Held, action: AppAction) -> Verdict {
+    match held.through {
+        _ if !held.permissions.intersects(action.any_of()) => Verdict::Lacking,
+        Through::PersonalGrant if action.is_paid_add_on() => Verdict::PaidByOwner,
+        Through::StandardGrant if action.is_paid_add_on() => Verdict::PaidByTeam,
+        _ => Verdict::Yes,
     }
 }
 
-/// Whether this allows the action: it holds one of the permissions named, and who is on an app without chosen permissions
-/// does not touch paid add-ons.
-pub(crate) fn admits(held: Held, action: AppAction) -> bool {
-    let fixed = matches!(held.through, Through::PersonalGrant | Through::StandardGrant);
-    held.permissions.intersects(action.any_of()) && !(fixed && action.is_paid_add_on())
+/// The refusal that a verdict is; none when it is yes.
+pub(crate) fn refusal(
+    verdict: Verdict,
+    held: Held,
+    caller: Caller<'_>,
+    app: AppId,
+    action: AppAction,
+) -> Option<Error> {
+    let actor = caller.who;
+    match verdict {
+        Verdict::Yes => None,
+        Verdict::KeptOut(team) => Some(Error::OAuthDenied { team }),
+        Verdict::Lacking => Some(Error::ActionNeedsPermission { actor, app, action, held: held.permissions }),
+        Verdict::PaidByOwner => Some(Error::PaidAddOnsByOwner { actor, app, action }),
+        Verdict::PaidByTeam => Some(Error::PaidAddOnsByTeam { actor, app, action }),
+    }
 }
 
 /// Whether the caller has the capability on the team, and through which role (CAP-1 to CAP-3); `None` is the operator, who
 /// has those that only look.
+#[inline]
 pub(crate) fn capable(
     caller: Caller<'_>,
     team: At<'_, TeamRow>,
@@ -209,7 +258,7 @@ pub(crate) fn sees_pipeline(state: &State, caller: Caller<'_>, pipeline: &Pipeli
         (OwnerIx::User(owner), Some(user)) => owner == user.ix,
         (OwnerIx::Team(team), Some(user)) => user.role(team).is_some(),
     };
-    let seen = |app: &AppRow| held_by(state, caller, app).permissions.contains(Permission::View);
+    let seen = |app: &AppRow| held_by(state, caller.user, app).permissions.contains(Permission::View);
     owned || pipeline.apps.iter().filter_map(|app| state.apps.get(*app)).any(seen)
 }
 

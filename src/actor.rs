@@ -34,6 +34,11 @@ impl Who {
             Self::Operator => None,
         }
     }
+
+    /// Whether it is a user through a third-party client.
+    pub(crate) const fn is_client(self) -> bool {
+        matches!(self, Self::OAuth { .. })
+    }
 }
 
 impl fmt::Display for Who {

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::access::{self, Caller, Held, Through};
+use crate::access::{self, Caller, Held, Through, Verdict};
 use crate::actor::{Actor, Who};
 use crate::entity::User;
 use crate::error::{Error, Grantor, Remedy};
@@ -52,17 +52,28 @@ enum About<'s> {
     Team { capability: Capability, team: At<'s, TeamRow> },
 }
 
+/// Whether the answer is yes.
+pub(crate) fn may(state: &State, actor: Actor, question: Question) -> bool {
+    match question {
+        Question::App(action, app) => {
+            let (app, user) = (state.apps.find(app), actor.who.user().map(|user| state.users.find(user)));
+            let (Some(app), None | Some(Some(_))) = (app, user) else { return false };
+            access::answer(state, user.flatten(), actor.who.is_client(), app.row, action).1 == Verdict::Yes
+        }
+        Question::Team(..) => ask(state, actor, question).is_ok_and(|answer| answer.is_allowed()),
+    }
+}
+
 /// The one way to an answer: behind `can`, `check` and `explain`.
+#[inline]
 pub(crate) fn ask(state: &State, actor: Actor, question: Question) -> Result<Explanation<'_>, Error> {
     let caller = guard::actor(state, actor)?;
     match question {
         Question::App(action, app) => {
             let app = guard::app(state, app)?;
-            let held = access::held_by(state, caller, app.row);
-            let hidden = held.permissions.is_empty();
-            let let_in = if hidden { Ok(()) } else { guard::app_oauth(state, caller, app) };
-            let answer = let_in.and_then(|()| access::allows(held, caller, app, action));
-            Ok(Explanation { state, caller, about: About::App { action, app, held }, refusal: answer.err() })
+            let (held, verdict) = access::answer(state, caller.user, caller.is_through_client(), app.row, action);
+            let refusal = access::refusal(verdict, held, caller, app.app.id, action);
+            Ok(Explanation { state, caller, about: About::App { action, app, held }, refusal })
         }
         Question::Team(capability, team) => {
             let team = guard::team(state, team)?;

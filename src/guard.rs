@@ -23,6 +23,7 @@ macro_rules! ensure {
 }
 pub(crate) use ensure;
 
+#[inline]
 pub(crate) fn actor(state: &State, actor: Actor) -> Result<Caller<'_>, Error> {
     let user = match actor.who.user() {
         Some(user) => Some(state.users.find(user).ok_or(Error::ActorNotFound { actor: user })?),
@@ -35,10 +36,12 @@ pub(crate) fn user(state: &State, user: UserId) -> Result<At<'_, UserRow>, Error
     state.users.find(user).ok_or(Error::UserNotFound { user })
 }
 
+#[inline]
 pub(crate) fn team(state: &State, team: TeamId) -> Result<At<'_, TeamRow>, Error> {
     state.teams.find(team).ok_or(Error::TeamNotFound { team })
 }
 
+#[inline]
 pub(crate) fn app(state: &State, app: AppId) -> Result<At<'_, AppRow>, Error> {
     state.apps.find(app).ok_or(Error::AppNotFound { app })
 }
@@ -72,6 +75,7 @@ pub(crate) fn transfer(state: &State, transfer: TransferId) -> Result<(&AppTrans
 }
 
 /// Third-party clients reach what the team owns only if its admins let them (SEC-1).
+#[inline]
 pub(crate) fn oauth(caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<(), Error> {
     ensure!(!caller.is_kept_out(team), Error::OAuthDenied { team: team.team.id });
     Ok(())
@@ -79,7 +83,7 @@ pub(crate) fn oauth(caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<(), Err
 
 /// The caller sees the app. Who does not is told nothing else of it, whoever owns it.
 pub(crate) fn see(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
-    let seen = access::held_by(state, caller, app.row).permissions.contains(Permission::View);
+    let seen = access::held_by(state, caller.user, app.row).permissions.contains(Permission::View);
     ensure!(seen, Error::AppHidden { actor: caller.who, app: app.app.id });
     Ok(())
 }
@@ -121,13 +125,14 @@ pub(crate) fn account_permission(
 }
 
 /// As [`oauth`], for the team that owns the app, if one does.
+#[inline]
 pub(crate) fn app_oauth(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
     state.team_of(app.row).map_or(Ok(()), |team| oauth(caller, team))
 }
 
 /// The caller holds `manage` on the app. On a Standard team's app that is for admins alone, and the refusal says so (STD-3).
 pub(crate) fn manage(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, otherwise: Error) -> Result<(), Error> {
-    if access::held_by(state, caller, app.row).permissions.contains(Permission::Manage) {
+    if access::held_by(state, caller.user, app.row).permissions.contains(Permission::Manage) {
         return Ok(());
     }
     match state.team_of(app.row).map(|team| team.team.kind) {
@@ -138,7 +143,8 @@ pub(crate) fn manage(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, oth
 
 /// The caller holds a permission that allows the action (PERM-9).
 pub(crate) fn action(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, action: AppAction) -> Result<(), Error> {
-    access::allows(access::held_by(state, caller, app.row), caller, app, action)
+    let held = access::held_by(state, caller.user, app.row);
+    access::refusal(access::verdict(held, action), held, caller, app.app.id, action).map_or(Ok(()), Err)
 }
 
 /// What people on an app hold where no permissions are chosen: on personal apps and in Standard teams (PERM-10, STD-4).

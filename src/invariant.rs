@@ -135,7 +135,10 @@ fn holdings(state: &State) -> Vec<String> {
         }
         listed += held.len();
     };
-    state.users.iter().for_each(|user| check(&user.apps, OwnerIx::User(user.ix), format!("user `{}`", user.user.id)));
+    state
+        .users
+        .iter()
+        .for_each(|user| check(user.row.apps(), OwnerIx::User(user.ix), format!("user `{}`", user.user.id)));
     state.teams.iter().for_each(|team| check(&team.apps, OwnerIx::Team(team.ix), format!("team `{}`", team.team.id)));
     if listed != state.apps.len() {
         wrong.push(format!("{listed} apps are listed, {} exist", state.apps.len()));
@@ -148,7 +151,7 @@ fn grants(state: &State) -> Vec<String> {
     for app in state.apps.iter() {
         let both =
             |user| state.users.get(user).is_some_and(|user: &crate::state::UserRow| user.grants().contains(&app.ix));
-        if !app.grants().iter().all(|(user, _)| both(*user)) || !app.grants().is_sorted_by_key(|(user, _)| *user) {
+        if !app.row.grants().all(|(user, _)| both(user)) || !app.row.grants().is_sorted_by_key(|(user, _)| user) {
             wrong.push(format!("app `{}`", app.app.id));
         }
     }
@@ -165,7 +168,7 @@ fn grant_sets(state: &State) -> Vec<String> {
     let wrong = state.apps.iter().filter(|app| {
         let fixed = guard::fixed_permissions(state.team_of(app.row));
         let fits = |set: PermissionSet| fixed.map_or(set.contains(Permission::View), |fixed| set == fixed);
-        !app.grants().iter().all(|(_, set)| fits(*set))
+        !app.row.grants().all(|(_, set)| fits(set))
     });
     wrong.map(|app| format!("app `{}`", app.app.id)).collect()
 }
@@ -210,14 +213,14 @@ fn transfers(state: &State) -> Vec<String> {
     for (id, transfer) in &state.transfers {
         let fits = state.apps.find(transfer.app).is_some_and(|app| {
             let recipient = state.users.find(transfer.recipient).and_then(|user| app.grant(user.ix));
-            app.transfer == Some(*id) && app.app.owner == Owner::User(transfer.owner) && recipient.is_some()
+            app.transfer() == Some(*id) && app.app.owner == Owner::User(transfer.owner) && recipient.is_some()
         });
         let listed = [transfer.owner, transfer.recipient].map(|user| state.transfers_by_user.contains(&(user, *id)));
         if !fits || listed != [true; 2] || transfer.id != *id {
             wrong.push(format!("transfer `{id}`"));
         }
     }
-    let pending = state.apps.iter().filter(|app| app.transfer.is_some()).count();
+    let pending = state.apps.iter().filter(|app| app.transfer().is_some()).count();
     if pending != state.transfers.len() || state.transfers_by_user.len() != 2 * pending {
         wrong.push(format!("{pending} apps with a transfer, {} transfers", state.transfers.len()));
     }
@@ -230,7 +233,7 @@ fn dynos(state: &State) -> Vec<String> {
             let eco = dyno.size == DynoSize::Eco && app.app.owner.team().is_some();
             !eco && dyno.size.is_private() == app.space.is_some()
         };
-        !app.formation.is_sorted_by_key(|dyno| dyno.process) || !app.formation.iter().all(fits)
+        !app.formation().is_sorted_by_key(|dyno| dyno.process) || !app.formation().iter().all(fits)
     });
     wrong.map(|app| format!("app `{}`", app.app.id)).collect()
 }
@@ -277,16 +280,16 @@ fn pipelines(state: &State) -> Vec<String> {
         let owned = state.owner(pipeline.pipeline.owner) == Some(pipeline.owner);
         let coupled = |app: &AppIx| {
             state.apps.get(*app).is_some_and(|app| {
-                app.coupling.is_some_and(|(place, _)| place == pipeline.ix) && app.owner == pipeline.owner
+                app.coupling().is_some_and(|(place, _)| place == pipeline.ix) && app.owner == pipeline.owner
             })
         };
         if !listed || !owned || !pipeline.apps.iter().all(coupled) {
             wrong.push(format!("pipeline `{}`", pipeline.pipeline.id));
         }
     }
-    let coupled = state.apps.iter().filter(|app| app.coupling.is_some()).count();
+    let coupled = state.apps.iter().filter(|app| app.coupling().is_some()).count();
     let held: usize = state.pipelines.iter().map(|pipeline| pipeline.apps.len()).sum();
-    let of_users: usize = state.users.iter().map(|user| user.apps.pipelines.len()).sum();
+    let of_users: usize = state.users.iter().map(|user| user.apps().pipelines.len()).sum();
     let of_teams: usize = state.teams.iter().map(|team| team.apps.pipelines.len()).sum();
     if coupled != held || of_users + of_teams != state.pipelines.len() {
         wrong.push(format!("{coupled} apps are coupled, {held} are held"));
@@ -358,7 +361,7 @@ fn ledger(state: &State) -> Vec<String> {
     let mut running = BTreeMap::new();
     for app in state.apps.iter() {
         let (id, owner) = (app.app.id, app.app.owner);
-        let dynos = app.row.formation.iter().map(|dyno| (Meter::Dynos(id, dyno.process), (owner, Load::from(*dyno))));
+        let dynos = app.row.formation().iter().map(|dyno| (Meter::Dynos(id, dyno.process), (owner, Load::from(*dyno))));
         let add_ons = state.add_ons_of(id);
         running.extend(dynos);
         running.extend(add_ons.map(|one| (Meter::AddOn(id, one.id), (owner, Load::AddOn(one.service, one.plan)))));

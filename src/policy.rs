@@ -112,6 +112,7 @@ macro_rules! app_actions {
 
             /// The permissions any one of which allows it.
             #[must_use]
+            #[inline]
             pub const fn any_of(self) -> PermissionSet {
                 match self {$($(Self::$name => PermissionSet::of(&[$(Permission::$permission),+])),+),+}
             }

@@ -40,6 +40,17 @@ macro_rules! set_of {
                 self.0 == 0
             }
 
+            #[allow(dead_code, reason = "the state packs one of the sets")]
+            pub(crate) const fn bits(self) -> u8 {
+                self.0
+            }
+
+            /// The set of these bits, the first for the first permission.
+            #[allow(dead_code, reason = "the state packs one of the sets")]
+            pub(crate) const fn from_bits(bits: u8) -> Self {
+                Self(bits)
+            }
+
             /// The permissions that are in either set.
             #[must_use]
             pub const fn union(self, other: Self) -> Self {

@@ -86,7 +86,7 @@ pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> R
     ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
     let permissions = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
-    let transfer = row.transfer.and_then(|transfer| state.transfers.get(&transfer));
+    let transfer = row.transfer().and_then(|transfer| state.transfers.get(&transfer));
     let transfer_ended = transfer.filter(|transfer| transfer.recipient == user).copied().map(Box::new);
     Ok(Event::CollaboratorRemoved { app, owner: row.app.owner, user, permissions, transfer_ended })
 }

@@ -205,8 +205,8 @@ fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Obstac
 fn fixed_grants(state: &State, team: At<'_, TeamRow>) -> Box<[(AppId, GrantChange)]> {
     let mut grants = Vec::new();
     for app in team.row.apps.by_name.values().filter_map(|app| state.apps.get(*app)) {
-        let people = app.grants().iter().filter(|(_, set)| *set != PermissionSet::WORK);
-        let changes = people.filter_map(|(user, set)| Some((state.users.get(*user)?.user.id, *set)));
+        let people = app.grants().filter(|(_, set)| *set != PermissionSet::WORK);
+        let changes = people.filter_map(|(user, set)| Some((state.users.get(user)?.user.id, set)));
         let changes = changes.map(|(user, set)| GrantChange { user, from: Some(set), to: Some(PermissionSet::WORK) });
         grants.extend(changes.map(|change| (app.app.id, change)));
     }

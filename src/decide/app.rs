@@ -104,19 +104,18 @@ pub(crate) fn delete(state: &State, actor: Actor, app: AppId, confirmation: &str
     guard::reach(state, caller, row)?;
     guard::manage(state, caller, row, Error::AppDeletedByManagers { actor: caller.who, app })?;
     ensure!(row.app.name == confirmation, Error::ConfirmationMismatch { app });
-    let people =
-        row.grants().iter().filter_map(|(user, permissions)| Some((state.users.get(*user)?.user.id, *permissions)));
+    let people = row.row.grants().filter_map(|(user, permissions)| Some((state.users.get(user)?.user.id, permissions)));
     let mut grants: Vec<_> = people.collect();
     grants.sort_unstable_by_key(|(user, _)| *user);
     Ok(Event::AppDeleted {
         deleted: Box::new(AppDeletion {
             app: row.app.clone(),
             grants: grants.into(),
-            formation: row.formation.clone().into(),
+            formation: row.formation().into(),
             tenures: state.tenures.get(&app).cloned().unwrap_or_default().into(),
-            transfer: row.transfer.and_then(|transfer| state.transfers.get(&transfer)).copied(),
+            transfer: row.transfer().and_then(|transfer| state.transfers.get(&transfer)).copied(),
             coupling: state.coupling(row.row),
-            release: row.release.as_deref().cloned(),
+            release: row.release().cloned(),
             add_ons: state.add_ons_of(app).copied().collect(),
         }),
     })
@@ -161,7 +160,7 @@ pub(crate) fn scale(
         ensure!(size.is_private() || row.space.is_none(), Error::PublicDynoInSpace { app, size });
     }
     ensure!(from != to, Error::FormationUnchanged { app });
-    let room = from.is_some() || row.formation.len() < PROCESS_TYPES_MAX;
+    let room = from.is_some() || row.formation().len() < PROCESS_TYPES_MAX;
     ensure!(room, Error::FormationFull { app, limit: PROCESS_TYPES_MAX });
     Ok(Event::AppScaled { app, owner: row.app.owner, dynos: Box::new(DynoChange { process, from, to }) })
 }

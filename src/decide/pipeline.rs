@@ -52,7 +52,7 @@ pub(crate) fn delete(state: &State, actor: Actor, pipeline: PipelineId) -> Resul
     let caller = guard::actor(state, actor)?;
     let row = guard::pipeline(state, pipeline)?;
     manage(state, caller, row)?;
-    let mut couplings: Vec<_> = apps(state, row).filter_map(|app| Some((app.app.id, app.coupling?.1))).collect();
+    let mut couplings: Vec<_> = apps(state, row).filter_map(|app| Some((app.app.id, app.coupling()?.1))).collect();
     couplings.sort_unstable_by_key(|(app, _)| *app);
     let deleted = PipelineDeletion { pipeline: row.pipeline.clone(), couplings: couplings.into() };
     Ok(Event::PipelineDeleted { deleted: Box::new(deleted) })
@@ -72,7 +72,7 @@ pub(crate) fn couple(
     guard::reach_pipeline(state, caller, row)?;
     guard::app_oauth(state, caller, coupled)?;
     manage(state, caller, row)?;
-    let deploys = access::held_by(state, caller, coupled.row).permissions.contains(Permission::Deploy);
+    let deploys = access::held_by(state, caller.user, coupled.row).permissions.contains(Permission::Deploy);
     ensure!(deploys, Error::CouplingNeedsDeploy { actor: caller.who, app });
     ensure!(coupled.owner == row.owner, Error::OwnersDiffer { app, pipeline });
     if let Some((pipeline, _)) = state.coupling(coupled.row) {
@@ -135,7 +135,7 @@ pub(crate) fn release(state: &State, actor: Actor, app: AppId, description: &Des
     guard::reach(state, caller, row)?;
     guard::action(state, caller, row, AppAction::PushCode)?;
     let release = next_release(row, description.as_str());
-    let replaced = row.release.clone();
+    let replaced = row.release().cloned().map(Box::new);
     Ok(Event::AppReleased { app, owner: row.app.owner, release: Box::new(release), replaced })
 }
 
@@ -150,15 +150,15 @@ pub(crate) fn promote(
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    let deploys = access::held_by(state, caller, row.row).permissions.contains(Permission::Deploy);
+    let deploys = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Deploy);
     ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app });
     ensure!(targets.is_none_or(|targets| !targets.contains(&app)), Error::PromotedToItself { app });
-    let (place, stage) = row.coupling.ok_or(Error::AppNotInPipeline { app })?;
+    let (place, stage) = row.coupling().ok_or(Error::AppNotInPipeline { app })?;
     let pipeline = state.pipelines.at(place).ok_or(Error::AppNotInPipeline { app })?;
     let next = stage.next();
     let promotable = stage != Stage::Production && (targets.is_some() || next.is_some());
     ensure!(promotable, Error::StageNotPromotable { app, stage });
-    let release = row.release.as_deref().ok_or(Error::NothingReleased { app })?;
+    let release = row.release().ok_or(Error::NothingReleased { app })?;
     let chosen = targets.map_or_else(|| apps_in(state, pipeline, next), <[AppId]>::to_vec);
     ensure!(!chosen.is_empty(), Error::NoTargets { app });
     let (mut promoted, mut refused) = (Vec::<Promoted>::new(), Vec::new());
@@ -179,7 +179,7 @@ pub(crate) fn promote(
 /// The apps of a stage, by name.
 fn apps_in(state: &State, pipeline: At<'_, PipelineRow>, wanted: Option<Stage>) -> Vec<AppId> {
     let mut found: Vec<_> =
-        apps(state, pipeline).filter(|app| app.coupling.map(|(_, stage)| stage) == wanted).collect();
+        apps(state, pipeline).filter(|app| app.coupling().map(|(_, stage)| stage) == wanted).collect();
     found.sort_unstable_by_key(|app| app.app.name);
     found.iter().map(|app| app.app.id).collect()
 }
@@ -194,16 +194,16 @@ fn receive(
 ) -> Result<Promoted, Error> {
     let row = guard::app(state, target)?;
     guard::reach(state, caller, row)?;
-    let deploys = access::held_by(state, caller, row.row).permissions.contains(Permission::Deploy);
+    let deploys = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Deploy);
     ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app: target });
-    let inside = row.coupling.is_some_and(|(place, _)| place == pipeline.ix);
+    let inside = row.coupling().is_some_and(|(place, _)| place == pipeline.ix);
     ensure!(inside, Error::TargetOutsidePipeline { app: target, pipeline: pipeline.pipeline.id });
     let description = format!("Promote {} v{}", source.app.name, release.number);
-    Ok(Promoted { app: target, from: row.release.as_deref().cloned(), to: next_release(row, &description) })
+    Ok(Promoted { app: target, from: row.release().cloned(), to: next_release(row, &description) })
 }
 
 fn next_release(app: At<'_, AppRow>, description: &str) -> Release {
-    let number = app.release.as_ref().map_or(0, |release| release.number).saturating_add(1);
+    let number = app.release().map_or(0, |release| release.number).saturating_add(1);
     Release { number, description: description.into() }
 }
 
@@ -219,7 +219,7 @@ fn manage(state: &State, caller: Caller<'_>, pipeline: At<'_, PipelineRow>) -> R
 fn coupling(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(PipelineId, Stage), Error> {
     guard::reach(state, caller, app)?;
     let none = Error::AppNotInPipeline { app: app.app.id };
-    let (place, stage) = app.coupling.ok_or(none.clone())?;
+    let (place, stage) = app.coupling().ok_or(none.clone())?;
     let pipeline = state.pipelines.at(place).ok_or(none)?;
     manage(state, caller, pipeline)?;
     Ok((pipeline.pipeline.id, stage))

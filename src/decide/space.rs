@@ -92,7 +92,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     guard::space_room(into)?;
 
     let inside: Vec<_> = row.apps.iter().filter_map(|app| state.apps.at(*app)).collect();
-    let touched: BTreeSet<_> = inside.iter().filter_map(|app| app.coupling).map(|(pipeline, _)| pipeline).collect();
+    let touched: BTreeSet<_> = inside.iter().filter_map(|app| app.coupling()).map(|(pipeline, _)| pipeline).collect();
     let whole: Vec<_> = touched
         .into_iter()
         .filter_map(|pipeline| state.pipelines.at(pipeline))
@@ -102,7 +102,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
         .iter()
         .map(|app| {
             let moved = transfer::finish(state, caller, *app, Owner::Team(to), Vec::new(), Box::default());
-            let stays = app.coupling.is_some_and(|(place, _)| whole.iter().any(|pipeline| pipeline.ix == place));
+            let stays = app.coupling().is_some_and(|(place, _)| whole.iter().any(|pipeline| pipeline.ix == place));
             Move { uncoupled: moved.uncoupled.filter(|_| !stays), ..moved }
         })
         .collect();

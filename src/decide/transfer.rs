@@ -144,7 +144,7 @@ fn takes_out(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, otherwise: 
             ensure!(caller.is_admin(team), refused);
         }
         TeamKind::Enterprise => {
-            let manages = access::held_by(state, caller, app.row).permissions.contains(Permission::Manage);
+            let manages = access::held_by(state, caller.user, app.row).permissions.contains(Permission::Manage);
             ensure!(manages && caller.is_admin_or_member(team), otherwise);
         }
     }
@@ -153,7 +153,7 @@ fn takes_out(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, otherwise: 
 
 /// What changes when the app goes to `to` (TRF-3, TRF-5, TRF-6, TRF-11, PERM-6).
 fn moved(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_>) -> Move {
-    let people = app.grants().iter().filter_map(|(user, set)| Some((state.users.get(*user)?.user.id, *set)));
+    let people = app.row.grants().filter_map(|(user, set)| Some((state.users.get(user)?.user.id, set)));
     let mut grants: Vec<GrantChange> = match to {
         Receiver::User(_) => people.map(|(user, set)| GrantChange { user, from: Some(set), to: None }).collect(),
         Receiver::Team(team) => {
@@ -171,7 +171,7 @@ fn moved(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_
         from: Some(*dyno),
         to: Some(Dyno { size: DynoSize::Standard1X, ..*dyno }),
     };
-    let dynos = app.formation.iter().filter(eco).map(upgraded).collect();
+    let dynos = app.formation().iter().filter(eco).map(upgraded).collect();
     finish(state, caller, app, to.owner(), grants, dynos)
 }
 
@@ -194,7 +194,7 @@ pub(super) fn finish(
         at: caller.now,
         grants: grants.into(),
         dynos,
-        transfer_ended: app.transfer.and_then(|transfer| state.transfers.get(&transfer)).copied(),
+        transfer_ended: app.transfer().and_then(|transfer| state.transfers.get(&transfer)).copied(),
         uncoupled: state.coupling(app.row),
     }
 }
@@ -210,12 +210,12 @@ pub(crate) fn request(
     let row = guard::app(state, app)?;
     let person = guard::user(state, recipient)?;
     guard::reach(state, caller, row)?;
-    let manages = access::held_by(state, caller, row.row).permissions.contains(Permission::Manage);
+    let manages = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Manage);
     ensure!(manages, Error::TransferRequestedByOwner { actor: caller.who, app });
     let Owner::User(owner) = row.app.owner else { return Err(Error::RequestOnTeamApp { app }) };
     ensure!(recipient != owner, Error::AlreadyOwner { app, owner: row.app.owner });
     ensure!(row.grant(person.ix).is_some(), Error::RecipientNotOnApp { app, user: recipient });
-    if let Some(transfer) = row.transfer {
+    if let Some(transfer) = row.transfer() {
         return Err(Error::TransferAlreadyPending { app, transfer });
     }
     let transfer = AppTransfer { id: transfer, app, owner, recipient, requested_at: caller.now };

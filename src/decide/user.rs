@@ -53,7 +53,7 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
     let caller = guard::actor(state, actor)?;
     let row = guard::user(state, user)?;
     ensure!(caller.is_themself(row) || caller.is_operator(), Error::UserDeletedByItself { actor: caller.who, user });
-    let left = guard::belongings(state, &row.apps, None);
+    let left = guard::belongings(state, row.row.apps(), None);
     ensure!(left.is_empty(), Error::UserStillOwns { user, left: Box::new(left) });
     let mut teams: Vec<_> =
         row.seats().iter().filter_map(|seat| Some((state.teams.get(seat.team)?, seat.role?))).collect();

@@ -118,8 +118,7 @@ impl TeamStore {
         let owner = owner.map(|(attribute, entity)| (attribute, CedarValue::Entity { entity }));
         let mut people: Vec<_> = app
             .grants()
-            .iter()
-            .filter_map(|(user, permissions)| Some((self.state.users.get(*user)?.user.id, *permissions)))
+            .filter_map(|(user, permissions)| Some((self.state.users.get(user)?.user.id, permissions)))
             .collect();
         people.sort_unstable_by_key(|(user, _)| *user);
         let holders = |permission| {

@@ -115,7 +115,7 @@ impl TeamStore {
         }
         let chosen = guard::fixed_permissions(team).is_none();
         for (user, permissions) in app.grants() {
-            let Some(user) = self.state.users.get(*user) else { continue };
+            let Some(user) = self.state.users.get(user) else { continue };
             let user = format!("user:{}", user.user.id);
             if chosen {
                 let granted = permissions.iter().map(|one| tuple(&user, format_args!("granted-{one}"), &object));

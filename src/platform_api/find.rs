@@ -143,7 +143,7 @@ pub fn invitation(store: &TeamStore, actor: Actor, team: TeamId, identity: &str)
 pub fn transfer(store: &TeamStore, actor: Actor, identity: &str) -> Result<TransferId, Fault> {
     let of_app = || {
         let app = store.state.apps.find(app(store, actor, identity).ok()?)?;
-        app.transfer
+        app.transfer()
     };
     let id = identity.parse().ok().or_else(of_app).ok_or(Fault::Missing(Thing::Transfer))?;
     Ok(app_transfer(store, actor, id)?.id)

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::merge;
 use super::page::{Page, PageRequest, beyond, short_of};
 use super::people::teams_of;
-use crate::access::{self, Caller, Held};
+use crate::access::{self, Caller, Held, Verdict};
 use crate::actor::Actor;
 use crate::entity::{App, Dyno, Lock, Owner, Pipeline, Tenure, User};
 use crate::error::Error;
@@ -187,7 +187,7 @@ impl TeamStore {
     /// # Errors
     /// As [`check`](Self::check) for [`AppAction::ViewDynos`].
     pub fn formation(&self, actor: Actor, app: AppId) -> Result<&[Dyno], Error> {
-        self.app_for(actor, app, AppAction::ViewDynos).map(|row| row.row.formation.as_slice())
+        self.app_for(actor, app, AppAction::ViewDynos).map(|row| row.row.formation())
     }
 
     /// Who was and is billed for an app, the first owner first (TRF-5): without gaps, from its creation on.
@@ -309,7 +309,7 @@ impl TeamStore {
                 let row = guard::user(&self.state, user)?;
                 let own = caller.is(row) || caller.is_operator();
                 ensure!(own, Error::PersonalAppsListedForOwner { actor: caller.who, user });
-                &row.row.apps
+                row.row.apps()
             }
             Owner::Team(team) => {
                 let row = guard::team(&self.state, team)?;
@@ -395,7 +395,7 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<AppAccess<'_>>, Error> {
         let everybody = self.people_on(actor, app, page)?;
-        let able = everybody.filter(|access| access::admits(access.held, action));
+        let able = everybody.filter(|access| access::verdict(access.held, action) == Verdict::Yes);
         Ok(page.fill(able, |access| access.user.email.clone()))
     }
 
@@ -443,7 +443,7 @@ impl TeamStore {
         let row = guard::app(state, app)?;
         guard::reach(state, caller, row)?;
         let team = state.team_of(row.row);
-        let held = access::held_by(state, caller, row.row);
+        let held = access::held_by(state, caller.user, row.row);
         if let Some(team) = team.filter(|_| !held.permissions.contains(Permission::Manage)) {
             access::capable(caller, team, Capability::ViewUsers)?;
         }
@@ -475,7 +475,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let row = guard::app(&self.state, app)?;
         guard::reach(&self.state, caller, row)?;
-        let manages = access::held_by(&self.state, caller, row.row).permissions.contains(Permission::Manage);
+        let manages = access::held_by(&self.state, caller.user, row.row).permissions.contains(Permission::Manage);
         ensure!(manages || caller.is_operator(), Error::AppAuditForManagers { actor: caller.who, app });
         Ok((caller, row))
     }
@@ -487,7 +487,7 @@ fn personal_people(state: &State, app: At<'_, AppRow>, from: Option<&Email>) -> 
         OwnerIx::User(owner) => Some(owner),
         OwnerIx::Team(_) => None,
     };
-    let everybody = owner.into_iter().chain(app.grants().iter().map(|(user, _)| *user));
+    let everybody = owner.into_iter().chain(app.grants().map(|(user, _)| user));
     let mut people: Vec<_> = everybody.filter_map(|user| Some((&state.users.get(user)?.user.email, user))).collect();
     people.retain(|(email, _)| from.is_none_or(|from| *email > from));
     people.sort_unstable();
@@ -503,7 +503,7 @@ fn visible<'s>(
     user: At<'s, UserRow>,
     from: Option<AppName>,
 ) -> impl Iterator<Item = AppIx> {
-    let lists = teams_of(state, caller, user).map(|team| &team.row.apps.by_name).chain([&user.row.apps.by_name]);
+    let lists = teams_of(state, caller, user).map(|team| &team.row.apps.by_name).chain([&user.row.apps().by_name]);
     let mut single: Vec<(AppName, AppIx)> = user
         .row
         .grants()

@@ -17,7 +17,7 @@ use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId};
 use crate::names::{AccountName, AppName, Email, PipelineName, SpaceName, TeamName};
 use crate::policy::AppAction;
 use crate::role::Role;
-use crate::state::{AccountRow, At, OwnerIx, PipelineIx, TeamRow};
+use crate::state::{AccountRow, AppRow, At, OwnerIx, PipelineIx, TeamRow};
 use crate::store::TeamStore;
 
 /// A member of an Enterprise Account.
@@ -79,10 +79,10 @@ impl TeamStore {
         guard::reach_pipeline(&self.state, caller, row)?;
         let from: Option<AppName> = page.key()?;
         let apps = row.row.apps.iter().filter_map(|app| self.state.apps.get(*app));
-        let seen = apps.filter(|app| !access::held_by(&self.state, caller, app).permissions.is_empty());
+        let seen = apps.filter(|app| !access::held_by(&self.state, caller.user, app).permissions.is_empty());
         let mut apps: Vec<(&App, Coupling)> = seen
             .filter(|app| from.is_none_or(|from| app.app.name > from))
-            .filter_map(|app| Some((&app.app, Coupling { pipeline, app: app.app.id, stage: app.coupling?.1 })))
+            .filter_map(|app| Some((&app.app, Coupling { pipeline, app: app.app.id, stage: app.coupling()?.1 })))
             .collect();
         apps.sort_unstable_by_key(|(app, _)| app.name);
         Ok(page.fill(apps.into_iter(), |(app, _)| app.name))
@@ -123,10 +123,10 @@ impl TeamStore {
         };
         let lists = teams_of(state, caller, user).map(|team| &team.row.apps.pipelines);
         let lists = lists
-            .chain([&user.row.apps.pipelines])
+            .chain([&user.row.apps().pipelines])
             .map(|list| -> Named<'_> { Box::new(list.range(beyond(from)).map(|(key, pipeline)| (*key, *pipeline))) });
         let apps = user.row.grants().iter().filter_map(|app| state.apps.get(*app));
-        let of_apps = apps.filter_map(|app| app.coupling).filter_map(|(ix, _)| Some((ix, state.pipelines.get(ix)?)));
+        let of_apps = apps.filter_map(AppRow::coupling).filter_map(|(ix, _)| Some((ix, state.pipelines.get(ix)?)));
         let of_apps = of_apps.filter(|(_, row)| !owned_by(row.owner) && !closed(row.owner));
         let of_apps: BTreeMap<_, _> = of_apps.map(|(ix, row)| ((row.pipeline.name, row.pipeline.number), ix)).collect();
         let of_apps = of_apps.into_iter().filter(|(key, _)| from.is_none_or(|from| *key > from));
@@ -149,7 +149,7 @@ impl TeamStore {
     /// # Errors
     /// As [`check`](Self::check) for [`AppAction::ViewReleases`].
     pub fn release(&self, actor: Actor, app: AppId) -> Result<Option<&Release>, Error> {
-        Ok(self.app_for(actor, app, AppAction::ViewReleases)?.row.release.as_deref())
+        Ok(self.app_for(actor, app, AppAction::ViewReleases)?.row.release())
     }
 
     /// A space.

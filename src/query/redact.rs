@@ -108,7 +108,7 @@ impl<'s> Reader<'s> {
 
     /// Whether the scope is the app's, or the reader sees it.
     fn app(self, app: AppId) -> bool {
-        let seen = self.state.apps.find(app).map(|app| access::held_by(self.state, self.caller, app.row));
+        let seen = self.state.apps.find(app).map(|app| access::held_by(self.state, self.caller.user, app.row));
         self.scope == Subject::App(app) || seen.is_some_and(|held| !held.permissions.is_empty())
     }
 

@@ -59,7 +59,7 @@ impl TeamStore {
         let apps = apps.filter_map(|(_, app)| self.state.apps.get(*app));
         let resources = apps.map(|app| AppResources {
             app: &app.app,
-            dynos: &app.formation,
+            dynos: app.formation(),
             add_ons: self.add_ons_by_service(app.app.id),
         });
         let used = resources.filter(|one| !one.dynos.is_empty() || !one.add_ons.is_empty());

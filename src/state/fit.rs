@@ -59,7 +59,7 @@ impl State {
             Change::App(pair) => comes_or_goes(
                 direction.turn(pair),
                 |app| self.has_room_for(app),
-                |app| self.is_app(app.id, |row| row.app == *app && row.grants.is_empty() && row.coupling.is_none()),
+                |app| self.is_app(app.id, |row| row.app == *app && row.grants.is_empty() && row.coupling().is_none()),
             ),
             Change::AppName(app, pair) => {
                 let (from, to) = direction.turn(pair);
@@ -87,7 +87,7 @@ impl State {
             Change::Transfer(pair) => comes_or_goes(
                 direction.turn(pair),
                 |transfer| {
-                    self.is_app(transfer.app, |row| row.transfer.is_none())
+                    self.is_app(transfer.app, |row| row.transfer().is_none())
                         && !self.transfers.contains_key(&transfer.id)
                 },
                 |transfer| self.transfers.get(&transfer.id) == Some(transfer),
@@ -138,7 +138,7 @@ impl State {
                 self.apps.find(app).is_some_and(|at| self.coupling(at.row) == from)
                     && to.is_none_or(|(pipeline, _)| self.is_pipeline(pipeline))
             }
-            Change::Release(app, pair) => self.is_app(app, |row| row.release.as_deref() == direction.turn(pair).0),
+            Change::Release(app, pair) => self.is_app(app, |row| row.release() == direction.turn(pair).0),
             Change::Account(pair) => comes_or_goes(
                 direction.turn(pair),
                 |account| self.accounts.find(account.id).is_none() && self.accounts.find_key(&account.name).is_none(),

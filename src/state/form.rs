@@ -127,14 +127,14 @@ impl State {
             }
         });
         let apps = self.apps.iter().map(|row| {
-            let grants = row.grants().iter().filter_map(|(user, set)| Some((id(user)?, *set)));
+            let grants = row.row.grants().filter_map(|(user, set)| Some((id(&user)?, set)));
             AppForm {
                 app: row.app.clone(),
                 grants: sorted(grants, |(user, _)| *user),
-                formation: row.formation.clone(),
+                formation: row.formation().to_vec(),
                 add_ons: self.add_ons_of(row.app.id).copied().collect(),
                 coupling: self.coupling(row.row),
-                release: row.release.as_deref().cloned(),
+                release: row.release().cloned(),
                 tenures: self.tenures.get(&row.app.id).cloned().unwrap_or_default(),
             }
         });
@@ -208,7 +208,7 @@ impl State {
             let path = format_args!("transfers[{index}]");
             let app = state.apps.find(transfer.app);
             let Some(app) = app else { return misfit(format_args!("transfers[{index}].app"), "there is no such app") };
-            if app.transfer.is_some() || state.transfers.contains_key(&transfer.id) {
+            if app.transfer().is_some() || state.transfers.contains_key(&transfer.id) {
                 return misfit(path, "the id is taken, or the app has a transfer");
             }
             state.insert_transfer(transfer);
@@ -346,8 +346,8 @@ impl State {
         }
         self.set_coupling(id, (None, form.coupling));
         self.app(id, |row| {
-            row.formation = form.formation;
-            row.release = form.release.map(Box::new);
+            row.work_mut().formation = form.formation;
+            row.work_mut().release = form.release;
         });
         if !form.tenures.is_empty() {
             self.tenures.insert(id, form.tenures);

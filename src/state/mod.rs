@@ -6,16 +6,20 @@
 mod change;
 mod fit;
 mod form;
+mod grants;
+mod index;
 mod ledger;
 mod log;
 mod same;
 mod table;
 mod write;
 
+use core::ops::{Deref, DerefMut};
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 use hashbrown::HashMap;
+use smallvec::SmallVec;
 
 use crate::actor::Actor;
 use crate::entity::{
@@ -31,6 +35,7 @@ use crate::role::TeamRole;
 use crate::settings::Settings;
 
 pub(crate) use form::{Misfit, StateForm};
+use grants::Grants;
 pub(crate) use ledger::{Interval, Ledger, Load, Meter};
 pub(crate) use log::Log;
 pub(crate) use table::{At, Ix, ROWS_MAX, Row, Table};
@@ -73,15 +78,23 @@ pub(crate) struct State {
     pub(crate) tenures: HashMap<AppId, Vec<Tenure>>,
 }
 
-/// A user, and what the user holds.
+/// A user, and what the user holds: what a check reads, in one cache line, and the rest behind a pointer.
 #[derive(Clone)]
+#[repr(align(64))]
 pub(crate) struct UserRow {
-    pub(crate) user: User,
+    id: UserId,
     /// The teams in which the user is something, in the order of their places.
-    seats: Vec<Seat>,
+    seats: SmallVec<[Seat; 2]>,
+    rest: Box<UserRest>,
+}
+
+#[derive(Clone)]
+pub(crate) struct UserRest {
+    pub(crate) user: User,
     /// The apps that the user is on, in the order of their places.
-    grants: Vec<AppIx>,
-    pub(crate) apps: Holdings,
+    grants: SmallVec<[AppIx; 4]>,
+    /// Personal apps and pipelines, for the few who have any.
+    apps: Option<Box<Holdings>>,
 }
 
 /// What a user is in a team: a role, or a collaborator on this many of its apps, or both.
@@ -111,18 +124,30 @@ pub(crate) struct TeamRow {
     pub(crate) apps: Holdings,
 }
 
-/// An app, and who is on it.
+/// An app, and who is on it: in two parts, as a user's row.
 #[derive(Clone)]
+#[repr(align(64))]
 pub(crate) struct AppRow {
-    pub(crate) app: App,
+    id: AppId,
     pub(crate) owner: OwnerIx,
-    /// Who is on it, in the order of their places.
-    grants: Vec<(UserIx, PermissionSet)>,
-    pub(crate) formation: Vec<Dyno>,
-    pub(crate) transfer: Option<TransferId>,
+    grants: Grants,
+    rest: Box<AppRest>,
+}
+
+#[derive(Clone)]
+pub(crate) struct AppRest {
+    pub(crate) app: App,
     pub(crate) space: Option<SpaceIx>,
-    pub(crate) coupling: Option<(PipelineIx, Stage)>,
-    pub(crate) release: Option<Box<Release>>,
+    work: Option<Box<Work>>,
+}
+
+/// What an app runs, and what is going on with it.
+#[derive(Clone, Default)]
+struct Work {
+    formation: Vec<Dyno>,
+    transfer: Option<TransferId>,
+    coupling: Option<(PipelineIx, Stage)>,
+    release: Option<Release>,
 }
 
 /// A space, and what is in it.
@@ -170,6 +195,8 @@ pub(crate) struct Holdings {
 }
 
 impl Holdings {
+    const NONE: &Self = &Self { by_name: BTreeMap::new(), by_number: BTreeMap::new(), pipelines: BTreeMap::new() };
+
     pub(crate) fn len(&self) -> usize {
         self.by_name.len()
     }
@@ -180,7 +207,7 @@ impl Row for UserRow {
     type Key = Email;
 
     fn id(&self) -> UserId {
-        self.user.id
+        self.id
     }
     fn key(&self) -> &Email {
         &self.user.email
@@ -204,7 +231,7 @@ impl Row for AppRow {
     type Key = AppName;
 
     fn id(&self) -> AppId {
-        self.app.id
+        self.id
     }
     fn key(&self) -> &AppName {
         &self.app.name
@@ -248,16 +275,51 @@ impl Row for AccountRow {
     }
 }
 
+impl Deref for UserRow {
+    type Target = UserRest;
+
+    fn deref(&self) -> &UserRest {
+        &self.rest
+    }
+}
+
+impl DerefMut for UserRow {
+    fn deref_mut(&mut self) -> &mut UserRest {
+        &mut self.rest
+    }
+}
+
+impl Deref for AppRow {
+    type Target = AppRest;
+
+    fn deref(&self) -> &AppRest {
+        &self.rest
+    }
+}
+
+impl DerefMut for AppRow {
+    fn deref_mut(&mut self) -> &mut AppRest {
+        &mut self.rest
+    }
+}
+
 impl UserRow {
+    fn new(user: User) -> Self {
+        let rest = UserRest { user, grants: SmallVec::new(), apps: None };
+        Self { id: rest.user.id, seats: SmallVec::new(), rest: Box::new(rest) }
+    }
+
     pub(crate) fn seats(&self) -> &[Seat] {
         &self.seats
     }
 
+    #[inline]
     pub(crate) fn seat(&self, team: TeamIx) -> Option<Seat> {
         let at = self.seats.binary_search_by_key(&team, |seat| seat.team).ok()?;
         self.seats.get(at).copied()
     }
 
+    #[inline]
     pub(crate) fn role(&self, team: TeamIx) -> Option<TeamRole> {
         self.seat(team)?.role
     }
@@ -265,6 +327,14 @@ impl UserRow {
     pub(crate) fn grants(&self) -> &[AppIx] {
         &self.grants
     }
+
+    pub(crate) fn apps(&self) -> &Holdings {
+        self.apps.as_deref().unwrap_or(Holdings::NONE)
+    }
+}
+
+impl Work {
+    const NONE: &Self = &Self { formation: Vec::new(), transfer: None, coupling: None, release: None };
 }
 
 impl TeamRow {
@@ -275,17 +345,48 @@ impl TeamRow {
 }
 
 impl AppRow {
-    pub(crate) fn grants(&self) -> &[(UserIx, PermissionSet)] {
-        &self.grants
+    fn new(app: App, owner: OwnerIx, space: Option<SpaceIx>) -> Self {
+        let rest = AppRest { app, space, work: None };
+        Self { id: rest.app.id, owner, grants: Grants::default(), rest: Box::new(rest) }
     }
 
+    /// Who is on it, and with what, in the order of their places.
+    pub(crate) fn grants(&self) -> impl ExactSizeIterator<Item = (UserIx, PermissionSet)> {
+        self.grants.iter()
+    }
+
+    #[inline]
     pub(crate) fn grant(&self, user: UserIx) -> Option<PermissionSet> {
-        let at = self.grants.binary_search_by_key(&user, |(user, _)| *user).ok()?;
-        self.grants.get(at).map(|(_, permissions)| *permissions)
+        self.grants.get(user)
+    }
+
+    fn work(&self) -> &Work {
+        self.work.as_deref().unwrap_or(Work::NONE)
+    }
+
+    fn work_mut(&mut self) -> &mut Work {
+        self.work.get_or_insert_default()
+    }
+
+    /// What it runs, in the order of the process types.
+    pub(crate) fn formation(&self) -> &[Dyno] {
+        &self.work().formation
+    }
+
+    pub(crate) fn transfer(&self) -> Option<TransferId> {
+        self.work().transfer
+    }
+
+    pub(crate) fn coupling(&self) -> Option<(PipelineIx, Stage)> {
+        self.work().coupling
+    }
+
+    pub(crate) fn release(&self) -> Option<&Release> {
+        self.work().release.as_ref()
     }
 
     pub(crate) fn dyno(&self, process: ProcessType) -> Option<Dyno> {
-        self.formation.iter().find(|dyno| dyno.process == process).copied()
+        self.formation().iter().find(|dyno| dyno.process == process).copied()
     }
 }
 
@@ -355,6 +456,7 @@ impl State {
     }
 
     /// The team that owns the app, if one does.
+    #[inline]
     pub(crate) fn team_of(&self, app: &AppRow) -> Option<At<'_, TeamRow>> {
         match app.owner {
             OwnerIx::Team(team) => self.teams.at(team),
@@ -364,14 +466,14 @@ impl State {
 
     pub(crate) fn holdings(&self, owner: OwnerIx) -> Option<&Holdings> {
         match owner {
-            OwnerIx::User(user) => self.users.get(user).map(|user| &user.apps),
+            OwnerIx::User(user) => self.users.get(user).map(UserRow::apps),
             OwnerIx::Team(team) => self.teams.get(team).map(|team| &team.apps),
         }
     }
 
     fn holdings_mut(&mut self, owner: OwnerIx) -> Option<&mut Holdings> {
         match owner {
-            OwnerIx::User(user) => self.users.get_mut(user).map(|user| &mut user.apps),
+            OwnerIx::User(user) => self.users.get_mut(user).map(|user| &mut **user.apps.get_or_insert_default()),
             OwnerIx::Team(team) => self.teams.get_mut(team).map(|team| &mut team.apps),
         }
     }
@@ -385,7 +487,7 @@ impl State {
 
     /// The app's place in a pipeline.
     pub(crate) fn coupling(&self, app: &AppRow) -> Option<(PipelineId, Stage)> {
-        let (pipeline, stage) = app.coupling?;
+        let (pipeline, stage) = app.coupling()?;
         Some((self.pipelines.get(pipeline)?.pipeline.id, stage))
     }
 

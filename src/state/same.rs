@@ -60,7 +60,7 @@ fn same_user(one: &State, user: At<'_, UserRow>, other: &State, same: At<'_, Use
         && seats(one, user) == seats(other, same)
         && sorted(user.grants.iter().filter_map(|app| Some(one.apps.get(*app)?.app.id)))
             == sorted(same.grants.iter().filter_map(|app| Some(other.apps.get(*app)?.app.id)))
-        && holdings(one, &user.apps) == holdings(other, &same.apps)
+        && holdings(one, user.row.apps()) == holdings(other, same.apps())
 }
 
 fn same_team(one: &State, team: At<'_, TeamRow>, other: &State, same: At<'_, TeamRow>) -> bool {
@@ -86,11 +86,11 @@ fn same_team(one: &State, team: At<'_, TeamRow>, other: &State, same: At<'_, Tea
 fn same_app(one: &State, app: At<'_, AppRow>, other: &State, same: At<'_, AppRow>) -> bool {
     app.app == same.app
         && grants(one, app) == grants(other, same)
-        && app.formation == same.formation
-        && app.transfer == same.transfer
+        && app.formation() == same.formation()
+        && app.transfer() == same.transfer()
         && one.coupling(app.row) == other.coupling(same.row)
         && app.space.is_some() == same.space.is_some()
-        && app.release == same.release
+        && app.release() == same.release()
 }
 
 fn same_space(one: &State, space: At<'_, SpaceRow>, other: &State, same: At<'_, SpaceRow>) -> bool {
@@ -124,7 +124,7 @@ fn seats(state: &State, user: At<'_, UserRow>) -> Vec<(TeamId, Option<TeamRole>,
 }
 
 fn grants(state: &State, app: At<'_, AppRow>) -> Vec<(UserId, PermissionSet)> {
-    sorted(app.grants.iter().filter_map(|(user, set)| Some((state.users.get(*user)?.user.id, *set))))
+    sorted(app.grants.iter().filter_map(|(user, set)| Some((state.users.get(user)?.user.id, set))))
 }
 
 fn holdings(state: &State, held: &Holdings) -> (Vec<Option<AppId>>, Vec<Option<PipelineId>>) {

@@ -5,7 +5,9 @@ use core::hash::{BuildHasher, Hash};
 use core::marker::PhantomData;
 use core::ops::Deref;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::DefaultHashBuilder;
+
+use super::index::Index;
 
 /// A row: it has an id and one more unique key.
 pub(crate) trait Row {
@@ -20,8 +22,12 @@ pub(crate) trait Row {
 pub(crate) struct Ix<R>(u32, PhantomData<fn() -> R>);
 
 impl<R> Ix<R> {
-    const fn new(number: u32) -> Self {
+    pub(super) const fn new(number: u32) -> Self {
         Self(number, PhantomData)
+    }
+
+    pub(super) const fn number(self) -> u32 {
+        self.0
     }
 
     const fn slot(self) -> usize {
@@ -82,15 +88,15 @@ impl<R> Deref for At<'_, R> {
     }
 }
 
-/// The most rows that a table holds.
-pub(crate) const ROWS_MAX: usize = u32::MAX as usize;
+/// The most rows that a table holds: a grant keeps a place in 28 bits.
+pub(crate) const ROWS_MAX: usize = 1 << 28;
 
 #[derive(Clone)]
 pub(crate) struct Table<R: Row> {
     rows: Vec<Option<R>>,
     free: Vec<Ix<R>>,
-    by_id: HashTable<Ix<R>>,
-    by_key: HashTable<Ix<R>>,
+    by_id: Index,
+    by_key: Index,
     hasher: DefaultHashBuilder,
 }
 
@@ -99,8 +105,8 @@ impl<R: Row> Default for Table<R> {
         Self {
             rows: Vec::new(),
             free: Vec::new(),
-            by_id: HashTable::new(),
-            by_key: HashTable::new(),
+            by_id: Index::default(),
+            by_key: Index::default(),
             hasher: DefaultHashBuilder::default(),
         }
     }
@@ -111,27 +117,31 @@ impl<R: Row> Table<R> {
         self.rows.len() - self.free.len()
     }
 
+    #[inline]
     pub(crate) fn get(&self, ix: Ix<R>) -> Option<&R> {
         self.rows.get(ix.slot())?.as_ref()
     }
 
     /// For changes that touch neither the id nor the key; those go through [`rekey`](Self::rekey).
+    #[inline]
     pub(crate) fn get_mut(&mut self, ix: Ix<R>) -> Option<&mut R> {
         self.rows.get_mut(ix.slot())?.as_mut()
     }
 
+    #[inline]
     pub(crate) fn at(&self, ix: Ix<R>) -> Option<At<'_, R>> {
         self.get(ix).map(|row| At { ix, row })
     }
 
+    #[inline]
     pub(crate) fn find(&self, id: R::Id) -> Option<At<'_, R>> {
-        let found = self.by_id.find(self.hasher.hash_one(id), |ix| self.get(*ix).is_some_and(|row| row.id() == id));
-        self.at(*found?)
+        let is_it = |place| self.get(Ix::new(place)).is_some_and(|row| row.id() == id);
+        self.at(Ix::new(self.by_id.find(self.hash(&id), is_it)?))
     }
 
     pub(crate) fn find_key(&self, key: &R::Key) -> Option<At<'_, R>> {
-        let found = self.by_key.find(self.hasher.hash_one(key), |ix| self.get(*ix).is_some_and(|row| row.key() == key));
-        self.at(*found?)
+        let is_it = |place| self.get(Ix::new(place)).is_some_and(|row| row.key() == key);
+        self.at(Ix::new(self.by_key.find(self.hash(key), is_it)?))
     }
 
     /// All rows, in no order that a caller of the crate may see.
@@ -141,7 +151,7 @@ impl<R: Row> Table<R> {
 
     /// Adds a row whose id and key are free.
     pub(crate) fn insert(&mut self, row: R) -> Ix<R> {
-        let (id, key) = (self.hasher.hash_one(row.id()), self.hasher.hash_one(row.key()));
+        let (id, key) = (self.hash(&row.id()), self.hash(row.key()));
         let ix = self.free.pop().unwrap_or_else(|| {
             self.rows.push(None);
             Ix::new(u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX))
@@ -149,39 +159,31 @@ impl<R: Row> Table<R> {
         if let Some(slot) = self.rows.get_mut(ix.slot()) {
             *slot = Some(row);
         }
-        let Self { rows, by_id, by_key, hasher, .. } = self;
-        by_id.insert_unique(id, ix, |ix| hash_of(rows, *ix, |row| hasher.hash_one(row.id())));
-        by_key.insert_unique(key, ix, |ix| hash_of(rows, *ix, |row| hasher.hash_one(row.key())));
+        self.by_id.insert(id, ix.number());
+        self.by_key.insert(key, ix.number());
         ix
     }
 
     pub(crate) fn remove(&mut self, ix: Ix<R>) -> Option<R> {
         let row = self.rows.get_mut(ix.slot())?.take()?;
-        if let Ok(entry) = self.by_id.find_entry(self.hasher.hash_one(row.id()), |other| *other == ix) {
-            entry.remove();
-        }
-        self.unlink_key(ix, row.key());
+        self.by_id.remove(self.hash(&row.id()), ix.number());
+        self.by_key.remove(self.hash(row.key()), ix.number());
         self.free.push(ix);
         Some(row)
     }
 
     /// Changes a row so that its key becomes another, free one.
     pub(crate) fn rekey(&mut self, ix: Ix<R>, change: impl FnOnce(&mut R)) {
-        let Some(mut row) = self.rows.get_mut(ix.slot()).and_then(Option::take) else { return };
-        self.unlink_key(ix, row.key());
-        change(&mut row);
-        let key = self.hasher.hash_one(row.key());
-        if let Some(slot) = self.rows.get_mut(ix.slot()) {
-            *slot = Some(row);
-        }
-        let Self { rows, by_key, hasher, .. } = self;
-        by_key.insert_unique(key, ix, |ix| hash_of(rows, *ix, |row| hasher.hash_one(row.key())));
+        let Some(row) = self.rows.get_mut(ix.slot()).and_then(Option::as_mut) else { return };
+        let was = self.hasher.hash_one(row.key());
+        change(row);
+        let is = self.hasher.hash_one(row.key());
+        self.by_key.remove(half(was), ix.number());
+        self.by_key.insert(half(is), ix.number());
     }
 
-    fn unlink_key(&mut self, ix: Ix<R>, key: &R::Key) {
-        if let Ok(entry) = self.by_key.find_entry(self.hasher.hash_one(key), |other| *other == ix) {
-            entry.remove();
-        }
+    fn hash(&self, value: &impl Hash) -> u32 {
+        half(self.hasher.hash_one(value))
     }
 
     /// Whether both indexes hold exactly the rows.
@@ -195,7 +197,8 @@ impl<R: Row> Table<R> {
     }
 }
 
-/// The hash of a row that an index holds; an index never holds a vacant place.
-fn hash_of<R>(rows: &[Option<R>], ix: Ix<R>, hash: impl FnOnce(&R) -> u64) -> u64 {
-    rows.get(ix.slot()).and_then(Option::as_ref).map_or(0, hash)
+/// Half of a hash, which is a hash.
+#[expect(clippy::cast_possible_truncation, reason = "the half that is wanted")]
+const fn half(hash: u64) -> u32 {
+    hash as u32
 }

@@ -152,7 +152,7 @@ impl State {
             Change::PipelineOwner(pipeline, pair) => self.set_pipeline_owner(pipeline, direction.turn(pair).1),
             Change::Coupling(app, pair) => self.set_coupling(app, direction.turn(pair)),
             Change::Release(app, pair) => {
-                self.app(app, |row| row.release = direction.turn(pair).1.cloned().map(Box::new));
+                self.app(app, |row| row.work_mut().release = direction.turn(pair).1.cloned());
             }
             Change::Account(pair) => match direction.turn(pair) {
                 (None, Some(account)) => self.insert_account(account.clone()),
@@ -224,7 +224,7 @@ impl State {
     }
 
     pub(super) fn insert_user(&mut self, user: User) {
-        self.users.insert(UserRow { user, seats: Vec::new(), grants: Vec::new(), apps: Holdings::default() });
+        self.users.insert(UserRow::new(user));
     }
 
     fn remove_user(&mut self, user: UserId) {
@@ -308,7 +308,7 @@ impl State {
             found.ok().and_then(|at| row.seats.get(at).copied()).unwrap_or(Seat { team, role: None, grants: 0 });
         change(&mut seat);
         match (found, seat.role.is_some() || seat.grants > 0) {
-            (Ok(at), true) => row.seats.splice(at..=at, [seat]).for_each(drop),
+            (Ok(at), true) => row.seats.iter_mut().skip(at).take(1).for_each(|held| *held = seat),
             (Ok(at), false) => {
                 row.seats.remove(at);
                 people.remove(&row.user.email);
@@ -347,16 +347,7 @@ impl State {
         let Some(owner) = self.owner(app.owner) else { return };
         let (name, number) = (app.name, app.number);
         let space = app.space.and_then(|space| self.spaces.find(space)).map(|at| at.ix);
-        let ix = self.apps.insert(AppRow {
-            app,
-            owner,
-            grants: Vec::new(),
-            formation: Vec::new(),
-            transfer: None,
-            space,
-            coupling: None,
-            release: None,
-        });
+        let ix = self.apps.insert(AppRow::new(app, owner, space));
         if let Some(held) = self.holdings_mut(owner) {
             held.by_name.insert(name, ix);
             held.by_number.insert(number, ix);
@@ -397,7 +388,7 @@ impl State {
         row.app.owner = owner;
         row.app.owned_since = since;
         let (name, number) = (row.app.name, row.app.number);
-        let people: Vec<UserIx> = row.grants.iter().map(|(user, _)| *user).collect();
+        let people: Vec<UserIx> = row.grants.iter().map(|(user, _)| user).collect();
         if let Some(held) = self.holdings_mut(from) {
             held.by_name.remove(&name);
             held.by_number.remove(&number);
@@ -432,12 +423,7 @@ impl State {
         let (Some(ix), Some(user)) = (self.app_ix(app), self.user_ix(user)) else { return };
         let Some(row) = self.apps.get_mut(ix) else { return };
         let owner = row.owner;
-        match (row.grants.binary_search_by_key(&user, |(user, _)| *user), to) {
-            (Ok(at), Some(permissions)) => row.grants.splice(at..=at, [(user, permissions)]).for_each(drop),
-            (Ok(at), None) => drop(row.grants.remove(at)),
-            (Err(at), Some(permissions)) => row.grants.insert(at, (user, permissions)),
-            (Err(_), None) => {}
-        }
+        row.grants.set(user, to);
         if from.is_some() == to.is_some() {
             return;
         }
@@ -457,13 +443,13 @@ impl State {
     }
 
     pub(super) fn insert_transfer(&mut self, transfer: AppTransfer) {
-        self.app(transfer.app, |row| row.transfer = Some(transfer.id));
+        self.app(transfer.app, |row| row.work_mut().transfer = Some(transfer.id));
         self.transfers_by_user.extend([(transfer.owner, transfer.id), (transfer.recipient, transfer.id)]);
         self.transfers.insert(transfer.id, transfer);
     }
 
     fn remove_transfer(&mut self, transfer: &AppTransfer) {
-        self.app(transfer.app, |row| row.transfer = None);
+        self.app(transfer.app, |row| row.work_mut().transfer = None);
         self.transfers_by_user.remove(&(transfer.owner, transfer.id));
         self.transfers_by_user.remove(&(transfer.recipient, transfer.id));
         self.transfers.remove(&transfer.id);
@@ -472,10 +458,10 @@ impl State {
     /// Sets the dynos of a process type; the formation stays in the order of the process types.
     fn set_dyno(&mut self, app: AppId, process: ProcessType, direction: Direction, pair: Pair<Option<Dyno>>) {
         let Some(row) = self.app_ix(app).and_then(|ix| self.apps.get_mut(ix)) else { return };
-        match (row.formation.binary_search_by_key(&process, |dyno| dyno.process), direction.turn(pair).1) {
-            (Ok(at), Some(dyno)) => row.formation.splice(at..=at, [dyno]).for_each(drop),
-            (Ok(at), None) => drop(row.formation.remove(at)),
-            (Err(at), Some(dyno)) => row.formation.insert(at, dyno),
+        match (row.work_mut().formation.binary_search_by_key(&process, |dyno| dyno.process), direction.turn(pair).1) {
+            (Ok(at), Some(dyno)) => row.work_mut().formation.splice(at..=at, [dyno]).for_each(drop),
+            (Ok(at), None) => drop(row.work_mut().formation.remove(at)),
+            (Err(at), Some(dyno)) => row.work_mut().formation.insert(at, dyno),
             (Err(_), None) => {}
         }
         let payer = row.app.owner;
@@ -508,7 +494,7 @@ impl State {
 
     /// Everything that is metered for the app.
     fn loads_of(&self, app: AppId) -> Vec<(Meter, Load)> {
-        let formation = self.apps.find(app).into_iter().flat_map(|row| &row.row.formation);
+        let formation = self.apps.find(app).into_iter().flat_map(|row| row.row.formation());
         let dynos = formation.map(|dyno| (Meter::Dynos(app, dyno.process), Load::from(*dyno)));
         let add_ons = self.add_ons_of(app);
         dynos.chain(add_ons.map(|one| (Meter::AddOn(app, one.id), Load::AddOn(one.service, one.plan)))).collect()
@@ -682,7 +668,7 @@ impl State {
         if let Some(row) = coupling.and_then(|(pipeline, _)| self.pipelines.get_mut(pipeline)) {
             row.apps.insert(ix);
         }
-        self.app(app, |row| row.coupling = coupling);
+        self.app(app, |row| row.work_mut().coupling = coupling);
     }
 
     fn account_ix(&self, account: AccountId) -> Option<AccountIx> {

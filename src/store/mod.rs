@@ -189,7 +189,7 @@ impl TeamStore {
     where
         (A, On): Into<Question>,
     {
-        self.check(actor, action, on).is_ok()
+        explain::may(&self.state, actor, (action, on).into())
     }
 
     /// As [`can`](Self::can), with the refusal.

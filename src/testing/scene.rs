@@ -207,7 +207,7 @@ impl Thing for UserId {
             }
             Owner::User(user) => {
                 let own = state.users.find(user).map(|user| user.ix);
-                own.into_iter().chain(apps(state, around).flat_map(AppRow::grants).map(|(user, _)| *user)).collect()
+                own.into_iter().chain(apps(state, around).flat_map(AppRow::grants).map(|(user, _)| user)).collect()
             }
         };
         people.into_iter().filter_map(|user| state.users.get(user)).map(Row::id).collect()
@@ -261,7 +261,7 @@ impl Thing for AppId {
     }
 
     fn beside(self, state: &State) -> Vec<AppId> {
-        let place = state.apps.find(self).and_then(|app| app.coupling);
+        let place = state.apps.find(self).and_then(|app| app.coupling());
         let pipeline = place.and_then(|(pipeline, _)| state.pipelines.get(pipeline));
         let mut apps: Vec<&AppRow> =
             pipeline.into_iter().flat_map(|row| &row.apps).filter_map(|app| state.apps.get(*app)).collect();

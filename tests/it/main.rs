@@ -15,6 +15,7 @@ mod exhaustive;
 mod export;
 mod fuzzed;
 mod invitation;
+mod many;
 mod matrix;
 mod member;
 mod metering;

@@ -247,7 +247,7 @@ proptest! {
     }
 }
 
-/// Reached by no run of a few steps: 2³² rows, 100 process types or add-ons, 1,000 allowed services, all names taken.
+/// Reached by no run of a few steps: 2²⁸ rows, 100 process types or add-ons, 1,000 allowed services, all names taken.
 /// Most of them are in `limits`.
 const RARE: [&str; 5] = ["store-full", "formation-full", "add-ons-full", "allow-list-full", "names-used-up"];
 

@@ -327,7 +327,7 @@ fn mem_09_filters() {
     }
 }
 
-// `StoreFull` cannot be reached in a test: it takes 2³² rows.
+// `StoreFull` cannot be reached in a test: it takes 2²⁸ rows.
 #[test]
 fn x_06_page_sizes() {
     let max = PAGE_SIZE_MAX;

@@ -1,0 +1,76 @@
+//! Who is on an app, and with what permissions, in four bytes each.
+
+use smallvec::SmallVec;
+
+use super::UserIx;
+use crate::permission::PermissionSet;
+
+/// A place of 28 bits and a set of four, so that the order of grants is that of the places.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Grant(u32);
+
+impl Grant {
+    const SET_BITS: u32 = 4;
+
+    fn new(user: UserIx, permissions: PermissionSet) -> Self {
+        Self(user.number() << Self::SET_BITS | u32::from(permissions.bits()))
+    }
+
+    const fn user(self) -> UserIx {
+        UserIx::new(self.0 >> Self::SET_BITS)
+    }
+
+    const fn permissions(self) -> PermissionSet {
+        PermissionSet::from_bits((self.0 & 0xf) as u8)
+    }
+}
+
+/// The grants of an app, in the order of the users' places.
+#[derive(Clone, Default)]
+pub(crate) struct Grants(SmallVec<[Grant; 6]>);
+
+/// Up to so many grants are looked through without a branch, which is quicker than halving them.
+const FEW: usize = 32;
+
+impl Grants {
+    /// Where the user's grant is, or would be.
+    fn place(&self, user: UserIx) -> usize {
+        self.0.partition_point(|grant| grant.user() < user)
+    }
+
+    /// What the user holds: the grant that is least above the user's place without permissions, if it is the user's.
+    #[inline]
+    pub(crate) fn get(&self, user: UserIx) -> Option<PermissionSet> {
+        let least = Grant::new(user, PermissionSet::EMPTY).0;
+        let found = if self.0.len() <= FEW {
+            self.0.iter().map(|grant| grant.0.wrapping_sub(least)).min()
+        } else {
+            self.0.get(self.place(user)).map(|grant| grant.0.wrapping_sub(least))
+        };
+        found.filter(|above| *above >> Grant::SET_BITS == 0).map(|above| Grant(above).permissions())
+    }
+
+    pub(crate) fn set(&mut self, user: UserIx, permissions: Option<PermissionSet>) {
+        let at = self.place(user);
+        let held = self.0.get_mut(at).filter(|grant| grant.user() == user);
+        match (held, permissions) {
+            (Some(grant), Some(permissions)) => *grant = Grant::new(user, permissions),
+            (Some(_), None) => drop(self.0.remove(at)),
+            (None, Some(permissions)) => {
+                if self.0.len() == self.0.capacity() {
+                    self.0.reserve_exact(self.0.len() / 2);
+                }
+                self.0.insert(at, Grant::new(user, permissions));
+            }
+            (None, None) => {}
+        }
+    }
+
+    pub(crate) fn iter(&self) -> impl ExactSizeIterator<Item = (UserIx, PermissionSet)> {
+        self.0.iter().map(|grant| (grant.user(), grant.permissions()))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
