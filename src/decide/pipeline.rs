@@ -1,5 +1,7 @@
 //! PIPE: pipelines, couplings, promotion.
 
+use std::collections::BTreeSet;
+
 use super::transfer::{self, Receiver};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
@@ -161,13 +163,12 @@ pub(crate) fn promote(
     let release = row.release().ok_or(Error::NothingReleased { app })?;
     let chosen = targets.map_or_else(|| apps_in(state, pipeline, next), <[AppId]>::to_vec);
     ensure!(!chosen.is_empty(), Error::NoTargets { app });
-    let (mut promoted, mut refused) = (Vec::<Promoted>::new(), Vec::new());
+    let (mut promoted, mut refused, mut done) = (Vec::<Promoted>::new(), Vec::new(), BTreeSet::new());
     for target in chosen {
-        let named_twice = promoted.iter().any(|done| done.app == target);
-        match (named_twice, receive(state, caller, pipeline, target, row, release)) {
-            (true, _) => refused.push((target, Error::AppNamedTwice { app: target })),
-            (false, Ok(done)) => promoted.push(done),
-            (false, Err(error)) => refused.push((target, error)),
+        match receive(state, caller, pipeline, target, row, release) {
+            Ok(_) if !done.insert(target) => refused.push((target, Error::AppNamedTwice { app: target })),
+            Ok(one) => promoted.push(one),
+            Err(error) => refused.push((target, error)),
         }
     }
     ensure!(!promoted.is_empty(), Error::PromotionRefused { apps: Box::new(Listed::of(refused)) });

@@ -152,13 +152,37 @@ pub struct Tenure {
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "Unchecked")]
 pub struct NewApp {
     pub(crate) team: Option<TeamId>,
+    /// Says the team too, which is not given beside it.
     pub(crate) space: Option<SpaceId>,
     pub(crate) name: Option<AppName>,
     pub(crate) stack: Option<Stack>,
     pub(crate) lock: Lock,
+}
+
+/// What serde reads before it is checked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unchecked {
+    team: Option<TeamId>,
+    space: Option<SpaceId>,
+    name: Option<AppName>,
+    stack: Option<Stack>,
+    lock: Lock,
+}
+
+impl TryFrom<Unchecked> for NewApp {
+    type Error = &'static str;
+
+    fn try_from(given: Unchecked) -> Result<Self, &'static str> {
+        let Unchecked { team, space, name, stack, lock } = given;
+        if team.is_some() && space.is_some() {
+            return Err("an app in a space is of the space's team: `team` and `space` do not go together");
+        }
+        Ok(Self { team, space, name, stack, lock })
+    }
 }
 
 impl NewApp {

@@ -57,7 +57,12 @@ impl Month {
     /// The next month.
     #[must_use]
     pub fn next(self) -> Self {
-        Self(self.0.checked_add_months(Months::new(1)).unwrap_or(NaiveDate::MAX))
+        self.plus(1)
+    }
+
+    /// The month that is so many months later.
+    pub(crate) fn plus(self, months: u32) -> Self {
+        Self(self.0.checked_add_months(Months::new(months)).unwrap_or(NaiveDate::MAX))
     }
 
     /// How many months this one is after `earlier`; 0 when it is not.

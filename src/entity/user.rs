@@ -116,7 +116,8 @@ impl NewUser {
         Self { email, id: None }
     }
 
-    /// Under this id, which must be free.
+    /// Under this id, which must be free. Not that of another person who was deleted: whoever has the id reads what the audit
+    /// log has under it.
     #[must_use]
     pub const fn with_id(mut self, id: UserId) -> Self {
         self.id = Some(id);

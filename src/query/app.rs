@@ -359,8 +359,8 @@ impl TeamStore {
 
     /// Everybody who holds something on an app, by e-mail: through a role, a grant or ownership.
     ///
-    /// Visible to the admins, members and viewers of its team and to holders of `manage`; on a personal app to whoever is on
-    /// it.
+    /// Visible to the admins, members and viewers of its team; on a personal app to whoever is on it. A collaborator who holds
+    /// `manage` sees those who are on the app itself, and not who else is in the team (CAP-2).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound) (X-2),
@@ -402,10 +402,10 @@ impl TeamStore {
     /// As [`explain`](Self::explain), about what somebody else may do (PERM-11).
     ///
     /// About oneself as [`explain`](Self::explain). About others on an app visible as [`app_access`](Self::app_access), on a team
-    /// as [`role`](Self::role).
+    /// as [`role`](Self::role); and only about whom the actor sees, there or as a [`user`](Self::user).
     ///
     /// # Errors
-    /// As [`app_access`](Self::app_access) or [`role`](Self::role), and [`UserNotFound`](Error::UserNotFound) (X-2).
+    /// As [`app_access`](Self::app_access) or [`role`](Self::role), then as [`user`](Self::user).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, demo::{Demo, id}};
@@ -428,7 +428,11 @@ impl TeamStore {
             Question::App(_, app) => drop(self.app_access(actor, app, &PageRequest::first(1)?)?),
             Question::Team(_, team) => drop(self.role(actor, team, subject)?),
         }
-        guard::user(&self.state, subject)?;
+        let person = guard::user(&self.state, subject)?;
+        let on_it = |app| self.state.apps.find(app).is_some_and(|app| app.grant(person.ix).is_some());
+        if !matches!(question, Question::App(_, app) if on_it(app)) {
+            self.user(actor, subject)?;
+        }
         explain::ask(&self.state, Actor::user(subject, actor.at), question)
     }
 
@@ -443,17 +447,19 @@ impl TeamStore {
         let row = guard::app(state, app)?;
         guard::reach(state, caller, row)?;
         let team = state.team_of(row.row);
-        let held = access::held_by(state, caller.user, row.row);
-        if let Some(team) = team.filter(|_| !held.permissions.contains(Permission::Manage)) {
-            access::capable(caller, team, Capability::ViewUsers)?;
-        }
+        let manages = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Manage);
+        let shown = match team.map(|team| (team, access::capable(caller, team, Capability::ViewUsers))) {
+            Some((_, Err(refusal))) if !manages => return Err(refusal),
+            Some((team, Ok(_))) => Some(team),
+            _ => None,
+        };
         let from: Option<Email> = page.key()?;
-        let personal = if team.is_none() { personal_people(state, row, from.as_ref()) } else { Vec::new() };
-        let of_team = team.map(|team| team.row.people.range(beyond(from)).map(|(_, user)| *user));
+        let on_it = if shown.is_none() { people_on_itself(state, row, from.as_ref()) } else { Vec::new() };
+        let of_team = shown.map(|team| team.row.people.range(beyond(from)).map(|(_, user)| *user));
         Ok(of_team
             .into_iter()
             .flatten()
-            .chain(personal)
+            .chain(on_it)
             .filter_map(|user| state.users.at(user))
             .map(move |user| AppAccess {
                 user: &user.row.user,
@@ -481,8 +487,8 @@ impl TeamStore {
     }
 }
 
-/// The owner and the collaborators of a personal app, by e-mail, from after `from` on.
-fn personal_people(state: &State, app: At<'_, AppRow>, from: Option<&Email>) -> Vec<crate::state::UserIx> {
+/// The user who owns the app, if one does, and those who were put on it or joined it, by e-mail, from after `from` on.
+fn people_on_itself(state: &State, app: At<'_, AppRow>, from: Option<&Email>) -> Vec<crate::state::UserIx> {
     let owner = match app.owner {
         OwnerIx::User(owner) => Some(owner),
         OwnerIx::Team(_) => None,

@@ -150,7 +150,7 @@ impl TeamStore {
 
     /// The apps of a team that somebody is on, by name: a collaborator, or a member with permissions besides those of the role.
     ///
-    /// Visible as [`role`](Self::role).
+    /// Visible as [`role`](Self::role). A page costs what the person is on, in whichever team.
     ///
     /// # Errors
     /// As [`role`](Self::role), and [`CursorOfAnotherList`](Error::CursorOfAnotherList).
@@ -180,8 +180,8 @@ impl TeamStore {
     /// The Access list of a team (MEM-8): every admin, member, viewer and collaborator, by e-mail, each with the state of
     /// their sign-in, collaborators with the apps that they are on.
     ///
-    /// Visible to admins, members and viewers; not to collaborators. A page costs what it holds; with a filter, what it passes
-    /// over too.
+    /// Visible to admins, members and viewers; not to collaborators. A page costs what it holds, and what its collaborators are
+    /// on, in whichever team; with a filter, what it passes over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),

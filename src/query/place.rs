@@ -13,7 +13,7 @@ use crate::entity::{
 };
 use crate::error::Error;
 use crate::guard::{self, ensure};
-use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId};
+use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AccountName, AppName, Email, PipelineName, SpaceName, TeamName};
 use crate::policy::AppAction;
 use crate::role::Role;
@@ -64,7 +64,8 @@ impl TeamStore {
         Ok(&row.row.pipeline)
     }
 
-    /// The apps of a pipeline that the actor sees, by name, each with its stage. Visible as [`pipeline`](Self::pipeline).
+    /// The apps of a pipeline that the actor sees, by name, each with its stage. Visible as [`pipeline`](Self::pipeline). A page
+    /// costs what is in the pipeline.
     ///
     /// # Errors
     /// As [`pipeline`](Self::pipeline), and [`CursorOfAnotherList`](Error::CursorOfAnotherList).
@@ -224,7 +225,7 @@ impl TeamStore {
         self.space(actor, space)?;
         let (row, _) = guard::space(&self.state, space)?;
         let from: Option<uuid::Uuid> = page.key()?;
-        let users = row.row.creators.iter().filter(|user| from.is_none_or(|from| user.uuid() > from));
+        let users = row.row.creators.range(beyond(from.map(UserId::from)));
         let users = users.filter_map(|user| self.state.users.find(*user)).map(|user| &user.row.user);
         Ok(page.fill(users, |user| user.id.uuid()))
     }

@@ -270,7 +270,7 @@ impl TeamStore {
         Ok(self.invoice_of(caller, row, month))
     }
 
-    /// The invoices of a team, the newest first (USE-6). Visible as [`invoice`](Self::invoice).
+    /// The invoices of a team, the newest first (USE-6). Visible as [`invoice`](Self::invoice). A page costs what it holds.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
@@ -279,12 +279,11 @@ impl TeamStore {
     pub fn invoices(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<Invoice>, Error> {
         let (caller, row) = self.invoices_for(actor, team)?;
         let before: Option<u64> = page.key()?;
-        let (first, current) = (Month::of(row.team.provisioned_at), Month::of(caller.now));
-        let closed = core::iter::successors(Some(first), |month| Some(month.next()));
-        let closed: Vec<Month> = closed.take_while(|month| *month < current).collect();
-        let wanted = (1_u64..).zip(closed).collect::<Vec<_>>().into_iter().rev();
-        let wanted = wanted.filter(|(number, _)| before.is_none_or(|before| *number < before));
-        let invoices = wanted.map(|(_, month)| self.invoice_of(caller, row, month));
+        let first = Month::of(row.team.provisioned_at);
+        let closed = Month::of(caller.now).since(first);
+        let last =
+            before.map_or(closed, |before| closed.min(u32::try_from(before.saturating_sub(1)).unwrap_or(closed)));
+        let invoices = (0..last).rev().map(|months| self.invoice_of(caller, row, first.plus(months)));
         Ok(page.fill(invoices, |invoice| u64::from(invoice.number)))
     }
 

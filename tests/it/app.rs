@@ -3,8 +3,8 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     Actor, App, AppAction, AppFilter, AppId, AppName, AppSort, AuditFilter, AuditScope, Domain, Dyno, DynoSize, Error,
-    Event, Lock, NewApp, OAuthAccess, Owner, PROCESS_TYPES_MAX, PageRequest, Permission, PermissionSet, Problem, Role,
-    Settings, Stack, TeamRole, TeamStore, Tenure,
+    Event, Lock, NewApp, NewSpace, OAuthAccess, Operation, Owner, PROCESS_TYPES_MAX, PageRequest, Permission,
+    PermissionSet, Problem, Role, Settings, Stack, TeamRole, TeamStore, Tenure,
 };
 
 use crate::support::{
@@ -49,6 +49,23 @@ fn app_01_one_owner_and_never_the_operator() {
     assert_eq!(store.app(vera, mine).unwrap().owner(), Owner::User(id(vera)));
     assert_eq!(store.app(operator, website).unwrap().owner(), Owner::Team(acme));
     sound(&store);
+}
+
+#[test]
+fn app_01_a_space_says_the_team() {
+    let Demo { mut store, ada, acme, inc, .. } = Demo::new().unwrap();
+    let space = store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
+    let inside = serde_json::to_value(NewApp::in_space(space)).unwrap();
+    for team in [acme, inc] {
+        let mut both = inside.clone();
+        both["team"] = serde_json::json!(team);
+        let error = serde_json::from_value::<NewApp>(both.clone()).unwrap_err().to_string();
+        assert_eq!(error, "an app in a space is of the space's team: `team` and `space` do not go together");
+        let operation = serde_json::json!({ "type": "create-app", "app": both });
+        assert_eq!(serde_json::from_value::<Operation>(operation).unwrap_err().to_string(), error);
+    }
+    let app = store.create_app(ada, serde_json::from_value(inside).unwrap()).unwrap();
+    assert_eq!(store.app(ada, app).unwrap().owner(), Owner::Team(acme));
 }
 
 #[test]

@@ -11,7 +11,9 @@ use enterprise_teams::{
     TeamStore, Usage, UsagePart,
 };
 
-use crate::support::{app_name, days, each_refused, id, noon, refused, register, sound, team_name, through_client};
+use crate::support::{
+    app_name, days, each_refused, id, noon, read, refused, register, sound, team_name, through_client,
+};
 use crate::usage::{ever, month, plan, scale};
 
 const NOWHERE: TeamId = TeamId::from_uuid(Uuid::from_u128(404));
@@ -202,11 +204,23 @@ fn use_06_an_invoice_of_each_closed_month_numbered_from_the_first() {
 fn use_06_the_list_of_invoices_ends() {
     let Demo { mut store, operator, ada, acme, .. } = Demo::new().unwrap();
     store.set_oauth_access(ada.at(DateTime::<Utc>::MAX_UTC), acme, OAuthAccess::Denied).unwrap();
-    let page = store.invoices(operator, acme, &PageRequest::first(1).unwrap()).unwrap();
-    let [newest] = &page.items[..] else { panic!("{page:?}") };
-    // From January 1970 to November of the last year: 12 x (262142 - 1970) + 11.
-    assert_eq!((newest.number, newest.month.to_string()), (3_122_075, "262142-11".to_owned()));
-    assert!(page.next.is_some());
+    // From January 1970 to November of the last year: 12 x (262142 - 1970) + 11. A page costs
+    // what it holds, or this takes very long.
+    let (mut number, mut page) = (3_122_075, PageRequest::first(1).unwrap());
+    let mut next = || {
+        let found = store.invoices(operator, acme, &page).unwrap();
+        page = PageRequest::first(1).unwrap().after(found.next.expect("more"));
+        (found.items[0].number, found.items[0].month.to_string())
+    };
+    for (year, month) in (0..250).flat_map(|year| (1..=12).rev().map(move |month| (262_142 - year, month))).skip(1) {
+        assert_eq!(next(), (number, format!("{year}-{month:02}")));
+        number -= 1;
+    }
+    let beyond = |cursor: &str| store.invoices(operator, acme, &PageRequest::default().after(read(cursor))).unwrap();
+    let numbers = |cursor| beyond(cursor).items.iter().map(|invoice| invoice.number).collect::<Vec<_>>();
+    assert_eq!(numbers("number:4"), [3, 2, 1]);
+    assert_eq!([numbers("number:1"), numbers("number:0")], [[0; 0]; 2]);
+    assert_eq!([numbers("number:18446744073709551615")[0], numbers("number:3122076")[0]], [3_122_075; 2]);
 }
 
 #[test]

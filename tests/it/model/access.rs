@@ -5,6 +5,7 @@ use enterprise_teams::{
     TeamId, TeamKind, TeamRole, UserId, Who,
 };
 
+use super::seen::table;
 use super::state::{App, Model};
 
 impl Model {
@@ -75,8 +76,7 @@ impl Model {
 
     /// The published table: any one of the permissions named allows the action (PERM-9).
     pub(crate) fn table_allows(&self, who: Who, action: AppAction, app: AppId) -> bool {
-        let held = self.held(who, app);
-        action.any_of().iter().any(|permission| held.contains(permission))
+        table::allows(self.held(who, app), action)
     }
 
     /// The team that owns the app.

@@ -183,8 +183,9 @@ impl Model {
         let (of_team, inside) = (self.team_of(app).is_some(), self.apps[&app].space.is_some());
         if quantity > 0 {
             refuse_if(of_team && size == DynoSize::Eco, Error::EcoInTeam { app })?;
-            refuse_if(inside && !size.is_private(), Error::PublicDynoInSpace { app, size })?;
-            refuse_if(!inside && size.is_private(), Error::PrivateDynoOutsideSpace { app, size })?;
+            let private = ["private-", "shield-"].iter().any(|kind| size.code().starts_with(kind));
+            refuse_if(inside && !private, Error::PublicDynoInSpace { app, size })?;
+            refuse_if(!inside && private, Error::PrivateDynoOutsideSpace { app, size })?;
         }
         let before = self.dynos.get(&(app, process)).copied();
         let after = Some((size, quantity)).filter(|_| quantity > 0);

@@ -143,8 +143,13 @@ impl Model {
         refuse_unless(deploys(app), Error::PromotionNeedsDeploy { actor, app })?;
         refuse_if(chosen.is_some_and(|chosen| chosen.contains(&app)), Error::PromotedToItself { app })?;
         let (pipeline, stage) = *self.couplings.get(&app).ok_or(Error::AppNotInPipeline { app })?;
+        let next = match stage {
+            Stage::Development => Some(Stage::Staging),
+            Stage::Staging => Some(Stage::Production),
+            Stage::Review | Stage::Test | Stage::Production => None,
+        };
         let promotable = match chosen {
-            None => stage.next().is_some(),
+            None => next.is_some(),
             Some(_) => stage != Stage::Production,
         };
         refuse_unless(promotable, Error::StageNotPromotable { app, stage })?;
@@ -155,8 +160,8 @@ impl Model {
         let inside = |app: AppId| self.couplings.get(&app).is_some_and(|(of, _)| *of == pipeline);
         let targets: Vec<AppId> = match chosen {
             None => {
-                let next = |app: &AppId| Some(self.couplings[app].1) == stage.next();
-                self.apps_in(pipeline).into_iter().filter(next).collect()
+                let in_next = |app: &AppId| Some(self.couplings[app].1) == next;
+                self.apps_in(pipeline).into_iter().filter(in_next).collect()
             }
             Some(chosen) => chosen.to_vec(),
         };

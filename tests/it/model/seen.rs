@@ -16,7 +16,7 @@ mod places;
 mod reports;
 mod resources;
 pub(super) mod row;
-mod table;
+pub(super) mod table;
 mod usage;
 
 use core::cell::OnceCell;

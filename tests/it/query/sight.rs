@@ -4,8 +4,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppAction, AppFilter, AppId, AuditFilter, AuditScope, Capability, DynoSize, Error, InvitationId, Kind,
-    NewApp, NewTeam, OAuthAccess, Operation as O, Owner, PageRequest, PermissionSet, Role, Rule, Stage, TeamId,
-    TeamRole, TeamStore, TransferId, User, UserId,
+    NewApp, NewTeam, OAuthAccess, Operation as O, Owner, PageRequest, PeopleFilter, Permission, PermissionSet, Role,
+    Rule, Stage, TeamId, TeamRole, TeamStore, Through, TransferId, User, UserId,
 };
 
 use super::{first, walk};
@@ -115,6 +115,60 @@ fn refusal(world: &World, actor: Actor, app: AppId) -> Error {
     }
 }
 
+/// On the app itself, not only in its team.
+fn is_on(store: &TeamStore, user: Actor, app: AppId) -> bool {
+    let through = store.permissions(user, app).map_or(Through::Nothing, |held| held.through);
+    matches!(through, Through::Grant | Through::RoleAndGrant(_))
+}
+
+#[test]
+fn cap_02_a_collaborator_who_manages_an_app_is_not_told_who_else_is_in_the_team() {
+    let Demo { mut store, operator, ada, joe, vera, jill, acme, website, .. } = Demo::new().unwrap();
+    store.set_permissions(ada, website, id(jill), Permission::Manage.into()).unwrap();
+    let list = |by, size| -> Vec<_> {
+        walk(size, |page| store.app_access(by, website, page)).iter().map(|one| one.user.id()).collect()
+    };
+    for size in [1, 9] {
+        assert_eq!(list(jill, size), [jill, joe].map(id));
+        for by in [joe, vera, operator] {
+            assert_eq!(list(by, size), [ada, jill, joe, vera].map(id));
+        }
+    }
+    let able = store.who_can(jill, AppAction::PushCode, website, &first(9)).unwrap();
+    assert_eq!(able.items.iter().map(|one| one.user.id()).collect::<Vec<_>>(), [id(joe)]);
+    assert!(store.explain_to(jill, id(joe), AppAction::PushCode, website).unwrap().is_allowed());
+    for hidden in [ada, vera] {
+        let refusal = store.explain_to(jill, id(hidden), AppAction::PushCode, website).unwrap_err();
+        assert_eq!(refusal, Error::UserHidden { actor: jill.who, user: id(hidden) });
+    }
+    // What she manages she sees.
+    store.grant_permissions(jill, website, id(vera), Permission::Deploy.into()).unwrap();
+    let page = store.app_access(jill, website, &first(9)).unwrap();
+    assert_eq!(page.items.iter().map(|one| one.user.id()).collect::<Vec<_>>(), [jill, joe, vera].map(id));
+    assert!(store.access_list(jill, acme, &PeopleFilter::default(), &first(9)).is_err());
+}
+
+/// An explanation names whom it is about.
+#[test]
+fn perm_11_nobody_is_told_of_strangers() {
+    let Demo { mut store, operator, ada, joe, vera, acme, website, max, .. } = Demo::new().unwrap();
+    let zoe = register(&mut store, "zoe@example.com");
+    let app = store.create_app(joe, NewApp::personal()).unwrap();
+    for hidden in [zoe, max] {
+        for (actor, on) in [(ada, website), (vera, website), (joe, app)] {
+            let error = Error::UserHidden { actor: actor.who, user: id(hidden) };
+            let told = store.explain_to(actor, id(hidden), AppAction::ViewApp, on);
+            assert_eq!(told.map(|told| told.to_string()), Err(error));
+        }
+        let error = Error::UserHidden { actor: ada.who, user: id(hidden) };
+        let told = store.explain_to(ada, id(hidden), Capability::ViewApps, acme);
+        assert_eq!(told.map(|told| told.to_string()), Err(error));
+        assert!(!store.explain_to(operator, id(hidden), AppAction::ViewApp, website).unwrap().is_allowed());
+    }
+    store.add_member(ada, acme, id(zoe), TeamRole::Viewer).unwrap();
+    assert!(store.explain_to(vera, id(zoe), AppAction::ViewApp, website).unwrap().is_allowed());
+}
+
 #[test]
 fn perm_11_app_access_and_who_can_are_those_who_can() {
     let world = world();
@@ -132,8 +186,10 @@ fn perm_11_app_access_and_who_can_are_those_who_can() {
                 assert_eq!(store.who_can(actor, AppAction::ViewApp, *app, &first(9)).unwrap_err(), error);
                 continue;
             }
+            let whole = actor == world.operator || team.is_none_or(|team| world.inside(team, actor));
             let people = |action: &AppAction| {
-                let mut able: Vec<_> = world.users.iter().filter(|user| store.can(**user, *action, *app)).collect();
+                let able = world.users.iter().filter(|user| store.can(**user, *action, *app));
+                let mut able: Vec<_> = able.filter(|user| whole || is_on(store, **user, *app)).collect();
                 able.sort_by_key(|user| store.user(**user, id(**user)).unwrap().email());
                 able.into_iter().map(|user| id(*user)).collect::<Vec<_>>()
             };
@@ -400,7 +456,7 @@ fn x_02_readable_names_only_what_the_actor_sees() {
     }
 }
 
-/// What one is told of others is what they are told themselves, for who sees who is on the app or in the team.
+/// What one is told of others is what they are told themselves, for who sees who is on the app or in the team, and sees them.
 #[test]
 fn perm_11_explanations_about_others() {
     let world = world();
@@ -410,10 +466,13 @@ fn perm_11_explanations_about_others() {
         for subject in &world.users {
             let own = actor.who.user() == Some(id(*subject));
             let asked_as = if own { actor } else { *subject };
+            let sees = store.user(actor, id(*subject)).is_ok();
+            let hidden = Error::UserHidden { actor: actor.who, user: id(*subject) };
             for app in &world.apps {
                 let found = store.explain_to(actor, id(*subject), AppAction::PushCode, *app).map(|one| one.to_string());
                 let expected = match store.app_access(actor, *app, &first(1)) {
                     Err(error) if !own => Err(error),
+                    _ if !own && !sees && !is_on(store, *subject, *app) => Err(hidden.clone()),
                     _ => store.explain(asked_as, AppAction::PushCode, *app).map(|one| one.to_string()),
                 };
                 assert_eq!(found, expected);
@@ -424,6 +483,7 @@ fn perm_11_explanations_about_others() {
                 let found = found.map(|one| one.to_string());
                 let expected = match store.role(actor, *team, id(*subject)) {
                     Err(error) if !own => Err(error),
+                    _ if !own && !sees => Err(hidden.clone()),
                     _ => store.explain(asked_as, Capability::CreateApps, *team).map(|one| one.to_string()),
                 };
                 assert_eq!(found, expected);

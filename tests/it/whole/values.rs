@@ -169,5 +169,7 @@ fn x_06_malformed_values_are_refused() {
     refused::<Limits>(&[json!({ "members": -1 }), json!({ "members": 4_294_967_296_u64 }), json!({})]);
     refused::<Rule>(&[json!("MEM-99"), json!("mem-5")]);
     refused::<Who>(&[json!("Operator"), json!({ "operator": 1 }), json!({ "user": "x" }), json!({})]);
+    let app = |team, space| json!({ "team": team, "space": space, "name": null, "stack": null, "lock": "unlocked" });
+    refused::<NewApp>(&[app(json!("x"), json!(null)), json!({}), json!({ "name": "Apple", "lock": "unlocked" })]);
     refused::<O>(&[json!({ "type": "drop-tables" }), json!({}), json!("lock-app"), json!({ "type": "lock-app" })]);
 }

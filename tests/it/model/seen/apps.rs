@@ -2,7 +2,7 @@
 
 use enterprise_teams::{
     AppAction, AppFilter, AppId, AppName, AppSort, Capability, EntryKind, Error, Held, Lock, Owner, Permission, Role,
-    SpaceId, Stack, TeamKind, Tenure,
+    SpaceId, Stack, TeamKind, Tenure, UserId,
 };
 
 use super::super::verdict::{Verdict, refuse_unless};
@@ -186,11 +186,15 @@ impl Sight<'_> {
         )
     }
 
-    /// Everybody who may do this on the app.
+    /// Everybody who may do this on the app; collaborators are shown who is on it, and nobody else of its team (CAP-2).
     fn who_can(&self, action: AppAction, app: AppId) -> Result<List<Access>, Error> {
         self.access_shown(app)?;
         let team = self.model.team_of(app);
-        let able = self.model.users.keys().filter_map(|user| {
+        let seen = |user: UserId| match team {
+            Some(team) => self.is_inside(team) || self.model.grants.contains_key(&(app, user)),
+            None => true,
+        };
+        let able = self.model.users.keys().filter(|user| seen(**user)).filter_map(|user| {
             let held = self.held_by(*user, app);
             Self::allowed(enterprise_teams::Who::User(*user), held, action, app).ok()?;
             Some((self.user_row(*user), team.and_then(|team| self.role_of(*user, team)), held))

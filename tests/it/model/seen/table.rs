@@ -18,7 +18,7 @@ static ROLES: LazyLock<[BTreeMap<&str, Vec<bool>>; 2]> = LazyLock::new(|| {
 });
 
 /// Whether the permissions held allow the action: any one of those that its row names.
-pub(super) fn allows(held: PermissionSet, action: AppAction) -> bool {
+pub(crate) fn allows(held: PermissionSet, action: AppAction) -> bool {
     held.intersects(ANY_OF[action.code()])
 }
 
