@@ -145,7 +145,12 @@ async fn what_happens_out_of_sight() {
     ];
     let labs: &[(&str, &str, &str, Value)] = &[
         ("ada", "POST", "/teams/acme-labs/members", json!({ "email": "joe@acme.com", "role": "member" })),
-        ("ada", "PATCH", "/spaces/labs-space/members/joe@acme.com", json!({ "permissions": [{ "name": "create_apps" }] })),
+        (
+            "ada",
+            "PATCH",
+            "/spaces/labs-space/members/joe@acme.com",
+            json!({ "permissions": [{ "name": "create_apps" }] }),
+        ),
         ("joe", "POST", "/teams/apps", json!({ "name": "inside", "space": "labs-space" })),
         ("ada", "POST", "/spaces", json!({ "name": "hidden-space", "team": "acme-ops" })),
         ("ada", "POST", "/enterprise-accounts/acme-corp/teams", json!({ "name": "acme-secret" })),
@@ -187,10 +192,22 @@ async fn what_happens_out_of_sight() {
             ("evaluation", own("view-app", "app", "secret")),
             ("evaluation", own("create-apps", "team", "acme-widgets")),
             ("evaluation", own("create-apps", "team", "acme-lab")),
-            ("subject", json!({ "subject": user, "action": { "name": "view-app" }, "resource": { "type": "app", "id": "acme-website" } })),
-            ("resource", json!({ "subject": { "type": "user", "id": "~" }, "action": { "name": "view-app" }, "resource": app })),
-            ("resource", json!({ "subject": { "type": "user", "id": "joe@acme.com" }, "action": { "name": "view-app" }, "resource": app })),
-            ("action", json!({ "subject": { "type": "user", "id": "joe@acme.com" }, "resource": { "type": "app", "id": "secret" } })),
+            (
+                "subject",
+                json!({ "subject": user, "action": { "name": "view-app" }, "resource": { "type": "app", "id": "acme-website" } }),
+            ),
+            (
+                "resource",
+                json!({ "subject": { "type": "user", "id": "~" }, "action": { "name": "view-app" }, "resource": app }),
+            ),
+            (
+                "resource",
+                json!({ "subject": { "type": "user", "id": "joe@acme.com" }, "action": { "name": "view-app" }, "resource": app }),
+            ),
+            (
+                "action",
+                json!({ "subject": { "type": "user", "id": "joe@acme.com" }, "resource": { "type": "app", "id": "secret" } }),
+            ),
         ] {
             let path = match what {
                 "evaluation" => "/access/v1/evaluation".to_owned(),
