@@ -172,6 +172,18 @@ fn the_program() {
     assert!(post(&host, &key, "/apps", "{}").starts_with("HTTP/1.1 401"));
     terminate(&mut child);
 
+    // Where no snapshot can be written the program does not begin.
+    let mut nowhere = Command::new(env!("CARGO_BIN_EXE_platform-api-server"))
+        .args(["--port", "0", "--snapshot", folder.join("none/snapshot.json").to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(nowhere.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    nowhere.kill().unwrap();
+    assert_eq!((line.as_str(), nowhere.wait().unwrap().code()), ("", Some(1)));
+
     std::fs::write(&snapshot, "{}").unwrap();
     let broken = Command::new(env!("CARGO_BIN_EXE_platform-api-server"))
         .args(["--snapshot", snapshot.to_str().unwrap()])
