@@ -126,6 +126,42 @@ async fn hidden_is_as_not_there_for_who_writes() {
     assert!(*world.server.store() == before);
 }
 
+type Told = (String, u16, HeaderMap, String);
+
+/// Every answer to a question that this user can ask about what is there, and about what comes later.
+async fn told(world: &World, who: &str) -> Vec<Told> {
+    let mut told = Vec::new();
+    for route in gets().into_iter().filter(|route| route != "/account/rate-limits") {
+        for names in [&[][..], &HIDDEN_NAMES] {
+            let path = with_query(&filled_with(&route, names));
+            let reply = world.get(who, &path).await;
+            let mut headers = reply.headers.clone();
+            headers.remove("request-id");
+            headers.remove("ratelimit-remaining");
+            told.push((path, reply.status, headers, reply.text));
+        }
+    }
+    let ask = |subject: &Value, action: &str, resource: Value| json!({ "subject": subject, "action": { "name": action }, "resource": resource });
+    let named = |kind: &str, id: &str| json!({ "type": kind, "id": id });
+    let (user, own, joe) = (json!({ "type": "user" }), named("user", "~"), named("user", "joe@acme.com"));
+    for (what, body) in [
+        ("evaluation", ask(&own, "push-code", named("app", "acme-website"))),
+        ("evaluation", ask(&own, "delete-app", named("app", "acme-website"))),
+        ("evaluation", ask(&own, "view-app", named("app", "secret"))),
+        ("evaluation", ask(&own, "create-apps", named("team", "acme-widgets"))),
+        ("evaluation", ask(&own, "create-apps", named("team", "acme-lab"))),
+        ("search/subject", ask(&user, "view-app", named("app", "acme-website"))),
+        ("search/resource", ask(&own, "view-app", json!({ "type": "app" }))),
+        ("search/resource", ask(&joe, "view-app", json!({ "type": "app" }))),
+        ("search/action", ask(&joe, "view-app", named("app", "secret"))),
+    ] {
+        let path = format!("/access/v1/{what}");
+        let reply = world.ask(who, "POST", &path, body).await;
+        told.push((path, reply.status, HeaderMap::new(), reply.text));
+    }
+    told
+}
+
 /// What is done out of somebody's sight changes nothing that they are told: no answer, no error, no entity tag, no count.
 #[tokio::test]
 async fn what_happens_out_of_sight() {
@@ -166,58 +202,6 @@ async fn what_happens_out_of_sight() {
         ("joe", "POST", "/account/app-transfers", json!({ "app": "joes-own", "recipient": "ada@acme.com" })),
         ("joe", "POST", "/pipelines", json!({ "name": "joes-flow" })),
     ];
-    let told = async |world: &World, who: &str| {
-        let mut told = Vec::new();
-        for route in gets().into_iter().filter(|route| route != "/account/rate-limits") {
-            for names in [&[][..], &HIDDEN_NAMES] {
-                let path = with_query(&filled_with(&route, names));
-                let reply = world.get(who, &path).await;
-                let mut headers = reply.headers.clone();
-                headers.remove("request-id");
-                headers.remove("ratelimit-remaining");
-                told.push((path, reply.status, headers, reply.text));
-            }
-        }
-        let (user, app) = (json!({ "type": "user" }), json!({ "type": "app" }));
-        let own = |action: &str, kind: &str, id: &str| {
-            json!({
-                "subject": { "type": "user", "id": "~" },
-                "action": { "name": action },
-                "resource": { "type": kind, "id": id },
-            })
-        };
-        for (what, body) in [
-            ("evaluation", own("push-code", "app", "acme-website")),
-            ("evaluation", own("delete-app", "app", "acme-website")),
-            ("evaluation", own("view-app", "app", "secret")),
-            ("evaluation", own("create-apps", "team", "acme-widgets")),
-            ("evaluation", own("create-apps", "team", "acme-lab")),
-            (
-                "subject",
-                json!({ "subject": user, "action": { "name": "view-app" }, "resource": { "type": "app", "id": "acme-website" } }),
-            ),
-            (
-                "resource",
-                json!({ "subject": { "type": "user", "id": "~" }, "action": { "name": "view-app" }, "resource": app }),
-            ),
-            (
-                "resource",
-                json!({ "subject": { "type": "user", "id": "joe@acme.com" }, "action": { "name": "view-app" }, "resource": app }),
-            ),
-            (
-                "action",
-                json!({ "subject": { "type": "user", "id": "joe@acme.com" }, "resource": { "type": "app", "id": "secret" } }),
-            ),
-        ] {
-            let path = match what {
-                "evaluation" => "/access/v1/evaluation".to_owned(),
-                found => format!("/access/v1/search/{found}"),
-            };
-            let reply = world.ask(who, "POST", &path, body).await;
-            told.push((path, reply.status, HeaderMap::new(), reply.text));
-        }
-        told
-    };
     for (who, unseen) in
         [("nobody", &[acme, labs][..]), ("sam", &[acme, labs]), ("jill", &[acme, labs]), ("vera", &[labs])]
     {
@@ -232,5 +216,14 @@ async fn what_happens_out_of_sight() {
             }
             before = after;
         }
+    }
+    // It is not that there is nothing to see.
+    let world = world();
+    for (deeds, who) in [(acme, "vera"), (labs, "ada")] {
+        let before = told(&world, who).await;
+        for (by, method, path, body) in deeds {
+            world.ask(by, method, path, body.clone()).await;
+        }
+        assert_ne!(before, told(&world, who).await, "{who}");
     }
 }
