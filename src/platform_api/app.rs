@@ -8,6 +8,7 @@ use super::{GENERATION, Named, Owner, Person, REGION, SPACE_REGION, access, made
 use crate::actor::Actor;
 use crate::entity::{self, Lock, Shield};
 use crate::error::Error;
+use crate::guard::ensure;
 use crate::ids::{AppId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::{AppName, SpaceName, Stack, TeamName};
 use crate::query::{AppFilter, AppSort, Page, PageRequest};
@@ -119,11 +120,13 @@ pub fn apps(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Page<
     rendered(seen, |seen| render(store, actor, seen.app))
 }
 
-/// The personal apps that the actor owns or is on, by name.
+/// The personal apps that a user owns or is on, by name, for that user.
 ///
 /// # Errors
-/// As [`TeamStore::visible_apps`].
-pub fn personal_apps(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Page<App>, Error> {
+/// As [`TeamStore::user`], [`Error::PersonalAppsListedForOwner`], then as [`TeamStore::visible_apps`].
+pub fn personal_apps(store: &TeamStore, actor: Actor, user: UserId, page: &PageRequest) -> Result<Page<App>, Error> {
+    store.user(actor, user)?;
+    ensure!(actor.who.user() == Some(user), Error::PersonalAppsListedForOwner { actor: actor.who, user });
     page.pick(
         |page| store.visible_apps(actor, &AppFilter::default(), page),
         |seen| match seen.app.owner() {

@@ -172,8 +172,8 @@ fn listed_apps() {
     let names = |apps: Vec<api::App>| apps.iter().map(|app| app.name.to_string()).collect::<Vec<_>>();
     let acme = api::team_app(&store, ada, website).unwrap().team.unwrap().id;
     assert_eq!(names(api::apps(&store, jill, &page()).unwrap().items), ["acme-website", "inside", "joes-own"]);
-    assert_eq!(names(api::personal_apps(&store, jill, &page()).unwrap().items), ["joes-own"]);
-    assert_eq!(names(api::personal_apps(&store, ada, &page()).unwrap().items), <[&str; 0]>::default());
+    assert_eq!(names(api::personal_apps(&store, jill, id(jill), &page()).unwrap().items), ["joes-own"]);
+    assert_eq!(names(api::personal_apps(&store, ada, id(ada), &page()).unwrap().items), <[&str; 0]>::default());
     let page = api::team_apps(&store, vera, acme, &PageRequest::first(2).unwrap()).unwrap();
     let listed: Vec<AppId> = page.items.iter().map(|app| app.id).collect();
     assert_eq!((listed, page.next.is_some()), (vec![next, website], true));

@@ -55,13 +55,10 @@ pub(crate) async fn nothing_here() -> Response {
 }
 
 /// `304` instead of the body when the client has it already.
-pub(crate) fn unless_known(response: Response, known: Option<&str>) -> Response {
+pub(crate) fn unless_known(response: Response, known: &str) -> Response {
     let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
-    let listed = |known: &str| {
-        let tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
-        tags.into_iter().any(|known| known == "*" || Some(known) == tag)
-    };
-    if !response.status().is_success() || !known.is_some_and(listed) {
+    let mut tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
+    if !response.status().is_success() || !tags.any(|known| known == "*" || Some(known) == tag) {
         return response;
     }
     let (mut parts, _) = response.into_parts();

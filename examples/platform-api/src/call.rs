@@ -1,12 +1,12 @@
 //! A request by somebody known: reads the store or writes it, and answers.
 
 use std::sync::Arc;
-use std::time::Instant;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_RANGES, AUTHORIZATION, IF_NONE_MATCH, RANGE};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
 use axum::response::Response;
 use enterprise_teams::chrono::SubsecRound;
 use enterprise_teams::platform_api::{ErrorBody, ErrorId, Fault};
@@ -19,35 +19,64 @@ use crate::range::Range;
 use crate::server::Server;
 
 /// Who asks, and for which part of a list.
+#[derive(Clone)]
 pub(crate) struct Call {
     server: Arc<Server>,
     pub(crate) actor: Actor,
     /// How many requests the user has left.
     pub(crate) left: u32,
-    range: Option<String>,
-    known: Option<String>,
+    /// `None` when it is none.
+    range: Option<Range>,
+    known: String,
 }
 
-impl FromRequestParts<Arc<Server>> for Call {
+/// Hands the call of a known user on to the handlers, as long as the user has requests left; whatever the answer is, it says how
+/// many.
+pub(crate) async fn with_call(State(server): State<Arc<Server>>, mut request: Request, next: Next) -> Response {
+    let Some(actor) = caller(&server, request.headers()) else {
+        return answer::refusal(ErrorId::Unauthorized, "Invalid credentials provided.");
+    };
+    let free = request.uri().path() == "/account/rate-limits";
+    let left = server.requests_left(actor, free);
+    let mut response = match left {
+        Some(left) => {
+            let known = request.headers().get_all(IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
+            let known = known.collect::<Vec<_>>().join(",");
+            let range = header(request.headers(), &RANGE).map(|text| text.map_or(Some(Range::default()), Range::read));
+            let call = Call { server, actor, left, range: range.ok().flatten(), known };
+            request.extensions_mut().insert(call);
+            next.run(request).await
+        }
+        None => answer::refusal(ErrorId::RateLimit, "Your account reached the API rate limit."),
+    };
+    response.headers_mut().insert(RATE_LIMIT_REMAINING, left.unwrap_or_default().into());
+    response
+}
+
+/// The user whose token it is, if there still is one.
+fn caller(server: &Server, headers: &HeaderMap) -> Option<Actor> {
+    let user = server.tokens.user(&auth::token(header(headers, &AUTHORIZATION).ok()??)?)?;
+    let actor = Actor::user(user, system::now().trunc_subsecs(0));
+    server.store().user(actor, user).is_ok().then_some(actor)
+}
+
+/// A header that says nothing, since it is no text or is there more than once.
+struct Unclear;
+
+fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Unclear> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (value, None) => value.map(HeaderValue::to_str).transpose().map_err(|_| Unclear),
+        (_, Some(_)) => Err(Unclear),
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Call {
     type Rejection = Response;
 
-    async fn from_request_parts(parts: &mut Parts, server: &Arc<Server>) -> Result<Self, Response> {
-        let header = |name| parts.headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-        let user = header(AUTHORIZATION).and_then(auth::token).and_then(|token| server.tokens.user(&token));
-        let user = user.ok_or_else(|| answer::refusal(ErrorId::Unauthorized, "Invalid credentials provided."))?;
-        let (now, free) = (Instant::now(), parts.uri.path() == "/account/rate-limits");
-        let left = if free { Some(server.limiter.left(user, now)) } else { server.limiter.take(user, now) };
-        let left = left.ok_or_else(|| {
-            let refusal = answer::refusal(ErrorId::RateLimit, "Your account reached the API rate limit.");
-            with_limit(refusal, 0)
-        })?;
-        Ok(Self {
-            server: Arc::clone(server),
-            actor: Actor::user(user, system::now().trunc_subsecs(0)),
-            left,
-            range: header(RANGE).map(str::to_owned),
-            known: header(IF_NONE_MATCH).map(str::to_owned),
-        })
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let missing = || answer::refusal(ErrorId::InternalServerError, "Nobody was asked who they are.");
+        parts.extensions.remove().ok_or_else(missing)
     }
 }
 
@@ -58,11 +87,10 @@ impl Call {
         ask: impl FnOnce(&TeamStore, Actor) -> Result<T, E>,
     ) -> Response {
         let store = self.server.store();
-        let response = match ask(&store, self.actor) {
-            Ok(found) => answer::unless_known(answer::json(StatusCode::OK, &found), self.known.as_deref()),
+        match ask(&store, self.actor) {
+            Ok(found) => answer::unless_known(answer::json(StatusCode::OK, &found), &self.known),
             Err(refusal) => self.refuse(&store, &refusal.into()),
-        };
-        with_limit(response, self.left)
+        }
     }
 
     /// The part of a list that the request names.
@@ -70,24 +98,21 @@ impl Call {
         &self,
         ask: impl FnOnce(&TeamStore, Actor, &PageRequest) -> Result<Page<T>, E>,
     ) -> Response {
-        let range = self.range.as_deref().map_or(Some(Range::default()), Range::read);
-        let Some((range, page)) = range.and_then(|range| Some((range.clone(), range.page()?))) else {
-            let id = ErrorId::RequestedRangeNotSatisfiable;
-            return with_limit(answer::refusal(id, "The range is none of this list."), self.left);
+        let Some((range, page)) = self.range.as_ref().and_then(|range| Some((range, range.page()?))) else {
+            return answer::refusal(ErrorId::RequestedRangeNotSatisfiable, "The range is none of this list.");
         };
         let store = self.server.store();
-        let response = match ask(&store, self.actor, &page) {
+        match ask(&store, self.actor, &page) {
             Ok(Page { items, next }) => {
                 let status = if next.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
                 let mut response = answer::json(status, &items);
                 response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("id, name"));
                 let next = next.and_then(|next| HeaderValue::from_str(&range.next(&next)).ok());
                 response.headers_mut().extend(next.map(|next| (NEXT_RANGE, next)));
-                answer::unless_known(response, self.known.as_deref())
+                answer::unless_known(response, &self.known)
             }
             Err(refusal) => self.refuse(&store, &refusal.into()),
-        };
-        with_limit(response, self.left)
+        }
     }
 
     /// What was done; if there is nothing to show for it, nothing was.
@@ -97,11 +122,10 @@ impl Call {
         act: impl FnOnce(&mut TeamStore, Actor) -> Result<T, Fault>,
     ) -> Response {
         let mut store = self.server.store_mut();
-        let response = match store.transaction(|store| act(store, self.actor)) {
+        match store.transaction(|store| act(store, self.actor)) {
             Ok(done) => answer::json(status, &done),
             Err(refusal) => self.refuse(&store, &refusal),
-        };
-        with_limit(response, self.left)
+        }
     }
 
     /// What is told of a fault.
@@ -112,9 +136,4 @@ impl Call {
     fn refuse(&self, store: &TeamStore, fault: &Fault) -> Response {
         answer::error(&self.told(store, fault))
     }
-}
-
-fn with_limit(mut response: Response, left: u32) -> Response {
-    response.headers_mut().insert(RATE_LIMIT_REMAINING, left.into());
-    response
 }

@@ -17,5 +17,5 @@ mod server;
 pub use auth::Tokens;
 pub use demo::{demo, registered, users};
 pub use routes::router;
-pub use serve::{CONNECTIONS_MAX, HEADER_SECONDS, serve};
+pub use serve::{ANSWER_SECONDS, CONNECTIONS_MAX, HEADER_SECONDS, serve};
 pub use server::{Server, load, save};

@@ -23,7 +23,7 @@ cargo run -p platform-api-server -- [OPTIONS]
   --user E-MAIL               register this user; may be repeated
   --team NAME=E-MAIL          provision an Enterprise Team with this admin; may be repeated
   --standard-team NAME=E-MAIL provision a Standard team with this admin; may be repeated
-  --snapshot FILE             begin with this snapshot if it is there, and write it when stopped
+  --snapshot FILE             begin with this snapshot if it is there, and write it now and when stopped
   --rate-limit REQUESTS       how many each user may make in an hour [4500]
   --help                      this text
 
@@ -126,6 +126,10 @@ fn prepared(options: &Options) -> Result<TeamStore, Box<dyn Error>> {
 #[tokio::main]
 async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     let store = prepared(options)?;
+    if let Some(file) = &options.snapshot {
+        // Whether it can be written shows before there is something to lose.
+        save(&store, file)?;
+    }
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
     let address = format!("http://{}", listener.local_addr()?);
     let mut tokens = Tokens::default();

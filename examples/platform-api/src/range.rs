@@ -35,15 +35,16 @@ impl Range {
             "" => None,
             start => Some(start.strip_prefix(']')?.parse().ok()?),
         };
-        let mut range = Self { property: property.to_owned(), max: PAGE_SIZE, after };
+        let mut given = None;
         for option in options.split([';', ',']).map(str::trim).filter(|option| !option.is_empty()) {
             match option.split_once('=')? {
-                ("max", max) => range.max = max.parse().ok().filter(|max| (1..=PAGE_SIZE_MAX).contains(max))?,
+                ("max", max) if given.is_none() => given = Some(max.parse().ok()?),
                 ("order", "asc") => {}
                 _ => return None,
             }
         }
-        Some(range)
+        let max = given.unwrap_or(PAGE_SIZE);
+        (1..=PAGE_SIZE_MAX).contains(&max).then(|| Self { property: property.to_owned(), max, after })
     }
 
     /// The page of a list.
@@ -96,6 +97,7 @@ mod tests {
             "id ..; max=1001",
             "id ..; max=-1",
             "id ..; max",
+            "id ..; max=1; max=2",
             "id ..; order=desc",
             "id ..; own=1",
             "id a..b",

@@ -1,5 +1,6 @@
 //! What a request says in its path and in its body.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
@@ -88,12 +89,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
         let bytes = to_bytes(request.into_body(), BODY_LEN_MAX).await.unwrap_or_default();
-        let text = if bytes.trim_ascii().is_empty() { b"{}" } else { bytes.as_ref() };
+        let none =
+            |error: &dyn Display| answer::refusal(ErrorId::BadRequest, &format!("Unable to parse the JSON: {error}"));
+        let text = str::from_utf8(&bytes).map_err(|error| none(&error))?;
+        let text = if text.trim_ascii().is_empty() { "{}" } else { text };
         // Whether it is JSON at all, before what it says.
-        if let Err(error) = serde_json::from_slice::<IgnoredAny>(text) {
-            return Err(answer::refusal(ErrorId::BadRequest, &format!("Unable to parse the JSON: {error}")));
-        }
-        serde_json::from_slice(text)
+        serde_json::from_str::<IgnoredAny>(text).map_err(|error| none(&error))?;
+        serde_json::from_str(text)
             .map(Self)
             .map_err(|error| answer::refusal(ErrorId::InvalidParams, &error.to_string()))
     }

@@ -11,11 +11,14 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
+use tokio_io_timeout::TimeoutStream;
 
 /// How many connections are served at a time; further ones wait.
 pub const CONNECTIONS_MAX: usize = 4096;
 /// How long a connection may be without a request.
 pub const HEADER_SECONDS: u64 = 5;
+/// How long an answer may wait for a client that does not read.
+pub const ANSWER_SECONDS: u64 = 10;
 /// How long the requests under way get when the server stops.
 const STOP_SECONDS: u64 = 10;
 
@@ -33,7 +36,9 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             };
             let mut http = http1::Builder::new();
             http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEADER_SECONDS));
-            let connection = ends.watch(http.serve_connection(TokioIo::new(stream), service.clone()));
+            let mut stream = TimeoutStream::new(stream);
+            stream.set_write_timeout(Some(Duration::from_secs(ANSWER_SECONDS)));
+            let connection = ends.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service.clone()));
             tokio::spawn(async move {
                 // What goes wrong on a connection concerns its client alone, who is told or gone.
                 let _ = connection.await;

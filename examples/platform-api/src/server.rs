@@ -6,8 +6,9 @@ use std::io::{ErrorKind, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::Instant;
 
-use enterprise_teams::{Snapshot, TeamStore};
+use enterprise_teams::{Actor, Snapshot, TeamStore};
 
 use crate::auth::Tokens;
 use crate::limit::Limiter;
@@ -17,7 +18,7 @@ use crate::limit::Limiter;
 pub struct Server {
     store: RwLock<TeamStore>,
     pub(crate) tokens: Tokens,
-    pub(crate) limiter: Limiter,
+    limiter: Limiter,
     /// The server's own address.
     pub(crate) address: String,
 }
@@ -32,6 +33,12 @@ impl Server {
     /// The store, to read. An operation changes the store at its very end and whole, so one that panics leaves it sound.
     pub fn store(&self) -> RwLockReadGuard<'_, TeamStore> {
         self.store.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes one of the requests that the user may make now, unless it is `free`: how many are left, or `None` if none was.
+    pub(crate) fn requests_left(&self, actor: Actor, free: bool) -> Option<u32> {
+        let (user, now) = (actor.who.user()?, Instant::now());
+        if free { Some(self.limiter.left(user, now)) } else { self.limiter.take(user, now) }
     }
 
     /// The store, to write.

@@ -39,7 +39,7 @@ fn questions<'w>(world: &'w World, store: &'w TeamStore) -> Vec<Question<'w>> {
         one "next app" = app(next);
         one "personal app" = app(joes);
         list "apps" = apps(&page());
-        list "personal apps" = personal_apps(&page());
+        list "personal apps" = personal_apps(id(joe), &page());
         list "team apps" = team_apps(acme, &page());
         list "apps of joe" = member_apps(acme, id(joe), &page());
         one "apps by id" = apps_by_id(&[website, inside, next, joes]);
@@ -103,7 +103,7 @@ const ANSWERS: [(&str, [u16; 4]); 50] = [
     ("next app", [404, 404, 200, 200]),
     ("personal app", [404, 200, 404, 404]),
     ("apps", [204, 200, 200, 200]),
-    ("personal apps", [204, 200, 204, 204]),
+    ("personal apps", [404, 403, 403, 403]),
     ("team apps", [403, 403, 200, 200]),
     ("apps of joe", [403, 403, 200, 200]),
     ("apps by id", [204, 200, 200, 200]),

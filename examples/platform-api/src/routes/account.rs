@@ -26,8 +26,11 @@ pub(super) async fn update_own(call: Call, Sent(body): Sent<body::AccountUpdate>
     call.read(|_, _| Err::<(), _>(body.refusal()))
 }
 
-pub(super) async fn update(call: Call, At(_): At<String>, Sent(body): Sent<body::AccountUpdate>) -> Response {
-    call.read(|_, _| Err::<(), _>(body.refusal()))
+pub(super) async fn update(call: Call, At(user): At<String>, Sent(body): Sent<body::AccountUpdate>) -> Response {
+    call.read(|store, actor| {
+        api::account(store, actor, find::user(store, actor, &user)?)?;
+        Err::<(), _>(body.refusal())
+    })
 }
 
 pub(super) async fn delete_own(call: Call) -> Response {

@@ -14,11 +14,7 @@ pub(super) async fn list(call: Call) -> Response {
 
 pub(super) async fn list_personal(call: Call, At(user): At<String>) -> Response {
     call.list(|store, actor, page| {
-        if actor.who.user() == Some(find::user(store, actor, &user)?) {
-            Ok(api::personal_apps(store, actor, page)?)
-        } else {
-            Err(Fault::Missing(api::Thing::User))
-        }
+        Ok::<_, Fault>(api::personal_apps(store, actor, find::user(store, actor, &user)?, page)?)
     })
 }
 

@@ -17,10 +17,11 @@ use axum::routing::{delete, get, patch, post};
 use axum::{Router, middleware};
 
 use crate::answer::{nothing_here, with_request_id};
+use crate::call::with_call;
 use crate::request::with_body;
 use crate::server::Server;
 
-/// Every endpoint; anything else is not found.
+/// Every endpoint, all but two for known users; anything else is not found.
 pub fn router(server: Arc<Server>) -> Router {
     let acm = patch(app::acm).post(app::acm).delete(app::acm);
     Router::new()
@@ -94,12 +95,13 @@ pub fn router(server: Arc<Server>) -> Router {
             patch(enterprise::set_member).delete(enterprise::remove_member),
         )
         .route("/enterprise-accounts/{account}/teams", get(enterprise::teams).post(enterprise::create_team))
-        .route("/.well-known/authzen-configuration", get(authzen::configuration))
         .route("/access/v1/evaluation", post(authzen::evaluation))
         .route("/access/v1/evaluations", post(authzen::evaluations))
         .route("/access/v1/search/subject", post(authzen::subjects))
         .route("/access/v1/search/resource", post(authzen::resources))
         .route("/access/v1/search/action", post(authzen::actions))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&server), with_call))
+        .route("/.well-known/authzen-configuration", get(authzen::configuration))
         .route("/errors/{code}", get(errors::explain))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)

@@ -223,6 +223,9 @@ async fn requests_that_are_none() {
         for body in [json!({}), json!({ "subject": user }), json!({ "action": { "name": "push-code" } })] {
             bad(&world.ask("ada", "POST", &path, body).await);
         }
+        let deep = format!("{{\"context\":{}{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        let reply = world.send(world.request("ada", "POST", &path).body(Body::from(deep)).unwrap()).await;
+        assert!([400, 422].contains(&reply.status), "{reply:?}");
         for body in [
             json!({ "subject": "ada" }),
             json!({ "action": 1 }),

@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use platform_api_server::{HEADER_SECONDS, serve};
+use platform_api_server::{ANSWER_SECONDS, HEADER_SECONDS, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -59,6 +59,20 @@ async fn idle_connections_are_ended_and_keep_nobody_out() {
         let ended = tokio::time::timeout(deadline, stream.read_to_end(&mut rest)).await;
         assert!(ended.is_ok(), "an idle connection is still there");
     }
+    stop.send(()).unwrap();
+    task.await.unwrap();
+}
+
+/// Who asks and does not listen is not waited for: the room is for others.
+#[tokio::test]
+async fn answers_that_nobody_reads() {
+    let world = world();
+    let (address, stop, task) = listening(&world).await;
+    let requests = "GET /nothing HTTP/1.1\r\nHost: x\r\n\r\n".repeat(1000);
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let asked = async { while stream.write_all(requests.as_bytes()).await.is_ok() {} };
+    let ended = tokio::time::timeout(Duration::from_secs(ANSWER_SECONDS + 10), asked).await;
+    assert!(ended.is_ok(), "a connection whose client does not read is still there");
     stop.send(()).unwrap();
     task.await.unwrap();
 }
@@ -157,6 +171,18 @@ fn the_program() {
     assert!(reply.starts_with("HTTP/1.1 422 Unprocessable Entity") && reply.contains("app-name-taken"), "{reply}");
     assert!(post(&host, &key, "/apps", "{}").starts_with("HTTP/1.1 401"));
     terminate(&mut child);
+
+    // Where no snapshot can be written the program does not begin.
+    let mut nowhere = Command::new(env!("CARGO_BIN_EXE_platform-api-server"))
+        .args(["--port", "0", "--snapshot", folder.join("none/snapshot.json").to_str().unwrap()])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(nowhere.stdout.take().unwrap()).read_line(&mut line).unwrap();
+    nowhere.kill().unwrap();
+    assert_eq!((line.as_str(), nowhere.wait().unwrap().code()), ("", Some(1)));
 
     std::fs::write(&snapshot, "{}").unwrap();
     let broken = Command::new(env!("CARGO_BIN_EXE_platform-api-server"))

@@ -27,6 +27,10 @@ async fn accounts(world: &World) {
     for path in ["/account", "/users/~"] {
         world.ask("joe", "PATCH", path, json!({ "name": "Joe" })).await.refused(422, "invalid_params");
     }
+    for hidden in ["no@body.com", "nobody@example.com"] {
+        let reply = world.ask("joe", "PATCH", &format!("/users/{hidden}"), json!({ "name": "Joe" })).await;
+        reply.refused(404, "not_found");
+    }
     world.ask("ada", "DELETE", "/users/ada@acme.com", Value::Null).await.refused(409, "conflict");
     assert_eq!(world.does("nobody", "DELETE", "/account", Value::Null, OK).await["email"], "nobody@example.com");
 }
@@ -35,7 +39,10 @@ async fn apps(world: &World) {
     let app = world.does("joe", "POST", "/apps", json!({ "name": "joes-own" }), CREATED).await;
     assert_eq!((&app["owner"]["email"], &app["team"]), (&json!("joe@acme.com"), &Value::Null));
     assert_eq!(all(&reads(world, "joe", "/apps").await, "/name"), ["acme-website", "joes-own"]);
-    assert_eq!(all(&reads(world, "joe", "/users/~/apps").await, "/name"), ["joes-own"]);
+    for own in ["~", "joe@acme.com"] {
+        assert_eq!(all(&reads(world, "joe", &format!("/users/{own}/apps")).await, "/name"), ["joes-own"]);
+    }
+    world.get("ada", "/users/joe@acme.com/apps").await.refused(403, "forbidden");
     let id = app["id"].as_str().unwrap();
     assert_eq!(reads(world, "joe", &format!("/apps/{id}")).await, app);
     let renamed = world.does("joe", "PATCH", "/apps/joes-own", json!({ "name": "joes-app" }), OK).await;

@@ -26,6 +26,7 @@ async fn bodies_that_are_no_json_of_theirs() {
     let world = world();
     let before = world.server.store().clone();
     let deep = "[".repeat(100_000);
+    let whole = format!("{{\"name\":{deep}{}}}", "]".repeat(100_000));
     for (method, path) in writes() {
         for text in
             ["{", "nonsense", "{\"name\":}", "{\"name\": \"a\"} {}", "\u{0}", "{\"a\":1,}", "{\"name\":1]", "'", &deep]
@@ -33,12 +34,16 @@ async fn bodies_that_are_no_json_of_theirs() {
             let (status, body) = sends(&world, &method, &path, text.to_owned()).await;
             assert_eq!((status, &body["id"]), (400, &json!("bad_request")), "{method} {path} {text:.20}");
         }
-        for text in ["[]", "1", "null", "\"text\"", "true", "{\"own\":1}", "{\"name\":{\"a\":[]}}", "{\"\\u0000\":1}"] {
+        for text in
+            [&whole, "[]", "1", "null", "\"text\"", "true", "{\"own\":1}", "{\"name\":{\"a\":[]}}", "{\"\\u0000\":1}"]
+        {
             let (status, body) = sends(&world, &method, &path, text.to_owned()).await;
-            assert_eq!((status, &body["id"]), (422, &json!("invalid_params")), "{method} {path} {text}");
+            assert_eq!((status, &body["id"]), (422, &json!("invalid_params")), "{method} {path} {text:.20}");
         }
-        let (status, _) = sends(&world, &method, &path, vec![b'"', 0xff, 0xfe, b'"']).await;
-        assert!([400, 422].contains(&status), "{method} {path}");
+        for bytes in [&b"\"\xff\xfe\""[..], b"{\"own\":\"\xff\"}"] {
+            let (status, body) = sends(&world, &method, &path, bytes).await;
+            assert_eq!((status, &body["id"]), (400, &json!("bad_request")), "{method} {path}");
+        }
         let (status, body) = sends(&world, &method, &path, vec![b' '; 300 * 1024]).await;
         assert_eq!((status, &body["id"]), (413, &json!("bad_request")), "{method} {path}");
     }
@@ -108,7 +113,6 @@ async fn paths_that_lead_nowhere() {
         "/users/~~",
         "/users/%7e%7e",
         "/users/joe",
-        "/users/joe@acme.com/apps",
         "/users/%00",
         "/teams/acme-widgets/members/joe@acme.com",
         "/teams/%20acme-widgets",

@@ -84,6 +84,12 @@ async fn ranges_of_no_list() {
     ] {
         part(&world, "/teams/acme-widgets/members", range).await.refused(416, "requested_range_not_satisfiable");
     }
+    for unclear in [&[&b"id \xff.."[..]][..], &[b"id ..; max=1", b"id ..; max=1"]] {
+        let request = world.request("ada", "GET", "/apps");
+        let request = unclear.iter().fold(request, |request, range| request.header("range", *range));
+        let reply = world.send(request.body(Body::empty()).unwrap()).await;
+        reply.refused(416, "requested_range_not_satisfiable");
+    }
     // The range of another list.
     let reply = part(&world, "/teams/acme-widgets/members", "id ]app:apple..").await;
     assert_eq!(reply.refused(416, "requested_range_not_satisfiable"), "the cursor belongs to another list");
@@ -107,6 +113,9 @@ async fn entity_tags() {
                 "{known}"
             );
         }
+        let request = world.request("ada", "GET", path).header("if-none-match", "\"other\"");
+        let request = request.header("if-none-match", tag.as_str());
+        assert_eq!(world.send(request.body(Body::empty()).unwrap()).await.status, 304);
         let request = world.request("ada", "GET", path).header("if-none-match", "\"other\"");
         assert_eq!(world.send(request.body(Body::empty()).unwrap()).await.status, 200);
     }

@@ -1,10 +1,27 @@
 //! Nobody reads what they may not see: every GET, as an outsider, as a collaborator and as a viewer.
 
+use axum::http::HeaderMap;
+use serde_json::{Value, json};
+
 use crate::schema::routes;
-use crate::support::world;
+use crate::support::{World, world};
 
 /// A route with the names of things of Acme's.
 pub(crate) fn filled(route: &str) -> String {
+    filled_with(route, &[])
+}
+
+/// Names of things that come later (see `what_happens_out_of_sight`).
+const HIDDEN_NAMES: [(&str, &str); 6] = [
+    ("{app}", "secret"),
+    ("{team}", "acme-lab"),
+    ("{user}", "max@acme-inc.com"),
+    ("{space}", "hidden-space"),
+    ("{pipeline}", "joes-flow"),
+    ("{id}", "joes-own"),
+];
+
+fn filled_with(route: &str, first: &[(&str, &str)]) -> String {
     let names = [
         ("{app}", "acme-website"),
         ("{team}", "acme-widgets"),
@@ -19,7 +36,7 @@ pub(crate) fn filled(route: &str) -> String {
         ("{id}", "01234567-89ab-cdef-0123-456789abcdef"),
         ("{code}", "app-hidden"),
     ];
-    let path = names.iter().fold(route.to_owned(), |path, (name, value)| path.replace(name, value));
+    let path = first.iter().chain(&names).fold(route.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!path.contains('{'), "{path}");
     path
 }
@@ -81,7 +98,7 @@ async fn hidden_is_as_not_there() {
     let world = world();
     for route in gets() {
         let [there, not_there] = [filled(&route), nowhere(&route)].map(|path| with_query(&path));
-        if there == not_there || route == "/users/{user}/apps" {
+        if there == not_there {
             continue;
         }
         let (there, not_there) = (world.get("nobody", &there).await, world.get("nobody", &not_there).await);
@@ -99,7 +116,7 @@ async fn hidden_is_as_not_there_for_who_writes() {
     let before = world.server.store().clone();
     for (method, route) in routes().into_iter().filter(|(method, route)| method != "GET" && route.contains('{')) {
         let [there, not_there] = [filled(&route), nowhere(&route)];
-        for body in [serde_json::Value::Null, serde_json::json!({ "name": "another" })] {
+        for body in [Value::Null, json!({ "name": "another" })] {
             let there = world.ask("nobody", &method, &there, body.clone()).await;
             let not_there = world.ask("nobody", &method, &not_there, body).await;
             assert_eq!((there.status, &there.text), (not_there.status, &not_there.text), "{method} {route}");
@@ -107,4 +124,106 @@ async fn hidden_is_as_not_there_for_who_writes() {
         }
     }
     assert!(*world.server.store() == before);
+}
+
+type Told = (String, u16, HeaderMap, String);
+
+/// Every answer to a question that this user can ask about what is there, and about what comes later.
+async fn told(world: &World, who: &str) -> Vec<Told> {
+    let mut told = Vec::new();
+    for route in gets().into_iter().filter(|route| route != "/account/rate-limits") {
+        for names in [&[][..], &HIDDEN_NAMES] {
+            let path = with_query(&filled_with(&route, names));
+            let reply = world.get(who, &path).await;
+            let mut headers = reply.headers.clone();
+            headers.remove("request-id");
+            headers.remove("ratelimit-remaining");
+            told.push((path, reply.status, headers, reply.text));
+        }
+    }
+    let ask = |subject: &Value, action: &str, resource: Value| json!({ "subject": subject, "action": { "name": action }, "resource": resource });
+    let named = |kind: &str, id: &str| json!({ "type": kind, "id": id });
+    let (user, own, joe) = (json!({ "type": "user" }), named("user", "~"), named("user", "joe@acme.com"));
+    for (what, body) in [
+        ("evaluation", ask(&own, "push-code", named("app", "acme-website"))),
+        ("evaluation", ask(&own, "delete-app", named("app", "acme-website"))),
+        ("evaluation", ask(&own, "view-app", named("app", "secret"))),
+        ("evaluation", ask(&own, "create-apps", named("team", "acme-widgets"))),
+        ("evaluation", ask(&own, "create-apps", named("team", "acme-lab"))),
+        ("search/subject", ask(&user, "view-app", named("app", "acme-website"))),
+        ("search/resource", ask(&own, "view-app", json!({ "type": "app" }))),
+        ("search/resource", ask(&joe, "view-app", json!({ "type": "app" }))),
+        ("search/action", ask(&joe, "view-app", named("app", "secret"))),
+    ] {
+        let path = format!("/access/v1/{what}");
+        let reply = world.ask(who, "POST", &path, body).await;
+        told.push((path, reply.status, HeaderMap::new(), reply.text));
+    }
+    told
+}
+
+/// What is done out of somebody's sight changes nothing that they are told: no answer, no error, no entity tag, no count.
+#[tokio::test]
+async fn what_happens_out_of_sight() {
+    let acme: &[(&str, &str, &str, Value)] = &[
+        ("ada", "POST", "/teams/apps", json!({ "name": "secret", "team": "acme-widgets" })),
+        ("ada", "POST", "/pipeline-couplings", json!({ "app": "secret", "pipeline": "acme-flow", "stage": "staging" })),
+        ("ada", "POST", "/teams/acme-widgets/members", json!({ "email": "max@acme-inc.com", "role": "viewer" })),
+        ("ada", "PUT", "/teams/acme-widgets/invitations", json!({ "email": "late@acme.com", "role": "member" })),
+        ("ada", "POST", "/teams/acme-widgets/allowed-addon-services", json!({ "addon_service": "redis" })),
+        ("ada", "PATCH", "/teams/acme-widgets/preferences", json!({ "addons-controls": true })),
+        (
+            "ada",
+            "POST",
+            "/teams/apps/acme-website/collaborators",
+            json!({ "user": "max@acme-inc.com", "permissions": ["manage"] }),
+        ),
+    ];
+    let labs: &[(&str, &str, &str, Value)] = &[
+        ("ada", "POST", "/teams/acme-labs/members", json!({ "email": "joe@acme.com", "role": "member" })),
+        (
+            "ada",
+            "PATCH",
+            "/spaces/labs-space/members/joe@acme.com",
+            json!({ "permissions": [{ "name": "create_apps" }] }),
+        ),
+        ("joe", "POST", "/teams/apps", json!({ "name": "inside", "space": "labs-space" })),
+        ("ada", "POST", "/spaces", json!({ "name": "hidden-space", "team": "acme-ops" })),
+        ("ada", "POST", "/enterprise-accounts/acme-corp/teams", json!({ "name": "acme-secret" })),
+        (
+            "ada",
+            "POST",
+            "/enterprise-accounts/acme-corp/members",
+            json!({ "user": "joe@acme.com", "permissions": ["view"] }),
+        ),
+        ("ada", "PATCH", "/teams/acme-labs", json!({ "name": "acme-lab" })),
+        ("joe", "POST", "/apps", json!({ "name": "joes-own" })),
+        ("joe", "POST", "/apps/joes-own/collaborators", json!({ "user": "ada@acme.com" })),
+        ("joe", "POST", "/account/app-transfers", json!({ "app": "joes-own", "recipient": "ada@acme.com" })),
+        ("joe", "POST", "/pipelines", json!({ "name": "joes-flow" })),
+    ];
+    for (who, unseen) in
+        [("nobody", &[acme, labs][..]), ("sam", &[acme, labs]), ("jill", &[acme, labs]), ("vera", &[labs])]
+    {
+        let world = world();
+        let mut before = told(&world, who).await;
+        for (by, method, path, body) in unseen.concat() {
+            let reply = world.ask(by, method, path, body).await;
+            assert!([200, 201].contains(&reply.status), "{method} {path}: {reply:?}");
+            let after = told(&world, who).await;
+            for (before, after) in before.iter().zip(&after) {
+                assert_eq!(before, after, "{who} after {by} did {method} {path}");
+            }
+            before = after;
+        }
+    }
+    // It is not that there is nothing to see.
+    let world = world();
+    for (deeds, who) in [(acme, "vera"), (labs, "ada")] {
+        let before = told(&world, who).await;
+        for (by, method, path, body) in deeds {
+            world.ask(by, method, path, body.clone()).await;
+        }
+        assert_ne!(before, told(&world, who).await, "{who}");
+    }
 }

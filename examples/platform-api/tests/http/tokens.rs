@@ -2,8 +2,10 @@
 
 use axum::body::Body;
 use axum::http::Request;
+use serde_json::Value;
 
 use crate::schema::routes;
+use crate::sight::filled;
 use crate::support::{World, world, world_with};
 
 async fn with(world: &World, path: &str, authorization: Option<&str>) -> (u16, String) {
@@ -59,15 +61,21 @@ async fn both_schemes_and_no_other() {
     }
     let (status, _) = with(&world, "/account", None).await;
     assert_eq!(status, 401);
+    // Who says two things says nothing.
+    let twice = world.request("joe", "GET", "/account").header("authorization", format!("Bearer {other}"));
+    world.send(twice.body(Body::empty()).unwrap()).await.refused(401, "unauthorized");
+}
+
+/// The routes that are not for everybody.
+fn of_users() -> Vec<(String, String)> {
+    let open = |route: &str| route.starts_with("/errors/") || route.starts_with("/.well-known/");
+    routes().into_iter().filter(|(_, route)| !open(route)).collect()
 }
 
 #[tokio::test]
 async fn every_route_asks_for_a_token() {
     let world = world();
-    for (method, route) in routes() {
-        if route.starts_with("/errors/") || route.starts_with("/.well-known/") {
-            continue;
-        }
+    for (method, route) in of_users() {
         let request = Request::builder().method(method.as_str()).uri(route.replace(['{', '}'], "x"));
         let reply = world.send(request.body(Body::empty()).unwrap()).await;
         reply.refused(401, "unauthorized");
@@ -79,9 +87,10 @@ async fn every_route_asks_for_a_token() {
 #[tokio::test]
 async fn a_user_who_is_deleted() {
     let world = world();
-    assert_eq!(world.ask("nobody", "DELETE", "/account", serde_json::Value::Null).await.status, 200);
-    world.get("nobody", "/account").await.refused(401, "unauthorized");
-    world.get("nobody", "/apps").await.refused(401, "unauthorized");
+    assert_eq!(world.ask("nobody", "DELETE", "/account", Value::Null).await.status, 200);
+    for (method, route) in of_users() {
+        world.ask("nobody", &method, &filled(&route), Value::Null).await.refused(401, "unauthorized");
+    }
 }
 
 #[tokio::test]
@@ -99,4 +108,17 @@ async fn a_limit_on_requests() {
     assert_eq!(world.get("joe", "/account/rate-limits").await.json()["remaining"], 0);
     assert_eq!(world.get("ada", "/account/rate-limits").await.json()["remaining"], 3);
     assert_eq!(world.get("ada", "/account").await.status, 200);
+}
+
+/// Whatever the answer is, it says how many requests are left.
+#[tokio::test]
+async fn every_answer_tells_what_is_left() {
+    let world = world();
+    for (method, route) in of_users() {
+        for text in ["{", "[]", ""] {
+            let request = world.request("ada", &method, &filled(&route)).body(Body::from(text)).unwrap();
+            let reply = world.send(request).await;
+            assert!(reply.header("ratelimit-remaining").is_some(), "{method} {route} {text}: {reply:?}");
+        }
+    }
 }
