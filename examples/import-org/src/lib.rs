@@ -51,7 +51,7 @@ pub struct ReadError {
 }
 
 impl ReadError {
-    fn new(path: &Path, problem: impl ToString) -> Self {
+    fn new(path: &Path, problem: &(impl ToString + ?Sized)) -> Self {
         Self { path: path.to_owned(), problem: problem.to_string().trim_end().to_owned() }
     }
 }
@@ -77,12 +77,12 @@ pub fn read(folder: &Path, admins: &str) -> Result<Reading, ReadError> {
 /// The entries of a folder, by name, without hidden ones.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
     let paths = fs::read_dir(folder).and_then(|entries| entries.map(|entry| Ok(entry?.path())).collect());
-    let mut paths: Vec<PathBuf> = paths.map_err(|error: io::Error| ReadError::new(folder, error))?;
+    let mut paths: Vec<PathBuf> = paths.map_err(|error: io::Error| ReadError::new(folder, &error))?;
     paths.retain(|path| path.file_name().is_some_and(|name| !name.as_encoded_bytes().starts_with(b".")));
     paths.sort_unstable();
     Ok(paths)
 }
 
 fn text(file: &Path) -> Result<String, ReadError> {
-    fs::read_to_string(file).map_err(|error| ReadError::new(file, error))
+    fs::read_to_string(file).map_err(|error| ReadError::new(file, &error))
 }

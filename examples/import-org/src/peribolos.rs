@@ -26,9 +26,8 @@ pub struct Files {
 }
 
 /// An organisation, or several by name.
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(default)]
-#[derive(Default)]
 struct Org {
     #[serde(deserialize_with = "or_empty")]
     orgs: BTreeMap<String, Org>,
@@ -66,6 +65,7 @@ struct Repo {
 
 #[derive(Deserialize)]
 struct Teams {
+    #[serde(deserialize_with = "or_empty")]
     teams: BTreeMap<String, Team>,
 }
 
@@ -125,7 +125,7 @@ pub fn read(files: &[Files]) -> Result<Reading, ReadError> {
             };
             for (name, team) in added.teams {
                 if org.teams.contains_key(&name) {
-                    return Err(ReadError::new(path, format!("team `{name}` is in another file too")));
+                    return Err(ReadError::new(path, &format!("team `{name}` is in another file too")));
                 }
                 org.teams.insert(name, team);
             }
@@ -175,12 +175,12 @@ fn give(organisation: &mut Organisation, team: &Team, parent: &[(&str, Access)])
 }
 
 fn parsed<T: DeserializeOwned>(path: &Path) -> Result<T, ReadError> {
-    serde_saphyr::from_str(&text(path)?).map_err(|error| ReadError::new(path, error.without_snippet()))
+    serde_saphyr::from_str(&text(path)?).map_err(|error| ReadError::new(path, &error.without_snippet()))
 }
 
 /// The name of the folder that a file is in.
 fn folder_name(path: &Path) -> Result<String, ReadError> {
-    let folder = fs::canonicalize(path).map_err(|error| ReadError::new(path, error))?;
+    let folder = fs::canonicalize(path).map_err(|error| ReadError::new(path, &error))?;
     let name = folder.parent().and_then(Path::file_name).and_then(|name| name.to_str());
     name.map(str::to_owned).ok_or_else(|| ReadError::new(path, "the organisation has the folder's name, which is none"))
 }

@@ -28,6 +28,7 @@ struct Person {
 #[serde(untagged, expecting = "expected an e-mail in quotes, or `false`")]
 enum Address {
     Given(String),
+    /// `false`; `true` says nothing.
     Withheld(bool),
 }
 
@@ -52,9 +53,8 @@ enum Kind {
     Other,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "kebab-case", default)]
-#[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "they are the file's")]
 struct People {
     leads: Vec<String>,
@@ -111,7 +111,8 @@ pub fn read(folder: &Path, admins: &str) -> Result<Reading, ReadError> {
     for (path, Person { github, email }) in all::<Person>(&folder.join("people"))? {
         let email = match email {
             Some(Address::Given(email)) => Some(email),
-            Some(Address::Withheld(_)) | None => None,
+            Some(Address::Withheld(true)) => return Err(ReadError::new(&path, "`email = true` says no e-mail")),
+            Some(Address::Withheld(false)) | None => None,
         };
         let another = reading.people.insert(folded(&github), email);
         unique(&path, another.is_none(), || format!("`{github}` is in another file too"))?;
@@ -126,7 +127,7 @@ pub fn read(folder: &Path, admins: &str) -> Result<Reading, ReadError> {
     let mut roll = Roll { teams: &teams, known: &reading.people, skipped: BTreeSet::new() };
     if !teams.contains_key(admins) {
         let problem = format!("no team `{admins}`, whose people own the organisations; is it another one?");
-        return Err(ReadError::new(&folder.join("teams"), problem));
+        return Err(ReadError::new(&folder.join("teams"), &problem));
     }
     let owners = roll.people(admins);
 
@@ -253,11 +254,11 @@ fn all<T: DeserializeOwned>(folder: &Path) -> Result<Vec<(PathBuf, T)>, ReadErro
     let files = entries(folder)?.into_iter().filter(|path| path.extension().is_some_and(|end| end == "toml"));
     let parsed = |path: PathBuf| match toml::from_str(&text(&path)?) {
         Ok(value) => Ok((path, value)),
-        Err(error) => Err(ReadError::new(&path, error)),
+        Err(error) => Err(ReadError::new(&path, &error)),
     };
     files.map(parsed).collect()
 }
 
 fn unique(path: &Path, unique: bool, problem: impl Fn() -> String) -> Result<(), ReadError> {
-    if unique { Ok(()) } else { Err(ReadError::new(path, problem())) }
+    if unique { Ok(()) } else { Err(ReadError::new(path, &problem())) }
 }
