@@ -1,8 +1,8 @@
 //! An organisation as large open-source projects write it, in a store of Enterprise Teams.
 //!
-//! [`read`] takes a folder in one of two formats: [`peribolos`]'s `org.yaml` and `teams.yaml`, or the TOML files of a
-//! [`team_repository`]. [`load`] makes teams, people, apps and permissions of it, and counts what the rules refuse. [`ask`] asks
-//! everything of everybody, and holds the answers against what was loaded.
+//! [`read()`] takes a folder in one of two formats: [`peribolos`]'s `org.yaml` and `teams.yaml`, or the TOML files of a
+//! [`team_repository`]. [`load()`] makes teams, people, apps and permissions of it, and counts what the rules refuse.
+//! [`ask()`] asks everything of everybody, and holds answers and lists against what was loaded.
 //!
 //! # What becomes what
 //!

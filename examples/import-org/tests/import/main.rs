@@ -1,5 +1,7 @@
 //! Both formats, from hand-made folders: who holds what afterwards, what was refused, and what cannot be read.
 
+#![cfg(test)]
+
 mod command;
 mod large;
 mod malformed;
