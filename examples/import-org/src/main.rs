@@ -94,21 +94,14 @@ fn report(text: &mut String, reading: &Reading, loaded: &Loaded, names: bool) ->
     let roles = |wanted: TeamRole| loaded.roles.values().filter(|role| **role == wanted).count();
     let grants: usize = loaded.apps.iter().map(|app| app.grants.len()).sum();
     let repositories: usize = reading.organisations.iter().map(|organisation| organisation.repositories.len()).sum();
+    let Reading { organisations, people, teams, .. } = reading;
+    let (orgs, people) = (organisations.len(), people.len());
+    writeln!(text, "there: organisations {orgs}, people {people}, teams {teams}, repositories {repositories}")?;
+    let (admins, members) = (roles(TeamRole::Admin), roles(TeamRole::Member));
+    let (teams, people, apps) = (loaded.teams.len(), loaded.people.len(), loaded.apps.len());
     writeln!(
         text,
-        "there: {} people, {} teams and {repositories} repositories in {} organisations",
-        reading.people.len(),
-        reading.teams,
-        reading.organisations.len()
-    )?;
-    writeln!(
-        text,
-        "here:  {} people, {} apps and {grants} grants in {} teams with {} admins and {} members",
-        loaded.people.len(),
-        loaded.apps.len(),
-        loaded.teams.len(),
-        roles(TeamRole::Admin),
-        roles(TeamRole::Member)
+        "here:  teams {teams}, admins {admins}, members {members}, people {people}, apps {apps}, grants {grants}"
     )?;
     writeln!(text, "held by role already: {}", loaded.by_role)?;
     for (code, refusal) in &loaded.refusals {
@@ -128,7 +121,7 @@ fn report(text: &mut String, reading: &Reading, loaded: &Loaded, names: bool) ->
 fn asked(text: &mut String, answers: &Answers) -> std::fmt::Result {
     let Answers { questions, yes, took, disagreements } = answers;
     let rate = *questions as f64 / took.as_secs_f64().max(f64::MIN_POSITIVE);
-    writeln!(text, "asked: {questions} questions, {yes} yes, in {took:.2?}: {rate:.0} a second")?;
+    writeln!(text, "asked: {questions}, yes {yes}, in {took:.2?}, {rate:.0} a second")?;
     writeln!(text, "disagreements: {}", disagreements.len())?;
     for disagreement in disagreements.iter().take(10) {
         writeln!(text, "  {disagreement}")?;

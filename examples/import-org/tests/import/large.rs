@@ -9,9 +9,10 @@ use super::{folder, loaded, reading};
 
 /// Two admins, 520 members; the last member by name is in a team that writes.
 fn large(name: &str) -> PathBuf {
-    let members: String = (0..520).map(|number| format!("- member-{number:03}\n")).collect();
+    let members: Vec<String> = (0..520).map(|number| format!("member-{number:03}")).collect();
     let org = format!(
-        "admins: [zed, yan]\nmembers:\n{members}teams: {{hands: {{members: [member-519], repos: {{deck: write}}}}}}\n"
+        "admins: [zed, yan]\nmembers: [{}]\nteams: {{hands: {{members: [member-519], repos: {{deck: write}}}}}}\n",
+        members.join(", ")
     );
     folder(name, &[("fleet/org.yaml", &org)])
 }

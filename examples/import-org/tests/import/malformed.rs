@@ -124,7 +124,7 @@ fn cut_off_anywhere() {
         fs::create_dir_all(folder.join(file).parent().unwrap()).unwrap();
         let mut refused = 0;
         for end in 0..=text.len() {
-            fs::write(folder.join(file), &text[..end]).unwrap();
+            fs::write(folder.join(file), &text.as_bytes()[..end]).unwrap();
             if let Err(error) = read(&folder, "infra-admins") {
                 assert!(error.path.starts_with(&folder), "{error}");
                 refused += 1;
