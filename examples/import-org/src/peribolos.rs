@@ -108,7 +108,7 @@ pub fn files(folder: &Path) -> Result<Vec<Files>, ReadError> {
 /// Reads these organisations.
 ///
 /// # Errors
-/// What cannot be read, and a team that is in two files.
+/// What cannot be read, a team that is in two files, and an organisation that is there twice.
 pub fn read(files: &[Files]) -> Result<Reading, ReadError> {
     let mut reading = Reading::default();
     for Files { org: path, teams } in files {
@@ -132,6 +132,9 @@ pub fn read(files: &[Files]) -> Result<Reading, ReadError> {
         }
         for (name, org) in &orgs {
             let organisation = organisation(name, org, &mut reading.teams);
+            if reading.organisations.iter().any(|other| other.name == organisation.name) {
+                return Err(ReadError::new(path, &format!("organisation `{name}` is there twice")));
+            }
             reading.people.extend(organisation.people().map(|login| (login.clone(), None)));
             reading.organisations.push(organisation);
         }

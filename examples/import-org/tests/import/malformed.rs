@@ -55,6 +55,8 @@ fn yaml() {
                 "a/b/teams.yaml",
                 "several orgs",
             ),
+            (&[("a/x/org.yaml", ""), ("b/X/org.yaml", "")], "b/X/org.yaml", "organisation `X` is there twice"),
+            (&[("a/org.yaml", "orgs: {x: {}, X: {}}")], "a/org.yaml", "organisation `x` is there twice"),
             (&[("a/org.yaml/x", "")], "a/org.yaml", "directory"),
             (&[("a/other.yaml", "admins: [ada]")], "", "no organisation here"),
             (&[], "", "no organisation here"),
