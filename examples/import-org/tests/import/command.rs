@@ -1,0 +1,90 @@
+//! The command: what it prints, and its exit codes.
+
+use std::path::Path;
+use std::process::Command;
+
+use super::{data, folder};
+
+/// The exit code, and what is written to the standard output and to the standard error.
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_import-org")).args(arguments).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn the_report_of_peribolos() {
+    let (code, out, err) = run(&[path(&data("peribolos")), "--names"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    let lines: Vec<&str> = out.lines().collect();
+    assert!(lines[0].starts_with("read in ") && lines[0].contains(", loaded in "), "{out}");
+    assert_eq!(
+        lines[1..11],
+        [
+            "there: organisations 2, people 7, teams 5, repositories 7",
+            "here:  teams 2, admins 3, members 4, people 7, apps 7, grants 13",
+            "held by role already: 3",
+            "under another name: 6",
+            "  harbour/.github is github",
+            "  harbour/c is repo-c",
+            "  harbour/fog_horn is fog-horn",
+            "  isle of fog is isle-of-fog",
+            "  isle of fog/github is github-2",
+            "  isle of fog/lamp is lamp-2",
+        ]
+    );
+    assert!(lines[11].starts_with("asked: 1862, yes 872, in "), "{out}");
+    assert_eq!(lines[12..], ["disagreements: 0"]);
+}
+
+#[test]
+fn the_report_of_a_team_repository_with_little_room() {
+    let folder = data("team-repository");
+    let (code, out, err) = run(&["--members-max", "3", path(&folder), "--admins", "infra-admins"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("here:  teams 2, admins 2, members 4, "), "{out}");
+    let refused =
+        "refused by TEAM-5 (member-limit-reached): 3, as member dan of fog: the limit on members of team `fog` is 3,";
+    assert!(out.contains(refused), "{out}");
+    assert!(out.contains("refused by ACC-1 (email-taken): 1, as user ben: "), "{out}");
+    let passed_over =
+        format!("passed over: {}/teams/lost.toml: person `nobody` has no file in people\n", folder.display());
+    assert!(out.contains(&passed_over), "{out}");
+    assert!(out.contains("under another name: 1\nasked: 798, yes "), "{out}");
+}
+
+#[test]
+fn what_goes_wrong_is_said_and_tells_by_the_exit_code() {
+    let (code, out, err) = run(&["--help"]);
+    assert_eq!((code, err.as_str()), (0, ""));
+    assert!(out.contains("--members-max N"));
+
+    let good = data("peribolos");
+    let wrong = [
+        (&[][..], "which folder?"),
+        (&["a", "b"], "one folder is enough, and there is b besides"),
+        (&["--fast"], "unknown argument --fast"),
+        (&[path(&good), "--members-max"], "--members-max needs a value"),
+        (&[path(&good), "--members-max", "-1"], "--members-max -1: that is no such number"),
+    ];
+    for (arguments, problem) in wrong {
+        let (code, out, err) = run(arguments);
+        assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
+        assert!(err.starts_with(&format!("import-org: {problem}\n")) && err.contains("--members-max N"), "{err}");
+    }
+
+    let malformed = folder("command-malformed", &[("a/org.yaml", "admins: 3\n")]);
+    let (code, out, err) = run(&[path(&malformed)]);
+    assert_eq!((code, out.as_str()), (1, ""));
+    let at = malformed.join("a/org.yaml");
+    assert_eq!(err, format!("import-org: {}: expected sequence start at line 1, column 9\n", at.display()));
+
+    let nobodys = folder("command-no-admin", &[("a/org.yaml", "members: [ada]\n")]);
+    let (code, out, _) = run(&[path(&nobodys)]);
+    assert_eq!(code, 1);
+    assert!(out.contains("passed over: a: no admin is registered"), "{out}");
+}
