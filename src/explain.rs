@@ -42,6 +42,8 @@ impl From<(Capability, TeamId)> for Question {
 pub struct Explanation<'s> {
     state: &'s State,
     caller: Caller<'s>,
+    /// Who asks: the actor, or somebody who asks about the actor.
+    reader: Caller<'s>,
     about: About<'s>,
     refusal: Option<Error>,
 }
@@ -73,17 +75,28 @@ pub(crate) fn ask(state: &State, actor: Actor, question: Question) -> Result<Exp
             let app = guard::app(state, app)?;
             let (held, verdict) = access::answer(state, caller.user, caller.is_through_client(), app.row, action);
             let refusal = access::refusal(verdict, held, caller, app.app.id, action);
-            Ok(Explanation { state, caller, about: About::App { action, app, held }, refusal })
+            Ok(Explanation { state, caller, reader: caller, about: About::App { action, app, held }, refusal })
         }
         Question::Team(capability, team) => {
             let team = guard::team(state, team)?;
             let answer = guard::oauth(caller, team).and_then(|()| access::capable(caller, team, capability));
-            Ok(Explanation { state, caller, about: About::Team { capability, team }, refusal: answer.err() })
+            Ok(Explanation {
+                state,
+                caller,
+                reader: caller,
+                about: About::Team { capability, team },
+                refusal: answer.err(),
+            })
         }
     }
 }
 
 impl<'s> Explanation<'s> {
+    /// As this reader may see it.
+    pub(crate) fn read_by(self, reader: Caller<'s>) -> Self {
+        Self { reader, ..self }
+    }
+
     /// Whether the answer is yes.
     #[must_use]
     pub const fn is_allowed(&self) -> bool {
@@ -160,26 +173,39 @@ impl<'s> Explanation<'s> {
         Some(Remedy { needed, from })
     }
 
-    /// The people who could turn a no into a yes, as far as the actor may see them: the admins of the team and the other
+    /// The people who could turn a no into a yes, as far as whoever asks may see them: the admins of the team and the other
     /// holders of `manage` on the app, or the owner of the personal app.
     pub fn grantors(&self) -> impl Iterator<Item = &'s User> {
         let (state, about, caller) = (self.state, self.about, self.caller);
-        let asked = self.remedy().is_some_and(|remedy| remedy.from != Grantor::Actor) && self.sees_people();
-        let team = self.team().filter(|_| asked);
-        let owner = match about {
-            About::App { app, .. } if asked => owner_of(state, app),
-            _ => None,
-        };
+        let asked = self.remedy().is_some_and(|remedy| remedy.from != Grantor::Actor) && !self.is_kept_out();
         let can_grant = move |user: At<'_, UserRow>| match about {
             About::App { app, .. } => access::held(state, user, app.row).permissions.contains(Permission::Manage),
             About::Team { team, .. } => user.role(team.ix) == Some(TeamRole::Admin),
         };
-        let people = team.into_iter().flat_map(|team| team.row.people.values());
-        people
-            .filter_map(move |user| state.users.at(*user))
-            .filter(move |user| can_grant(*user) && !caller.is(*user))
-            .chain(owner.filter(move |owner| !caller.is(*owner)))
-            .map(|user| &user.row.user)
+        let people = if asked { self.people_seen() } else { Vec::new() };
+        people.into_iter().filter(move |user| can_grant(*user) && !caller.is(*user)).map(|user| &user.row.user)
+    }
+
+    /// Those whom the reader sees, by e-mail: everybody in the team for who may view them; who is on the app, for who manages it
+    /// or shares a personal one.
+    fn people_seen(&self) -> Vec<At<'s, UserRow>> {
+        let (state, reader) = (self.state, self.reader);
+        let shares = |app: At<'_, AppRow>| {
+            let needed = if self.team().is_some() { Permission::Manage } else { Permission::View };
+            access::held_by(state, reader.user, app.row).permissions.contains(needed)
+        };
+        match (self.team(), self.about) {
+            (Some(team), _) if access::capable(reader, team, Capability::ViewUsers).is_ok() => {
+                team.row.people.values().filter_map(|user| state.users.at(*user)).collect()
+            }
+            (_, About::App { app, .. }) if shares(app) => {
+                let on_it = app.row.grants().filter_map(|(user, _)| state.users.at(user));
+                let mut people: Vec<_> = owner_of(state, app).into_iter().chain(on_it).collect();
+                people.sort_unstable_by_key(|person| &person.row.user.email);
+                people
+            }
+            _ => Vec::new(),
+        }
     }
 
     fn team(&self) -> Option<At<'s, TeamRow>> {
@@ -192,16 +218,6 @@ impl<'s> Explanation<'s> {
     /// Whether the answer is no because of the actor's third-party client.
     const fn is_kept_out(&self) -> bool {
         matches!(self.refusal, Some(Error::OAuthDenied { .. }))
-    }
-
-    /// Whether the actor may see who is in the team, or with whom they share the personal app.
-    fn sees_people(&self) -> bool {
-        match (self.team(), self.about) {
-            (_, About::App { held, .. }) if held.permissions.contains(Permission::Manage) => !self.is_kept_out(),
-            (Some(team), _) => !self.is_kept_out() && access::capable(self.caller, team, Capability::ViewUsers).is_ok(),
-            (None, About::App { held, .. }) => held.permissions.contains(Permission::View),
-            (None, About::Team { .. }) => false,
-        }
     }
 }
 

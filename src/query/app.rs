@@ -433,7 +433,7 @@ impl TeamStore {
         if !matches!(question, Question::App(_, app) if on_it(app)) {
             self.user(actor, subject)?;
         }
-        explain::ask(&self.state, Actor::user(subject, actor.at), question)
+        Ok(explain::ask(&self.state, Actor::user(subject, actor.at), question)?.read_by(self.caller(actor)?))
     }
 
     fn people_on(
