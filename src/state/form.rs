@@ -107,6 +107,14 @@ fn sorted<T, K: Ord>(items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> V
     items
 }
 
+/// One state has one form: its lists are in the order of their keys.
+fn ordered<T, K: Ord>(path: impl fmt::Display, items: &[T], key: impl Fn(&T) -> K) -> Result<(), Misfit> {
+    match items.array_windows().position(|[one, next]| key(next) < key(one)) {
+        Some(before) => misfit(format_args!("{path}[{}]", before + 1), "it is out of order"),
+        None => Ok(()),
+    }
+}
+
 impl State {
     pub(crate) fn form(&self) -> StateForm {
         let id = |user: &super::UserIx| self.users.get(*user).map(|user| user.user.id);
@@ -168,6 +176,16 @@ impl State {
     pub(crate) fn from_form(form: StateForm) -> Result<Self, Misfit> {
         let mut state = Self::new(form.settings);
         (state.seq, state.last_at, state.drawn) = (form.seq, form.last_at, form.drawn);
+        ordered("users", &form.users, |user| user.id)?;
+        ordered("accounts", &form.accounts, |form| form.account.id)?;
+        ordered("teams", &form.teams, |form| form.team.id)?;
+        ordered("spaces", &form.spaces, |form| form.space.id)?;
+        ordered("pipelines", &form.pipelines, |pipeline| pipeline.id)?;
+        ordered("apps", &form.apps, |form| form.app.id)?;
+        ordered("invitations", &form.invitations, |invitation| invitation.id)?;
+        ordered("transfers", &form.transfers, |transfer| transfer.id)?;
+        ordered("meters", &form.meters, |form| form.meter)?;
+        ordered("account_times", &form.account_times, |form| (form.account, form.team))?;
         for (index, user) in form.users.into_iter().enumerate() {
             state.restore_user(&format_args!("users[{index}]"), user)?;
         }
@@ -252,6 +270,7 @@ impl State {
         if self.accounts.find(id).is_some() || self.accounts.find_key(&form.account.name).is_some() {
             return misfit(path, "the id or the name is taken");
         }
+        ordered(format_args!("{path}.members"), &form.members, |(user, _)| *user)?;
         self.insert_account(form.account);
         for (index, (user, permissions)) in form.members.into_iter().enumerate() {
             if self.users.find(user).is_none() || self.account_members.contains_key(&(user, id)) {
@@ -270,6 +289,8 @@ impl State {
         if form.team.account.is_some_and(|account| self.accounts.find(account).is_none()) {
             return misfit(format_args!("{path}.team.account"), "there is no such account");
         }
+        ordered(format_args!("{path}.members"), &form.members, |(user, _)| *user)?;
+        ordered(format_args!("{path}.allowed_add_ons"), &form.allowed_add_ons, |service| *service)?;
         self.insert_team(form.team);
         for (index, (user, role)) in form.members.into_iter().enumerate() {
             let team = self.teams.find(id).map(|at| at.ix);
@@ -296,6 +317,7 @@ impl State {
         if self.teams.find(form.space.team).is_none() {
             return misfit(format_args!("{path}.space.team"), "there is no such team");
         }
+        ordered(format_args!("{path}.creators"), &form.creators, |user| *user)?;
         self.insert_space(form.space);
         for (index, user) in form.creators.into_iter().enumerate() {
             if self.users.find(user).is_none() {
@@ -320,6 +342,8 @@ impl State {
         if form.app.space.is_some_and(|space| self.spaces.find(space).is_none()) {
             return misfit(format_args!("{path}.app.space"), "there is no such space");
         }
+        ordered(format_args!("{path}.grants"), &form.grants, |(user, _)| *user)?;
+        ordered(format_args!("{path}.add_ons"), &form.add_ons, |add_on| add_on.id)?;
         self.insert_app(form.app);
         for (index, (user, permissions)) in form.grants.into_iter().enumerate() {
             let app = self.apps.find(id);

@@ -231,15 +231,18 @@ fn x_03_a_state_that_its_events_do_not_make_is_refused() {
 #[test]
 fn x_03_what_is_wrong_is_named_by_its_path() {
     type Break = fn(&mut Value);
-    let nobody = "00000000-0000-0000-0000-00000000004d";
-    let cases: [(Break, &str); 12] = [
+    let cases: [(Break, &str); 13] = [
         (
             |all| all["state"]["users"][1]["email"] = all["state"]["users"][0]["email"].clone(),
             "state.users[1]: the id or the e-mail is taken",
         ),
         (
+            |all| all["state"]["teams"][0]["members"][0][0] = json!("00000000-0000-0000-0000-00000000004d"),
+            "state.teams[0].members[0]: there is no such user, or it comes twice",
+        ),
+        (
             |all| all["state"]["teams"][0]["members"][1][0] = json!("00000000-0000-0000-0000-00000000004d"),
-            "state.teams[0].members[1]: there is no such user, or it comes twice",
+            "state.teams[0].members[1]: it is out of order",
         ),
         (
             |all| all["state"]["pipelines"][0]["owner"] = json!({ "user": "00000000-0000-0000-0000-00000000004d" }),
@@ -276,12 +279,34 @@ fn x_03_what_is_wrong_is_named_by_its_path() {
             "state.last_at: it is not the time of the last event",
         ),
     ];
-    assert_eq!(nobody.len(), 36);
     for (spoil, expected) in cases {
         let mut all = json(&rich());
         spoil(&mut all);
         assert_eq!(restore(&all).unwrap_err(), expected);
     }
+}
+
+#[test]
+fn x_03_a_list_in_another_order_is_refused() {
+    let store = rich();
+    let (whole, snapshot) = (json(&store), store.snapshot());
+    let mut lists = Vec::new();
+    paths(&whole["state"], "", &|value| value.as_array().is_some_and(|list| list.len() > 1), &mut lists);
+    let mut refused = 0;
+    for list in lists {
+        let mut turned = whole.clone();
+        let path = format!("/state{list}");
+        turned.pointer_mut(&path).and_then(Value::as_array_mut).expect("the list").reverse();
+        match serde_json::from_value::<Snapshot>(turned) {
+            Ok(same) if same == snapshot => {}
+            Ok(other) => {
+                assert!(TeamStore::restore(other).is_err(), "{path}");
+                refused += 1;
+            }
+            Err(_) => {}
+        }
+    }
+    assert!(refused > 15, "{refused} lists");
 }
 
 #[test]
