@@ -56,38 +56,85 @@ enum About<'s> {
 
 /// Whether the answer is yes.
 pub(crate) fn may(state: &State, actor: Actor, question: Question) -> bool {
-    match question {
-        Question::App(action, app) => {
-            let (app, user) = (state.apps.find(app), actor.who.user().map(|user| state.users.find(user)));
-            let (Some(app), None | Some(Some(_))) = (app, user) else { return false };
-            access::answer(state, user.flatten(), actor.who.is_client(), app.row, action).1 == Verdict::Yes
+    let Question::App(action, app) = question else {
+        return ask(state, actor, question).is_ok_and(|answer| answer.is_allowed());
+    };
+    let (app, user) = (state.apps.find(app), actor.who.user().map(|user| state.users.find(user)));
+    let (Some(app), None | Some(Some(_))) = (app, user) else { return false };
+    access::answer(state, user.flatten(), actor.who.is_client(), app.row, action).1 == Verdict::Yes
+}
+
+/// The answer to whoever asks.
+pub(crate) fn ask(state: &State, actor: Actor, question: Question) -> Result<Explanation<'_>, Error> {
+    Asker::of(state, actor)?.ask(question)
+}
+
+/// An actor who was looked up once, for many questions in a row: made by [`TeamStore::asker`](crate::TeamStore::asker).
+#[derive(Clone, Copy)]
+pub struct Asker<'s> {
+    state: &'s State,
+    caller: Caller<'s>,
+}
+
+impl<'s> Asker<'s> {
+    #[inline]
+    pub(crate) fn of(state: &'s State, actor: Actor) -> Result<Self, Error> {
+        Ok(Self { state, caller: guard::actor(state, actor)? })
+    }
+
+    /// As [`TeamStore::can`](crate::TeamStore::can).
+    #[must_use]
+    pub fn can<A, On>(&self, action: A, on: On) -> bool
+    where
+        (A, On): Into<Question>,
+    {
+        self.may((action, on).into())
+    }
+
+    /// As [`TeamStore::explain`](crate::TeamStore::explain).
+    ///
+    /// # Errors
+    /// [`TeamNotFound`](Error::TeamNotFound), [`AppNotFound`](Error::AppNotFound).
+    pub fn explain<A, On>(&self, action: A, on: On) -> Result<Explanation<'s>, Error>
+    where
+        (A, On): Into<Question>,
+    {
+        self.ask((action, on).into())
+    }
+
+    fn may(&self, question: Question) -> bool {
+        let Question::App(action, app) = question else {
+            return self.ask(question).is_ok_and(|answer| answer.is_allowed());
+        };
+        let answer = |app: At<'_, AppRow>| {
+            access::answer(self.state, self.caller.user, self.caller.is_through_client(), app.row, action).1
+        };
+        self.state.apps.find(app).is_some_and(|app| answer(app) == Verdict::Yes)
+    }
+
+    #[inline]
+    fn ask(&self, question: Question) -> Result<Explanation<'s>, Error> {
+        let Self { state, caller } = *self;
+        match question {
+            Question::App(action, app) => {
+                let app = guard::app(state, app)?;
+                let (held, verdict) = access::answer(state, caller.user, caller.is_through_client(), app.row, action);
+                let refusal = access::refusal(verdict, held, caller, app.app.id, action);
+                Ok(Explanation { state, caller, reader: caller, about: About::App { action, app, held }, refusal })
+            }
+            Question::Team(capability, team) => {
+                let team = guard::team(state, team)?;
+                let answer = guard::oauth(caller, team).and_then(|()| access::capable(caller, team, capability));
+                let about = About::Team { capability, team };
+                Ok(Explanation { state, caller, reader: caller, about, refusal: answer.err() })
+            }
         }
-        Question::Team(..) => ask(state, actor, question).is_ok_and(|answer| answer.is_allowed()),
     }
 }
 
-/// The one way to an answer: behind `can`, `check` and `explain`.
-#[inline]
-pub(crate) fn ask(state: &State, actor: Actor, question: Question) -> Result<Explanation<'_>, Error> {
-    let caller = guard::actor(state, actor)?;
-    match question {
-        Question::App(action, app) => {
-            let app = guard::app(state, app)?;
-            let (held, verdict) = access::answer(state, caller.user, caller.is_through_client(), app.row, action);
-            let refusal = access::refusal(verdict, held, caller, app.app.id, action);
-            Ok(Explanation { state, caller, reader: caller, about: About::App { action, app, held }, refusal })
-        }
-        Question::Team(capability, team) => {
-            let team = guard::team(state, team)?;
-            let answer = guard::oauth(caller, team).and_then(|()| access::capable(caller, team, capability));
-            Ok(Explanation {
-                state,
-                caller,
-                reader: caller,
-                about: About::Team { capability, team },
-                refusal: answer.err(),
-            })
-        }
+impl fmt::Debug for Asker<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Asker").field(&self.caller.who).finish()
     }
 }
 

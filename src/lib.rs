@@ -51,7 +51,7 @@ pub use event::{
     AppCreation, AppDeletion, AuditEvent, Drawn, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move,
     PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
 };
-pub use explain::{Explanation, Question};
+pub use explain::{Asker, Explanation, Question};
 pub use ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 pub use invariant::Violation;
 pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};

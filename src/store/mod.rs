@@ -24,7 +24,7 @@ use crate::actor::Actor;
 use crate::entity::App;
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
-use crate::explain::{self, Explanation, Question};
+use crate::explain::{self, Asker, Explanation, Question};
 use crate::guard;
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::invariant::{self, Violation};
@@ -232,6 +232,24 @@ impl TeamStore {
         (A, On): Into<Question>,
     {
         explain::ask(&self.state, actor, (action, on).into())
+    }
+
+    /// The actor, looked up once for many questions in a row: a check then costs the look-up of the app alone.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, demo::Demo};
+    ///
+    /// let Demo { store, joe, website, wave, .. } = Demo::new()?;
+    /// let joe = store.asker(joe)?;
+    /// let deployable: Vec<_> = [website, wave].into_iter().filter(|app| joe.can(AppAction::PushCode, *app)).collect();
+    /// assert_eq!(deployable, [website]);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn asker(&self, actor: Actor) -> Result<Asker<'_>, Error> {
+        Asker::of(&self.state, actor)
     }
 
     /// What the actor holds on the app, and through what.
