@@ -3,7 +3,6 @@
 #![cfg(test)]
 
 use std::alloc::System;
-use std::hint::black_box;
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
