@@ -21,7 +21,7 @@ use gungraun::{Callgrind, LibraryBenchmarkConfig, library_benchmark, library_ben
 use ours::{NOW, Ours};
 use world::{ACTIONS, Numbers, Question, SMALL, World};
 
-/// How many operations each bench does; `compare` reads it here.
+/// How many operations each bench does.
 const TIMES: usize = 1000;
 
 /// Somebody who is not on the app yet, somebody who may put them on it, and the app.
@@ -36,6 +36,8 @@ struct Scene {
     ours: Ours,
     allowed: Vec<(Actor, AppAction, AppId)>,
     refused: Vec<(Actor, AppAction, AppId)>,
+    /// Members, each with what they ask about every app of their team, and the answers.
+    loops: Vec<(Actor, Vec<(AppAction, AppId, bool)>)>,
     admins: Vec<(Actor, TeamId)>,
     collaborators: Vec<Actor>,
     grants: Vec<Grant>,
@@ -73,9 +75,19 @@ fn scene() -> Scene {
             team: ours.teams[team],
         })
     });
+    let loops = (0..world.teams.len()).map(|team| {
+        let user = (world.people(team).start + SMALL.admins) as u32;
+        let apps = (0..world.apps.len()).filter(|app| world.apps[*app].team as usize == team);
+        let asked = apps.map(|app| {
+            let question = Question { user, client: false, action: (app % ACTIONS.len()) as u8, app: app as u32 };
+            (ACTIONS[question.action as usize].0, ours.apps[app], world.allowed(question))
+        });
+        (ours.actor(user, false), asked.collect())
+    });
     Scene {
         allowed: asked(true),
         refused: asked(false),
+        loops: loops.collect(),
         admins: teams.iter().map(|team| (user(world.people(*team).start), ours.teams[*team])).collect(),
         collaborators: teams.iter().map(|team| user(world.people(*team).end - 1)).collect(),
         // Spread over all apps.
@@ -100,7 +112,7 @@ fn all_did((done, _): Done) {
 fn check_allowed(scene: Scene) -> Done {
     let Scene { ours, allowed, .. } = &scene;
     let done = allowed.iter().filter(|(actor, action, app)| ours.store.can(*actor, *action, *app)).count();
-    (black_box(done), scene)
+    (done, scene)
 }
 
 #[library_benchmark(setup = scene, teardown = all_did)]
@@ -108,22 +120,103 @@ fn check_allowed(scene: Scene) -> Done {
 fn check_refused(scene: Scene) -> Done {
     let Scene { ours, refused, .. } = &scene;
     let done = refused.iter().filter(|(actor, action, app)| !ours.store.can(*actor, *action, *app)).count();
-    (black_box(done), scene)
+    (done, scene)
 }
 
 #[library_benchmark(setup = scene, teardown = all_did)]
 #[bench::counted()]
-fn explain(scene: Scene) -> Done {
+fn explain_refused(scene: Scene) -> Done {
     let Scene { ours, refused, .. } = &scene;
     let done = refused.iter().filter(|(actor, action, app)| {
         ours.store.explain(*actor, *action, *app).is_ok_and(|explanation| !black_box(explanation).is_allowed())
     });
-    (black_box(done.count()), scene)
+    (done.count(), scene)
+}
+
+#[library_benchmark(setup = scene, teardown = all_did)]
+#[bench::counted()]
+fn asker_check(scene: Scene) -> Done {
+    let Scene { ours, loops, .. } = &scene;
+    let right = loops.iter().filter_map(|(actor, asked)| {
+        let asker = ours.store.asker(*actor).ok()?;
+        Some(asked.iter().filter(|(action, app, right)| asker.can(*action, *app) == *right).count())
+    });
+    (right.sum(), scene)
+}
+
+#[library_benchmark(setup = scene, teardown = all_did)]
+#[bench::counted()]
+fn first_page_of_50(scene: Scene) -> Done {
+    let Scene { ours, admins, all, fifty, .. } = &scene;
+    let done = admins.iter().filter(|(admin, team)| {
+        let page = black_box(ours.store.apps(*admin, *team, all, AppSort::Name, fifty));
+        page.is_ok_and(|page| page.items.len() == 50)
+    });
+    (done.count(), scene)
+}
+
+#[library_benchmark(setup = scene, teardown = all_did)]
+#[bench::counted()]
+fn visible_apps_page(scene: Scene) -> Done {
+    let Scene { ours, collaborators, all, fifty, .. } = &scene;
+    let done = collaborators.iter().filter(|collaborator| {
+        let page = black_box(ours.store.visible_apps(**collaborator, all, fifty));
+        page.is_ok_and(|page| !page.items.is_empty())
+    });
+    (done.count(), scene)
+}
+
+#[library_benchmark(setup = scene, teardown = all_did)]
+#[bench::counted()]
+fn grant(mut scene: Scene) -> Done {
+    let Scene { ours: Ours { store, .. }, grants, .. } = &mut scene;
+    let done = grants.iter().filter(|Grant { admin, user, app, .. }| {
+        store.grant_permissions(*admin, *app, *user, Permission::Deploy.into()).is_ok()
+    });
+    (done.count(), scene)
+}
+
+#[library_benchmark(setup = scene, teardown = all_did)]
+#[bench::counted()]
+fn refused_grant(mut scene: Scene) -> Done {
+    let Scene { ours: Ours { store, .. }, grants, .. } = &mut scene;
+    let done = grants.iter().filter(|Grant { user, app, .. }| {
+        store.grant_permissions(Actor::user(*user, NOW), *app, *user, Permission::Deploy.into()).is_err()
+    });
+    (done.count(), scene)
+}
+
+#[library_benchmark(setup = scene, teardown = all_did)]
+#[bench::counted()]
+fn create_app(mut scene: Scene) -> Done {
+    let Scene { ours: Ours { store, .. }, grants, new_names, .. } = &mut scene;
+    let done = grants.iter().zip(new_names).filter(|(Grant { admin, team, .. }, name)| {
+        store.create_app(*admin, NewApp::in_team(*team).named(**name)).is_ok()
+    });
+    (done.count(), scene)
+}
+
+#[library_benchmark(setup = scene, teardown = all_did)]
+#[bench::counted()]
+fn next_name(mut scene: Scene) -> Done {
+    let done = scene.names.by_ref().take(TIMES).map(black_box).count();
+    (done, scene)
 }
 
 library_benchmark_group!(
     name = operations,
-    benchmarks = [check_allowed, check_refused, explain]
+    benchmarks = [
+        check_allowed,
+        check_refused,
+        explain_refused,
+        asker_check,
+        first_page_of_50,
+        visible_apps_page,
+        grant,
+        refused_grant,
+        create_app,
+        next_name
+    ]
 );
 main!(
     config = LibraryBenchmarkConfig::default().tool(Callgrind::with_args(["--cache-sim=no"])),
