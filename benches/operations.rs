@@ -5,7 +5,13 @@
 //! bench asks or does a thousand different things in turn, few enough for the caches: `growth` and `targets` ask everywhere.
 //! Times are CPU time of the thread.
 
-#![allow(missing_docs, clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "a bench")]
+#![allow(
+    missing_docs,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a bench"
+)]
 
 mod ground;
 

@@ -32,12 +32,18 @@ struct Grant {
     team: TeamId,
 }
 
+/// What is asked of the store: who, what, on which app.
+type Asked = (Actor, AppAction, AppId);
+
+/// An action on an app, and whether it is allowed.
+type Answered = (AppAction, AppId, bool);
+
 struct Scene {
     ours: Ours,
-    allowed: Vec<(Actor, AppAction, AppId)>,
-    refused: Vec<(Actor, AppAction, AppId)>,
+    allowed: Vec<Asked>,
+    refused: Vec<Asked>,
     /// Members, each with what they ask about every app of their team, and the answers.
-    loops: Vec<(Actor, Vec<(AppAction, AppId, bool)>)>,
+    loops: Vec<(Actor, Vec<Answered>)>,
     admins: Vec<(Actor, TeamId)>,
     collaborators: Vec<Actor>,
     grants: Vec<Grant>,
