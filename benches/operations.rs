@@ -21,7 +21,7 @@ use std::time::Duration;
 
 use cpu_time::ThreadTime;
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
-use criterion::{BatchSize, Criterion};
+use criterion::{BatchSize, Criterion, SamplingMode};
 use enterprise_teams::{
     Actor, AppAction, AppFilter, AppId, AppName, AppSort, Email, NameGenerator, NewApp, NewUser, PAGE_SIZE_MAX,
     PageRequest, ParseError, Permission, Snapshot, TeamId, TeamStore, UserId,
@@ -271,7 +271,7 @@ fn wholes(benches: &mut Benches) -> Outcome {
     replayed.hand_over_events(0);
     assert!(replayed == store && TeamStore::restore(serde_json::from_str(&text)?)? == store);
     let mut benches = benches.benchmark_group("team");
-    benches.sample_size(10);
+    benches.sample_size(10).sampling_mode(SamplingMode::Flat);
     benches.bench_function("snapshot taken", |bench| bench.iter_with_large_drop(|| store.snapshot()));
     benches.bench_function("snapshot written", |bench| bench.iter_with_large_drop(|| serde_json::to_string(&snapshot)));
     benches.bench_function("snapshot read", |bench| {
