@@ -137,16 +137,13 @@ pub(super) fn plan(
 /// An app leaves an Enterprise Team by an admin, or by a member with `manage` (TRF-2, TRF-3: a collaborator with `manage`
 /// cannot take it away); a Standard team by an admin (STD-5).
 fn takes_out(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, otherwise: Error) -> Result<(), Error> {
-    let Some(team) = state.team_of(app.row) else { return Ok(()) };
-    match team.team.kind {
-        TeamKind::Standard => {
-            let refused = Error::StandardAppTransferredByAdmins { actor: caller.who, app: app.app.id };
-            ensure!(caller.is_admin(team), refused);
-        }
-        TeamKind::Enterprise => {
-            let manages = access::held_by(state, caller.user, app.row).permissions.contains(Permission::Manage);
-            ensure!(manages && caller.is_admin_or_member(team), otherwise);
-        }
+    let team = state.team_of(app.row);
+    if team.is_some_and(|team| team.team.kind == TeamKind::Standard) {
+        let refused = Error::StandardAppTransferredByAdmins { actor: caller.who, app: app.app.id };
+        ensure!(team.is_some_and(|team| caller.is_admin(team)), refused);
+    } else {
+        let manages = access::held_by(state, caller.user, app.row).permissions.contains(Permission::Manage);
+        ensure!(manages && team.is_some_and(|team| caller.is_admin_or_member(team)), otherwise);
     }
     Ok(())
 }

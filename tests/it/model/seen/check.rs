@@ -100,9 +100,11 @@ impl Sight<'_> {
         }
     }
 
-    /// Who could turn a no about an app into a yes, as far as the actor may see who is on it.
+    /// Who could turn a no about an app into a yes, as far as the actor may see who is on it: collaborators, who is on it itself.
     fn grantors_of_app(&self, app: AppId, refusal: Option<&Error>) -> BTreeSet<UserId> {
-        let manages = |user: &UserId| self.model.permissions_of(*user, app).contains(Permission::Manage);
+        let inside = self.model.team_of(app).is_none_or(|team| self.is_inside(team));
+        let seen = |user: &UserId| inside || self.model.grants.contains_key(&(app, *user));
+        let manages = |user: &UserId| seen(user) && self.model.permissions_of(*user, app).contains(Permission::Manage);
         let shown = refusal.is_some() && self.who.user().is_some() && self.access_shown(app).is_ok();
         let others = self.model.users.keys().filter(|user| shown && self.who.user() != Some(**user));
         others.filter(|user| manages(user)).copied().collect()
