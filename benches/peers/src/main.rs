@@ -3,6 +3,7 @@
 #![allow(clippy::indexing_slicing, clippy::cast_precision_loss, reason = "a bench")]
 
 mod checks;
+mod compare;
 mod engines;
 #[path = "../../ground/mod.rs"]
 mod ground;

@@ -119,7 +119,8 @@ impl Engine for Cedar {
         for app in 0..world.apps.len() {
             entities.push(ids.app(world, app, None)?);
         }
-        let context = |client| Context::from_pairs([("client".to_owned(), Value::new_bool(client))]);
+        let context =
+            |client| -> Outcome<Context> { Ok(Context::from_pairs([("client".to_owned(), Value::new_bool(client))])?) };
         Ok(Self {
             authorizer: Authorizer::new(),
             policies: POLICIES.parse()?,

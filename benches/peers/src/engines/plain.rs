@@ -8,7 +8,7 @@ use crate::ground::world::{Question, World};
 
 /// Hash maps on ids.
 pub(crate) struct Maps {
-    maps: plain::Maps,
+    plain: plain::Maps,
     users: Vec<Uuid>,
     apps: Vec<Uuid>,
 }
@@ -25,7 +25,7 @@ impl Engine for Maps {
     fn load(world: &World) -> Outcome<Self> {
         let [teams, users, apps] =
             [(1, world.teams.len()), (2, world.users.len()), (3, world.apps.len())].map(|(kind, many)| ids(kind, many));
-        Ok(Self { maps: plain::Maps::new(world, &teams, &users, &apps), users, apps })
+        Ok(Self { plain: plain::Maps::new(world, &teams, &users, &apps), users, apps })
     }
 
     fn asked(&self, _: &World, Question { user, client, action, app }: Question) -> Outcome<Self::Asked> {
@@ -33,11 +33,11 @@ impl Engine for Maps {
     }
 
     fn can(&mut self, (user, client, action, app): &Self::Asked) -> Outcome<bool> {
-        Ok(self.maps.can(*user, *client, *action, *app))
+        Ok(self.plain.can(*user, *client, *action, *app))
     }
 
     fn visible<'a>(&'a mut self, world: &World, user: u32) -> Outcome<Self::Seen<'a>> {
-        let seen = |app: &u32| self.maps.can(self.users[user as usize], false, 0, self.apps[*app as usize]);
+        let seen = |app: &u32| self.plain.can(self.users[user as usize], false, 0, self.apps[*app as usize]);
         Ok(apps_of_team(world, user).filter(seen).collect())
     }
 
@@ -47,7 +47,7 @@ impl Engine for Maps {
 
     fn change(&mut self, _: &World, user: u32, app: u32, change: Change) -> Outcome<bool> {
         let held = (change == Change::Grant).then_some(GIVEN);
-        self.maps.set(self.users[user as usize], self.apps[app as usize], held);
+        self.plain.set(self.users[user as usize], self.apps[app as usize], held);
         Ok(true)
     }
 }
