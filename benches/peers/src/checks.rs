@@ -158,8 +158,8 @@ pub(crate) fn print(teams: usize, shape: Shape, all: bool) -> Outcome<()> {
         world.grants()
     );
     println!(
-        "| | answers compared | a check | this crate in turns with it | times this crate's | what a member sees: {} apps | \
-         a grant and its revocation | load |\n|---|---|---|---|---|---|---|---|",
+        "| | answers compared | a check | this crate in turns with it | times this crate's | \
+         what a member sees: {} apps | a grant and its revocation | load |\n|---|---|---|---|---|---|---|---|",
         shape.apps
     );
     let beside: Vec<f64> = rows.iter().filter_map(|row| row.beside).map(|(ours, _)| ours).collect();

@@ -1,4 +1,6 @@
-//! The questions of the benches, put to other engines too, and names from other generators: `peers [--all] [checks] [names]`.
+//! The questions of the benches, put to other engines too, and names from other generators.
+//!
+//! `peers [--all] [checks] [names]`
 
 #![allow(clippy::indexing_slicing, clippy::cast_precision_loss, reason = "a bench")]
 

@@ -10,8 +10,8 @@ use simple_zanzibar::relationship::RelationshipMutation;
 use super::{Change, Engine, GIVEN, Names, Outcome, number, permissions, team_role};
 use crate::ground::world::{ACTIONS, Question, Role, World};
 
-/// `works` leads to the team where its members work on the app unasked: in a Standard team, without a lock. Whoever is on an
-/// app of a Standard team from outside is its `guest`: all that a grant says there, and no paid add-ons.
+/// `works` leads to the team where its members work on the app unasked: in a Standard team, without a lock. Whoever is on
+/// an app of a Standard team from outside is its `guest`: all that a grant says there, and no paid add-ons.
 const SCHEMA: &str = r#"
 namespace team {
     relation admin {}
