@@ -9,7 +9,7 @@ use crate::names::{Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{TeamKind, TeamRole};
 use crate::rule::Rule;
-use crate::state::{AppIx, Holdings, Load, Meter, OwnerIx, State, TeamIx, UserIx};
+use crate::state::{AppIx, Holdings, Load, Meter, OwnerIx, Seat, State, TeamIx, UserIx};
 use crate::{access, guard};
 
 /// Something that should hold and does not.
@@ -99,26 +99,31 @@ fn roles(state: &State) -> Vec<String> {
         .collect()
 }
 
+/// Everybody listed in a team has a seat in it, and there are as many seats in all.
 fn seats(state: &State) -> Vec<String> {
-    let mut wrong = Vec::new();
+    let (mut wrong, mut seats, mut listed) = (Vec::new(), 0, 0);
     for user in state.users.iter() {
-        for seat in user.seats() {
-            let listed = state.teams.get(seat.team).and_then(|team| team.people.get(&user.user.email));
+        seats += user.seats().len();
+        let fits = |seat: &Seat| {
             let on = user.grants().iter().filter_map(|app| state.apps.get(*app));
             let on = on.filter(|app| app.owner == OwnerIx::Team(seat.team)).count();
-            if listed != Some(&user.ix) || on != seat.grants as usize || (seat.role.is_none() && seat.grants == 0) {
-                wrong.push(format!("user `{}`", user.user.id));
-            }
+            on == seat.grants as usize && (seat.role.is_some() || seat.grants > 0)
+        };
+        if !user.seats().iter().all(fits) || !user.seats().is_sorted_by(|one, next| one.team < next.team) {
+            wrong.push(format!("user `{}`", user.user.id));
         }
     }
     for team in state.teams.iter() {
-        let seated = team
-            .people
-            .values()
-            .filter(|user| state.users.get(**user).is_some_and(|user| user.seat(team.ix).is_some()));
-        if seated.count() != team.people.len() {
+        listed += team.people.len();
+        let seated = |(email, user): (&Email, &UserIx)| {
+            state.users.get(*user).is_some_and(|user| user.user.email == *email && user.seat(team.ix).is_some())
+        };
+        if !team.people.iter().all(seated) {
             wrong.push(format!("team `{}`", team.team.id));
         }
+    }
+    if seats != listed {
+        wrong.push(format!("{seats} seats are held, {listed} people are listed"));
     }
     wrong
 }
@@ -126,41 +131,41 @@ fn seats(state: &State) -> Vec<String> {
 fn holdings(state: &State) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut listed = 0;
-    let mut check = |held: &Holdings, owner: OwnerIx, name: String| {
-        let own = |ix| state.apps.get(ix).filter(|app| app.owner == owner && state.owner(app.app.owner) == Some(owner));
+    let mut check = |held: &Holdings, owner: OwnerIx, id: Owner| {
+        let own = |ix| state.apps.get(ix).filter(|app| app.owner == owner && app.app.owner == id);
         let named = held.by_name.iter().all(|(name, ix)| own(*ix).is_some_and(|app| app.app.name == *name));
         let numbered = held.by_number.iter().all(|(number, ix)| own(*ix).is_some_and(|app| app.app.number == *number));
         if !named || !numbered || held.by_name.len() != held.by_number.len() {
-            wrong.push(name);
+            wrong.push(id.to_string());
         }
         listed += held.len();
     };
-    state
-        .users
-        .iter()
-        .for_each(|user| check(user.row.apps(), OwnerIx::User(user.ix), format!("user `{}`", user.user.id)));
-    state.teams.iter().for_each(|team| check(&team.apps, OwnerIx::Team(team.ix), format!("team `{}`", team.team.id)));
+    state.users.iter().for_each(|user| check(user.row.apps(), OwnerIx::User(user.ix), Owner::User(user.user.id)));
+    state.teams.iter().for_each(|team| check(&team.apps, OwnerIx::Team(team.ix), Owner::Team(team.team.id)));
     if listed != state.apps.len() {
         wrong.push(format!("{listed} apps are listed, {} exist", state.apps.len()));
     }
     wrong
 }
 
+/// The apps, in the order of their places, make exactly the list of each user.
 fn grants(state: &State) -> Vec<String> {
     let mut wrong = Vec::new();
+    let mut next: Vec<usize> =
+        state.users.iter().map(|user| user.ix.slot() + 1).max().map_or_else(Vec::new, |end| vec![0; end]);
     for app in state.apps.iter() {
-        let both =
-            |user| state.users.get(user).is_some_and(|user: &crate::state::UserRow| user.grants().contains(&app.ix));
-        if !app.row.grants().all(|(user, _)| both(user)) || !app.row.grants().is_sorted_by_key(|(user, _)| user) {
+        let mut listed = |user: UserIx| {
+            let (Some(row), Some(at)) = (state.users.get(user), next.get_mut(user.slot())) else { return false };
+            *at += 1;
+            row.grants().get(*at - 1) == Some(&app.ix)
+        };
+        let all = app.row.grants().fold(true, |all, (user, _)| listed(user) && all);
+        if !all || !app.row.grants().is_sorted_by(|(one, _), (next, _)| one < next) {
             wrong.push(format!("app `{}`", app.app.id));
         }
     }
-    for user in state.users.iter() {
-        let both = |app| state.apps.get(app).is_some_and(|app: &crate::state::AppRow| app.grant(user.ix).is_some());
-        if !user.grants().iter().all(|app| both(*app)) || !user.grants().is_sorted() {
-            wrong.push(format!("user `{}`", user.user.id));
-        }
-    }
+    let strays = state.users.iter().filter(|user| next.get(user.ix.slot()) != Some(&user.grants().len()));
+    wrong.extend(strays.map(|user| format!("user `{}`", user.user.id)));
     wrong
 }
 

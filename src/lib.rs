@@ -31,6 +31,8 @@ mod role;
 mod rule;
 mod set;
 mod settings;
+#[cfg(feature = "shared")]
+mod shared;
 mod snapshot;
 mod state;
 mod store;
@@ -63,6 +65,8 @@ pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};
 pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, SPACE_APPS_MAX, Settings};
+#[cfg(feature = "shared")]
+pub use shared::{Reading, SharedStore};
 pub use snapshot::{RestoreError, Snapshot};
 pub use store::{Operation, ReplayError, TeamStore, Transaction};
 

@@ -109,6 +109,9 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
         }
         return if made.same(state) { Ok(()) } else { Err(misfit("events".into(), "they make another state")) };
     }
+    if events.is_empty() {
+        return Ok(());
+    }
     let mut earlier = state.clone();
     for (index, event) in events.iter().enumerate().rev() {
         let before = index.checked_sub(1).and_then(|before| events.get(before)).unwrap_or(event);

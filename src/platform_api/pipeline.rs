@@ -265,8 +265,7 @@ fn promotion(store: &TeamStore, actor: Actor, id: Uuid) -> Result<(u64, DateTime
 
 /// The number of the release that the app ran before the event, if the log still tells.
 fn release_before(store: &TeamStore, app: AppId, seq: u64) -> Option<u32> {
-    let earlier = store.log.about(Subject::App(app), 0..seq).iter().rev();
-    earlier.filter_map(|seq| store.log.event(*seq)).find_map(|entry| match &entry.event {
+    store.log.about(Subject::App(app), 0..seq).rev().find_map(|entry| match &entry.event {
         Event::AppReleased { app: released, release, .. } if *released == app => Some(release.number),
         Event::AppPromoted { promotion } => {
             promotion.targets.iter().find(|target| target.app == app).map(|target| target.to.number)

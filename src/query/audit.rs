@@ -136,10 +136,10 @@ impl TeamStore {
             AuditScope::By(user) => Subject::By(Some(user)),
             AuditScope::User(user) => Subject::User(user),
         };
-        let about = self.log.about(subject, numbers).iter().rev();
+        let about = self.log.about(subject, numbers).rev();
         let shown = |event: &&AuditEvent| caused(event) && !self.is_kept_from(caller, event);
         let reader = Reader { state: &self.state, caller, scope: subject };
-        let shown = about.filter_map(|seq| self.log.event(*seq)).filter(shown);
+        let shown = about.filter(shown);
         Ok(page.fill(shown.map(|event| reader.part(event)), key))
     }
 

@@ -208,7 +208,10 @@ impl State {
             }
             state.insert_pipeline(pipeline);
         }
-        for (index, app) in form.apps.into_iter().enumerate() {
+        // In the order of their creation, so that the apps of a team tend to stand together.
+        let mut apps: Vec<(usize, AppForm)> = form.apps.into_iter().enumerate().collect();
+        apps.sort_by_key(|(_, form)| form.app.number);
+        for (index, app) in apps {
             state.restore_app(&format_args!("apps[{index}]"), app)?;
         }
         for (index, invitation) in form.invitations.into_iter().enumerate() {
@@ -344,14 +347,14 @@ impl State {
         }
         ordered(format_args!("{path}.grants"), &form.grants, |(user, _)| *user)?;
         ordered(format_args!("{path}.add_ons"), &form.add_ons, |add_on| add_on.id)?;
-        self.insert_app(form.app);
+        let app = self.insert_app(form.app);
+        let mut last = None;
         for (index, (user, permissions)) in form.grants.into_iter().enumerate() {
-            let app = self.apps.find(id);
-            let free = self.users.find(user).zip(app).is_some_and(|(user, app)| app.grant(user.ix).is_none());
-            if !free {
+            let Some((app, found)) = app.zip(self.users.find(user)).filter(|_| last != Some(user)) else {
                 return misfit(format_args!("{path}.grants[{index}]"), "there is no such user, or it comes twice");
-            }
-            self.set_grant(id, user, (None, Some(permissions)));
+            };
+            self.put_grant(app, found.ix, (None, Some(permissions)));
+            last = Some(user);
         }
         if !form.formation.is_sorted_by(|one, next| one.process < next.process) {
             return misfit(format_args!("{path}.formation"), "the process types are in disorder");

@@ -30,7 +30,8 @@ impl<R> Ix<R> {
         self.0
     }
 
-    const fn slot(self) -> usize {
+    /// Its number among the places of the table, vacant ones included.
+    pub(crate) const fn slot(self) -> usize {
         self.0 as usize
     }
 }

@@ -108,7 +108,7 @@ impl State {
             },
             Change::Drawn(pair) => self.drawn = direction.turn(pair).1,
             Change::App(pair) => match direction.turn(pair) {
-                (None, Some(app)) => self.insert_app(app.clone()),
+                (None, Some(app)) => drop(self.insert_app(app.clone())),
                 (Some(app), None) => self.remove_app(app.id),
                 _ => {}
             },
@@ -343,8 +343,8 @@ impl State {
         self.invitations.remove(&invitation.id);
     }
 
-    pub(super) fn insert_app(&mut self, app: App) {
-        let Some(owner) = self.owner(app.owner) else { return };
+    pub(super) fn insert_app(&mut self, app: App) -> Option<AppIx> {
+        let owner = self.owner(app.owner)?;
         let (name, number) = (app.name, app.number);
         let space = app.space.and_then(|space| self.spaces.find(space)).map(|at| at.ix);
         let ix = self.apps.insert(AppRow::new(app, owner, space));
@@ -355,6 +355,7 @@ impl State {
         if let Some(row) = space.and_then(|space| self.spaces.get_mut(space)) {
             row.apps.insert(ix);
         }
+        Some(ix)
     }
 
     fn remove_app(&mut self, app: AppId) {
@@ -420,7 +421,12 @@ impl State {
     }
 
     pub(super) fn set_grant(&mut self, app: AppId, user: UserId, (from, to): Pair<Option<PermissionSet>>) {
-        let (Some(ix), Some(user)) = (self.app_ix(app), self.user_ix(user)) else { return };
+        if let (Some(app), Some(user)) = (self.app_ix(app), self.user_ix(user)) {
+            self.put_grant(app, user, (from, to));
+        }
+    }
+
+    pub(super) fn put_grant(&mut self, ix: AppIx, user: UserIx, (from, to): Pair<Option<PermissionSet>>) {
         let Some(row) = self.apps.get_mut(ix) else { return };
         let owner = row.owner;
         row.grants.set(user, to);

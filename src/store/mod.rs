@@ -69,6 +69,9 @@ pub struct TeamStore {
     pub(crate) log: Log,
     /// The number of the last event before the outermost open transaction.
     open_since: Option<u64>,
+    /// Which store this is: another one for each, but for twins.
+    #[cfg(feature = "shared")]
+    origin: std::sync::Arc<()>,
 }
 
 const _: fn() = || {
@@ -83,8 +86,14 @@ impl TeamStore {
         Self::from_parts(State::new(settings), Log::default())
     }
 
-    pub(crate) const fn from_parts(state: State, log: Log) -> Self {
-        Self { state, log, open_since: None }
+    pub(crate) fn from_parts(state: State, log: Log) -> Self {
+        Self {
+            state,
+            log,
+            open_since: None,
+            #[cfg(feature = "shared")]
+            origin: std::sync::Arc::default(),
+        }
     }
 
     /// The store that these events make, from an empty one with these settings.
@@ -129,6 +138,28 @@ impl TeamStore {
         let event = AuditEvent { version: Version, seq, at, actor: actor.who, event };
         self.state.apply(&event);
         self.log.push(event)
+    }
+
+    /// A copy that can [`follow`](Self::follow) this store.
+    #[cfg(feature = "shared")]
+    pub(crate) fn twin(&self) -> Self {
+        Self { origin: self.origin.clone(), ..self.clone() }
+    }
+
+    /// Does what a twin has done since; `false` where that cannot be told from its log, and then the store is no twin any more.
+    #[cfg(feature = "shared")]
+    #[must_use]
+    pub(crate) fn follow(&mut self, twin: &Self) -> bool {
+        if !std::sync::Arc::ptr_eq(&self.origin, &twin.origin) || self.state.seq > twin.state.seq {
+            return false;
+        }
+        for seq in self.state.seq + 1..=twin.state.seq {
+            let Some(event) = twin.log.event(seq) else { return false };
+            self.state.apply(event);
+            self.log.push(event.clone());
+        }
+        self.log.hand_over(twin.log.events().len());
+        true
     }
 
     /// The settings that the store was made with.
@@ -341,7 +372,7 @@ impl TeamStore {
 /// Costs what the store holds.
 impl Clone for TeamStore {
     fn clone(&self) -> Self {
-        Self { state: self.state.clone(), log: self.log.clone(), open_since: None }
+        Self::from_parts(self.state.clone(), self.log.clone())
     }
 }
 

@@ -30,6 +30,8 @@ mod readme;
 mod report;
 mod resource;
 mod setting;
+#[cfg(feature = "shared")]
+mod shared;
 mod sign_on;
 mod snapshot;
 mod space;

@@ -454,3 +454,19 @@ fn x_06_the_store_is_shared_between_threads() {
     });
     assert_eq!(asked, [true; 4]);
 }
+
+/// Hosts keep ids: those of a seed stay what they are.
+#[test]
+fn x_03_the_ids_of_a_seed_are_frozen() {
+    let Demo { ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let ids = [id(ada).uuid(), id(joe).uuid(), acme.uuid(), website.uuid()].map(|id| id.to_string());
+    assert_eq!(
+        ids,
+        [
+            "9b668b42-6589-8935-bc27-23760f96c61c",
+            "b5e65e20-46e1-8a76-aed6-1ad4d9cc2145",
+            "d8bbf0e4-5547-841e-8a82-9a325f761116",
+            "f4c821be-b348-88cd-9233-8fe48fe9b374",
+        ],
+    );
+}
