@@ -75,7 +75,7 @@ pub(crate) struct World {
 }
 
 /// May the user, perhaps through a third-party client, do the action (a number in [`ACTIONS`]) on the app?
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Question {
     pub(crate) user: u32,
     pub(crate) client: bool,
