@@ -334,6 +334,33 @@ fn gen_03_a_whole_space_comes_once_and_then_ends() {
     }
 }
 
+/// By command: `cargo test --release --test it every_name -- --ignored`, about a minute. What came is remembered by the words and the
+/// number that are read from the name.
+#[test]
+#[ignore = "walks 589,824,000 names"]
+fn gen_03_every_name_comes_once() {
+    let words = WordLists::builtin();
+    let places = |words: &mut dyn Iterator<Item = &str>| -> HashMap<String, usize> {
+        words.map(str::to_owned).zip(0..).collect()
+    };
+    let (adjectives, nouns) = (places(&mut words.adjectives()), places(&mut words.nouns()));
+    let mut names = NameGenerator::new(42);
+    let space = usize::try_from(names.names()).unwrap();
+    assert_eq!(space, 589_824_000);
+    let mut came = vec![0_u64; space.div_ceil(64)];
+    for name in names.by_ref() {
+        let (adjective, rest) = name.as_str().split_once('-').unwrap();
+        let (noun, number) = rest.split_once('-').unwrap();
+        let number: usize = number.parse().unwrap();
+        let place = (adjectives[adjective] * nouns.len() + nouns[noun]) * 9000 + number - 1000;
+        let (word, bit) = (&mut came[place / 64], 1 << (place % 64));
+        assert_eq!(*word & bit, 0, "{name} came before");
+        *word |= bit;
+    }
+    assert_eq!(came.iter().map(|word| word.count_ones() as usize).sum::<usize>(), space);
+    assert_eq!(names.next(), None);
+}
+
 #[test]
 fn gen_03_no_name_comes_twice_in_a_long_run() {
     let run = 200_000;
