@@ -257,7 +257,7 @@ const ANSWERS: &str = "
     Listed Belongings Obstacles Remedy Grantor Violation
     AppCreation AppDeletion Drawn DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
-    Held Through Explanation Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
+    Held Through Explanation Asker Reading SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
     AccountMembership AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table
 ";
 
