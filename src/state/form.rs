@@ -371,11 +371,12 @@ impl State {
         {
             return misfit(format_args!("{path}.coupling"), "there is no such pipeline");
         }
-        self.set_coupling(id, (None, form.coupling));
-        self.app(id, |row| {
-            row.work_mut().formation = form.formation;
-            row.work_mut().release = form.release;
-        });
+        if form.coupling.is_some() {
+            self.set_coupling(id, (None, form.coupling));
+        }
+        if !form.formation.is_empty() || form.release.is_some() {
+            self.app(id, |row| (row.work_mut().formation, row.work_mut().release) = (form.formation, form.release));
+        }
         if !form.tenures.is_empty() {
             self.tenures.insert(id, form.tenures);
         }

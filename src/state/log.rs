@@ -68,7 +68,10 @@ impl Log {
 
     /// Hands over all but the last `keep` events.
     pub(crate) fn hand_over(&mut self, keep: usize) -> Vec<AuditEvent> {
-        let kept = self.events.split_off(self.events.len().saturating_sub(keep));
+        if self.events.len() <= keep {
+            return Vec::new();
+        }
+        let kept = self.events.split_off(self.events.len() - keep);
         let out = core::mem::replace(&mut self.events, kept);
         let first = self.first();
         self.handed_over += out.len() as u64;
