@@ -1,5 +1,8 @@
 //! What holds in every state: named checks over the whole of it.
 
+#[cfg(test)]
+mod tests;
+
 use core::fmt;
 use std::collections::BTreeMap;
 
@@ -220,7 +223,7 @@ fn transfers(state: &State) -> Vec<String> {
             let recipient = state.users.find(transfer.recipient).and_then(|user| app.grant(user.ix));
             app.transfer() == Some(*id) && app.app.owner == Owner::User(transfer.owner) && recipient.is_some()
         });
-        let listed = [transfer.owner, transfer.recipient].map(|user| state.transfers_by_user.contains(&(user, *id)));
+        let listed = [transfer.owner, transfer.recipient].map(|user| state.transfers_by_user.contains(user, *id));
         if !fits || listed != [true; 2] || transfer.id != *id {
             wrong.push(format!("transfer `{id}`"));
         }
@@ -236,7 +239,7 @@ fn dynos(state: &State) -> Vec<String> {
     let wrong = state.apps.iter().filter(|app| {
         let fits = |dyno: &Dyno| {
             let eco = dyno.size == DynoSize::Eco && app.app.owner.team().is_some();
-            !eco && dyno.size.is_private() == app.space.is_some()
+            !eco && dyno.size.is_private() == app.app.space.is_some()
         };
         !app.formation().is_sorted_by_key(|dyno| dyno.process) || !app.formation().iter().all(fits)
     });
@@ -253,21 +256,20 @@ fn spaces(state: &State) -> Vec<String> {
                 && team.team.kind == TeamKind::Enterprise
         });
         let inside = |app: &AppIx| {
-            state.apps.get(*app).is_some_and(|app| {
-                app.space == Some(space.ix)
-                    && app.app.space == Some(space.space.id)
-                    && app.owner == OwnerIx::Team(space.team)
-            })
+            state
+                .apps
+                .get(*app)
+                .is_some_and(|app| app.app.space == Some(space.space.id) && app.owner == OwnerIx::Team(space.team))
         };
         let member = |user: &UserId| {
             let role = state.users.find(*user).and_then(|user| user.role(space.team));
-            role == Some(TeamRole::Member) && state.app_creators.contains(&(*user, space.space.id))
+            role == Some(TeamRole::Member) && state.app_creators.contains(*user, space.space.id)
         };
         if !listed || !space.apps.iter().all(inside) || !space.creators.iter().all(member) {
             wrong.push(format!("space `{}`", space.space.id));
         }
     }
-    let inside = state.apps.iter().filter(|app| app.app.space.is_some() || app.space.is_some()).count();
+    let inside = state.apps.iter().filter(|app| app.app.space.is_some()).count();
     let held: usize = state.spaces.iter().map(|space| space.apps.len()).sum();
     let named: usize = state.teams.iter().map(|team| team.spaces.len()).sum();
     let creators: usize = state.spaces.iter().map(|space| space.creators.len()).sum();
@@ -339,7 +341,7 @@ fn accounts(state: &State) -> Vec<String> {
 
 fn add_ons(state: &State) -> Vec<String> {
     let wrong = state.add_ons.iter().filter(|(id, add_on)| {
-        let listed = state.add_ons_by_app.contains(&(add_on.app, **id));
+        let listed = state.add_ons_by_app.contains(add_on.app, **id);
         !listed || add_on.id != **id || state.apps.find(add_on.app).is_none()
     });
     let mut wrong: Vec<String> = wrong.map(|(id, _)| format!("add-on `{id}`")).collect();

@@ -106,10 +106,10 @@ fn x_06_weights_and_what_allocates_nothing() {
     println!("bytes for each: {weights:?}");
     for (what, weight) in weights {
         let most = match what {
-            "user" => 330,
-            "membership" => 70,
-            "app" => 430,
-            _ => 40,
+            "user" => 260,
+            "membership" => 60,
+            "app" => 380,
+            _ => 20,
         };
         assert!(weight <= most, "{weight} bytes a {what}, {most} at most");
     }
@@ -153,7 +153,7 @@ fn x_06_weights_and_what_allocates_nothing() {
         }
     });
     println!("{} bytes an event in the log", log / events);
-    assert!(log / events <= 250);
+    assert!(log / events <= 175);
     drop(store.hand_over_events(1000));
     assert_eq!(store.events().len(), 1000);
 }

@@ -156,8 +156,8 @@ pub(crate) fn scale(
     let to = (quantity > 0).then_some(Dyno { process, size, quantity });
     if to.is_some() {
         ensure!(!(size == DynoSize::Eco && row.app.owner.team().is_some()), Error::EcoInTeam { app });
-        ensure!(!size.is_private() || row.space.is_some(), Error::PrivateDynoOutsideSpace { app, size });
-        ensure!(size.is_private() || row.space.is_none(), Error::PublicDynoInSpace { app, size });
+        ensure!(!size.is_private() || row.app.space.is_some(), Error::PrivateDynoOutsideSpace { app, size });
+        ensure!(size.is_private() || row.app.space.is_none(), Error::PublicDynoInSpace { app, size });
     }
     ensure!(from != to, Error::FormationUnchanged { app });
     let room = from.is_some() || row.formation().len() < PROCESS_TYPES_MAX;

@@ -172,7 +172,7 @@ pub(super) fn people<'s>(
 fn creates(store: &TeamStore, space: &entity::Space, user: &User, role: Role) -> Option<bool> {
     match role {
         Role::Admin => Some(true),
-        Role::Member => Some(store.state.app_creators.contains(&(user.id(), space.id()))),
+        Role::Member => Some(store.state.app_creators.contains(user.id(), space.id())),
         Role::Viewer => Some(false),
         Role::Collaborator => None,
     }

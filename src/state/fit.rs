@@ -2,8 +2,8 @@
 //!
 //! Decisions need none of this, for they look first; a log from elsewhere does.
 
-use super::State;
 use super::change::{Change, Direction, Pair};
+use super::{ROWS_MAX, State};
 use crate::entity::{AddOn, App, Owner, Space, Team};
 use crate::ids::{AppId, PipelineId, TeamId, UserId};
 
@@ -12,7 +12,11 @@ impl State {
         match change {
             Change::User(pair) => comes_or_goes(
                 direction.turn(pair),
-                |user| self.users.find(user.id).is_none() && self.users.find_key(&user.email).is_none(),
+                |user| {
+                    self.users.find(user.id).is_none()
+                        && self.users.find_key(&user.email).is_none()
+                        && self.users.len() < ROWS_MAX
+                },
                 |user| self.users.find(user.id).is_some_and(|row| row.user == *user && row.seats.is_empty()),
             ),
             Change::Email(user, pair) => {

@@ -8,7 +8,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, Meter, Span, State};
+use super::{Interval, Meter, ROWS_MAX, Span, State};
 use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Pipeline,
     Release, Space, Stage, Team, Tenure, User,
@@ -103,7 +103,7 @@ fn misfit<T>(path: impl fmt::Display, problem: &'static str) -> Result<T, Misfit
 
 fn sorted<T, K: Ord>(items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
     let mut items: Vec<T> = items.collect();
-    items.sort_by_key(key);
+    items.sort_unstable_by_key(key);
     items
 }
 
@@ -210,7 +210,7 @@ impl State {
         }
         // In the order of their creation, so that the apps of a team tend to stand together.
         let mut apps: Vec<(usize, AppForm)> = form.apps.into_iter().enumerate().collect();
-        apps.sort_by_key(|(_, form)| form.app.number);
+        apps.sort_unstable_by_key(|(_, form)| form.app.number);
         for (index, app) in apps {
             state.restore_app(&format_args!("apps[{index}]"), app)?;
         }
@@ -263,6 +263,9 @@ impl State {
     fn restore_user(&mut self, path: &dyn fmt::Display, user: User) -> Result<(), Misfit> {
         if self.users.find(user.id).is_some() || self.users.find_key(&user.email).is_some() {
             return misfit(path, "the id or the e-mail is taken");
+        }
+        if self.users.len() >= ROWS_MAX {
+            return misfit(path, "there are more than a store holds");
         }
         self.insert_user(user);
         Ok(())
@@ -364,7 +367,7 @@ impl State {
                 return misfit(format_args!("{path}.add_ons[{index}]"), "it is on another app, or the id is taken");
             }
             self.add_ons.insert(add_on.id, add_on);
-            self.add_ons_by_app.insert((id, add_on.id));
+            self.add_ons_by_app.insert(id, add_on.id);
         }
         if let Some((pipeline, _)) = form.coupling
             && self.pipelines.find(pipeline).is_none()

@@ -74,3 +74,36 @@ impl Grants {
         self.0.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::{Grants, PermissionSet, UserIx};
+    use crate::state::ROWS_MAX;
+
+    proptest! {
+        /// A map says the same, with few grants and with many, on the first place and on the last.
+        #[test]
+        fn grants_are_a_map(steps in prop::collection::vec((0..60u32, prop::option::of(0..16u8)), 0..150)) {
+            let (mut grants, mut map) = (Grants::default(), BTreeMap::new());
+            let user = |number: u32| UserIx::new(if number < 30 { number } else { u32::try_from(ROWS_MAX - 1).expect("28 bits") - number });
+            prop_assert!(grants.is_empty());
+            for (number, permissions) in steps {
+                let (user, permissions) = (user(number), permissions.map(PermissionSet::from_bits));
+                grants.set(user, permissions);
+                match permissions {
+                    Some(permissions) => drop(map.insert(user, permissions)),
+                    None => drop(map.remove(&user)),
+                }
+                prop_assert!(grants.iter().eq(map.iter().map(|(user, permissions)| (*user, *permissions))));
+                prop_assert!(grants.iter().len() == map.len() && grants.is_empty() == map.is_empty());
+            }
+            for number in 0..60 {
+                prop_assert_eq!(grants.get(user(number)), map.get(&user(number)).copied());
+            }
+        }
+    }
+}

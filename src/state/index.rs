@@ -95,3 +95,41 @@ impl Index {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Index;
+
+    /// Hashes that share their slots, at the end of the slots too.
+    fn hash() -> impl Strategy<Value = u32> {
+        prop_oneof![0..4u32, 6..8u32, u32::MAX - 2..=u32::MAX, any::<u32>()]
+    }
+
+    proptest! {
+        /// A list of all that was put in and not taken out says the same.
+        #[test]
+        fn it_finds_what_was_put_in(steps in prop::collection::vec((hash(), any::<bool>(), any::<prop::sample::Index>()), 0..200)) {
+            let (mut index, mut list) = (Index::default(), Vec::<(u32, u32)>::new());
+            for (place, (hash, goes, which)) in (0..).zip(steps) {
+                if goes && !list.is_empty() {
+                    let (hash, place) = list.swap_remove(which.index(list.len()));
+                    index.remove(hash, place);
+                    index.remove(hash, place);
+                } else {
+                    index.insert(hash, place);
+                    list.push((hash, place));
+                }
+                prop_assert_eq!(index.len(), list.len());
+                prop_assert_eq!(index.find(hash, |_| false), None);
+                let (slots, len) = (index.slots.len(), list.len());
+                prop_assert!(slots == 0 || slots.is_power_of_two(), "{slots} slots");
+                prop_assert!(len * 4 <= slots * 3 && (slots <= 8 || (place as usize + 1) * 4 > slots / 2 * 3), "{len} in {slots}");
+                for (hash, place) in &list {
+                    prop_assert_eq!(index.find(*hash, |found| found == *place), Some(*place));
+                }
+            }
+        }
+    }
+}

@@ -217,3 +217,82 @@ impl Block {
 fn number(month: Month) -> u32 {
     month.since(Month::of(DateTime::<Utc>::MIN_UTC))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, DateTime, Interval, Ledger, Load, Meter, Month, Owner, Shield, SpaceId, Utc, number};
+    use crate::ids::TeamId;
+
+    const START: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
+    /// The first second of a month after 1970.
+    fn month(number: u32) -> DateTime<Utc> {
+        START.checked_add_months(chrono::Months::new(number)).expect("in the calendar")
+    }
+
+    /// A space of one team in the first weeks, and of another since.
+    fn moved() -> (Ledger, Meter, [Owner; 2]) {
+        let meter = Meter::Space(SpaceId::from_uuid(uuid::Uuid::nil()));
+        let owners = [1, 2].map(|number| Owner::Team(TeamId::from_uuid(uuid::Uuid::from_u128(number))));
+        let mut ledger = Ledger::default();
+        ledger.start(meter, owners[0], Load::Space(Shield::On), START);
+        ledger.stop(meter, month(2));
+        ledger.start(meter, owners[1], Load::Space(Shield::On), month(2));
+        assert!(ledger.is_consistent());
+        (ledger, meter, owners)
+    }
+
+    #[test]
+    fn lists_that_do_not_say_what_the_meters_say_are_found() {
+        let spoilers: [fn(&mut Ledger, Meter, [Owner; 2]); 6] = [
+            |ledger, _, _| ledger.running.clear(),
+            |ledger, _, _| ledger.stopped.clear(),
+            |ledger, _, _| ledger.meters.clear(),
+            |ledger, meter, [was, _]| drop(ledger.running.insert(was, [meter].into())),
+            |ledger, meter, [_, is]| {
+                let block = Block::of(START, month(2)).next().expect("a month");
+                ledger.stopped.insert((is, block), [(meter, 1)].into());
+            },
+            |ledger, meter, _| *ledger.stopped.values_mut().next().and_then(|m| m.get_mut(&meter)).expect("it") += 1,
+        ];
+        for (case, spoil) in spoilers.into_iter().enumerate() {
+            let (mut ledger, meter, owners) = moved();
+            spoil(&mut ledger, meter, owners);
+            assert!(!ledger.is_consistent(), "case {case}");
+        }
+    }
+
+    #[test]
+    fn an_interval_is_in_the_blocks_of_the_months_that_it_touches() {
+        let second = chrono::TimeDelta::seconds(1);
+        let first = number(Month::of(START));
+        let months = |from, until| -> Vec<(u32, u32)> {
+            Block::of(from, until).map(|block| ((block.number << block.power) - first, 1 << block.power)).collect()
+        };
+        assert_eq!(first % 4, 0);
+        assert_eq!(months(START, START), []);
+        assert_eq!(months(START, month(1)), [(0, 1)]);
+        assert_eq!(months(START, month(1) + second), [(0, 2)]);
+        assert_eq!(months(month(1), month(7)), [(1, 1), (2, 2), (4, 2), (6, 1)]);
+        assert_eq!(months(month(3) - second, month(4) + second), [(2, 2), (4, 1)]);
+        for length in 1..2000 {
+            let blocks = months(month(5), month(5 + length));
+            let ends = blocks.iter().map(|(start, length)| start + length);
+            assert!(blocks.iter().map(|(start, _)| *start).eq([5].into_iter().chain(ends).take(blocks.len())));
+            assert!(blocks.iter().map(|(_, length)| length).sum::<u32>() == length && blocks.len() < 24);
+        }
+    }
+
+    #[test]
+    fn intervals_that_cannot_be_are_not_restored() {
+        let (ledger, meter, _) = moved();
+        let [before, now]: [Interval; 2] = ledger.intervals(meter).try_into().expect("two");
+        let backwards = Interval { until: Some(START), from: month(2), ..before };
+        let refused = [vec![], vec![now, before], vec![now, now], vec![backwards], vec![before, before]];
+        for (case, intervals) in refused.into_iter().enumerate() {
+            assert!(!Ledger::default().restore(meter, intervals), "case {case}");
+        }
+        let mut restored = Ledger::default();
+        assert!(restored.restore(meter, vec![before, now]) && restored == ledger);
+        assert!(!restored.restore(meter, vec![before, now]) && restored == ledger, "twice");
+    }
+}

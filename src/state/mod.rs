@@ -10,6 +10,7 @@ mod grants;
 mod index;
 mod ledger;
 mod log;
+mod pairs;
 mod same;
 mod table;
 mod write;
@@ -20,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use hashbrown::HashMap;
 use smallvec::SmallVec;
+use uuid::Uuid;
 
 use crate::actor::Actor;
 use crate::entity::{
@@ -38,6 +40,7 @@ pub(crate) use form::{Misfit, StateForm};
 use grants::Grants;
 pub(crate) use ledger::{Interval, Ledger, Load, Meter};
 pub(crate) use log::Log;
+use pairs::Pairs;
 pub(crate) use table::{At, Ix, ROWS_MAX, Row, Table};
 
 pub(crate) type UserIx = Ix<UserRow>;
@@ -64,13 +67,13 @@ pub(crate) struct State {
     /// What people hold in Enterprise Accounts.
     pub(crate) account_members: BTreeMap<(UserId, AccountId), AccountPermissionSet>,
     /// In which spaces people may create apps.
-    pub(crate) app_creators: BTreeSet<(UserId, SpaceId)>,
+    pub(crate) app_creators: Pairs<UserId, SpaceId>,
     pub(crate) invitations: HashMap<InvitationId, Invitation>,
     pub(crate) invitations_by_email: BTreeSet<(Email, InvitationId)>,
     pub(crate) transfers: HashMap<TransferId, AppTransfer>,
-    pub(crate) transfers_by_user: BTreeSet<(UserId, TransferId)>,
+    pub(crate) transfers_by_user: Pairs<UserId, TransferId>,
     pub(crate) add_ons: HashMap<AddOnId, AddOn>,
-    pub(crate) add_ons_by_app: BTreeSet<(AppId, AddOnId)>,
+    pub(crate) add_ons_by_app: Pairs<AppId, AddOnId>,
     pub(crate) ledger: Ledger,
     /// Which teams an account was billed for, and when; for the account's bill (ENT-4, ENT-5).
     pub(crate) account_times: BTreeMap<(AccountId, TeamId), Vec<Span>>,
@@ -137,7 +140,6 @@ pub(crate) struct AppRow {
 #[derive(Clone)]
 pub(crate) struct AppRest {
     pub(crate) app: App,
-    pub(crate) space: Option<SpaceIx>,
     work: Option<Box<Work>>,
 }
 
@@ -345,8 +347,8 @@ impl TeamRow {
 }
 
 impl AppRow {
-    fn new(app: App, owner: OwnerIx, space: Option<SpaceIx>) -> Self {
-        let rest = AppRest { app, space, work: None };
+    fn new(app: App, owner: OwnerIx) -> Self {
+        let rest = AppRest { app, work: None };
         Self { id: rest.app.id, owner, grants: Grants::default(), rest: Box::new(rest) }
     }
 
@@ -411,13 +413,13 @@ impl State {
             pipelines: Table::default(),
             accounts: Table::default(),
             account_members: BTreeMap::new(),
-            app_creators: BTreeSet::new(),
+            app_creators: Pairs::default(),
             invitations: HashMap::new(),
             invitations_by_email: BTreeSet::new(),
             transfers: HashMap::new(),
-            transfers_by_user: BTreeSet::new(),
+            transfers_by_user: Pairs::default(),
             add_ons: HashMap::new(),
-            add_ons_by_app: BTreeSet::new(),
+            add_ons_by_app: Pairs::default(),
             ledger: Ledger::default(),
             account_times: BTreeMap::new(),
             tenures: HashMap::new(),
@@ -430,7 +432,7 @@ impl State {
     }
 
     /// An id for what the next event creates.
-    pub(crate) fn fresh_id<Id: From<uuid::Uuid>>(&self) -> Id {
+    pub(crate) fn fresh_id<Id: From<Uuid>>(&self) -> Id {
         derive(self.settings.seed, self.seq + 1).into()
     }
 
@@ -480,9 +482,7 @@ impl State {
 
     /// The add-ons of an app, in the order of their ids.
     pub(crate) fn add_ons_of(&self, app: AppId) -> impl Iterator<Item = &AddOn> {
-        let from = (app, AddOnId::from_uuid(uuid::Uuid::nil()));
-        let own = self.add_ons_by_app.range(from..).take_while(move |(other, _)| *other == app);
-        own.filter_map(|(_, add_on)| self.add_ons.get(add_on))
+        self.add_ons_by_app.of(app).filter_map(|add_on| self.add_ons.get(&add_on))
     }
 
     /// The app's place in a pipeline.
@@ -498,30 +498,25 @@ impl State {
 
     /// The accounts that the user is in.
     pub(crate) fn accounts_of(&self, user: UserId) -> impl Iterator<Item = (AccountId, AccountPermissionSet)> {
-        let from = (user, AccountId::from_uuid(uuid::Uuid::nil()));
-        let own = self.account_members.range(from..).take_while(move |((other, _), _)| *other == user);
+        let [first, last] = [Uuid::nil(), Uuid::max()].map(AccountId::from_uuid);
+        let own = self.account_members.range((user, first)..=(user, last));
         own.map(|((_, account), permissions)| (*account, *permissions))
     }
 
     /// The spaces in which the user may create apps.
     pub(crate) fn spaces_open_to(&self, user: UserId) -> impl Iterator<Item = SpaceId> {
-        let from = (user, SpaceId::from_uuid(uuid::Uuid::nil()));
-        self.app_creators.range(from..).take_while(move |(other, _)| *other == user).map(|(_, space)| *space)
+        self.app_creators.of(user)
     }
 
     /// The invitations of this e-mail, in the order of their ids.
     pub(crate) fn invitations_of(&self, email: &Email) -> impl Iterator<Item = &Invitation> {
-        self.invitations_by_email
-            .range((email.clone(), InvitationId::from_uuid(uuid::Uuid::nil()))..)
-            .take_while(move |(other, _)| other == email)
-            .filter_map(|(_, id)| self.invitations.get(id))
+        let [first, last] = [Uuid::nil(), Uuid::max()].map(InvitationId::from_uuid);
+        let own = self.invitations_by_email.range((email.clone(), first)..=(email.clone(), last));
+        own.filter_map(|(_, id)| self.invitations.get(id))
     }
 
     /// The pending transfers from or to this user, in the order of their ids.
     pub(crate) fn transfers_of(&self, user: UserId) -> impl Iterator<Item = &AppTransfer> {
-        self.transfers_by_user
-            .range((user, TransferId::from_uuid(uuid::Uuid::nil()))..)
-            .take_while(move |(other, _)| *other == user)
-            .filter_map(|(_, id)| self.transfers.get(id))
+        self.transfers_by_user.of(user).filter_map(|transfer| self.transfers.get(&transfer))
     }
 }

@@ -89,7 +89,6 @@ fn same_app(one: &State, app: At<'_, AppRow>, other: &State, same: At<'_, AppRow
         && app.formation() == same.formation()
         && app.transfer() == same.transfer()
         && one.coupling(app.row) == other.coupling(same.row)
-        && app.space.is_some() == same.space.is_some()
         && app.release() == same.release()
 }
 

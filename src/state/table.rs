@@ -154,6 +154,7 @@ impl<R: Row> Table<R> {
     pub(crate) fn insert(&mut self, row: R) -> Ix<R> {
         let (id, key) = (self.hash(&row.id()), self.hash(row.key()));
         let ix = self.free.pop().unwrap_or_else(|| {
+            make_room(&mut self.rows);
             self.rows.push(None);
             Ix::new(u32::try_from(self.rows.len() - 1).unwrap_or(u32::MAX))
         });
@@ -198,8 +199,83 @@ impl<R: Row> Table<R> {
     }
 }
 
+/// Room for one more, and for no more than a quarter of what is there: a vector left to itself doubles.
+pub(super) fn make_room<T>(items: &mut Vec<T>) {
+    if items.len() == items.capacity() {
+        items.reserve_exact(items.len() / 4 + 4);
+    }
+}
+
 /// Half of a hash, which is a hash.
 #[expect(clippy::cast_possible_truncation, reason = "the half that is wanted")]
 const fn half(hash: u64) -> u32 {
     hash as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ix, ROWS_MAX, Row, Table};
+
+    /// An id, and another.
+    #[derive(Clone)]
+    struct Pair(u64, u64);
+
+    impl Row for Pair {
+        type Id = u64;
+        type Key = u64;
+
+        fn id(&self) -> u64 {
+            self.0
+        }
+        fn key(&self) -> &u64 {
+            &self.1
+        }
+    }
+
+    fn hundred() -> Table<Pair> {
+        let mut table = Table::default();
+        for number in 0..100 {
+            assert_eq!(table.insert(Pair(number, 1000 + number)), Ix::new(u32::try_from(number).expect("small")));
+        }
+        assert!(table.is_consistent() && table.len() == 100);
+        table
+    }
+
+    #[test]
+    fn a_place_is_given_anew() {
+        let mut table = hundred();
+        let third = table.find(3).expect("there").ix;
+        assert!(table.remove(third).is_some_and(|row| row.1 == 1003) && table.remove(third).is_none());
+        assert!(table.get(third).is_none() && table.find(3).is_none() && table.find_key(&1003).is_none());
+        assert!(table.is_consistent() && (table.len(), table.iter().count()) == (99, 99));
+        assert_eq!(table.insert(Pair(7000, 8000)), third);
+        assert!(table.is_consistent() && (table.len(), table.iter().count()) == (100, 100));
+        assert!(table.find(7000).is_some_and(|row| row.1 == 8000 && row.ix == third && third.slot() < ROWS_MAX));
+    }
+
+    #[test]
+    fn a_row_is_found_by_its_new_key() {
+        let mut table = hundred();
+        let third = table.find(3).expect("there").ix;
+        table.rekey(third, |row| row.1 = 5);
+        assert!(table.is_consistent() && table.find_key(&1003).is_none());
+        assert!(table.find_key(&5).is_some_and(|row| row.0 == 3));
+    }
+
+    #[test]
+    fn an_index_that_misses_something_is_found() {
+        let spoilers: [fn(&mut Table<Pair>); 6] = [
+            |table| table.get_mut(Ix::new(3)).expect("there").0 = 7000,
+            |table| table.get_mut(Ix::new(3)).expect("there").1 = 8000,
+            |table| table.by_id = super::Index::default(),
+            |table| table.by_key = super::Index::default(),
+            |table| table.by_id.insert(77, 3),
+            |table| table.by_key.insert(77, 3),
+        ];
+        for (case, spoil) in spoilers.into_iter().enumerate() {
+            let mut table = hundred();
+            spoil(&mut table);
+            assert!(!table.is_consistent(), "case {case}");
+        }
+    }
 }

@@ -6,8 +6,8 @@ use chrono::{DateTime, Utc};
 
 use super::change::{Change, Direction, Pair, changes};
 use super::{
-    AccountIx, AccountRow, AppIx, AppRow, Holdings, Load, Meter, OwnerIx, PipelineRow, Seat, SpaceRow, State, TeamIx,
-    TeamRow, UserIx, UserRow,
+    AccountIx, AccountRow, AppIx, AppRow, Holdings, Load, Meter, OwnerIx, PipelineRow, Seat, SpaceIx, SpaceRow, State,
+    TeamIx, TeamRow, UserIx, UserRow,
 };
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Invitation, Owner,
@@ -205,6 +205,10 @@ impl State {
         self.apps.find(app).map(|at| at.ix)
     }
 
+    fn space_ix(&self, space: SpaceId) -> Option<SpaceIx> {
+        self.spaces.find(space).map(|at| at.ix)
+    }
+
     fn user(&mut self, user: UserId, change: impl FnOnce(&mut UserRow)) {
         if let Some(row) = self.user_ix(user).and_then(|ix| self.users.get_mut(ix)) {
             change(row);
@@ -346,8 +350,8 @@ impl State {
     pub(super) fn insert_app(&mut self, app: App) -> Option<AppIx> {
         let owner = self.owner(app.owner)?;
         let (name, number) = (app.name, app.number);
-        let space = app.space.and_then(|space| self.spaces.find(space)).map(|at| at.ix);
-        let ix = self.apps.insert(AppRow::new(app, owner, space));
+        let space = app.space.and_then(|space| self.space_ix(space));
+        let ix = self.apps.insert(AppRow::new(app, owner));
         if let Some(held) = self.holdings_mut(owner) {
             held.by_name.insert(name, ix);
             held.by_number.insert(number, ix);
@@ -365,7 +369,8 @@ impl State {
             held.by_name.remove(&row.app.name);
             held.by_number.remove(&row.app.number);
         }
-        if let Some(space) = row.space.and_then(|space| self.spaces.get_mut(space)) {
+        let space = row.app.space.and_then(|space| self.space_ix(space));
+        if let Some(space) = space.and_then(|space| self.spaces.get_mut(space)) {
             space.apps.remove(&ix);
         }
     }
@@ -450,14 +455,15 @@ impl State {
 
     pub(super) fn insert_transfer(&mut self, transfer: AppTransfer) {
         self.app(transfer.app, |row| row.work_mut().transfer = Some(transfer.id));
-        self.transfers_by_user.extend([(transfer.owner, transfer.id), (transfer.recipient, transfer.id)]);
+        self.transfers_by_user.insert(transfer.owner, transfer.id);
+        self.transfers_by_user.insert(transfer.recipient, transfer.id);
         self.transfers.insert(transfer.id, transfer);
     }
 
     fn remove_transfer(&mut self, transfer: &AppTransfer) {
         self.app(transfer.app, |row| row.work_mut().transfer = None);
-        self.transfers_by_user.remove(&(transfer.owner, transfer.id));
-        self.transfers_by_user.remove(&(transfer.recipient, transfer.id));
+        self.transfers_by_user.remove(transfer.owner, transfer.id);
+        self.transfers_by_user.remove(transfer.recipient, transfer.id);
         self.transfers.remove(&transfer.id);
     }
 
@@ -479,10 +485,10 @@ impl State {
         let Some(add_on) = pair.0.or(pair.1) else { return };
         if direction.turn(pair).1.is_some() {
             self.add_ons.insert(add_on.id, *add_on);
-            self.add_ons_by_app.insert((add_on.app, add_on.id));
+            self.add_ons_by_app.insert(add_on.app, add_on.id);
         } else {
             self.add_ons.remove(&add_on.id);
-            self.add_ons_by_app.remove(&(add_on.app, add_on.id));
+            self.add_ons_by_app.remove(add_on.app, add_on.id);
         }
         let Some(payer) = self.apps.find(add_on.app).map(|app| app.app.owner) else { return };
         let load = |add_on: &AddOn| (payer, Load::AddOn(add_on.service, add_on.plan));
@@ -594,7 +600,7 @@ impl State {
     fn set_space_team(&mut self, space: SpaceId, direction: Direction, pair: Pair<TeamId>) {
         let (from, to) = direction.turn(pair);
         let (Some(from), Some(into)) = (self.team_ix(from), self.team_ix(to)) else { return };
-        let Some(ix) = self.spaces.find(space).map(|at| at.ix) else { return };
+        let Some(ix) = self.space_ix(space) else { return };
         let Some(row) = self.spaces.get_mut(ix) else { return };
         row.space.team = to;
         row.team = into;
@@ -610,13 +616,13 @@ impl State {
     }
 
     pub(super) fn set_app_creator(&mut self, space: SpaceId, user: UserId, to: Option<()>) {
-        let Some(row) = self.spaces.find(space).map(|at| at.ix).and_then(|ix| self.spaces.get_mut(ix)) else { return };
+        let Some(row) = self.space_ix(space).and_then(|ix| self.spaces.get_mut(ix)) else { return };
         if to.is_some() {
             row.creators.insert(user);
-            self.app_creators.insert((user, space));
+            self.app_creators.insert(user, space);
         } else {
             row.creators.remove(&user);
-            self.app_creators.remove(&(user, space));
+            self.app_creators.remove(user, space);
         }
     }
 

@@ -335,7 +335,7 @@ impl Thing for AddOnId {
     }
 
     fn all(state: &State) -> Vec<Self> {
-        state.add_ons_by_app.iter().map(|(_, add_on)| *add_on).collect()
+        state.add_ons_by_app.others().collect()
     }
 
     fn subject(self, state: &State, _: u8) -> Option<Subject> {
@@ -379,7 +379,7 @@ impl Thing for TransferId {
     }
 
     fn all(state: &State) -> Vec<Self> {
-        state.transfers_by_user.iter().map(|(_, transfer)| *transfer).collect()
+        state.transfers_by_user.others().collect()
     }
 
     /// Mostly the recipient.
