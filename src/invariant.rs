@@ -105,12 +105,16 @@ fn roles(state: &State) -> Vec<String> {
 /// Everybody listed in a team has a seat in it, and there are as many seats in all.
 fn seats(state: &State) -> Vec<String> {
     let (mut wrong, mut seats, mut listed) = (Vec::new(), 0, 0);
+    let mut owners = Vec::new();
+    for app in state.apps.iter() {
+        owners.resize(app.ix.slot(), None);
+        owners.push(Some(app.owner));
+    }
     for user in state.users.iter() {
         seats += user.seats().len();
         let fits = |seat: &Seat| {
-            let on = user.grants().iter().filter_map(|app| state.apps.get(*app));
-            let on = on.filter(|app| app.owner == OwnerIx::Team(seat.team)).count();
-            on == seat.grants as usize && (seat.role.is_some() || seat.grants > 0)
+            let on = user.grants().iter().filter(|app| owners.get(app.slot()) == Some(&Some(OwnerIx::Team(seat.team))));
+            on.count() == seat.grants as usize && (seat.role.is_some() || seat.grants > 0)
         };
         if !user.seats().iter().all(fits) || !user.seats().is_sorted_by(|one, next| one.team < next.team) {
             wrong.push(format!("user `{}`", user.user.id));
@@ -151,24 +155,40 @@ fn holdings(state: &State) -> Vec<String> {
     wrong
 }
 
-/// The apps, in the order of their places, make exactly the list of each user.
+/// The apps, in the order of their places, make exactly the list of each user. All lists are laid out in a row and then compared,
+/// since to look into each of them by turns is slow.
 fn grants(state: &State) -> Vec<String> {
     let mut wrong = Vec::new();
-    let mut next: Vec<usize> =
-        state.users.iter().map(|user| user.ix.slot() + 1).max().map_or_else(Vec::new, |end| vec![0; end]);
+    let (mut next, mut all) = (Vec::new(), 0);
+    for user in state.users.iter() {
+        next.resize(user.ix.slot(), usize::MAX);
+        next.push(all);
+        all += user.grants().len();
+    }
+    let mut laid_out = vec![usize::MAX; all];
     for app in state.apps.iter() {
-        let mut listed = |user: UserIx| {
-            let (Some(row), Some(at)) = (state.users.get(user), next.get_mut(user.slot())) else { return false };
-            *at += 1;
-            row.grants().get(*at - 1) == Some(&app.ix)
+        let mut lay_out = |user: UserIx| {
+            let Some(next) = next.get_mut(user.slot()) else { return false };
+            let Some(place) = laid_out.get_mut(*next) else { return false };
+            *place = app.ix.slot();
+            *next += 1;
+            true
         };
-        let all = app.row.grants().fold(true, |all, (user, _)| listed(user) && all);
-        if !all || !app.row.grants().is_sorted_by(|(one, _), (next, _)| one < next) {
+        let found = app.row.grants().fold(true, |found, (user, _)| lay_out(user) && found);
+        if !found || !app.row.grants().is_sorted_by(|(one, _), (next, _)| one < next) {
             wrong.push(format!("app `{}`", app.app.id));
         }
     }
-    let strays = state.users.iter().filter(|user| next.get(user.ix.slot()) != Some(&user.grants().len()));
-    wrong.extend(strays.map(|user| format!("user `{}`", user.user.id)));
+    let mut end = 0;
+    for user in state.users.iter() {
+        let start = end;
+        end += user.grants().len();
+        let listed = user.grants().iter().map(|app| app.slot());
+        let same = laid_out.get(start..end).is_some_and(|laid_out| listed.eq(laid_out.iter().copied()));
+        if !same || next.get(user.ix.slot()) != Some(&end) {
+            wrong.push(format!("user `{}`", user.user.id));
+        }
+    }
     wrong
 }
 

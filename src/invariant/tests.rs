@@ -100,9 +100,13 @@ const CASES: &[Case] = &[
         s.team(s.acme).people.remove(&text("joe@acme.com"));
     }),
     ("seats and people agree", |s| {
-        let before = s.user(s.jill).clone();
+        let user = s.user(s.jill).clone();
         s.apply(granted(s.wave, Owner::Team(s.inc), s.jill, PermissionSet::VIEW));
-        *s.user(s.jill) = before;
+        *s.user(s.jill) = user;
+    }),
+    ("seats and people agree", |s| {
+        let other = s.app(s.wave).owner;
+        s.app(s.website).owner = other;
     }),
     ("owners list exactly their apps", |s| {
         s.team(s.acme).apps.by_name.remove(&text("acme-website"));
