@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 
-use super::table::make_room;
 use crate::event::{AuditEvent, Subject};
 
 #[derive(Clone, Default)]
@@ -50,7 +49,6 @@ impl Log {
         for subject in event.subjects() {
             self.about.entry(subject).or_default().push(half(event.seq));
         }
-        make_room(&mut self.events);
         self.events.push_mut(event)
     }
 

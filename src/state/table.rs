@@ -200,7 +200,7 @@ impl<R: Row> Table<R> {
 }
 
 /// Room for one more, and for no more than a quarter of what is there: a vector left to itself doubles.
-pub(super) fn make_room<T>(items: &mut Vec<T>) {
+fn make_room<T>(items: &mut Vec<T>) {
     if items.len() == items.capacity() {
         items.reserve_exact(items.len() / 4 + 4);
     }
