@@ -1,90 +1,14 @@
 //! Every check finds what it is for: a sound state is spoilt in one way, and the check names it.
 
-use core::fmt::Debug;
-use core::str::FromStr;
-
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
-use crate::actor::Actor;
-use crate::demo::{Demo, id};
-use crate::entity::{AccountPermissionSet, Dyno, DynoSize, NewApp, NewSpace, Owner, Plan, Sso, Stage, Tenure};
-use crate::error::Error;
-use crate::event::{AuditEvent, DynoChange, Event};
-use crate::ids::{AccountId, AppId, SpaceId, TeamId, UserId};
+use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, Sso, Stage, Tenure};
+use crate::event::{DynoChange, Event};
+use crate::ids::{AppId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
-use crate::state::{AppRow, SpaceRow, State, TeamRow, UserRow};
-use crate::store::TeamStore;
-use crate::version::Version;
-
-struct Sound {
-    store: TeamStore,
-    ada: Actor,
-    joe: UserId,
-    jill: UserId,
-    sam: UserId,
-    max: Actor,
-    acme: TeamId,
-    inc: TeamId,
-    website: AppId,
-    wave: AppId,
-    /// An app of max, with jill on it, whose transfer to her is pending.
-    own: AppId,
-    space: SpaceId,
-    account: AccountId,
-}
-
-fn sound() -> Result<Sound, Error> {
-    let Demo { mut store, operator, ada, joe, jill, acme, website, sam, max, inc, wave, .. } = Demo::new()?;
-    let account = store.open_account(operator, text("acme"), id(ada))?;
-    store.create_team_in(ada, account, text("acme-labs"))?;
-    let space = store.create_space(ada, NewSpace::new(acme, text("acme-space")))?;
-    store.allow_app_creation(ada, space, id(joe))?;
-    store.create_app(ada, NewApp::in_space(space))?;
-    store.invite_member(ada, acme, text("new@acme.com"), TeamRole::Member)?;
-    store.scale_app(ada, website, text("web"), DynoSize::Standard1X, 1)?;
-    store.install_add_on(ada, website, text("postgres"), Plan { name: text("mini"), price: 500 })?;
-    let pipeline = store.create_pipeline(ada, acme, text("site"))?;
-    store.couple_app(ada, pipeline, website, Stage::Staging)?;
-    let own = store.create_app(max, NewApp::personal())?;
-    store.add_collaborator(max, own, id(jill))?;
-    store.request_app_transfer(max, own, id(jill))?;
-    let (joe, jill, sam) = (id(joe), id(jill), id(sam));
-    Ok(Sound { store, ada, joe, jill, sam, max, acme, inc, website, wave, own, space, account })
-}
-
-impl Sound {
-    fn state(&mut self) -> &mut State {
-        &mut self.store.state
-    }
-
-    /// Makes the changes of an event that no decision would have let through.
-    fn apply(&mut self, event: Event) {
-        let (seq, at, actor) = (self.store.state.seq + 1, self.store.state.last_at, self.ada.who);
-        self.store.state.apply(&AuditEvent { version: Version, seq, at, actor, event });
-    }
-
-    fn user(&mut self, user: UserId) -> &mut UserRow {
-        let ix = self.state().users.find(user).expect("registered").ix;
-        self.state().users.get_mut(ix).expect("registered")
-    }
-
-    fn team(&mut self, team: TeamId) -> &mut TeamRow {
-        let ix = self.state().teams.find(team).expect("provisioned").ix;
-        self.state().teams.get_mut(ix).expect("provisioned")
-    }
-
-    fn space(&mut self) -> &mut SpaceRow {
-        let ix = self.store.state.spaces.find(self.space).expect("created").ix;
-        self.state().spaces.get_mut(ix).expect("created")
-    }
-
-    fn app(&mut self, app: AppId) -> &mut AppRow {
-        let ix = self.state().apps.find(app).expect("created").ix;
-        self.state().apps.get_mut(ix).expect("created")
-    }
-}
+use crate::state::sound::{Sound, text};
 
 /// A way to spoil a state, and the check that finds it.
 type Case = (&'static str, fn(&mut Sound));
@@ -92,10 +16,10 @@ type Case = (&'static str, fn(&mut Sound));
 const CASES: &[Case] = &[
     ("every index finds every row", |s| s.user(s.joe).user.email = text("other@acme.com")),
     ("every index finds every row", |s| s.app(s.wave).app.name = text("other")),
-    ("a team has an admin", |s| s.apply(role(s.acme, id(s.ada), TeamRole::Admin, TeamRole::Member))),
+    ("a team has an admin", |s| s.apply(role(s.acme, s.ada, TeamRole::Admin, TeamRole::Member))),
     ("a team counts its people", |s| s.team(s.acme).members += 1),
     ("a team counts its people", |s| s.team(s.acme).admins += 1),
-    ("roles exist in the kind of team", |s| s.apply(role(s.inc, id(s.max), TeamRole::Member, TeamRole::Viewer))),
+    ("roles exist in the kind of team", |s| s.apply(role(s.inc, s.max, TeamRole::Member, TeamRole::Viewer))),
     ("seats and people agree", |s| {
         s.team(s.acme).people.remove(&text("joe@acme.com"));
     }),
@@ -132,7 +56,7 @@ const CASES: &[Case] = &[
         s.apply(granted(s.website, Owner::Team(s.acme), s.sam, PermissionSet::EMPTY));
     }),
     ("owners are on no grant of their own app", |s| {
-        let max = id(s.max);
+        let max = s.max;
         s.apply(granted(s.own, Owner::User(max), max, PermissionSet::ALL));
     }),
     ("invitations stand in every list, for people outside the team", |s| s.state().invitations.clear()),
@@ -146,7 +70,7 @@ const CASES: &[Case] = &[
     }),
     ("transfers are of personal apps, to collaborators", |s| s.state().transfers.clear()),
     ("transfers are of personal apps, to collaborators", |s| {
-        let max = id(s.max);
+        let max = s.max;
         let (app, user, permissions) = (s.own, s.jill, PermissionSet::WORK);
         let owner = Owner::User(max);
         s.apply(Event::CollaboratorRemoved { app, owner, user, permissions, transfer_ended: None });
@@ -163,8 +87,7 @@ const CASES: &[Case] = &[
         s.space().space.team = s.inc;
     }),
     ("pipelines hold apps of their owner", |s| {
-        let pipeline = s.state().pipelines.iter().next().expect("one").pipeline.id;
-        let (app, owner, stage) = (s.wave, Owner::Team(s.inc), Stage::Review);
+        let (app, owner, pipeline, stage) = (s.wave, Owner::Team(s.inc), s.pipeline, Stage::Review);
         s.apply(Event::AppCoupled { app, owner, pipeline, stage });
     }),
     ("pipelines hold apps of their owner", |s| {
@@ -173,7 +96,7 @@ const CASES: &[Case] = &[
     }),
     ("pipelines hold apps of their owner", |s| s.team(s.acme).apps.pipelines.clear()),
     ("accounts have a manager, and know their members and teams", |s| {
-        let (account, user) = (s.account, id(s.ada));
+        let (account, user) = (s.account, s.ada);
         let permissions = AccountPermissionSet::ALL;
         s.apply(Event::AccountMemberRemoved { account, user, permissions });
     }),
@@ -225,14 +148,10 @@ fn scale(s: &mut Sound, size: DynoSize) {
     s.apply(Event::AppScaled { app, owner, dynos: Box::new(dynos) });
 }
 
-fn text<T: FromStr<Err: Debug>>(text: &str) -> T {
-    text.parse().expect("well formed")
-}
-
 #[test]
 fn every_check_finds_what_it_is_for() {
     for (case, (name, spoil)) in CASES.iter().enumerate() {
-        let mut sound = sound().expect("accepted");
+        let mut sound = Sound::new().expect("accepted");
         assert_eq!(sound.store.check_invariants(), []);
         spoil(&mut sound);
         let found = check(sound.state());

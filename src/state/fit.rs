@@ -2,6 +2,9 @@
 //!
 //! Decisions need none of this, for they look first; a log from elsewhere does.
 
+#[cfg(test)]
+mod tests;
+
 use super::change::{Change, Direction, Pair};
 use super::{ROWS_MAX, State};
 use crate::entity::{AddOn, App, Owner, Space, Team};

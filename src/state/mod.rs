@@ -12,6 +12,8 @@ mod ledger;
 mod log;
 mod pairs;
 mod same;
+#[cfg(test)]
+pub(crate) mod sound;
 mod table;
 mod write;
 

@@ -1,0 +1,352 @@
+//! Of everything that a change needs, each thing alone keeps it out.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::{Change, Direction, Pair, State};
+use crate::entity::{
+    AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, DynoSize, EnterpriseAccount, Invitation,
+    Limits, Lock, Mfa, OAuthAccess, Owner, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team, Tenure, User,
+};
+use crate::event::{Event, MemberRemoval};
+use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, TransferId};
+use crate::names::{Email, ProcessType};
+use crate::permission::PermissionSet;
+use crate::role::{TeamKind, TeamRole};
+use crate::state::sound::{Sound, text};
+
+const START: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
+
+fn other<Id: From<Uuid>>() -> Id {
+    Uuid::max().into()
+}
+
+/// Asked forwards, and backwards of the same turned round.
+fn fits<'e, T: Copy>(state: &State, change: impl Fn(Pair<T>) -> Change<'e>, (before, after): Pair<T>) -> bool {
+    let forwards = state.fits(change((before, after)), Direction::Forwards);
+    assert_eq!(forwards, state.fits(change((after, before)), Direction::Backwards));
+    forwards
+}
+
+/// What comes and goes: nothing to nothing and something to something are no change.
+fn comes<'e, T>(state: &State, change: impl Fn(Pair<Option<&'e T>>) -> Change<'e>, thing: &'e T) -> bool {
+    assert!(!fits(state, &change, (None, None)) && !fits(state, &change, (Some(thing), Some(thing))));
+    fits(state, change, (None, Some(thing)))
+}
+
+fn goes<'e, T>(state: &State, change: impl Fn(Pair<Option<&'e T>>) -> Change<'e>, thing: &'e T) -> bool {
+    fits(state, change, (Some(thing), None))
+}
+
+fn sound() -> Sound {
+    Sound::new().expect("accepted")
+}
+
+#[test]
+fn users() {
+    let mut s = sound();
+    let (joe, lone) = (s.user(s.joe).user.clone(), s.user(s.lone).user.clone());
+    let fresh = User { id: other(), email: text("fresh@acme.com"), ..lone.clone() };
+    let state = &s.store.state;
+    assert!(comes(state, Change::User, &fresh));
+    assert!(!comes(state, Change::User, &User { id: joe.id, ..fresh.clone() }));
+    assert!(!comes(state, Change::User, &User { email: joe.email.clone(), ..fresh.clone() }));
+    assert!(goes(state, Change::User, &lone) && !goes(state, Change::User, &fresh));
+    assert!(!goes(state, Change::User, &User { mfa: Mfa::Enrolled, ..lone.clone() }));
+    assert!(!goes(state, Change::User, &joe), "has seats");
+
+    let email = |from: &Email, to: &Email| fits(state, |pair| Change::Email(joe.id, pair), (from, to));
+    assert!(email(&joe.email, &fresh.email) && email(&joe.email, &joe.email));
+    assert!(!email(&fresh.email, &fresh.email) && !email(&joe.email, &lone.email));
+    assert!(!fits(state, |pair| Change::Email(other(), pair), (&joe.email, &fresh.email)));
+    let mfa = |pair| fits(state, |pair| Change::Mfa(joe.id, pair), pair);
+    assert!(mfa((Mfa::NotEnrolled, Mfa::Enrolled)) && !mfa((Mfa::Enrolled, Mfa::NotEnrolled)));
+    let sign_in = |pair| fits(state, |pair| Change::SignIn(joe.id, pair), pair);
+    assert!(sign_in((SignIn::Password, SignIn::Sso)) && !sign_in((SignIn::Sso, SignIn::Password)));
+}
+
+#[test]
+fn teams() {
+    let mut s = sound();
+    let team = s.team(s.inc).team.clone();
+    let fresh = Team { id: other(), name: text("fresh"), ..team.clone() };
+    let state = &s.store.state;
+    assert!(comes(state, Change::Team, &fresh));
+    assert!(comes(state, Change::Team, &Team { account: Some(s.account), ..fresh.clone() }));
+    assert!(!comes(state, Change::Team, &Team { id: team.id, ..fresh.clone() }));
+    assert!(!comes(state, Change::Team, &Team { name: team.name, ..fresh.clone() }));
+    assert!(!comes(state, Change::Team, &Team { account: Some(other()), ..fresh.clone() }));
+    assert!(!goes(state, Change::Team, &team), "has people");
+
+    let name = |from, to| fits(state, |pair| Change::TeamName(team.id, pair), (from, to));
+    assert!(name(team.name, fresh.name) && name(team.name, team.name));
+    assert!(!name(fresh.name, fresh.name) && !name(team.name, text("acme-widgets")));
+    let limits = Limits { dyno_units: Some(7), ..team.limits };
+    let limit = |pair| fits(state, |pair| Change::Limits(team.id, pair), pair);
+    assert!(limit((team.limits, limits)) && !limit((limits, team.limits)));
+    let role = |pair| fits(state, |pair| Change::DefaultRole(team.id, pair), pair);
+    assert!(role((TeamRole::Member, TeamRole::Admin)) && !role((TeamRole::Admin, TeamRole::Member)));
+    let clients = |pair| fits(state, |pair| Change::OAuthAccess(team.id, pair), pair);
+    assert!(clients((OAuthAccess::Allowed, OAuthAccess::Denied)));
+    assert!(!clients((OAuthAccess::Denied, OAuthAccess::Allowed)));
+    for request in [Change::DeletionRequest, Change::MoveOutRequest] {
+        let request = |pair| fits(state, |pair| request(team.id, pair), pair);
+        assert!(request((None, Some(START))) && !request((Some(START), None)));
+    }
+    let account = |pair| fits(state, |pair| Change::TeamAccount(team.id, pair), pair);
+    assert!(account((None, Some(s.account))) && !account((None, Some(other()))));
+    assert!(!account((Some(s.account), None)));
+    let kind = |pair| fits(state, |pair| Change::TeamKind(team.id, pair), pair);
+    assert!(kind((TeamKind::Standard, TeamKind::Enterprise)) && !kind((TeamKind::Enterprise, TeamKind::Standard)));
+    let sso = |pair| fits(state, |pair| Change::Sso(team.id, pair), pair);
+    assert!(sso((Sso::NotConfigured, Sso::Disabled)) && !sso((Sso::Enabled, Sso::Disabled)));
+    let controls = |pair| fits(state, |pair| Change::AddOnControls(team.id, pair), pair);
+    assert!(controls((AddOnControls::Off, AddOnControls::On)) && !controls((AddOnControls::On, AddOnControls::Off)));
+    let allowed = |pair| fits(state, |pair| Change::AllowedAddOn(team.id, text("postgres"), pair), pair);
+    assert!(allowed((None, Some(()))) && !allowed((Some(()), None)));
+    let visa = text("visa");
+    let payment = |pair| fits(state, |pair| Change::PaymentMethod(team.id, pair), pair);
+    assert!(payment((None, Some(&visa))) && !payment((Some(&visa), None)));
+    assert!(fits(state, |pair| Change::IdentityProvider(team.id, pair), (None, None)));
+    for team in [other(), TeamId::from_uuid(Uuid::nil())] {
+        assert!(!fits(state, |pair| Change::IdentityProvider(team, pair), (None, None)));
+        assert!(!fits(state, |pair| Change::DeletionRequest(team, pair), (None, None)));
+    }
+
+    let member = |pair| fits(state, |pair| Change::Member(team.id, s.max, pair), pair);
+    assert!(member((Some(TeamRole::Member), None)) && !member((None, Some(TeamRole::Member))));
+    assert!(!member((Some(TeamRole::Admin), None)));
+    assert!(!fits(state, |pair| Change::Member(team.id, other(), pair), (None, Some(TeamRole::Member))));
+    assert!(!fits(state, |pair| Change::Member(other(), s.max, pair), (None, Some(TeamRole::Member))));
+}
+
+#[test]
+fn a_team_goes_when_nobody_is_in_it() {
+    let mut s = sound();
+    let team = s.team(s.inc).team.clone();
+    for (user, role) in [(s.max, TeamRole::Member), (s.sam, TeamRole::Admin)] {
+        assert!(!goes(s.state(), Change::Team, &team));
+        let removed = MemberRemoval { team: team.id, user, role, grants: Box::new([]), spaces: Box::new([]) };
+        s.apply(Event::MemberRemoved { removed: Box::new(removed) });
+    }
+    assert!(goes(s.state(), Change::Team, &team));
+    assert!(!goes(s.state(), Change::Team, &Team { sso: Sso::Enabled, ..team.clone() }));
+}
+
+#[test]
+fn invitations() {
+    let mut s = sound();
+    let one = s.state().invitations.values().next().expect("one").clone();
+    let fresh = Invitation { id: other(), email: text("fresh@acme.com"), ..one.clone() };
+    let state = &s.store.state;
+    assert!(comes(state, Change::Invitation, &fresh));
+    assert!(!comes(state, Change::Invitation, &Invitation { id: one.id, ..fresh.clone() }));
+    assert!(!comes(state, Change::Invitation, &Invitation { email: one.email.clone(), ..fresh.clone() }));
+    assert!(!comes(state, Change::Invitation, &Invitation { team: other(), ..fresh.clone() }));
+    assert!(goes(state, Change::Invitation, &one));
+    for (id, role) in [(InvitationId::from_uuid(Uuid::nil()), one.role), (one.id, TeamRole::Admin)] {
+        assert!(!goes(state, Change::Invitation, &Invitation { id, role, ..one.clone() }));
+    }
+}
+
+#[test]
+fn apps() {
+    let mut s = sound();
+    let (website, wave) = (s.app(s.website).app.clone(), s.app(s.wave).app.clone());
+    let fresh = App { id: other(), name: text("fresh"), number: 9999, ..wave.clone() };
+    let state = &s.store.state;
+    let comes_in = |app: App| comes(state, Change::App, &app);
+    assert!(comes_in(fresh.clone()) && comes_in(App { space: Some(s.space), ..fresh.clone() }));
+    assert!(!comes_in(App { id: wave.id, ..fresh.clone() }) && !comes_in(App { name: wave.name, ..fresh.clone() }));
+    assert!(!comes_in(App { space: Some(other()), ..fresh.clone() }));
+    assert!(!comes_in(App { number: wave.number, ..fresh.clone() }));
+    assert!(comes_in(App { number: website.number, ..fresh.clone() }), "another owner's");
+    assert!(!comes_in(App { owner: Owner::Team(other()), ..fresh.clone() }));
+    assert!(!comes_in(App { owner: Owner::User(other()), ..fresh.clone() }));
+    assert!(goes(state, Change::App, &wave) && !goes(state, Change::App, &fresh));
+    assert!(!goes(state, Change::App, &App { lock: Lock::Locked, ..wave.clone() }));
+    assert!(!goes(state, Change::App, &website), "with people, in a pipeline");
+
+    let name = |from, to| fits(state, |pair| Change::AppName(wave.id, pair), (from, to));
+    assert!(name(wave.name, fresh.name) && name(wave.name, wave.name));
+    assert!(!name(fresh.name, fresh.name) && !name(wave.name, website.name));
+    let lock = |pair| fits(state, |pair| Change::Lock(wave.id, pair), pair);
+    assert!(lock((Lock::Unlocked, Lock::Locked)) && !lock((Lock::Locked, Lock::Unlocked)));
+
+    let (inc, acme, since) = (Owner::Team(s.inc), Owner::Team(s.acme), wave.owned_since);
+    let owner = |from, to| state.fits(Change::Owner(wave.id, (from, to)), Direction::Forwards);
+    assert!(owner((inc, since), (acme, since)) && !owner((acme, since), (inc, since)));
+    assert!(!owner((inc, since + TimeDelta::hours(1)), (acme, since)));
+    assert!(!owner((inc, since), (Owner::Team(other()), since)));
+    let tenure = [Tenure { owner: inc, from: START, until: Some(START) }];
+    let tenures = |pair| fits(state, |pair| Change::Tenures(wave.id, pair), pair);
+    assert!(tenures((&[], &tenure)) && !tenures((&tenure, &[])));
+    let drawn = state.drawn;
+    assert!(fits(state, Change::Drawn, (drawn, drawn + 1)) && !fits(state, Change::Drawn, (drawn + 1, drawn)));
+    let release = Release { number: 1, description: "first".into() };
+    let released = |pair| fits(state, |pair| Change::Release(wave.id, pair), pair);
+    assert!(released((None, Some(&release))) && !released((Some(&release), None)));
+}
+
+#[test]
+fn an_app_goes_when_it_is_in_no_pipeline_and_nobody_is_on_it() {
+    let mut s = sound();
+    let (app, owner) = (s.website, Owner::Team(s.acme));
+    let website = s.app(app).app.clone();
+    let own = s.app(s.own).app.clone();
+    assert!(!goes(s.state(), Change::App, &own), "with people, in no pipeline");
+    let people: Vec<_> = s.app(app).grants().collect();
+    for (user, permissions) in people {
+        assert!(!goes(s.state(), Change::App, &website));
+        let user = s.state().users.get(user).expect("there").user.id;
+        s.apply(Event::CollaboratorRemoved { app, owner, user, permissions, transfer_ended: None });
+    }
+    assert!(!goes(s.state(), Change::App, &website), "in a pipeline");
+    s.apply(Event::AppUncoupled { app, owner, pipeline: s.pipeline, stage: Stage::Staging });
+    assert!(goes(s.state(), Change::App, &website));
+}
+
+#[test]
+fn what_is_on_an_app() {
+    let s = sound();
+    let view = PermissionSet::VIEW;
+    let (state, app, jill) = (&s.store.state, s.website, s.jill);
+    let grant = |user, pair| fits(state, |pair| Change::Grant(app, user, pair), pair);
+    assert!(grant(jill, (Some(view), None)) && !grant(jill, (None, Some(view))));
+    assert!(!grant(jill, (Some(PermissionSet::ALL), None)) && grant(s.sam, (None, Some(view))));
+    assert!(!grant(other(), (None, Some(view))));
+    assert!(!fits(state, |pair| Change::Grant(other(), jill, pair), (None, Some(view))));
+
+    let web: ProcessType = text("web");
+    let dyno = |quantity| Dyno { process: web, size: DynoSize::Standard1X, quantity };
+    let dynos = |process, pair| fits(state, |pair| Change::Dyno(app, process, pair), pair);
+    assert!(dynos(web, (Some(dyno(1)), Some(dyno(2)))) && dynos(web, (Some(dyno(1)), None)));
+    assert!(!dynos(web, (Some(dyno(2)), Some(dyno(1)))) && !dynos(web, (None, Some(dyno(1)))));
+    assert!(!dynos(web, (Some(dyno(1)), Some(Dyno { process: text("worker"), ..dyno(2) }))));
+    assert!(!dynos(text("worker"), (None, Some(dyno(1)))));
+
+    let add_on = *state.add_ons.values().next().expect("one");
+    let fresh = AddOn { id: other(), ..add_on };
+    assert!(comes(state, Change::AddOn, &fresh) && goes(state, Change::AddOn, &add_on));
+    assert!(!comes(state, Change::AddOn, &AddOn { app: other(), ..fresh }));
+    assert!(!comes(state, Change::AddOn, &AddOn { id: add_on.id, ..fresh }));
+    assert!(!goes(state, Change::AddOn, &fresh) && !goes(state, Change::AddOn, &AddOn { app: s.wave, ..add_on }));
+    let dear = Plan { price: 7, ..add_on.plan };
+    let plan = |id: AddOnId, pair| fits(state, |pair| Change::Plan(id, pair), pair);
+    assert!(plan(add_on.id, (add_on.plan, dear)) && !plan(add_on.id, (dear, add_on.plan)));
+    assert!(!plan(fresh.id, (add_on.plan, dear)));
+
+    let transfer = *state.transfers.values().next().expect("one");
+    let fresh = AppTransfer { id: other(), app: s.wave, ..transfer };
+    assert!(comes(state, Change::Transfer, &fresh) && goes(state, Change::Transfer, &transfer));
+    assert!(!comes(state, Change::Transfer, &AppTransfer { id: transfer.id, ..fresh }));
+    assert!(!comes(state, Change::Transfer, &AppTransfer { app: transfer.app, ..fresh }));
+    assert!(!comes(state, Change::Transfer, &AppTransfer { app: other(), ..fresh }));
+    assert!(!goes(state, Change::Transfer, &fresh));
+    assert!(!goes(state, Change::Transfer, &AppTransfer { recipient: s.sam, ..transfer }));
+    let nobody = TransferId::from_uuid(Uuid::nil());
+    assert!(!goes(state, Change::Transfer, &AppTransfer { id: nobody, ..transfer }));
+}
+
+#[test]
+fn spaces() {
+    let mut s = sound();
+    let space = s.space().space.clone();
+    let fresh = Space { id: other(), name: text("fresh"), ..space.clone() };
+    let state = &s.store.state;
+    assert!(comes(state, Change::Space, &fresh));
+    assert!(!comes(state, Change::Space, &Space { id: space.id, ..fresh.clone() }));
+    assert!(!comes(state, Change::Space, &Space { name: space.name, ..fresh.clone() }));
+    assert!(!comes(state, Change::Space, &Space { team: other(), ..fresh.clone() }));
+    let name = |from, to| fits(state, |pair| Change::SpaceName(space.id, pair), (from, to));
+    assert!(name(space.name, fresh.name) && name(space.name, space.name) && !name(fresh.name, fresh.name));
+    let team = |from, to| state.fits(Change::SpaceTeam(space.id, (from, to)), Direction::Forwards);
+    assert!(team(s.acme, s.inc) && !team(s.inc, s.acme) && !team(s.acme, other()));
+    let creator = |space, user, pair| fits(state, |pair| Change::AppCreator(space, user, pair), pair);
+    assert!(creator(space.id, s.joe, (Some(()), None)) && !creator(space.id, s.joe, (None, Some(()))));
+    assert!(creator(space.id, s.sam, (None, Some(()))) && !creator(space.id, s.sam, (Some(()), None)));
+    assert!(!creator(space.id, other(), (None, Some(()))));
+    assert!(!creator(SpaceId::from_uuid(Uuid::nil()), s.sam, (None, Some(()))));
+
+    let (apps, creators) = (s.space().apps.clone(), s.space().creators.clone());
+    assert!(!goes(s.state(), Change::Space, &space));
+    s.space().apps.clear();
+    assert!(!goes(s.state(), Change::Space, &space), "somebody may create apps in it");
+    (s.space().apps, s.space().creators) = (apps, BTreeSet::default());
+    assert!(!goes(s.state(), Change::Space, &space), "an app is in it");
+    s.space().apps.clear();
+    assert!(goes(s.state(), Change::Space, &space));
+    assert!(!goes(s.state(), Change::Space, &Space { name: fresh.name, ..space.clone() }));
+    s.space().creators = creators;
+    let twice = Space { id: other(), name: text("second"), ..space.clone() };
+    s.apply(Event::SpaceCreated { space: Box::new(twice) });
+    let name = fits(s.state(), |pair| Change::SpaceName(space.id, pair), (space.name, text("second")));
+    assert!(!name, "taken");
+}
+
+#[test]
+fn pipelines() {
+    let mut s = sound();
+    let ix = s.store.state.pipelines.find(s.pipeline).expect("created").ix;
+    let pipeline = s.state().pipelines.get(ix).expect("created").pipeline.clone();
+    let fresh = Pipeline { id: other(), number: 9999, ..pipeline.clone() };
+    let state = &s.store.state;
+    assert!(comes(state, Change::Pipeline, &fresh));
+    assert!(comes(
+        state,
+        Change::Pipeline,
+        &Pipeline { name: text("fresh"), number: pipeline.number, ..fresh.clone() }
+    ));
+    assert!(!comes(state, Change::Pipeline, &Pipeline { id: pipeline.id, ..fresh.clone() }));
+    assert!(!comes(state, Change::Pipeline, &Pipeline { number: pipeline.number, ..fresh.clone() }));
+    assert!(!comes(state, Change::Pipeline, &Pipeline { owner: Owner::Team(other()), ..fresh.clone() }));
+    assert!(!goes(state, Change::Pipeline, &pipeline), "an app is in it");
+    let named: (_, PipelineId) = (text("fresh"), other());
+    let name = |id, pair| fits(state, |pair| Change::PipelineName(id, pair), pair);
+    assert!(name(pipeline.id, (pipeline.name, named.0)) && !name(pipeline.id, (named.0, pipeline.name)));
+    assert!(!name(named.1, (pipeline.name, named.0)));
+    let owner = |from, to| state.fits(Change::PipelineOwner(s.pipeline, (from, to)), Direction::Forwards);
+    let (acme, inc) = (Owner::Team(s.acme), Owner::Team(s.inc));
+    assert!(owner(acme, inc) && !owner(inc, acme) && !owner(acme, Owner::Team(other())));
+
+    let (staging, review) = ((s.pipeline, Stage::Staging), (s.pipeline, Stage::Review));
+    let coupling = |app, pair| fits(state, |pair| Change::Coupling(app, pair), pair);
+    assert!(coupling(s.website, (Some(staging), None)) && coupling(s.website, (Some(staging), Some(review))));
+    assert!(!coupling(s.website, (Some(review), None)) && !coupling(s.website, (None, Some(review))));
+    assert!(coupling(s.wave, (None, Some(review))) && !coupling(s.wave, (None, Some((other(), Stage::Review)))));
+    assert!(!coupling(other(), (None, Some(review))));
+
+    s.state().pipelines.get_mut(ix).expect("created").apps.clear();
+    assert!(goes(s.state(), Change::Pipeline, &pipeline));
+    assert!(!goes(s.state(), Change::Pipeline, &Pipeline { owner: inc, ..pipeline.clone() }));
+}
+
+#[test]
+fn accounts() {
+    let mut s = sound();
+    let ix = s.store.state.accounts.find(s.account).expect("opened").ix;
+    let account = s.state().accounts.get(ix).expect("opened").account.clone();
+    let fresh = EnterpriseAccount { id: other(), name: text("fresh"), ..account.clone() };
+    let state = &s.store.state;
+    assert!(comes(state, Change::Account, &fresh));
+    assert!(!comes(state, Change::Account, &EnterpriseAccount { id: account.id, ..fresh.clone() }));
+    assert!(!comes(state, Change::Account, &EnterpriseAccount { name: account.name, ..fresh.clone() }));
+    let all = AccountPermissionSet::ALL;
+    let member = |id, user, pair| fits(state, |pair| Change::AccountMember(id, user, pair), pair);
+    assert!(member(account.id, s.ada, (Some(all), None)) && !member(account.id, s.ada, (None, Some(all))));
+    assert!(member(account.id, s.joe, (None, Some(all))) && !member(account.id, other(), (None, Some(all))));
+    assert!(!member(AccountId::from_uuid(Uuid::nil()), s.joe, (None, Some(all))));
+
+    let goes_now = |s: &mut Sound| goes(s.state(), Change::Account, &account);
+    let row = s.state().accounts.get_mut(ix).expect("opened");
+    let (members, teams) = (core::mem::take(&mut row.members), row.teams.clone());
+    assert!(!goes_now(&mut s), "a team is in it");
+    s.state().accounts.get_mut(ix).expect("opened").teams.clear();
+    assert!(goes_now(&mut s));
+    s.state().accounts.get_mut(ix).expect("opened").members = members;
+    assert!(!goes_now(&mut s), "somebody is in it");
+    s.state().accounts.get_mut(ix).expect("opened").teams = teams;
+    assert!(!goes(s.state(), Change::Account, &EnterpriseAccount { name: fresh.name, ..account.clone() }));
+}
