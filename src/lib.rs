@@ -34,6 +34,8 @@ mod settings;
 #[cfg(feature = "shared")]
 mod shared;
 mod snapshot;
+#[cfg(test)]
+mod sound;
 mod state;
 mod store;
 #[cfg(feature = "system")]

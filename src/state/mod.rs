@@ -12,8 +12,6 @@ mod ledger;
 mod log;
 mod pairs;
 mod same;
-#[cfg(test)]
-pub(crate) mod sound;
 mod table;
 mod write;
 

@@ -3,7 +3,6 @@
 use core::fmt::Debug;
 use core::str::FromStr;
 
-use super::{AppRow, SpaceRow, State, TeamRow, UserRow};
 use crate::actor::Actor;
 use crate::demo::{Demo, id};
 use crate::entity::{DynoSize, NewApp, NewSpace, NewUser, Plan, Stage};
@@ -11,6 +10,7 @@ use crate::error::Error;
 use crate::event::{AuditEvent, Event};
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamRole;
+use crate::state::{AppRow, SpaceRow, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 use crate::version::Version;
 pub(crate) struct Sound {
