@@ -1,5 +1,8 @@
 //! Whether two states hold the same, however they hold it.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeSet;
 
 use super::{AccountRow, AppIx, AppRow, At, Holdings, PipelineIx, PipelineRow, SpaceRow, State, TeamRow, UserRow};

@@ -1,0 +1,154 @@
+//! Two states that differ in one thing are not the same.
+
+use chrono::TimeDelta;
+
+use super::{AccountRow, AppRow, PipelineRow, SpaceRow, State, TeamRow, UserRow};
+use crate::entity::{AccountPermissionSet, IdentityProvider, Lock, Mfa, Release};
+use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::permission::PermissionSet;
+use crate::sound::{Sound, text};
+
+fn account(s: &mut Sound) -> &mut AccountRow {
+    let ix = s.store.state.accounts.find(s.account).expect("opened").ix;
+    s.state().accounts.get_mut(ix).expect("opened")
+}
+
+fn pipeline(s: &mut Sound) -> &mut PipelineRow {
+    let ix = s.store.state.pipelines.find(s.pipeline).expect("created").ix;
+    s.state().pipelines.get_mut(ix).expect("created")
+}
+
+fn other<Id: From<uuid::Uuid>>() -> Id {
+    uuid::Uuid::max().into()
+}
+
+/// One more row, in no list.
+fn one_more(s: &mut Sound, table: &str) {
+    match table {
+        "users" => {
+            let mut user = s.user(s.joe).user.clone();
+            (user.id, user.email) = (other::<UserId>(), text("fresh@acme.com"));
+            s.state().users.insert(UserRow::new(user));
+        }
+        "teams" => {
+            let mut row: TeamRow = s.team(s.acme).clone();
+            (row.team.id, row.team.name) = (other::<TeamId>(), text("fresh"));
+            s.state().teams.insert(row);
+        }
+        "apps" => {
+            let (mut app, owner) = (s.app(s.wave).app.clone(), s.app(s.wave).owner);
+            (app.id, app.name) = (other::<AppId>(), text("fresh"));
+            s.state().apps.insert(AppRow::new(app, owner));
+        }
+        "spaces" => {
+            let mut row: SpaceRow = s.space().clone();
+            (row.space.id, row.space.name) = (other::<SpaceId>(), text("fresh"));
+            s.state().spaces.insert(row);
+        }
+        "pipelines" => {
+            let mut row = pipeline(s).clone();
+            row.pipeline.id = other::<PipelineId>();
+            s.state().pipelines.insert(row);
+        }
+        _ => {
+            let mut row = account(s).clone();
+            (row.account.id, row.account.name) = (other::<AccountId>(), text("fresh"));
+            s.state().accounts.insert(row);
+        }
+    }
+}
+
+const DIFFERENCES: &[fn(&mut Sound)] = &[
+    |s| s.state().settings.seed += 1,
+    |s| s.state().seq += 1,
+    |s| s.state().last_at += TimeDelta::seconds(1),
+    |s| s.state().drawn += 1,
+    |s| one_more(s, "users"),
+    |s| one_more(s, "teams"),
+    |s| one_more(s, "apps"),
+    |s| one_more(s, "spaces"),
+    |s| one_more(s, "pipelines"),
+    |s| one_more(s, "accounts"),
+    |s| s.user(s.joe).user.mfa = Mfa::Enrolled,
+    |s| s.user(s.joe).seats[0].grants += 1,
+    |s| s.user(s.joe).seats[0].role = None,
+    |s| s.user(s.joe).grants.clear(),
+    |s| s.user(s.max).apps = None,
+    |s| s.team(s.acme).team.deletion_requested_at = Some(chrono::DateTime::UNIX_EPOCH),
+    |s| s.team(s.acme).people.clear(),
+    |s| s.team(s.acme).members += 1,
+    |s| s.team(s.acme).admins += 1,
+    |s| s.team(s.acme).invitations.clear(),
+    |s| s.team(s.acme).identity_provider = Some(Box::new(provider())),
+    |s| {
+        s.team(s.acme).allowed_add_ons.insert(text("postgres"));
+    },
+    |s| s.team(s.acme).payment_method = Some(text("visa")),
+    |s| s.team(s.acme).spaces.clear(),
+    |s| {
+        let ix = s.state().accounts.iter().next().expect("one").ix;
+        s.team(s.acme).account = Some(ix);
+    },
+    |s| s.team(s.acme).expiries.clear(),
+    |s| s.team(s.acme).apps.by_name.clear(),
+    |s| s.team(s.acme).apps.by_number.clear(),
+    |s| s.team(s.acme).apps.pipelines.clear(),
+    |s| s.app(s.website).app.lock = Lock::Locked,
+    |s| {
+        let jill = s.store.state.users.find(s.jill).expect("registered").ix;
+        s.app(s.website).grants.set(jill, Some(PermissionSet::ALL));
+    },
+    |s| s.app(s.website).work_mut().formation.clear(),
+    |s| s.app(s.own).work_mut().transfer = None,
+    |s| s.app(s.website).work_mut().coupling = None,
+    |s| s.app(s.website).work_mut().release = Some(Release { number: 1, description: "first".into() }),
+    |s| s.space().space.created_at += TimeDelta::seconds(1),
+    |s| s.space().apps.clear(),
+    |s| s.space().creators.clear(),
+    |s| pipeline(s).pipeline.created_at += TimeDelta::seconds(1),
+    |s| pipeline(s).apps.clear(),
+    |s| account(s).account.opened_at += TimeDelta::seconds(1),
+    |s| account(s).managers += 1,
+    |s| account(s).members.clear(),
+    |s| account(s).teams.clear(),
+    |s| {
+        s.store.state.account_members.insert((s.joe, s.account), AccountPermissionSet::VIEW);
+    },
+    |s| s.store.state.app_creators.insert(s.sam, s.space),
+    |s| s.state().invitations.clear(),
+    |s| s.state().invitations_by_email.clear(),
+    |s| s.state().transfers.clear(),
+    |s| s.store.state.transfers_by_user.insert(s.sam, other()),
+    |s| s.state().add_ons.clear(),
+    |s| s.store.state.add_ons_by_app.insert(s.wave, other()),
+    |s| {
+        let (meter, _) = s.state().ledger.meters().next().expect("one");
+        s.state().ledger.resume(meter);
+        s.state().ledger.unstart(meter);
+    },
+    |s| s.state().account_times.clear(),
+    |s| drop(s.store.state.tenures.insert(s.wave, Vec::new())),
+];
+
+fn provider() -> IdentityProvider {
+    let certificate = "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----";
+    IdentityProvider::new("urn:acme", "https://sso.acme.com/", certificate).expect("well formed")
+}
+
+fn same(one: &State, other: &State) -> bool {
+    let same = one.same(other);
+    assert_eq!(same, other.same(one));
+    same
+}
+
+#[test]
+fn states_that_differ_in_one_thing_are_not_the_same() {
+    let sound = || Sound::new().expect("accepted");
+    let first = sound();
+    for (case, spoil) in DIFFERENCES.iter().enumerate() {
+        let mut second = sound();
+        assert!(same(&first.store.state, &second.store.state));
+        spoil(&mut second);
+        assert!(!same(&first.store.state, &second.store.state), "case {case}");
+    }
+}
