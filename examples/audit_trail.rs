@@ -1,4 +1,4 @@
-//! Every change is an event: who did what and when, all-or-nothing across calls, what-if, and replay.
+//! Every change is an event: who did what and when, all-or-nothing across calls, what-if, the store as it was, and replay.
 
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::{Demo, id};
@@ -52,6 +52,12 @@ pub(crate) fn run() -> Result<String, Box<dyn std::error::Error>> {
         let Some(next) = found.next else { break };
         page = page.after(next);
     }
+
+    // The log goes back as well as forwards.
+    let before = store.as_of(ada.at).ok_or("handed over")?;
+    let on_website =
+        |store: &TeamStore| store.app_access(ada, website, &PageRequest::default()).map(|page| page.items.len());
+    lines.push(format!("people on the website: {}, a day before: {}", on_website(&store)?, on_website(&before)?));
 
     // The events are the store.
     let copy = TeamStore::replay(store.settings().clone(), store.events().to_vec())?;

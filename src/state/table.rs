@@ -58,11 +58,6 @@ impl<R> Ord for Ix<R> {
         self.0.cmp(&other.0)
     }
 }
-impl<R> Hash for Ix<R> {
-    fn hash<H: core::hash::Hasher>(&self, hasher: &mut H) {
-        self.0.hash(hasher);
-    }
-}
 impl<R> fmt::Debug for Ix<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.0)
@@ -214,6 +209,8 @@ const fn half(hash: u64) -> u32 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::{Ix, ROWS_MAX, Row, Table};
 
     /// An id, and another.
@@ -238,7 +235,20 @@ mod tests {
             assert_eq!(table.insert(Pair(number, 1000 + number)), Ix::new(u32::try_from(number).expect("small")));
         }
         assert!(table.is_consistent() && table.len() == 100);
+        assert_eq!(format!("{:?}", Ix::<Pair>::new(3)), "#3");
         table
+    }
+
+    #[test]
+    fn room_is_made_by_a_quarter() {
+        let (mut items, mut capacities) = (Vec::new(), BTreeSet::new());
+        for number in 0..10_000 {
+            super::make_room(&mut items);
+            assert!(items.capacity() > number && items.capacity() <= number + number / 4 + 4);
+            items.push(number);
+            capacities.insert(items.capacity());
+        }
+        assert!(capacities.len() < 40, "{capacities:?}");
     }
 
     #[test]

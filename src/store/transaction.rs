@@ -1,4 +1,4 @@
-//! All or nothing across calls, and what-if.
+//! All or nothing across calls, and the store as it was.
 
 use core::ops::{Deref, DerefMut};
 
@@ -104,6 +104,40 @@ impl TeamStore {
         let done = operations(&mut transaction)?;
         transaction.commit();
         Ok(done)
+    }
+
+    /// The store as it was at `at`, after the last event that counts by then (X-3): a store of its own, to ask who could do what on
+    /// that day. `None` for a time before the first event that the store keeps, if older ones were
+    /// [handed over](Self::hand_over_events).
+    ///
+    /// Costs a copy of the store, and taking back what came after.
+    ///
+    /// ```
+    /// use enterprise_teams::chrono::TimeDelta;
+    /// use enterprise_teams::{AppAction, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, ada, joe, acme, website, .. } = Demo::new()?;
+    /// let today = ada.at + TimeDelta::days(1);
+    /// store.remove_member(ada.at(today), acme, id(joe))?;
+    /// assert!(!store.can(joe, AppAction::PushCode, website));
+    ///
+    /// let yesterday = store.as_of(ada.at).ok_or("handed over")?;
+    /// assert!(yesterday.can(joe, AppAction::PushCode, website));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn as_of(&self, at: DateTime<Utc>) -> Option<Self> {
+        let events = self.log.events();
+        let kept = events.partition_point(|event| event.at <= at);
+        let last = match events.get(..kept).and_then(<[_]>::last) {
+            Some(event) => (event.seq, event.at),
+            None if at >= self.state.last_at => (self.state.seq, self.state.last_at),
+            None if events.len() as u64 == self.state.seq => (0, DateTime::<Utc>::MIN_UTC),
+            None => return None,
+        };
+        let mut store = self.clone();
+        store.take_back_to(last.0, last.1);
+        Some(store)
     }
 
     /// Takes back every event after number `seq`, which was recorded at `at`, the last first. The event itself may have been

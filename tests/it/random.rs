@@ -12,6 +12,7 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::{Actor, AppId, AuditEvent, Error, Event, Kind, Operation as O, TeamStore};
 
 use self::actors::actor;
@@ -122,6 +123,55 @@ proptest! {
     #[test]
     fn x_03_random_runs(seed in 0..4u64, steps in prop::collection::vec(any::<Raw>(), 0..60), back in any::<usize>()) {
         run(seed, &steps, back);
+    }
+}
+
+/// After every step the store is kept; in the end it is what it was at each of those times, just before and just after.
+fn looked_back(seed: u64, steps: &[Raw], keep: usize) {
+    let (mut store, mut known) = start(seed);
+    let base = store.events().len();
+    let mut then = vec![store.clone()];
+    for raw in steps {
+        let (actor, operation) = next(&store, &mut known, *raw);
+        if let Ok(entry) = store.perform(actor, &operation).cloned() {
+            known.learn(&store, &entry.event);
+            then.push(store.clone());
+        }
+    }
+    let moment = TimeDelta::nanoseconds(1);
+    let at = |store: &TeamStore| store.events().last().map(|event| event.at);
+    for (one, next) in then.iter().zip(then.iter().skip(1).map(Some).chain([None])) {
+        let Some(time) = at(one).filter(|time| next.is_none_or(|next| at(next) != Some(*time))) else { continue };
+        assert!(store.as_of(time).as_ref() == Some(one), "as of event {}", one.events().len());
+        if next.is_none_or(|next| at(next) != Some(time + moment)) {
+            assert!(store.as_of(time + moment).as_ref() == Some(one));
+        }
+    }
+    let first = store.events().first().map(|event| event.at).expect("prepared");
+    assert!(store.as_of(first - moment) == Some(TeamStore::new(store.settings().clone())));
+    assert!(base > 0 && store.as_of(DateTime::<Utc>::MAX_UTC).as_ref() == Some(&store));
+
+    let whole = store.clone();
+    let handed_over = store.hand_over_events(keep % (store.events().len() + 1));
+    for event in whole.events() {
+        let was = store.as_of(event.at);
+        let known_from =
+            store.events().first().map_or(whole.events().last().map(|last| last.at), |first| Some(first.at));
+        assert_eq!(was.is_some(), handed_over.is_empty() || Some(event.at) >= known_from, "{event}");
+        let Some((mut was, mut all)) = was.zip(whole.as_of(event.at)) else { continue };
+        all.hand_over_events(all.events().len().saturating_sub(handed_over.len()));
+        assert!(was == all && was.check_invariants().is_empty());
+        was.hand_over_events(0);
+        assert!(was.events().is_empty());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn x_03_a_store_as_it_was(seed in 0..4u64, steps in prop::collection::vec(any::<Raw>(), 0..40), keep in any::<usize>()) {
+        looked_back(seed, &steps, keep);
     }
 }
 
