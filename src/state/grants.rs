@@ -77,12 +77,24 @@ impl Grants {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use proptest::prelude::*;
 
     use super::{Grants, PermissionSet, UserIx};
     use crate::state::ROWS_MAX;
+
+    #[test]
+    fn room_is_made_by_a_half() {
+        let (mut grants, mut capacities) = (Grants::default(), BTreeSet::new());
+        for number in 0..1000 {
+            grants.set(UserIx::new(number), Some(PermissionSet::VIEW));
+            let (len, capacity) = (grants.0.len(), grants.0.capacity());
+            assert!(capacity == 6 || capacity <= len + len / 2, "{capacity} for {len}");
+            capacities.insert(capacity);
+        }
+        assert!(capacities.len() < 16, "{capacities:?}");
+    }
 
     proptest! {
         /// A map says the same, with few grants and with many, on the first place and on the last.

@@ -270,6 +270,7 @@ mod tests {
         };
         assert_eq!(first % 4, 0);
         assert_eq!(months(START, START), []);
+        assert_eq!(months(START + second, START + second), []);
         assert_eq!(months(START, month(1)), [(0, 1)]);
         assert_eq!(months(START, month(1) + second), [(0, 2)]);
         assert_eq!(months(month(1), month(7)), [(1, 1), (2, 2), (4, 2), (6, 1)]);
