@@ -188,6 +188,12 @@ fn by_key<R: Row<Key: Ord>>(table: &Table<R>) -> Vec<R::Id> {
     rows.into_iter().map(Row::id).collect()
 }
 
+fn sorted<'s, Id: Copy + Ord + 's>(ids: impl Iterator<Item = &'s Id>) -> Vec<Id> {
+    let mut ids: Vec<Id> = ids.copied().collect();
+    ids.sort_unstable();
+    ids
+}
+
 /// The apps of the team or of the user, by name.
 fn apps(state: &State, around: Owner) -> impl Iterator<Item = &AppRow> {
     let holdings = state.owner(around).and_then(|owner| state.holdings(owner));
@@ -335,7 +341,7 @@ impl Thing for AddOnId {
     }
 
     fn all(state: &State) -> Vec<Self> {
-        state.add_ons_by_app.others().collect()
+        sorted(state.add_ons.keys())
     }
 
     fn subject(self, state: &State, _: u8) -> Option<Subject> {
@@ -359,7 +365,7 @@ impl Thing for InvitationId {
     }
 
     fn all(state: &State) -> Vec<Self> {
-        state.invitations_by_email.iter().map(|(_, invitation)| *invitation).collect()
+        sorted(state.invitations.keys())
     }
 
     /// Mostly whom it is for, if there is such a user; the team otherwise.
@@ -379,7 +385,7 @@ impl Thing for TransferId {
     }
 
     fn all(state: &State) -> Vec<Self> {
-        state.transfers_by_user.others().collect()
+        sorted(state.transfers.keys())
     }
 
     /// Mostly the recipient.
