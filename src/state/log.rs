@@ -114,3 +114,82 @@ impl Log {
         within.iter().filter_map(move |number| self.events.get(after(first, *number)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use chrono::{DateTime, TimeDelta, Utc};
+
+    use super::{AuditEvent, Log, Subject};
+    use crate::sound::Sound;
+
+    /// Events an hour apart, two by two, with the numbers after `before`.
+    fn events(before: u64) -> Vec<AuditEvent> {
+        let mut events = Sound::new().expect("accepted").store.events().to_vec();
+        for (at, event) in (0..).zip(&mut events) {
+            event.seq += before;
+            event.at = DateTime::<Utc>::UNIX_EPOCH + TimeDelta::hours(at / 2);
+        }
+        events
+    }
+
+    /// The log answers as a look through all that it keeps would.
+    fn answers_as(log: &Log, kept: &[AuditEvent], subjects: &BTreeSet<Subject>) {
+        assert_eq!(log.events(), kept);
+        let (first, last) = (kept.first().map_or(1, |first| first.seq), kept.last().map_or(100, |last| last.seq));
+        for seq in (0..3).chain(first.saturating_sub(3)..last + 3) {
+            assert_eq!(log.event(seq), kept.iter().find(|event| event.seq == seq));
+        }
+        let ends = [(None, None), (Some(3), None), (None, Some(9)), (Some(4), Some(11)), (Some(5), Some(5))];
+        for (since, until) in ends {
+            let [since, until] =
+                [since, until].map(|hour| hour.map(|hour| DateTime::<Utc>::UNIX_EPOCH + TimeDelta::hours(hour)));
+            let range = log.between(since, until);
+            let within =
+                |event: &&AuditEvent| since.is_none_or(|t| event.at >= t) && until.is_none_or(|t| event.at < t);
+            for subject in subjects {
+                let about = log.about(*subject, range.clone());
+                let looked = kept.iter().filter(within).filter(|event| event.subjects().contains(subject));
+                assert!(about.eq(looked), "{subject:?} from {since:?} to {until:?}");
+            }
+        }
+        for (subject, numbers) in &log.about {
+            assert!(
+                !numbers.is_empty() && numbers.len() == kept.iter().filter(|e| e.subjects().contains(subject)).count()
+            );
+        }
+    }
+
+    #[test]
+    fn whatever_is_handed_over_the_log_answers_from_what_it_keeps() {
+        for before in [0, u64::from(u32::MAX) - 7] {
+            handed_over_and_kept(before);
+        }
+    }
+
+    fn handed_over_and_kept(before: u64) {
+        let events = events(before);
+        let subjects: BTreeSet<Subject> = events.iter().flat_map(AuditEvent::subjects).collect();
+        assert!(events.len() > 25 && subjects.len() > 15);
+        for first in 0..=events.len() {
+            for second in (0..=first).step_by(5) {
+                let mut log = Log::restore(before, events[..first].to_vec());
+                answers_as(&log, &events[..first], &subjects);
+                assert_eq!(log.hand_over(second), events[..first - second]);
+                assert_eq!(log.hand_over(second), []);
+                answers_as(&log, &events[first - second..first], &subjects);
+                for event in &events[first..] {
+                    log.push(event.clone());
+                }
+                answers_as(&log, &events[first - second..], &subjects);
+                let restored = Log::restore(before + (first - second) as u64, events[first - second..].to_vec());
+                answers_as(&restored, &events[first - second..], &subjects);
+                for event in events[first - second..].iter().rev() {
+                    assert_eq!(log.pop().as_ref(), Some(event));
+                }
+                assert!(log.pop().is_none() && log.about.is_empty());
+            }
+        }
+    }
+}
