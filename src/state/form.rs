@@ -115,6 +115,14 @@ fn ordered<T, K: Ord>(path: impl fmt::Display, items: &[T], key: impl Fn(&T) -> 
     }
 }
 
+/// As [`ordered`], of a list in which nothing comes twice.
+fn distinct<T: Ord>(path: impl fmt::Display, items: &[T]) -> Result<(), Misfit> {
+    match items.array_windows().position(|[one, next]| next <= one) {
+        Some(before) => misfit(format_args!("{path}[{}]", before + 1), "it is out of order, or comes twice"),
+        None => Ok(()),
+    }
+}
+
 impl State {
     pub(crate) fn form(&self) -> StateForm {
         let id = |user: &super::UserIx| self.users.get(*user).map(|user| user.user.id);
@@ -296,7 +304,7 @@ impl State {
             return misfit(format_args!("{path}.team.account"), "there is no such account");
         }
         ordered(format_args!("{path}.members"), &form.members, |(user, _)| *user)?;
-        ordered(format_args!("{path}.allowed_add_ons"), &form.allowed_add_ons, |service| *service)?;
+        distinct(format_args!("{path}.allowed_add_ons"), &form.allowed_add_ons)?;
         self.insert_team(form.team);
         for (index, (user, role)) in form.members.into_iter().enumerate() {
             let team = self.teams.find(id).map(|at| at.ix);
@@ -323,7 +331,7 @@ impl State {
         if self.teams.find(form.space.team).is_none() {
             return misfit(format_args!("{path}.space.team"), "there is no such team");
         }
-        ordered(format_args!("{path}.creators"), &form.creators, |user| *user)?;
+        distinct(format_args!("{path}.creators"), &form.creators)?;
         self.insert_space(form.space);
         for (index, user) in form.creators.into_iter().enumerate() {
             if self.users.find(user).is_none() {
