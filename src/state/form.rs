@@ -8,7 +8,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, Meter, ROWS_MAX, Span, State};
+use super::{Interval, Meter, ROWS_MAX, Span, State, Table};
 use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Pipeline,
     Release, Space, Stage, Team, Tenure, User,
@@ -194,6 +194,8 @@ impl State {
         ordered("transfers", &form.transfers, |transfer| transfer.id)?;
         ordered("meters", &form.meters, |form| form.meter)?;
         ordered("account_times", &form.account_times, |form| (form.account, form.team))?;
+        state.users = Table::with_room(form.users.len());
+        state.apps = Table::with_room(form.apps.len());
         for (index, user) in form.users.into_iter().enumerate() {
             state.restore_user(&format_args!("users[{index}]"), user)?;
         }

@@ -24,6 +24,11 @@ impl Slot {
 }
 
 impl Index {
+    /// An empty one, with room for so many places.
+    pub(super) fn with_room(places: usize) -> Self {
+        Self { slots: vec![VACANT; (places * 4 / 3 + 1).next_power_of_two().max(8)], len: 0 }
+    }
+
     pub(super) const fn len(&self) -> usize {
         self.len
     }
@@ -111,6 +116,8 @@ mod tests {
         /// A list of all that was put in and not taken out says the same.
         #[test]
         fn it_finds_what_was_put_in(steps in prop::collection::vec((hash(), any::<bool>(), any::<prop::sample::Index>()), 0..200)) {
+            let roomy = Index::with_room(steps.len());
+            prop_assert!(steps.len() * 4 <= roomy.slots.len() * 3 && roomy.slots.len() <= 8.max(steps.len() * 3));
             let (mut index, mut list) = (Index::default(), Vec::<(u32, u32)>::new());
             for (place, (hash, goes, which)) in (0..).zip(steps) {
                 if goes && !list.is_empty() {

@@ -109,6 +109,12 @@ impl<R: Row> Default for Table<R> {
 }
 
 impl<R: Row> Table<R> {
+    /// An empty one, with room for so many rows.
+    pub(crate) fn with_room(rows: usize) -> Self {
+        let [by_id, by_key] = [Index::with_room(rows), Index::with_room(rows)];
+        Self { rows: Vec::with_capacity(rows), by_id, by_key, ..Self::default() }
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.rows.len() - self.free.len()
     }
