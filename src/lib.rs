@@ -34,14 +34,14 @@ mod settings;
 #[cfg(feature = "shared")]
 mod shared;
 mod snapshot;
-#[cfg(test)]
-mod sound;
 mod state;
 mod store;
 #[cfg(feature = "system")]
 pub mod system;
 #[cfg(feature = "proptest")]
 pub mod testing;
+#[cfg(test)]
+mod tests;
 mod usage;
 mod version;
 mod words;

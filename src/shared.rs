@@ -71,6 +71,9 @@ impl SharedStore {
 
     /// Runs operations on the store, and then shows to readers what they made, all at once, whatever `act` answers: as on the store
     /// itself, whoever wants all or nothing uses a [`transaction`](TeamStore::transaction) in it. When `act` panics nothing is shown.
+    ///
+    /// In `act`, [`read`](Self::read) shows the store as it was before; another `write` on the same store would wait for this one, and
+    /// never return.
     pub fn write<T>(&self, act: impl FnOnce(&mut TeamStore) -> T) -> T {
         let mut other = self.other.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..PATIENCE {

@@ -8,7 +8,7 @@ use crate::event::{DynoChange, Event};
 use crate::ids::{AppId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
-use crate::sound::{Sound, text};
+use crate::tests::{Sound, text};
 
 /// A way to spoil a state, and the check that finds it.
 type Case = (&'static str, fn(&mut Sound));

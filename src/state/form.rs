@@ -109,16 +109,23 @@ fn sorted<T, K: Ord>(items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> V
 
 /// One state has one form: its lists are in the order of their keys.
 fn ordered<T, K: Ord>(path: impl fmt::Display, items: &[T], key: impl Fn(&T) -> K) -> Result<(), Misfit> {
-    match items.array_windows().position(|[one, next]| key(next) < key(one)) {
-        Some(before) => misfit(format_args!("{path}[{}]", before + 1), "it is out of order"),
-        None => Ok(()),
-    }
+    follow(path, items, |one, next| key(one) <= key(next), "it is out of order")
 }
 
 /// As [`ordered`], of a list in which nothing comes twice.
 fn distinct<T: Ord>(path: impl fmt::Display, items: &[T]) -> Result<(), Misfit> {
-    match items.array_windows().position(|[one, next]| next <= one) {
-        Some(before) => misfit(format_args!("{path}[{}]", before + 1), "it is out of order, or comes twice"),
+    follow(path, items, |one, next| one < next, "it is out of order, or comes twice")
+}
+
+/// The problem of the first item that may not follow the one before it.
+fn follow<T>(
+    path: impl fmt::Display,
+    items: &[T],
+    may: impl Fn(&T, &T) -> bool,
+    problem: &'static str,
+) -> Result<(), Misfit> {
+    match items.array_windows().position(|[one, next]| !may(one, next)) {
+        Some(before) => misfit(format_args!("{path}[{}]", before + 1), problem),
         None => Ok(()),
     }
 }

@@ -224,6 +224,7 @@ mod tests {
     use crate::ids::TeamId;
 
     const START: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
+
     /// The first second of a month after 1970.
     fn month(number: u32) -> DateTime<Utc> {
         START.checked_add_months(chrono::Months::new(number)).expect("in the calendar")

@@ -122,7 +122,7 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
 
     use super::{AuditEvent, Log, Subject};
-    use crate::sound::Sound;
+    use crate::tests::Sound;
 
     /// Events an hour apart, two by two, with the numbers after `before`.
     fn events(before: u64) -> Vec<AuditEvent> {

@@ -158,8 +158,9 @@ impl TeamStore {
             self.state.apply(event);
             self.log.push(event.clone());
         }
-        self.log.hand_over(twin.log.events().len());
-        true
+        let kept = twin.log.events().len();
+        self.log.hand_over(kept);
+        self.log.events().len() == kept
     }
 
     /// The settings that the store was made with.

@@ -64,6 +64,16 @@ fn x_01_what_panics_is_not_shown_and_what_is_taken_back_is_not_there() {
     };
     assert!(catch_unwind(AssertUnwindSafe(panics)).is_err());
     assert_eq!(shared.read().app(ada, website).unwrap().lock(), Lock::Unlocked);
+    let before = shared.read().events().to_vec();
+    let hands_over_and_panics = || {
+        shared.write(|store| {
+            store.hand_over_events(0);
+            panic!("what was handed over is lost");
+        })
+    };
+    assert!(catch_unwind(AssertUnwindSafe(hands_over_and_panics)).is_err());
+    shared.write(|_| ());
+    assert_eq!(shared.read().events(), before);
     let taken_back: Result<(), Error> = shared.write(|store| {
         store.transaction(|store| {
             store.lock_app(ada, website)?;

@@ -15,7 +15,7 @@ use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, 
 use crate::names::{Email, ProcessType};
 use crate::permission::PermissionSet;
 use crate::role::{TeamKind, TeamRole};
-use crate::sound::{Sound, text};
+use crate::tests::{Sound, text};
 
 const START: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
 

@@ -6,7 +6,7 @@ use super::{AccountRow, AppRow, PipelineRow, SpaceRow, State, TeamRow, UserRow};
 use crate::entity::{AccountPermissionSet, IdentityProvider, Lock, Mfa, Release};
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
-use crate::sound::{Sound, text};
+use crate::tests::{Sound, text};
 
 fn account(s: &mut Sound) -> &mut AccountRow {
     let ix = s.store.state.accounts.find(s.account).expect("opened").ix;

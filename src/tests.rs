@@ -1,4 +1,4 @@
-//! A sound state with something of everything, for the tests that spoil it.
+//! What unit tests share: a sound state with something of everything.
 
 use core::fmt::Debug;
 use core::str::FromStr;
@@ -13,6 +13,8 @@ use crate::role::TeamRole;
 use crate::state::{AppRow, SpaceRow, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 use crate::version::Version;
+
+/// A store in which everything is as it should be, for tests to spoil.
 pub(crate) struct Sound {
     pub(crate) store: TeamStore,
     pub(crate) ada: UserId,
