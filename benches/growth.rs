@@ -24,7 +24,7 @@ use enterprise_teams::{Actor, AppFilter, AppId, AppSort, PageRequest, Permission
 use ground::clock::take_turns;
 use ground::ours::{NOW, Ours, permissions};
 use ground::plain::Maps;
-use ground::world::{ACTIONS, DEPLOY, Numbers, OPERATE, Question, SMALL, VIEW, World};
+use ground::world::{ACTIONS, AccessQuery, DEPLOY, Numbers, OPERATE, SMALL, VIEW, World};
 
 /// How many teams: of 100 people, 100 apps and 500 grants each.
 const TEAMS: [usize; 6] = [10, 40, 160, 630, 2500, 10_000];
@@ -69,8 +69,8 @@ fn changes(world: &World, ours: &Ours, how_many: usize) -> (Vec<Change>, Vec<Cha
 fn measured(teams: usize) -> Result<Figures, Box<dyn Error>> {
     let world = World::new(teams, SMALL);
     let ours = Ours::new(&world, 1000)?;
-    let asked = |question: &Question| {
-        let Question { user, client, action, app } = *question;
+    let asked = |question: &AccessQuery| {
+        let AccessQuery { user, client, action, app } = *question;
         (ours.actor(user, client), ACTIONS[action as usize].0, ours.apps[app as usize])
     };
     let questions = world.questions(65_536);

@@ -28,7 +28,7 @@ use enterprise_teams::{
 };
 use ground::clock::timed;
 use ground::ours::{NOW, Ours};
-use ground::world::{ACTIONS, LARGE, Numbers, Question, World};
+use ground::world::{ACTIONS, AccessQuery, LARGE, Numbers, World};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -106,15 +106,15 @@ type Asked = (Actor, AppAction, AppId);
 
 fn checks(benches: &mut Benches, world: &World, ours: &Ours) -> Outcome {
     let store = &ours.store;
-    let asked = |question: &Question| -> Asked {
-        let Question { user, client, action, app } = *question;
+    let asked = |question: &AccessQuery| -> Asked {
+        let AccessQuery { user, client, action, app } = *question;
         (ours.actor(user, client), ACTIONS[action as usize].0, ours.apps[app as usize])
     };
     let questions = world.questions(65_536);
-    let such = |is_such: &dyn Fn(&Question) -> bool| -> Vec<Asked> {
+    let such = |is_such: &dyn Fn(&AccessQuery) -> bool| -> Vec<Asked> {
         questions.iter().filter(|question| is_such(question)).take(ROUND).map(asked).collect()
     };
-    let inside = |question: &Question| {
+    let inside = |question: &AccessQuery| {
         world.users[question.user as usize].team == world.apps[question.app as usize].team && !question.client
     };
     let yes = such(&|question| inside(question) && world.allowed(*question));
@@ -133,9 +133,9 @@ fn checks(benches: &mut Benches, world: &World, ours: &Ours) -> Outcome {
 
     // A member, about the apps of their team.
     let member = ours.actor(LARGE.admins as u32, false);
-    let asker = store.asker(member)?;
+    let asker = store.for_actor(member)?;
     let own: Vec<_> = ours.apps[..LARGE.apps].iter().zip(ACTIONS.iter().cycle()).collect();
-    ask(benches, "asker/made", &yes, |(actor, ..)| store.asker(*actor));
+    ask(benches, "asker/made", &yes, |(actor, ..)| store.for_actor(*actor));
     ask(benches, "asker/a check in a loop", &own, |(app, (action, ..))| asker.can(*action, **app));
     Ok(())
 }
@@ -264,11 +264,11 @@ fn writes(benches: &mut Benches, world: &World, ours: &mut Ours) -> Outcome {
 
 fn wholes(benches: &mut Benches) -> Outcome {
     let mut store = Ours::new(&World::new(1, LARGE), usize::MAX / 4)?.store;
-    let (settings, events) = (store.settings().clone(), store.hand_over_events(0));
+    let (settings, events) = (store.settings().clone(), store.drain_events(0));
     let snapshot = store.snapshot();
     let text = serde_json::to_string(&snapshot)?;
     let mut replayed = TeamStore::replay(settings.clone(), events.clone())?;
-    replayed.hand_over_events(0);
+    replayed.drain_events(0);
     assert!(replayed == store && TeamStore::restore(serde_json::from_str(&text)?)? == store);
     let mut benches = benches.benchmark_group("team");
     benches.sample_size(10).sampling_mode(SamplingMode::Flat);

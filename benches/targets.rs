@@ -21,7 +21,7 @@ use enterprise_teams::{
 use ground::clock::{per_operation, take_turns, timed};
 use ground::ours::{NOW, Ours, permissions};
 use ground::plain::{Dense, Maps};
-use ground::world::{ACTIONS, LARGE, Numbers, Question, SMALL, Shape, World};
+use ground::world::{ACTIONS, AccessQuery, LARGE, Numbers, SMALL, Shape, World};
 
 type Outcome = Result<(), Box<dyn Error>>;
 
@@ -44,8 +44,8 @@ fn label(teams: usize) -> String {
 /// What is asked of the store: who, what, on which app.
 type Asked = (Actor, AppAction, AppId);
 
-fn asked(ours: &Ours, question: Question) -> Asked {
-    let Question { user, client, action, app } = question;
+fn asked(ours: &Ours, question: AccessQuery) -> Asked {
+    let AccessQuery { user, client, action, app } = question;
     (ours.actor(user, client), ACTIONS[action as usize].0, ours.apps[app as usize])
 }
 
@@ -57,13 +57,13 @@ fn checks(teams: usize, shape: Shape) -> Outcome {
     let (maps, dense) = (Maps::new(&world, &team_ids, &users, &apps), Dense::new(&world));
     let questions = world.questions(65_536);
     for question in &questions {
-        let Question { user, client, action, app } = *question;
+        let AccessQuery { user, client, action, app } = *question;
         let right = world.allowed(*question);
         let (actor, what, on) = asked(&ours, *question);
         let answers = [
             store.can(actor, what, on),
             store.explain(actor, what, on)?.is_allowed(),
-            store.asker(actor)?.can(what, on),
+            store.for_actor(actor)?.can(what, on),
             maps.can(users[user as usize], client, action, apps[app as usize]),
             dense.can(*question),
         ];
@@ -73,9 +73,9 @@ fn checks(teams: usize, shape: Shape) -> Outcome {
         questions.iter().map(|q| (users[q.user as usize], q.client, q.action, apps[q.app as usize])).collect();
     let for_ours: Vec<Asked> = questions.iter().map(|question| asked(&ours, *question)).collect();
     // One user at a time, sixty-four apps of any team.
-    let loops: Vec<Question> = questions
+    let loops: Vec<AccessQuery> = questions
         .chunks(64)
-        .flat_map(|part| part.iter().map(|q| Question { user: part[0].user, client: part[0].client, ..*q }))
+        .flat_map(|part| part.iter().map(|q| AccessQuery { user: part[0].user, client: part[0].client, ..*q }))
         .collect();
     let for_loops: Vec<Asked> = loops.iter().map(|question| asked(&ours, *question)).collect();
     let figures = take_turns(
@@ -107,7 +107,7 @@ fn checks(teams: usize, shape: Shape) -> Outcome {
             },
             &mut || {
                 for part in for_loops.chunks(64) {
-                    if let Ok(asker) = store.asker(part[0].0) {
+                    if let Ok(asker) = store.for_actor(part[0].0) {
                         for (_, action, app) in part {
                             black_box(asker.can(*action, *app));
                         }
@@ -274,7 +274,7 @@ fn writes(teams: usize, shape: Shape) -> Outcome {
                 .count()
         });
         result.push(round);
-        store.hand_over_events(1000);
+        store.drain_events(1000);
     }
     let median = |index: usize| {
         let mut values: Vec<f64> = result.iter().map(|round: &Vec<f64>| round[index]).collect();
@@ -313,8 +313,8 @@ mod form {
     #[derive(Serialize, Deserialize)]
     pub(crate) struct State {
         pub(crate) users: Vec<User>,
-        pub(crate) teams: Vec<TeamForm>,
-        pub(crate) apps: Vec<AppForm>,
+        pub(crate) teams: Vec<TeamRecord>,
+        pub(crate) apps: Vec<AppRecord>,
     }
 
     #[derive(Serialize, Deserialize)]
@@ -327,13 +327,13 @@ mod form {
     }
 
     #[derive(Serialize, Deserialize)]
-    pub(crate) struct TeamForm {
+    pub(crate) struct TeamRecord {
         pub(crate) team: serde_json::Value,
         pub(crate) members: Vec<(Uuid, String)>,
     }
 
     #[derive(Serialize, Deserialize)]
-    pub(crate) struct AppForm {
+    pub(crate) struct AppRecord {
         pub(crate) app: App,
         pub(crate) grants: Vec<(Uuid, Vec<String>)>,
     }
@@ -356,7 +356,7 @@ fn snapshots() -> Outcome {
     let world = World::new(100, LARGE);
     let ours = Ours::new(&world, 0)?;
     let mut store = ours.store;
-    let events = store.hand_over_events(0).len();
+    let events = store.drain_events(0).len();
     println!("({events} events were kept)");
     let text = serde_json::to_string(&store.snapshot())?;
     let mut times = vec![Vec::new(); 7];

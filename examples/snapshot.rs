@@ -35,7 +35,7 @@ pub(crate) fn run() -> Result<String, Box<dyn Error>> {
     }
 
     // The journal goes to the host, the snapshot stays small, and both together are the whole history.
-    let journal = store.hand_over_events(0);
+    let journal = store.drain_events(0);
     let small = store.snapshot();
     store.rename_team(ada, acme, "acme-gadgets".parse()?)?;
     let events = journal.iter().chain(store.events()).cloned();

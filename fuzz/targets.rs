@@ -12,7 +12,7 @@ use serde_json::Value;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     AccountName, AccountPermissionSet, AppAction, AppFilter, AppId, AppName, AppSort, AuditEvent, AuditFilter,
-    AuditScope, Capability, Cursor, Description, Domain, DynoSize, Email, Error, IdentityProvider, Kind, Month,
+    AuditScope, Capability, Cursor, Description, Domain, DynoSize, Email, Error, ErrorKind, IdentityProvider, Month,
     NameGenerator, PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName, ProcessType, Rule,
     ServiceName, Snapshot, SpaceName, Stack, Stage, TeamName, TeamRole, TeamStore, WordLists,
 };
@@ -67,7 +67,10 @@ where
         }
         Err(error) => {
             let error: Error = error.into();
-            assert!(error.kind() == Kind::Invalid && error.to_string().starts_with("malformed "), "{text:?}: {error}");
+            assert!(
+                error.kind() == ErrorKind::Invalid && error.to_string().starts_with("malformed "),
+                "{text:?}: {error}"
+            );
             let quoted = serde_json::to_string(text).expect("a text");
             assert!(serde_json::from_str::<T>(&quoted).is_err(), "{text:?}");
         }

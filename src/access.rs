@@ -4,7 +4,7 @@ use core::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::actor::Who;
+use crate::actor::ActorKind;
 use crate::entity::{Lock, OAuthAccess};
 use crate::error::Error;
 use crate::ids::{AppId, TeamId};
@@ -16,7 +16,7 @@ use crate::state::{AppRow, At, OwnerIx, PipelineRow, State, TeamRow, UserRow};
 /// An actor who exists.
 #[derive(Clone, Copy)]
 pub(crate) struct Caller<'s> {
-    pub(crate) who: Who,
+    pub(crate) who: ActorKind,
     /// When the act counts.
     pub(crate) now: DateTime<Utc>,
     /// The user; `None` for the operator.
@@ -33,7 +33,7 @@ impl Caller<'_> {
     }
 
     /// Whether the caller is this user and acts without a third-party client, which has no say in its user's account.
-    pub(crate) fn is_themself(self, user: At<'_, UserRow>) -> bool {
+    pub(crate) fn is_self_directly(self, user: At<'_, UserRow>) -> bool {
         self.is(user) && !self.is_through_client()
     }
 
@@ -72,21 +72,21 @@ fn keeps_clients_out(team: At<'_, TeamRow>) -> bool {
 
 /// What somebody holds on an app, and through what.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Held {
+pub struct Access {
     /// The permissions.
     pub permissions: PermissionSet,
     /// Where they come from.
-    pub through: Through,
+    pub through: AccessSource,
 }
 
-impl Held {
-    const NOTHING: Self = Self { permissions: PermissionSet::EMPTY, through: Through::Nothing };
+impl Access {
+    const NOTHING: Self = Self { permissions: PermissionSet::EMPTY, through: AccessSource::Nothing };
 }
 
 /// Where permissions on an app come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Through {
+pub enum AccessSource {
     /// The app is the user's own (PERM-10).
     Ownership,
     /// A role in the team that owns the app (PERM-1, PERM-2, STD-2).
@@ -105,7 +105,7 @@ pub enum Through {
     Nothing,
 }
 
-impl fmt::Display for Through {
+impl fmt::Display for AccessSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Ownership => f.write_str("owner of the app"),
@@ -121,26 +121,26 @@ impl fmt::Display for Through {
 
 /// What the user holds on the app (PERM-1 to PERM-3, PERM-10, STD-2 to STD-4). A few look-ups; allocates nothing.
 #[inline]
-pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Held {
-    let through = |through, permissions| Held { permissions, through };
+pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Access {
+    let through = |through, permissions| Access { permissions, through };
     let team = match app.owner {
-        OwnerIx::User(owner) if owner == user.ix => return through(Through::Ownership, PermissionSet::ALL),
+        OwnerIx::User(owner) if owner == user.ix => return through(AccessSource::Ownership, PermissionSet::ALL),
         OwnerIx::User(_) => {
-            return app.grant(user.ix).map_or(Held::NOTHING, |set| through(Through::PersonalGrant, set));
+            return app.grant(user.ix).map_or(Access::NOTHING, |set| through(AccessSource::PersonalGrant, set));
         }
         OwnerIx::Team(team) => team,
     };
-    let (Some(seat), Some(team)) = (user.seat(team), state.teams.get(team)) else { return Held::NOTHING };
+    let (Some(seat), Some(team)) = (user.seat(team), state.teams.get(team)) else { return Access::NOTHING };
     if seat.role == Some(TeamRole::Admin) {
-        return through(Through::Role(TeamRole::Admin), PermissionSet::ALL);
+        return through(AccessSource::Role(TeamRole::Admin), PermissionSet::ALL);
     }
     let grant = if seat.grants > 0 { app.grant(user.ix) } else { None };
     match (seat.role, grant, team.team.kind) {
-        (Some(role), None, kind) => through(Through::Role(role), by_role(kind, app)),
-        (Some(role), Some(set), kind) => through(Through::RoleAndGrant(role), by_role(kind, app).union(set)),
-        (None, Some(set), TeamKind::Enterprise) => through(Through::Grant, set),
-        (None, Some(set), TeamKind::Standard) => through(Through::StandardGrant, set),
-        (None, None, _) => Held::NOTHING,
+        (Some(role), None, kind) => through(AccessSource::Role(role), by_role(kind, app)),
+        (Some(role), Some(set), kind) => through(AccessSource::RoleAndGrant(role), by_role(kind, app).union(set)),
+        (None, Some(set), TeamKind::Enterprise) => through(AccessSource::Grant, set),
+        (None, Some(set), TeamKind::Standard) => through(AccessSource::StandardGrant, set),
+        (None, None, _) => Access::NOTHING,
     }
 }
 
@@ -154,10 +154,10 @@ fn by_role(kind: TeamKind, app: &AppRow) -> PermissionSet {
 
 /// What the user holds on the app; the operator, who is none, sees everything.
 #[inline]
-pub(crate) fn held_by(state: &State, user: Option<At<'_, UserRow>>, app: &AppRow) -> Held {
+pub(crate) fn held_by(state: &State, user: Option<At<'_, UserRow>>, app: &AppRow) -> Access {
     match user {
         Some(user) => held(state, user, app),
-        None => Held { permissions: PermissionSet::VIEW, through: Through::Operator },
+        None => Access { permissions: PermissionSet::VIEW, through: AccessSource::Operator },
     }
 }
 
@@ -183,7 +183,7 @@ pub(crate) fn answer(
     client: bool,
     app: &AppRow,
     action: AppAction,
-) -> (Held, Verdict) {
+) -> (Access, Verdict) {
     let held = held_by(state, user, app);
     let verdict = match state.team_of(app) {
         Some(team) if client && keeps_clients_out(team) && !held.permissions.is_empty() => {
@@ -197,11 +197,11 @@ pub(crate) fn answer(
 /// The answer for whoever is let in and holds this: one of the permissions named allows the action, and who is on an app without
 /// chosen permissions does not touch paid add-ons.
 #[inline]
-pub(crate) fn verdict(held: Held, action: AppAction) -> Verdict {
+pub(crate) fn verdict(held: Access, action: AppAction) -> Verdict {
     match held.through {
         _ if !held.permissions.intersects(action.any_of()) => Verdict::Lacking,
-        Through::PersonalGrant if action.is_paid_add_on() => Verdict::PaidByOwner,
-        Through::StandardGrant if action.is_paid_add_on() => Verdict::PaidByTeam,
+        AccessSource::PersonalGrant if action.is_paid_add_on() => Verdict::PaidByOwner,
+        AccessSource::StandardGrant if action.is_paid_add_on() => Verdict::PaidByTeam,
         _ => Verdict::Yes,
     }
 }
@@ -209,7 +209,7 @@ pub(crate) fn verdict(held: Held, action: AppAction) -> Verdict {
 /// The refusal that a verdict is; none when it is yes.
 pub(crate) fn refusal(
     verdict: Verdict,
-    held: Held,
+    held: Access,
     caller: Caller<'_>,
     app: AppId,
     action: AppAction,
@@ -219,8 +219,8 @@ pub(crate) fn refusal(
         Verdict::Yes => None,
         Verdict::KeptOut(team) => Some(Error::OAuthDenied { team }),
         Verdict::Lacking => Some(Error::ActionNeedsPermission { actor, app, action, held: held.permissions }),
-        Verdict::PaidByOwner => Some(Error::PaidAddOnsByOwner { actor, app, action }),
-        Verdict::PaidByTeam => Some(Error::PaidAddOnsByTeam { actor, app, action }),
+        Verdict::PaidByOwner => Some(Error::OnlyOwnerPaysForAddOns { actor, app, action }),
+        Verdict::PaidByTeam => Some(Error::OnlyTeamPaysForAddOns { actor, app, action }),
     }
 }
 

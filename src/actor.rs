@@ -10,7 +10,7 @@ use crate::ids::{ClientId, UserId};
 /// Who acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
-pub enum Who {
+pub enum ActorKind {
     /// A user, directly or through a client of the platform itself.
     User(UserId),
     /// A user through a third-party OAuth client, whom a team's admins can shut out (SEC-1).
@@ -25,7 +25,7 @@ pub enum Who {
     Operator,
 }
 
-impl Who {
+impl ActorKind {
     /// The user who acts; `None` for the operator.
     #[must_use]
     pub const fn user(self) -> Option<UserId> {
@@ -41,7 +41,7 @@ impl Who {
     }
 }
 
-impl fmt::Display for Who {
+impl fmt::Display for ActorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::User(user) => write!(f, "user `{user}`"),
@@ -63,19 +63,19 @@ impl fmt::Display for Who {
 /// ```
 /// use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 /// use enterprise_teams::uuid::Uuid;
-/// use enterprise_teams::{Actor, UserId, Who};
+/// use enterprise_teams::{Actor, UserId, ActorKind};
 ///
 /// let noon = DateTime::<Utc>::UNIX_EPOCH;
 /// let ada = Actor::user(UserId::from_uuid(Uuid::from_u128(7)), noon);
 /// let later = ada.at(noon + TimeDelta::hours(1));
 /// assert_eq!(ada.who, later.who);
-/// assert_eq!(Actor::operator(noon).who, Who::Operator);
+/// assert_eq!(Actor::operator(noon).who, ActorKind::Operator);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Actor {
     /// Who acts.
-    pub who: Who,
+    pub who: ActorKind,
     /// When.
     pub at: DateTime<Utc>,
 }
@@ -84,19 +84,19 @@ impl Actor {
     /// A user, directly or through a client of the platform itself.
     #[must_use]
     pub const fn user(user: UserId, at: DateTime<Utc>) -> Self {
-        Self { who: Who::User(user), at }
+        Self { who: ActorKind::User(user), at }
     }
 
     /// A user through a third-party OAuth client.
     #[must_use]
     pub const fn oauth(user: UserId, client: ClientId, at: DateTime<Utc>) -> Self {
-        Self { who: Who::OAuth { user, client }, at }
+        Self { who: ActorKind::OAuth { user, client }, at }
     }
 
     /// The platform operator.
     #[must_use]
     pub const fn operator(at: DateTime<Utc>) -> Self {
-        Self { who: Who::Operator, at }
+        Self { who: ActorKind::Operator, at }
     }
 
     /// The same at another time.

@@ -8,11 +8,11 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::actor::Who;
+use crate::actor::ActorKind;
 use crate::entity::{
     AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
-    Invitation, Limits, Mfa, OAuthAccess, Owner, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team, Tenure,
-    User,
+    Invitation, Limits, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage,
+    Team, User,
 };
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName};
@@ -32,7 +32,7 @@ pub struct AuditEvent {
     /// The time: never before that of the event before it.
     pub at: DateTime<Utc>,
     /// Who caused it.
-    pub actor: Who,
+    pub actor: ActorKind,
     /// What happened.
     pub event: Event,
 }
@@ -221,7 +221,7 @@ pub struct AppCreation {
     /// Who was put on it as its creator, and what they hold (PERM-6).
     pub creator: Option<(UserId, PermissionSet)>,
     /// How far the name generator went, when the name was drawn (APP-4).
-    pub drawn: Option<Drawn>,
+    pub drawn: Option<NameDraw>,
 }
 
 /// What the end of a membership ended (MEM-6).
@@ -289,7 +289,7 @@ pub struct AppDeletion {
     /// The formation.
     pub formation: Box<[Dyno]>,
     /// Its earlier owners.
-    pub tenures: Box<[Tenure]>,
+    pub tenures: Box<[OwnershipPeriod]>,
     /// The pending transfer.
     pub transfer: Option<AppTransfer>,
     /// The place in a pipeline.
@@ -457,7 +457,7 @@ pub struct PlanChange {
 /// How far the drawing of a name moved the store's name generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Drawn {
+pub struct NameDraw {
     /// The position before.
     pub from: u64,
     /// The position after.

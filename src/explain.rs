@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use crate::access::{self, Caller, Held, Through, Verdict};
-use crate::actor::{Actor, Who};
+use crate::access::{self, Access, AccessSource, Caller, Verdict};
+use crate::actor::{Actor, ActorKind};
 use crate::entity::User;
 use crate::error::{Error, Grantor, Remedy};
 use crate::guard;
@@ -16,20 +16,20 @@ use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
 
 /// What somebody may or may not do: an action on an app, or a capability on a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Question {
+pub enum AccessQuery {
     /// An action on an app.
     App(AppAction, AppId),
     /// A capability on a team.
     Team(Capability, TeamId),
 }
 
-impl From<(AppAction, AppId)> for Question {
+impl From<(AppAction, AppId)> for AccessQuery {
     fn from((action, app): (AppAction, AppId)) -> Self {
         Self::App(action, app)
     }
 }
 
-impl From<(Capability, TeamId)> for Question {
+impl From<(Capability, TeamId)> for AccessQuery {
     fn from((capability, team): (Capability, TeamId)) -> Self {
         Self::Team(capability, team)
     }
@@ -50,13 +50,13 @@ pub struct Explanation<'s> {
 
 #[derive(Clone, Copy)]
 enum About<'s> {
-    App { action: AppAction, app: At<'s, AppRow>, held: Held },
+    App { action: AppAction, app: At<'s, AppRow>, held: Access },
     Team { capability: Capability, team: At<'s, TeamRow> },
 }
 
 /// Whether the answer is yes.
-pub(crate) fn may(state: &State, actor: Actor, question: Question) -> bool {
-    let Question::App(action, app) = question else {
+pub(crate) fn may(state: &State, actor: Actor, question: AccessQuery) -> bool {
+    let AccessQuery::App(action, app) = question else {
         return ask(state, actor, question).is_ok_and(|answer| answer.is_allowed());
     };
     let (app, user) = (state.apps.find(app), actor.who.user().map(|user| state.users.find(user)));
@@ -65,18 +65,18 @@ pub(crate) fn may(state: &State, actor: Actor, question: Question) -> bool {
 }
 
 /// The answer to whoever asks.
-pub(crate) fn ask(state: &State, actor: Actor, question: Question) -> Result<Explanation<'_>, Error> {
-    Asker::of(state, actor)?.ask(question)
+pub(crate) fn ask(state: &State, actor: Actor, question: AccessQuery) -> Result<Explanation<'_>, Error> {
+    ActorView::of(state, actor)?.ask(question)
 }
 
-/// An actor who was looked up once, for many questions in a row: made by [`TeamStore::asker`](crate::TeamStore::asker).
+/// An actor who was looked up once, for many questions in a row: made by [`TeamStore::for_actor`](crate::TeamStore::for_actor).
 #[derive(Clone, Copy)]
-pub struct Asker<'s> {
+pub struct ActorView<'s> {
     state: &'s State,
     caller: Caller<'s>,
 }
 
-impl<'s> Asker<'s> {
+impl<'s> ActorView<'s> {
     #[inline]
     pub(crate) fn of(state: &'s State, actor: Actor) -> Result<Self, Error> {
         Ok(Self { state, caller: guard::actor(state, actor)? })
@@ -86,7 +86,7 @@ impl<'s> Asker<'s> {
     #[must_use]
     pub fn can<A, On>(&self, action: A, on: On) -> bool
     where
-        (A, On): Into<Question>,
+        (A, On): Into<AccessQuery>,
     {
         self.may((action, on).into())
     }
@@ -97,13 +97,13 @@ impl<'s> Asker<'s> {
     /// [`TeamNotFound`](Error::TeamNotFound), [`AppNotFound`](Error::AppNotFound).
     pub fn explain<A, On>(&self, action: A, on: On) -> Result<Explanation<'s>, Error>
     where
-        (A, On): Into<Question>,
+        (A, On): Into<AccessQuery>,
     {
         self.ask((action, on).into())
     }
 
-    fn may(&self, question: Question) -> bool {
-        let Question::App(action, app) = question else {
+    fn may(&self, question: AccessQuery) -> bool {
+        let AccessQuery::App(action, app) = question else {
             return self.ask(question).is_ok_and(|answer| answer.is_allowed());
         };
         let answer = |app: At<'_, AppRow>| {
@@ -113,16 +113,16 @@ impl<'s> Asker<'s> {
     }
 
     #[inline]
-    fn ask(&self, question: Question) -> Result<Explanation<'s>, Error> {
+    fn ask(&self, question: AccessQuery) -> Result<Explanation<'s>, Error> {
         let Self { state, caller } = *self;
         match question {
-            Question::App(action, app) => {
+            AccessQuery::App(action, app) => {
                 let app = guard::app(state, app)?;
                 let (held, verdict) = access::answer(state, caller.user, caller.is_through_client(), app.row, action);
                 let refusal = access::refusal(verdict, held, caller, app.app.id, action);
                 Ok(Explanation { state, caller, reader: caller, about: About::App { action, app, held }, refusal })
             }
-            Question::Team(capability, team) => {
+            AccessQuery::Team(capability, team) => {
                 let team = guard::team(state, team)?;
                 let answer = guard::oauth(caller, team).and_then(|()| access::capable(caller, team, capability));
                 let about = About::Team { capability, team };
@@ -132,7 +132,7 @@ impl<'s> Asker<'s> {
     }
 }
 
-impl fmt::Debug for Asker<'_> {
+impl fmt::Debug for ActorView<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Asker").field(&self.caller.who).finish()
     }
@@ -171,21 +171,21 @@ impl<'s> Explanation<'s> {
         let About::App { app, held, .. } = self.about else { return Rule::Cap1 };
         let standard = self.state.team_of(app.row).is_some_and(|team| team.team.kind == TeamKind::Standard);
         match held.through {
-            Through::Ownership | Through::PersonalGrant => Rule::Perm10,
-            Through::Role(TeamRole::Admin) | Through::RoleAndGrant(TeamRole::Admin) => Rule::Perm1,
-            Through::Role(_) | Through::RoleAndGrant(_) if standard => Rule::Std2,
-            Through::Role(_) => Rule::Perm2,
-            Through::RoleAndGrant(_) => Rule::Perm3,
-            Through::Grant => Rule::Perm7,
-            Through::StandardGrant => Rule::Std4,
-            Through::Operator | Through::Nothing => Rule::Perm9,
+            AccessSource::Ownership | AccessSource::PersonalGrant => Rule::Perm10,
+            AccessSource::Role(TeamRole::Admin) | AccessSource::RoleAndGrant(TeamRole::Admin) => Rule::Perm1,
+            AccessSource::Role(_) | AccessSource::RoleAndGrant(_) if standard => Rule::Std2,
+            AccessSource::Role(_) => Rule::Perm2,
+            AccessSource::RoleAndGrant(_) => Rule::Perm3,
+            AccessSource::Grant => Rule::Perm7,
+            AccessSource::StandardGrant => Rule::Std4,
+            AccessSource::Operator | AccessSource::Nothing => Rule::Perm9,
         }
     }
 
     /// What the actor holds on the app, and through what; `None` when a team was asked about, and for a client that is kept
     /// out (SEC-1).
     #[must_use]
-    pub const fn held(&self) -> Option<Held> {
+    pub const fn held(&self) -> Option<Access> {
         match self.about {
             About::App { held, .. } if !self.is_kept_out() => Some(held),
             About::App { .. } | About::Team { .. } => None,
@@ -272,7 +272,9 @@ impl<'s> Explanation<'s> {
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.caller.user, self.caller.who) {
-            (Some(user), Who::OAuth { client, .. }) => write!(f, "`{}` through client `{client}`", user.user.email)?,
+            (Some(user), ActorKind::OAuth { client, .. }) => {
+                write!(f, "`{}` through client `{client}`", user.user.email)?;
+            }
             (Some(user), _) => write!(f, "`{}`", user.user.email)?,
             (None, who) => write!(f, "{who}")?,
         }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, AddOn, AppTransfer, Invitation, Owner};
-use crate::error::{Belongings, Error, Listed};
+use crate::error::{Error, Remaining, Truncated};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::AppAction;
@@ -136,7 +136,7 @@ pub(crate) fn manage(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, oth
         return Ok(());
     }
     match state.team_of(app.row).map(|team| team.team.kind) {
-        Some(TeamKind::Standard) => Err(Error::StandardAppManagedByAdmins { actor: caller.who, app: app.app.id }),
+        Some(TeamKind::Standard) => Err(Error::OnlyAdminsManageStandardApps { actor: caller.who, app: app.app.id }),
         _ => Err(otherwise),
     }
 }
@@ -202,11 +202,13 @@ pub(crate) fn space_room(team: At<'_, TeamRow>) -> Result<(), Error> {
 }
 
 /// What an owner still has, by name.
-pub(crate) fn belongings(state: &State, held: &Holdings, team: Option<At<'_, TeamRow>>) -> Belongings {
+pub(crate) fn belongings(state: &State, held: &Holdings, team: Option<At<'_, TeamRow>>) -> Remaining {
     let spaces = team.into_iter().flat_map(|team| team.row.spaces.values());
-    Belongings {
-        apps: Listed::of(held.by_name.values().filter_map(|app| Some(state.apps.get(*app)?.app.id))),
-        spaces: Listed::of(spaces.filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
-        pipelines: Listed::of(held.pipelines.values().filter_map(|one| Some(state.pipelines.get(*one)?.pipeline.id))),
+    Remaining {
+        apps: Truncated::of(held.by_name.values().filter_map(|app| Some(state.apps.get(*app)?.app.id))),
+        spaces: Truncated::of(spaces.filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
+        pipelines: Truncated::of(
+            held.pipelines.values().filter_map(|one| Some(state.pipelines.get(*one)?.pipeline.id)),
+        ),
     }
 }

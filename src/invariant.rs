@@ -12,7 +12,7 @@ use crate::names::{Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{TeamKind, TeamRole};
 use crate::rule::Rule;
-use crate::state::{AppIx, Holdings, Load, Meter, OwnerIx, Seat, State, TeamIx, UserIx};
+use crate::state::{AppIx, Holdings, Load, Meter, OwnerIx, State, TeamIx, TeamLink, UserIx};
 use crate::{access, guard};
 
 /// Something that should hold and does not.
@@ -112,7 +112,7 @@ fn seats(state: &State) -> Vec<String> {
     }
     for user in state.users.iter() {
         seats += user.seats().len();
-        let fits = |seat: &Seat| {
+        let fits = |seat: &TeamLink| {
             let on = user.grants().iter().filter(|app| owners.get(app.slot()) == Some(&Some(OwnerIx::Team(seat.team))));
             on.count() == seat.grants as usize && (seat.role.is_some() || seat.grants > 0)
         };

@@ -46,16 +46,16 @@ mod usage;
 mod version;
 mod words;
 
-pub use access::{Held, Through};
-pub use actor::{Actor, Who};
+pub use access::{Access, AccessSource};
+pub use actor::{Actor, ActorKind};
 pub use decide::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, BULK_APPS_MAX, PROCESS_TYPES_MAX};
 pub use entity::*;
-pub use error::{Belongings, Error, Grantor, Kind, LISTED_MAX, Listed, Obstacles, Remedy};
+pub use error::{Blockers, Error, ErrorKind, Grantor, Remaining, Remedy, TRUNCATED_MAX, Truncated};
 pub use event::{
-    AppCreation, AppDeletion, AuditEvent, Drawn, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move,
+    AppCreation, AppDeletion, AuditEvent, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move, NameDraw,
     PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
 };
-pub use explain::{Asker, Explanation, Question};
+pub use explain::{AccessQuery, ActorView, Explanation};
 pub use ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 pub use invariant::Violation;
 pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};
@@ -68,7 +68,7 @@ pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};
 pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, SPACE_APPS_MAX, Settings};
 #[cfg(feature = "shared")]
-pub use shared::{Reading, SharedStore};
+pub use shared::{ReadGuard, SharedStore};
 pub use snapshot::{RestoreError, Snapshot};
 pub use store::{Operation, ReplayError, TeamStore, Transaction};
 

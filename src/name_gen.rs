@@ -25,7 +25,7 @@ use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::ids::mix;
-use crate::names::{AppName, NAME_LEN_MAX, Problem, Short};
+use crate::names::{AppName, NAME_LEN_MAX, ParseProblem, Short};
 use crate::words;
 
 /// The version of the built-in words. It changes whenever a word does, because all names change then.
@@ -225,7 +225,7 @@ pub enum WordListError {
         /// Which word.
         index: usize,
         /// What is wrong with it.
-        problem: Problem,
+        problem: ParseProblem,
     },
     /// A word that stands in its list twice.
     #[error("{kind} {second} is the same as {kind} {first}")]
@@ -282,16 +282,16 @@ impl Word {
         Self { bytes: bytes.to_le_bytes(), len }
     }
 
-    fn parse(text: &str) -> Result<Self, Problem> {
+    fn parse(text: &str) -> Result<Self, ParseProblem> {
         let len = text.len();
         if len == 0 {
-            return Err(Problem::TooShort { min: 1, len });
+            return Err(ParseProblem::TooShort { min: 1, len });
         }
         if len > WORD_LEN_MAX {
-            return Err(Problem::TooLong { at: 0, max: WORD_LEN_MAX, len });
+            return Err(ParseProblem::TooLong { at: 0, max: WORD_LEN_MAX, len });
         }
         match text.char_indices().find(|(_, found)| !found.is_ascii_lowercase()) {
-            Some((at, found)) => Err(Problem::Character { at, found }),
+            Some((at, found)) => Err(ParseProblem::Character { at, found }),
             None => Ok(Self::new(text)),
         }
     }

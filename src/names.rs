@@ -31,15 +31,15 @@ pub const DOMAIN_LEN_MAX: usize = 253;
 #[error("malformed {what}: {problem}")]
 pub struct ParseError {
     /// What the text should have been.
-    pub what: What,
+    pub what: ParseTarget,
     /// What is wrong, and where.
-    pub problem: Problem,
+    pub problem: ParseProblem,
 }
 
 /// What a text should have been.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum What {
+pub enum ParseTarget {
     /// An [`Email`].
     Email,
     /// A [`TeamName`].
@@ -86,7 +86,7 @@ pub enum What {
     Cursor,
 }
 
-impl fmt::Display for What {
+impl fmt::Display for ParseTarget {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Email => "e-mail",
@@ -119,7 +119,7 @@ impl fmt::Display for What {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, thiserror::Error)]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
-pub enum Problem {
+pub enum ParseProblem {
     /// The text is shorter than `min`.
     #[error("too short: {len} of at least {min} bytes")]
     TooShort {
@@ -203,7 +203,7 @@ impl Short {
 
 /// What a name may look like.
 struct Grammar {
-    what: What,
+    what: ParseTarget,
     min: usize,
     start: fn(u8) -> bool,
     /// The byte before, and the byte.
@@ -216,10 +216,10 @@ impl Grammar {
         let fail = |problem| Err(ParseError { what: self.what, problem });
         let len = text.len();
         if len < self.min {
-            return fail(Problem::TooShort { min: self.min, len });
+            return fail(ParseProblem::TooShort { min: self.min, len });
         }
         if len > NAME_LEN_MAX {
-            return fail(Problem::TooLong { at: 0, max: NAME_LEN_MAX, len });
+            return fail(ParseProblem::TooLong { at: 0, max: NAME_LEN_MAX, len });
         }
         let mut previous = 0;
         for (at, found) in text.char_indices() {
@@ -231,7 +231,7 @@ impl Grammar {
             };
             previous = u8::try_from(found).unwrap_or_default();
             if !fits {
-                return fail(Problem::Character { at, found });
+                return fail(ParseProblem::Character { at, found });
             }
         }
         let mut short = Short::EMPTY;
@@ -261,7 +261,7 @@ macro_rules! names {
 
         impl $name {
             const GRAMMAR: Grammar =
-                Grammar { what: What::$name, min: $min, start: $start, middle: $middle, end: $end };
+                Grammar { what: ParseTarget::$name, min: $min, start: $start, middle: $middle, end: $end };
 
             /// The text.
             #[must_use]
@@ -460,24 +460,24 @@ impl FromStr for Email {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let fail = |problem| ParseError { what: What::Email, problem };
+        let fail = |problem| ParseError { what: ParseTarget::Email, problem };
         if text.len() > EMAIL_LEN_MAX {
-            return Err(fail(Problem::TooLong { at: 0, max: EMAIL_LEN_MAX, len: text.len() }));
+            return Err(fail(ParseProblem::TooLong { at: 0, max: EMAIL_LEN_MAX, len: text.len() }));
         }
         let (local, domain) =
-            text.rsplit_once('@').ok_or_else(|| fail(Problem::Missing { at: text.len(), missing: "`@`" }))?;
+            text.rsplit_once('@').ok_or_else(|| fail(ParseProblem::Missing { at: text.len(), missing: "`@`" }))?;
         if local.is_empty() {
-            return Err(fail(Problem::Missing { at: 0, missing: "the part before `@`" }));
+            return Err(fail(ParseProblem::Missing { at: 0, missing: "the part before `@`" }));
         }
         if local.len() > EMAIL_LOCAL_LEN_MAX {
-            return Err(fail(Problem::TooLong { at: 0, max: EMAIL_LOCAL_LEN_MAX, len: local.len() }));
+            return Err(fail(ParseProblem::TooLong { at: 0, max: EMAIL_LOCAL_LEN_MAX, len: local.len() }));
         }
         let last = local.len() - 1;
         let mut previous = '.';
         for (at, found) in local.char_indices() {
             let dot = found == '.' && previous != '.' && at != last;
             if !dot && !found.is_ascii_alphanumeric() && !"!#$%&'*+-/=?^_`{|}~".contains(found) {
-                return Err(fail(Problem::Character { at, found }));
+                return Err(fail(ParseProblem::Character { at, found }));
             }
             previous = found;
         }
@@ -506,7 +506,7 @@ macro_rules! lines {
             type Err = ParseError;
 
             fn from_str(text: &str) -> Result<Self, ParseError> {
-                check_line(text, 0, $max).map_err(|problem| ParseError { what: What::$name, problem })?;
+                check_line(text, 0, $max).map_err(|problem| ParseError { what: ParseTarget::$name, problem })?;
                 Ok(Self(text.into()))
             }
         }
@@ -525,15 +525,15 @@ lines! {
 }
 
 /// Checks that a text, which starts at byte `start` of what was given, is one line of 1 to `max` bytes.
-pub(crate) fn check_line(text: &str, start: usize, max: usize) -> Result<(), Problem> {
+pub(crate) fn check_line(text: &str, start: usize, max: usize) -> Result<(), ParseProblem> {
     if text.is_empty() {
-        return Err(Problem::Missing { at: start, missing: "a text" });
+        return Err(ParseProblem::Missing { at: start, missing: "a text" });
     }
     if text.len() > max {
-        return Err(Problem::TooLong { at: start, max, len: text.len() });
+        return Err(ParseProblem::TooLong { at: start, max, len: text.len() });
     }
     match text.char_indices().find(|(_, found)| found.is_control()) {
-        Some((at, found)) => Err(Problem::Character { at: start + at, found }),
+        Some((at, found)) => Err(ParseProblem::Character { at: start + at, found }),
         None => Ok(()),
     }
 }
@@ -559,7 +559,7 @@ impl FromStr for Domain {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        check_domain(text, 0).map_err(|problem| ParseError { what: What::Domain, problem })?;
+        check_domain(text, 0).map_err(|problem| ParseError { what: ParseTarget::Domain, problem })?;
         Ok(Self(text.to_ascii_lowercase().into()))
     }
 }
@@ -567,22 +567,22 @@ impl FromStr for Domain {
 text_type!(Domain);
 
 /// Checks `domain`, whose first byte is byte `start` of the text that was given.
-pub(crate) fn check_domain(domain: &str, start: usize) -> Result<(), Problem> {
+pub(crate) fn check_domain(domain: &str, start: usize) -> Result<(), ParseProblem> {
     if domain.len() > DOMAIN_LEN_MAX {
-        return Err(Problem::TooLong { at: start, max: DOMAIN_LEN_MAX, len: domain.len() });
+        return Err(ParseProblem::TooLong { at: start, max: DOMAIN_LEN_MAX, len: domain.len() });
     }
     let mut label_start = start;
     for label in domain.split('.') {
         if label.is_empty() {
-            return Err(Problem::Missing { at: label_start, missing: "a label of the domain" });
+            return Err(ParseProblem::Missing { at: label_start, missing: "a label of the domain" });
         }
         if label.len() > DOMAIN_LABEL_LEN_MAX {
-            return Err(Problem::TooLong { at: label_start, max: DOMAIN_LABEL_LEN_MAX, len: label.len() });
+            return Err(ParseProblem::TooLong { at: label_start, max: DOMAIN_LABEL_LEN_MAX, len: label.len() });
         }
         for (at, found) in label.char_indices() {
             let hyphen = found == '-' && at != 0 && at + 1 != label.len();
             if !hyphen && !found.is_ascii_alphanumeric() {
-                return Err(Problem::Character { at: label_start + at, found });
+                return Err(ParseProblem::Character { at: label_start + at, found });
             }
         }
         label_start += label.len() + 1;

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::names::{ParseError, Problem, What};
+use crate::names::{ParseError, ParseProblem, ParseTarget};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{Role, RoleSet, TeamKind};
 
@@ -232,8 +232,8 @@ macro_rules! as_code {
             type Err = ParseError;
 
             fn from_str(code: &str) -> Result<Self, ParseError> {
-                let problem = Problem::Word { at: 0, expected: $expected };
-                let unknown = ParseError { what: What::$name, problem };
+                let problem = ParseProblem::Word { at: 0, expected: $expected };
+                let unknown = ParseError { what: ParseTarget::$name, problem };
                 Self::ALL.iter().copied().find(|one| one.code() == code).ok_or(unknown)
             }
         }

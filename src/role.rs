@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::names::{ParseError, Problem, What};
+use crate::names::{ParseError, ParseProblem, ParseTarget};
 use crate::set::words;
 
 /// The kind of a team: which document rules it.
@@ -74,8 +74,8 @@ impl FromStr for TeamRole {
             "member" => Ok(Self::Member),
             "viewer" => Ok(Self::Viewer),
             _ => Err(ParseError {
-                what: What::TeamRole,
-                problem: Problem::Word { at: 0, expected: "`admin`, `member`, `viewer`" },
+                what: ParseTarget::TeamRole,
+                problem: ParseProblem::Word { at: 0, expected: "`admin`, `member`, `viewer`" },
             }),
         }
     }

@@ -104,7 +104,7 @@ macro_rules! set_of {
             type Err = $crate::names::ParseError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                use $crate::names::{ParseError, Problem, What};
+                use $crate::names::{ParseError, ParseProblem, ParseTarget};
 
                 let mut set = Self::default();
                 let mut at = 0;
@@ -112,7 +112,7 @@ macro_rules! set_of {
                     let word = part.trim_start_matches(' ');
                     at += part.len() - word.len();
                     let permission = $item::ALL.iter().find(|permission| permission.to_string() == word);
-                    let unknown = ParseError { what: What::$what, problem: Problem::Word { at, expected: $expected } };
+                    let unknown = ParseError { what: ParseTarget::$what, problem: ParseProblem::Word { at, expected: $expected } };
                     set = set | *permission.ok_or(unknown)?;
                     at += word.len() + 1;
                 }

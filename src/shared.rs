@@ -39,9 +39,9 @@ pub struct SharedStore {
 }
 
 /// The store as it was when [`SharedStore::read`] was called.
-pub struct Reading(Guard<Arc<TeamStore>>);
+pub struct ReadGuard(Guard<Arc<TeamStore>>);
 
-impl Deref for Reading {
+impl Deref for ReadGuard {
     type Target = TeamStore;
 
     fn deref(&self) -> &TeamStore {
@@ -49,7 +49,7 @@ impl Deref for Reading {
     }
 }
 
-impl fmt::Debug for Reading {
+impl fmt::Debug for ReadGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Reading").field(&**self).finish()
     }
@@ -59,14 +59,14 @@ impl SharedStore {
     /// Shares the store. Costs what it holds.
     #[must_use]
     pub fn new(store: TeamStore) -> Self {
-        let other = Mutex::new(Arc::new(store.twin()));
+        let other = Mutex::new(Arc::new(store.replica()));
         Self { shown: ArcSwap::from_pointee(store), other }
     }
 
-    /// The store as it is now: several questions to one `Reading` are about one state. Waits for nobody.
+    /// The store as it is now: several questions to one `ReadGuard` are about one state. Waits for nobody.
     #[must_use]
-    pub fn read(&self) -> Reading {
-        Reading(self.shown.load())
+    pub fn read(&self) -> ReadGuard {
+        ReadGuard(self.shown.load())
     }
 
     /// Runs operations on the store, and then shows to readers what they made, all at once, whatever `act` answers: as on the store
@@ -84,7 +84,7 @@ impl SharedStore {
         }
         let shown = self.shown.load();
         if !Arc::get_mut(&mut other).is_some_and(|store| store.follow(&shown)) {
-            *other = Arc::new(shown.twin());
+            *other = Arc::new(shown.replica());
         }
         drop(shown);
         let done = act(Arc::make_mut(&mut other));

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::event::AuditEvent;
 use crate::invariant::{self, Violation};
-use crate::state::{Log, Misfit, SEQ_MAX, State, StateForm};
+use crate::state::{InvalidEntry, Log, SEQ_MAX, State, StateRecord};
 use crate::store::TeamStore;
 use crate::version::Version;
 
@@ -19,7 +19,7 @@ use crate::version::Version;
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
     version: Version,
-    state: StateForm,
+    state: StateRecord,
     events: Vec<AuditEvent>,
 }
 
@@ -29,7 +29,7 @@ pub struct Snapshot {
 pub enum RestoreError {
     /// An entry that cannot be where it is.
     #[error("{path}: {problem}")]
-    Misfit {
+    InvalidEntry {
         /// The entry, as `state.teams[3].members[0]`.
         path: String,
         /// What is wrong with it.
@@ -68,8 +68,10 @@ impl TeamStore {
     /// [`RestoreError`] with the first thing that is wrong, and where.
     pub fn restore(snapshot: Snapshot) -> Result<Self, RestoreError> {
         let Snapshot { version: Version, state, events } = snapshot;
-        let state = State::from_form(state)
-            .map_err(|Misfit { path, problem }| RestoreError::Misfit { path: format!("state.{path}"), problem })?;
+        let state = State::from_record(state).map_err(|InvalidEntry { path, problem }| RestoreError::InvalidEntry {
+            path: format!("state.{path}"),
+            problem,
+        })?;
         if let Some(violation) = invariant::check(&state).into_iter().next() {
             return Err(RestoreError::Invariant(violation));
         }
@@ -83,7 +85,7 @@ impl TeamStore {
 }
 
 fn misfit(path: String, problem: &'static str) -> RestoreError {
-    RestoreError::Misfit { path, problem }
+    RestoreError::InvalidEntry { path, problem }
 }
 
 /// Whether the events are the last ones that led to the state.

@@ -27,7 +27,7 @@ pub(crate) fn pieces(intervals: &[Interval], month: Month, cuts: &[DateTime<Utc>
     let (start, end) = (month.start(), month.end().min(now));
     let first = intervals.partition_point(|interval| interval.until.is_some_and(|until| until <= start));
     let mut pieces = Vec::new();
-    let mut meter = Reading::default();
+    let mut meter = ReadGuard::default();
     for interval in intervals.iter().skip(first).take_while(|interval| interval.from < end) {
         let until = interval.until.unwrap_or(end).min(end);
         let mut from = interval.from.max(start);
@@ -45,14 +45,14 @@ pub(crate) fn pieces(intervals: &[Interval], month: Month, cuts: &[DateTime<Utc>
 
 /// What a meter has cost since the start of the month.
 #[derive(Default)]
-struct Reading {
+struct ReadGuard {
     /// Monthly amounts times seconds.
     sum: u128,
     /// The greatest monthly amount of what has run on it.
     dearest: u64,
 }
 
-impl Reading {
+impl ReadGuard {
     /// Runs for some seconds more, and tells what they cost.
     fn run(&mut self, load: Load, seconds: u64) -> Usage {
         let (before, monthly) = (self.amount(), load.monthly());

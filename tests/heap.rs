@@ -56,7 +56,7 @@ fn build() -> (Organisation, Vec<(&'static str, usize)>) {
         |what, things: usize, made: &mut Organisation, act: &dyn Fn(&mut Organisation) -> Result<(), Error>| {
             let weight = weight(|| {
                 act(made).expect("accepted");
-                drop(made.store.hand_over_events(0));
+                drop(made.store.drain_events(0));
             });
             weights.push((what, weight / things));
         };
@@ -154,6 +154,6 @@ fn x_06_weights_and_what_allocates_nothing() {
     });
     println!("{} bytes an event in the log", log / events);
     assert!(log / events <= 180);
-    drop(store.hand_over_events(1000));
+    drop(store.drain_events(1000));
     assert_eq!(store.events().len(), 1000);
 }

@@ -88,7 +88,7 @@ impl Ours {
             first_app += world.shape.apps;
             ours.teams.push(id);
             if ours.store.events().len() > 2 * keep {
-                ours.events += ours.store.hand_over_events(keep).len();
+                ours.events += ours.store.drain_events(keep).len();
             }
         }
         ours.events += ours.store.events().len();

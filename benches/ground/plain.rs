@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use enterprise_teams::uuid::Uuid;
 use foldhash::fast::RandomState;
 
-use super::world::{ACTIONS, MANAGE, Question, Role, VIEW, WORK, World};
+use super::world::{ACTIONS, AccessQuery, MANAGE, Role, VIEW, WORK, World};
 
 type Map<K, V> = HashMap<K, V, RandomState>;
 
@@ -106,7 +106,7 @@ impl Dense {
         }
     }
 
-    pub(crate) fn can(&self, question: Question) -> bool {
+    pub(crate) fn can(&self, question: AccessQuery) -> bool {
         let App { team, locked, grants } = &self.apps[question.app as usize];
         let (own, role) = self.users[question.user as usize];
         let role = role.filter(|_| own == *team);

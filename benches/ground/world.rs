@@ -76,7 +76,7 @@ pub(crate) struct World {
 
 /// May the user, perhaps through a third-party client, do the action (a number in [`ACTIONS`]) on the app?
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Question {
+pub(crate) struct AccessQuery {
     pub(crate) user: u32,
     pub(crate) client: bool,
     pub(crate) action: u8,
@@ -142,7 +142,7 @@ impl World {
     }
 
     /// What the rules say, by walking the rows.
-    pub(crate) fn allowed(&self, question: Question) -> bool {
+    pub(crate) fn allowed(&self, question: AccessQuery) -> bool {
         let (user, app) = (&self.users[question.user as usize], &self.apps[question.app as usize]);
         let team = &self.teams[app.team as usize];
         let (_, needed, paid) = ACTIONS[question.action as usize];
@@ -161,7 +161,7 @@ impl World {
     }
 
     /// Questions about apps everywhere: some two in five are answered with yes, one in ten comes through a client.
-    pub(crate) fn questions(&self, how_many: usize) -> Vec<Question> {
+    pub(crate) fn questions(&self, how_many: usize) -> Vec<AccessQuery> {
         let mut numbers = Numbers(42);
         let Shape { admins, members, collaborators, .. } = self.shape;
         let one = |_| {
@@ -178,7 +178,7 @@ impl World {
             };
             let client = numbers.below(10) == 0;
             let action = numbers.below(ACTIONS.len()) as u8;
-            Question { user: user as u32, client, action, app: app as u32 }
+            AccessQuery { user: user as u32, client, action, app: app as u32 }
         };
         (0..how_many).map(one).collect()
     }

@@ -19,7 +19,7 @@ use enterprise_teams::{
 };
 use gungraun::{Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 use ours::{NOW, Ours};
-use world::{ACTIONS, Numbers, Question, SMALL, World};
+use world::{ACTIONS, AccessQuery, Numbers, SMALL, World};
 
 /// How many operations each bench does.
 const TIMES: usize = 1000;
@@ -60,7 +60,7 @@ fn scene() -> Scene {
     let asked = |right: bool| {
         let of_them = questions.iter().filter(|question| world.allowed(**question) == right).take(TIMES);
         of_them
-            .map(|Question { user, client, action, app }| {
+            .map(|AccessQuery { user, client, action, app }| {
                 (ours.actor(*user, *client), ACTIONS[*action as usize].0, ours.apps[*app as usize])
             })
             .collect()
@@ -85,7 +85,7 @@ fn scene() -> Scene {
         let user = (world.people(team).start + SMALL.admins) as u32;
         let apps = (0..world.apps.len()).filter(|app| world.apps[*app].team as usize == team);
         let asked = apps.map(|app| {
-            let question = Question { user, client: false, action: (app % ACTIONS.len()) as u8, app: app as u32 };
+            let question = AccessQuery { user, client: false, action: (app % ACTIONS.len()) as u8, app: app as u32 };
             (ACTIONS[question.action as usize].0, ours.apps[app], world.allowed(question))
         });
         (ours.actor(user, false), asked.collect())
@@ -144,7 +144,7 @@ fn explain_refused(scene: Scene) -> Done {
 fn asker_check(scene: Scene) -> Done {
     let Scene { ours, loops, .. } = &scene;
     let right = loops.iter().filter_map(|(actor, asked)| {
-        let asker = ours.store.asker(*actor).ok()?;
+        let asker = ours.store.for_actor(*actor).ok()?;
         Some(asked.iter().filter(|(action, app, right)| asker.can(*action, *app) == *right).count())
     });
     (right.sum(), scene)

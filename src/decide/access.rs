@@ -41,9 +41,9 @@ pub(crate) fn add_collaborator(state: &State, actor: Actor, app: AppId, user: Us
     match team.filter(|team| team.team.kind == TeamKind::Standard) {
         Some(team) => {
             let member = caller.is_admin_or_member(team);
-            ensure!(member, Error::CollaboratorsAddedByMembers { actor: caller.who, app });
+            ensure!(member, Error::OnlyMembersAddCollaborators { actor: caller.who, app });
             let open = row.app.lock == Lock::Unlocked || caller.is_admin(team);
-            ensure!(open, Error::LockedAppSharedByManagers { actor: caller.who, app });
+            ensure!(open, Error::OnlyManagersShareLockedApps { actor: caller.who, app });
         }
         None => manage_access(state, caller, row)?,
     }
@@ -97,11 +97,11 @@ pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Err
     guard::reach(state, caller, row)?;
     let team = state.team_of(row.row);
     let member = caller.user.filter(|_| team.is_some_and(|team| caller.is_admin_or_member(team)));
-    let person = member.ok_or(Error::AppsJoinedByMembers { actor: caller.who, app })?;
+    let person = member.ok_or(Error::OnlyMembersJoinApps { actor: caller.who, app })?;
     let user = person.user.id;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
     ensure!(row.grant(person.ix).is_none(), Error::AlreadyOnApp { app, user });
-    ensure!(row.app.lock == Lock::Unlocked, Error::AppLocked { app });
+    ensure!(row.app.lock == Lock::Unlocked, Error::AppIsLocked { app });
     let permissions = guard::fixed_permissions(team).unwrap_or(PermissionSet::VIEW);
     Ok(Event::AppJoined { app, owner: row.app.owner, user, permissions })
 }
@@ -110,8 +110,8 @@ pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Err
 fn manage_access(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
     let (actor, id) = (caller.who, app.app.id);
     let refused = match app.owner {
-        OwnerIx::User(_) => Error::PersonalAppSharedByOwner { actor, app: id },
-        OwnerIx::Team(_) => Error::PermissionsGrantedByManagers { actor, app: id },
+        OwnerIx::User(_) => Error::OnlyOwnerSharesPersonalApp { actor, app: id },
+        OwnerIx::Team(_) => Error::OnlyManagersChangeAccess { actor, app: id },
     };
     guard::manage(state, caller, app, refused)
 }

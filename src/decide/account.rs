@@ -5,7 +5,7 @@ use crate::actor::Actor;
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, EnterpriseAccount, Limits, OAuthAccess, Sso, Team,
 };
-use crate::error::{Error, Listed, Obstacles};
+use crate::error::{Blockers, Error, Truncated};
 use crate::event::{Event, GrantChange, TeamMove};
 use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, TeamId, UserId};
@@ -23,7 +23,7 @@ pub(crate) fn open(
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     guard::user(state, manager)?;
-    ensure!(caller.is_operator(), Error::AccountsOpenedByOperator { actor: caller.who });
+    ensure!(caller.is_operator(), Error::OnlyOperatorOpensAccounts { actor: caller.who });
     ensure!(state.accounts.find_key(&name).is_none(), Error::AccountNameTaken { name });
     ensure!(state.accounts.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let account = EnterpriseAccount { id: account, name, opened_at: caller.now };
@@ -62,7 +62,7 @@ pub(crate) fn set_permissions(
     let to = to.union(AccountPermissionSet::VIEW);
     ensure!(from != to, Error::AccountPermissionsUnchanged { account, user });
     let [was, is] = [from, to].map(|set| set.contains(AccountPermission::Manage));
-    ensure!(!was || is || row.managers > 1, Error::LastManagerDemoted { account, user });
+    ensure!(!was || is || row.managers > 1, Error::CannotDemoteLastManager { account, user });
     Ok(Event::AccountPermissionsChanged { account, user, from, to })
 }
 
@@ -76,7 +76,7 @@ pub(crate) fn remove_member(state: &State, actor: Actor, account: AccountId, use
     }
     let permissions = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
     let last = permissions.contains(AccountPermission::Manage) && row.managers == 1;
-    ensure!(!last, Error::LastManagerRemoved { account, user });
+    ensure!(!last, Error::CannotRemoveLastManager { account, user });
     Ok(Event::AccountMemberRemoved { account, user, permissions })
 }
 
@@ -90,7 +90,7 @@ pub(crate) fn create_team(
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     guard::account(state, account)?;
-    let refused = Error::TeamsCreatedByCreators { actor: caller.who, account };
+    let refused = Error::OnlyCreatorsCreateTeams { actor: caller.who, account };
     guard::account_permission(state, caller, account, AccountPermission::Create, refused.clone())?;
     let admin = caller.user.ok_or(refused)?.user.id;
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
@@ -118,10 +118,10 @@ pub(crate) fn move_in(state: &State, actor: Actor, team: TeamId, account: Accoun
     let row = guard::team(state, team)?;
     guard::account(state, account)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::TeamMovedInByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsMoveTeamsIn { actor: caller.who, team });
     let held = caller.user.map(|user| state.account_permissions(user.user.id, account)).unwrap_or_default();
     let open = held.contains(AccountPermission::Create) || held.contains(AccountPermission::Manage);
-    ensure!(open, Error::AccountClosed { actor: caller.who, account });
+    ensure!(open, Error::MoveInNeedsAccountPermission { actor: caller.who, account });
     ensure!(row.team.kind == TeamKind::Standard, Error::TeamIsEnterprise { team });
     let members = row.team.limits.members.max(Limits::ENTERPRISE.members);
     let moved = TeamMove {
@@ -142,7 +142,7 @@ pub(crate) fn request_move_out(state: &State, actor: Actor, team: TeamId) -> Res
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::MoveOutRequestedByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsRequestMoveOut { actor: caller.who, team });
     ensure!(row.team.account.is_some(), Error::TeamInNoAccount { team });
     ensure!(row.team.move_out_requested_at.is_none(), Error::MoveOutAlreadyRequested { team });
     Ok(Event::TeamMoveOutRequested { team, requested_at: caller.now })
@@ -152,7 +152,7 @@ pub(crate) fn withdraw_move_out(state: &State, actor: Actor, team: TeamId) -> Re
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::MoveOutRequestedByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsRequestMoveOut { actor: caller.who, team });
     let requested_at = row.team.move_out_requested_at.ok_or(Error::MoveOutNotRequested { team })?;
     Ok(Event::TeamMoveOutWithdrawn { team, requested_at })
 }
@@ -163,7 +163,7 @@ pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Even
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_operator(), Error::TeamMovedOutByOperator { actor: caller.who, team });
+    ensure!(caller.is_operator(), Error::OnlyOperatorMovesTeamsOut { actor: caller.who, team });
     ensure!(row.team.account.is_some(), Error::TeamInNoAccount { team });
     ensure!(row.team.move_out_requested_at.is_some(), Error::MoveOutNotRequested { team });
     let obstacles = obstacles(state, caller, row);
@@ -186,17 +186,17 @@ pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Even
     Ok(Event::TeamMovedOut { moved: Box::new(moved) })
 }
 
-fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Obstacles {
+fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blockers {
     let people = team.row.people.values().filter_map(|user| state.users.get(*user));
     let viewers = people.filter(|person| person.role(team.ix) == Some(TeamRole::Viewer));
     let invitations = team.row.invitations.values().filter_map(|id| state.invitations.get(id));
     let pending = invitations.filter(|one| one.is_pending_at(caller.now));
     let members = u64::from(team.members) + team.pending_invitations(caller.now) as u64;
     let limit = Limits::STANDARD.members;
-    Obstacles {
-        spaces: Listed::of(team.row.spaces.values().filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
-        viewers: Listed::of(viewers.map(|person| person.user.id)),
-        invited_viewers: Listed::of(pending.filter(|one| one.role == TeamRole::Viewer).map(|one| one.id)),
+    Blockers {
+        spaces: Truncated::of(team.row.spaces.values().filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
+        viewers: Truncated::of(viewers.map(|person| person.user.id)),
+        invited_viewers: Truncated::of(pending.filter(|one| one.role == TeamRole::Viewer).map(|one| one.id)),
         members: (members > limit.into()).then_some((members, limit)),
     }
 }
@@ -215,6 +215,6 @@ fn fixed_grants(state: &State, team: At<'_, TeamRow>) -> Box<[(AppId, GrantChang
 }
 
 fn manage(state: &State, caller: Caller<'_>, account: AccountId) -> Result<(), Error> {
-    let refused = Error::AccountManagedByManagers { actor: caller.who, account };
+    let refused = Error::OnlyManagersManageAccounts { actor: caller.who, account };
     guard::account_permission(state, caller, account, AccountPermission::Manage, refused)
 }

@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::entity::{App, Dyno, DynoSize, Lock, NewApp, Owner};
 use crate::error::Error;
-use crate::event::{AppCreation, AppDeletion, Drawn, DynoChange, Event};
+use crate::event::{AppCreation, AppDeletion, DynoChange, Event, NameDraw};
 use crate::guard::{self, ensure};
 use crate::ids::AppId;
 use crate::names::{AppName, ProcessType};
@@ -29,16 +29,16 @@ pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Re
         Some(row) => {
             let team = row.team.id;
             guard::oauth(caller, row)?;
-            ensure!(caller.is_admin_or_member(row), Error::AppsCreatedByAdminsAndMembers { actor: caller.who, team });
+            ensure!(caller.is_admin_or_member(row), Error::OnlyMembersCreateApps { actor: caller.who, team });
             let lock = new.lock == Lock::Unlocked || row.team.kind == TeamKind::Enterprise || caller.is_admin(row);
-            ensure!(lock, Error::LockedAppsCreatedByAdmins { actor: caller.who, team });
+            ensure!(lock, Error::OnlyAdminsCreateLockedApps { actor: caller.who, team });
             Owner::Team(team)
         }
-        None => Owner::User(caller.user.ok_or(Error::OperatorHoldsNothing {})?.user.id),
+        None => Owner::User(caller.user.ok_or(Error::OperatorOwnsNoApps {})?.user.id),
     };
     if let Some((space, team)) = space {
         let let_in = caller.user.is_some_and(|user| space.creators.contains(&user.user.id)) || caller.is_admin(team);
-        ensure!(let_in, Error::AppsInSpaceByPermission { actor: caller.who, space: space.space.id });
+        ensure!(let_in, Error::AppCreationNeedsSpacePermission { actor: caller.who, space: space.space.id });
     }
     let (name, drawn) = match new.name {
         Some(name) => (name, None),
@@ -78,14 +78,14 @@ pub(super) fn on_entry(role: Option<TeamRole>, team: At<'_, TeamRow>) -> Option<
 }
 
 /// The next generated name that is free (APP-4, GEN-3), from the store's position on, once round the whole space.
-fn draw(state: &State) -> Result<(AppName, Drawn), Error> {
+fn draw(state: &State) -> Result<(AppName, NameDraw), Error> {
     let generator = &state.settings.names;
     let (from, names) = (state.drawn, generator.names());
     (from..names)
         .chain(0..from.min(names))
         .filter_map(|n| Some((n, generator.nth_name(n)?)))
         .find(|(_, name)| state.apps.find_key(name).is_none())
-        .map(|(n, name)| (name, Drawn { from, to: n + 1 }))
+        .map(|(n, name)| (name, NameDraw { from, to: n + 1 }))
         .ok_or(Error::NamesUsedUp { names })
 }
 
@@ -93,7 +93,7 @@ pub(crate) fn rename(state: &State, actor: Actor, app: AppId, to: AppName) -> Re
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    guard::manage(state, caller, row, Error::AppRenamedByManagers { actor: caller.who, app })?;
+    guard::manage(state, caller, row, Error::OnlyManagersRenameApps { actor: caller.who, app })?;
     ensure!(state.apps.find_key(&to).is_none(), Error::AppNameTaken { name: to });
     Ok(Event::AppRenamed { app, owner: row.app.owner, from: Box::new(row.app.name), to: Box::new(to) })
 }
@@ -102,7 +102,7 @@ pub(crate) fn delete(state: &State, actor: Actor, app: AppId, confirmation: &str
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    guard::manage(state, caller, row, Error::AppDeletedByManagers { actor: caller.who, app })?;
+    guard::manage(state, caller, row, Error::OnlyManagersDeleteApps { actor: caller.who, app })?;
     ensure!(row.app.name == confirmation, Error::ConfirmationMismatch { app });
     let people = row.row.grants().filter_map(|(user, permissions)| Some((state.users.get(user)?.user.id, permissions)));
     let mut grants: Vec<_> = people.collect();
@@ -125,7 +125,7 @@ pub(crate) fn lock(state: &State, actor: Actor, app: AppId) -> Result<Event, Err
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    guard::manage(state, caller, row, Error::AppLockedByManagers { actor: caller.who, app })?;
+    guard::manage(state, caller, row, Error::OnlyManagersLockApps { actor: caller.who, app })?;
     ensure!(row.app.lock == Lock::Unlocked, Error::AppAlreadyLocked { app });
     Ok(Event::AppLocked { app, owner: row.app.owner })
 }
@@ -134,7 +134,7 @@ pub(crate) fn unlock(state: &State, actor: Actor, app: AppId) -> Result<Event, E
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    guard::manage(state, caller, row, Error::AppLockedByManagers { actor: caller.who, app })?;
+    guard::manage(state, caller, row, Error::OnlyManagersLockApps { actor: caller.who, app })?;
     ensure!(row.app.lock == Lock::Locked, Error::AppNotLocked { app });
     Ok(Event::AppUnlocked { app, owner: row.app.owner })
 }

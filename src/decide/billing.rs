@@ -19,7 +19,7 @@ pub(crate) fn set_payment_method(
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::BillingForAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsManageBilling { actor: caller.who, team });
     ensure!(row.team.kind == TeamKind::Standard, Error::PaymentOfEnterpriseTeam { team });
     ensure!(row.payment_method != to, Error::PaymentMethodUnchanged { team });
     Ok(Event::PaymentMethodChanged { team, from: row.payment_method.clone(), to })

@@ -23,10 +23,10 @@ pub(crate) fn invite(
     let caller = guard::actor(state, actor)?;
     let to = guard::team(state, team)?;
     guard::oauth(caller, to)?;
-    ensure!(caller.is_admin(to), Error::InvitationsSentByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(to), Error::OnlyAdminsInvite { actor: caller.who, team });
     ensure!(role.exists_in(to.team.kind), Error::ViewerInStandardTeam { team });
     if let Some(person) = state.users.find_key(&email).filter(|person| person.role(to.ix).is_some()) {
-        return Err(Error::InvitedInTeam { team, user: person.user.id });
+        return Err(Error::InviteeInTeam { team, user: person.user.id });
     }
     let replaced = to.invitations.get(&email).and_then(|id| state.invitations.get(id));
     let counted = replaced.is_some_and(|invitation| invitation.is_pending_at(caller.now));
@@ -66,13 +66,13 @@ pub(crate) fn revoke(state: &State, actor: Actor, invitation: InvitationId) -> R
     let caller = guard::actor(state, actor)?;
     let (found, team) = guard::invitation(state, invitation)?;
     guard::oauth(caller, team)?;
-    ensure!(caller.is_admin(team), Error::InvitationsRevokedByAdmins { actor: caller.who, invitation });
+    ensure!(caller.is_admin(team), Error::OnlyAdminsRevokeInvitations { actor: caller.who, invitation });
     Ok(Event::InvitationRevoked { invitation: Box::new(found.clone()) })
 }
 
 /// The caller, if the invitation is for them (INV-4).
 fn addressee(caller: Caller<'_>, invitation: &Invitation) -> Result<UserId, Error> {
     let addressed = caller.user.filter(|user| user.user.email == invitation.email);
-    let refused = Error::InvitationForAnother { actor: caller.who, invitation: invitation.id };
+    let refused = Error::InvitationForSomeoneElse { actor: caller.who, invitation: invitation.id };
     addressed.map(|user| user.user.id).ok_or(refused)
 }

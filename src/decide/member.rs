@@ -20,7 +20,7 @@ pub(crate) fn add(
     let to = guard::team(state, team)?;
     let person = guard::user(state, user)?;
     guard::oauth(caller, to)?;
-    ensure!(caller.is_admin(to), Error::MembersManagedByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(to), Error::OnlyAdminsManageMembers { actor: caller.who, team });
     let role = role.unwrap_or(to.team.default_role);
     ensure!(role.exists_in(to.team.kind), Error::ViewerInStandardTeam { team });
     if let Some(role) = person.role(to.ix) {
@@ -35,11 +35,11 @@ pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, 
     let row = guard::team(state, team)?;
     let person = guard::user(state, user)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::MembersManagedByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsManageMembers { actor: caller.who, team });
     ensure!(to.exists_in(row.team.kind), Error::ViewerInStandardTeam { team });
     let from = person.role(row.ix).ok_or(Error::NotInTeam { team, user })?;
     ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
-    ensure!(from != TeamRole::Admin || row.admins > 1, Error::LastAdminDemoted { team, user });
+    ensure!(from != TeamRole::Admin || row.admins > 1, Error::CannotDemoteLastAdmin { team, user });
     let ended = if to == TeamRole::Member { Box::default() } else { spaces_of(state, row, user) };
     Ok(Event::MemberRoleChanged { team, user, from, to, spaces_ended: ended })
 }
@@ -50,10 +50,10 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
     let from = guard::team(state, team)?;
     let person = guard::user(state, user)?;
     guard::oauth(caller, from)?;
-    ensure!(caller.is(person) || caller.is_admin(from), Error::MembersManagedByAdmins { actor: caller.who, team });
+    ensure!(caller.is(person) || caller.is_admin(from), Error::OnlyAdminsManageMembers { actor: caller.who, team });
     let role = person.role(from.ix).ok_or(Error::NotInTeam { team, user })?;
     // Only admins remove others: whoever is the last admin is the one who acts.
-    ensure!(role != TeamRole::Admin || from.admins > 1, Error::LastAdminLeaves { team, user });
+    ensure!(role != TeamRole::Admin || from.admins > 1, Error::LastAdminCannotLeave { team, user });
     let mut grants: Vec<_> = person
         .grants()
         .iter()

@@ -6,7 +6,7 @@ use super::transfer::{self, Receiver};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{Owner, Pipeline, Release, Stage};
-use crate::error::{Error, Listed};
+use crate::error::{Error, Truncated};
 use crate::event::{Event, PipelineDeletion, PipelineMove, Promoted, Promotion};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, PipelineId};
@@ -27,11 +27,11 @@ pub(crate) fn create(
     match row {
         Receiver::Team(team) => {
             guard::oauth(caller, team)?;
-            let refused = Error::PipelinesCreatedByAdminsAndMembers { actor: caller.who, team: team.team.id };
+            let refused = Error::OnlyMembersCreatePipelines { actor: caller.who, team: team.team.id };
             ensure!(caller.is_admin_or_member(team), refused);
         }
         Receiver::User(user) => {
-            let refused = Error::PersonalAppsListedForOwner { actor: caller.who, user: user.user.id };
+            let refused = Error::OnlyOwnerListsPersonalApps { actor: caller.who, user: user.user.id };
             ensure!(caller.is(user), refused);
         }
     }
@@ -126,7 +126,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, pipeline: PipelineId, to: Ow
             Err(error) => refused.push((app.app.id, error)),
         }
     }
-    ensure!(refused.is_empty(), Error::PipelineNotMovable { pipeline, apps: Box::new(Listed::of(refused)) });
+    ensure!(refused.is_empty(), Error::PipelineNotMovable { pipeline, apps: Box::new(Truncated::of(refused)) });
     Ok(Event::PipelineTransferred { moved: Box::new(PipelineMove { pipeline, from, to, apps: moved.into() }) })
 }
 
@@ -154,13 +154,13 @@ pub(crate) fn promote(
     guard::reach(state, caller, row)?;
     let deploys = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Deploy);
     ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app });
-    ensure!(targets.is_none_or(|targets| !targets.contains(&app)), Error::PromotedToItself { app });
+    ensure!(targets.is_none_or(|targets| !targets.contains(&app)), Error::PromotionToSelf { app });
     let (place, stage) = row.coupling().ok_or(Error::AppNotInPipeline { app })?;
     let pipeline = state.pipelines.at(place).ok_or(Error::AppNotInPipeline { app })?;
     let next = stage.next();
     let promotable = stage != Stage::Production && (targets.is_some() || next.is_some());
     ensure!(promotable, Error::StageNotPromotable { app, stage });
-    let release = row.release().ok_or(Error::NothingReleased { app })?;
+    let release = row.release().ok_or(Error::NoRelease { app })?;
     let chosen = targets.map_or_else(|| apps_in(state, pipeline, next), <[AppId]>::to_vec);
     ensure!(!chosen.is_empty(), Error::NoTargets { app });
     let (mut promoted, mut refused, mut done) = (Vec::<Promoted>::new(), Vec::new(), BTreeSet::new());
@@ -171,7 +171,7 @@ pub(crate) fn promote(
             Err(error) => refused.push((target, error)),
         }
     }
-    ensure!(!promoted.is_empty(), Error::PromotionRefused { apps: Box::new(Listed::of(refused)) });
+    ensure!(!promoted.is_empty(), Error::PromotionRefused { apps: Box::new(Truncated::of(refused)) });
     let (pipeline, owner) = (pipeline.pipeline.id, pipeline.pipeline.owner);
     let promotion = Promotion { pipeline, owner, source: app, targets: promoted.into() };
     Ok((Event::AppPromoted { promotion: Box::new(promotion) }, refused))
@@ -212,7 +212,7 @@ fn next_release(app: At<'_, AppRow>, description: &str) -> Release {
 fn manage(state: &State, caller: Caller<'_>, pipeline: At<'_, PipelineRow>) -> Result<(), Error> {
     guard::reach_pipeline(state, caller, pipeline)?;
     let managed = access::manages_pipelines(state, caller, pipeline.owner);
-    ensure!(managed, Error::PipelineManagedByOwner { actor: caller.who, pipeline: pipeline.pipeline.id });
+    ensure!(managed, Error::OnlyOwnersManagePipelines { actor: caller.who, pipeline: pipeline.pipeline.id });
     Ok(())
 }
 

@@ -62,7 +62,7 @@ pub(crate) fn set_controls(state: &State, actor: Actor, team: TeamId, to: AddOnC
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::AddOnControlsSetByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsSetAddOnControls { actor: caller.who, team });
     ensure!(row.team.add_on_controls != to, Error::AddOnControlsUnchanged { team });
     Ok(Event::AddOnControlsChanged { team, from: row.team.add_on_controls, to })
 }
@@ -71,10 +71,10 @@ pub(crate) fn allow(state: &State, actor: Actor, team: TeamId, service: ServiceN
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::AllowListChangedByAdmins { actor: caller.who, team });
-    ensure!(!row.allowed_add_ons.contains(&service), Error::ServiceAllowed { team, service });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsChangeAllowlist { actor: caller.who, team });
+    ensure!(!row.allowed_add_ons.contains(&service), Error::ServiceAlreadyAllowed { team, service });
     let room = row.allowed_add_ons.len() < ALLOWED_ADD_ONS_MAX;
-    ensure!(room, Error::AllowListFull { team, limit: ALLOWED_ADD_ONS_MAX });
+    ensure!(room, Error::AllowlistFull { team, limit: ALLOWED_ADD_ONS_MAX });
     Ok(Event::AddOnAllowed { team, service: Box::new(service) })
 }
 
@@ -82,7 +82,7 @@ pub(crate) fn disallow(state: &State, actor: Actor, team: TeamId, service: Servi
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::AllowListChangedByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsChangeAllowlist { actor: caller.who, team });
     ensure!(row.allowed_add_ons.contains(&service), Error::ServiceNotListed { team, service });
     Ok(Event::AddOnDisallowed { team, service: Box::new(service) })
 }

@@ -13,7 +13,7 @@ pub(crate) fn default_role(state: &State, actor: Actor, team: TeamId, to: TeamRo
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::DefaultRoleSetByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsSetDefaultRole { actor: caller.who, team });
     ensure!(to.exists_in(row.team.kind), Error::ViewerInStandardTeam { team });
     ensure!(row.team.default_role != to, Error::DefaultRoleUnchanged { team, role: to });
     Ok(Event::DefaultRoleChanged { team, from: row.team.default_role, to })
@@ -23,7 +23,7 @@ pub(crate) fn oauth_access(state: &State, actor: Actor, team: TeamId, to: OAuthA
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OAuthAccessSetByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsSetOAuthAccess { actor: caller.who, team });
     ensure!(row.team.oauth_access != to, Error::OAuthAccessUnchanged { team });
     Ok(Event::OAuthAccessChanged { team, from: row.team.oauth_access, to })
 }

@@ -17,7 +17,7 @@ pub(crate) fn set_identity_provider(
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::IdentityProviderSetByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsSetIdentityProvider { actor: caller.who, team });
     ensure!(row.identity_provider.as_deref() != Some(&to), Error::IdentityProviderUnchanged { team });
     Ok(Event::IdentityProviderChanged { team, from: row.identity_provider.clone(), to: Some(Box::new(to)) })
 }
@@ -26,7 +26,7 @@ pub(crate) fn remove_identity_provider(state: &State, actor: Actor, team: TeamId
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::IdentityProviderSetByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsSetIdentityProvider { actor: caller.who, team });
     ensure!(row.team.sso != Sso::NotConfigured, Error::NoIdentityProvider { team });
     ensure!(row.team.sso != Sso::Enabled, Error::IdentityProviderInUse { team });
     Ok(Event::IdentityProviderChanged { team, from: row.identity_provider.clone(), to: None })
@@ -44,7 +44,7 @@ fn switch(state: &State, actor: Actor, team: TeamId, to: Sso) -> Result<Event, E
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::SsoSetByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsSwitchSso { actor: caller.who, team });
     ensure!(row.team.sso != Sso::NotConfigured, Error::NoIdentityProvider { team });
     ensure!(row.team.sso != to, Error::SsoUnchanged { team });
     Ok(Event::SsoChanged { team, from: row.team.sso, to })
@@ -56,7 +56,7 @@ pub(crate) fn sign_in(state: &State, actor: Actor, team: TeamId, user: UserId) -
     let row = guard::team(state, team)?;
     let person = guard::user(state, user)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_operator(), Error::SignInsReportedByOperator { actor: caller.who, team });
+    ensure!(caller.is_operator(), Error::OnlyOperatorReportsSignIns { actor: caller.who, team });
     if let Some(role) = person.role(row.ix) {
         return Err(Error::AlreadyInTeam { team, user, role });
     }

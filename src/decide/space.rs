@@ -6,7 +6,7 @@ use super::transfer;
 use crate::access::Caller;
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, NewSpace, Owner, Space};
-use crate::error::{Error, Listed};
+use crate::error::{Error, Truncated};
 use crate::event::{Event, Move, SpaceMove};
 use crate::guard::{self, ensure};
 use crate::ids::{SpaceId, TeamId, UserId};
@@ -19,7 +19,7 @@ pub(crate) fn create(state: &State, actor: Actor, space: SpaceId, new: NewSpace)
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::SpacesCreatedByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsCreateSpaces { actor: caller.who, team });
     ensure!(row.team.kind == TeamKind::Enterprise, Error::SpaceInStandardTeam { team });
     ensure!(state.spaces.find_key(&name).is_none(), Error::SpaceNameTaken { name });
     guard::space_room(row)?;
@@ -44,7 +44,7 @@ pub(crate) fn destroy(state: &State, actor: Actor, space: SpaceId, confirmation:
     ensure!(row.space.name == confirmation, Error::SpaceConfirmationMismatch { space });
     let mut apps: Vec<_> = row.apps.iter().filter_map(|app| state.apps.get(*app)).collect();
     apps.sort_unstable_by_key(|app| app.app.name);
-    let apps = Listed::of(apps.iter().map(|app| app.app.id));
+    let apps = Truncated::of(apps.iter().map(|app| app.app.id));
     ensure!(apps.total == 0, Error::SpaceNotEmpty { space, apps: Box::new(apps) });
     let creators = row.creators.iter().copied().collect();
     Ok(Event::SpaceDestroyed { space: Box::new(row.space.clone()), creators })
@@ -57,7 +57,7 @@ pub(crate) fn allow_creation(state: &State, actor: Actor, space: SpaceId, user: 
     manage(caller, row, team)?;
     let member = person.role(team.ix) == Some(TeamRole::Member);
     ensure!(member, Error::AppCreationForMembers { space, user });
-    ensure!(!row.creators.contains(&user), Error::AppCreationGranted { space, user });
+    ensure!(!row.creators.contains(&user), Error::AppCreationAlreadyAllowed { space, user });
     Ok(Event::AppCreationAllowed { space, team: row.space.team, user })
 }
 
@@ -66,7 +66,7 @@ pub(crate) fn revoke_creation(state: &State, actor: Actor, space: SpaceId, user:
     let (row, team) = guard::space(state, space)?;
     guard::user(state, user)?;
     manage(caller, row, team)?;
-    ensure!(row.creators.contains(&user), Error::AppCreationNotGranted { space, user });
+    ensure!(row.creators.contains(&user), Error::AppCreationNotAllowed { space, user });
     Ok(Event::AppCreationRevoked { space, team: row.space.team, user })
 }
 
@@ -85,7 +85,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     guard::oauth(caller, from)?;
     guard::oauth(caller, into)?;
     let authorized = managed || (caller.is_admin(from) && caller.is_admin(into));
-    ensure!(authorized, Error::SpaceTransferredByBoth { actor: caller.who, space });
+    ensure!(authorized, Error::OnlyAdminsOfBothTransferSpaces { actor: caller.who, space });
     ensure!(account.is_some() || from.ix == into.ix, Error::SpaceLeavesAccount { space, team: to });
     ensure!(from.ix != into.ix, Error::SpaceAlreadyOwned { space, team: to });
     guard::app_room(state, Owner::Team(to), row.apps.len())?;
@@ -125,6 +125,6 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
 /// The caller sees the space and is an admin of its team (SPC-1, SPC-2).
 fn manage(caller: Caller<'_>, space: At<'_, SpaceRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
     guard::reach_space(caller, space, team)?;
-    ensure!(caller.is_admin(team), Error::SpaceManagedByAdmins { actor: caller.who, space: space.space.id });
+    ensure!(caller.is_admin(team), Error::OnlyAdminsManageSpaces { actor: caller.who, space: space.space.id });
     Ok(())
 }

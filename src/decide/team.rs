@@ -15,7 +15,7 @@ pub(crate) fn provision(state: &State, actor: Actor, team: TeamId, new: &NewTeam
     let NewTeam { name, kind, admin, limits } = *new;
     let caller = guard::actor(state, actor)?;
     guard::user(state, admin)?;
-    ensure!(caller.is_operator(), Error::TeamsProvisionedByOperator { actor: caller.who });
+    ensure!(caller.is_operator(), Error::OnlyOperatorProvisionsTeams { actor: caller.who });
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
     ensure!(limits.members >= 1, Error::MemberLimitReached { team, limit: limits.members, actual: 1 });
     ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
@@ -41,7 +41,7 @@ pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) ->
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
     let authorized = caller.is_admin(row) || creates_in_account(state, caller, row);
-    ensure!(authorized, Error::TeamRenamedByAdmins { actor: caller.who, team });
+    ensure!(authorized, Error::OnlyAdminsRenameTeams { actor: caller.who, team });
     ensure!(state.teams.find_key(&to).is_none(), Error::TeamNameTaken { name: to });
     Ok(Event::TeamRenamed { team, from: Box::new(row.team.name), to: Box::new(to) })
 }
@@ -50,7 +50,7 @@ pub(crate) fn set_limits(state: &State, actor: Actor, team: TeamId, to: Limits) 
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_operator(), Error::LimitsSetByOperator { actor: caller.who, team });
+    ensure!(caller.is_operator(), Error::OnlyOperatorSetsLimits { actor: caller.who, team });
     ensure!(row.team.limits != to, Error::LimitsUnchanged { team });
     Ok(Event::LimitsChanged { team, from: Box::new(row.team.limits), to: Box::new(to) })
 }
@@ -59,7 +59,7 @@ pub(crate) fn request_deletion(state: &State, actor: Actor, team: TeamId) -> Res
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::DeletionRequestedByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsRequestDeletion { actor: caller.who, team });
     ensure!(row.team.kind == TeamKind::Enterprise, Error::DeletionNeedsNoRequest { team, kind: row.team.kind });
     ensure!(row.team.deletion_requested_at.is_none(), Error::DeletionAlreadyRequested { team });
     Ok(Event::TeamDeletionRequested { team, requested_at: caller.now })
@@ -69,7 +69,7 @@ pub(crate) fn withdraw_deletion(state: &State, actor: Actor, team: TeamId) -> Re
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::DeletionRequestedByAdmins { actor: caller.who, team });
+    ensure!(caller.is_admin(row), Error::OnlyAdminsRequestDeletion { actor: caller.who, team });
     let requested_at = row.team.deletion_requested_at.ok_or(Error::DeletionNotRequested { team })?;
     Ok(Event::TeamDeletionWithdrawn { team, requested_at })
 }
@@ -82,9 +82,9 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
     let by_operator = enterprise && caller.is_operator();
     let by_creator = creates_in_account(state, caller, row);
     let authorized = by_operator || by_creator || caller.is_admin(row);
-    ensure!(authorized, Error::TeamDeletedByAdmins { actor: caller.who, team });
+    ensure!(authorized, Error::OnlyAdminsDeleteTeams { actor: caller.who, team });
     let direct = by_creator || !enterprise;
-    ensure!(by_operator || direct, Error::EnterpriseTeamDeletedByOperator { actor: caller.who, team });
+    ensure!(by_operator || direct, Error::OnlyOperatorDeletesEnterpriseTeams { actor: caller.who, team });
     ensure!(direct || row.team.deletion_requested_at.is_some(), Error::DeletionNotRequested { team });
     let left = guard::belongings(state, &row.row.apps, Some(row));
     ensure!(left.is_empty(), Error::TeamNotEmpty { team, left: Box::new(left) });

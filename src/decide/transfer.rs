@@ -3,7 +3,7 @@
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AppTransfer, Dyno, DynoSize, Owner};
-use crate::error::{Error, Listed};
+use crate::error::{Error, Truncated};
 use crate::event::{DynoChange, Event, GrantChange, Move};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, TransferId, UserId};
@@ -50,7 +50,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, app: AppId, to: Owner) -> Re
 /// All or none (TRF-9).
 pub(crate) fn transfer_all(state: &State, actor: Actor, apps: &[AppId], to: Owner) -> Result<Event, Error> {
     let (moved, refused) = plan_each(state, actor, apps, to)?;
-    ensure!(refused.is_empty(), Error::BulkRefused { apps: Box::new(Listed::all(refused)) });
+    ensure!(refused.is_empty(), Error::BulkRefused { apps: Box::new(Truncated::all(refused)) });
     Ok(Event::AppsTransferred { moved: moved.into() })
 }
 
@@ -62,7 +62,7 @@ pub(crate) fn transfer_movable(
     to: Owner,
 ) -> Result<(Event, Vec<(AppId, Error)>), Error> {
     let (moved, refused) = plan_each(state, actor, apps, to)?;
-    ensure!(!moved.is_empty(), Error::BulkRefused { apps: Box::new(Listed::all(refused)) });
+    ensure!(!moved.is_empty(), Error::BulkRefused { apps: Box::new(Truncated::all(refused)) });
     Ok((Event::AppsTransferred { moved: moved.into() }, refused))
 }
 
@@ -106,20 +106,20 @@ pub(super) fn plan(
     }
     match (app.app.owner, to) {
         (Owner::User(present), Receiver::Team(team)) => {
-            ensure!(actor.user() == Some(present), Error::PersonalAppTransferredByOwner { actor, app: id });
+            ensure!(actor.user() == Some(present), Error::OnlyOwnerTransfersPersonalApp { actor, app: id });
             let received = caller.is_admin_or_member(team);
-            ensure!(received, Error::TransferInByAdminsAndMembers { actor, team: team.team.id });
+            ensure!(received, Error::OnlyMembersTransferIn { actor, team: team.team.id });
         }
         (Owner::User(present), Receiver::User(user)) => {
-            ensure!(actor.user() == Some(present), Error::PersonalAppTransferredByOwner { actor, app: id });
+            ensure!(actor.user() == Some(present), Error::OnlyOwnerTransfersPersonalApp { actor, app: id });
             ensure!(user.user.id == present, Error::TransferNeedsRequest { app: id });
         }
         (Owner::Team(_), Receiver::Team(team)) => {
-            takes_out(state, caller, app, Error::TeamAppTransferredByManagers { actor, app: id })?;
+            takes_out(state, caller, app, Error::OnlyManagersTransferApps { actor, app: id })?;
             ensure!(caller.is_admin_or_member(team), Error::ReceivingTeamClosed { actor, team: team.team.id });
         }
         (Owner::Team(_), Receiver::User(_)) => {
-            takes_out(state, caller, app, Error::TeamAppGivenByManagers { actor, app: id })?;
+            takes_out(state, caller, app, Error::OnlyManagersGiveApps { actor, app: id })?;
         }
     }
     if let Some(space) = app.app.space {
@@ -139,7 +139,7 @@ pub(super) fn plan(
 fn takes_out(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, otherwise: Error) -> Result<(), Error> {
     let team = state.team_of(app.row);
     if team.is_some_and(|team| team.team.kind == TeamKind::Standard) {
-        let refused = Error::StandardAppTransferredByAdmins { actor: caller.who, app: app.app.id };
+        let refused = Error::OnlyAdminsTransferStandardApps { actor: caller.who, app: app.app.id };
         ensure!(team.is_some_and(|team| caller.is_admin(team)), refused);
     } else {
         let manages = access::held_by(state, caller.user, app.row).permissions.contains(Permission::Manage);
@@ -208,7 +208,7 @@ pub(crate) fn request(
     let person = guard::user(state, recipient)?;
     guard::reach(state, caller, row)?;
     let manages = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Manage);
-    ensure!(manages, Error::TransferRequestedByOwner { actor: caller.who, app });
+    ensure!(manages, Error::OnlyOwnerRequestsTransfer { actor: caller.who, app });
     let Owner::User(owner) = row.app.owner else { return Err(Error::RequestOnTeamApp { app }) };
     ensure!(recipient != owner, Error::AlreadyOwner { app, owner: row.app.owner });
     ensure!(row.grant(person.ix).is_some(), Error::RecipientNotOnApp { app, user: recipient });
@@ -245,12 +245,12 @@ pub(crate) fn cancel(state: &State, actor: Actor, transfer: TransferId) -> Resul
     let caller = guard::actor(state, actor)?;
     let (found, _) = guard::transfer(state, transfer)?;
     let owns = caller.who.user() == Some(found.owner);
-    ensure!(owns, Error::TransferCancelledByOwner { actor: caller.who, transfer });
+    ensure!(owns, Error::OnlyOwnerCancelsTransfer { actor: caller.who, transfer });
     Ok(Event::AppTransferCancelled { transfer: Box::new(*found) })
 }
 
 fn answers(caller: Caller<'_>, transfer: &AppTransfer) -> Result<(), Error> {
-    let refused = Error::TransferAnsweredByRecipient { actor: caller.who, transfer: transfer.id };
+    let refused = Error::OnlyRecipientAnswersTransfer { actor: caller.who, transfer: transfer.id };
     ensure!(caller.who.user() == Some(transfer.recipient), refused);
     Ok(())
 }

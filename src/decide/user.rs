@@ -2,7 +2,7 @@
 
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, Mfa, SignIn, User};
-use crate::error::{Error, Listed};
+use crate::error::{Error, Truncated};
 use crate::event::{EmailChange, Event, UserDeletion};
 use crate::guard::{self, ensure};
 use crate::ids::UserId;
@@ -12,7 +12,7 @@ use crate::state::{ROWS_MAX, State};
 
 pub(crate) fn register(state: &State, actor: Actor, user: UserId, email: Email) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
-    ensure!(caller.is_operator(), Error::UsersRegisteredByOperator { actor: caller.who });
+    ensure!(caller.is_operator(), Error::OnlyOperatorRegistersUsers { actor: caller.who });
     ensure!(state.users.find_key(&email).is_none(), Error::EmailTaken { email });
     ensure!(state.users.find(user).is_none(), Error::UserIdTaken { user });
     ensure!(state.users.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
@@ -24,7 +24,7 @@ pub(crate) fn register(state: &State, actor: Actor, user: UserId, email: Email) 
 pub(crate) fn set_email(state: &State, actor: Actor, user: UserId, to: Email) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::user(state, user)?;
-    ensure!(caller.is_operator(), Error::EmailsChangedByOperator { actor: caller.who, user });
+    ensure!(caller.is_operator(), Error::OnlyOperatorChangesEmails { actor: caller.who, user });
     ensure!(row.user.email != to, Error::EmailUnchanged { user });
     ensure!(state.users.find_key(&to).is_none(), Error::EmailTaken { email: to });
     let in_team = |team| state.teams.find(team).is_some_and(|team| row.role(team.ix).is_some());
@@ -36,7 +36,10 @@ pub(crate) fn set_email(state: &State, actor: Actor, user: UserId, to: Email) ->
 pub(crate) fn set_mfa(state: &State, actor: Actor, user: UserId, to: Mfa) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::user(state, user)?;
-    ensure!(caller.is_themself(row) || caller.is_operator(), Error::SignInChangedByItsUser { actor: caller.who, user });
+    ensure!(
+        caller.is_self_directly(row) || caller.is_operator(),
+        Error::OnlySelfOrOperatorChangesSignIn { actor: caller.who, user }
+    );
     ensure!(row.user.mfa != to, Error::MfaUnchanged { user });
     Ok(Event::MfaChanged { user, from: row.user.mfa, to })
 }
@@ -44,7 +47,10 @@ pub(crate) fn set_mfa(state: &State, actor: Actor, user: UserId, to: Mfa) -> Res
 pub(crate) fn set_sign_in(state: &State, actor: Actor, user: UserId, to: SignIn) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::user(state, user)?;
-    ensure!(caller.is_themself(row) || caller.is_operator(), Error::SignInChangedByItsUser { actor: caller.who, user });
+    ensure!(
+        caller.is_self_directly(row) || caller.is_operator(),
+        Error::OnlySelfOrOperatorChangesSignIn { actor: caller.who, user }
+    );
     ensure!(row.user.sign_in != to, Error::SignInUnchanged { user });
     Ok(Event::SignInChanged { user, from: row.user.sign_in, to })
 }
@@ -52,19 +58,22 @@ pub(crate) fn set_sign_in(state: &State, actor: Actor, user: UserId, to: SignIn)
 pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::user(state, user)?;
-    ensure!(caller.is_themself(row) || caller.is_operator(), Error::UserDeletedByItself { actor: caller.who, user });
+    ensure!(
+        caller.is_self_directly(row) || caller.is_operator(),
+        Error::OnlySelfOrOperatorDeletesUser { actor: caller.who, user }
+    );
     let left = guard::belongings(state, row.row.apps(), None);
     ensure!(left.is_empty(), Error::UserStillOwns { user, left: Box::new(left) });
     let mut teams: Vec<_> =
         row.seats().iter().filter_map(|seat| Some((state.teams.get(seat.team)?, seat.role?))).collect();
     teams.sort_unstable_by_key(|(team, _)| team.team.name);
     let alone = teams.iter().filter(|(team, role)| *role == TeamRole::Admin && team.admins == 1);
-    let alone = Listed::of(alone.map(|(team, _)| team.team.id));
-    ensure!(alone.total == 0, Error::LastAdminDeleted { user, teams: Box::new(alone) });
+    let alone = Truncated::of(alone.map(|(team, _)| team.team.id));
+    ensure!(alone.total == 0, Error::CannotDeleteLastAdmin { user, teams: Box::new(alone) });
     let managed = state.accounts_of(user).filter(|(_, held)| held.contains(AccountPermission::Manage));
     let alone = managed.filter(|(account, _)| state.accounts.find(*account).is_some_and(|row| row.managers == 1));
-    let alone = Listed::of(alone.map(|(account, _)| account));
-    ensure!(alone.total == 0, Error::LastManagerDeleted { user, accounts: Box::new(alone) });
+    let alone = Truncated::of(alone.map(|(account, _)| account));
+    ensure!(alone.total == 0, Error::CannotDeleteLastManager { user, accounts: Box::new(alone) });
     let mut grants: Vec<_> = row
         .grants()
         .iter()

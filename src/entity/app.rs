@@ -132,7 +132,7 @@ pub enum Lock {
 /// A time during which an app had one owner, who is billed for it (TRF-5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Tenure {
+pub struct OwnershipPeriod {
     /// The owner.
     pub owner: Owner,
     /// The first instant that is billed to the owner.

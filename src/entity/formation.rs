@@ -3,7 +3,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::names::{ParseError, Problem, ProcessType, What};
+use crate::names::{ParseError, ParseProblem, ParseTarget, ProcessType};
 
 /// The size of a dyno (RES-1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -112,7 +112,7 @@ impl FromStr for DynoSize {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let expected = "`eco`, `basic`, `standard-1x`, `standard-2x`, `performance-m`, `performance-l`, \
                         `private-s`, `private-m`, `private-l`, `shield-s`, `shield-m`, `shield-l`";
-        let unknown = ParseError { what: What::DynoSize, problem: Problem::Word { at: 0, expected } };
+        let unknown = ParseError { what: ParseTarget::DynoSize, problem: ParseProblem::Word { at: 0, expected } };
         Self::ALL.iter().copied().find(|size| size.code() == text).ok_or(unknown)
     }
 }

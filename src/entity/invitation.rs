@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::actor::Who;
+use crate::actor::ActorKind;
 use crate::ids::{InvitationId, TeamId};
 use crate::names::Email;
 use crate::role::TeamRole;
@@ -14,7 +14,7 @@ pub struct Invitation {
     pub(crate) team: TeamId,
     pub(crate) email: Email,
     pub(crate) role: TeamRole,
-    pub(crate) invited_by: Who,
+    pub(crate) invited_by: ActorKind,
     pub(crate) invited_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
 }
@@ -46,7 +46,7 @@ impl Invitation {
 
     /// Who sent it. It belongs to the team: it stays when the sender leaves.
     #[must_use]
-    pub const fn invited_by(&self) -> Who {
+    pub const fn invited_by(&self) -> ActorKind {
         self.invited_by
     }
 

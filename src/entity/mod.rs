@@ -15,7 +15,7 @@ mod user;
 
 pub use account::{AccountPermission, AccountPermissionSet, EnterpriseAccount};
 pub use add_on::{AddOn, AddOnControls, Plan};
-pub use app::{App, Lock, NewApp, Owner, Tenure};
+pub use app::{App, Lock, NewApp, Owner, OwnershipPeriod};
 pub use formation::{Dyno, DynoSize};
 pub use invitation::Invitation;
 pub use pipeline::{Coupling, Pipeline, Release, Stage};

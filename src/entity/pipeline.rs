@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Owner;
 use crate::ids::{AppId, PipelineId};
-use crate::names::{ParseError, PipelineName, Problem, What};
+use crate::names::{ParseError, ParseProblem, ParseTarget, PipelineName};
 
 /// A pipeline: groups apps of one owner in stages (PIPE-1, PIPE-3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -105,7 +105,7 @@ impl FromStr for Stage {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let expected = "`review`, `test`, `development`, `staging`, `production`";
-        let unknown = ParseError { what: What::Stage, problem: Problem::Word { at: 0, expected } };
+        let unknown = ParseError { what: ParseTarget::Stage, problem: ParseProblem::Word { at: 0, expected } };
         Self::ALL.iter().copied().find(|stage| stage.code() == text).ok_or(unknown)
     }
 }

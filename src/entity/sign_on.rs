@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::names::{ParseError, Problem, What, check_domain, check_line};
+use crate::names::{ParseError, ParseProblem, ParseTarget, check_domain, check_line};
 
 /// The longest entity id of an identity provider, in bytes.
 pub const ENTITY_ID_LEN_MAX: usize = 255;
@@ -53,7 +53,7 @@ impl IdentityProvider {
     /// );
     /// ```
     pub fn new(entity_id: &str, sign_in_url: &str, certificate: &str) -> Result<Self, ParseError> {
-        let fail = |problem| ParseError { what: What::IdentityProvider, problem };
+        let fail = |problem| ParseError { what: ParseTarget::IdentityProvider, problem };
         check_line(entity_id, 0, ENTITY_ID_LEN_MAX).map_err(fail)?;
         check_url(sign_in_url).map_err(fail)?;
         check_pem(certificate).map_err(fail)?;
@@ -80,38 +80,39 @@ impl IdentityProvider {
     }
 }
 
-fn check_url(url: &str) -> Result<(), Problem> {
+fn check_url(url: &str) -> Result<(), ParseProblem> {
     const SCHEME: &str = "https://";
     if url.len() > SIGN_IN_URL_LEN_MAX {
-        return Err(Problem::TooLong { at: 0, max: SIGN_IN_URL_LEN_MAX, len: url.len() });
+        return Err(ParseProblem::TooLong { at: 0, max: SIGN_IN_URL_LEN_MAX, len: url.len() });
     }
-    let rest = url.strip_prefix(SCHEME).ok_or(Problem::Missing { at: 0, missing: "`https://`" })?;
+    let rest = url.strip_prefix(SCHEME).ok_or(ParseProblem::Missing { at: 0, missing: "`https://`" })?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
     check_domain(host, SCHEME.len())?;
     let port_at = SCHEME.len() + host.len() + 1;
     if let Some((at, found)) = port.char_indices().find(|(_, found)| !found.is_ascii_digit()) {
-        return Err(Problem::Character { at: port_at + at, found });
+        return Err(ParseProblem::Character { at: port_at + at, found });
     }
     match url.char_indices().find(|(_, found)| !found.is_ascii_graphic()) {
-        Some((at, found)) => Err(Problem::Character { at, found }),
+        Some((at, found)) => Err(ParseProblem::Character { at, found }),
         None => Ok(()),
     }
 }
 
-fn check_pem(certificate: &str) -> Result<(), Problem> {
+fn check_pem(certificate: &str) -> Result<(), ParseProblem> {
     let len = certificate.len();
     if len > CERTIFICATE_LEN_MAX {
-        return Err(Problem::TooLong { at: 0, max: CERTIFICATE_LEN_MAX, len });
+        return Err(ParseProblem::TooLong { at: 0, max: CERTIFICATE_LEN_MAX, len });
     }
     let wrong = |(_, found): &(usize, char)| !found.is_ascii_graphic() && !matches!(found, ' ' | '\n' | '\r');
     if let Some((at, found)) = certificate.char_indices().find(wrong) {
-        return Err(Problem::Character { at, found });
+        return Err(ParseProblem::Character { at, found });
     }
     let (start, end) = ("`-----BEGIN CERTIFICATE-----`", "`-----END CERTIFICATE-----`");
-    let body = certificate.strip_prefix(start.trim_matches('`')).ok_or(Problem::Missing { at: 0, missing: start })?;
+    let body =
+        certificate.strip_prefix(start.trim_matches('`')).ok_or(ParseProblem::Missing { at: 0, missing: start })?;
     if !body.trim_end().ends_with(end.trim_matches('`')) {
-        return Err(Problem::Missing { at: len, missing: end });
+        return Err(ParseProblem::Missing { at: len, missing: end });
     }
     Ok(())
 }

@@ -6,24 +6,24 @@ use serde::Serialize;
 
 use crate::ids::{AppId, InvitationId, PipelineId, SpaceId, UserId};
 
-/// How many entries a [`Listed`] names at most.
-pub const LISTED_MAX: usize = 100;
+/// How many entries a [`Truncated`] names at most.
+pub const TRUNCATED_MAX: usize = 100;
 
-/// A list in an error: the first [`LISTED_MAX`] entries in a stable order, and how many there are in all. A refused bulk
-/// transfer lists every app (TRF-9); its message names the first [`LISTED_MAX`].
+/// A list in an error: the first [`TRUNCATED_MAX`] entries in a stable order, and how many there are in all. A refused bulk
+/// transfer lists every app (TRF-9); its message names the first [`TRUNCATED_MAX`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Listed<T> {
+pub struct Truncated<T> {
     /// The entries.
     pub shown: Vec<T>,
     /// How many there are, shown or not.
     pub total: usize,
 }
 
-impl<T> Listed<T> {
-    /// Keeps the first [`LISTED_MAX`] of `items`, and their number.
+impl<T> Truncated<T> {
+    /// Keeps the first [`TRUNCATED_MAX`] of `items`, and their number.
     pub(crate) fn of(items: impl IntoIterator<Item = T>) -> Self {
         let mut items = items.into_iter();
-        let shown: Vec<T> = items.by_ref().take(LISTED_MAX).collect();
+        let shown: Vec<T> = items.by_ref().take(TRUNCATED_MAX).collect();
         let total = shown.len() + items.count();
         Self { shown, total }
     }
@@ -34,13 +34,13 @@ impl<T> Listed<T> {
     }
 }
 
-impl<T> Default for Listed<T> {
+impl<T> Default for Truncated<T> {
     fn default() -> Self {
         Self { shown: Vec::new(), total: 0 }
     }
 }
 
-impl<T: fmt::Display> fmt::Display for Listed<T> {
+impl<T: fmt::Display> fmt::Display for Truncated<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, entry) in self.shown.iter().enumerate() {
             write!(f, "{}`{entry}`", if index == 0 { "" } else { ", " })?;
@@ -54,22 +54,22 @@ impl<T: fmt::Display> fmt::Display for Listed<T> {
 
 /// What somebody who is to be deleted still has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Belongings {
+pub struct Remaining {
     /// The apps, by name.
-    pub apps: Listed<AppId>,
+    pub apps: Truncated<AppId>,
     /// The spaces, by name.
-    pub spaces: Listed<SpaceId>,
+    pub spaces: Truncated<SpaceId>,
     /// The pipelines, by name.
-    pub pipelines: Listed<PipelineId>,
+    pub pipelines: Truncated<PipelineId>,
 }
 
-impl Belongings {
+impl Remaining {
     pub(crate) fn is_empty(&self) -> bool {
         self.apps.total + self.spaces.total + self.pipelines.total == 0
     }
 }
 
-impl fmt::Display for Belongings {
+impl fmt::Display for Remaining {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Parts::of(f);
         parts.list("apps", &self.apps)?;
@@ -80,24 +80,24 @@ impl fmt::Display for Belongings {
 
 /// What keeps an Enterprise Team from becoming a Standard team (ENT-5).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Obstacles {
+pub struct Blockers {
     /// Its spaces, by name.
-    pub spaces: Listed<SpaceId>,
+    pub spaces: Truncated<SpaceId>,
     /// Its viewers, by e-mail.
-    pub viewers: Listed<UserId>,
+    pub viewers: Truncated<UserId>,
     /// The pending invitations of viewers, by e-mail.
-    pub invited_viewers: Listed<InvitationId>,
+    pub invited_viewers: Truncated<InvitationId>,
     /// How many members it has, pending invitations counted, if those are too many: and how many a Standard team may have.
     pub members: Option<(u64, u32)>,
 }
 
-impl Obstacles {
+impl Blockers {
     pub(crate) fn is_empty(&self) -> bool {
         self.spaces.total + self.viewers.total + self.invited_viewers.total == 0 && self.members.is_none()
     }
 }
 
-impl fmt::Display for Obstacles {
+impl fmt::Display for Blockers {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut parts = Parts::of(f);
         parts.list("spaces", &self.spaces)?;
@@ -121,7 +121,7 @@ impl<'a, 'f> Parts<'a, 'f> {
         Self { f, first: true }
     }
 
-    fn list<T: fmt::Display>(&mut self, what: &str, list: &Listed<T>) -> fmt::Result {
+    fn list<T: fmt::Display>(&mut self, what: &str, list: &Truncated<T>) -> fmt::Result {
         if list.total == 0 { Ok(()) } else { self.write(format_args!("{what}: {list}")) }
     }
 

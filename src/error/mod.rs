@@ -3,18 +3,20 @@
 mod listed;
 mod remedy;
 
-pub use listed::{Belongings, LISTED_MAX, Listed, Obstacles};
+pub use listed::{Blockers, Remaining, TRUNCATED_MAX, Truncated};
 pub use remedy::{Grantor, Remedy};
 
 use core::fmt;
 
 use serde::Serialize;
 
-use crate::actor::Who;
+use crate::actor::ActorKind;
 use crate::entity::{DynoSize, Month, Owner, Stage};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
-use crate::names::{AccountName, AppName, Email, ParseError, Problem, ServiceName, SpaceName, TeamName, What};
+use crate::names::{
+    AccountName, AppName, Email, ParseError, ParseProblem, ParseTarget, ServiceName, SpaceName, TeamName,
+};
 use crate::permission::{AnyOf, PermissionSet};
 use crate::policy::{AppAction, Capability};
 use crate::role::{Role, TeamKind, TeamRole};
@@ -23,7 +25,7 @@ use crate::rule::Rule;
 /// The class of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum ErrorKind {
     /// Something named does not exist.
     NotFound,
     /// The actor may not do or see this.
@@ -36,7 +38,7 @@ pub enum Kind {
     Limit,
 }
 
-impl Kind {
+impl ErrorKind {
     /// The status that an HTTP server answers with: 404, 403, 422, 409, 422.
     #[must_use]
     pub const fn http_status(self) -> u16 {
@@ -49,7 +51,7 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for ErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::NotFound => "not-found",
@@ -74,12 +76,12 @@ macro_rules! errors {
         /// that, before anything else that would tell of it.
         ///
         /// ```
-        /// use enterprise_teams::{AppName, Error, Kind, Rule};
+        /// use enterprise_teams::{AppName, Error, ErrorKind, Rule};
         ///
         /// let refusal = Error::from("x".parse::<AppName>().unwrap_err());
         /// assert_eq!(refusal.rule(), Rule::App3);
         /// assert_eq!(refusal.code(), "app-name-invalid");
-        /// assert_eq!(refusal.kind(), Kind::Invalid);
+        /// assert_eq!(refusal.kind(), ErrorKind::Invalid);
         /// assert_eq!(refusal.to_string(), "malformed app name: too short: 1 of at least 3 bytes");
         /// ```
         /// As a serde value it is its facts, tagged with its code.
@@ -97,8 +99,8 @@ macro_rules! errors {
 
         impl Error {
             /// Every variant's code, rule and class, in the order of the checks.
-            pub const CATALOGUE: &'static [(&'static str, Rule, Kind)] =
-                &[$(($code, Rule::$rule, Kind::$kind)),+];
+            pub const CATALOGUE: &'static [(&'static str, Rule, ErrorKind)] =
+                &[$(($code, Rule::$rule, ErrorKind::$kind)),+];
 
             /// The one rule that said no.
             #[must_use]
@@ -108,8 +110,8 @@ macro_rules! errors {
 
             /// The class.
             #[must_use]
-            pub const fn kind(&self) -> Kind {
-                match self {$(Self::$variant { .. } => Kind::$kind),+}
+            pub const fn kind(&self) -> ErrorKind {
+                match self {$(Self::$variant { .. } => ErrorKind::$kind),+}
             }
 
             /// The variant in words, kebab-case and stable.
@@ -177,269 +179,269 @@ errors! {
 
     /// The actor cannot see the app, and is told no more of it.
     #[error("{actor} cannot see app `{app}`")]
-    AppHidden { actor: Who, app: AppId } = X2 Forbidden "app-hidden";
+    AppHidden { actor: ActorKind, app: AppId } = X2 Forbidden "app-hidden";
     /// The actor sees neither the pipeline's owner's apps nor any app in it.
     #[error("{actor} cannot see pipeline `{pipeline}`")]
-    PipelineHidden { actor: Who, pipeline: PipelineId } = Pipe8 Forbidden "pipeline-hidden";
+    PipelineHidden { actor: ActorKind, pipeline: PipelineId } = Pipe8 Forbidden "pipeline-hidden";
     /// Spaces are for the admins, members and viewers of their team.
     #[error("{actor} cannot see space `{space}`")]
-    SpaceHidden { actor: Who, space: SpaceId } = Spc2 Forbidden "space-hidden";
+    SpaceHidden { actor: ActorKind, space: SpaceId } = Spc2 Forbidden "space-hidden";
     /// An Enterprise Account is for its members.
     #[error("account `{account}` is for its members, and {actor} is none")]
-    AccountSeenByMembers { actor: Who, account: AccountId } = Ent3 Forbidden "account-seen-by-members";
+    AccountHidden { actor: ActorKind, account: AccountId } = Ent3 Forbidden "account-hidden";
     /// The team denies access through third-party OAuth clients.
     #[error("team `{team}` denies access through third-party clients")]
     OAuthDenied { team: TeamId } = Sec1 Forbidden "oauth-denied";
     /// Users are registered by the operator.
     #[error("users are registered by the platform operator, not by {actor}")]
-    UsersRegisteredByOperator { actor: Who } = Acc1 Forbidden "users-registered-by-operator";
+    OnlyOperatorRegistersUsers { actor: ActorKind } = Acc1 Forbidden "only-operator-registers-users";
     /// E-mails are changed by the operator.
     #[error("the e-mail of user `{user}` is changed by the platform operator, not by {actor}")]
-    EmailsChangedByOperator { actor: Who, user: UserId } = Acc1 Forbidden "emails-changed-by-operator";
+    OnlyOperatorChangesEmails { actor: ActorKind, user: UserId } = Acc1 Forbidden "only-operator-changes-emails";
     /// An account is deleted by its user or by the operator.
     #[error("user `{user}` is deleted by the user or the platform operator, not by {actor}")]
-    UserDeletedByItself { actor: Who, user: UserId } = Acc2 Forbidden "user-deleted-by-itself";
+    OnlySelfOrOperatorDeletesUser { actor: ActorKind, user: UserId } = Acc2 Forbidden "only-self-or-operator-deletes-user";
     /// MFA and SSO status are set by the user or by the operator.
     #[error("the sign-in of user `{user}` is changed by the user or the platform operator, not by {actor}")]
-    SignInChangedByItsUser { actor: Who, user: UserId } = Acc3 Forbidden "sign-in-changed-by-its-user";
+    OnlySelfOrOperatorChangesSignIn { actor: ActorKind, user: UserId } = Acc3 Forbidden "only-self-or-operator-changes-sign-in";
     /// A user is shown to themselves, to the operator, to the teams that they are in or collaborate with, and to whoever
     /// shares a personal app with them.
     #[error("{actor} shares neither a team nor a personal app with user `{user}`")]
-    UserHidden { actor: Who, user: UserId } = X2 Forbidden "user-hidden";
+    UserHidden { actor: ActorKind, user: UserId } = X2 Forbidden "user-hidden";
     /// Teams are provisioned by the operator.
     #[error("teams are provisioned by the platform operator, not by {actor}")]
-    TeamsProvisionedByOperator { actor: Who } = Team1 Forbidden "teams-provisioned-by-operator";
+    OnlyOperatorProvisionsTeams { actor: ActorKind } = Team1 Forbidden "only-operator-provisions-teams";
     /// Only admins rename.
     #[error("only admins rename team `{team}`, and {actor} is none")]
-    TeamRenamedByAdmins { actor: Who, team: TeamId } = Team4 Forbidden "team-renamed-by-admins";
+    OnlyAdminsRenameTeams { actor: ActorKind, team: TeamId } = Team4 Forbidden "only-admins-rename-teams";
     /// Limits are set by the operator.
     #[error("the limits of team `{team}` are set by the platform operator, not by {actor}")]
-    LimitsSetByOperator { actor: Who, team: TeamId } = Team6 Forbidden "limits-set-by-operator";
+    OnlyOperatorSetsLimits { actor: ActorKind, team: TeamId } = Team6 Forbidden "only-operator-sets-limits";
     /// Only admins change the default role.
     #[error("only admins change the default role of team `{team}`, and {actor} is none")]
-    DefaultRoleSetByAdmins { actor: Who, team: TeamId } = Team7 Forbidden "default-role-set-by-admins";
+    OnlyAdminsSetDefaultRole { actor: ActorKind, team: TeamId } = Team7 Forbidden "only-admins-set-default-role";
     /// Only admins let third-party OAuth clients in or shut them out.
     #[error("only admins change OAuth access to team `{team}`, and {actor} is none")]
-    OAuthAccessSetByAdmins { actor: Who, team: TeamId } = Sec1 Forbidden "oauth-access-set-by-admins";
+    OnlyAdminsSetOAuthAccess { actor: ActorKind, team: TeamId } = Sec1 Forbidden "only-admins-set-oauth-access";
     /// Only admins ask for deletion, and withdraw the request.
     #[error("only admins ask for the deletion of team `{team}`, and {actor} is none")]
-    DeletionRequestedByAdmins { actor: Who, team: TeamId } = Team8 Forbidden "deletion-requested-by-admins";
+    OnlyAdminsRequestDeletion { actor: ActorKind, team: TeamId } = Team8 Forbidden "only-admins-request-deletion";
     /// Only admins have a team deleted.
     #[error("only admins have team `{team}` deleted, and {actor} is none")]
-    TeamDeletedByAdmins { actor: Who, team: TeamId } = Team8 Forbidden "team-deleted-by-admins";
+    OnlyAdminsDeleteTeams { actor: ActorKind, team: TeamId } = Team8 Forbidden "only-admins-delete-teams";
     /// An Enterprise Team is deleted by the operator.
     #[error("the Enterprise Team `{team}` is deleted by the platform operator on an admin's request, not by {actor}")]
-    EnterpriseTeamDeletedByOperator { actor: Who, team: TeamId } = Team8 Forbidden "enterprise-team-deleted-by-operator";
+    OnlyOperatorDeletesEnterpriseTeams { actor: ActorKind, team: TeamId } = Team8 Forbidden "only-operator-deletes-enterprise-teams";
     /// Only admins add, remove and change members.
     #[error("only admins manage the members of team `{team}`, and {actor} is none")]
-    MembersManagedByAdmins { actor: Who, team: TeamId } = Mem1 Forbidden "members-managed-by-admins";
+    OnlyAdminsManageMembers { actor: ActorKind, team: TeamId } = Mem1 Forbidden "only-admins-manage-members";
     /// The Access list is for admins, members and viewers.
     #[error("the access list of team `{team}` is for its admins, members and viewers, and {actor} is none")]
-    AccessListForTheTeam { actor: Who, team: TeamId } = Mem8 Forbidden "access-list-for-the-team";
+    OnlyTeamSeesAccessList { actor: ActorKind, team: TeamId } = Mem8 Forbidden "only-team-sees-access-list";
     /// Only admins invite.
     #[error("only admins invite to team `{team}`, and {actor} is none")]
-    InvitationsSentByAdmins { actor: Who, team: TeamId } = Inv1 Forbidden "invitations-sent-by-admins";
+    OnlyAdminsInvite { actor: ActorKind, team: TeamId } = Inv1 Forbidden "only-admins-invite";
     /// Only admins revoke an invitation.
     #[error("only admins of the team revoke invitation `{invitation}`, and {actor} is none")]
-    InvitationsRevokedByAdmins { actor: Who, invitation: InvitationId } = Inv3 Forbidden "invitations-revoked-by-admins";
+    OnlyAdminsRevokeInvitations { actor: ActorKind, invitation: InvitationId } = Inv3 Forbidden "only-admins-revoke-invitations";
     /// Only the user with the invited e-mail accepts or declines.
     #[error("invitation `{invitation}` is for another e-mail than that of {actor}")]
-    InvitationForAnother { actor: Who, invitation: InvitationId } = Inv4 Forbidden "invitation-for-another";
+    InvitationForSomeoneElse { actor: ActorKind, invitation: InvitationId } = Inv4 Forbidden "invitation-for-someone-else";
     /// Pending invitations are for admins and members.
     #[error("the invitations of team `{team}` are for its admins and members, and {actor} is neither")]
-    InvitationsListedForMembers { actor: Who, team: TeamId } = Inv5 Forbidden "invitations-listed-for-members";
+    OnlyMembersSeeInvitations { actor: ActorKind, team: TeamId } = Inv5 Forbidden "only-members-see-invitations";
     /// The role does not have the capability.
     #[error("the role {role} does not include {capability} on team `{team}`")]
     RoleLacksCapability { team: TeamId, role: Role, capability: Capability } = Cap1 Forbidden "role-lacks-capability";
     /// No role has the capability: it is none of teams of this kind, or it is the operator who asks.
     #[error("{capability} on team `{team}` is not for {actor}")]
-    CapabilityOfNobody { actor: Who, team: TeamId, capability: Capability } = Cap1 Forbidden "capability-of-nobody";
+    CapabilityOfNobody { actor: ActorKind, team: TeamId, capability: Capability } = Cap1 Forbidden "capability-of-nobody";
     /// A collaborator has no capability on an Enterprise Team.
     #[error("collaborators of team `{team}` are not in it and do not have {capability}")]
     CollaboratorLacksCapability { team: TeamId, capability: Capability } = Cap2 Forbidden "collaborator-lacks-capability";
     /// An outsider has no capability.
     #[error("{actor} is not in team `{team}` and does not have {capability}")]
-    OutsiderLacksCapability { actor: Who, team: TeamId, capability: Capability } = Cap3 Forbidden "outsider-lacks-capability";
+    OutsiderLacksCapability { actor: ActorKind, team: TeamId, capability: Capability } = Cap3 Forbidden "outsider-lacks-capability";
     /// Only holders of `manage` grant, change and take away permissions.
     #[error("access to app `{app}` is changed by holders of `manage`, and {actor} is none")]
-    PermissionsGrantedByManagers { actor: Who, app: AppId } = Perm4 Forbidden "permissions-granted-by-managers";
+    OnlyManagersChangeAccess { actor: ActorKind, app: AppId } = Perm4 Forbidden "only-managers-change-access";
     /// The action asks for a permission that the actor does not hold.
     #[error("{action} on app `{app}` needs {}; {actor} holds {held}", AnyOf(action.any_of()))]
-    ActionNeedsPermission { actor: Who, app: AppId, action: AppAction, held: PermissionSet } = Perm9 Forbidden "action-needs-permission";
+    ActionNeedsPermission { actor: ActorKind, app: AppId, action: AppAction, held: PermissionSet } = Perm9 Forbidden "action-needs-permission";
     /// Only the owner adds and removes collaborators of a personal app.
     #[error("only the owner changes access to the personal app `{app}`, and {actor} is not")]
-    PersonalAppSharedByOwner { actor: Who, app: AppId } = Perm10 Forbidden "personal-app-shared-by-owner";
+    OnlyOwnerSharesPersonalApp { actor: ActorKind, app: AppId } = Perm10 Forbidden "only-owner-shares-personal-app";
     /// Collaborators of a personal app do not touch paid add-ons.
     #[error("{action} on the personal app `{app}` is its owner's, and {actor} is not")]
-    PaidAddOnsByOwner { actor: Who, app: AppId, action: AppAction } = Perm10 Forbidden "paid-add-ons-by-owner";
+    OnlyOwnerPaysForAddOns { actor: ActorKind, app: AppId, action: AppAction } = Perm10 Forbidden "only-owner-pays-for-add-ons";
     /// The personal apps of a user are listed for the user.
     #[error("the personal apps of user `{user}` are not listed for {actor}")]
-    PersonalAppsListedForOwner { actor: Who, user: UserId } = Perm10 Forbidden "personal-apps-listed-for-owner";
+    OnlyOwnerListsPersonalApps { actor: ActorKind, user: UserId } = Perm10 Forbidden "only-owner-lists-personal-apps";
     /// The operator has no apps of its own.
     #[error("the platform operator has no apps of its own")]
-    OperatorHoldsNothing {} = App1 Forbidden "operator-holds-nothing";
+    OperatorOwnsNoApps {} = App1 Forbidden "operator-owns-no-apps";
     /// Admins and members create apps in the team.
     #[error("only admins and members create apps in team `{team}`, and {actor} is neither")]
-    AppsCreatedByAdminsAndMembers { actor: Who, team: TeamId } = App2 Forbidden "apps-created-by-admins-and-members";
+    OnlyMembersCreateApps { actor: ActorKind, team: TeamId } = App2 Forbidden "only-members-create-apps";
     /// Rename needs `manage`.
     #[error("app `{app}` is renamed by holders of `manage`, and {actor} is none")]
-    AppRenamedByManagers { actor: Who, app: AppId } = App5 Forbidden "app-renamed-by-managers";
+    OnlyManagersRenameApps { actor: ActorKind, app: AppId } = App5 Forbidden "only-managers-rename-apps";
     /// Deletion needs `manage`.
     #[error("app `{app}` is deleted by holders of `manage`, and {actor} is none")]
-    AppDeletedByManagers { actor: Who, app: AppId } = App6 Forbidden "app-deleted-by-managers";
+    OnlyManagersDeleteApps { actor: ActorKind, app: AppId } = App6 Forbidden "only-managers-delete-apps";
     /// Lock and unlock need `manage`.
     #[error("app `{app}` is locked and unlocked by holders of `manage`, and {actor} is none")]
-    AppLockedByManagers { actor: Who, app: AppId } = App8 Forbidden "app-locked-by-managers";
+    OnlyManagersLockApps { actor: ActorKind, app: AppId } = App8 Forbidden "only-managers-lock-apps";
     /// Members of the team join its apps by themselves.
     #[error("only members of its team join app `{app}` by themselves, and {actor} is none")]
-    AppsJoinedByMembers { actor: Who, app: AppId } = App9 Forbidden "apps-joined-by-members";
+    OnlyMembersJoinApps { actor: ActorKind, app: AppId } = App9 Forbidden "only-members-join-apps";
     /// The apps list is for admins, members and viewers.
     #[error("the apps of team `{team}` are listed for its admins, members and viewers, and {actor} is none")]
-    AppsListedForTheTeam { actor: Who, team: TeamId } = App10 Forbidden "apps-listed-for-the-team";
+    OnlyTeamListsApps { actor: ActorKind, team: TeamId } = App10 Forbidden "only-team-lists-apps";
     /// Only the owner transfers a personal app.
     #[error("only its owner transfers the personal app `{app}`, and {actor} is not")]
-    PersonalAppTransferredByOwner { actor: Who, app: AppId } = Trf1 Forbidden "personal-app-transferred-by-owner";
+    OnlyOwnerTransfersPersonalApp { actor: ActorKind, app: AppId } = Trf1 Forbidden "only-owner-transfers-personal-app";
     /// Personal apps are transferred into a team by its admins and members.
     #[error("only admins and members transfer apps into team `{team}`, and {actor} is neither")]
-    TransferInByAdminsAndMembers { actor: Who, team: TeamId } = Trf1 Forbidden "transfer-in-by-admins-and-members";
+    OnlyMembersTransferIn { actor: ActorKind, team: TeamId } = Trf1 Forbidden "only-members-transfer-in";
     /// A team's app goes to another team by an admin, or by a member with `manage`.
     #[error("app `{app}` goes to another team by an admin, or a member with `manage`; {actor} is neither")]
-    TeamAppTransferredByManagers { actor: Who, app: AppId } = Trf2 Forbidden "team-app-transferred-by-managers";
+    OnlyManagersTransferApps { actor: ActorKind, app: AppId } = Trf2 Forbidden "only-managers-transfer-apps";
     /// An app leaves a Standard team by an admin.
     #[error("app `{app}` leaves its Standard team by an admin, and {actor} is none")]
-    StandardAppTransferredByAdmins { actor: Who, app: AppId } = Std5 Forbidden "standard-app-transferred-by-admins";
+    OnlyAdminsTransferStandardApps { actor: ActorKind, app: AppId } = Std5 Forbidden "only-admins-transfer-standard-apps";
     /// Who transfers an app to another team must be able to create apps there.
     #[error("{actor} cannot create apps in the receiving team `{team}`")]
-    ReceivingTeamClosed { actor: Who, team: TeamId } = Trf2 Forbidden "receiving-team-closed";
+    ReceivingTeamClosed { actor: ActorKind, team: TeamId } = Trf2 Forbidden "receiving-team-closed";
     /// A team's app goes to a user by an admin, or by a member with `manage`.
     #[error("app `{app}` goes to a user by an admin, or a member with `manage`; {actor} is neither")]
-    TeamAppGivenByManagers { actor: Who, app: AppId } = Trf3 Forbidden "team-app-given-by-managers";
+    OnlyManagersGiveApps { actor: ActorKind, app: AppId } = Trf3 Forbidden "only-managers-give-apps";
     /// Only the owner requests the transfer of a personal app.
     #[error("only its owner requests the transfer of app `{app}`, and {actor} is not")]
-    TransferRequestedByOwner { actor: Who, app: AppId } = Trf4 Forbidden "transfer-requested-by-owner";
+    OnlyOwnerRequestsTransfer { actor: ActorKind, app: AppId } = Trf4 Forbidden "only-owner-requests-transfer";
     /// Only the recipient accepts or declines.
     #[error("transfer `{transfer}` is answered by its recipient, not by {actor}")]
-    TransferAnsweredByRecipient { actor: Who, transfer: TransferId } = Trf4 Forbidden "transfer-answered-by-recipient";
+    OnlyRecipientAnswersTransfer { actor: ActorKind, transfer: TransferId } = Trf4 Forbidden "only-recipient-answers-transfer";
     /// Only the owner cancels.
     #[error("transfer `{transfer}` is cancelled by the owner of the app, not by {actor}")]
-    TransferCancelledByOwner { actor: Who, transfer: TransferId } = Trf4 Forbidden "transfer-cancelled-by-owner";
+    OnlyOwnerCancelsTransfer { actor: ActorKind, transfer: TransferId } = Trf4 Forbidden "only-owner-cancels-transfer";
     /// Only admins manage the apps of a Standard team: rename, lock, delete, change access.
     #[error("only admins manage app `{app}` of a Standard team, and {actor} is none")]
-    StandardAppManagedByAdmins { actor: Who, app: AppId } = Std3 Forbidden "standard-app-managed-by-admins";
+    OnlyAdminsManageStandardApps { actor: ActorKind, app: AppId } = Std3 Forbidden "only-admins-manage-standard-apps";
     /// Only admins create locked apps in a Standard team.
     #[error("only admins create locked apps in the Standard team `{team}`, and {actor} is none")]
-    LockedAppsCreatedByAdmins { actor: Who, team: TeamId } = Std3 Forbidden "locked-apps-created-by-admins";
+    OnlyAdminsCreateLockedApps { actor: ActorKind, team: TeamId } = Std3 Forbidden "only-admins-create-locked-apps";
     /// Collaborators are added to a Standard team's app by its members.
     #[error("collaborators are added to app `{app}` by admins and members of its team, and {actor} is neither")]
-    CollaboratorsAddedByMembers { actor: Who, app: AppId } = Std3 Forbidden "collaborators-added-by-members";
+    OnlyMembersAddCollaborators { actor: ActorKind, app: AppId } = Std3 Forbidden "only-members-add-collaborators";
     /// On a locked app only holders of `manage` add people.
     #[error("app `{app}` is locked: only holders of `manage` add people, and {actor} is none")]
-    LockedAppSharedByManagers { actor: Who, app: AppId } = App9 Forbidden "locked-app-shared-by-managers";
+    OnlyManagersShareLockedApps { actor: ActorKind, app: AppId } = App9 Forbidden "only-managers-share-locked-apps";
     /// Collaborators of a Standard team's app do not touch paid add-ons.
     #[error("{action} on app `{app}` is for its team, and {actor} is a collaborator")]
-    PaidAddOnsByTeam { actor: Who, app: AppId, action: AppAction } = Std4 Forbidden "paid-add-ons-by-team";
+    OnlyTeamPaysForAddOns { actor: ActorKind, app: AppId, action: AppAction } = Std4 Forbidden "only-team-pays-for-add-ons";
     /// Pipelines are created in a team by its admins and members.
     #[error("only admins and members create pipelines in team `{team}`, and {actor} is neither")]
-    PipelinesCreatedByAdminsAndMembers { actor: Who, team: TeamId } = Pipe2 Forbidden "pipelines-created-by-admins-and-members";
+    OnlyMembersCreatePipelines { actor: ActorKind, team: TeamId } = Pipe2 Forbidden "only-members-create-pipelines";
     /// A pipeline is managed by its owner, or by the admins and members of the team that owns it.
     #[error("pipeline `{pipeline}` is managed by its owner, or the admins and members of the owning team; {actor} is neither")]
-    PipelineManagedByOwner { actor: Who, pipeline: PipelineId } = Pipe2 Forbidden "pipeline-managed-by-owner";
+    OnlyOwnersManagePipelines { actor: ActorKind, pipeline: PipelineId } = Pipe2 Forbidden "only-owners-manage-pipelines";
     /// Coupling an app needs `deploy` on it.
     #[error("coupling app `{app}` needs deploy on it, and {actor} does not hold it")]
-    CouplingNeedsDeploy { actor: Who, app: AppId } = Pipe2 Forbidden "coupling-needs-deploy";
+    CouplingNeedsDeploy { actor: ActorKind, app: AppId } = Pipe2 Forbidden "coupling-needs-deploy";
     /// Who transfers a pipeline must be able to create pipelines where it goes.
     #[error("{actor} cannot give a pipeline to {to}")]
-    PipelineReceiverClosed { actor: Who, to: Owner } = Pipe6 Forbidden "pipeline-receiver-closed";
+    PipelineReceiverClosed { actor: ActorKind, to: Owner } = Pipe6 Forbidden "pipeline-receiver-closed";
     /// Promotion needs `deploy` on the app whose release is copied, and on each that it is copied to.
     #[error("promotion needs deploy on app `{app}`, and {actor} does not hold it")]
-    PromotionNeedsDeploy { actor: Who, app: AppId } = Pipe7 Forbidden "promotion-needs-deploy";
+    PromotionNeedsDeploy { actor: ActorKind, app: AppId } = Pipe7 Forbidden "promotion-needs-deploy";
     /// Only admins create spaces.
     #[error("only admins create spaces in team `{team}`, and {actor} is none")]
-    SpacesCreatedByAdmins { actor: Who, team: TeamId } = Spc1 Forbidden "spaces-created-by-admins";
+    OnlyAdminsCreateSpaces { actor: ActorKind, team: TeamId } = Spc1 Forbidden "only-admins-create-spaces";
     /// The spaces of a team are for its admins, members and viewers.
     #[error("the spaces of team `{team}` are listed for its admins, members and viewers, and {actor} is none")]
-    SpacesListedForTheTeam { actor: Who, team: TeamId } = Spc2 Forbidden "spaces-listed-for-the-team";
+    OnlyTeamListsSpaces { actor: ActorKind, team: TeamId } = Spc2 Forbidden "only-team-lists-spaces";
     /// Only admins rename and destroy a space, and say who creates apps in it.
     #[error("only admins of its team manage space `{space}`, and {actor} is none")]
-    SpaceManagedByAdmins { actor: Who, space: SpaceId } = Spc1 Forbidden "space-managed-by-admins";
+    OnlyAdminsManageSpaces { actor: ActorKind, space: SpaceId } = Spc1 Forbidden "only-admins-manage-spaces";
     /// Members create apps in a space only with its permission.
     #[error("creating apps in space `{space}` needs its permission, and {actor} does not hold it")]
-    AppsInSpaceByPermission { actor: Who, space: SpaceId } = Spc3 Forbidden "apps-in-space-by-permission";
+    AppCreationNeedsSpacePermission { actor: ActorKind, space: SpaceId } = Spc3 Forbidden "app-creation-needs-space-permission";
     /// A space is transferred by an admin of both teams, or by a manager of the account.
     #[error("space `{space}` is transferred by an admin of both teams or a manager of their account, and {actor} is neither")]
-    SpaceTransferredByBoth { actor: Who, space: SpaceId } = Spc7 Forbidden "space-transferred-by-both";
+    OnlyAdminsOfBothTransferSpaces { actor: ActorKind, space: SpaceId } = Spc7 Forbidden "only-admins-of-both-transfer-spaces";
     /// Enterprise Accounts are opened by the operator.
     #[error("accounts are opened by the platform operator, not by {actor}")]
-    AccountsOpenedByOperator { actor: Who } = Ent1 Forbidden "accounts-opened-by-operator";
+    OnlyOperatorOpensAccounts { actor: ActorKind } = Ent1 Forbidden "only-operator-opens-accounts";
     /// Holders of `manage` manage an account's members.
     #[error("the members of account `{account}` are managed by holders of `manage`, and {actor} is none")]
-    AccountManagedByManagers { actor: Who, account: AccountId } = Ent2 Forbidden "account-managed-by-managers";
+    OnlyManagersManageAccounts { actor: ActorKind, account: AccountId } = Ent2 Forbidden "only-managers-manage-accounts";
     /// Holders of `create` create teams in an account.
     #[error("teams in account `{account}` are created by holders of `create`, and {actor} is none")]
-    TeamsCreatedByCreators { actor: Who, account: AccountId } = Ent2 Forbidden "teams-created-by-creators";
+    OnlyCreatorsCreateTeams { actor: ActorKind, account: AccountId } = Ent2 Forbidden "only-creators-create-teams";
     /// A team moves into an account by one of its admins.
     #[error("only admins move team `{team}` into an account, and {actor} is none")]
-    TeamMovedInByAdmins { actor: Who, team: TeamId } = Ent4 Forbidden "team-moved-in-by-admins";
+    OnlyAdminsMoveTeamsIn { actor: ActorKind, team: TeamId } = Ent4 Forbidden "only-admins-move-teams-in";
     /// Who moves a team into an account holds `create` or `manage` in it.
     #[error("teams move into account `{account}` by holders of `create` or `manage`, and {actor} is neither")]
-    AccountClosed { actor: Who, account: AccountId } = Ent4 Forbidden "account-closed";
+    MoveInNeedsAccountPermission { actor: ActorKind, account: AccountId } = Ent4 Forbidden "move-in-needs-account-permission";
     /// Only admins ask to move a team out of its account, and withdraw the request.
     #[error("only admins ask to move team `{team}` out of its account, and {actor} is none")]
-    MoveOutRequestedByAdmins { actor: Who, team: TeamId } = Ent5 Forbidden "move-out-requested-by-admins";
+    OnlyAdminsRequestMoveOut { actor: ActorKind, team: TeamId } = Ent5 Forbidden "only-admins-request-move-out";
     /// A team is moved out of its account by the operator.
     #[error("team `{team}` is moved out of its account by the platform operator on an admin's request, not by {actor}")]
-    TeamMovedOutByOperator { actor: Who, team: TeamId } = Ent5 Forbidden "team-moved-out-by-operator";
+    OnlyOperatorMovesTeamsOut { actor: ActorKind, team: TeamId } = Ent5 Forbidden "only-operator-moves-teams-out";
     /// Only admins set up the identity provider.
     #[error("only admins set up the identity provider of team `{team}`, and {actor} is none")]
-    IdentityProviderSetByAdmins { actor: Who, team: TeamId } = Sec2 Forbidden "identity-provider-set-by-admins";
+    OnlyAdminsSetIdentityProvider { actor: ActorKind, team: TeamId } = Sec2 Forbidden "only-admins-set-identity-provider";
     /// Only admins switch single sign-on.
     #[error("only admins switch single sign-on of team `{team}`, and {actor} is none")]
-    SsoSetByAdmins { actor: Who, team: TeamId } = Sec2 Forbidden "sso-set-by-admins";
+    OnlyAdminsSwitchSso { actor: ActorKind, team: TeamId } = Sec2 Forbidden "only-admins-switch-sso";
     /// A sign-in through the identity provider is reported by the operator, who has verified it.
     #[error("sign-ins to team `{team}` are reported by the platform operator, not by {actor}")]
-    SignInsReportedByOperator { actor: Who, team: TeamId } = Sec3 Forbidden "sign-ins-reported-by-operator";
+    OnlyOperatorReportsSignIns { actor: ActorKind, team: TeamId } = Sec3 Forbidden "only-operator-reports-sign-ins";
     /// The list of those without MFA is for admins and members.
     #[error("who in team `{team}` has no MFA is shown to its admins and members, and {actor} is neither")]
-    ComplianceForMembers { actor: Who, team: TeamId } = Sec4 Forbidden "compliance-for-members";
+    OnlyMembersSeeCompliance { actor: ActorKind, team: TeamId } = Sec4 Forbidden "only-members-see-compliance";
     /// Only admins switch the control of add-ons.
     #[error("only admins switch the control of add-ons of team `{team}`, and {actor} is none")]
-    AddOnControlsSetByAdmins { actor: Who, team: TeamId } = Res3 Forbidden "add-on-controls-set-by-admins";
+    OnlyAdminsSetAddOnControls { actor: ActorKind, team: TeamId } = Res3 Forbidden "only-admins-set-add-on-controls";
     /// Only admins change which add-ons are allowed.
     #[error("only admins change which add-ons team `{team}` allows, and {actor} is none")]
-    AllowListChangedByAdmins { actor: Who, team: TeamId } = Res3 Forbidden "allow-list-changed-by-admins";
+    OnlyAdminsChangeAllowlist { actor: ActorKind, team: TeamId } = Res3 Forbidden "only-admins-change-allowlist";
     /// With controls on, only admins install what is not allowed.
     #[error("{service} is not allowed in the team of app `{app}`: only its admins install it")]
     AddOnNotAllowed { app: AppId, service: ServiceName } = Res3 Forbidden "add-on-not-allowed";
     /// The resources of a team are for its admins, members and viewers.
     #[error("the resources of team `{team}` are listed for its admins, members and viewers, and {actor} is none")]
-    ResourcesForTheTeam { actor: Who, team: TeamId } = Res4 Forbidden "resources-for-the-team";
+    OnlyTeamSeesResources { actor: ActorKind, team: TeamId } = Res4 Forbidden "only-team-sees-resources";
     /// Present use is for admins.
     #[error("the present use of team `{team}` is shown to its admins, and {actor} is none")]
-    UseForAdmins { actor: Who, team: TeamId } = Use1 Forbidden "use-for-admins";
+    OnlyAdminsSeeCurrentUse { actor: ActorKind, team: TeamId } = Use1 Forbidden "only-admins-see-current-use";
     /// Past use is for admins; that of an account's teams for holders of `billing` too.
     #[error("the past use of team `{team}` is shown to its admins, and {actor} is none")]
-    PastUseForAdmins { actor: Who, team: TeamId } = Use2 Forbidden "past-use-for-admins";
+    OnlyAdminsSeePastUse { actor: ActorKind, team: TeamId } = Use2 Forbidden "only-admins-see-past-use";
     /// The use of all teams of an account is for holders of `billing`.
     #[error("the use of account `{account}` is shown to holders of `billing`, and {actor} is none")]
-    AccountUseForBilling { actor: Who, account: AccountId } = Ent2 Forbidden "account-use-for-billing";
+    OnlyBillingSeesAccountUse { actor: ActorKind, account: AccountId } = Ent2 Forbidden "only-billing-sees-account-use";
     /// Billing is for admins.
     #[error("the billing of team `{team}` is for its admins, and {actor} is none")]
-    BillingForAdmins { actor: Who, team: TeamId } = Use3 Forbidden "billing-for-admins";
+    OnlyAdminsManageBilling { actor: ActorKind, team: TeamId } = Use3 Forbidden "only-admins-manage-billing";
     /// Invoices are for admins.
     #[error("the invoices of team `{team}` are for its admins, and {actor} is none")]
-    InvoicesForAdmins { actor: Who, team: TeamId } = Use6 Forbidden "invoices-for-admins";
+    OnlyAdminsSeeInvoices { actor: ActorKind, team: TeamId } = Use6 Forbidden "only-admins-see-invoices";
     /// The use of a Standard team is for admins.
     #[error("the use of the Standard team `{team}` is shown to its admins, and {actor} is none")]
-    StandardUseForAdmins { actor: Who, team: TeamId } = Std6 Forbidden "standard-use-for-admins";
+    OnlyAdminsSeeStandardUse { actor: ActorKind, team: TeamId } = Std6 Forbidden "only-admins-see-standard-use";
     /// The audit log of a team is for its admins.
     #[error("the audit log of team `{team}` is for its admins, and {actor} is none")]
-    TeamAuditForAdmins { actor: Who, team: TeamId } = X3 Forbidden "team-audit-for-admins";
+    OnlyAdminsReadTeamAudit { actor: ActorKind, team: TeamId } = X3 Forbidden "only-admins-read-team-audit";
     /// The audit log of an app is for holders of `manage`.
     #[error("the audit log of app `{app}` is for holders of `manage`, and {actor} is none")]
-    AppAuditForManagers { actor: Who, app: AppId } = X3 Forbidden "app-audit-for-managers";
+    OnlyManagersReadAppAudit { actor: ActorKind, app: AppId } = X3 Forbidden "only-managers-read-app-audit";
     /// What a user did is shown to the user and to the operator; the whole log to the operator.
     #[error("this audit log is not for {actor}")]
-    AuditForItsUser { actor: Who } = X3 Forbidden "audit-for-its-user";
+    OnlySelfReadsAudit { actor: ActorKind } = X3 Forbidden "only-self-reads-audit";
 
     // 4. The arguments fit each other.
 
@@ -448,73 +450,73 @@ errors! {
     IdInvalid {} = X6 Invalid "id-invalid";
     /// A malformed e-mail.
     #[error("malformed e-mail: {problem}")]
-    EmailInvalid { problem: Problem } = Acc1 Invalid "email-invalid";
+    EmailInvalid { problem: ParseProblem } = Acc1 Invalid "email-invalid";
     /// A malformed team name.
     #[error("malformed team name: {problem}")]
-    TeamNameInvalid { problem: Problem } = Team3 Invalid "team-name-invalid";
+    TeamNameInvalid { problem: ParseProblem } = Team3 Invalid "team-name-invalid";
     /// What was given is no team role.
     #[error("malformed team role: {problem}")]
-    TeamRoleInvalid { problem: Problem } = Mem3 Invalid "team-role-invalid";
+    TeamRoleInvalid { problem: ParseProblem } = Mem3 Invalid "team-role-invalid";
     /// What was given is no list of permissions.
     #[error("malformed permissions: {problem}")]
-    PermissionsInvalid { problem: Problem } = Perm3 Invalid "permissions-invalid";
+    PermissionsInvalid { problem: ParseProblem } = Perm3 Invalid "permissions-invalid";
     /// What was given is no capability.
     #[error("malformed capability: {problem}")]
-    CapabilityInvalid { problem: Problem } = Cap1 Invalid "capability-invalid";
+    CapabilityInvalid { problem: ParseProblem } = Cap1 Invalid "capability-invalid";
     /// What was given is no app action.
     #[error("malformed app action: {problem}")]
-    AppActionInvalid { problem: Problem } = Perm9 Invalid "app-action-invalid";
+    AppActionInvalid { problem: ParseProblem } = Perm9 Invalid "app-action-invalid";
     /// A malformed app name.
     #[error("malformed app name: {problem}")]
-    AppNameInvalid { problem: Problem } = App3 Invalid "app-name-invalid";
+    AppNameInvalid { problem: ParseProblem } = App3 Invalid "app-name-invalid";
     /// A malformed space name.
     #[error("malformed space name: {problem}")]
-    SpaceNameInvalid { problem: Problem } = Spc1 Invalid "space-name-invalid";
+    SpaceNameInvalid { problem: ParseProblem } = Spc1 Invalid "space-name-invalid";
     /// A malformed pipeline name.
     #[error("malformed pipeline name: {problem}")]
-    PipelineNameInvalid { problem: Problem } = Pipe1 Invalid "pipeline-name-invalid";
+    PipelineNameInvalid { problem: ParseProblem } = Pipe1 Invalid "pipeline-name-invalid";
     /// What was given is no stage.
     #[error("malformed stage: {problem}")]
-    StageInvalid { problem: Problem } = Pipe3 Invalid "stage-invalid";
+    StageInvalid { problem: ParseProblem } = Pipe3 Invalid "stage-invalid";
     /// A malformed account name.
     #[error("malformed account name: {problem}")]
-    AccountNameInvalid { problem: Problem } = Ent1 Invalid "account-name-invalid";
+    AccountNameInvalid { problem: ParseProblem } = Ent1 Invalid "account-name-invalid";
     /// What was given is no list of permissions in an account.
     #[error("malformed account permissions: {problem}")]
-    AccountPermissionsInvalid { problem: Problem } = Ent1 Invalid "account-permissions-invalid";
+    AccountPermissionsInvalid { problem: ParseProblem } = Ent1 Invalid "account-permissions-invalid";
     /// A description of a release that is empty or too long.
     #[error("malformed description: {problem}")]
-    DescriptionInvalid { problem: Problem } = Pipe7 Invalid "description-invalid";
+    DescriptionInvalid { problem: ParseProblem } = Pipe7 Invalid "description-invalid";
     /// A malformed service of an add-on.
     #[error("malformed service: {problem}")]
-    ServiceNameInvalid { problem: Problem } = Res2 Invalid "service-name-invalid";
+    ServiceNameInvalid { problem: ParseProblem } = Res2 Invalid "service-name-invalid";
     /// A malformed plan of an add-on.
     #[error("malformed plan: {problem}")]
-    PlanNameInvalid { problem: Problem } = Res2 Invalid "plan-name-invalid";
+    PlanNameInvalid { problem: ParseProblem } = Res2 Invalid "plan-name-invalid";
     /// A malformed identity provider.
     #[error("malformed identity provider: {problem}")]
-    IdentityProviderInvalid { problem: Problem } = Sec2 Invalid "identity-provider-invalid";
+    IdentityProviderInvalid { problem: ParseProblem } = Sec2 Invalid "identity-provider-invalid";
     /// A malformed payment method.
     #[error("malformed payment method: {problem}")]
-    PaymentMethodInvalid { problem: Problem } = Use3 Invalid "payment-method-invalid";
+    PaymentMethodInvalid { problem: ParseProblem } = Use3 Invalid "payment-method-invalid";
     /// A malformed stack.
     #[error("malformed stack: {problem}")]
-    StackInvalid { problem: Problem } = App10 Invalid "stack-invalid";
+    StackInvalid { problem: ParseProblem } = App10 Invalid "stack-invalid";
     /// A malformed domain.
     #[error("malformed domain: {problem}")]
-    DomainInvalid { problem: Problem } = App11 Invalid "domain-invalid";
+    DomainInvalid { problem: ParseProblem } = App11 Invalid "domain-invalid";
     /// A malformed process type.
     #[error("malformed process type: {problem}")]
-    ProcessTypeInvalid { problem: Problem } = Res1 Invalid "process-type-invalid";
+    ProcessTypeInvalid { problem: ParseProblem } = Res1 Invalid "process-type-invalid";
     /// What was given is no dyno size.
     #[error("malformed dyno size: {problem}")]
-    DynoSizeInvalid { problem: Problem } = Res1 Invalid "dyno-size-invalid";
+    DynoSizeInvalid { problem: ParseProblem } = Res1 Invalid "dyno-size-invalid";
     /// A list of words that cannot make names.
     #[error("unusable word list: {problem}")]
     WordListInvalid { problem: WordListError } = Gen2 Invalid "word-list-invalid";
     /// A malformed cursor.
     #[error("malformed cursor: {problem}")]
-    CursorInvalid { problem: Problem } = X6 Invalid "cursor-invalid";
+    CursorInvalid { problem: ParseProblem } = X6 Invalid "cursor-invalid";
     /// A cursor that belongs to a list of another kind or order.
     #[error("the cursor belongs to another list")]
     CursorOfAnotherList {} = X6 Invalid "cursor-of-another-list";
@@ -562,7 +564,7 @@ errors! {
     OwnersDiffer { app: AppId, pipeline: PipelineId } = Pipe4 Invalid "owners-differ";
     /// A release is not promoted to the app that it comes from.
     #[error("app `{app}` is not promoted to itself")]
-    PromotedToItself { app: AppId } = Pipe7 Invalid "promoted-to-itself";
+    PromotionToSelf { app: AppId } = Pipe7 Invalid "promotion-to-self";
     /// A release is promoted within the pipeline.
     #[error("app `{app}` is not in pipeline `{pipeline}`")]
     TargetOutsidePipeline { app: AppId, pipeline: PipelineId } = Pipe7 Invalid "target-outside-pipeline";
@@ -593,7 +595,7 @@ errors! {
     EmailUnchanged { user: UserId } = Acc1 Conflict "email-unchanged";
     /// The user still owns personal apps or pipelines.
     #[error("user `{user}` still owns {left}")]
-    UserStillOwns { user: UserId, left: Box<Belongings> } = Acc2 Conflict "user-still-owns";
+    UserStillOwns { user: UserId, left: Box<Remaining> } = Acc2 Conflict "user-still-owns";
     /// The MFA status is this already.
     #[error("the MFA status of user `{user}` is this already")]
     MfaUnchanged { user: UserId } = Acc3 Conflict "mfa-unchanged";
@@ -617,7 +619,7 @@ errors! {
     DeletionNotRequested { team: TeamId } = Team8 Conflict "deletion-not-requested";
     /// The team still has apps, spaces or pipelines.
     #[error("team `{team}` still has {left}")]
-    TeamNotEmpty { team: TeamId, left: Box<Belongings> } = Team8 Conflict "team-not-empty";
+    TeamNotEmpty { team: TeamId, left: Box<Remaining> } = Team8 Conflict "team-not-empty";
     /// The user is in the team already.
     #[error("user `{user}` is in team `{team}` already, as {role}")]
     AlreadyInTeam { team: TeamId, user: UserId, role: TeamRole } = Mem2 Conflict "already-in-team";
@@ -629,7 +631,7 @@ errors! {
     RoleUnchanged { team: TeamId, user: UserId, role: TeamRole } = Mem2 Conflict "role-unchanged";
     /// The e-mail is that of someone in the team.
     #[error("the invited user `{user}` is in team `{team}` already")]
-    InvitedInTeam { team: TeamId, user: UserId } = Inv1 Conflict "invited-in-team";
+    InviteeInTeam { team: TeamId, user: UserId } = Inv1 Conflict "invitee-in-team";
     /// The invitation has expired.
     #[error("invitation `{invitation}` has expired")]
     InvitationExpired { invitation: InvitationId } = Inv3 Conflict "invitation-expired";
@@ -662,7 +664,7 @@ errors! {
     AppNotLocked { app: AppId } = App8 Conflict "app-not-locked";
     /// A locked app is not joined.
     #[error("app `{app}` is locked: nobody joins it by themselves")]
-    AppLocked { app: AppId } = App9 Conflict "app-locked";
+    AppIsLocked { app: AppId } = App9 Conflict "app-is-locked";
     /// An app in a space is not transferred alone.
     #[error("app `{app}` is in space `{space}` and is transferred with it only")]
     AppInSpace { app: AppId, space: SpaceId } = Trf8 Conflict "app-in-space";
@@ -680,7 +682,7 @@ errors! {
     TransferAlreadyPending { app: AppId, transfer: TransferId } = Trf4 Conflict "transfer-already-pending";
     /// Some apps of a bulk transfer cannot move, so none does.
     #[error("{total} of the apps cannot move, so none does: {apps}", total = apps.total, apps = Refusals(apps))]
-    BulkRefused { apps: Box<Listed<(AppId, Error)>> } = Trf9 Conflict "bulk-refused";
+    BulkRefused { apps: Box<Truncated<(AppId, Error)>> } = Trf9 Conflict "bulk-refused";
     /// The pipeline has this name already.
     #[error("pipeline `{pipeline}` has this name already")]
     PipelineNameUnchanged { pipeline: PipelineId } = Pipe1 Conflict "pipeline-name-unchanged";
@@ -698,31 +700,31 @@ errors! {
     PipelineAlreadyOwned { pipeline: PipelineId, owner: Owner } = Pipe6 Conflict "pipeline-already-owned";
     /// Some apps of the pipeline cannot move, so nothing does: the apps, by name.
     #[error("{total} of the apps of pipeline `{pipeline}` cannot move, so nothing does: {apps}", total = apps.total, apps = Refusals(apps))]
-    PipelineNotMovable { pipeline: PipelineId, apps: Box<Listed<(AppId, Error)>> } = Pipe6 Conflict "pipeline-not-movable";
+    PipelineNotMovable { pipeline: PipelineId, apps: Box<Truncated<(AppId, Error)>> } = Pipe6 Conflict "pipeline-not-movable";
     /// No stage follows this one.
     #[error("app `{app}` is in stage {stage}, from which nothing is promoted so")]
     StageNotPromotable { app: AppId, stage: Stage } = Pipe7 Conflict "stage-not-promotable";
     /// The app has no release to promote.
     #[error("app `{app}` has no release")]
-    NothingReleased { app: AppId } = Pipe7 Conflict "nothing-released";
+    NoRelease { app: AppId } = Pipe7 Conflict "no-release";
     /// There is nothing to promote to.
     #[error("there is no app to promote app `{app}` to")]
     NoTargets { app: AppId } = Pipe7 Conflict "no-targets";
     /// No target can be promoted to: the targets, as they were named, or by name.
     #[error("{total} targets cannot be promoted to, so none is: {apps}", total = apps.total, apps = Refusals(apps))]
-    PromotionRefused { apps: Box<Listed<(AppId, Error)>> } = Pipe7 Conflict "promotion-refused";
+    PromotionRefused { apps: Box<Truncated<(AppId, Error)>> } = Pipe7 Conflict "promotion-refused";
     /// Apps remain in the space.
     #[error("space `{space}` still holds apps: {apps}")]
-    SpaceNotEmpty { space: SpaceId, apps: Box<Listed<AppId>> } = Spc5 Conflict "space-not-empty";
+    SpaceNotEmpty { space: SpaceId, apps: Box<Truncated<AppId>> } = Spc5 Conflict "space-not-empty";
     /// Only members are let create apps in a space; admins always may.
     #[error("user `{user}` is not a member of the team of space `{space}`")]
     AppCreationForMembers { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-for-members";
     /// The member may create apps in the space already.
     #[error("user `{user}` may create apps in space `{space}` already")]
-    AppCreationGranted { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-granted";
+    AppCreationAlreadyAllowed { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-already-allowed";
     /// The user does not hold the permission.
     #[error("user `{user}` does not hold the permission of space `{space}` to create apps")]
-    AppCreationNotGranted { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-not-granted";
+    AppCreationNotAllowed { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-not-allowed";
     /// The space belongs to this team already.
     #[error("space `{space}` belongs to team `{team}` already")]
     SpaceAlreadyOwned { space: SpaceId, team: TeamId } = Spc6 Conflict "space-already-owned";
@@ -749,7 +751,7 @@ errors! {
     MoveOutNotRequested { team: TeamId } = Ent5 Conflict "move-out-not-requested";
     /// Something stands in the way of the move.
     #[error("team `{team}` cannot be a Standard team: {obstacles}")]
-    MoveOutBlocked { team: TeamId, obstacles: Box<Obstacles> } = Ent5 Conflict "move-out-blocked";
+    MoveOutBlocked { team: TeamId, obstacles: Box<Blockers> } = Ent5 Conflict "move-out-blocked";
     /// The identity provider is this already.
     #[error("team `{team}` has this identity provider already")]
     IdentityProviderUnchanged { team: TeamId } = Sec2 Conflict "identity-provider-unchanged";
@@ -773,7 +775,7 @@ errors! {
     AddOnControlsUnchanged { team: TeamId } = Res3 Conflict "add-on-controls-unchanged";
     /// The service is allowed already.
     #[error("team `{team}` allows {service} already")]
-    ServiceAllowed { team: TeamId, service: ServiceName } = Res3 Conflict "service-allowed";
+    ServiceAlreadyAllowed { team: TeamId, service: ServiceName } = Res3 Conflict "service-already-allowed";
     /// The service is not on the list.
     #[error("{service} is not on the list of what team `{team}` allows")]
     ServiceNotListed { team: TeamId, service: ServiceName } = Res3 Conflict "service-not-listed";
@@ -833,7 +835,7 @@ errors! {
     AddOnsFull { app: AppId, limit: usize } = Res2 Limit "add-ons-full";
     /// The team allows as many services as it may list.
     #[error("the limit on services that team `{team}` allows is {limit}")]
-    AllowListFull { team: TeamId, limit: usize } = Res3 Limit "allow-list-full";
+    AllowlistFull { team: TeamId, limit: usize } = Res3 Limit "allowlist-full";
     /// The store has as many things of a kind as it can hold.
     #[error("the store holds {limit} of these, and no more")]
     StoreFull { limit: u64 } = X6 Limit "store-full";
@@ -842,33 +844,33 @@ errors! {
 
     /// The last admin cannot be demoted.
     #[error("user `{user}` is the last admin of team `{team}` and cannot get another role")]
-    LastAdminDemoted { team: TeamId, user: UserId } = Team2 Conflict "last-admin-demoted";
+    CannotDemoteLastAdmin { team: TeamId, user: UserId } = Team2 Conflict "cannot-demote-last-admin";
     /// The last admin cannot leave; nobody else is there to remove them.
     #[error("user `{user}` is the last admin of team `{team}` and cannot leave")]
-    LastAdminLeaves { team: TeamId, user: UserId } = Team2 Conflict "last-admin-leaves";
+    LastAdminCannotLeave { team: TeamId, user: UserId } = Team2 Conflict "last-admin-cannot-leave";
     /// The last manager of an account cannot be removed.
     #[error("user `{user}` is the last manager of account `{account}` and cannot be removed")]
-    LastManagerRemoved { account: AccountId, user: UserId } = Ent1 Conflict "last-manager-removed";
+    CannotRemoveLastManager { account: AccountId, user: UserId } = Ent1 Conflict "cannot-remove-last-manager";
     /// The last manager of an account cannot lose `manage`.
     #[error("user `{user}` is the last manager of account `{account}` and cannot lose `manage`")]
-    LastManagerDemoted { account: AccountId, user: UserId } = Ent1 Conflict "last-manager-demoted";
+    CannotDemoteLastManager { account: AccountId, user: UserId } = Ent1 Conflict "cannot-demote-last-manager";
     /// A user who is the last admin of a team cannot be deleted: the teams, by name.
     #[error("user `{user}` cannot be deleted as the last admin of {teams}")]
-    LastAdminDeleted { user: UserId, teams: Box<Listed<TeamId>> } = Acc2 Conflict "last-admin-deleted";
+    CannotDeleteLastAdmin { user: UserId, teams: Box<Truncated<TeamId>> } = Acc2 Conflict "cannot-delete-last-admin";
     /// A user who is the last manager of an account cannot be deleted: the accounts, by id.
     #[error("user `{user}` is the last manager of accounts: {accounts}")]
-    LastManagerDeleted { user: UserId, accounts: Box<Listed<AccountId>> } = Ent1 Conflict "last-manager-deleted";
+    CannotDeleteLastManager { user: UserId, accounts: Box<Truncated<AccountId>> } = Ent1 Conflict "cannot-delete-last-manager";
 }
 
 /// The refusals of a bulk transfer, app by app.
-struct Refusals<'a>(&'a Listed<(AppId, Error)>);
+struct Refusals<'a>(&'a Truncated<(AppId, Error)>);
 
 impl fmt::Display for Refusals<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, (app, error)) in self.0.shown.iter().take(LISTED_MAX).enumerate() {
+        for (index, (app, error)) in self.0.shown.iter().take(TRUNCATED_MAX).enumerate() {
             write!(f, "{}`{app}`: {error}", if index == 0 { "" } else { "; " })?;
         }
-        match self.0.total.saturating_sub(LISTED_MAX) {
+        match self.0.total.saturating_sub(TRUNCATED_MAX) {
             0 => Ok(()),
             more => write!(f, "; and {more} more"),
         }
@@ -878,28 +880,28 @@ impl fmt::Display for Refusals<'_> {
 impl From<ParseError> for Error {
     fn from(ParseError { what, problem }: ParseError) -> Self {
         match what {
-            What::Email => Self::EmailInvalid { problem },
-            What::TeamName => Self::TeamNameInvalid { problem },
-            What::AppName => Self::AppNameInvalid { problem },
-            What::Capability => Self::CapabilityInvalid { problem },
-            What::AppAction => Self::AppActionInvalid { problem },
-            What::SpaceName => Self::SpaceNameInvalid { problem },
-            What::PipelineName => Self::PipelineNameInvalid { problem },
-            What::AccountName => Self::AccountNameInvalid { problem },
-            What::Stage => Self::StageInvalid { problem },
-            What::AccountPermissions => Self::AccountPermissionsInvalid { problem },
-            What::Description => Self::DescriptionInvalid { problem },
-            What::ServiceName => Self::ServiceNameInvalid { problem },
-            What::PlanName => Self::PlanNameInvalid { problem },
-            What::IdentityProvider => Self::IdentityProviderInvalid { problem },
-            What::PaymentMethod => Self::PaymentMethodInvalid { problem },
-            What::Stack => Self::StackInvalid { problem },
-            What::ProcessType => Self::ProcessTypeInvalid { problem },
-            What::Domain => Self::DomainInvalid { problem },
-            What::TeamRole => Self::TeamRoleInvalid { problem },
-            What::Permissions => Self::PermissionsInvalid { problem },
-            What::DynoSize => Self::DynoSizeInvalid { problem },
-            What::Cursor => Self::CursorInvalid { problem },
+            ParseTarget::Email => Self::EmailInvalid { problem },
+            ParseTarget::TeamName => Self::TeamNameInvalid { problem },
+            ParseTarget::AppName => Self::AppNameInvalid { problem },
+            ParseTarget::Capability => Self::CapabilityInvalid { problem },
+            ParseTarget::AppAction => Self::AppActionInvalid { problem },
+            ParseTarget::SpaceName => Self::SpaceNameInvalid { problem },
+            ParseTarget::PipelineName => Self::PipelineNameInvalid { problem },
+            ParseTarget::AccountName => Self::AccountNameInvalid { problem },
+            ParseTarget::Stage => Self::StageInvalid { problem },
+            ParseTarget::AccountPermissions => Self::AccountPermissionsInvalid { problem },
+            ParseTarget::Description => Self::DescriptionInvalid { problem },
+            ParseTarget::ServiceName => Self::ServiceNameInvalid { problem },
+            ParseTarget::PlanName => Self::PlanNameInvalid { problem },
+            ParseTarget::IdentityProvider => Self::IdentityProviderInvalid { problem },
+            ParseTarget::PaymentMethod => Self::PaymentMethodInvalid { problem },
+            ParseTarget::Stack => Self::StackInvalid { problem },
+            ParseTarget::ProcessType => Self::ProcessTypeInvalid { problem },
+            ParseTarget::Domain => Self::DomainInvalid { problem },
+            ParseTarget::TeamRole => Self::TeamRoleInvalid { problem },
+            ParseTarget::Permissions => Self::PermissionsInvalid { problem },
+            ParseTarget::DynoSize => Self::DynoSizeInvalid { problem },
+            ParseTarget::Cursor => Self::CursorInvalid { problem },
         }
     }
 }

@@ -67,7 +67,7 @@ impl Error {
     /// use uuid::Uuid;
     ///
     /// let (team, user) = (TeamId::from_uuid(Uuid::nil()), UserId::from_uuid(Uuid::nil()));
-    /// let remedy = Error::LastAdminLeaves { team, user }.remedy().unwrap();
+    /// let remedy = Error::LastAdminCannotLeave { team, user }.remedy().unwrap();
     /// assert_eq!(remedy.needed, "another admin in the team first");
     /// ```
     #[must_use]
@@ -92,113 +92,115 @@ impl Error {
             Self::OAuthDenied { team } => {
                 ("access for third-party clients, or a client of the platform itself", Grantor::AdminOf(*team))
             }
-            Self::UsersRegisteredByOperator { .. }
-            | Self::TeamsProvisionedByOperator { .. }
-            | Self::AuditForItsUser { .. } => ("another actor", Grantor::Operator),
-            Self::UserDeletedByItself { user, .. }
-            | Self::SignInChangedByItsUser { user, .. }
-            | Self::PersonalAppsListedForOwner { user, .. } => ("that the user does it", Grantor::User(*user)),
+            Self::OnlyOperatorRegistersUsers { .. }
+            | Self::OnlyOperatorProvisionsTeams { .. }
+            | Self::OnlySelfReadsAudit { .. } => ("another actor", Grantor::Operator),
+            Self::OnlySelfOrOperatorDeletesUser { user, .. }
+            | Self::OnlySelfOrOperatorChangesSignIn { user, .. }
+            | Self::OnlyOwnerListsPersonalApps { user, .. } => ("that the user does it", Grantor::User(*user)),
             Self::UserHidden { user, .. } => ("a team or an app in common", Grantor::User(*user)),
-            Self::AccountsOpenedByOperator { .. }
-            | Self::LimitsSetByOperator { .. }
-            | Self::EmailsChangedByOperator { .. } => ("that the operator does it", Grantor::Operator),
-            Self::EnterpriseTeamDeletedByOperator { .. } => {
+            Self::OnlyOperatorOpensAccounts { .. }
+            | Self::OnlyOperatorSetsLimits { .. }
+            | Self::OnlyOperatorChangesEmails { .. } => ("that the operator does it", Grantor::Operator),
+            Self::OnlyOperatorDeletesEnterpriseTeams { .. } => {
                 ("that an admin requests it and the operator does it", Grantor::Operator)
             }
-            Self::TeamRenamedByAdmins { team, .. }
-            | Self::DefaultRoleSetByAdmins { team, .. }
-            | Self::OAuthAccessSetByAdmins { team, .. }
-            | Self::DeletionRequestedByAdmins { team, .. }
-            | Self::TeamDeletedByAdmins { team, .. }
-            | Self::SpacesCreatedByAdmins { team, .. }
-            | Self::IdentityProviderSetByAdmins { team, .. }
-            | Self::SsoSetByAdmins { team, .. }
-            | Self::AddOnControlsSetByAdmins { team, .. }
-            | Self::AllowListChangedByAdmins { team, .. }
-            | Self::UseForAdmins { team, .. }
-            | Self::PastUseForAdmins { team, .. }
-            | Self::BillingForAdmins { team, .. }
-            | Self::InvoicesForAdmins { team, .. }
-            | Self::StandardUseForAdmins { team, .. }
-            | Self::TeamMovedInByAdmins { team, .. }
-            | Self::MoveOutRequestedByAdmins { team, .. }
-            | Self::LockedAppsCreatedByAdmins { team, .. }
-            | Self::MembersManagedByAdmins { team, .. }
-            | Self::InvitationsSentByAdmins { team, .. }
-            | Self::TeamAuditForAdmins { team, .. } => ("the role admin in the team", Grantor::AdminOf(*team)),
-            Self::AccessListForTheTeam { team, .. }
-            | Self::SpacesListedForTheTeam { team, .. }
-            | Self::ResourcesForTheTeam { team, .. }
-            | Self::AppsListedForTheTeam { team, .. }
+            Self::OnlyAdminsRenameTeams { team, .. }
+            | Self::OnlyAdminsSetDefaultRole { team, .. }
+            | Self::OnlyAdminsSetOAuthAccess { team, .. }
+            | Self::OnlyAdminsRequestDeletion { team, .. }
+            | Self::OnlyAdminsDeleteTeams { team, .. }
+            | Self::OnlyAdminsCreateSpaces { team, .. }
+            | Self::OnlyAdminsSetIdentityProvider { team, .. }
+            | Self::OnlyAdminsSwitchSso { team, .. }
+            | Self::OnlyAdminsSetAddOnControls { team, .. }
+            | Self::OnlyAdminsChangeAllowlist { team, .. }
+            | Self::OnlyAdminsSeeCurrentUse { team, .. }
+            | Self::OnlyAdminsSeePastUse { team, .. }
+            | Self::OnlyAdminsManageBilling { team, .. }
+            | Self::OnlyAdminsSeeInvoices { team, .. }
+            | Self::OnlyAdminsSeeStandardUse { team, .. }
+            | Self::OnlyAdminsMoveTeamsIn { team, .. }
+            | Self::OnlyAdminsRequestMoveOut { team, .. }
+            | Self::OnlyAdminsCreateLockedApps { team, .. }
+            | Self::OnlyAdminsManageMembers { team, .. }
+            | Self::OnlyAdminsInvite { team, .. }
+            | Self::OnlyAdminsReadTeamAudit { team, .. } => ("the role admin in the team", Grantor::AdminOf(*team)),
+            Self::OnlyTeamSeesAccessList { team, .. }
+            | Self::OnlyTeamListsSpaces { team, .. }
+            | Self::OnlyTeamSeesResources { team, .. }
+            | Self::OnlyTeamListsApps { team, .. }
             | Self::CollaboratorLacksCapability { team, .. }
             | Self::OutsiderLacksCapability { team, .. } => ("a role in the team", Grantor::AdminOf(*team)),
-            Self::InvitationsListedForMembers { team, .. }
-            | Self::ComplianceForMembers { team, .. }
-            | Self::PipelinesCreatedByAdminsAndMembers { team, .. }
-            | Self::AppsCreatedByAdminsAndMembers { team, .. }
-            | Self::TransferInByAdminsAndMembers { team, .. }
+            Self::OnlyMembersSeeInvitations { team, .. }
+            | Self::OnlyMembersSeeCompliance { team, .. }
+            | Self::OnlyMembersCreatePipelines { team, .. }
+            | Self::OnlyMembersCreateApps { team, .. }
+            | Self::OnlyMembersTransferIn { team, .. }
             | Self::ReceivingTeamClosed { team, .. } => {
                 ("the role admin or member in the team", Grantor::AdminOf(*team))
             }
             Self::RoleLacksCapability { team, .. } => ("another role in the team", Grantor::AdminOf(*team)),
-            Self::CapabilityOfNobody { .. } | Self::OperatorHoldsNothing {} => ("another actor", Grantor::Actor),
-            Self::InvitationsRevokedByAdmins { .. } => ("the role admin in the team", Grantor::Actor),
-            Self::InvitationForAnother { .. } => ("an invitation of one's own e-mail", Grantor::Actor),
+            Self::CapabilityOfNobody { .. } | Self::OperatorOwnsNoApps {} => ("another actor", Grantor::Actor),
+            Self::OnlyAdminsRevokeInvitations { .. } => ("the role admin in the team", Grantor::Actor),
+            Self::InvitationForSomeoneElse { .. } => ("an invitation of one's own e-mail", Grantor::Actor),
             Self::ActionNeedsPermission { app, .. } => ("a grant of the permission", Grantor::ManagerOf(*app)),
-            Self::PermissionsGrantedByManagers { app, .. }
-            | Self::AppRenamedByManagers { app, .. }
-            | Self::AppDeletedByManagers { app, .. }
-            | Self::AppLockedByManagers { app, .. }
-            | Self::LockedAppSharedByManagers { app, .. }
-            | Self::AppAuditForManagers { app, .. } => ("manage on the app", Grantor::ManagerOf(*app)),
-            Self::TeamAppTransferredByManagers { app, .. } | Self::TeamAppGivenByManagers { app, .. } => {
+            Self::OnlyManagersChangeAccess { app, .. }
+            | Self::OnlyManagersRenameApps { app, .. }
+            | Self::OnlyManagersDeleteApps { app, .. }
+            | Self::OnlyManagersLockApps { app, .. }
+            | Self::OnlyManagersShareLockedApps { app, .. }
+            | Self::OnlyManagersReadAppAudit { app, .. } => ("manage on the app", Grantor::ManagerOf(*app)),
+            Self::OnlyManagersTransferApps { app, .. } | Self::OnlyManagersGiveApps { app, .. } => {
                 ("manage on the app and the role member, or the role admin", Grantor::ManagerOf(*app))
             }
-            Self::PersonalAppSharedByOwner { app, .. }
-            | Self::PaidAddOnsByOwner { app, .. }
-            | Self::PersonalAppTransferredByOwner { app, .. }
-            | Self::TransferRequestedByOwner { app, .. } => ("that the owner does it", Grantor::ManagerOf(*app)),
-            Self::AppHidden { app, .. } | Self::AppsJoinedByMembers { app, .. } => {
+            Self::OnlyOwnerSharesPersonalApp { app, .. }
+            | Self::OnlyOwnerPaysForAddOns { app, .. }
+            | Self::OnlyOwnerTransfersPersonalApp { app, .. }
+            | Self::OnlyOwnerRequestsTransfer { app, .. } => ("that the owner does it", Grantor::ManagerOf(*app)),
+            Self::AppHidden { app, .. } | Self::OnlyMembersJoinApps { app, .. } => {
                 ("to be added to the app", Grantor::ManagerOf(*app))
             }
-            Self::StandardAppManagedByAdmins { app, .. } | Self::StandardAppTransferredByAdmins { app, .. } => {
+            Self::OnlyAdminsManageStandardApps { app, .. } | Self::OnlyAdminsTransferStandardApps { app, .. } => {
                 ("the role admin in the team", Grantor::ManagerOf(*app))
             }
-            Self::CollaboratorsAddedByMembers { app, .. } | Self::PaidAddOnsByTeam { app, .. } => {
+            Self::OnlyMembersAddCollaborators { app, .. } | Self::OnlyTeamPaysForAddOns { app, .. } => {
                 ("a role in the team", Grantor::ManagerOf(*app))
             }
             Self::PipelineHidden { .. } => ("to be added to one of its apps", Grantor::Actor),
             Self::SpaceHidden { .. } => ("a role in the team", Grantor::Actor),
-            Self::SpaceManagedByAdmins { .. } => ("the role admin in the team", Grantor::Actor),
-            Self::PipelineManagedByOwner { .. } | Self::PipelineReceiverClosed { .. } => {
+            Self::OnlyAdminsManageSpaces { .. } => ("the role admin in the team", Grantor::Actor),
+            Self::OnlyOwnersManagePipelines { .. } | Self::PipelineReceiverClosed { .. } => {
                 ("the role admin or member in the team", Grantor::Actor)
             }
             Self::CouplingNeedsDeploy { app, .. } | Self::PromotionNeedsDeploy { app, .. } => {
                 ("deploy on the app", Grantor::ManagerOf(*app))
             }
-            Self::AppsInSpaceByPermission { .. } => ("the permission to create apps in the space", Grantor::Actor),
-            Self::SpaceTransferredByBoth { .. } => {
+            Self::AppCreationNeedsSpacePermission { .. } => {
+                ("the permission to create apps in the space", Grantor::Actor)
+            }
+            Self::OnlyAdminsOfBothTransferSpaces { .. } => {
                 ("the role admin in both teams, or manage in the account", Grantor::Actor)
             }
-            Self::AccountSeenByMembers { account, .. } => {
-                ("to be added to the account", Grantor::AccountManager(*account))
-            }
-            Self::AccountManagedByManagers { account, .. } => {
+            Self::AccountHidden { account, .. } => ("to be added to the account", Grantor::AccountManager(*account)),
+            Self::OnlyManagersManageAccounts { account, .. } => {
                 ("manage in the account", Grantor::AccountManager(*account))
             }
             Self::AddOnNotAllowed { app, .. } => {
                 ("the service allowed, or an admin to install it", Grantor::ManagerOf(*app))
             }
-            Self::AccountUseForBilling { account, .. } => ("billing in the account", Grantor::AccountManager(*account)),
-            Self::TeamsCreatedByCreators { account, .. } | Self::AccountClosed { account, .. } => {
+            Self::OnlyBillingSeesAccountUse { account, .. } => {
+                ("billing in the account", Grantor::AccountManager(*account))
+            }
+            Self::OnlyCreatorsCreateTeams { account, .. } | Self::MoveInNeedsAccountPermission { account, .. } => {
                 ("create in the account", Grantor::AccountManager(*account))
             }
-            Self::SignInsReportedByOperator { .. } => ("that the operator does it", Grantor::Operator),
-            Self::TeamMovedOutByOperator { .. } => {
+            Self::OnlyOperatorReportsSignIns { .. } => ("that the operator does it", Grantor::Operator),
+            Self::OnlyOperatorMovesTeamsOut { .. } => {
                 ("that an admin requests it and the operator does it", Grantor::Operator)
             }
-            Self::TransferAnsweredByRecipient { .. } => ("that the recipient answers", Grantor::Actor),
-            Self::TransferCancelledByOwner { .. } => ("that the owner cancels", Grantor::Actor),
+            Self::OnlyRecipientAnswersTransfer { .. } => ("that the recipient answers", Grantor::Actor),
+            Self::OnlyOwnerCancelsTransfer { .. } => ("that the owner cancels", Grantor::Actor),
 
             Self::IdInvalid {}
             | Self::EmailInvalid { .. }
@@ -247,7 +249,7 @@ impl Error {
             Self::SpaceConfirmationMismatch { .. } => ("the space's name as confirmation", Grantor::Actor),
             Self::SpaceLeavesAccount { .. } => ("a team in the same account", Grantor::Actor),
             Self::OwnersDiffer { .. } => ("the app or the pipeline transferred first", Grantor::Actor),
-            Self::PromotedToItself { .. } | Self::TargetOutsidePipeline { .. } | Self::NoTargets { .. } => {
+            Self::PromotionToSelf { .. } | Self::TargetOutsidePipeline { .. } | Self::NoTargets { .. } => {
                 ("other apps of the pipeline as targets", Grantor::Actor)
             }
 
@@ -257,7 +259,7 @@ impl Error {
             | Self::LimitsUnchanged { .. }
             | Self::DefaultRoleUnchanged { .. }
             | Self::DeletionAlreadyRequested { .. }
-            | Self::InvitedInTeam { .. }
+            | Self::InviteeInTeam { .. }
             | Self::RoleUnchanged { .. }
             | Self::OAuthAccessUnchanged { .. }
             | Self::AdminHoldsAll { .. }
@@ -272,11 +274,11 @@ impl Error {
             | Self::SsoUnchanged { .. }
             | Self::PlanUnchanged { .. }
             | Self::AddOnControlsUnchanged { .. }
-            | Self::ServiceAllowed { .. }
+            | Self::ServiceAlreadyAllowed { .. }
             | Self::ServiceNotListed { .. }
             | Self::PaymentMethodUnchanged { .. }
             | Self::PipelineAlreadyOwned { .. }
-            | Self::AppCreationGranted { .. }
+            | Self::AppCreationAlreadyAllowed { .. }
             | Self::SpaceAlreadyOwned { .. }
             | Self::AccountPermissionsUnchanged { .. }
             | Self::TeamIsEnterprise { .. }
@@ -295,7 +297,7 @@ impl Error {
             Self::RecipientNotOnApp { app, .. } | Self::NewOwnerIsStranger { app, .. } => {
                 ("the user added to the app first", Grantor::ManagerOf(*app))
             }
-            Self::AppLocked { app } => ("to be added, or the app unlocked", Grantor::ManagerOf(*app)),
+            Self::AppIsLocked { app } => ("to be added, or the app unlocked", Grantor::ManagerOf(*app)),
             Self::TransferAlreadyPending { .. } => ("the pending transfer answered or cancelled first", Grantor::Actor),
             Self::NoIdentityProvider { team } => ("an identity provider first", Grantor::AdminOf(*team)),
             Self::IdentityProviderInUse { team } => ("single sign-on disabled first", Grantor::AdminOf(*team)),
@@ -303,11 +305,11 @@ impl Error {
             Self::AppInSpace { .. } => ("a transfer of the space", Grantor::Actor),
             Self::AppInPipeline { .. } => ("the app taken out of its pipeline first", Grantor::Actor),
             Self::AppNotInPipeline { .. } => ("the app coupled to a pipeline first", Grantor::Actor),
-            Self::NothingReleased { .. } => ("a release of the app first", Grantor::Actor),
+            Self::NoRelease { .. } => ("a release of the app first", Grantor::Actor),
             Self::StageNotPromotable { .. } => ("an app in development or staging, or chosen targets", Grantor::Actor),
             Self::SpaceNotEmpty { .. } => ("the apps deleted first", Grantor::Actor),
             Self::AppCreationForMembers { .. } => ("the role member for the user first", Grantor::Actor),
-            Self::AppCreationNotGranted { .. } => ("a user who holds the permission", Grantor::Actor),
+            Self::AppCreationNotAllowed { .. } => ("a user who holds the permission", Grantor::Actor),
             Self::AlreadyInAccount { .. } => ("a change of permissions, if others are meant", Grantor::Actor),
             Self::NotInAccount { .. } => ("a user who is in the account", Grantor::Actor),
             Self::TeamInNoAccount { .. } => ("a team in an account", Grantor::Actor),
@@ -332,17 +334,19 @@ impl Error {
             | Self::PersonalAppLimitReached { .. }
             | Self::FormationFull { .. }
             | Self::AddOnsFull { .. }
-            | Self::AllowListFull { .. }
+            | Self::AllowlistFull { .. }
             | Self::StoreFull { .. } => ("room: remove something first", Grantor::Actor),
 
-            Self::LastAdminDemoted { team, .. } | Self::LastAdminLeaves { team, .. } => {
+            Self::CannotDemoteLastAdmin { team, .. } | Self::LastAdminCannotLeave { team, .. } => {
                 ("another admin in the team first", Grantor::AdminOf(*team))
             }
-            Self::LastManagerRemoved { account, .. } | Self::LastManagerDemoted { account, .. } => {
+            Self::CannotRemoveLastManager { account, .. } | Self::CannotDemoteLastManager { account, .. } => {
                 ("another manager in the account first", Grantor::AccountManager(*account))
             }
-            Self::LastManagerDeleted { user, .. } => ("another manager in each account first", Grantor::User(*user)),
-            Self::LastAdminDeleted { user, .. } => ("another admin in each team first", Grantor::User(*user)),
+            Self::CannotDeleteLastManager { user, .. } => {
+                ("another manager in each account first", Grantor::User(*user))
+            }
+            Self::CannotDeleteLastAdmin { user, .. } => ("another admin in each team first", Grantor::User(*user)),
         };
         Some(Remedy { needed, from })
     }

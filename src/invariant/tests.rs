@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
-use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, Sso, Stage, Tenure};
+use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Sso, Stage};
 use crate::event::{DynoChange, Event};
 use crate::ids::{AppId, TeamId, UserId};
 use crate::permission::PermissionSet;
@@ -127,7 +127,7 @@ const CASES: &[Case] = &[
         let (payer, from) = (Owner::Team(s.inc), DateTime::<Utc>::UNIX_EPOCH);
         let until = from + TimeDelta::hours(1);
         let website = s.website;
-        s.state().tenures.insert(website, vec![Tenure { owner: payer, from, until: Some(until) }]);
+        s.state().tenures.insert(website, vec![OwnershipPeriod { owner: payer, from, until: Some(until) }]);
     }),
     ("tenures follow each other without gaps", |s| {
         s.state().tenures.insert(AppId::from_uuid(uuid::Uuid::nil()), Vec::new());

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::space::CREATE_APPS;
 use super::{Named, Role, rendered, space};
-use crate::access::{Held, Through};
+use crate::access::{Access, AccessSource};
 use crate::actor::Actor;
 use crate::entity::{self, SignIn, User};
 use crate::error::Error;
@@ -180,21 +180,21 @@ pub fn permission_entities(
 }
 
 /// Whether somebody who holds something through this is on the app.
-pub(super) const fn is_on(through: Through) -> bool {
+pub(super) const fn is_on(through: AccessSource) -> bool {
     match through {
-        Through::Ownership
-        | Through::RoleAndGrant(_)
-        | Through::Grant
-        | Through::StandardGrant
-        | Through::PersonalGrant => true,
-        Through::Role(_) | Through::Operator | Through::Nothing => false,
+        AccessSource::Ownership
+        | AccessSource::RoleAndGrant(_)
+        | AccessSource::Grant
+        | AccessSource::StandardGrant
+        | AccessSource::PersonalGrant => true,
+        AccessSource::Role(_) | AccessSource::Operator | AccessSource::Nothing => false,
     }
 }
 
-fn render(app: &entity::App, user: &User, role: Option<role::Role>, held: Held) -> Collaborator {
+fn render(app: &entity::App, user: &User, role: Option<role::Role>, held: Access) -> Collaborator {
     let since = app.created_at().max(user.registered_at());
     let role = match (held.through, role) {
-        (Through::Ownership, _) => Role::Owner,
+        (AccessSource::Ownership, _) => Role::Owner,
         (_, Some(role)) => role.into(),
         (_, None) => Role::Collaborator,
     };

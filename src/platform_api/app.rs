@@ -123,10 +123,10 @@ pub fn apps(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Page<
 /// The personal apps that a user owns or is on, by name, for that user.
 ///
 /// # Errors
-/// As [`TeamStore::user`], [`Error::PersonalAppsListedForOwner`], then as [`TeamStore::visible_apps`].
+/// As [`TeamStore::user`], [`Error::OnlyOwnerListsPersonalApps`], then as [`TeamStore::visible_apps`].
 pub fn personal_apps(store: &TeamStore, actor: Actor, user: UserId, page: &PageRequest) -> Result<Page<App>, Error> {
     store.user(actor, user)?;
-    ensure!(actor.who.user() == Some(user), Error::PersonalAppsListedForOwner { actor: actor.who, user });
+    ensure!(actor.who.user() == Some(user), Error::OnlyOwnerListsPersonalApps { actor: actor.who, user });
     page.pick(
         |page| store.visible_apps(actor, &AppFilter::default(), page),
         |seen| match seen.app.owner() {

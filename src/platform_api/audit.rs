@@ -94,7 +94,7 @@ pub fn audit_trail(
         audit = filter.by.map_or(audit, |by| audit.by(by));
         match every(|page| store.audit_log(actor, &audit, page)) {
             Ok(entries) => found.extend(entries.into_iter().map(|entry| (entry.seq, (entry, team)))),
-            Err(Error::TeamAuditForAdmins { .. }) => {}
+            Err(Error::OnlyAdminsReadTeamAudit { .. }) => {}
             Err(refusal) => return Err(refusal),
         }
     }

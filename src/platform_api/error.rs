@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
-use crate::error::{Error, Kind};
+use crate::error::{Error, ErrorKind};
 use crate::names::ParseError;
 use crate::store::TeamStore;
 
@@ -74,10 +74,10 @@ impl From<&Error> for ErrorId {
             }
             _ if Thing::hidden(error).is_some() => Self::NotFound,
             _ => match error.kind() {
-                Kind::NotFound => Self::NotFound,
-                Kind::Forbidden => Self::Forbidden,
-                Kind::Conflict => Self::Conflict,
-                Kind::Invalid | Kind::Limit => Self::InvalidParams,
+                ErrorKind::NotFound => Self::NotFound,
+                ErrorKind::Forbidden => Self::Forbidden,
+                ErrorKind::Conflict => Self::Conflict,
+                ErrorKind::Invalid | ErrorKind::Limit => Self::InvalidParams,
             },
         }
     }
@@ -116,7 +116,7 @@ impl Thing {
                 Some(Self::Space)
             }
             Error::PipelineNotFound { .. } | Error::PipelineHidden { .. } => Some(Self::Pipeline),
-            Error::AccountNotFound { .. } | Error::AccountNameNotFound { .. } | Error::AccountSeenByMembers { .. } => {
+            Error::AccountNotFound { .. } | Error::AccountNameNotFound { .. } | Error::AccountHidden { .. } => {
                 Some(Self::Account)
             }
             Error::AddOnNotFound { .. } => Some(Self::AddOn),
@@ -232,7 +232,7 @@ impl ErrorBody {
     ///     body.message,
     ///     "user `ada@acme.com` is the last admin of team `acme-widgets` and cannot get another role",
     /// );
-    /// assert_eq!(body.url.as_deref(), Some("https://example.com/errors/last-admin-demoted"));
+    /// assert_eq!(body.url.as_deref(), Some("https://example.com/errors/cannot-demote-last-admin"));
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     #[must_use]

@@ -240,8 +240,8 @@ pub fn team_invitation(store: &TeamStore, actor: Actor, invitation: InvitationId
     let found = found.ok_or(Error::InvitationNotFound { invitation })?;
     let invited = caller.user.is_some_and(|user| user.row.user.email() == found.email());
     match store.pending_invitations(actor, found.team(), &PageRequest::first(1)?) {
-        Err(Error::InvitationsListedForMembers { .. }) if !invited => Err(Error::InvitationNotFound { invitation }),
-        Err(Error::InvitationsListedForMembers { .. }) | Ok(_) => render_invitation(store, actor, found),
+        Err(Error::OnlyMembersSeeInvitations { .. }) if !invited => Err(Error::InvitationNotFound { invitation }),
+        Err(Error::OnlyMembersSeeInvitations { .. }) | Ok(_) => render_invitation(store, actor, found),
         Err(refusal) => Err(refusal),
     }
 }

@@ -6,11 +6,11 @@ use std::collections::BTreeMap;
 use super::merge;
 use super::page::{Page, PageRequest, beyond, short_of};
 use super::people::teams_of;
-use crate::access::{self, Caller, Held, Verdict};
+use crate::access::{self, Access, Caller, Verdict};
 use crate::actor::Actor;
-use crate::entity::{App, Dyno, Lock, Owner, Pipeline, Tenure, User};
+use crate::entity::{App, Dyno, Lock, Owner, OwnershipPeriod, Pipeline, User};
 use crate::error::Error;
-use crate::explain::{self, Explanation, Question};
+use crate::explain::{self, AccessQuery, Explanation};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, SpaceId, UserId};
 use crate::names::{AppName, Email, PipelineName, Stack};
@@ -144,7 +144,7 @@ pub struct VisibleApp<'s> {
     /// The app.
     pub app: &'s App,
     /// What the actor holds on it.
-    pub held: Held,
+    pub held: Access,
 }
 
 /// Somebody who holds something on an app.
@@ -155,7 +155,7 @@ pub struct AppAccess<'s> {
     /// What they are to the team that owns the app; `None` on a personal app.
     pub role: Option<Role>,
     /// What they hold, and through what.
-    pub held: Held,
+    pub held: Access,
 }
 
 impl TeamStore {
@@ -197,12 +197,12 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`AppAuditForManagers`](Error::AppAuditForManagers) (X-3).
-    pub fn tenures(&self, actor: Actor, app: AppId) -> Result<Vec<Tenure>, Error> {
+    /// [`OnlyManagersReadAppAudit`](Error::OnlyManagersReadAppAudit) (X-3).
+    pub fn tenures(&self, actor: Actor, app: AppId) -> Result<Vec<OwnershipPeriod>, Error> {
         let (_, row) = self.app_for_managers(actor, app)?;
         let App { owner, owned_since: from, .. } = row.app;
         let past = self.state.tenures.get(&app).into_iter().flatten().copied();
-        Ok(past.chain([Tenure { owner, from, until: None }]).collect())
+        Ok(past.chain([OwnershipPeriod { owner, from, until: None }]).collect())
     }
 
     /// The apps of a team, or a user's personal apps (APP-10).
@@ -213,8 +213,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`UserNotFound`](Error::UserNotFound),
     /// [`TeamNotFound`](Error::TeamNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PersonalAppsListedForOwner`](Error::PersonalAppsListedForOwner) (PERM-10),
-    /// [`AppsListedForTheTeam`](Error::AppsListedForTheTeam) (APP-10),
+    /// [`OnlyOwnerListsPersonalApps`](Error::OnlyOwnerListsPersonalApps) (PERM-10),
+    /// [`OnlyTeamListsApps`](Error::OnlyTeamListsApps) (APP-10),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
@@ -225,7 +225,7 @@ impl TeamStore {
     /// assert_eq!(page.items[0].name(), "acme-website");
     ///
     /// let refused = store.apps(jill, acme, &AppFilter::default(), AppSort::Name, &PageRequest::first(50)?);
-    /// assert_eq!(refused.unwrap_err().code(), "apps-listed-for-the-team");
+    /// assert_eq!(refused.unwrap_err().code(), "only-team-lists-apps");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn apps(
@@ -308,14 +308,14 @@ impl TeamStore {
             Owner::User(user) => {
                 let row = guard::user(&self.state, user)?;
                 let own = caller.is(row) || caller.is_operator();
-                ensure!(own, Error::PersonalAppsListedForOwner { actor: caller.who, user });
+                ensure!(own, Error::OnlyOwnerListsPersonalApps { actor: caller.who, user });
                 row.row.apps()
             }
             Owner::Team(team) => {
                 let row = guard::team(&self.state, team)?;
                 guard::oauth(caller, row)?;
                 let listed = access::capable(caller, row, Capability::ViewApps).is_ok();
-                ensure!(listed, Error::AppsListedForTheTeam { actor: caller.who, team });
+                ensure!(listed, Error::OnlyTeamListsApps { actor: caller.who, team });
                 &row.row.apps
             }
         })
@@ -328,7 +328,7 @@ impl TeamStore {
     /// A page costs what it holds, the teams that the actor is in, and the apps that the actor is on.
     ///
     /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorHoldsNothing`](Error::OperatorHoldsNothing) (APP-1),
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorOwnsNoApps`](Error::OperatorOwnsNoApps) (APP-1),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
@@ -347,7 +347,7 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<VisibleApp<'_>>, Error> {
         let caller = self.caller(actor)?;
-        let user = caller.user.ok_or(Error::OperatorHoldsNothing {})?;
+        let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
         let from = page.key()?;
         let state = &self.state;
         let items = visible(state, caller, user, from)
@@ -418,19 +418,19 @@ impl TeamStore {
     /// ```
     pub fn explain_to<A, On>(&self, actor: Actor, subject: UserId, action: A, on: On) -> Result<Explanation<'_>, Error>
     where
-        (A, On): Into<Question>,
+        (A, On): Into<AccessQuery>,
     {
         let question = (action, on).into();
         if actor.who.user() == Some(subject) {
             return explain::ask(&self.state, actor, question);
         }
         match question {
-            Question::App(_, app) => drop(self.app_access(actor, app, &PageRequest::first(1)?)?),
-            Question::Team(_, team) => drop(self.role(actor, team, subject)?),
+            AccessQuery::App(_, app) => drop(self.app_access(actor, app, &PageRequest::first(1)?)?),
+            AccessQuery::Team(_, team) => drop(self.role(actor, team, subject)?),
         }
         let person = guard::user(&self.state, subject)?;
         let on_it = |app| self.state.apps.find(app).is_some_and(|app| app.grant(person.ix).is_some());
-        if !matches!(question, Question::App(_, app) if on_it(app)) {
+        if !matches!(question, AccessQuery::App(_, app) if on_it(app)) {
             self.user(actor, subject)?;
         }
         Ok(explain::ask(&self.state, Actor::user(subject, actor.at), question)?.read_by(self.caller(actor)?))
@@ -482,7 +482,7 @@ impl TeamStore {
         let row = guard::app(&self.state, app)?;
         guard::reach(&self.state, caller, row)?;
         let manages = access::held_by(&self.state, caller.user, row.row).permissions.contains(Permission::Manage);
-        ensure!(manages || caller.is_operator(), Error::AppAuditForManagers { actor: caller.who, app });
+        ensure!(manages || caller.is_operator(), Error::OnlyManagersReadAppAudit { actor: caller.who, app });
         Ok((caller, row))
     }
 }

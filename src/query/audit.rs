@@ -88,8 +88,8 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
     /// [`AppNotFound`](Error::AppNotFound) (X-2), [`AppHidden`](Error::AppHidden) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`TeamAuditForAdmins`](Error::TeamAuditForAdmins), [`AppAuditForManagers`](Error::AppAuditForManagers),
-    /// [`AuditForItsUser`](Error::AuditForItsUser) (X-3), [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    /// [`OnlyAdminsReadTeamAudit`](Error::OnlyAdminsReadTeamAudit), [`OnlyManagersReadAppAudit`](Error::OnlyManagersReadAppAudit),
+    /// [`OnlySelfReadsAudit`](Error::OnlySelfReadsAudit) (X-3), [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
     /// use enterprise_teams::{AuditFilter, AuditScope, PageRequest, demo::Demo};
@@ -113,13 +113,13 @@ impl TeamStore {
             AuditScope::Team(team) => {
                 let row = guard::team(&self.state, team)?;
                 guard::oauth(caller, row)?;
-                ensure!(caller.is_admin(row), Error::TeamAuditForAdmins { actor: who, team });
+                ensure!(caller.is_admin(row), Error::OnlyAdminsReadTeamAudit { actor: who, team });
             }
             AuditScope::App(app) => drop(self.app_for_managers(actor, app)?),
             AuditScope::By(user) | AuditScope::User(user) => {
-                ensure!(who.user() == Some(user), Error::AuditForItsUser { actor: who });
+                ensure!(who.user() == Some(user), Error::OnlySelfReadsAudit { actor: who });
             }
-            AuditScope::Everything => return Err(Error::AuditForItsUser { actor: who }),
+            AuditScope::Everything => return Err(Error::OnlySelfReadsAudit { actor: who }),
         }
         let before = page.key::<Seq>()?.map_or(u64::MAX, |seq| seq.0);
         let numbers = self.log.between(filter.since, filter.until);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::names::{AppName, Email, ParseError, PipelineName, Problem, SpaceName, TeamName, What};
+use crate::names::{AppName, Email, ParseError, ParseProblem, ParseTarget, PipelineName, SpaceName, TeamName};
 
 /// The most entries of a page.
 pub const PAGE_SIZE_MAX: usize = 1000;
@@ -261,21 +261,22 @@ impl FromStr for Cursor {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let fail = |problem| ParseError { what: What::Cursor, problem };
+        let fail = |problem| ParseError { what: ParseTarget::Cursor, problem };
         let (kind, key) =
-            text.split_once(':').ok_or_else(|| fail(Problem::Missing { at: text.len(), missing: "`:`" }))?;
+            text.split_once(':').ok_or_else(|| fail(ParseProblem::Missing { at: text.len(), missing: "`:`" }))?;
         let at = kind.len() + 1;
-        let number = |text: &str| text.parse().map_err(|_| fail(Problem::Word { at, expected: "a number" }));
+        let number = |text: &str| text.parse().map_err(|_| fail(ParseProblem::Word { at, expected: "a number" }));
         let inner = |error: ParseError| fail(shifted(error.problem, at));
         // Of two parts, and what is wrong with the second.
-        let parts = || key.split_once(':').ok_or_else(|| fail(Problem::Missing { at: text.len(), missing: "`:`" }));
+        let parts =
+            || key.split_once(':').ok_or_else(|| fail(ParseProblem::Missing { at: text.len(), missing: "`:`" }));
         let second = |first: &str, error: ParseError| fail(shifted(error.problem, at + first.len() + 1));
         Ok(Self(match kind {
             "app" => Position::App(key.parse().map_err(inner)?),
             "number" => Position::Number(number(key)?),
             "email" => Position::Email(key.parse().map_err(inner)?),
             "team" => Position::Team(key.parse().map_err(inner)?),
-            "id" => Position::Id(key.parse().map_err(|_| fail(Problem::Word { at, expected: "an id" }))?),
+            "id" => Position::Id(key.parse().map_err(|_| fail(ParseProblem::Word { at, expected: "an id" }))?),
             "event" => Position::Event(number(key)?),
             "person" => {
                 let (team, email) = parts()?;
@@ -288,7 +289,7 @@ impl FromStr for Cursor {
                 Position::Entry(name.parse().map_err(|error| second(first, error))?, number)
             }
             _ => {
-                return Err(fail(Problem::Word {
+                return Err(fail(ParseProblem::Word {
                     at: 0,
                     expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `entry`",
                 }));
@@ -298,13 +299,13 @@ impl FromStr for Cursor {
 }
 
 /// A problem with a part of the text that starts at `start`.
-fn shifted(problem: Problem, start: usize) -> Problem {
+fn shifted(problem: ParseProblem, start: usize) -> ParseProblem {
     match problem {
-        Problem::Character { at, found } => Problem::Character { at: at + start, found },
-        Problem::TooLong { at, max, len } => Problem::TooLong { at: at + start, max, len },
-        Problem::Missing { at, missing } => Problem::Missing { at: at + start, missing },
-        Problem::Word { at, expected } => Problem::Word { at: at + start, expected },
-        Problem::TooShort { min, len } => Problem::TooShort { min, len },
+        ParseProblem::Character { at, found } => ParseProblem::Character { at: at + start, found },
+        ParseProblem::TooLong { at, max, len } => ParseProblem::TooLong { at: at + start, max, len },
+        ParseProblem::Missing { at, missing } => ParseProblem::Missing { at: at + start, missing },
+        ParseProblem::Word { at, expected } => ParseProblem::Word { at: at + start, expected },
+        ParseProblem::TooShort { min, len } => ParseProblem::TooShort { min, len },
     }
 }
 

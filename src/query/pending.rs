@@ -19,7 +19,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`InvitationsListedForMembers`](Error::InvitationsListedForMembers) (INV-5),
+    /// [`OnlyMembersSeeInvitations`](Error::OnlyMembersSeeInvitations) (INV-5),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList).
     pub fn pending_invitations(
         &self,
@@ -31,7 +31,7 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
         let listed = caller.is_admin_or_member(row) || caller.is_operator();
-        ensure!(listed, Error::InvitationsListedForMembers { actor: caller.who, team });
+        ensure!(listed, Error::OnlyMembersSeeInvitations { actor: caller.who, team });
         let invitations = row.row.invitations.range(beyond::<Email>(page.key()?));
         let invitations = invitations.filter_map(|(_, id)| self.state.invitations.get(id));
         Ok(page.fill(invitations.filter(|one| one.is_pending_at(caller.now)), |one| one.email.clone()))

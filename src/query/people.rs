@@ -138,13 +138,13 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`AccessListForTheTeam`](Error::AccessListForTheTeam) (MEM-8).
+    /// [`OnlyTeamSeesAccessList`](Error::OnlyTeamSeesAccessList) (MEM-8).
     pub fn role(&self, actor: Actor, team: TeamId, user: UserId) -> Result<Option<Role>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         let person = guard::user(&self.state, user)?;
         guard::oauth(caller, row)?;
-        ensure!(caller.is(person) || sees_list(caller, row), Error::AccessListForTheTeam { actor: caller.who, team });
+        ensure!(caller.is(person) || sees_list(caller, row), Error::OnlyTeamSeesAccessList { actor: caller.who, team });
         Ok(role_in(person, row.ix))
     }
 
@@ -185,7 +185,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`AccessListForTheTeam`](Error::AccessListForTheTeam) (MEM-8),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyTeamSeesAccessList`](Error::OnlyTeamSeesAccessList) (MEM-8),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
@@ -198,7 +198,7 @@ impl TeamStore {
     /// assert_eq!(page.items[0].apps[0].name(), "acme-website");
     ///
     /// let refused = store.access_list(jill, acme, &outsiders, &PageRequest::default());
-    /// assert_eq!(refused.unwrap_err().code(), "access-list-for-the-team");
+    /// assert_eq!(refused.unwrap_err().code(), "only-team-sees-access-list");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn access_list(
@@ -211,7 +211,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
-        ensure!(sees_list(caller, row), Error::AccessListForTheTeam { actor: caller.who, team });
+        ensure!(sees_list(caller, row), Error::OnlyTeamSeesAccessList { actor: caller.who, team });
         let people = row.row.people.range(beyond::<Email>(page.key()?));
         let entries = people
             .filter_map(|(_, user)| self.state.users.at(*user))
@@ -233,14 +233,14 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`ComplianceForMembers`](Error::ComplianceForMembers) (SEC-4),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyMembersSeeCompliance`](Error::OnlyMembersSeeCompliance) (SEC-4),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     pub fn without_mfa(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AccessEntry<'_>>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
         let listed = caller.is_admin_or_member(row) || caller.is_operator();
-        ensure!(listed, Error::ComplianceForMembers { actor: caller.who, team });
+        ensure!(listed, Error::OnlyMembersSeeCompliance { actor: caller.who, team });
         self.access_list(actor, team, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
     }
 }

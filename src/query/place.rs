@@ -95,7 +95,7 @@ impl TeamStore {
     /// A page costs what it holds, the teams that the actor is in, and the apps that the actor is on.
     ///
     /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorHoldsNothing`](Error::OperatorHoldsNothing) (APP-1),
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorOwnsNoApps`](Error::OperatorOwnsNoApps) (APP-1),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
@@ -111,7 +111,7 @@ impl TeamStore {
     pub fn visible_pipelines(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Pipeline>, Error> {
         type Named<'i> = Box<dyn Iterator<Item = ((PipelineName, u64), PipelineIx)> + 'i>;
         let caller = self.caller(actor)?;
-        let user = caller.user.ok_or(Error::OperatorHoldsNothing {})?;
+        let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
         let from: Option<(PipelineName, u64)> = page.key()?;
         let state = &self.state;
         let owned_by = |owner| match owner {
@@ -184,14 +184,14 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`SpacesListedForTheTeam`](Error::SpacesListedForTheTeam) (SPC-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyTeamListsSpaces`](Error::OnlyTeamListsSpaces) (SPC-2),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     pub fn spaces(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<&Space>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
         let listed = caller.team_role(row).is_some() || caller.is_operator();
-        ensure!(listed, Error::SpacesListedForTheTeam { actor: caller.who, team });
+        ensure!(listed, Error::OnlyTeamListsSpaces { actor: caller.who, team });
         let spaces = row.row.spaces.range(beyond::<SpaceName>(page.key()?));
         let spaces = spaces.filter_map(|(_, space)| self.state.spaces.get(*space));
         Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
@@ -203,11 +203,11 @@ impl TeamStore {
     /// A page costs what it holds, and the teams that the actor is in.
     ///
     /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorHoldsNothing`](Error::OperatorHoldsNothing) (APP-1),
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorOwnsNoApps`](Error::OperatorOwnsNoApps) (APP-1),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     pub fn visible_spaces(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Space>, Error> {
         let caller = self.caller(actor)?;
-        let user = caller.user.ok_or(Error::OperatorHoldsNothing {})?;
+        let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
         let from: Option<SpaceName> = page.key()?;
         let lists = teams_of(&self.state, caller, user);
         let lists = lists.map(|team| team.row.spaces.range(beyond(from)).map(|(name, space)| (*name, *space)));
@@ -236,7 +236,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`AccountSeenByMembers`](Error::AccountSeenByMembers) (ENT-3).
+    /// [`AccountHidden`](Error::AccountHidden) (ENT-3).
     pub fn account(&self, actor: Actor, account: AccountId) -> Result<&EnterpriseAccount, Error> {
         self.account_for(actor, account).map(|(_, row)| &row.row.account)
     }
@@ -352,7 +352,7 @@ impl TeamStore {
     fn account_for(&self, actor: Actor, account: AccountId) -> Result<(Caller<'_>, At<'_, AccountRow>), Error> {
         let caller = self.caller(actor)?;
         let row = guard::account(&self.state, account)?;
-        let refused = Error::AccountSeenByMembers { actor: caller.who, account };
+        let refused = Error::AccountHidden { actor: caller.who, account };
         if !caller.is_operator() {
             guard::account_permission(&self.state, caller, account, AccountPermission::View, refused)?;
         }

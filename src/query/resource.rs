@@ -37,7 +37,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`ResourcesForTheTeam`](Error::ResourcesForTheTeam) (RES-4),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyTeamSeesResources`](Error::OnlyTeamSeesResources) (RES-4),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
@@ -54,7 +54,7 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
         let listed = caller.team_role(row).is_some() || caller.is_operator();
-        ensure!(listed, Error::ResourcesForTheTeam { actor: caller.who, team });
+        ensure!(listed, Error::OnlyTeamSeesResources { actor: caller.who, team });
         let apps = row.row.apps.by_name.range(beyond::<AppName>(page.key()?));
         let apps = apps.filter_map(|(_, app)| self.state.apps.get(*app));
         let resources = apps.map(|app| AppResources {

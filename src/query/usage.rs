@@ -132,8 +132,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`UseForAdmins`](Error::UseForAdmins) (USE-1),
-    /// [`StandardUseForAdmins`](Error::StandardUseForAdmins) (STD-6).
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSeeCurrentUse`](Error::OnlyAdminsSeeCurrentUse) (USE-1),
+    /// [`OnlyAdminsSeeStandardUse`](Error::OnlyAdminsSeeStandardUse) (STD-6).
     ///
     /// ```
     /// use enterprise_teams::{DynoSize, demo::Demo};
@@ -142,7 +142,7 @@ impl TeamStore {
     /// store.scale_app(joe, website, "web".parse()?, DynoSize::Standard2X, 3)?;
     /// let used = store.current_use(ada, acme)?;
     /// assert_eq!((used.apps.used, used.dyno_units.used), (1, 6_000_000));
-    /// assert_eq!(store.current_use(joe, acme).unwrap_err().code(), "use-for-admins");
+    /// assert_eq!(store.current_use(joe, acme).unwrap_err().code(), "only-admins-see-current-use");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn current_use(&self, actor: Actor, team: TeamId) -> Result<CurrentUse, Error> {
@@ -150,8 +150,8 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
         let refused = match row.team.kind {
-            TeamKind::Enterprise => Error::UseForAdmins { actor: caller.who, team },
-            TeamKind::Standard => Error::StandardUseForAdmins { actor: caller.who, team },
+            TeamKind::Enterprise => Error::OnlyAdminsSeeCurrentUse { actor: caller.who, team },
+            TeamKind::Standard => Error::OnlyAdminsSeeStandardUse { actor: caller.who, team },
         };
         ensure!(caller.is_admin(row) || caller.is_operator(), refused);
         let (mut units, mut credits) = (0, 0);
@@ -180,8 +180,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`PastUseForAdmins`](Error::PastUseForAdmins) (USE-2),
-    /// [`StandardUseForAdmins`](Error::StandardUseForAdmins) (STD-6), [`RangeInvalid`](Error::RangeInvalid) (USE-2).
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSeePastUse`](Error::OnlyAdminsSeePastUse) (USE-2),
+    /// [`OnlyAdminsSeeStandardUse`](Error::OnlyAdminsSeeStandardUse) (STD-6), [`RangeInvalid`](Error::RangeInvalid) (USE-2).
     ///
     /// ```
     /// use enterprise_teams::chrono::TimeDelta;
@@ -199,8 +199,8 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
         let refused = match row.team.kind {
-            TeamKind::Enterprise => Error::PastUseForAdmins { actor: caller.who, team },
-            TeamKind::Standard => Error::StandardUseForAdmins { actor: caller.who, team },
+            TeamKind::Enterprise => Error::OnlyAdminsSeePastUse { actor: caller.who, team },
+            TeamKind::Standard => Error::OnlyAdminsSeeStandardUse { actor: caller.who, team },
         };
         ensure!(self.sees_use(caller, row), refused);
         check_range(days)?;
@@ -214,7 +214,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`AccountUseForBilling`](Error::AccountUseForBilling) (ENT-2), [`RangeInvalid`](Error::RangeInvalid) (USE-2).
+    /// [`OnlyBillingSeesAccountUse`](Error::OnlyBillingSeesAccountUse) (ENT-2), [`RangeInvalid`](Error::RangeInvalid) (USE-2).
     pub fn account_usage(
         &self,
         actor: Actor,
@@ -224,7 +224,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         guard::account(&self.state, account)?;
         if !caller.is_operator() {
-            let refused = Error::AccountUseForBilling { actor: caller.who, account };
+            let refused = Error::OnlyBillingSeesAccountUse { actor: caller.who, account };
             guard::account_permission(&self.state, caller, account, AccountPermission::Billing, refused)?;
         }
         check_range(days)?;
@@ -242,13 +242,13 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`BillingForAdmins`](Error::BillingForAdmins) (USE-3).
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsManageBilling`](Error::OnlyAdminsManageBilling) (USE-3).
     pub fn billing(&self, actor: Actor, team: TeamId) -> Result<Billing<'_>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
         let admin = caller.is_admin(row) || caller.is_operator();
-        ensure!(admin, Error::BillingForAdmins { actor: caller.who, team });
+        ensure!(admin, Error::OnlyAdminsManageBilling { actor: caller.who, team });
         Ok(match row.team.kind {
             TeamKind::Standard => Billing::PaymentMethod(row.row.payment_method.as_ref()),
             TeamKind::Enterprise => Billing::Credits(row.team.account),
@@ -261,7 +261,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvoicesForAdmins`](Error::InvoicesForAdmins),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSeeInvoices`](Error::OnlyAdminsSeeInvoices),
     /// [`NoInvoice`](Error::NoInvoice) (USE-6).
     pub fn invoice(&self, actor: Actor, team: TeamId, month: Month) -> Result<Invoice, Error> {
         let (caller, row) = self.invoices_for(actor, team)?;
@@ -274,7 +274,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvoicesForAdmins`](Error::InvoicesForAdmins) (USE-6),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSeeInvoices`](Error::OnlyAdminsSeeInvoices) (USE-6),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     pub fn invoices(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<Invoice>, Error> {
         let (caller, row) = self.invoices_for(actor, team)?;
@@ -291,7 +291,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
-        ensure!(self.sees_use(caller, row), Error::InvoicesForAdmins { actor: caller.who, team });
+        ensure!(self.sees_use(caller, row), Error::OnlyAdminsSeeInvoices { actor: caller.who, team });
         Ok((caller, row))
     }
 

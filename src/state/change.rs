@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 
 use crate::entity::{
     AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
-    Invitation, Limits, Lock, Mfa, OAuthAccess, Owner, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
-    Tenure, User,
+    Invitation, Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso,
+    Stage, Team, User,
 };
 use crate::event::{AppCreation, DynoChange, Event, Move, TeamMove};
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
@@ -31,12 +31,12 @@ pub(super) enum Change<'e> {
     DeletionRequest(TeamId, Pair<Option<DateTime<Utc>>>),
     Member(TeamId, UserId, Pair<Option<TeamRole>>),
     Invitation(Pair<Option<&'e Invitation>>),
-    Drawn(Pair<u64>),
+    NameDraw(Pair<u64>),
     App(Pair<Option<&'e App>>),
     AppName(AppId, Pair<AppName>),
     Lock(AppId, Pair<Lock>),
     Owner(AppId, Pair<(Owner, DateTime<Utc>)>),
-    Tenures(AppId, Pair<&'e [Tenure]>),
+    Tenures(AppId, Pair<&'e [OwnershipPeriod]>),
     Grant(AppId, UserId, Pair<Option<PermissionSet>>),
     Dyno(AppId, ProcessType, Pair<Option<Dyno>>),
     Transfer(Pair<Option<&'e AppTransfer>>),
@@ -169,7 +169,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::AppCreated { created } => {
             let AppCreation { app, creator, drawn } = &**created;
             if let Some(drawn) = drawn {
-                write(Change::Drawn((drawn.from, drawn.to)));
+                write(Change::NameDraw((drawn.from, drawn.to)));
             }
             write(Change::App((None, Some(app))));
             if let Some((user, permissions)) = creator {

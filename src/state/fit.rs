@@ -62,7 +62,7 @@ impl State {
                 },
                 |one| self.invitations.get(&one.id) == Some(one),
             ),
-            Change::Drawn(pair) => self.drawn == direction.turn(pair).0,
+            Change::NameDraw(pair) => self.drawn == direction.turn(pair).0,
             Change::App(pair) => comes_or_goes(
                 direction.turn(pair),
                 |app| self.has_room_for(app),

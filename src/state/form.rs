@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Interval, Meter, ROWS_MAX, Span, State, Table};
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Pipeline,
-    Release, Space, Stage, Team, Tenure, User,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation,
+    OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
 use crate::ids::{AccountId, PipelineId, TeamId, UserId};
 use crate::names::{PaymentMethod, ServiceName};
@@ -21,33 +21,33 @@ use crate::settings::Settings;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(crate) struct StateForm {
+pub(crate) struct StateRecord {
     settings: Settings,
     seq: u64,
     last_at: DateTime<Utc>,
     drawn: u64,
     users: Vec<User>,
-    accounts: Vec<AccountForm>,
-    teams: Vec<TeamForm>,
-    spaces: Vec<SpaceForm>,
+    accounts: Vec<AccountRecord>,
+    teams: Vec<TeamRecord>,
+    spaces: Vec<SpaceRecord>,
     pipelines: Vec<Pipeline>,
-    apps: Vec<AppForm>,
+    apps: Vec<AppRecord>,
     invitations: Vec<Invitation>,
     transfers: Vec<AppTransfer>,
-    meters: Vec<MeterForm>,
+    meters: Vec<MeterRecord>,
     account_times: Vec<AccountTimes>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AccountForm {
+struct AccountRecord {
     account: EnterpriseAccount,
     members: Vec<(UserId, AccountPermissionSet)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct TeamForm {
+struct TeamRecord {
     team: Team,
     members: Vec<(UserId, TeamRole)>,
     identity_provider: Option<IdentityProvider>,
@@ -57,26 +57,26 @@ struct TeamForm {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct SpaceForm {
+struct SpaceRecord {
     space: Space,
     creators: Vec<UserId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AppForm {
+struct AppRecord {
     app: App,
     grants: Vec<(UserId, PermissionSet)>,
     formation: Vec<Dyno>,
     add_ons: Vec<AddOn>,
     coupling: Option<(PipelineId, Stage)>,
     release: Option<Release>,
-    tenures: Vec<Tenure>,
+    tenures: Vec<OwnershipPeriod>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct MeterForm {
+struct MeterRecord {
     meter: Meter,
     intervals: Vec<Interval>,
 }
@@ -91,14 +91,14 @@ struct AccountTimes {
 
 /// What does not fit, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Misfit {
+pub(crate) struct InvalidEntry {
     pub(crate) path: String,
     pub(crate) problem: &'static str,
 }
 
 /// The problem of an entry, named by its list and its number.
-fn misfit<T>(path: impl fmt::Display, problem: &'static str) -> Result<T, Misfit> {
-    Err(Misfit { path: path.to_string(), problem })
+fn misfit<T>(path: impl fmt::Display, problem: &'static str) -> Result<T, InvalidEntry> {
+    Err(InvalidEntry { path: path.to_string(), problem })
 }
 
 fn sorted<T, K: Ord>(items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
@@ -108,12 +108,12 @@ fn sorted<T, K: Ord>(items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> V
 }
 
 /// One state has one form: its lists are in the order of their keys.
-fn ordered<T, K: Ord>(path: impl fmt::Display, items: &[T], key: impl Fn(&T) -> K) -> Result<(), Misfit> {
+fn ordered<T, K: Ord>(path: impl fmt::Display, items: &[T], key: impl Fn(&T) -> K) -> Result<(), InvalidEntry> {
     follow(path, items, |one, next| key(one) <= key(next), "it is out of order")
 }
 
 /// As [`ordered`], of a list in which nothing comes twice.
-fn distinct<T: Ord>(path: impl fmt::Display, items: &[T]) -> Result<(), Misfit> {
+fn distinct<T: Ord>(path: impl fmt::Display, items: &[T]) -> Result<(), InvalidEntry> {
     follow(path, items, |one, next| one < next, "it is out of order, or comes twice")
 }
 
@@ -123,7 +123,7 @@ fn follow<T>(
     items: &[T],
     may: impl Fn(&T, &T) -> bool,
     problem: &'static str,
-) -> Result<(), Misfit> {
+) -> Result<(), InvalidEntry> {
     match items.array_windows().position(|[one, next]| !may(one, next)) {
         Some(before) => misfit(format_args!("{path}[{}]", before + 1), problem),
         None => Ok(()),
@@ -131,17 +131,17 @@ fn follow<T>(
 }
 
 impl State {
-    pub(crate) fn form(&self) -> StateForm {
+    pub(crate) fn form(&self) -> StateRecord {
         let id = |user: &super::UserIx| self.users.get(*user).map(|user| user.user.id);
         let accounts = self.accounts.iter().map(|row| {
             let members = row.members.values().filter_map(id);
             let members = members.map(|user| (user, self.account_permissions(user, row.account.id)));
-            AccountForm { account: row.account.clone(), members: sorted(members, |(user, _)| *user) }
+            AccountRecord { account: row.account.clone(), members: sorted(members, |(user, _)| *user) }
         });
         let teams = self.teams.iter().map(|row| {
             let people = row.people.values().filter_map(|user| self.users.get(*user));
             let members = people.filter_map(|person| Some((person.user.id, person.role(row.ix)?)));
-            TeamForm {
+            TeamRecord {
                 team: row.team.clone(),
                 members: sorted(members, |(user, _)| *user),
                 identity_provider: row.identity_provider.as_deref().cloned(),
@@ -151,7 +151,7 @@ impl State {
         });
         let apps = self.apps.iter().map(|row| {
             let grants = row.row.grants().filter_map(|(user, set)| Some((id(&user)?, set)));
-            AppForm {
+            AppRecord {
                 app: row.app.clone(),
                 grants: sorted(grants, |(user, _)| *user),
                 formation: row.formation().to_vec(),
@@ -164,10 +164,10 @@ impl State {
         let spaces = self
             .spaces
             .iter()
-            .map(|row| SpaceForm { space: row.space.clone(), creators: row.creators.iter().copied().collect() });
+            .map(|row| SpaceRecord { space: row.space.clone(), creators: row.creators.iter().copied().collect() });
         let meters = self.ledger.meters();
         let times = self.account_times.iter();
-        StateForm {
+        StateRecord {
             settings: self.settings.clone(),
             seq: self.seq,
             last_at: self.last_at,
@@ -180,7 +180,7 @@ impl State {
             apps: sorted(apps, |form| form.app.id),
             invitations: sorted(self.invitations.values().cloned(), |invitation| invitation.id),
             transfers: sorted(self.transfers.values().copied(), |transfer| transfer.id),
-            meters: meters.map(|(meter, intervals)| MeterForm { meter, intervals: intervals.to_vec() }).collect(),
+            meters: meters.map(|(meter, intervals)| MeterRecord { meter, intervals: intervals.to_vec() }).collect(),
             account_times: times
                 .map(|((account, team), times)| AccountTimes { account: *account, team: *team, times: times.clone() })
                 .collect(),
@@ -188,7 +188,7 @@ impl State {
     }
 
     /// Builds a state from its form; costs what it holds.
-    pub(crate) fn from_form(form: StateForm) -> Result<Self, Misfit> {
+    pub(crate) fn from_record(form: StateRecord) -> Result<Self, InvalidEntry> {
         let mut state = Self::new(form.settings);
         (state.seq, state.last_at, state.drawn) = (form.seq, form.last_at, form.drawn);
         ordered("users", &form.users, |user| user.id)?;
@@ -226,7 +226,7 @@ impl State {
             state.insert_pipeline(pipeline);
         }
         // In the order of their creation, so that the apps of a team tend to stand together.
-        let mut apps: Vec<(usize, AppForm)> = form.apps.into_iter().enumerate().collect();
+        let mut apps: Vec<(usize, AppRecord)> = form.apps.into_iter().enumerate().collect();
         apps.sort_unstable_by_key(|(_, form)| form.app.number);
         for (index, app) in apps {
             state.restore_app(&format_args!("apps[{index}]"), app)?;
@@ -251,7 +251,7 @@ impl State {
             }
             state.insert_transfer(transfer);
         }
-        for (index, MeterForm { meter, intervals }) in form.meters.into_iter().enumerate() {
+        for (index, MeterRecord { meter, intervals }) in form.meters.into_iter().enumerate() {
             if !state.ledger.restore(meter, intervals) {
                 return misfit(
                     format_args!("meters[{index}]"),
@@ -277,7 +277,7 @@ impl State {
         Ok(state)
     }
 
-    fn restore_user(&mut self, path: &dyn fmt::Display, user: User) -> Result<(), Misfit> {
+    fn restore_user(&mut self, path: &dyn fmt::Display, user: User) -> Result<(), InvalidEntry> {
         if self.users.find(user.id).is_some() || self.users.find_key(&user.email).is_some() {
             return misfit(path, "the id or the e-mail is taken");
         }
@@ -288,7 +288,7 @@ impl State {
         Ok(())
     }
 
-    fn restore_account(&mut self, path: &dyn fmt::Display, form: AccountForm) -> Result<(), Misfit> {
+    fn restore_account(&mut self, path: &dyn fmt::Display, form: AccountRecord) -> Result<(), InvalidEntry> {
         let id = form.account.id;
         if self.accounts.find(id).is_some() || self.accounts.find_key(&form.account.name).is_some() {
             return misfit(path, "the id or the name is taken");
@@ -304,7 +304,7 @@ impl State {
         Ok(())
     }
 
-    fn restore_team(&mut self, path: &dyn fmt::Display, form: TeamForm) -> Result<(), Misfit> {
+    fn restore_team(&mut self, path: &dyn fmt::Display, form: TeamRecord) -> Result<(), InvalidEntry> {
         let id = form.team.id;
         if self.teams.find(id).is_some() || self.teams.find_key(&form.team.name).is_some() {
             return misfit(path, "the id or the name is taken");
@@ -332,7 +332,7 @@ impl State {
         Ok(())
     }
 
-    fn restore_space(&mut self, path: &dyn fmt::Display, form: SpaceForm) -> Result<(), Misfit> {
+    fn restore_space(&mut self, path: &dyn fmt::Display, form: SpaceRecord) -> Result<(), InvalidEntry> {
         let id = form.space.id;
         if self.spaces.find(id).is_some() || self.spaces.find_key(&form.space.name).is_some() {
             return misfit(path, "the id or the name is taken");
@@ -351,7 +351,7 @@ impl State {
         Ok(())
     }
 
-    fn restore_app(&mut self, path: &dyn fmt::Display, form: AppForm) -> Result<(), Misfit> {
+    fn restore_app(&mut self, path: &dyn fmt::Display, form: AppRecord) -> Result<(), InvalidEntry> {
         let id = form.app.id;
         if self.apps.find(id).is_some() || self.apps.find_key(&form.app.name).is_some() {
             return misfit(path, "the id or the name is taken");

@@ -26,7 +26,7 @@ use uuid::Uuid;
 use crate::actor::Actor;
 use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
-    Pipeline, Release, Space, Stage, Team, Tenure, User,
+    OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId, derive};
 use crate::names::{
@@ -36,7 +36,7 @@ use crate::permission::PermissionSet;
 use crate::role::TeamRole;
 use crate::settings::Settings;
 
-pub(crate) use form::{Misfit, StateForm};
+pub(crate) use form::{InvalidEntry, StateRecord};
 use grants::Grants;
 pub(crate) use ledger::{Interval, Ledger, Load, Meter};
 pub(crate) use log::Log;
@@ -78,7 +78,7 @@ pub(crate) struct State {
     /// Which teams an account was billed for, and when; for the account's bill (ENT-4, ENT-5).
     pub(crate) account_times: BTreeMap<(AccountId, TeamId), Vec<Span>>,
     /// The earlier owners of the apps that had any.
-    pub(crate) tenures: HashMap<AppId, Vec<Tenure>>,
+    pub(crate) tenures: HashMap<AppId, Vec<OwnershipPeriod>>,
 }
 
 /// A user, and what the user holds: what a check reads, in one cache line, and the rest behind a pointer.
@@ -87,7 +87,7 @@ pub(crate) struct State {
 pub(crate) struct UserRow {
     id: UserId,
     /// The teams in which the user is something, in the order of their places.
-    seats: SmallVec<[Seat; 2]>,
+    seats: SmallVec<[TeamLink; 2]>,
     rest: Box<UserRest>,
 }
 
@@ -102,7 +102,7 @@ pub(crate) struct UserRest {
 
 /// What a user is in a team: a role, or a collaborator on this many of its apps, or both.
 #[derive(Clone, Copy)]
-pub(crate) struct Seat {
+pub(crate) struct TeamLink {
     pub(crate) team: TeamIx,
     pub(crate) role: Option<TeamRole>,
     pub(crate) grants: u32,
@@ -311,12 +311,12 @@ impl UserRow {
         Self { id: rest.user.id, seats: SmallVec::new(), rest: Box::new(rest) }
     }
 
-    pub(crate) fn seats(&self) -> &[Seat] {
+    pub(crate) fn seats(&self) -> &[TeamLink] {
         &self.seats
     }
 
     #[inline]
-    pub(crate) fn seat(&self, team: TeamIx) -> Option<Seat> {
+    pub(crate) fn seat(&self, team: TeamIx) -> Option<TeamLink> {
         let at = self.seats.binary_search_by_key(&team, |seat| seat.team).ok()?;
         self.seats.get(at).copied()
     }

@@ -6,12 +6,12 @@ use chrono::{DateTime, Utc};
 
 use super::change::{Change, Direction, Pair, changes};
 use super::{
-    AccountIx, AccountRow, AppIx, AppRow, Holdings, Load, Meter, OwnerIx, PipelineRow, Seat, SpaceIx, SpaceRow, State,
-    TeamIx, TeamRow, UserIx, UserRow,
+    AccountIx, AccountRow, AppIx, AppRow, Holdings, Load, Meter, OwnerIx, PipelineRow, SpaceIx, SpaceRow, State,
+    TeamIx, TeamLink, TeamRow, UserIx, UserRow,
 };
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Invitation, Owner,
-    Pipeline, Plan, Space, Stage, Team, Tenure, User,
+    OwnershipPeriod, Pipeline, Plan, Space, Stage, Team, User,
 };
 use crate::event::AuditEvent;
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
@@ -106,7 +106,7 @@ impl State {
                 (Some(invitation), None) => self.remove_invitation(invitation),
                 _ => {}
             },
-            Change::Drawn(pair) => self.drawn = direction.turn(pair).1,
+            Change::NameDraw(pair) => self.drawn = direction.turn(pair).1,
             Change::App(pair) => match direction.turn(pair) {
                 (None, Some(app)) => drop(self.insert_app(app.clone())),
                 (Some(app), None) => self.remove_app(app.id),
@@ -304,12 +304,12 @@ impl State {
     }
 
     /// Changes what a user is in a team; who is nothing there any more has no seat.
-    fn change_seat(&mut self, team: TeamIx, user: UserIx, change: impl FnOnce(&mut Seat)) {
+    fn change_seat(&mut self, team: TeamIx, user: UserIx, change: impl FnOnce(&mut TeamLink)) {
         let Some(row) = self.users.get_mut(user) else { return };
         let Some(people) = self.teams.get_mut(team).map(|team| &mut team.people) else { return };
         let found = row.seats.binary_search_by_key(&team, |seat| seat.team);
         let mut seat =
-            found.ok().and_then(|at| row.seats.get(at).copied()).unwrap_or(Seat { team, role: None, grants: 0 });
+            found.ok().and_then(|at| row.seats.get(at).copied()).unwrap_or(TeamLink { team, role: None, grants: 0 });
         change(&mut seat);
         match (found, seat.role.is_some() || seat.grants > 0) {
             (Ok(at), true) => row.seats.iter_mut().skip(at).take(1).for_each(|held| *held = seat),
@@ -417,7 +417,7 @@ impl State {
         }
         let tenures = self.tenures.entry(app).or_default();
         match direction {
-            Direction::Forwards => tenures.push(Tenure { owner: former, from, until: Some(until) }),
+            Direction::Forwards => tenures.push(OwnershipPeriod { owner: former, from, until: Some(until) }),
             Direction::Backwards => drop(tenures.pop()),
         }
         if tenures.is_empty() {

@@ -18,8 +18,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`AppsJoinedByMembers`](Error::AppsJoinedByMembers) (APP-9), [`AdminHoldsAll`](Error::AdminHoldsAll) (PERM-5),
-    /// [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7), [`AppLocked`](Error::AppLocked) (APP-9).
+    /// [`OnlyMembersJoinApps`](Error::OnlyMembersJoinApps) (APP-9), [`AdminHoldsAll`](Error::AdminHoldsAll) (PERM-5),
+    /// [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7), [`AppIsLocked`](Error::AppIsLocked) (APP-9).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, demo::Demo};
@@ -44,9 +44,9 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`AppHidden`](Error::AppHidden) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`PermissionsGrantedByManagers`](Error::PermissionsGrantedByManagers)
-    /// (PERM-4), [`PersonalAppSharedByOwner`](Error::PersonalAppSharedByOwner) (PERM-10),
-    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyManagersChangeAccess`](Error::OnlyManagersChangeAccess)
+    /// (PERM-4), [`OnlyOwnerSharesPersonalApp`](Error::OnlyOwnerSharesPersonalApp) (PERM-10),
+    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3),
     /// [`PermissionsOnPersonalApp`](Error::PermissionsOnPersonalApp) (PERM-10),
     /// [`PermissionsOnStandardApp`](Error::PermissionsOnStandardApp) (STD-4), [`AdminHoldsAll`](Error::AdminHoldsAll)
     /// (PERM-5), [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7).
@@ -83,10 +83,10 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`AppHidden`](Error::AppHidden) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`PermissionsGrantedByManagers`](Error::PermissionsGrantedByManagers)
-    /// (PERM-4), [`PersonalAppSharedByOwner`](Error::PersonalAppSharedByOwner) (PERM-10),
-    /// [`CollaboratorsAddedByMembers`](Error::CollaboratorsAddedByMembers) (STD-3),
-    /// [`LockedAppSharedByManagers`](Error::LockedAppSharedByManagers) (APP-9),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyManagersChangeAccess`](Error::OnlyManagersChangeAccess)
+    /// (PERM-4), [`OnlyOwnerSharesPersonalApp`](Error::OnlyOwnerSharesPersonalApp) (PERM-10),
+    /// [`OnlyMembersAddCollaborators`](Error::OnlyMembersAddCollaborators) (STD-3),
+    /// [`OnlyManagersShareLockedApps`](Error::OnlyManagersShareLockedApps) (APP-9),
     /// [`PermissionsMissing`](Error::PermissionsMissing) (PERM-7), [`AdminHoldsAll`](Error::AdminHoldsAll) (PERM-5),
     /// [`OwnerHoldsAll`](Error::OwnerHoldsAll) (PERM-10), [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7).
     ///
@@ -112,9 +112,9 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`AppHidden`](Error::AppHidden) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`PermissionsGrantedByManagers`](Error::PermissionsGrantedByManagers)
-    /// (PERM-4), [`PersonalAppSharedByOwner`](Error::PersonalAppSharedByOwner) (PERM-10),
-    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyManagersChangeAccess`](Error::OnlyManagersChangeAccess)
+    /// (PERM-4), [`OnlyOwnerSharesPersonalApp`](Error::OnlyOwnerSharesPersonalApp) (PERM-10),
+    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3),
     /// [`PermissionsOnPersonalApp`](Error::PermissionsOnPersonalApp) (PERM-10),
     /// [`PermissionsOnStandardApp`](Error::PermissionsOnStandardApp) (STD-4),
     /// [`AdminPermissionsFixed`](Error::AdminPermissionsFixed) (PERM-1), [`NotOnApp`](Error::NotOnApp) (PERM-7),
@@ -151,9 +151,9 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`AppHidden`](Error::AppHidden) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`PermissionsGrantedByManagers`](Error::PermissionsGrantedByManagers)
-    /// (PERM-4), [`PersonalAppSharedByOwner`](Error::PersonalAppSharedByOwner) (PERM-10),
-    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyManagersChangeAccess`](Error::OnlyManagersChangeAccess)
+    /// (PERM-4), [`OnlyOwnerSharesPersonalApp`](Error::OnlyOwnerSharesPersonalApp) (PERM-10),
+    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3),
     /// [`AdminPermissionsFixed`](Error::AdminPermissionsFixed) (PERM-1), [`OwnerHoldsAll`](Error::OwnerHoldsAll)
     /// (PERM-10), [`NotOnApp`](Error::NotOnApp) (PERM-7).
     ///

@@ -17,7 +17,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
-    /// [`AccountsOpenedByOperator`](Error::AccountsOpenedByOperator) (ENT-1),
+    /// [`OnlyOperatorOpensAccounts`](Error::OnlyOperatorOpensAccounts) (ENT-1),
     /// [`AccountNameTaken`](Error::AccountNameTaken) (ENT-1), [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
@@ -41,7 +41,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`AccountManagedByManagers`](Error::AccountManagedByManagers)
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts)
     /// (ENT-2), [`AlreadyInAccount`](Error::AlreadyInAccount) (ENT-1).
     ///
     /// ```
@@ -51,7 +51,7 @@ impl TeamStore {
     /// let account = store.open_account(operator, "acme".parse()?, id(ada))?;
     /// store.add_account_member(ada, account, id(joe), "billing".parse()?)?;
     /// let refusal = store.add_account_member(joe, account, id(joe), "manage".parse()?).unwrap_err();
-    /// assert_eq!((refusal.code(), refusal.rule()), ("account-managed-by-managers", Rule::Ent2));
+    /// assert_eq!((refusal.code(), refusal.rule()), ("only-managers-manage-accounts", Rule::Ent2));
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_account_member(
@@ -72,10 +72,10 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`AccountManagedByManagers`](Error::AccountManagedByManagers)
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts)
     /// (ENT-2), [`NotInAccount`](Error::NotInAccount) (ENT-1),
     /// [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1),
-    /// [`LastManagerDemoted`](Error::LastManagerDemoted) (ENT-1).
+    /// [`CannotDemoteLastManager`](Error::CannotDemoteLastManager) (ENT-1).
     ///
     /// ```
     /// use enterprise_teams::demo::{Demo, id};
@@ -83,7 +83,7 @@ impl TeamStore {
     /// let Demo { mut store, operator, ada, .. } = Demo::new()?;
     /// let account = store.open_account(operator, "acme".parse()?, id(ada))?;
     /// let refusal = store.set_account_permissions(ada, account, id(ada), "view".parse()?).unwrap_err();
-    /// assert_eq!(refusal.code(), "last-manager-demoted");
+    /// assert_eq!(refusal.code(), "cannot-demote-last-manager");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_account_permissions(
@@ -104,8 +104,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`AccountManagedByManagers`](Error::AccountManagedByManagers)
-    /// (ENT-2), [`NotInAccount`](Error::NotInAccount) (ENT-1), [`LastManagerRemoved`](Error::LastManagerRemoved)
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts)
+    /// (ENT-2), [`NotInAccount`](Error::NotInAccount) (ENT-1), [`CannotRemoveLastManager`](Error::CannotRemoveLastManager)
     /// (ENT-1).
     ///
     /// ```
@@ -113,7 +113,7 @@ impl TeamStore {
     ///
     /// let Demo { mut store, operator, ada, .. } = Demo::new()?;
     /// let account = store.open_account(operator, "acme".parse()?, id(ada))?;
-    /// assert_eq!(store.remove_account_member(ada, account, id(ada)).unwrap_err().code(), "last-manager-removed");
+    /// assert_eq!(store.remove_account_member(ada, account, id(ada)).unwrap_err().code(), "cannot-remove-last-manager");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_account_member(&mut self, actor: Actor, account: AccountId, user: UserId) -> Result<(), Error> {
@@ -128,7 +128,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`TeamsCreatedByCreators`](Error::TeamsCreatedByCreators) (ENT-2), [`TeamNameTaken`](Error::TeamNameTaken)
+    /// [`OnlyCreatorsCreateTeams`](Error::OnlyCreatorsCreateTeams) (ENT-2), [`TeamNameTaken`](Error::TeamNameTaken)
     /// (TEAM-3), [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
@@ -156,7 +156,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`AccountNotFound`](Error::AccountNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`TeamMovedInByAdmins`](Error::TeamMovedInByAdmins) (ENT-4), [`AccountClosed`](Error::AccountClosed) (ENT-4),
+    /// [`OnlyAdminsMoveTeamsIn`](Error::OnlyAdminsMoveTeamsIn) (ENT-4), [`MoveInNeedsAccountPermission`](Error::MoveInNeedsAccountPermission) (ENT-4),
     /// [`TeamIsEnterprise`](Error::TeamIsEnterprise) (ENT-4).
     ///
     /// ```
@@ -180,7 +180,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`MoveOutRequestedByAdmins`](Error::MoveOutRequestedByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsRequestMoveOut`](Error::OnlyAdminsRequestMoveOut)
     /// (ENT-5), [`TeamInNoAccount`](Error::TeamInNoAccount) (ENT-5),
     /// [`MoveOutAlreadyRequested`](Error::MoveOutAlreadyRequested) (ENT-5).
     ///
@@ -203,7 +203,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`MoveOutRequestedByAdmins`](Error::MoveOutRequestedByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsRequestMoveOut`](Error::OnlyAdminsRequestMoveOut)
     /// (ENT-5), [`MoveOutNotRequested`](Error::MoveOutNotRequested) (ENT-5).
     ///
     /// ```
@@ -228,7 +228,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`TeamMovedOutByOperator`](Error::TeamMovedOutByOperator)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyOperatorMovesTeamsOut`](Error::OnlyOperatorMovesTeamsOut)
     /// (ENT-5), [`TeamInNoAccount`](Error::TeamInNoAccount) (ENT-5),
     /// [`MoveOutNotRequested`](Error::MoveOutNotRequested) (ENT-5), [`MoveOutBlocked`](Error::MoveOutBlocked)
     /// (ENT-5).

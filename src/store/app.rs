@@ -21,10 +21,10 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`SpaceNotFound`](Error::SpaceNotFound) (X-2), [`SpaceHidden`](Error::SpaceHidden) (SPC-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OperatorHoldsNothing`](Error::OperatorHoldsNothing) (APP-1),
-    /// [`AppsCreatedByAdminsAndMembers`](Error::AppsCreatedByAdminsAndMembers) (APP-2),
-    /// [`LockedAppsCreatedByAdmins`](Error::LockedAppsCreatedByAdmins) (STD-3),
-    /// [`AppsInSpaceByPermission`](Error::AppsInSpaceByPermission) (SPC-3), [`AppNameTaken`](Error::AppNameTaken)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OperatorOwnsNoApps`](Error::OperatorOwnsNoApps) (APP-1),
+    /// [`OnlyMembersCreateApps`](Error::OnlyMembersCreateApps) (APP-2),
+    /// [`OnlyAdminsCreateLockedApps`](Error::OnlyAdminsCreateLockedApps) (STD-3),
+    /// [`AppCreationNeedsSpacePermission`](Error::AppCreationNeedsSpacePermission) (SPC-3), [`AppNameTaken`](Error::AppNameTaken)
     /// (APP-3), [`NamesUsedUp`](Error::NamesUsedUp) (GEN-3), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
     /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12), [`SpaceFull`](Error::SpaceFull) (SPC-5),
     /// [`StoreFull`](Error::StoreFull) (X-6).
@@ -39,7 +39,7 @@ impl TeamStore {
     /// assert_eq!(store.app(joe, unnamed)?.name().as_str().split('-').count(), 3);
     ///
     /// let refusal = store.create_app(vera, NewApp::in_team(acme)).unwrap_err();
-    /// assert_eq!((refusal.code(), refusal.rule()), ("apps-created-by-admins-and-members", Rule::App2));
+    /// assert_eq!((refusal.code(), refusal.rule()), ("only-members-create-apps", Rule::App2));
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_app(&mut self, actor: Actor, app: NewApp) -> Result<AppId, Error> {
@@ -56,8 +56,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`AppRenamedByManagers`](Error::AppRenamedByManagers) (APP-5),
-    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3), [`AppNameTaken`](Error::AppNameTaken)
+    /// [`OnlyManagersRenameApps`](Error::OnlyManagersRenameApps) (APP-5),
+    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3), [`AppNameTaken`](Error::AppNameTaken)
     /// (APP-3).
     ///
     /// ```
@@ -65,7 +65,7 @@ impl TeamStore {
     ///
     /// let Demo { mut store, ada, joe, website, .. } = Demo::new()?;
     /// store.rename_app(ada, website, "acme-www".parse()?)?;
-    /// assert_eq!(store.rename_app(joe, website, "mine".parse()?).unwrap_err().code(), "app-renamed-by-managers");
+    /// assert_eq!(store.rename_app(joe, website, "mine".parse()?).unwrap_err().code(), "only-managers-rename-apps");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_app(&mut self, actor: Actor, app: AppId, name: AppName) -> Result<(), Error> {
@@ -82,15 +82,15 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`AppDeletedByManagers`](Error::AppDeletedByManagers) (APP-6),
-    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3),
+    /// [`OnlyManagersDeleteApps`](Error::OnlyManagersDeleteApps) (APP-6),
+    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3),
     /// [`ConfirmationMismatch`](Error::ConfirmationMismatch) (APP-6).
     ///
     /// ```
     /// use enterprise_teams::demo::Demo;
     ///
     /// let Demo { mut store, ada, joe, website, .. } = Demo::new()?;
-    /// assert_eq!(store.delete_app(joe, website, "acme-website").unwrap_err().code(), "app-deleted-by-managers");
+    /// assert_eq!(store.delete_app(joe, website, "acme-website").unwrap_err().code(), "only-managers-delete-apps");
     /// assert_eq!(store.delete_app(ada, website, "acme-wabsite").unwrap_err().code(), "confirmation-mismatch");
     /// store.delete_app(ada, website, "acme-website")?;
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -108,8 +108,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`AppLockedByManagers`](Error::AppLockedByManagers) (APP-8),
-    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3),
+    /// [`OnlyManagersLockApps`](Error::OnlyManagersLockApps) (APP-8),
+    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3),
     /// [`AppAlreadyLocked`](Error::AppAlreadyLocked) (APP-8).
     ///
     /// ```
@@ -138,8 +138,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`AppLockedByManagers`](Error::AppLockedByManagers) (APP-8),
-    /// [`StandardAppManagedByAdmins`](Error::StandardAppManagedByAdmins) (STD-3), [`AppNotLocked`](Error::AppNotLocked)
+    /// [`OnlyManagersLockApps`](Error::OnlyManagersLockApps) (APP-8),
+    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3), [`AppNotLocked`](Error::AppNotLocked)
     /// (APP-8).
     ///
     /// ```

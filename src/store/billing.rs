@@ -16,7 +16,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`BillingForAdmins`](Error::BillingForAdmins) (USE-3),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsManageBilling`](Error::OnlyAdminsManageBilling) (USE-3),
     /// [`PaymentOfEnterpriseTeam`](Error::PaymentOfEnterpriseTeam) (USE-3),
     /// [`PaymentMethodUnchanged`](Error::PaymentMethodUnchanged) (USE-3).
     ///

@@ -19,9 +19,9 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationsSentByAdmins`](Error::InvitationsSentByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsInvite`](Error::OnlyAdminsInvite)
     /// (INV-1), [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4),
-    /// [`InvitedInTeam`](Error::InvitedInTeam) (INV-1), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
+    /// [`InviteeInTeam`](Error::InviteeInTeam) (INV-1), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
     /// use enterprise_teams::{Capability, TeamRole, demo::Demo};
@@ -53,7 +53,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`InvitationNotFound`](Error::InvitationNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationForAnother`](Error::InvitationForAnother) (INV-4),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationForSomeoneElse`](Error::InvitationForSomeoneElse) (INV-4),
     /// [`InvitationExpired`](Error::InvitationExpired) (INV-3), [`MemberLimitReached`](Error::MemberLimitReached)
     /// (TEAM-5).
     ///
@@ -62,7 +62,7 @@ impl TeamStore {
     ///
     /// let Demo { mut store, ada, joe, jill, acme, .. } = Demo::new()?;
     /// let invitation = store.invite_member(ada, acme, "jill@creativeinc.com".parse()?, TeamRole::Viewer)?;
-    /// assert_eq!(store.accept_invitation(joe, invitation).unwrap_err().code(), "invitation-for-another");
+    /// assert_eq!(store.accept_invitation(joe, invitation).unwrap_err().code(), "invitation-for-someone-else");
     /// store.accept_invitation(jill, invitation)?;
     /// assert_eq!(store.accept_invitation(jill, invitation).unwrap_err().code(), "invitation-not-found");
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -79,7 +79,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`InvitationNotFound`](Error::InvitationNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationForAnother`](Error::InvitationForAnother) (INV-4).
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationForSomeoneElse`](Error::InvitationForSomeoneElse) (INV-4).
     ///
     /// ```
     /// use enterprise_teams::{TeamRole, demo::Demo};
@@ -101,7 +101,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`InvitationNotFound`](Error::InvitationNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationsRevokedByAdmins`](Error::InvitationsRevokedByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsRevokeInvitations`](Error::OnlyAdminsRevokeInvitations)
     /// (INV-3).
     ///
     /// ```
@@ -109,7 +109,7 @@ impl TeamStore {
     ///
     /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
     /// let invitation = store.invite_member(ada, acme, "new@acme.com".parse()?, TeamRole::Member)?;
-    /// assert_eq!(store.revoke_invitation(joe, invitation).unwrap_err().code(), "invitations-revoked-by-admins");
+    /// assert_eq!(store.revoke_invitation(joe, invitation).unwrap_err().code(), "only-admins-revoke-invitations");
     /// store.revoke_invitation(ada, invitation)?;
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```

@@ -18,7 +18,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`MembersManagedByAdmins`](Error::MembersManagedByAdmins) (MEM-1),
+    /// [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1),
     /// [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4), [`AlreadyInTeam`](Error::AlreadyInTeam)
     /// (MEM-2), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
@@ -45,7 +45,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`MembersManagedByAdmins`](Error::MembersManagedByAdmins) (MEM-1), [`AlreadyInTeam`](Error::AlreadyInTeam)
+    /// [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1), [`AlreadyInTeam`](Error::AlreadyInTeam)
     /// (MEM-2), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
@@ -70,9 +70,9 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`MembersManagedByAdmins`](Error::MembersManagedByAdmins) (MEM-1),
+    /// [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1),
     /// [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4), [`NotInTeam`](Error::NotInTeam) (MEM-3),
-    /// [`RoleUnchanged`](Error::RoleUnchanged) (MEM-2), [`LastAdminDemoted`](Error::LastAdminDemoted) (TEAM-2).
+    /// [`RoleUnchanged`](Error::RoleUnchanged) (MEM-2), [`CannotDemoteLastAdmin`](Error::CannotDemoteLastAdmin) (TEAM-2).
     ///
     /// ```
     /// use enterprise_teams::{TeamRole, demo::{Demo, id}};
@@ -80,7 +80,7 @@ impl TeamStore {
     /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
     /// let [ada_id, joe_id] = [ada, joe].map(id);
     /// let refusal = store.set_member_role(ada, acme, ada_id, TeamRole::Member).unwrap_err();
-    /// assert_eq!(refusal.code(), "last-admin-demoted");
+    /// assert_eq!(refusal.code(), "cannot-demote-last-admin");
     /// store.set_member_role(ada, acme, joe_id, TeamRole::Admin)?;
     /// store.set_member_role(ada, acme, ada_id, TeamRole::Member)?;
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -98,8 +98,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`MembersManagedByAdmins`](Error::MembersManagedByAdmins) (MEM-1), [`NotInTeam`](Error::NotInTeam) (MEM-3),
-    /// [`LastAdminLeaves`](Error::LastAdminLeaves) (TEAM-2).
+    /// [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1), [`NotInTeam`](Error::NotInTeam) (MEM-3),
+    /// [`LastAdminCannotLeave`](Error::LastAdminCannotLeave) (TEAM-2).
     ///
     /// ```
     /// use enterprise_teams::demo::{Demo, id};
@@ -107,7 +107,7 @@ impl TeamStore {
     /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
     /// let [ada_id, joe_id] = [ada, joe].map(id);
     /// store.remove_member(joe, acme, joe_id)?;
-    /// assert_eq!(store.remove_member(ada, acme, ada_id).unwrap_err().code(), "last-admin-leaves");
+    /// assert_eq!(store.remove_member(ada, acme, ada_id).unwrap_err().code(), "last-admin-cannot-leave");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     #[doc(alias = "leave_team")]

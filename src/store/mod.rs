@@ -19,12 +19,12 @@ mod user;
 
 use core::fmt;
 
-use crate::access::Held;
+use crate::access::Access;
 use crate::actor::Actor;
 use crate::entity::App;
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
-use crate::explain::{self, Asker, Explanation, Question};
+use crate::explain::{self, AccessQuery, ActorView, Explanation};
 use crate::guard;
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::invariant::{self, Violation};
@@ -142,23 +142,23 @@ impl TeamStore {
 
     /// A copy that can [`follow`](Self::follow) this store.
     #[cfg(feature = "shared")]
-    pub(crate) fn twin(&self) -> Self {
+    pub(crate) fn replica(&self) -> Self {
         Self { origin: self.origin.clone(), ..self.clone() }
     }
 
     /// Does what a twin has done since; `false` where that cannot be told from its log, and then the store is no twin any more.
     #[cfg(feature = "shared")]
     #[must_use]
-    pub(crate) fn follow(&mut self, twin: &Self) -> bool {
-        if !std::sync::Arc::ptr_eq(&self.origin, &twin.origin) || self.state.seq > twin.state.seq {
+    pub(crate) fn follow(&mut self, replica: &Self) -> bool {
+        if !std::sync::Arc::ptr_eq(&self.origin, &replica.origin) || self.state.seq > replica.state.seq {
             return false;
         }
-        for seq in self.state.seq + 1..=twin.state.seq {
-            let Some(event) = twin.log.event(seq) else { return false };
+        for seq in self.state.seq + 1..=replica.state.seq {
+            let Some(event) = replica.log.event(seq) else { return false };
             self.state.apply(event);
             self.log.push(event.clone());
         }
-        let kept = twin.log.events().len();
+        let kept = replica.log.events().len();
         self.log.hand_over(kept);
         self.log.events().len() == kept
     }
@@ -187,13 +187,13 @@ impl TeamStore {
     ///
     /// let Demo { mut store, .. } = Demo::new()?;
     /// let whole = store.clone();
-    /// let mut journal = store.hand_over_events(2);
+    /// let mut journal = store.drain_events(2);
     /// assert_eq!(store.events().len(), 2);
     /// journal.extend_from_slice(store.events());
     /// assert!(TeamStore::replay(store.settings().clone(), journal)? == whole);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn hand_over_events(&mut self, keep: usize) -> Vec<AuditEvent> {
+    pub fn drain_events(&mut self, keep: usize) -> Vec<AuditEvent> {
         let open = self.open_since.map_or(0, |since| self.state.seq.saturating_sub(since));
         self.log.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
     }
@@ -219,7 +219,7 @@ impl TeamStore {
     #[must_use]
     pub fn can<A, On>(&self, actor: Actor, action: A, on: On) -> bool
     where
-        (A, On): Into<Question>,
+        (A, On): Into<AccessQuery>,
     {
         explain::may(&self.state, actor, (action, on).into())
     }
@@ -232,11 +232,11 @@ impl TeamStore {
     /// [`CapabilityOfNobody`](Error::CapabilityOfNobody) (CAP-1),
     /// [`CollaboratorLacksCapability`](Error::CollaboratorLacksCapability) (CAP-2),
     /// [`OutsiderLacksCapability`](Error::OutsiderLacksCapability) (CAP-3); on an app
-    /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9), [`PaidAddOnsByOwner`](Error::PaidAddOnsByOwner)
-    /// (PERM-10), [`PaidAddOnsByTeam`](Error::PaidAddOnsByTeam) (STD-4).
+    /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9), [`OnlyOwnerPaysForAddOns`](Error::OnlyOwnerPaysForAddOns)
+    /// (PERM-10), [`OnlyTeamPaysForAddOns`](Error::OnlyTeamPaysForAddOns) (STD-4).
     pub fn check<A, On>(&self, actor: Actor, action: A, on: On) -> Result<(), Error>
     where
-        (A, On): Into<Question>,
+        (A, On): Into<AccessQuery>,
     {
         self.explain(actor, action, on)?.into_refusal().map_or(Ok(()), Err)
     }
@@ -261,7 +261,7 @@ impl TeamStore {
     /// ```
     pub fn explain<A, On>(&self, actor: Actor, action: A, on: On) -> Result<Explanation<'_>, Error>
     where
-        (A, On): Into<Question>,
+        (A, On): Into<AccessQuery>,
     {
         explain::ask(&self.state, actor, (action, on).into())
     }
@@ -275,20 +275,20 @@ impl TeamStore {
     /// use enterprise_teams::{AppAction, demo::Demo};
     ///
     /// let Demo { store, joe, website, wave, .. } = Demo::new()?;
-    /// let joe = store.asker(joe)?;
+    /// let joe = store.for_actor(joe)?;
     /// let deployable: Vec<_> = [website, wave].into_iter().filter(|app| joe.can(AppAction::PushCode, *app)).collect();
     /// assert_eq!(deployable, [website]);
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
-    pub fn asker(&self, actor: Actor) -> Result<Asker<'_>, Error> {
-        Asker::of(&self.state, actor)
+    pub fn for_actor(&self, actor: Actor) -> Result<ActorView<'_>, Error> {
+        ActorView::of(&self.state, actor)
     }
 
     /// What the actor holds on the app, and through what.
     ///
     /// # Errors
     /// As [`check`](Self::check) for [`AppAction::ViewApp`].
-    pub fn permissions(&self, actor: Actor, app: AppId) -> Result<Held, Error> {
+    pub fn permissions(&self, actor: Actor, app: AppId) -> Result<Access, Error> {
         let explanation = self.explain(actor, AppAction::ViewApp, app)?;
         let held = explanation.held();
         explanation.into_refusal().map_or(Ok(()), Err)?;

@@ -329,7 +329,7 @@ impl TeamStore {
     ///
     /// let Demo { store, ada, acme, .. } = Demo::new()?;
     /// let leave = Operation::RemoveMember { team: acme, user: id(ada) };
-    /// assert_eq!(store.what_if(ada, &leave).unwrap_err().code(), "last-admin-leaves");
+    /// assert_eq!(store.what_if(ada, &leave).unwrap_err().code(), "last-admin-cannot-leave");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn what_if(&self, actor: Actor, operation: &Operation) -> Result<Event, Error> {

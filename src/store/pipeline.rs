@@ -18,8 +18,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
     /// [`TeamNotFound`](Error::TeamNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PersonalAppsListedForOwner`](Error::PersonalAppsListedForOwner) (PERM-10),
-    /// [`PipelinesCreatedByAdminsAndMembers`](Error::PipelinesCreatedByAdminsAndMembers) (PIPE-2),
+    /// [`OnlyOwnerListsPersonalApps`](Error::OnlyOwnerListsPersonalApps) (PERM-10),
+    /// [`OnlyMembersCreatePipelines`](Error::OnlyMembersCreatePipelines) (PIPE-2),
     /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
@@ -30,7 +30,7 @@ impl TeamStore {
     /// assert_eq!(store.pipeline(vera, pipeline)?.name(), "acme-flow");
     /// assert_eq!(
     ///     store.create_pipeline(vera, acme, "veras".parse()?).unwrap_err().code(),
-    ///     "pipelines-created-by-admins-and-members",
+    ///     "only-members-create-pipelines",
     /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -54,7 +54,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`PipelineNotFound`](Error::PipelineNotFound) (X-2),
     /// [`PipelineHidden`](Error::PipelineHidden) (PIPE-8), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PipelineManagedByOwner`](Error::PipelineManagedByOwner) (PIPE-2),
+    /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
     /// [`PipelineNameUnchanged`](Error::PipelineNameUnchanged) (PIPE-1).
     ///
     /// ```
@@ -79,7 +79,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`PipelineNotFound`](Error::PipelineNotFound) (X-2),
     /// [`PipelineHidden`](Error::PipelineHidden) (PIPE-8), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PipelineManagedByOwner`](Error::PipelineManagedByOwner) (PIPE-2).
+    /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2).
     ///
     /// ```
     /// use enterprise_teams::{Stage, demo::Demo};
@@ -105,7 +105,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`PipelineNotFound`](Error::PipelineNotFound) (X-2),
     /// [`AppNotFound`](Error::AppNotFound) (X-2), [`AppHidden`](Error::AppHidden) (X-2),
     /// [`PipelineHidden`](Error::PipelineHidden) (PIPE-8), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PipelineManagedByOwner`](Error::PipelineManagedByOwner) (PIPE-2),
+    /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
     /// [`CouplingNeedsDeploy`](Error::CouplingNeedsDeploy) (PIPE-2), [`OwnersDiffer`](Error::OwnersDiffer) (PIPE-4),
     /// [`AppInPipeline`](Error::AppInPipeline) (PIPE-3).
     ///
@@ -132,7 +132,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PipelineManagedByOwner`](Error::PipelineManagedByOwner) (PIPE-2),
+    /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
     /// [`AppNotInPipeline`](Error::AppNotInPipeline) (PIPE-3), [`StageUnchanged`](Error::StageUnchanged) (PIPE-3).
     ///
     /// ```
@@ -157,7 +157,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PipelineManagedByOwner`](Error::PipelineManagedByOwner) (PIPE-2),
+    /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
     /// [`AppNotInPipeline`](Error::AppNotInPipeline) (PIPE-3).
     ///
     /// ```
@@ -184,7 +184,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`PipelineNotFound`](Error::PipelineNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`PipelineHidden`](Error::PipelineHidden) (PIPE-8), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PipelineManagedByOwner`](Error::PipelineManagedByOwner) (PIPE-2),
+    /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
     /// [`PipelineReceiverClosed`](Error::PipelineReceiverClosed) (PIPE-6),
     /// [`PipelineAlreadyOwned`](Error::PipelineAlreadyOwned) (PIPE-6),
     /// [`PipelineNotMovable`](Error::PipelineNotMovable) (PIPE-6).
@@ -242,7 +242,7 @@ impl TeamStore {
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`PromotionNeedsDeploy`](Error::PromotionNeedsDeploy) (PIPE-7), [`AppNotInPipeline`](Error::AppNotInPipeline)
     /// (PIPE-3), [`StageNotPromotable`](Error::StageNotPromotable) (PIPE-7),
-    /// [`NothingReleased`](Error::NothingReleased) (PIPE-7), [`NoTargets`](Error::NoTargets) (PIPE-7),
+    /// [`NoRelease`](Error::NoRelease) (PIPE-7), [`NoTargets`](Error::NoTargets) (PIPE-7),
     /// [`PromotionRefused`](Error::PromotionRefused) (PIPE-7).
     ///
     /// ```
@@ -272,9 +272,9 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PromotionNeedsDeploy`](Error::PromotionNeedsDeploy) (PIPE-7), [`PromotedToItself`](Error::PromotedToItself)
+    /// [`PromotionNeedsDeploy`](Error::PromotionNeedsDeploy) (PIPE-7), [`PromotionToSelf`](Error::PromotionToSelf)
     /// (PIPE-7), [`AppNotInPipeline`](Error::AppNotInPipeline) (PIPE-3),
-    /// [`StageNotPromotable`](Error::StageNotPromotable) (PIPE-7), [`NothingReleased`](Error::NothingReleased)
+    /// [`StageNotPromotable`](Error::StageNotPromotable) (PIPE-7), [`NoRelease`](Error::NoRelease)
     /// (PIPE-7), [`NoTargets`](Error::NoTargets) (PIPE-7), [`PromotionRefused`](Error::PromotionRefused) (PIPE-7).
     ///
     /// ```
@@ -282,7 +282,7 @@ impl TeamStore {
     ///
     /// let Demo { mut store, ada, website, .. } = Demo::new()?;
     /// let refusal = store.promote_app_to(ada, website, &[website]).unwrap_err();
-    /// assert_eq!(refusal.code(), "promoted-to-itself");
+    /// assert_eq!(refusal.code(), "promotion-to-self");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn promote_app_to(

@@ -20,7 +20,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9),
-    /// [`PaidAddOnsByOwner`](Error::PaidAddOnsByOwner) (PERM-10), [`PaidAddOnsByTeam`](Error::PaidAddOnsByTeam)
+    /// [`OnlyOwnerPaysForAddOns`](Error::OnlyOwnerPaysForAddOns) (PERM-10), [`OnlyTeamPaysForAddOns`](Error::OnlyTeamPaysForAddOns)
     /// (STD-4), [`AddOnNotAllowed`](Error::AddOnNotAllowed) (RES-3), [`AddOnsFull`](Error::AddOnsFull) (RES-2).
     ///
     /// ```
@@ -57,7 +57,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AddOnNotFound`](Error::AddOnNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9),
-    /// [`PaidAddOnsByOwner`](Error::PaidAddOnsByOwner) (PERM-10), [`PaidAddOnsByTeam`](Error::PaidAddOnsByTeam)
+    /// [`OnlyOwnerPaysForAddOns`](Error::OnlyOwnerPaysForAddOns) (PERM-10), [`OnlyTeamPaysForAddOns`](Error::OnlyTeamPaysForAddOns)
     /// (STD-4), [`PlanUnchanged`](Error::PlanUnchanged) (RES-2).
     ///
     /// ```
@@ -84,7 +84,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AddOnNotFound`](Error::AddOnNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9),
-    /// [`PaidAddOnsByOwner`](Error::PaidAddOnsByOwner) (PERM-10), [`PaidAddOnsByTeam`](Error::PaidAddOnsByTeam)
+    /// [`OnlyOwnerPaysForAddOns`](Error::OnlyOwnerPaysForAddOns) (PERM-10), [`OnlyTeamPaysForAddOns`](Error::OnlyTeamPaysForAddOns)
     /// (STD-4).
     ///
     /// ```
@@ -109,7 +109,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`AddOnControlsSetByAdmins`](Error::AddOnControlsSetByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSetAddOnControls`](Error::OnlyAdminsSetAddOnControls)
     /// (RES-3), [`AddOnControlsUnchanged`](Error::AddOnControlsUnchanged) (RES-3).
     ///
     /// ```
@@ -137,8 +137,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`AllowListChangedByAdmins`](Error::AllowListChangedByAdmins)
-    /// (RES-3), [`ServiceAllowed`](Error::ServiceAllowed) (RES-3), [`AllowListFull`](Error::AllowListFull) (RES-3).
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsChangeAllowlist`](Error::OnlyAdminsChangeAllowlist)
+    /// (RES-3), [`ServiceAlreadyAllowed`](Error::ServiceAlreadyAllowed) (RES-3), [`AllowlistFull`](Error::AllowlistFull) (RES-3).
     ///
     /// ```
     /// use enterprise_teams::demo::Demo;
@@ -160,7 +160,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`AllowListChangedByAdmins`](Error::AllowListChangedByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsChangeAllowlist`](Error::OnlyAdminsChangeAllowlist)
     /// (RES-3), [`ServiceNotListed`](Error::ServiceNotListed) (RES-3).
     ///
     /// ```

@@ -17,7 +17,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`DefaultRoleSetByAdmins`](Error::DefaultRoleSetByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSetDefaultRole`](Error::OnlyAdminsSetDefaultRole)
     /// (TEAM-7), [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4),
     /// [`DefaultRoleUnchanged`](Error::DefaultRoleUnchanged) (TEAM-7).
     ///
@@ -41,7 +41,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OAuthAccessSetByAdmins`](Error::OAuthAccessSetByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSetOAuthAccess`](Error::OnlyAdminsSetOAuthAccess)
     /// (SEC-1), [`OAuthAccessUnchanged`](Error::OAuthAccessUnchanged) (SEC-1).
     ///
     /// ```

@@ -17,7 +17,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`IdentityProviderSetByAdmins`](Error::IdentityProviderSetByAdmins) (SEC-2),
+    /// [`OnlyAdminsSetIdentityProvider`](Error::OnlyAdminsSetIdentityProvider) (SEC-2),
     /// [`IdentityProviderUnchanged`](Error::IdentityProviderUnchanged) (SEC-2).
     ///
     /// ```
@@ -47,7 +47,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`IdentityProviderSetByAdmins`](Error::IdentityProviderSetByAdmins) (SEC-2),
+    /// [`OnlyAdminsSetIdentityProvider`](Error::OnlyAdminsSetIdentityProvider) (SEC-2),
     /// [`NoIdentityProvider`](Error::NoIdentityProvider) (SEC-2),
     /// [`IdentityProviderInUse`](Error::IdentityProviderInUse) (SEC-2).
     ///
@@ -70,7 +70,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`SsoSetByAdmins`](Error::SsoSetByAdmins) (SEC-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSwitchSso`](Error::OnlyAdminsSwitchSso) (SEC-2),
     /// [`NoIdentityProvider`](Error::NoIdentityProvider) (SEC-2), [`SsoUnchanged`](Error::SsoUnchanged) (SEC-2).
     ///
     /// ```
@@ -92,14 +92,14 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`SsoSetByAdmins`](Error::SsoSetByAdmins) (SEC-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSwitchSso`](Error::OnlyAdminsSwitchSso) (SEC-2),
     /// [`NoIdentityProvider`](Error::NoIdentityProvider) (SEC-2), [`SsoUnchanged`](Error::SsoUnchanged) (SEC-2).
     ///
     /// ```
     /// use enterprise_teams::demo::Demo;
     ///
     /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
-    /// assert_eq!(store.disable_sso(joe, acme).unwrap_err().code(), "sso-set-by-admins");
+    /// assert_eq!(store.disable_sso(joe, acme).unwrap_err().code(), "only-admins-switch-sso");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn disable_sso(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
@@ -116,7 +116,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`SignInsReportedByOperator`](Error::SignInsReportedByOperator) (SEC-3),
+    /// [`OnlyOperatorReportsSignIns`](Error::OnlyOperatorReportsSignIns) (SEC-3),
     /// [`AlreadyInTeam`](Error::AlreadyInTeam) (MEM-2), [`SsoNotEnabled`](Error::SsoNotEnabled) (SEC-3),
     /// [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///

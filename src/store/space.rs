@@ -17,7 +17,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`SpacesCreatedByAdmins`](Error::SpacesCreatedByAdmins) (SPC-1),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsCreateSpaces`](Error::OnlyAdminsCreateSpaces) (SPC-1),
     /// [`SpaceInStandardTeam`](Error::SpaceInStandardTeam) (SPC-1), [`SpaceNameTaken`](Error::SpaceNameTaken)
     /// (SPC-1), [`SpaceLimitReached`](Error::SpaceLimitReached) (TEAM-6), [`StoreFull`](Error::StoreFull) (X-6).
     ///
@@ -28,7 +28,7 @@ impl TeamStore {
     /// let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse()?))?;
     /// assert_eq!(store.space(joe, space)?.name(), "acme-space");
     /// let refusal = store.create_space(joe, NewSpace::new(acme, "joes-space".parse()?)).unwrap_err();
-    /// assert_eq!((refusal.code(), refusal.rule()), ("spaces-created-by-admins", Rule::Spc1));
+    /// assert_eq!((refusal.code(), refusal.rule()), ("only-admins-create-spaces", Rule::Spc1));
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_space(&mut self, actor: Actor, space: NewSpace) -> Result<SpaceId, Error> {
@@ -45,7 +45,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`SpaceNotFound`](Error::SpaceNotFound) (X-2),
     /// [`SpaceHidden`](Error::SpaceHidden) (SPC-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`SpaceManagedByAdmins`](Error::SpaceManagedByAdmins) (SPC-1), [`SpaceNameTaken`](Error::SpaceNameTaken)
+    /// [`OnlyAdminsManageSpaces`](Error::OnlyAdminsManageSpaces) (SPC-1), [`SpaceNameTaken`](Error::SpaceNameTaken)
     /// (SPC-1).
     ///
     /// ```
@@ -69,7 +69,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`SpaceNotFound`](Error::SpaceNotFound) (X-2),
     /// [`SpaceHidden`](Error::SpaceHidden) (SPC-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`SpaceManagedByAdmins`](Error::SpaceManagedByAdmins) (SPC-1),
+    /// [`OnlyAdminsManageSpaces`](Error::OnlyAdminsManageSpaces) (SPC-1),
     /// [`SpaceConfirmationMismatch`](Error::SpaceConfirmationMismatch) (SPC-5),
     /// [`SpaceNotEmpty`](Error::SpaceNotEmpty) (SPC-5).
     ///
@@ -98,9 +98,9 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`SpaceNotFound`](Error::SpaceNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`SpaceHidden`](Error::SpaceHidden) (SPC-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`SpaceManagedByAdmins`](Error::SpaceManagedByAdmins) (SPC-1),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsManageSpaces`](Error::OnlyAdminsManageSpaces) (SPC-1),
     /// [`AppCreationForMembers`](Error::AppCreationForMembers) (SPC-3),
-    /// [`AppCreationGranted`](Error::AppCreationGranted) (SPC-3).
+    /// [`AppCreationAlreadyAllowed`](Error::AppCreationAlreadyAllowed) (SPC-3).
     ///
     /// ```
     /// use enterprise_teams::{NewApp, NewSpace, demo::{Demo, id}};
@@ -109,7 +109,7 @@ impl TeamStore {
     /// let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse()?))?;
     /// assert_eq!(
     ///     store.create_app(joe, NewApp::in_space(space)).unwrap_err().code(),
-    ///     "apps-in-space-by-permission",
+    ///     "app-creation-needs-space-permission",
     /// );
     /// store.allow_app_creation(ada, space, id(joe))?;
     /// store.create_app(joe, NewApp::in_space(space))?;
@@ -128,8 +128,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`SpaceNotFound`](Error::SpaceNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`SpaceHidden`](Error::SpaceHidden) (SPC-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`SpaceManagedByAdmins`](Error::SpaceManagedByAdmins) (SPC-1),
-    /// [`AppCreationNotGranted`](Error::AppCreationNotGranted) (SPC-3).
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsManageSpaces`](Error::OnlyAdminsManageSpaces) (SPC-1),
+    /// [`AppCreationNotAllowed`](Error::AppCreationNotAllowed) (SPC-3).
     ///
     /// ```
     /// use enterprise_teams::{NewSpace, demo::{Demo, id}};
@@ -156,7 +156,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`SpaceNotFound`](Error::SpaceNotFound) (X-2),
     /// [`TeamNotFound`](Error::TeamNotFound) (X-2), [`SpaceHidden`](Error::SpaceHidden) (SPC-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`SpaceTransferredByBoth`](Error::SpaceTransferredByBoth)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsOfBothTransferSpaces`](Error::OnlyAdminsOfBothTransferSpaces)
     /// (SPC-7), [`SpaceLeavesAccount`](Error::SpaceLeavesAccount) (SPC-6),
     /// [`SpaceAlreadyOwned`](Error::SpaceAlreadyOwned) (SPC-6), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
     /// [`SpaceLimitReached`](Error::SpaceLimitReached) (TEAM-6).

@@ -19,7 +19,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
-    /// [`TeamsProvisionedByOperator`](Error::TeamsProvisionedByOperator) (TEAM-1),
+    /// [`OnlyOperatorProvisionsTeams`](Error::OnlyOperatorProvisionsTeams) (TEAM-1),
     /// [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5),
     /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
@@ -47,7 +47,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`TeamRenamedByAdmins`](Error::TeamRenamedByAdmins) (TEAM-4),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsRenameTeams`](Error::OnlyAdminsRenameTeams) (TEAM-4),
     /// [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3).
     ///
     /// ```
@@ -55,7 +55,7 @@ impl TeamStore {
     ///
     /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
     /// store.rename_team(ada, acme, "acme-gadgets".parse()?)?;
-    /// assert_eq!(store.rename_team(joe, acme, "joes".parse()?).unwrap_err().code(), "team-renamed-by-admins");
+    /// assert_eq!(store.rename_team(joe, acme, "joes".parse()?).unwrap_err().code(), "only-admins-rename-teams");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_team(&mut self, actor: Actor, team: TeamId, name: TeamName) -> Result<(), Error> {
@@ -70,7 +70,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`LimitsSetByOperator`](Error::LimitsSetByOperator) (TEAM-6),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyOperatorSetsLimits`](Error::OnlyOperatorSetsLimits) (TEAM-6),
     /// [`LimitsUnchanged`](Error::LimitsUnchanged) (TEAM-6).
     ///
     /// ```
@@ -93,7 +93,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`DeletionRequestedByAdmins`](Error::DeletionRequestedByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsRequestDeletion`](Error::OnlyAdminsRequestDeletion)
     /// (TEAM-8), [`DeletionNeedsNoRequest`](Error::DeletionNeedsNoRequest) (TEAM-8),
     /// [`DeletionAlreadyRequested`](Error::DeletionAlreadyRequested) (TEAM-8).
     ///
@@ -117,7 +117,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`DeletionRequestedByAdmins`](Error::DeletionRequestedByAdmins)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsRequestDeletion`](Error::OnlyAdminsRequestDeletion)
     /// (TEAM-8), [`DeletionNotRequested`](Error::DeletionNotRequested) (TEAM-8).
     ///
     /// ```
@@ -144,8 +144,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`TeamDeletedByAdmins`](Error::TeamDeletedByAdmins) (TEAM-8),
-    /// [`EnterpriseTeamDeletedByOperator`](Error::EnterpriseTeamDeletedByOperator) (TEAM-8),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsDeleteTeams`](Error::OnlyAdminsDeleteTeams) (TEAM-8),
+    /// [`OnlyOperatorDeletesEnterpriseTeams`](Error::OnlyOperatorDeletesEnterpriseTeams) (TEAM-8),
     /// [`DeletionNotRequested`](Error::DeletionNotRequested) (TEAM-8), [`TeamNotEmpty`](Error::TeamNotEmpty) (TEAM-8).
     ///
     /// ```

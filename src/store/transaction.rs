@@ -92,7 +92,7 @@ impl TeamStore {
     ///     store.rename_team(joe, acme, "widgets".parse()?)?;
     ///     Ok::<_, Error>(app)
     /// });
-    /// assert_eq!(refused.unwrap_err().code(), "team-renamed-by-admins");
+    /// assert_eq!(refused.unwrap_err().code(), "only-admins-rename-teams");
     /// assert_eq!(store.events().len(), before);
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -108,7 +108,7 @@ impl TeamStore {
 
     /// The store as it was at `at`, after the last event that counts by then (X-3): a store of its own, to ask who could do what on
     /// that day. `None` for a time before the first event that the store keeps, if older ones were
-    /// [handed over](Self::hand_over_events).
+    /// [handed over](Self::drain_events).
     ///
     /// Costs a copy of the store, and taking back what came after.
     ///

@@ -26,12 +26,12 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`PersonalAppTransferredByOwner`](Error::PersonalAppTransferredByOwner) (TRF-1),
-    /// [`TransferInByAdminsAndMembers`](Error::TransferInByAdminsAndMembers) (TRF-1),
-    /// [`TeamAppTransferredByManagers`](Error::TeamAppTransferredByManagers) (TRF-2),
-    /// [`StandardAppTransferredByAdmins`](Error::StandardAppTransferredByAdmins) (STD-5),
+    /// [`OnlyOwnerTransfersPersonalApp`](Error::OnlyOwnerTransfersPersonalApp) (TRF-1),
+    /// [`OnlyMembersTransferIn`](Error::OnlyMembersTransferIn) (TRF-1),
+    /// [`OnlyManagersTransferApps`](Error::OnlyManagersTransferApps) (TRF-2),
+    /// [`OnlyAdminsTransferStandardApps`](Error::OnlyAdminsTransferStandardApps) (STD-5),
     /// [`ReceivingTeamClosed`](Error::ReceivingTeamClosed) (TRF-2),
-    /// [`TeamAppGivenByManagers`](Error::TeamAppGivenByManagers) (TRF-3),
+    /// [`OnlyManagersGiveApps`](Error::OnlyManagersGiveApps) (TRF-3),
     /// [`TransferNeedsRequest`](Error::TransferNeedsRequest) (TRF-4), [`AppInSpace`](Error::AppInSpace) (TRF-8),
     /// [`AlreadyOwner`](Error::AlreadyOwner) (TRF-10), [`NewOwnerIsStranger`](Error::NewOwnerIsStranger) (TRF-3),
     /// [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
@@ -73,7 +73,7 @@ impl TeamStore {
     ///
     /// let refusal = store.transfer_apps(joe, &[mine[0], website], id(joe)).unwrap_err();
     /// let Error::BulkRefused { apps } = refusal else { panic!("refused for another reason") };
-    /// assert_eq!((apps.total, apps.shown[0].0, apps.shown[0].1.code()), (1, website, "team-app-given-by-managers"));
+    /// assert_eq!((apps.total, apps.shown[0].0, apps.shown[0].1.code()), (1, website, "only-managers-give-apps"));
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_apps(&mut self, actor: Actor, apps: &[AppId], to: impl Into<Owner>) -> Result<(), Error> {
@@ -120,7 +120,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`AppHidden`](Error::AppHidden) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`TransferRequestedByOwner`](Error::TransferRequestedByOwner)
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyOwnerRequestsTransfer`](Error::OnlyOwnerRequestsTransfer)
     /// (TRF-4), [`RequestOnTeamApp`](Error::RequestOnTeamApp) (TRF-4), [`AlreadyOwner`](Error::AlreadyOwner) (TRF-10),
     /// [`RecipientNotOnApp`](Error::RecipientNotOnApp) (TRF-4), [`TransferAlreadyPending`](Error::TransferAlreadyPending)
     /// (TRF-4).
@@ -151,7 +151,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TransferNotFound`](Error::TransferNotFound) (X-2),
-    /// [`TransferAnsweredByRecipient`](Error::TransferAnsweredByRecipient) (TRF-4),
+    /// [`OnlyRecipientAnswersTransfer`](Error::OnlyRecipientAnswersTransfer) (TRF-4),
     /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12).
     ///
     /// ```
@@ -161,7 +161,7 @@ impl TeamStore {
     /// let (mine, jill_id) = (store.create_app(joe, NewApp::personal())?, id(jill));
     /// store.add_collaborator(joe, mine, jill_id)?;
     /// let transfer = store.request_app_transfer(joe, mine, jill_id)?;
-    /// assert_eq!(store.accept_app_transfer(joe, transfer).unwrap_err().code(), "transfer-answered-by-recipient");
+    /// assert_eq!(store.accept_app_transfer(joe, transfer).unwrap_err().code(), "only-recipient-answers-transfer");
     /// store.accept_app_transfer(jill, transfer)?;
     /// assert!(store.can(joe, AppAction::PushCode, mine));
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -178,7 +178,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TransferNotFound`](Error::TransferNotFound) (X-2),
-    /// [`TransferAnsweredByRecipient`](Error::TransferAnsweredByRecipient) (TRF-4).
+    /// [`OnlyRecipientAnswersTransfer`](Error::OnlyRecipientAnswersTransfer) (TRF-4).
     ///
     /// ```
     /// use enterprise_teams::{NewApp, demo::{Demo, id}};
@@ -202,7 +202,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TransferNotFound`](Error::TransferNotFound) (X-2),
-    /// [`TransferCancelledByOwner`](Error::TransferCancelledByOwner) (TRF-4).
+    /// [`OnlyOwnerCancelsTransfer`](Error::OnlyOwnerCancelsTransfer) (TRF-4).
     ///
     /// ```
     /// use enterprise_teams::{NewApp, demo::{Demo, id}};
@@ -211,7 +211,7 @@ impl TeamStore {
     /// let (mine, jill_id) = (store.create_app(joe, NewApp::personal())?, id(jill));
     /// store.add_collaborator(joe, mine, jill_id)?;
     /// let transfer = store.request_app_transfer(joe, mine, jill_id)?;
-    /// assert_eq!(store.cancel_app_transfer(jill, transfer).unwrap_err().code(), "transfer-cancelled-by-owner");
+    /// assert_eq!(store.cancel_app_transfer(jill, transfer).unwrap_err().code(), "only-owner-cancels-transfer");
     /// store.cancel_app_transfer(joe, transfer)?;
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```

@@ -17,7 +17,7 @@ impl TeamStore {
     /// [`UserRegistered`](Event::UserRegistered).
     ///
     /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UsersRegisteredByOperator`](Error::UsersRegisteredByOperator)
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OnlyOperatorRegistersUsers`](Error::OnlyOperatorRegistersUsers)
     /// (ACC-1), [`EmailTaken`](Error::EmailTaken) (ACC-1), [`UserIdTaken`](Error::UserIdTaken) (ACC-1),
     /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
@@ -47,7 +47,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
-    /// [`EmailsChangedByOperator`](Error::EmailsChangedByOperator) (ACC-1), [`EmailUnchanged`](Error::EmailUnchanged)
+    /// [`OnlyOperatorChangesEmails`](Error::OnlyOperatorChangesEmails) (ACC-1), [`EmailUnchanged`](Error::EmailUnchanged)
     /// (ACC-1), [`EmailTaken`](Error::EmailTaken) (ACC-1).
     ///
     /// ```
@@ -70,7 +70,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
-    /// [`SignInChangedByItsUser`](Error::SignInChangedByItsUser) (ACC-3), [`MfaUnchanged`](Error::MfaUnchanged)
+    /// [`OnlySelfOrOperatorChangesSignIn`](Error::OnlySelfOrOperatorChangesSignIn) (ACC-3), [`MfaUnchanged`](Error::MfaUnchanged)
     /// (ACC-3).
     ///
     /// ```
@@ -94,7 +94,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
-    /// [`SignInChangedByItsUser`](Error::SignInChangedByItsUser) (ACC-3), [`SignInUnchanged`](Error::SignInUnchanged)
+    /// [`OnlySelfOrOperatorChangesSignIn`](Error::OnlySelfOrOperatorChangesSignIn) (ACC-3), [`SignInUnchanged`](Error::SignInUnchanged)
     /// (ACC-3).
     ///
     /// ```
@@ -122,8 +122,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
-    /// [`UserDeletedByItself`](Error::UserDeletedByItself) (ACC-2), [`UserStillOwns`](Error::UserStillOwns) (ACC-2),
-    /// [`LastAdminDeleted`](Error::LastAdminDeleted) (ACC-2), [`LastManagerDeleted`](Error::LastManagerDeleted)
+    /// [`OnlySelfOrOperatorDeletesUser`](Error::OnlySelfOrOperatorDeletesUser) (ACC-2), [`UserStillOwns`](Error::UserStillOwns) (ACC-2),
+    /// [`CannotDeleteLastAdmin`](Error::CannotDeleteLastAdmin) (ACC-2), [`CannotDeleteLastManager`](Error::CannotDeleteLastManager)
     /// (ENT-1).
     ///
     /// ```
@@ -134,7 +134,7 @@ impl TeamStore {
     /// store.delete_user(operator, joe_id)?;
     ///
     /// let refusal = store.delete_user(ada, ada_id).unwrap_err();
-    /// assert_eq!(refusal.code(), "last-admin-deleted");
+    /// assert_eq!(refusal.code(), "cannot-delete-last-admin");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_user(&mut self, actor: Actor, user: UserId) -> Result<(), Error> {

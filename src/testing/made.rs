@@ -8,7 +8,9 @@ use super::scene::Thing;
 use super::step::Step;
 use super::stores;
 use super::value::{arbitrary, of};
-use crate::entity::{AddOn, App, AppTransfer, EnterpriseAccount, Invitation, Pipeline, Space, Team, Tenure, User};
+use crate::entity::{
+    AddOn, App, AppTransfer, EnterpriseAccount, Invitation, OwnershipPeriod, Pipeline, Space, Team, User,
+};
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
@@ -45,9 +47,9 @@ arbitrary! {
     AddOn: taken(|state, id: AddOnId| state.add_ons.get(&id).copied());
     Invitation: taken(|state, id: InvitationId| state.invitations.get(&id).cloned());
     AppTransfer: taken(|state, id: TransferId| state.transfers.get(&id).copied());
-    Tenure: taken(|state, id: AppId| {
+    OwnershipPeriod: taken(|state, id: AppId| {
         let app = &state.apps.find(id)?.row.app;
-        let now = Tenure { owner: app.owner, from: app.owned_since, until: None };
+        let now = OwnershipPeriod { owner: app.owner, from: app.owned_since, until: None };
         Some(state.tenures.get(&id).and_then(|past| past.first()).copied().unwrap_or(now))
     });
 

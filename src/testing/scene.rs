@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::actor::{Actor, Who};
+use crate::actor::{Actor, ActorKind};
 use crate::entity::{AccountPermission, Owner};
 use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::Email;
@@ -136,9 +136,9 @@ impl<'s> Scene<'s> {
         };
         let client = ClientId::from_uuid(Uuid::from_u128((which % 2).into()));
         let who = match user {
-            None => Who::Operator,
-            Some(user) if matches!(who, 208..=223 | 240..) => Who::OAuth { user, client },
-            Some(user) => Who::User(user),
+            None => ActorKind::Operator,
+            Some(user) if matches!(who, 208..=223 | 240..) => ActorKind::OAuth { user, client },
+            Some(user) => ActorKind::User(user),
         };
         Actor { who, at: self.time(when) }
     }

@@ -23,9 +23,9 @@ macro_rules! operations {
         /// An operation that is not listed does not compile.
         const _: fn(&Operation) = |operation| match operation { $(Operation::$operation { .. } => {})* };
 
-        type Drawn = fn(&mut Scene<'_>) -> Option<Operation>;
+        type NameDraw = fn(&mut Scene<'_>) -> Option<Operation>;
 
-        const OPERATIONS: &[(u8, Drawn)] = &[$(
+        const OPERATIONS: &[(u8, NameDraw)] = &[$(
             ($weight, |scene| Some(Operation::$operation { $($field: Draw::draw(scene)?),* })),
         )*];
 

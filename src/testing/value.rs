@@ -12,14 +12,14 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use uuid::Uuid;
 
-use crate::actor::{Actor, Who};
+use crate::actor::{Actor, ActorKind};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
     ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess,
     Owner, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInStatus, Sso, Stage, Usage,
 };
-use crate::error::Kind;
-use crate::explain::Question;
+use crate::error::ErrorKind;
+use crate::explain::AccessQuery;
 use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::{NameGenerator, WORD_LEN_MAX, WordKind, WordLists};
 use crate::names::{
@@ -79,7 +79,7 @@ variants! {
     EntryKind { App Pipeline }
     AppSort { Name NameDescending Oldest Newest }
     Section { General Code Config AddOns Execution }
-    Kind { NotFound Forbidden Invalid Conflict Limit }
+    ErrorKind { NotFound Forbidden Invalid Conflict Limit }
     Nature { Refusal Effect Guarantee }
     Source { S24 S14 DC D }
     WordKind { Adjective Noun }
@@ -133,13 +133,13 @@ arbitrary! {
     PaymentMethod: parsed(line(PAYMENT_METHOD_LEN_MAX));
 
     Owner: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User)];
-    Who: prop_oneof![
+    ActorKind: prop_oneof![
         of().prop_map(Self::User),
         (of(), of()).prop_map(|(user, client)| Self::OAuth { user, client }),
         Just(Self::Operator),
     ];
     Actor: (of(), instant()).prop_map(|(who, at)| Self { who, at });
-    Question: prop_oneof![
+    AccessQuery: prop_oneof![
         (of(), of()).prop_map(|(action, app)| Self::App(action, app)),
         (of(), of()).prop_map(|(capability, team)| Self::Team(capability, team)),
     ];

@@ -3,8 +3,8 @@
 use enterprise_teams::AppAction as A;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppFilter, AppId, AppSort, DynoSize, Error, Grantor, NewApp, OAuthAccess, PageRequest, Permission,
-    PermissionSet, Problem, Remedy, Role, TeamRole, TeamStore, Through,
+    AccessSource, Actor, AppFilter, AppId, AppSort, DynoSize, Error, Grantor, NewApp, OAuthAccess, PageRequest,
+    ParseProblem, Permission, PermissionSet, Remedy, Role, TeamRole, TeamStore,
 };
 
 use crate::support::{
@@ -21,7 +21,7 @@ fn set(text: &str) -> PermissionSet {
 }
 
 #[track_caller]
-fn through(store: &TeamStore, actor: Actor, app: AppId, expected: PermissionSet, through: Through) {
+fn through(store: &TeamStore, actor: Actor, app: AppId, expected: PermissionSet, through: AccessSource) {
     let held = store.permissions(actor, app).unwrap();
     assert_eq!((held.permissions, held.through), (expected, through));
 }
@@ -39,7 +39,7 @@ fn perm_01_admins_hold_all_and_it_cannot_be_reduced() {
     let joes = store.create_app(joe, NewApp::in_team(acme)).unwrap();
     store.lock_app(joe, joes).unwrap();
     for app in [website, joes] {
-        through(&store, ada, app, ALL, Through::Role(TeamRole::Admin));
+        through(&store, ada, app, ALL, AccessSource::Role(TeamRole::Admin));
         assert!(A::ALL.iter().all(|action| store.can(ada, *action, app)));
     }
 
@@ -58,16 +58,16 @@ fn perm_01_admins_hold_all_and_it_cannot_be_reduced() {
 
     store.grant_permissions(ada, website, id(vera), Permission::Operate.into()).unwrap();
     store.set_member_role(ada, acme, id(vera), TeamRole::Admin).unwrap();
-    through(&store, vera, website, ALL, Through::Role(TeamRole::Admin));
+    through(&store, vera, website, ALL, AccessSource::Role(TeamRole::Admin));
     let all = [ada, joe, vera];
     each_refused(&mut store, &all, |s, by| s.set_permissions(by, website, id(vera), VIEW), |_| fixed(vera));
     each_refused(&mut store, &all, |s, by| s.remove_collaborator(by, website, id(vera)), |_| fixed(vera));
 
     store.set_member_role(ada, acme, id(vera), TeamRole::Member).unwrap();
-    through(&store, vera, website, set("view,operate"), Through::RoleAndGrant(TeamRole::Member));
+    through(&store, vera, website, set("view,operate"), AccessSource::RoleAndGrant(TeamRole::Member));
     store.set_permissions(joe, website, id(vera), VIEW).unwrap();
     store.remove_collaborator(joe, website, id(vera)).unwrap();
-    through(&store, vera, website, VIEW, Through::Role(TeamRole::Member));
+    through(&store, vera, website, VIEW, AccessSource::Role(TeamRole::Member));
     sound(&store);
 }
 
@@ -75,9 +75,9 @@ fn perm_01_admins_hold_all_and_it_cannot_be_reduced() {
 fn perm_02_members_and_viewers_see_every_app_of_their_enterprise_team() {
     let Demo { mut store, ada, joe, vera, jill, acme, website, sam, .. } = Demo::new().unwrap();
     let locked = store.create_app(ada, NewApp::in_team(acme).locked()).unwrap();
-    through(&store, joe, locked, VIEW, Through::Role(TeamRole::Member));
-    through(&store, vera, locked, VIEW, Through::Role(TeamRole::Viewer));
-    through(&store, vera, website, VIEW, Through::Role(TeamRole::Viewer));
+    through(&store, joe, locked, VIEW, AccessSource::Role(TeamRole::Member));
+    through(&store, vera, locked, VIEW, AccessSource::Role(TeamRole::Viewer));
+    through(&store, vera, website, VIEW, AccessSource::Role(TeamRole::Viewer));
     assert_eq!([jill, sam].map(|actor| holds(&store, actor, locked)), [EMPTY; 2]);
 
     store.add_member(ada, acme, id(sam), TeamRole::Viewer).unwrap();
@@ -97,12 +97,12 @@ fn perm_03_any_combination_with_view_in_every_one() {
     for bits in 0..8 {
         let granted: PermissionSet = (0..3).filter(|bit| bits & (1 << bit) != 0).map(|bit| others[bit]).collect();
         store.grant_permissions(ada, website, id(vera), granted).unwrap();
-        through(&store, vera, website, granted | VIEW, Through::RoleAndGrant(TeamRole::Viewer));
+        through(&store, vera, website, granted | VIEW, AccessSource::RoleAndGrant(TeamRole::Viewer));
         store.remove_collaborator(ada, website, id(vera)).unwrap();
         if bits > 0 {
             store.set_permissions(ada, website, id(jill), granted).unwrap();
         }
-        through(&store, jill, website, granted | VIEW, Through::Grant);
+        through(&store, jill, website, granted | VIEW, AccessSource::Grant);
         for same in [granted, granted | VIEW] {
             refused(
                 &mut store,
@@ -128,7 +128,7 @@ fn perm_03_any_combination_with_view_in_every_one() {
         refused(
             &mut store,
             |s| s.set_permissions(ada, website, id(jill), text.parse()?),
-            &Error::PermissionsInvalid { problem: Problem::Word { at, expected } },
+            &Error::PermissionsInvalid { problem: ParseProblem::Word { at, expected } },
             &format!("malformed permissions: unknown word at byte {at}, expected one of {expected}"),
         );
     }
@@ -146,7 +146,7 @@ fn perm_04_only_holders_of_manage_change_permissions() {
     let Demo { mut store, operator, ada, joe, vera, jill, acme, website, sam, max, .. } = Demo::new().unwrap();
     let refusal = |actor| {
         let message = format!("access to app `{website}` is changed by holders of `manage`, and {actor} is none");
-        (Error::PermissionsGrantedByManagers { actor, app: website }, message)
+        (Error::OnlyManagersChangeAccess { actor, app: website }, message)
     };
     store.set_permissions(ada, website, id(jill), WORK).unwrap();
     let (none, outside) = ([joe, vera, jill, operator], [sam, max]);
@@ -193,7 +193,7 @@ fn perm_05_no_grant_to_admins_and_none_to_oneself_without_manage() {
         |s, by| s.grant_permissions(by, website, id(by), ALL),
         |actor| {
             let message = format!("access to app `{website}` is changed by holders of `manage`, and {actor} is none");
-            (Error::PermissionsGrantedByManagers { actor, app: website }, message)
+            (Error::OnlyManagersChangeAccess { actor, app: website }, message)
         },
     );
     store.set_permissions(ada, website, id(joe), Permission::Manage.into()).unwrap();
@@ -211,7 +211,7 @@ fn perm_05_no_grant_to_admins_and_none_to_oneself_without_manage() {
     store.set_member_role(ada, acme, id(vera), TeamRole::Admin).unwrap();
     let veras = store.create_app(vera, NewApp::in_team(acme)).unwrap();
     store.set_member_role(ada, acme, id(vera), TeamRole::Member).unwrap();
-    through(&store, vera, veras, VIEW, Through::Role(TeamRole::Member));
+    through(&store, vera, veras, VIEW, AccessSource::Role(TeamRole::Member));
     store.grant_permissions(ada, veras, id(vera), ALL).unwrap();
     sound(&store);
 }
@@ -221,20 +221,20 @@ fn perm_06_whoever_creates_or_brings_in_an_app_holds_all() {
     let Demo { mut store, ada, joe, acme, .. } = Demo::new().unwrap();
     let created = store.create_app(joe, NewApp::in_team(acme)).unwrap();
     let brought = store.create_app(joe, NewApp::personal()).unwrap();
-    through(&store, joe, brought, ALL, Through::Ownership);
+    through(&store, joe, brought, ALL, AccessSource::Ownership);
     store.transfer_app(joe, brought, acme).unwrap();
     for app in [created, brought] {
-        through(&store, joe, app, ALL, Through::RoleAndGrant(TeamRole::Member));
-        through(&store, ada, app, ALL, Through::Role(TeamRole::Admin));
+        through(&store, joe, app, ALL, AccessSource::RoleAndGrant(TeamRole::Member));
+        through(&store, ada, app, ALL, AccessSource::Role(TeamRole::Admin));
     }
     store.set_member_role(ada, acme, id(joe), TeamRole::Viewer).unwrap();
-    through(&store, joe, created, ALL, Through::RoleAndGrant(TeamRole::Viewer));
+    through(&store, joe, created, ALL, AccessSource::RoleAndGrant(TeamRole::Viewer));
     store.set_permissions(ada, created, id(joe), Permission::Deploy.into()).unwrap();
-    through(&store, joe, created, set("view,deploy"), Through::RoleAndGrant(TeamRole::Viewer));
+    through(&store, joe, created, set("view,deploy"), AccessSource::RoleAndGrant(TeamRole::Viewer));
 
     let adas = store.create_app(ada, NewApp::personal()).unwrap();
     store.transfer_app(ada, adas, acme).unwrap();
-    through(&store, ada, adas, ALL, Through::Role(TeamRole::Admin));
+    through(&store, ada, adas, ALL, AccessSource::Role(TeamRole::Admin));
     assert_eq!(holds(&store, joe, adas), VIEW);
     sound(&store);
 }
@@ -316,10 +316,10 @@ fn perm_08_leaving_app_by_app_and_not_through_the_team() {
     assert_eq!((holds(&store, jill, second), store.role(jill, acme, id(jill))), (EMPTY, Ok(None)));
 
     store.remove_collaborator(joe, website, id(joe)).unwrap();
-    through(&store, joe, website, VIEW, Through::Role(TeamRole::Member));
+    through(&store, joe, website, VIEW, AccessSource::Role(TeamRole::Member));
     let joes = store.create_app(joe, NewApp::in_team(acme)).unwrap();
     store.remove_collaborator(joe, joes, id(joe)).unwrap();
-    through(&store, joe, joes, VIEW, Through::Role(TeamRole::Member));
+    through(&store, joe, joes, VIEW, AccessSource::Role(TeamRole::Member));
 
     let mine = shared(&mut store, joe, jill);
     store.add_collaborator(sam, wave, id(jill)).unwrap();
@@ -402,7 +402,7 @@ fn perm_09_actions_are_read_from_their_codes() {
         assert_eq!(serde_json::from_value::<A>(code.into()).unwrap(), action);
     }
     let message = "malformed app action: unknown word at byte 0, expected one of the actions of the published table";
-    let problem = Problem::Word { at: 0, expected: "the actions of the published table" };
+    let problem = ParseProblem::Word { at: 0, expected: "the actions of the published table" };
     for text in ["", "PushCode", "Push-code", "push_code", "push-code ", " push-code", "view-apps", "push-codes"] {
         let check = |s: &mut TeamStore| s.check(jill, text.parse::<A>()?, website);
         refused(&mut store, check, &Error::AppActionInvalid { problem }, message);
@@ -415,13 +415,13 @@ fn perm_09_actions_are_read_from_their_codes() {
 fn perm_10_personal_apps_are_their_owners() {
     let Demo { mut store, operator, ada, joe, vera, jill, website, .. } = Demo::new().unwrap();
     let mine = shared(&mut store, joe, jill);
-    through(&store, joe, mine, ALL, Through::Ownership);
-    through(&store, jill, mine, WORK, Through::PersonalGrant);
+    through(&store, joe, mine, ALL, AccessSource::Ownership);
+    through(&store, jill, mine, WORK, AccessSource::PersonalGrant);
 
     let (others, outside) = ([jill, operator], [ada, vera]);
     let by_owner = |actor| {
         let message = format!("only the owner changes access to the personal app `{mine}`, and {actor} is not");
-        (Error::PersonalAppSharedByOwner { actor, app: mine }, message)
+        (Error::OnlyOwnerSharesPersonalApp { actor, app: mine }, message)
     };
     each_refused(&mut store, &others, |s, by| s.add_collaborator(by, mine, id(vera)), by_owner);
     each_refused(&mut store, &others, |s, by| s.grant_permissions(by, mine, id(vera), VIEW), by_owner);
@@ -439,7 +439,7 @@ fn perm_10_personal_apps_are_their_owners() {
     for action in [A::AddPaidAddOn, A::RemovePaidAddOn, A::ChangePaidAddOnPlan] {
         let paid = |actor| {
             let message = format!("{action} on the personal app `{mine}` is its owner's, and {actor} is not");
-            (Error::PaidAddOnsByOwner { actor, app: mine, action }, message)
+            (Error::OnlyOwnerPaysForAddOns { actor, app: mine, action }, message)
         };
         each_refused(&mut store, &[jill], |s, by| s.check(by, action, mine), paid);
         assert!(store.can(joe, action, mine));
@@ -453,7 +453,7 @@ fn perm_10_personal_apps_are_their_owners() {
     };
     each_refused(&mut store, &[jill, ada], list, |actor| {
         let message = format!("the personal apps of user `{}` are not listed for {actor}", id(joe));
-        (Error::PersonalAppsListedForOwner { actor, user: id(joe) }, message)
+        (Error::OnlyOwnerListsPersonalApps { actor, user: id(joe) }, message)
     });
     assert_eq!([joe, operator].map(|by| list(&mut store, by)), [Ok(1), Ok(1)]);
 
@@ -551,7 +551,7 @@ fn perm_11_decisions_are_explained() {
 
     let no = store.explain(outside, A::ViewApp, website).unwrap();
     assert_eq!((no.is_allowed(), no.role(), no.grantors().count()), (false, None, 0));
-    assert_eq!(no.held().map(|held| (held.permissions, held.through)), Some((EMPTY, Through::Nothing)));
+    assert_eq!(no.held().map(|held| (held.permissions, held.through)), Some((EMPTY, AccessSource::Nothing)));
     assert_eq!(no.remedy().map(|remedy| remedy.from), Some(Grantor::ManagerOf(website)));
     let yes = store.explain(max, A::PushCode, wave).unwrap();
     assert_eq!((yes.is_allowed(), yes.role(), yes.refusal(), yes.remedy()), (true, Some(Role::Member), None, None));
@@ -565,7 +565,7 @@ fn perm_11_decisions_are_explained() {
     store.lock_app(sam, wave).unwrap();
     let no = store.explain(max, A::PushCode, wave).unwrap();
     let held = no.held().map(|held| (held.permissions, held.through));
-    assert_eq!((no.is_allowed(), held), (false, Some((VIEW, Through::Role(TeamRole::Member)))));
+    assert_eq!((no.is_allowed(), held), (false, Some((VIEW, AccessSource::Role(TeamRole::Member)))));
     assert!(
         no.to_string().ends_with("; needs deploy (PERM-9); way out: to be added to the app, from `sam@acme-inc.com`")
     );
@@ -640,7 +640,7 @@ fn sec_01_a_denied_client_learns_nothing_from_an_explanation() {
     let (actor, action) = (stranger.who, A::PushCode);
     let unseen = Error::ActionNeedsPermission { actor, app: website, action, held: EMPTY };
     assert_eq!((no.refusal(), no.to_string()), (Some(&unseen), open));
-    assert_eq!(no.held().map(|held| (held.permissions, held.through)), Some((EMPTY, Through::Nothing)));
+    assert_eq!(no.held().map(|held| (held.permissions, held.through)), Some((EMPTY, AccessSource::Nothing)));
     assert_eq!((no.role(), no.grantors().count()), (None, 0));
 
     let client = through_client(joe);

@@ -3,10 +3,10 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountName, AccountPermission, AccountPermissionSet, Actor, AppFilter, Belongings, Billing, Cursor,
-    Days, DynoSize, Error, LISTED_MAX, Limits, Listed, Month, NewApp, NewSpace, NewTeam, OAuthAccess, Obstacles,
-    PageRequest, PeopleFilter, Permission, PermissionSet, Problem, Role, Snapshot, TeamId, TeamKind, TeamRole,
-    TeamStore, UserId, Who,
+    AccountId, AccountName, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter, Billing, Blockers,
+    Cursor, Days, DynoSize, Error, Limits, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem,
+    PeopleFilter, Permission, PermissionSet, Remaining, Role, Snapshot, TRUNCATED_MAX, TeamId, TeamKind, TeamRole,
+    TeamStore, Truncated, UserId,
 };
 
 use crate::support::{
@@ -43,100 +43,100 @@ fn members(store: &TeamStore, account: AccountId) -> Vec<String> {
     page.items.iter().map(|member| format!("{}: {}", member.user.email(), member.permissions)).collect()
 }
 
-fn by_managers(account: AccountId) -> impl Fn(Who) -> (Error, String) {
+fn by_managers(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message =
             format!("the members of account `{account}` are managed by holders of `manage`, and {actor} is none");
-        (Error::AccountManagedByManagers { actor, account }, message)
+        (Error::OnlyManagersManageAccounts { actor, account }, message)
     }
 }
 
-fn by_creators(account: AccountId) -> impl Fn(Who) -> (Error, String) {
+fn by_creators(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!("teams in account `{account}` are created by holders of `create`, and {actor} is none");
-        (Error::TeamsCreatedByCreators { actor, account }, message)
+        (Error::OnlyCreatorsCreateTeams { actor, account }, message)
     }
 }
 
-fn renamed_by_admins(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn renamed_by_admins(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!("only admins rename team `{team}`, and {actor} is none");
-        (Error::TeamRenamedByAdmins { actor, team }, message)
+        (Error::OnlyAdminsRenameTeams { actor, team }, message)
     }
 }
 
-fn deleted_by_admins(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn deleted_by_admins(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!("only admins have team `{team}` deleted, and {actor} is none");
-        (Error::TeamDeletedByAdmins { actor, team }, message)
+        (Error::OnlyAdminsDeleteTeams { actor, team }, message)
     }
 }
 
-fn for_members(account: AccountId) -> impl Fn(Who) -> (Error, String) {
+fn for_members(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!("account `{account}` is for its members, and {actor} is none");
-        (Error::AccountSeenByMembers { actor, account }, message)
+        (Error::AccountHidden { actor, account }, message)
     }
 }
 
-fn unknown(account: AccountId) -> impl Fn(Who) -> (Error, String) {
+fn unknown(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
     move |_| (Error::AccountNotFound { account }, format!("no account `{account}`"))
 }
 
-fn denied(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn denied(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access through third-party clients"))
 }
 
-fn moved_in_by_admins(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn moved_in_by_admins(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!("only admins move team `{team}` into an account, and {actor} is none");
-        (Error::TeamMovedInByAdmins { actor, team }, message)
+        (Error::OnlyAdminsMoveTeamsIn { actor, team }, message)
     }
 }
 
-fn closed(account: AccountId) -> impl Fn(Who) -> (Error, String) {
+fn closed(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message =
             format!("teams move into account `{account}` by holders of `create` or `manage`, and {actor} is neither");
-        (Error::AccountClosed { actor, account }, message)
+        (Error::MoveInNeedsAccountPermission { actor, account }, message)
     }
 }
 
-fn enterprise(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn enterprise(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |_| (Error::TeamIsEnterprise { team }, format!("team `{team}` is an Enterprise Team already"))
 }
 
-fn asked_by_admins(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn asked_by_admins(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!("only admins ask to move team `{team}` out of its account, and {actor} is none");
-        (Error::MoveOutRequestedByAdmins { actor, team }, message)
+        (Error::OnlyAdminsRequestMoveOut { actor, team }, message)
     }
 }
 
-fn moved_out_by_operator(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn moved_out_by_operator(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!(
             "team `{team}` is moved out of its account by the platform operator on an admin's request, not by {actor}"
         );
-        (Error::TeamMovedOutByOperator { actor, team }, message)
+        (Error::OnlyOperatorMovesTeamsOut { actor, team }, message)
     }
 }
 
-fn in_no_account(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn in_no_account(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |_| (Error::TeamInNoAccount { team }, format!("team `{team}` is in no account"))
 }
 
-fn not_asked(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn not_asked(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |_| {
         let message = format!("no admin of team `{team}` has asked to move it out of its account");
         (Error::MoveOutNotRequested { team }, message)
     }
 }
 
-fn standard_use(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn standard_use(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!("the use of the Standard team `{team}` is shown to its admins, and {actor} is none");
-        (Error::StandardUseForAdmins { actor, team }, message)
+        (Error::OnlyAdminsSeeStandardUse { actor, team }, message)
     }
 }
 
@@ -158,7 +158,7 @@ fn ent_01_an_account_is_opened_by_the_operator() {
         |s, by| s.open_account(by, read("acme"), id(ada)),
         |actor| {
             let message = format!("accounts are opened by the platform operator, not by {actor}");
-            (Error::AccountsOpenedByOperator { actor }, message)
+            (Error::OnlyOperatorOpensAccounts { actor }, message)
         },
     );
     for by in [operator, ada] {
@@ -178,11 +178,11 @@ fn ent_01_an_account_is_opened_by_the_operator() {
     let second = open(&mut store, "acme-widget", ada);
     assert_ne!(second, account);
 
-    let problem = Problem::Character { at: 0, found: 'A' };
+    let problem = ParseProblem::Character { at: 0, found: 'A' };
     let error = Error::from("Acme".parse::<AccountName>().unwrap_err());
     assert_eq!(error, Error::AccountNameInvalid { problem });
     assert_eq!(error.to_string(), format!("malformed account name: {problem}"));
-    let problem = Problem::Word { at: 5, expected: "`view`, `create`, `manage`, `billing`" };
+    let problem = ParseProblem::Word { at: 5, expected: "`view`, `create`, `manage`, `billing`" };
     let error = Error::from("view,admin".parse::<AccountPermissionSet>().unwrap_err());
     assert_eq!(error, Error::AccountPermissionsInvalid { problem });
     assert_eq!(error.to_string(), format!("malformed account permissions: {problem}"));
@@ -257,11 +257,11 @@ fn ent_01_at_least_one_member_holds_manage() {
     let account = open(&mut store, "acme", joe);
     store.add_account_member(joe, account, id(vera), set("create,billing")).unwrap();
     let user = id(joe);
-    let removed = &Error::LastManagerRemoved { account, user };
+    let removed = &Error::CannotRemoveLastManager { account, user };
     let message = format!("user `{user}` is the last manager of account `{account}` and cannot be removed");
     refused(&mut store, |s| s.remove_account_member(joe, account, user), removed, &message);
     for less in ["view", "create,billing"] {
-        let demoted = &Error::LastManagerDemoted { account, user };
+        let demoted = &Error::CannotDemoteLastManager { account, user };
         let message = format!("user `{user}` is the last manager of account `{account}` and cannot lose `manage`");
         refused(&mut store, |s| s.set_account_permissions(joe, account, user, set(less)), demoted, &message);
     }
@@ -272,8 +272,8 @@ fn ent_01_at_least_one_member_holds_manage() {
     store.add_account_member(ada, third, user, set("manage")).unwrap();
     accounts.sort_unstable();
     for by in [joe, operator] {
-        let listed = Listed { shown: accounts.clone(), total: 2 };
-        let error = &Error::LastManagerDeleted { user, accounts: Box::new(listed) };
+        let listed = Truncated { shown: accounts.clone(), total: 2 };
+        let error = &Error::CannotDeleteLastManager { user, accounts: Box::new(listed) };
         let message = format!("user `{user}` is the last manager of accounts: `{}`, `{}`", accounts[0], accounts[1]);
         refused(&mut store, |s| s.delete_user(by, user), error, &message);
     }
@@ -281,7 +281,7 @@ fn ent_01_at_least_one_member_holds_manage() {
         store.add_account_member(joe, account, id(sam), set("manage")).unwrap();
     }
     store.set_account_permissions(sam, account, user, set("view")).unwrap();
-    let removed = &Error::LastManagerRemoved { account, user: id(sam) };
+    let removed = &Error::CannotRemoveLastManager { account, user: id(sam) };
     let message = format!("user `{}` is the last manager of account `{account}` and cannot be removed", id(sam));
     refused(&mut store, |s| s.remove_account_member(sam, account, id(sam)), removed, &message);
     store.delete_user(joe, user).unwrap();
@@ -381,7 +381,7 @@ fn ent_02_creators_create_rename_and_delete_teams() {
             let message = format!(
                 "the Enterprise Team `{labs}` is deleted by the platform operator on an admin's request, not by {actor}"
             );
-            (Error::EnterpriseTeamDeletedByOperator { actor, team: labs }, message)
+            (Error::OnlyOperatorDeletesEnterpriseTeams { actor, team: labs }, message)
         },
     );
     store.delete_team(ada, labs).unwrap();
@@ -399,10 +399,10 @@ fn ent_02_a_team_is_deleted_empty() {
     let [two, one] = ["two", "one"].map(|name| store.create_space(joe, NewSpace::new(labs, read(name))).unwrap());
     let [beta, alpha] = ["beta", "alpha"].map(|name| store.create_pipeline(joe, labs, read(name)).unwrap());
     let app = store.create_app(joe, NewApp::in_space(one).named(app_name("inside"))).unwrap();
-    let left = Belongings {
-        apps: Listed { shown: vec![app], total: 1 },
-        spaces: Listed { shown: vec![one, two], total: 2 },
-        pipelines: Listed { shown: vec![alpha, beta], total: 2 },
+    let left = Remaining {
+        apps: Truncated { shown: vec![app], total: 1 },
+        spaces: Truncated { shown: vec![one, two], total: 2 },
+        pipelines: Truncated { shown: vec![alpha, beta], total: 2 },
     };
     let message =
         format!("team `{labs}` still has apps: `{app}`; spaces: `{one}`, `{two}`; pipelines: `{alpha}`, `{beta}`");
@@ -413,7 +413,7 @@ fn ent_02_a_team_is_deleted_empty() {
         store.destroy_space(joe, space, name).unwrap();
     }
     store.delete_pipeline(joe, beta).unwrap();
-    let left = Belongings { pipelines: Listed { shown: vec![alpha], total: 1 }, ..Belongings::default() };
+    let left = Remaining { pipelines: Truncated { shown: vec![alpha], total: 1 }, ..Remaining::default() };
     let error = &Error::TeamNotEmpty { team: labs, left: Box::new(left) };
     refused(&mut store, |s| s.delete_team(ada, labs), error, &format!("team `{labs}` still has pipelines: `{alpha}`"));
     store.delete_pipeline(joe, alpha).unwrap();
@@ -442,13 +442,13 @@ fn ent_02_billing_sees_the_use_of_all_teams() {
         |actor| {
             let message =
                 format!("the use of account `{account}` is shown to holders of `billing`, and {actor} is none");
-            (Error::AccountUseForBilling { actor, account }, message)
+            (Error::OnlyBillingSeesAccountUse { actor, account }, message)
         },
     );
     let past = |team| {
         move |actor| {
             let message = format!("the past use of team `{team}` is shown to its admins, and {actor} is none");
-            (Error::PastUseForAdmins { actor, team }, message)
+            (Error::OnlyAdminsSeePastUse { actor, team }, message)
         }
     };
     each_refused(&mut store, &[vera, max, sam].map(later), |s, by| s.usage(by, labs, month), past(labs));
@@ -480,7 +480,7 @@ fn ent_03_an_account_is_seen_by_its_members() {
     let (apps, people) = (AppFilter::default(), PeopleFilter::default());
     let name: AccountName = read("acme-holding");
     for (by, account, answer) in [
-        (sam, account, Box::new(for_members(account)) as Box<dyn Fn(Who) -> (Error, String)>),
+        (sam, account, Box::new(for_members(account)) as Box<dyn Fn(ActorKind) -> (Error, String)>),
         (through_client(sam), account, Box::new(for_members(account))),
         (ada, own, Box::new(for_members(own))),
         (ada, NOWHERE, Box::new(unknown(NOWHERE))),
@@ -669,7 +669,7 @@ fn ent_04_it_becomes_enterprise_and_the_account_pays() {
     assert_eq!((team.kind(), team.account(), team.limits()), (TeamKind::Enterprise, Some(account), Limits::ENTERPRISE));
     assert_eq!(team.move_out_requested_at(), None);
     assert_eq!(store.billing(sam, inc).unwrap(), Billing::Credits(Some(account)));
-    assert_eq!(store.billing(max, inc).unwrap_err().code(), "billing-for-admins");
+    assert_eq!(store.billing(max, inc).unwrap_err().code(), "only-admins-manage-billing");
     assert_eq!([max, jill].map(|by| holds(&store, by, wave)), [PermissionSet::VIEW, PermissionSet::WORK]);
     store.set_permissions(sam, wave, id(jill), Permission::Manage.into()).unwrap();
     store.add_member(sam, inc, id(joe), TeamRole::Viewer).unwrap();
@@ -752,7 +752,7 @@ fn ent_05_an_admin_asks_and_the_operator_moves_the_team_out() {
     sound(&store);
 }
 
-fn blocked(team: TeamId, obstacles: Obstacles, listed: &str) -> (Error, String) {
+fn blocked(team: TeamId, obstacles: Blockers, listed: &str) -> (Error, String) {
     let message = format!("team `{team}` cannot be a Standard team: {listed}");
     (Error::MoveOutBlocked { team, obstacles: Box::new(obstacles) }, message)
 }
@@ -770,10 +770,10 @@ fn ent_05_everything_in_the_way_is_listed() {
         store.invite_member(sam, inc, email(&format!("m{n}@x.io")), TeamRole::Member).unwrap();
     }
     store.request_team_move_out(sam, inc).unwrap();
-    let obstacles = Obstacles {
-        spaces: Listed { shown: vec![one, two], total: 2 },
-        viewers: Listed { shown: vec![id(ada), id(vera)], total: 2 },
-        invited_viewers: Listed { shown: vec![a, z], total: 2 },
+    let obstacles = Blockers {
+        spaces: Truncated { shown: vec![one, two], total: 2 },
+        viewers: Truncated { shown: vec![id(ada), id(vera)], total: 2 },
+        invited_viewers: Truncated { shown: vec![a, z], total: 2 },
         members: Some((26, 25)),
     };
     let listed = format!(
@@ -787,10 +787,10 @@ fn ent_05_everything_in_the_way_is_listed() {
     store.set_member_role(sam, inc, id(vera), TeamRole::Member).unwrap();
     store.revoke_invitation(sam, a).unwrap();
     store.destroy_space(sam, one, "one").unwrap();
-    let obstacles = Obstacles {
-        spaces: Listed { shown: vec![two], total: 1 },
-        invited_viewers: Listed { shown: vec![z], total: 1 },
-        ..Obstacles::default()
+    let obstacles = Blockers {
+        spaces: Truncated { shown: vec![two], total: 1 },
+        invited_viewers: Truncated { shown: vec![z], total: 1 },
+        ..Blockers::default()
     };
     let (error, message) = blocked(inc, obstacles, &format!("spaces: `{two}`; invitations of viewers: `{z}`"));
     refused(&mut store, |s| s.move_team_out(operator, inc), &error, &message);
@@ -804,16 +804,16 @@ fn ent_05_everything_in_the_way_is_listed() {
 fn ent_05_a_long_list_is_cut_and_its_total_told() {
     let (Demo { mut store, operator, sam, inc, .. }, _) = inside();
     let mut people = Vec::new();
-    for n in 0..LISTED_MAX + 3 {
+    for n in 0..TRUNCATED_MAX + 3 {
         let person = register(&mut store, &format!("v{n:03}@x.io"));
         store.add_member(sam, inc, id(person), TeamRole::Viewer).unwrap();
         people.push(id(person));
     }
     store.request_team_move_out(sam, inc).unwrap();
-    let viewers = Listed { shown: people[..LISTED_MAX].to_vec(), total: LISTED_MAX + 3 };
+    let viewers = Truncated { shown: people[..TRUNCATED_MAX].to_vec(), total: TRUNCATED_MAX + 3 };
     let names: Vec<String> = viewers.shown.iter().map(|user| format!("`{user}`")).collect();
     let listed = format!("viewers: {} and 3 more; 105 members where 25 may be", names.join(", "));
-    let obstacles = Obstacles { viewers, members: Some((105, 25)), ..Obstacles::default() };
+    let obstacles = Blockers { viewers, members: Some((105, 25)), ..Blockers::default() };
     let (error, message) = blocked(inc, obstacles, &listed);
     refused(&mut store, |s| s.move_team_out(operator, inc), &error, &message);
     sound(&store);
@@ -824,7 +824,8 @@ fn ent_05_an_expired_invitation_is_not_in_the_way() {
     let (Demo { mut store, operator, sam, inc, .. }, _) = inside();
     let invitation = store.invite_member(sam, inc, email("new@x.io"), TeamRole::Viewer).unwrap();
     store.request_team_move_out(sam, inc).unwrap();
-    let obstacles = Obstacles { invited_viewers: Listed { shown: vec![invitation], total: 1 }, ..Obstacles::default() };
+    let obstacles =
+        Blockers { invited_viewers: Truncated { shown: vec![invitation], total: 1 }, ..Blockers::default() };
     let (error, message) = blocked(inc, obstacles, &format!("invitations of viewers: `{invitation}`"));
     refused(&mut store, |s| s.move_team_out(operator, inc), &error, &message);
     store.move_team_out(operator.at(days(400)), inc).unwrap();
@@ -866,8 +867,8 @@ fn std_06_the_use_of_a_standard_team_is_for_its_admins() {
     store.add_account_member(sam, account, id(ada), set("billing")).unwrap();
     each_refused(&mut store, &[ada], |s, by| s.usage(by, inc, month), standard_use(inc));
     store.move_team_in(sam, inc, account).unwrap();
-    assert_eq!(store.usage(max, inc, month).unwrap_err().code(), "past-use-for-admins");
-    assert_eq!(store.current_use(ada, inc).unwrap_err().code(), "use-for-admins");
+    assert_eq!(store.usage(max, inc, month).unwrap_err().code(), "only-admins-see-past-use");
+    assert_eq!(store.current_use(ada, inc).unwrap_err().code(), "only-admins-see-current-use");
     assert!(store.usage(ada, inc, month).is_ok());
     sound(&store);
 }
@@ -884,7 +885,7 @@ fn ent_02_managers_transfer_spaces_between_the_accounts_teams() {
         let message = format!("{} cannot see space `{space}`", by.who);
         refused(&mut store, |s| s.transfer_space(by, space, yard), error, &message);
     }
-    let error = &Error::SpaceTransferredByBoth { actor: operator.who, space };
+    let error = &Error::OnlyAdminsOfBothTransferSpaces { actor: operator.who, space };
     let message = format!(
         "space `{space}` is transferred by an admin of both teams or a manager of their account, and {} is neither",
         operator.who
@@ -956,7 +957,7 @@ fn ent_05_as_many_members_as_a_standard_team_may_have_may_move_out() {
     let one = register(&mut store, "one@x.io");
     store.add_member(sam, inc, id(one), TeamRole::Admin).unwrap();
     store.request_team_move_out(one, inc).unwrap();
-    let obstacles = Obstacles { members: Some((26, 25)), ..Obstacles::default() };
+    let obstacles = Blockers { members: Some((26, 25)), ..Blockers::default() };
     let (error, message) = blocked(inc, obstacles, "26 members where 25 may be");
     refused(&mut store, |s| s.move_team_out(operator, inc), &error, &message);
     // A limit of its own, lower than that, changes nothing.

@@ -3,8 +3,8 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     Actor, App, AppAction, AppFilter, AppId, AppName, AppSort, AuditFilter, AuditScope, Domain, Dyno, DynoSize, Error,
-    Event, Lock, NewApp, NewSpace, OAuthAccess, Operation, Owner, PROCESS_TYPES_MAX, PageRequest, Permission,
-    PermissionSet, Problem, Role, Settings, Stack, TeamRole, TeamStore, Tenure,
+    Event, Lock, NewApp, NewSpace, OAuthAccess, Operation, Owner, OwnershipPeriod, PROCESS_TYPES_MAX, PageRequest,
+    ParseProblem, Permission, PermissionSet, Role, Settings, Stack, TeamRole, TeamStore,
 };
 
 use crate::support::{
@@ -37,7 +37,7 @@ fn web(size: DynoSize, quantity: u16) -> Dyno {
 #[test]
 fn app_01_one_owner_and_never_the_operator() {
     let Demo { mut store, operator, joe, vera, acme, website, .. } = Demo::new().unwrap();
-    let (nothing, message) = (Error::OperatorHoldsNothing {}, "the platform operator has no apps of its own");
+    let (nothing, message) = (Error::OperatorOwnsNoApps {}, "the platform operator has no apps of its own");
     refused(&mut store, |s| s.create_app(operator, NewApp::personal()), &nothing, message);
     let list = |s: &mut TeamStore, by| {
         s.visible_apps(by, &AppFilter::default(), &PageRequest::default()).map(|page| page.items.len())
@@ -82,7 +82,7 @@ fn app_02_admins_and_members_create() {
             |s, by| s.create_app(by, NewApp::in_team(team).named(app_name("acme-website"))),
             |actor| {
                 let message = format!("only admins and members create apps in team `{team}`, and {actor} is neither");
-                (Error::AppsCreatedByAdminsAndMembers { actor, team }, message)
+                (Error::OnlyMembersCreateApps { actor, team }, message)
             },
         );
     }
@@ -99,7 +99,7 @@ fn app_02_admins_and_members_create() {
         |s, by| s.create_app(by, NewApp::in_team(acme)),
         |actor| {
             let message = format!("only admins and members create apps in team `{acme}`, and {actor} is neither");
-            (Error::AppsCreatedByAdminsAndMembers { actor, team: acme }, message)
+            (Error::OnlyMembersCreateApps { actor, team: acme }, message)
         },
     );
     store.create_app(joe, NewApp::personal()).unwrap();
@@ -110,11 +110,11 @@ fn app_02_admins_and_members_create() {
 fn app_03_names_are_valid_unique_and_freed() {
     let Demo { mut store, ada, joe, jill, acme, website, sam, wave, .. } = Demo::new().unwrap();
     let long = "a".repeat(31);
-    let character = |at, found| Problem::Character { at, found };
+    let character = |at, found| ParseProblem::Character { at, found };
     for (text, problem, words) in [
-        ("", Problem::TooShort { min: 3, len: 0 }, "too short: 0 of at least 3 bytes"),
-        ("ab", Problem::TooShort { min: 3, len: 2 }, "too short: 2 of at least 3 bytes"),
-        (&long, Problem::TooLong { at: 0, max: 30, len: 31 }, "too long: 31 of at most 30 bytes, from byte 0 on"),
+        ("", ParseProblem::TooShort { min: 3, len: 0 }, "too short: 0 of at least 3 bytes"),
+        ("ab", ParseProblem::TooShort { min: 3, len: 2 }, "too short: 2 of at least 3 bytes"),
+        (&long, ParseProblem::TooLong { at: 0, max: 30, len: 31 }, "too long: 31 of at most 30 bytes, from byte 0 on"),
         ("4ever", character(0, '4'), "`4` may not stand at byte 0"),
         ("-ab", character(0, '-'), "`-` may not stand at byte 0"),
         ("Abc", character(0, 'A'), "`A` may not stand at byte 0"),
@@ -184,7 +184,7 @@ fn app_05_rename_needs_manage() {
     let rename = |s: &mut TeamStore, by| s.rename_app(by, website, app_name("frozen-wave-4030"));
     each_refused(&mut store, &[joe, vera, jill, operator], rename, |actor| {
         let message = format!("app `{website}` is renamed by holders of `manage`, and {actor} is none");
-        (Error::AppRenamedByManagers { actor, app: website }, message)
+        (Error::OnlyManagersRenameApps { actor, app: website }, message)
     });
     each_refused(&mut store, &[sam], rename, hidden(website));
     store.set_permissions(ada, website, id(jill), Permission::Manage.into()).unwrap();
@@ -202,7 +202,7 @@ fn app_06_deletion_needs_manage_and_the_name_again() {
         let delete = |s: &mut TeamStore, by| s.delete_app(by, website, confirmation);
         each_refused(&mut store, &[joe, vera, jill, operator], delete, |actor| {
             let message = format!("app `{website}` is deleted by holders of `manage`, and {actor} is none");
-            (Error::AppDeletedByManagers { actor, app: website }, message)
+            (Error::OnlyManagersDeleteApps { actor, app: website }, message)
         });
         each_refused(&mut store, &[sam], delete, hidden(website));
     }
@@ -259,7 +259,7 @@ fn app_07_deletion_ends_everything_of_the_app() {
     store.delete_app(ada.at(days(6)), moved, "mine-1").unwrap();
     let event = store.events().last().unwrap();
     let Event::AppDeleted { deleted } = &event.event else { panic!("{event:?}") };
-    assert_eq!(*deleted.tenures, [Tenure { owner: id(joe).into(), from: days(3), until: Some(days(4)) }]);
+    assert_eq!(*deleted.tenures, [OwnershipPeriod { owner: id(joe).into(), from: days(3), until: Some(days(4)) }]);
     assert_eq!((deleted.app.owner(), deleted.app.owned_since(), event.at), (Owner::Team(acme), days(4), days(6)));
     sound(&store);
 }
@@ -270,7 +270,7 @@ fn app_08_locking_needs_manage() {
     let none = [joe, vera, jill, operator];
     let refusal = |actor| {
         let message = format!("app `{website}` is locked and unlocked by holders of `manage`, and {actor} is none");
-        (Error::AppLockedByManagers { actor, app: website }, message)
+        (Error::OnlyManagersLockApps { actor, app: website }, message)
     };
     for lock in [Lock::Unlocked, Lock::Locked] {
         each_refused(&mut store, &none, |s, by| s.lock_app(by, website), refusal);
@@ -304,7 +304,7 @@ fn app_09_members_join_unlocked_apps() {
     let members_only = |app: AppId| {
         move |actor| {
             let message = format!("only members of its team join app `{app}` by themselves, and {actor} is none");
-            (Error::AppsJoinedByMembers { actor, app }, message)
+            (Error::OnlyMembersJoinApps { actor, app }, message)
         }
     };
     let outside = [(&[vera, operator][..], &[jill, sam][..], app), (&[vera, jill, operator], &[sam], website)];
@@ -315,11 +315,14 @@ fn app_09_members_join_unlocked_apps() {
 
     store.join_app(joe, app).unwrap();
     let held = store.permissions(joe, app).unwrap();
-    assert_eq!((held.permissions, held.through), (VIEW, enterprise_teams::Through::RoleAndGrant(TeamRole::Member)));
+    assert_eq!(
+        (held.permissions, held.through),
+        (VIEW, enterprise_teams::AccessSource::RoleAndGrant(TeamRole::Member))
+    );
 
     store.add_member(ada, acme, id(max), TeamRole::Member).unwrap();
     let locked =
-        |app: AppId| (Error::AppLocked { app }, format!("app `{app}` is locked: nobody joins it by themselves"));
+        |app: AppId| (Error::AppIsLocked { app }, format!("app `{app}` is locked: nobody joins it by themselves"));
     store.lock_app(ada, app).unwrap();
     store.lock_app(sam, wave).unwrap();
     each_refused(&mut store, &[max], |s, by| s.join_app(by, app), |_| locked(app));
@@ -335,7 +338,7 @@ fn app_09_members_join_unlocked_apps() {
         |s, by| s.add_collaborator(by, wave, id(jill)),
         |actor| {
             let message = format!("app `{wave}` is locked: only holders of `manage` add people, and {actor} is none");
-            (Error::LockedAppSharedByManagers { actor, app: wave }, message)
+            (Error::OnlyManagersShareLockedApps { actor, app: wave }, message)
         },
     );
     store.add_collaborator(sam, wave, id(max)).unwrap();
@@ -394,14 +397,14 @@ fn app_10_the_apps_list_filters_sorts_and_pages() {
     each_refused(&mut store, &[jill, sam], list, |actor| {
         let message =
             format!("the apps of team `{acme}` are listed for its admins, members and viewers, and {actor} is none");
-        (Error::AppsListedForTheTeam { actor, team: acme }, message)
+        (Error::OnlyTeamListsApps { actor, team: acme }, message)
     });
     assert_eq!([ada, joe, vera, operator].map(|by| list(&mut store, by)), [Ok(4), Ok(4), Ok(4), Ok(4)]);
 
     for (text, problem, words) in [
-        ("", Problem::TooShort { min: 1, len: 0 }, "too short: 0 of at least 1 bytes"),
-        ("Cedar", Problem::Character { at: 0, found: 'C' }, "`C` may not stand at byte 0"),
-        ("heroku 24", Problem::Character { at: 6, found: ' ' }, "` ` may not stand at byte 6"),
+        ("", ParseProblem::TooShort { min: 1, len: 0 }, "too short: 0 of at least 1 bytes"),
+        ("Cedar", ParseProblem::Character { at: 0, found: 'C' }, "`C` may not stand at byte 0"),
+        ("heroku 24", ParseProblem::Character { at: 6, found: ' ' }, "` ` may not stand at byte 6"),
     ] {
         let message = format!("malformed stack: {words}");
         let create = |s: &mut TeamStore| s.create_app(joe, NewApp::in_team(acme).stack(text.parse()?));
@@ -423,16 +426,16 @@ fn app_11_urls_carry_the_name_and_the_domains_of_the_settings() {
     let expected = ("https://acme-www.herokuapp.com/".into(), "https://git.heroku.com/acme-www.git".into());
     assert_eq!(urls(&store, ada, website), expected);
 
-    let character = |at, found| Problem::Character { at, found };
+    let character = |at, found| ParseProblem::Character { at, found };
     for (text, problem, words) in [
         (
             "",
-            Problem::Missing { at: 0, missing: "a label of the domain" },
+            ParseProblem::Missing { at: 0, missing: "a label of the domain" },
             "a label of the domain is missing at byte 0",
         ),
         (
             "apps..com",
-            Problem::Missing { at: 5, missing: "a label of the domain" },
+            ParseProblem::Missing { at: 5, missing: "a label of the domain" },
             "a label of the domain is missing at byte 5",
         ),
         ("apps_1.com", character(4, '_'), "`_` may not stand at byte 4"),
@@ -541,9 +544,9 @@ fn res_01_formations_of_personal_and_team_apps() {
     assert_eq!(store.formation(joe, website).unwrap().len(), 100);
 
     for (text, problem, words) in [
-        ("", Problem::TooShort { min: 1, len: 0 }, "too short: 0 of at least 1 bytes"),
-        ("Web", Problem::Character { at: 0, found: 'W' }, "`W` may not stand at byte 0"),
-        ("web 1", Problem::Character { at: 3, found: ' ' }, "` ` may not stand at byte 3"),
+        ("", ParseProblem::TooShort { min: 1, len: 0 }, "too short: 0 of at least 1 bytes"),
+        ("Web", ParseProblem::Character { at: 0, found: 'W' }, "`W` may not stand at byte 0"),
+        ("web 1", ParseProblem::Character { at: 3, found: ' ' }, "` ` may not stand at byte 3"),
     ] {
         let (error, message) = (Error::ProcessTypeInvalid { problem }, format!("malformed process type: {words}"));
         refused(&mut store, |s| s.scale_app(joe, mine, text.parse()?, DynoSize::Eco, 1), &error, &message);
@@ -551,7 +554,7 @@ fn res_01_formations_of_personal_and_team_apps() {
     let expected = "`eco`, `basic`, `standard-1x`, `standard-2x`, `performance-m`, `performance-l`, `private-s`, \
                     `private-m`, `private-l`, `shield-s`, `shield-m`, `shield-l`";
     for text in ["", "Eco", "standard-3x", "private"] {
-        let error = Error::DynoSizeInvalid { problem: Problem::Word { at: 0, expected } };
+        let error = Error::DynoSizeInvalid { problem: ParseProblem::Word { at: 0, expected } };
         let message = format!("malformed dyno size: unknown word at byte 0, expected one of {expected}");
         refused(&mut store, |s| scale(s, joe, mine, text.parse()?, 1), &error, &message);
     }

@@ -7,7 +7,7 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, AccountPermission, AccountPermissionSet, Actor, AddOnControls, AppId, Billing, Days, DynoSize, Error,
-    Invoice, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, PaymentMethod, Problem, TeamId, TeamRole,
+    Invoice, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem, PaymentMethod, TeamId, TeamRole,
     TeamStore, Usage, UsagePart,
 };
 
@@ -52,12 +52,12 @@ fn space_app(store: &mut TeamStore, admin: Actor, team: TeamId) -> (enterprise_t
 fn use_03_payment_methods_are_one_line() {
     let long = "x".repeat(101);
     for (text, problem) in [
-        ("", Problem::Missing { at: 0, missing: "a text" }),
-        (&*long, Problem::TooLong { at: 0, max: 100, len: 101 }),
-        ("Visa\n4242", Problem::Character { at: 4, found: '\n' }),
-        ("\u{1b}[31mVisa", Problem::Character { at: 0, found: '\u{1b}' }),
-        ("Visa\0", Problem::Character { at: 4, found: '\0' }),
-        ("é\u{85}", Problem::Character { at: 2, found: '\u{85}' }),
+        ("", ParseProblem::Missing { at: 0, missing: "a text" }),
+        (&*long, ParseProblem::TooLong { at: 0, max: 100, len: 101 }),
+        ("Visa\n4242", ParseProblem::Character { at: 4, found: '\n' }),
+        ("\u{1b}[31mVisa", ParseProblem::Character { at: 0, found: '\u{1b}' }),
+        ("Visa\0", ParseProblem::Character { at: 4, found: '\0' }),
+        ("é\u{85}", ParseProblem::Character { at: 2, found: '\u{85}' }),
     ] {
         let error = Error::from(text.parse::<PaymentMethod>().unwrap_err());
         assert_eq!(error, Error::PaymentMethodInvalid { problem }, "{text:?}");
@@ -76,7 +76,7 @@ fn use_03_billing_is_for_admins() {
     for (team, others) in [(acme, &[joe, vera, jill, sam][..]), (inc, &[max, jill, ada])] {
         let refusal = |actor| {
             let message = format!("the billing of team `{team}` is for its admins, and {actor} is none");
-            (Error::BillingForAdmins { actor, team }, message)
+            (Error::OnlyAdminsManageBilling { actor, team }, message)
         };
         each_refused(&mut store, others, |s, actor| s.billing(actor, team).map(drop), refusal);
         for method in [Some(visa()), None] {
@@ -124,7 +124,7 @@ fn use_06_invoices_are_for_admins() {
     let page = PageRequest::default();
     let refusal = |actor| {
         let message = format!("the invoices of team `{acme}` are for its admins, and {actor} is none");
-        (Error::InvoicesForAdmins { actor, team: acme }, message)
+        (Error::OnlyAdminsSeeInvoices { actor, team: acme }, message)
     };
     let others = [joe, vera, jill, sam].map(|actor| actor.at(days(40)));
     for at in ["1970-01", "1970-02", "1969-12"] {
@@ -148,7 +148,7 @@ fn use_06_invoices_are_for_admins() {
     }
     let elsewhere = PageRequest::default().after("event:7".parse().unwrap());
     assert_eq!(store.invoices(ada, acme, &elsewhere), Err(Error::CursorOfAnotherList {}));
-    assert_eq!(store.invoices(joe, acme, &elsewhere).unwrap_err().code(), "invoices-for-admins");
+    assert_eq!(store.invoices(joe, acme, &elsewhere).unwrap_err().code(), "only-admins-see-invoices");
     sound(&store);
 }
 
@@ -431,7 +431,7 @@ fn ent_02_the_use_of_all_teams_is_for_holders_of_billing() {
         |actor| {
             let message =
                 format!("the use of account `{account}` is shown to holders of `billing`, and {actor} is none");
-            (Error::AccountUseForBilling { actor, account }, message)
+            (Error::OnlyBillingSeesAccountUse { actor, account }, message)
         },
     );
     let nowhere = AccountId::from_uuid(Uuid::from_u128(404));
@@ -450,9 +450,9 @@ fn ent_02_the_use_of_all_teams_is_for_holders_of_billing() {
     }
     // In no team: the holder sees what the account's teams use, and nothing of another team.
     assert_eq!(store.invoice(holder.at(days(31)), inc, month("1970-01")).unwrap().total, units(1_000_000));
-    assert_eq!(store.usage(holder, acme, ever()).unwrap_err().code(), "past-use-for-admins");
-    assert_eq!(store.invoices(holder, acme, &PageRequest::default()).unwrap_err().code(), "invoices-for-admins");
-    assert_eq!(store.set_payment_method(holder, inc, Some(visa())).unwrap_err().code(), "billing-for-admins");
+    assert_eq!(store.usage(holder, acme, ever()).unwrap_err().code(), "only-admins-see-past-use");
+    assert_eq!(store.invoices(holder, acme, &PageRequest::default()).unwrap_err().code(), "only-admins-see-invoices");
+    assert_eq!(store.set_payment_method(holder, inc, Some(visa())).unwrap_err().code(), "only-admins-manage-billing");
     // A team that shuts out third-party clients is shut for the holder's too (SEC-1).
     store.set_oauth_access(sam, inc, OAuthAccess::Denied).unwrap();
     let client = through_client(holder).at(days(3));
@@ -461,8 +461,8 @@ fn ent_02_the_use_of_all_teams_is_for_holders_of_billing() {
     assert_eq!(bill(&store, days(3), account), BTreeMap::from([(inc, units(100_000))]));
     // With the permission goes the sight.
     store.set_account_permissions(sam, account, id(holder), AccountPermissionSet::VIEW).unwrap();
-    assert_eq!(store.account_usage(holder, account, ever()).unwrap_err().code(), "account-use-for-billing");
-    assert_eq!(store.usage(holder, inc, ever()).unwrap_err().code(), "past-use-for-admins");
+    assert_eq!(store.account_usage(holder, account, ever()).unwrap_err().code(), "only-billing-sees-account-use");
+    assert_eq!(store.usage(holder, inc, ever()).unwrap_err().code(), "only-admins-see-past-use");
     sound(&store);
 }
 
@@ -514,7 +514,7 @@ fn ent_05_an_account_pays_for_the_time_that_a_team_is_in_it() {
     let report = &store.account_usage(holder.at(days(30)), account, ever()).unwrap()[&inc];
     let on: Vec<u32> = report.days().map(|(day, _)| day.day()).collect();
     assert_eq!(on, [4, 5, 6, 7, 8, 9, 16, 17, 18]);
-    assert_eq!(store.usage(holder, inc, ever()).unwrap_err().code(), "standard-use-for-admins", "out is out");
+    assert_eq!(store.usage(holder, inc, ever()).unwrap_err().code(), "only-admins-see-standard-use", "out is out");
 
     // What is gone stays on the account's bill: an app, and the team.
     store.move_team_in(sam.at(days(40)), inc, account).unwrap();
@@ -546,6 +546,6 @@ fn ent_05_spaces_and_other_accounts_have_bills_of_their_own() {
     assert_eq!(bill(&store, days(15), account), expected, "one day and three");
     assert_eq!(bill(&store, days(15), other), BTreeMap::from([(inc, units(2_000_000))]));
     assert_eq!(used(&store, days(15), inc), units(15_000_000));
-    assert_eq!(store.account_usage(ada, account, ever()).unwrap_err().code(), "account-use-for-billing");
+    assert_eq!(store.account_usage(ada, account, ever()).unwrap_err().code(), "only-billing-sees-account-use");
     sound(&store);
 }

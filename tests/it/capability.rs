@@ -5,7 +5,7 @@ use core::fmt::Debug;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppFilter, AppSort, Capability, Error, NewApp, PageRequest, PeopleFilter, PermissionSet, Problem, Role,
+    Actor, AppFilter, AppSort, Capability, Error, NewApp, PageRequest, ParseProblem, PeopleFilter, PermissionSet, Role,
     TeamId, TeamRole, TeamStore, UserId,
 };
 
@@ -92,7 +92,7 @@ fn cap_01_capabilities_are_read_from_their_codes() {
         assert_eq!(serde_json::from_value::<Capability>(code.into()).unwrap(), capability);
     }
     let expected = "the capabilities of the published tables";
-    let problem = Problem::Word { at: 0, expected };
+    let problem = ParseProblem::Word { at: 0, expected };
     let message = format!("malformed capability: unknown word at byte 0, expected one of {expected}");
     for text in ["", "ViewApps", "View-apps", "view_apps", "view-apps ", " view-apps", "push-code", "view-app"] {
         let check = |s: &mut TeamStore| s.check(joe, text.parse::<Capability>()?, acme);
@@ -219,11 +219,11 @@ fn cap_02_a_collaborator_has_no_capability_on_an_enterprise_team() {
     assert_eq!(
         codes,
         [
-            "apps-listed-for-the-team",
-            "access-list-for-the-team",
-            "apps-created-by-admins-and-members",
-            "transfer-in-by-admins-and-members",
-            "team-app-given-by-managers",
+            "only-team-lists-apps",
+            "only-team-sees-access-list",
+            "only-members-create-apps",
+            "only-members-transfer-in",
+            "only-managers-give-apps",
         ]
     );
     assert!(store.user(jill, id(ada)).is_err());

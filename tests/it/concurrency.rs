@@ -170,28 +170,28 @@ fn one_of_two(schedules: usize, operations: [(Actor, O); 2], code: &'static str)
 fn mem_01_two_admins_who_remove_each_other_at_once_leave_one() {
     let Setting { ada, joe, acme, .. } = &*SETTING;
     let remove = |user| O::RemoveMember { team: *acme, user: id(user) };
-    one_of_two(10_000, [(*ada, remove(*joe)), (*joe, remove(*ada))], "members-managed-by-admins");
+    one_of_two(10_000, [(*ada, remove(*joe)), (*joe, remove(*ada))], "only-admins-manage-members");
 }
 
 #[test]
 fn team_02_two_admins_who_leave_at_once_leave_one() {
     let Setting { ada, joe, acme, .. } = &*SETTING;
     let leave = |actor| (actor, O::RemoveMember { team: *acme, user: id(actor) });
-    one_of_two(2_000, [leave(*ada), leave(*joe)], "last-admin-leaves");
+    one_of_two(2_000, [leave(*ada), leave(*joe)], "last-admin-cannot-leave");
 }
 
 #[test]
 fn team_02_two_admins_who_step_down_at_once_leave_one() {
     let Setting { ada, joe, acme, .. } = &*SETTING;
     let step_down = |actor| (actor, O::SetMemberRole { team: *acme, user: id(actor), role: TeamRole::Member });
-    one_of_two(2_000, [step_down(*ada), step_down(*joe)], "last-admin-demoted");
+    one_of_two(2_000, [step_down(*ada), step_down(*joe)], "cannot-demote-last-admin");
 }
 
 #[test]
 fn ent_01_two_managers_who_leave_at_once_leave_one() {
     let Setting { ada, joe, account, .. } = &*SETTING;
     let leave = |actor| (actor, O::RemoveAccountMember { account: *account, user: id(actor) });
-    one_of_two(2_000, [leave(*ada), leave(*joe)], "last-manager-removed");
+    one_of_two(2_000, [leave(*ada), leave(*joe)], "cannot-remove-last-manager");
 }
 
 /// A platform that asks the store before it deploys, while the right to is taken away; what happened, in order.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use enterprise_teams::{Error, Kind, Rule};
+use enterprise_teams::{Error, ErrorKind, Rule};
 
 /// A row of the catalogue, with the name of the variant.
 #[derive(Clone)]
@@ -13,7 +13,7 @@ pub(crate) struct Row {
     pub(crate) rung: usize,
     pub(crate) code: &'static str,
     rule: Rule,
-    pub(crate) kind: Kind,
+    pub(crate) kind: ErrorKind,
 }
 
 /// The operations of the store, spelled as in data, each with the errors that it lists.

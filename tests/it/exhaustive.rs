@@ -129,7 +129,7 @@ impl Search {
     fn run(&mut self) -> Counts {
         let mut counts = Counts::default();
         let mut start = self.scope.start.clone();
-        start.hand_over_events(0);
+        start.drain_events(0);
         self.numbers.insert(self.names.canonical(&start).key, 0);
         self.ways.push(None);
         self.compare(0, &mut start);
@@ -157,7 +157,7 @@ impl Search {
                     return;
                 }
                 let (new, mut after) = (search.ways.len(), after.clone());
-                after.hand_over_events(0);
+                after.drain_events(0);
                 let to = *search.numbers.entry(key.clone()).or_insert(new);
                 if to.is_multiple_of(search.every) {
                     search.compare(to, &mut after);
@@ -243,7 +243,7 @@ impl Search {
         let mut steps: Vec<_> = back.collect();
         steps.reverse();
         let (mut text, mut store) = (String::new(), self.scope.start.clone());
-        store.hand_over_events(0);
+        store.drain_events(0);
         for (_, actor, operation) in steps {
             text += &self.tell(&store, actor, &operation);
             store.perform(actor, &operation).expect("what was accepted before");

@@ -47,7 +47,7 @@ fn inv_01_only_admins_invite() {
     let of_acme = [joe, vera, jill, sam, operator].map(|actor| (actor, acme));
     for (actor, team) in of_acme.into_iter().chain([(ada, inc), (max, inc), (operator, inc)]) {
         let message = format!("only admins invite to team `{team}`, and {} is none", actor.who);
-        let error = Error::InvitationsSentByAdmins { actor: actor.who, team };
+        let error = Error::OnlyAdminsInvite { actor: actor.who, team };
         for invited in ["new@acme.com", "joe@acme.com", "sam@acme-inc.com"] {
             for role in [TeamRole::Admin, TeamRole::Viewer] {
                 refused(&mut store, |s| s.invite_member(actor, team, email(invited), role), &error, &message);
@@ -68,14 +68,14 @@ fn inv_01_who_is_in_the_team_is_not_invited() {
     let Demo { mut store, ada, joe, jill, acme, .. } = Demo::new().unwrap();
     for invited in ["joe@acme.com", "JOE@Acme.com"] {
         let message = format!("the invited user `{}` is in team `{acme}` already", id(joe));
-        let error = Error::InvitedInTeam { team: acme, user: id(joe) };
+        let error = Error::InviteeInTeam { team: acme, user: id(joe) };
         for role in [TeamRole::Member, TeamRole::Admin] {
             refused(&mut store, |s| s.invite_member(ada, acme, email(invited), role), &error, &message);
         }
     }
     assert_eq!(
         store.invite_member(ada, acme, email("ada@acme.com"), TeamRole::Viewer).unwrap_err().code(),
-        "invited-in-team"
+        "invitee-in-team"
     );
     let invitation = invite(&mut store, ada, acme, JILL, TeamRole::Viewer);
     assert_eq!(own(&store, jill), [invitation]);
@@ -163,7 +163,7 @@ fn inv_03_admins_revoke() {
     let theirs = [joe, vera, jill, sam, operator].map(|actor| (actor, invitation));
     for (actor, invitation) in theirs.into_iter().chain([(ada, other)]) {
         let message = format!("only admins of the team revoke invitation `{invitation}`, and {} is none", actor.who);
-        let error = Error::InvitationsRevokedByAdmins { actor: actor.who, invitation };
+        let error = Error::OnlyAdminsRevokeInvitations { actor: actor.who, invitation };
         refused(&mut store, |s| s.revoke_invitation(actor, invitation), &error, &message);
     }
     store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
@@ -234,7 +234,7 @@ fn inv_04_only_the_user_with_the_email_answers() {
     let invitation = invite(&mut store, ada, acme, JILL, TeamRole::Admin);
     for actor in [ada, joe, sam, operator] {
         let message = format!("invitation `{invitation}` is for another e-mail than that of {}", actor.who);
-        let error = Error::InvitationForAnother { actor: actor.who, invitation };
+        let error = Error::InvitationForSomeoneElse { actor: actor.who, invitation };
         refused(&mut store, |s| s.accept_invitation(actor, invitation), &error, &message);
         refused(&mut store, |s| s.decline_invitation(actor, invitation), &error, &message);
         refused(&mut store, |s| s.accept_invitation(actor.at(days(30)), invitation), &error, &message);
@@ -261,7 +261,7 @@ fn inv_04_the_invitation_follows_the_email_not_the_user() {
     let invitation = invite(&mut store, ada, acme, JILL, TeamRole::Member);
     store.set_email(operator, id(jill), email("jill@new.com")).unwrap();
     let message = format!("invitation `{invitation}` is for another e-mail than that of {}", jill.who);
-    let error = Error::InvitationForAnother { actor: jill.who, invitation };
+    let error = Error::InvitationForSomeoneElse { actor: jill.who, invitation };
     refused(&mut store, |s| s.accept_invitation(jill, invitation), &error, &message);
     assert!(own(&store, jill).is_empty());
 
@@ -299,7 +299,7 @@ fn inv_05_pending_invitations_are_for_admins_and_members() {
     for (actor, team) in [(vera, acme), (jill, acme), (sam, acme), (max, acme), (jill, inc), (ada, inc)] {
         let who = actor.who;
         let message = format!("the invitations of team `{team}` are for its admins and members, and {who} is neither");
-        let error = Error::InvitationsListedForMembers { actor: who, team };
+        let error = Error::OnlyMembersSeeInvitations { actor: who, team };
         let list = |s: &mut TeamStore| s.pending_invitations(actor, team, &PageRequest::default()).map(drop);
         refused(&mut store, list, &error, &message);
     }

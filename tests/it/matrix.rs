@@ -8,8 +8,8 @@ use serde::de::DeserializeOwned;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppAction, AppId, Capability, Error, Limits, NewApp, OAuthAccess, ParseError, PermissionSet, Problem, Rule,
-    TeamId, TeamRole, TeamStore, Through,
+    AccessSource, Actor, AppAction, AppId, Capability, Error, Limits, NewApp, OAuthAccess, ParseError, ParseProblem,
+    PermissionSet, Rule, TeamId, TeamRole, TeamStore,
 };
 
 use crate::support::{app_name, every_set, id, register, through_client as via};
@@ -187,7 +187,7 @@ fn cap_01_rows_and_order() {
     let only = enterprise.iter().filter(|code| !standard.contains(code)).cloned();
     let expected: Vec<String> = standard.iter().cloned().chain(only).collect();
     assert_eq!(Capability::ALL.iter().map(|one| one.code()).collect::<Vec<_>>(), expected);
-    let problem = Problem::Word { at: 0, expected: "the capabilities of the published tables" };
+    let problem = ParseProblem::Word { at: 0, expected: "the capabilities of the published tables" };
     let unknown = Error::CapabilityInvalid { problem };
     codes_are_read::<Capability>(expected.iter().map(String::as_str), "push-code", &unknown);
     assert_eq!((unknown.code(), unknown.rule()), ("capability-invalid", Rule::Cap1));
@@ -277,7 +277,7 @@ fn perm_09_rows_and_order() {
     let table: Vec<_> = rows(ACTIONS).into_iter().map(|row| (row[1], row[2].parse().unwrap())).collect();
     let own: Vec<_> = AppAction::ALL.iter().map(|action| (action.code(), action.any_of())).collect();
     assert_eq!((own.len(), own), (38, table));
-    let problem = Problem::Word { at: 0, expected: "the actions of the published table" };
+    let problem = ParseProblem::Word { at: 0, expected: "the actions of the published table" };
     let unknown = Error::AppActionInvalid { problem };
     codes_are_read::<AppAction>(rows(ACTIONS).iter().map(|row| row[1]), "view-team", &unknown);
     assert_eq!((unknown.code(), unknown.rule()), ("app-action-invalid", Rule::Perm9));
@@ -300,9 +300,9 @@ fn perm_09_every_set_however_it_is_held() {
         cells(&store, &[member, viewer], app, PermissionSet::VIEW, true);
         cells(&store, &[collaborator], app, PermissionSet::EMPTY, true);
         for (actor, through) in [
-            (member, Through::RoleAndGrant(TeamRole::Member)),
-            (viewer, Through::RoleAndGrant(TeamRole::Viewer)),
-            (collaborator, Through::Grant),
+            (member, AccessSource::RoleAndGrant(TeamRole::Member)),
+            (viewer, AccessSource::RoleAndGrant(TeamRole::Viewer)),
+            (collaborator, AccessSource::Grant),
         ] {
             store.grant_permissions(ada, app, id(actor), set).unwrap();
             let found = store.permissions(actor, app).unwrap();
@@ -341,7 +341,7 @@ fn perm_01_and_perm_10_admins_and_owners_do_everything() {
         cells(&store, &[jill], own, PermissionSet::WORK, false);
         cells(&store, &[ada, sam, max], own, PermissionSet::EMPTY, false);
     }
-    assert_eq!(store.permissions(jill, own).unwrap().through, Through::PersonalGrant);
+    assert_eq!(store.permissions(jill, own).unwrap().through, AccessSource::PersonalGrant);
     // The operator sees everything and does nothing (our decision).
     for app in [website, wave, own] {
         cells(&store, &[operator], app, PermissionSet::VIEW, false);
@@ -390,7 +390,7 @@ fn std_04_no_paid_add_ons_for_collaborators() {
     store.add_collaborator(joe, own, id(jill)).unwrap();
     let paid = [AppAction::AddPaidAddOn, AppAction::RemovePaidAddOn, AppAction::ChangePaidAddOnPlan];
     for (action, actor) in paid.map(|action| (action, jill.who)) {
-        assert_eq!(store.check(jill, action, wave), Err(Error::PaidAddOnsByTeam { actor, app: wave, action }));
-        assert_eq!(store.check(jill, action, own), Err(Error::PaidAddOnsByOwner { actor, app: own, action }));
+        assert_eq!(store.check(jill, action, wave), Err(Error::OnlyTeamPaysForAddOns { actor, app: wave, action }));
+        assert_eq!(store.check(jill, action, own), Err(Error::OnlyOwnerPaysForAddOns { actor, app: own, action }));
     }
 }

@@ -3,8 +3,8 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, Capability, Error, Mfa, NewApp, NewTeam, Operation, PageRequest, PeopleFilter, Permission,
-    PermissionSet, Problem, Role, SignIn, SignInStatus, TeamId, TeamRole, TeamStore, UserId,
+    Actor, AppAction, Capability, Error, Mfa, NewApp, NewTeam, Operation, PageRequest, ParseProblem, PeopleFilter,
+    Permission, PermissionSet, Role, SignIn, SignInStatus, TeamId, TeamRole, TeamStore, UserId,
 };
 
 use crate::support::{app_name, email, id, noon, refused, register, sound, team_name};
@@ -37,7 +37,7 @@ fn mem_01_only_admins_add_remove_and_change_members() {
     let of_inc = [ada, joe, jill, max, operator].map(|actor| (actor, inc, sam));
     for (actor, team, admin) in of_acme.into_iter().chain(of_inc) {
         let message = format!("only admins manage the members of team `{team}`, and {} is none", actor.who);
-        let error = Error::MembersManagedByAdmins { actor: actor.who, team };
+        let error = Error::OnlyAdminsManageMembers { actor: actor.who, team };
         let own = actor.who.user().unwrap_or(id(max));
         for user in [own, id(admin), id(jill), id(vera)] {
             for role in [TeamRole::Admin, TeamRole::Viewer] {
@@ -63,7 +63,7 @@ fn mem_01_only_admins_add_remove_and_change_members() {
     store.add_member(ada, acme, id(sam), TeamRole::Admin).unwrap();
     store.set_member_role(sam, acme, id(ada), TeamRole::Viewer).unwrap();
     let message = format!("only admins manage the members of team `{acme}`, and {} is none", ada.who);
-    let error = Error::MembersManagedByAdmins { actor: ada.who, team: acme };
+    let error = Error::OnlyAdminsManageMembers { actor: ada.who, team: acme };
     refused(&mut store, |s| s.set_member_role(ada, acme, id(ada), TeamRole::Admin), &error, &message);
     store.remove_member(sam, acme, id(ada)).unwrap();
     sound(&store);
@@ -95,7 +95,7 @@ fn mem_02_who_is_in_the_team_is_not_added_again() {
 fn mem_03_collaborator_is_no_team_role() {
     for text in ["collaborator", "Admin", "owner", "", "member "] {
         let error = Error::from(text.parse::<TeamRole>().unwrap_err());
-        let problem = Problem::Word { at: 0, expected: "`admin`, `member`, `viewer`" };
+        let problem = ParseProblem::Word { at: 0, expected: "`admin`, `member`, `viewer`" };
         assert_eq!(error, Error::TeamRoleInvalid { problem });
         let message = "malformed team role: unknown word at byte 0, expected one of `admin`, `member`, `viewer`";
         assert_eq!(error.to_string(), message);
@@ -159,7 +159,7 @@ fn mem_05_admins_members_and_viewers_leave_save_the_last_admin() {
         let (error, message) = not_in(acme, id(outsider));
         refused(&mut store, |s| s.remove_member(outsider, acme, id(outsider)), &error, &message);
     }
-    assert_eq!(store.remove_member(ada, acme, id(ada)).unwrap_err().code(), "last-admin-leaves");
+    assert_eq!(store.remove_member(ada, acme, id(ada)).unwrap_err().code(), "last-admin-cannot-leave");
     store.add_member(ada, acme, id(joe), TeamRole::Admin).unwrap();
     store.remove_member(ada, acme, id(ada)).unwrap();
     store.remove_member(max, inc, id(max)).unwrap();
@@ -258,7 +258,7 @@ fn mem_08_the_access_list_is_not_for_collaborators_and_outsiders() {
         let who = actor.who;
         let message =
             format!("the access list of team `{team}` is for its admins, members and viewers, and {who} is none");
-        let error = Error::AccessListForTheTeam { actor: who, team };
+        let error = Error::OnlyTeamSeesAccessList { actor: who, team };
         let list =
             |s: &mut TeamStore| s.access_list(actor, team, &PeopleFilter::default(), &PageRequest::default()).map(drop);
         refused(&mut store, list, &error, &message);

@@ -515,7 +515,7 @@ fn x_01_taking_back_after_the_log_was_handed_over() {
     let (before, seq) = (store.clone(), store.events().last().map(|event| event.seq));
     let mut taken_back = store.begin();
     done.clone().take(&mut taken_back, (DAY * 1_000, 0, [0, 2, 0]));
-    let mut journal = taken_back.hand_over_events(0);
+    let mut journal = taken_back.drain_events(0);
     assert_eq!(journal.last().map(|event| event.seq), seq, "but for the open transaction's");
     taken_back.roll_back();
     assert_eq!(store.events(), []);
@@ -524,8 +524,8 @@ fn x_01_taking_back_after_the_log_was_handed_over() {
     assert_eq!(store.events()[0].at, before.events().last().unwrap().at);
     journal.extend_from_slice(store.events());
     let replayed = TeamStore::replay(store.settings().clone(), journal.clone()).unwrap();
-    store.hand_over_events(0);
+    store.drain_events(0);
     let mut same = replayed;
-    assert_eq!(same.hand_over_events(0), journal);
+    assert_eq!(same.drain_events(0), journal);
     assert!(same == store);
 }

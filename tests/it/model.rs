@@ -153,7 +153,7 @@ impl Pair {
 
     fn compare(&self) {
         let mut store = self.store.clone();
-        drop(store.hand_over_events(0));
+        drop(store.drain_events(0));
         let mut snapshot = serde_json::to_value(store.snapshot()).expect("a value");
         let (mut store, model) = (snapshot["state"].take(), self.model.form(self.store.settings()));
         without_moments(&mut store["meters"]);
@@ -249,7 +249,7 @@ proptest! {
 
 /// Reached by no run of a few steps: 2²⁸ rows, 100 process types or add-ons, 1,000 allowed services, all names taken.
 /// Most of them are in `limits`.
-const RARE: [&str; 5] = ["store-full", "formation-full", "add-ons-full", "allow-list-full", "names-used-up"];
+const RARE: [&str; 5] = ["store-full", "formation-full", "add-ons-full", "allowlist-full", "names-used-up"];
 
 /// Every error that an operation documents, and every event, occurs while the model agrees.
 #[test]

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::convert::Infallible;
 
 use enterprise_teams::{
-    AppId, AppName, Error, NAME_LEN_MAX, NameGenerator, NewApp, Problem, Settings, TeamStore, WORD_LEN_MAX, WORDS_MAX,
-    WORDS_VERSION, WordKind, WordListError, WordLists,
+    AppId, AppName, Error, NAME_LEN_MAX, NameGenerator, NewApp, ParseProblem, Settings, TeamStore, WORD_LEN_MAX,
+    WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists,
 };
 use proptest::prelude::*;
 
@@ -224,27 +224,27 @@ fn gen_02_own_words_are_refused_with_the_place() {
         (refusal(["red"], (0..).map(letters)), WordListError::TooMany { kind: noun }, "more than 65536 nouns"),
         (
             refusal(["red", ""], ["kite"]),
-            word(adjective, 1, Problem::TooShort { min: 1, len: 0 }),
+            word(adjective, 1, ParseProblem::TooShort { min: 1, len: 0 }),
             "adjective 1: too short: 0 of at least 1 bytes",
         ),
         (
             refusal(["red"], ["abcdefghijklm"]),
-            word(noun, 0, Problem::TooLong { at: 0, max: 12, len: 13 }),
+            word(noun, 0, ParseProblem::TooLong { at: 0, max: 12, len: 13 }),
             "noun 0: too long: 13 of at most 12 bytes, from byte 0 on",
         ),
         (
             refusal(["red", "sky-blue"], ["kite"]),
-            word(adjective, 1, Problem::Character { at: 3, found: '-' }),
+            word(adjective, 1, ParseProblem::Character { at: 3, found: '-' }),
             "adjective 1: `-` may not stand at byte 3",
         ),
         (
             refusal(["red"], ["kite", "boat", "a\n"]),
-            word(noun, 2, Problem::Character { at: 1, found: '\n' }),
+            word(noun, 2, ParseProblem::Character { at: 1, found: '\n' }),
             "noun 2: `\\n` may not stand at byte 1",
         ),
         (
             refusal(["grün"], ["kite"]),
-            word(adjective, 0, Problem::Character { at: 2, found: 'ü' }),
+            word(adjective, 0, ParseProblem::Character { at: 2, found: 'ü' }),
             "adjective 0: `ü` may not stand at byte 2",
         ),
         (
@@ -489,7 +489,7 @@ proptest! {
 
 /// One name, as places in the lists and the number less 1000.
 #[derive(Clone, Copy)]
-struct Drawn {
+struct NameDraw {
     adjective: usize,
     noun: usize,
     number: usize,
@@ -499,7 +499,7 @@ struct Drawn {
 struct Run {
     adjectives: usize,
     nouns: usize,
-    drawn: Vec<Drawn>,
+    drawn: Vec<NameDraw>,
 }
 
 impl Run {
@@ -510,7 +510,7 @@ impl Run {
         let nouns: HashMap<_, _> = words.nouns().enumerate().map(place).collect();
         let drawn = names.take(length).map(|name| {
             let [adjective, noun, number] = parts(&name);
-            Drawn {
+            NameDraw {
                 adjective: adjectives[adjective],
                 noun: nouns[noun],
                 number: number.parse::<usize>().unwrap() - 1000,
@@ -521,7 +521,7 @@ impl Run {
     }
 
     /// How often each class comes.
-    fn counts(&self, classes: usize, class: impl Fn(Drawn, Drawn) -> usize) -> Vec<u32> {
+    fn counts(&self, classes: usize, class: impl Fn(NameDraw, NameDraw) -> usize) -> Vec<u32> {
         let mut counts = vec![0; classes];
         for (&drawn, &next) in self.drawn.iter().zip(&self.drawn[1..]) {
             counts[class(drawn, next)] += 1;
@@ -606,17 +606,17 @@ fn gen_03_the_statistic_rejects_broken_generators() {
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         usize::try_from((z ^ (z >> 31)) >> 33).unwrap()
     }
-    fn views(draw: impl Fn(usize) -> Drawn) -> HashMap<&'static str, f64> {
+    fn views(draw: impl Fn(usize) -> NameDraw) -> HashMap<&'static str, f64> {
         Run { adjectives: 256, nouns: 256, drawn: (0..300_000).map(draw).collect() }.views().into_iter().collect()
     }
-    let fair = views(|n| Drawn {
+    let fair = views(|n| NameDraw {
         adjective: random(3 * n) % 256,
         noun: random(3 * n + 1) % 256,
         number: random(3 * n + 2) % 9000,
     });
     assert!(fair.values().all(|unevenness| unevenness.abs() < CHANCE), "{fair:?}");
 
-    let one_value_for_both_words = views(|n| Drawn {
+    let one_value_for_both_words = views(|n| NameDraw {
         adjective: random(2 * n) % 256,
         noun: random(2 * n) % 256,
         number: random(2 * n + 1) % 9000,
@@ -624,12 +624,12 @@ fn gen_03_the_statistic_rejects_broken_generators() {
     assert!(one_value_for_both_words["adjective"].abs() < CHANCE);
     assert!(one_value_for_both_words["adjective and noun"] > 1000.0);
 
-    let counted = views(|n| Drawn { adjective: n % 256, noun: n / 256 % 256, number: n % 9000 });
+    let counted = views(|n| NameDraw { adjective: n % 256, noun: n / 256 % 256, number: n % 9000 });
     assert!(counted["adjective"] < -CHANCE);
     assert!(counted["adjective and next adjective"] > 1000.0);
     assert!(counted["number and next number"] > 1000.0);
 
-    let number_by_adjective = views(|n| Drawn {
+    let number_by_adjective = views(|n| NameDraw {
         adjective: random(2 * n) % 256,
         noun: random(2 * n + 1) % 256,
         number: random(2 * n) % 9000,

@@ -3,9 +3,10 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppId, Coupling, Description, Error, Event, LISTED_MAX, Limits, Listed, Move, NewApp, NewSpace,
-    NewTeam, OAuthAccess, Owner, PageRequest, Permission, PermissionSet, PipelineDeletion, PipelineId, PipelineMove,
-    PipelineName, Problem, Promoted, Promotion, Release, Stage, TeamId, TeamRole, TeamStore, Who,
+    Actor, ActorKind, AppAction, AppId, Coupling, Description, Error, Event, Limits, Move, NewApp, NewSpace, NewTeam,
+    OAuthAccess, Owner, PageRequest, ParseProblem, Permission, PermissionSet, PipelineDeletion, PipelineId,
+    PipelineMove, PipelineName, Promoted, Promotion, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore,
+    Truncated,
 };
 
 use crate::support::{
@@ -54,45 +55,45 @@ fn last(store: &TeamStore) -> Event {
     store.events().last().unwrap().event.clone()
 }
 
-fn unseen(pipeline: PipelineId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn unseen(pipeline: PipelineId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| (Error::PipelineHidden { actor, pipeline }, format!("{actor} cannot see pipeline `{pipeline}`"))
 }
 
-fn unmanaged(pipeline: PipelineId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn unmanaged(pipeline: PipelineId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
         let message = format!(
             "pipeline `{pipeline}` is managed by its owner, or the admins and members of the owning team; {actor} is neither"
         );
-        (Error::PipelineManagedByOwner { actor, pipeline }, message)
+        (Error::OnlyOwnersManagePipelines { actor, pipeline }, message)
     }
 }
 
-fn denied(team: TeamId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn denied(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access through third-party clients"))
 }
 
-fn closed(to: Owner) -> impl Fn(Who) -> (Error, String) + Copy {
+fn closed(to: Owner) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| (Error::PipelineReceiverClosed { actor, to }, format!("{actor} cannot give a pipeline to {to}"))
 }
 
-fn needs_deploy(app: AppId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn needs_deploy(app: AppId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
         let message = format!("promotion needs deploy on app `{app}`, and {actor} does not hold it");
         (Error::PromotionNeedsDeploy { actor, app }, message)
     }
 }
 
-fn not_in_pipeline(app: AppId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn not_in_pipeline(app: AppId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |_| (Error::AppNotInPipeline { app }, format!("app `{app}` is in no pipeline"))
 }
 
-fn gone(pipeline: PipelineId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn gone(pipeline: PipelineId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |_| (Error::PipelineNotFound { pipeline }, format!("no pipeline `{pipeline}`"))
 }
 
-fn listed(refusals: Vec<(AppId, Error)>) -> (Box<Listed<(AppId, Error)>>, String) {
+fn listed(refusals: Vec<(AppId, Error)>) -> (Box<Truncated<(AppId, Error)>>, String) {
     let lines: Vec<String> = refusals.iter().map(|(app, error)| format!("`{app}`: {error}")).collect();
-    (Box::new(Listed { total: refusals.len(), shown: refusals }), lines.join("; "))
+    (Box::new(Truncated { total: refusals.len(), shown: refusals }), lines.join("; "))
 }
 
 fn unmovable(pipeline: PipelineId, refusals: Vec<(AppId, Error)>) -> (Error, String) {
@@ -116,11 +117,15 @@ fn pipe_01_names_and_owners() {
         assert_eq!(name.parse::<PipelineName>().unwrap().to_string(), name);
     }
     let too_long = "a".repeat(31);
-    let character = |at, found| Problem::Character { at, found };
+    let character = |at, found| ParseProblem::Character { at, found };
     let malformed = [
-        ("", Problem::TooShort { min: 3, len: 0 }, "too short: 0 of at least 3 bytes"),
-        ("ab", Problem::TooShort { min: 3, len: 2 }, "too short: 2 of at least 3 bytes"),
-        (&too_long, Problem::TooLong { at: 0, max: 30, len: 31 }, "too long: 31 of at most 30 bytes, from byte 0 on"),
+        ("", ParseProblem::TooShort { min: 3, len: 0 }, "too short: 0 of at least 3 bytes"),
+        ("ab", ParseProblem::TooShort { min: 3, len: 2 }, "too short: 2 of at least 3 bytes"),
+        (
+            &too_long,
+            ParseProblem::TooLong { at: 0, max: 30, len: 31 },
+            "too long: 31 of at most 30 bytes, from byte 0 on",
+        ),
         ("1ab", character(0, '1'), "`1` may not stand at byte 0"),
         ("-ab", character(0, '-'), "`-` may not stand at byte 0"),
         ("aBc", character(1, 'B'), "`B` may not stand at byte 1"),
@@ -177,7 +182,7 @@ fn pipe_02_created_by_admins_and_members_or_for_oneself() {
             |actor| {
                 let message =
                     format!("only admins and members create pipelines in team `{team}`, and {actor} is neither");
-                (Error::PipelinesCreatedByAdminsAndMembers { actor, team }, message)
+                (Error::OnlyMembersCreatePipelines { actor, team }, message)
             },
         );
     }
@@ -188,7 +193,7 @@ fn pipe_02_created_by_admins_and_members_or_for_oneself() {
         &others,
         |s, by| s.create_pipeline(by, user, read("flow")),
         |actor| {
-            let error = Error::PersonalAppsListedForOwner { actor, user };
+            let error = Error::OnlyOwnerListsPersonalApps { actor, user };
             let message = error.to_string();
             (error, message)
         },
@@ -324,7 +329,7 @@ fn pipe_03_one_pipeline_and_one_stage() {
     let expected = "`review`, `test`, `development`, `staging`, `production`";
     for text in ["stagging", "", "Staging", "prod", " test"] {
         let error = Error::from(text.parse::<Stage>().unwrap_err());
-        assert_eq!(error, Error::StageInvalid { problem: Problem::Word { at: 0, expected } });
+        assert_eq!(error, Error::StageInvalid { problem: ParseProblem::Word { at: 0, expected } });
         let message = format!("malformed stage: unknown word at byte 0, expected one of {expected}");
         assert_eq!(error.to_string(), message);
     }
@@ -465,7 +470,7 @@ fn pipe_06_a_pipeline_goes_with_all_its_apps_or_not_at_all() {
         refused(&mut store, |s| s.transfer_pipeline(by, flow, acme), error, &message);
         each_refused(&mut store, &[by], |s, by| s.transfer_pipeline(by, flow, inc), closed(inc.into()));
     }
-    let given = |app| (app, Error::TeamAppGivenByManagers { actor: joe.who, app });
+    let given = |app| (app, Error::OnlyManagersGiveApps { actor: joe.who, app });
     let (error, message) = unmovable(flow, vec![given(website), given(second)]);
     for to in [joe, vera, jill, sam] {
         refused(&mut store, |s| s.transfer_pipeline(joe, flow, id(to)), &error, &message);
@@ -510,7 +515,7 @@ fn pipe_06_a_pipeline_goes_with_all_its_apps_or_not_at_all() {
     let message = format!("team `{inc}` owns pipeline `{flow}` already");
     let error = &Error::PipelineAlreadyOwned { pipeline: flow, owner: inc.into() };
     refused(&mut store, |s| s.transfer_pipeline(ada, flow, inc), error, &message);
-    let by_admins = |app| (app, Error::StandardAppTransferredByAdmins { actor: ada.who, app });
+    let by_admins = |app| (app, Error::OnlyAdminsTransferStandardApps { actor: ada.who, app });
     let (error, message) = unmovable(flow, vec![by_admins(website), by_admins(second)]);
     refused(&mut store, |s| s.transfer_pipeline(ada, flow, acme), &error, &message);
     store.transfer_pipeline(sam, flow, id(sam)).unwrap();
@@ -564,7 +569,7 @@ fn pipe_06_a_personal_pipeline_goes_to_a_team_of_its_owner() {
     each_refused(&mut store, &[vera], |s, by| s.transfer_pipeline(by, empty, acme), closed(acme.into()));
 
     let long = pipeline(&mut store, ada, acme, "long");
-    let count = LISTED_MAX + 3;
+    let count = TRUNCATED_MAX + 3;
     let mut many: Vec<AppId> = Vec::new();
     for n in 0..count {
         many.push(team_app(&mut store, ada, acme, &format!("app-{n:03}")));
@@ -574,7 +579,7 @@ fn pipe_06_a_personal_pipeline_goes_to_a_team_of_its_owner() {
     }
     let mut refusals: Vec<(AppId, Error)> =
         many.iter().map(|app| (*app, Error::NewOwnerIsStranger { app: *app, user: id(sam) })).collect();
-    refusals.truncate(LISTED_MAX);
+    refusals.truncate(TRUNCATED_MAX);
     let (mut apps, lines) = listed(refusals);
     apps.total = count;
     let message = format!("{count} of the apps of pipeline `{long}` cannot move, so nothing does: {lines}; and 3 more");
@@ -599,7 +604,7 @@ fn pipe_07_a_release_goes_to_the_next_stage() {
         store.set_permissions(ada, website, id(jill), held.into()).unwrap();
         each_refused(&mut store, &[jill, operator], |s, by| s.promote_app(by, website), needs_deploy(website));
     }
-    let nothing = &Error::NothingReleased { app: dev };
+    let nothing = &Error::NoRelease { app: dev };
     refused(&mut store, |s| s.promote_app(joe, dev), nothing, &format!("app `{dev}` has no release"));
     refused(&mut store, |s| s.promote_app_to(joe, dev, &[]), nothing, &format!("app `{dev}` has no release"));
     store.release_app(joe, dev, read("Deploy 8f3c")).unwrap();
@@ -674,7 +679,7 @@ fn pipe_07_a_release_goes_to_chosen_apps_of_the_pipeline() {
     }
     store.couple_app(ada, other, outside, Stage::Production).unwrap();
     store.release_app(ada, review, read("Deploy 1")).unwrap();
-    let itself = &Error::PromotedToItself { app: review };
+    let itself = &Error::PromotionToSelf { app: review };
     let message = format!("app `{review}` is not promoted to itself");
     for targets in [&[review][..], &[stage, review], &[wave, review, stage]] {
         refused(&mut store, |s| s.promote_app_to(ada, review, targets), itself, &message);
@@ -756,13 +761,13 @@ fn pipe_07_a_release_is_recorded_by_holders_of_deploy() {
 #[test]
 fn pipe_07_a_description_is_one_line() {
     for (text, problem, message) in [
-        (String::new(), Problem::Missing { at: 0, missing: "a text" }, "a text is missing at byte 0"),
+        (String::new(), ParseProblem::Missing { at: 0, missing: "a text" }, "a text is missing at byte 0"),
         (
             "é".repeat(129),
-            Problem::TooLong { at: 0, max: 256, len: 258 },
+            ParseProblem::TooLong { at: 0, max: 256, len: 258 },
             "too long: 258 of at most 256 bytes, from byte 0 on",
         ),
-        ("two\nlines".into(), Problem::Character { at: 3, found: '\n' }, "`\\n` may not stand at byte 3"),
+        ("two\nlines".into(), ParseProblem::Character { at: 3, found: '\n' }, "`\\n` may not stand at byte 3"),
     ] {
         let error = Error::from(text.parse::<Description>().unwrap_err());
         assert_eq!(error, Error::DescriptionInvalid { problem });

@@ -401,7 +401,7 @@ fn team_members() {
     is(&members.iter().map(|one| one.role).collect::<Vec<_>>(), &json!(["admin", "collaborator", "member", "viewer"]));
     assert_eq!(api::team_member(&store, sam, inc, id(max)).unwrap().identity_provider, None);
     assert_eq!(api::team_member(&store, ada, acme, id(sam)).unwrap_err().code(), "not-in-team");
-    assert_eq!(api::team_members(&store, jill, acme, &page()).unwrap_err().code(), "access-list-for-the-team");
+    assert_eq!(api::team_members(&store, jill, acme, &page()).unwrap_err().code(), "only-team-sees-access-list");
 }
 
 #[test]
@@ -530,7 +530,7 @@ fn accounts() {
     assert_eq!((members.len(), members[0].two_factor_authentication), (2, true));
     assert_eq!(api::enterprise_account_member(&store, ada, account, id(joe)).unwrap_err().code(), "not-in-account");
     let refused = api::enterprise_account_members(&store, joe, account, &page()).unwrap_err();
-    assert_eq!(refused.code(), "account-seen-by-members");
+    assert_eq!(refused.code(), "account-hidden");
 }
 
 #[test]
@@ -715,8 +715,11 @@ fn usage() {
     }]);
     is(&usage, &expected);
 
-    assert_eq!(api::team_daily_usage(&store, joe, acme, days).unwrap_err().code(), "past-use-for-admins");
-    assert_eq!(api::team_monthly_usage(&store, sam, acme, month, month).unwrap_err().code(), "past-use-for-admins");
+    assert_eq!(api::team_daily_usage(&store, joe, acme, days).unwrap_err().code(), "only-admins-see-past-use");
+    assert_eq!(
+        api::team_monthly_usage(&store, sam, acme, month, month).unwrap_err().code(),
+        "only-admins-see-past-use"
+    );
     let backwards = api::team_monthly_usage(&store, ada, acme, month.next(), month).unwrap_err();
     assert_eq!(backwards.code(), "range-invalid");
 }
@@ -808,5 +811,5 @@ fn audit_trail() {
     // Sam is in the account and no admin of its team.
     assert_eq!(list(sam, &filter, &page()).items, []);
     let refused = api::audit_trail(&store, joe, account, &filter, &page()).unwrap_err();
-    assert_eq!(refused.code(), "account-seen-by-members");
+    assert_eq!(refused.code(), "account-hidden");
 }

@@ -12,10 +12,10 @@ use proptest::prelude::*;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid;
 use enterprise_teams::{
-    App, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, ClientId, Cursor, Email, Error, InvitationId,
-    Kind, Lock, Mfa, NewApp, Owner, PAGE_SIZE_MAX, Page, PageRequest, ParseError, PeopleFilter, Permission,
-    PermissionSet, Problem, Role, Rule, SignIn, SignInStatus, Stack, TeamId, TeamRole, TeamStore, TransferId, UserId,
-    What,
+    App, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, ClientId, Cursor, Email, Error, ErrorKind,
+    InvitationId, Lock, Mfa, NewApp, Owner, PAGE_SIZE_MAX, Page, PageRequest, ParseError, ParseProblem, ParseTarget,
+    PeopleFilter, Permission, PermissionSet, Role, Rule, SignIn, SignInStatus, Stack, TeamId, TeamRole, TeamStore,
+    TransferId, UserId,
 };
 
 use crate::support::{app_name, email, id, register};
@@ -272,7 +272,7 @@ fn mem_08_access_list() {
         assert_eq!(list.collect::<Vec<_>>(), expected);
     }
     for actor in [jill, max] {
-        let refusal = Error::AccessListForTheTeam { actor: actor.who, team: acme };
+        let refusal = Error::OnlyTeamSeesAccessList { actor: actor.who, team: acme };
         assert_eq!(row(actor, &first(1)).unwrap_err(), refusal);
     }
 }
@@ -295,7 +295,7 @@ fn mem_08_the_apps_that_somebody_is_on() {
     assert_eq!(of(&store, max, inc, max), [""; 0]);
     store.join_app(max, wave).unwrap();
     assert_eq!(of(&store, sam, inc, max), ["frozen-wave-4030"]);
-    let refused = Error::AccessListForTheTeam { actor: jill.who, team: acme };
+    let refused = Error::OnlyTeamSeesAccessList { actor: jill.who, team: acme };
     assert_eq!(store.member_apps(jill, acme, id(joe), &first(1)), Err(refused));
     // A page goes on after its key when what it names is gone.
     let request = first(2).after(store.member_apps(joe, acme, id(joe), &first(2)).unwrap().next.unwrap());
@@ -375,51 +375,51 @@ fn x_06_picked_pages() {
 fn x_06_malformed_cursors() {
     let at_least = "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `entry`";
     let cases = [
-        ("", Problem::Missing { at: 0, missing: "`:`" }),
-        ("app", Problem::Missing { at: 3, missing: "`:`" }),
-        ("Space:apple", Problem::Word { at: 0, expected: at_least }),
-        ("pipeline:apple", Problem::Word { at: 0, expected: at_least }),
-        (":", Problem::Word { at: 0, expected: at_least }),
-        ("App:apple", Problem::Word { at: 0, expected: at_least }),
-        ("app:", Problem::TooShort { min: 3, len: 0 }),
-        ("team:a", Problem::TooShort { min: 2, len: 1 }),
-        ("app:Apple", Problem::Character { at: 4, found: 'A' }),
-        ("app:app:e", Problem::Character { at: 7, found: ':' }),
-        ("team:tëam", Problem::Character { at: 6, found: 'ë' }),
-        ("app:aaaaaaaaaabbbbbbbbbbccccccccccd", Problem::TooLong { at: 4, max: 30, len: 31 }),
-        ("email:ada", Problem::Missing { at: 9, missing: "`@`" }),
-        ("email:@x.io", Problem::Missing { at: 6, missing: "the part before `@`" }),
-        ("number:", Problem::Word { at: 7, expected: "a number" }),
-        ("number:-1", Problem::Word { at: 7, expected: "a number" }),
-        ("number:18446744073709551616", Problem::Word { at: 7, expected: "a number" }),
-        ("event:x", Problem::Word { at: 6, expected: "a number" }),
-        ("id:7", Problem::Word { at: 3, expected: "an id" }),
-        ("space:", Problem::TooShort { min: 3, len: 0 }),
-        ("space:Apple", Problem::Character { at: 6, found: 'A' }),
-        ("person:", Problem::Missing { at: 7, missing: "`:`" }),
-        ("person:acme", Problem::Missing { at: 11, missing: "`:`" }),
-        ("person:a:ada@x.io", Problem::TooShort { min: 2, len: 1 }),
-        ("person:Acme:ada@x.io", Problem::Character { at: 7, found: 'A' }),
-        ("person:acme:ada", Problem::Missing { at: 15, missing: "`@`" }),
-        ("person:acme:@x.io", Problem::Missing { at: 12, missing: "the part before `@`" }),
-        ("entry:7", Problem::Missing { at: 7, missing: "`:`" }),
-        ("entry::apple", Problem::Word { at: 6, expected: "a number" }),
-        ("entry:apple:7", Problem::Word { at: 6, expected: "a number" }),
-        ("entry:18446744073709551616:apple", Problem::Word { at: 6, expected: "a number" }),
-        ("entry:7:", Problem::TooShort { min: 3, len: 0 }),
-        ("entry:7:Apple", Problem::Character { at: 8, found: 'A' }),
+        ("", ParseProblem::Missing { at: 0, missing: "`:`" }),
+        ("app", ParseProblem::Missing { at: 3, missing: "`:`" }),
+        ("Space:apple", ParseProblem::Word { at: 0, expected: at_least }),
+        ("pipeline:apple", ParseProblem::Word { at: 0, expected: at_least }),
+        (":", ParseProblem::Word { at: 0, expected: at_least }),
+        ("App:apple", ParseProblem::Word { at: 0, expected: at_least }),
+        ("app:", ParseProblem::TooShort { min: 3, len: 0 }),
+        ("team:a", ParseProblem::TooShort { min: 2, len: 1 }),
+        ("app:Apple", ParseProblem::Character { at: 4, found: 'A' }),
+        ("app:app:e", ParseProblem::Character { at: 7, found: ':' }),
+        ("team:tëam", ParseProblem::Character { at: 6, found: 'ë' }),
+        ("app:aaaaaaaaaabbbbbbbbbbccccccccccd", ParseProblem::TooLong { at: 4, max: 30, len: 31 }),
+        ("email:ada", ParseProblem::Missing { at: 9, missing: "`@`" }),
+        ("email:@x.io", ParseProblem::Missing { at: 6, missing: "the part before `@`" }),
+        ("number:", ParseProblem::Word { at: 7, expected: "a number" }),
+        ("number:-1", ParseProblem::Word { at: 7, expected: "a number" }),
+        ("number:18446744073709551616", ParseProblem::Word { at: 7, expected: "a number" }),
+        ("event:x", ParseProblem::Word { at: 6, expected: "a number" }),
+        ("id:7", ParseProblem::Word { at: 3, expected: "an id" }),
+        ("space:", ParseProblem::TooShort { min: 3, len: 0 }),
+        ("space:Apple", ParseProblem::Character { at: 6, found: 'A' }),
+        ("person:", ParseProblem::Missing { at: 7, missing: "`:`" }),
+        ("person:acme", ParseProblem::Missing { at: 11, missing: "`:`" }),
+        ("person:a:ada@x.io", ParseProblem::TooShort { min: 2, len: 1 }),
+        ("person:Acme:ada@x.io", ParseProblem::Character { at: 7, found: 'A' }),
+        ("person:acme:ada", ParseProblem::Missing { at: 15, missing: "`@`" }),
+        ("person:acme:@x.io", ParseProblem::Missing { at: 12, missing: "the part before `@`" }),
+        ("entry:7", ParseProblem::Missing { at: 7, missing: "`:`" }),
+        ("entry::apple", ParseProblem::Word { at: 6, expected: "a number" }),
+        ("entry:apple:7", ParseProblem::Word { at: 6, expected: "a number" }),
+        ("entry:18446744073709551616:apple", ParseProblem::Word { at: 6, expected: "a number" }),
+        ("entry:7:", ParseProblem::TooShort { min: 3, len: 0 }),
+        ("entry:7:Apple", ParseProblem::Character { at: 8, found: 'A' }),
     ];
     for text in ["space:apple", "person:acme:ada@x.io", "entry:7:apple"] {
         assert_eq!(text.parse::<Cursor>().unwrap().to_string(), text);
     }
     for (text, problem) in cases {
         let error = text.parse::<Cursor>().unwrap_err();
-        assert_eq!(error, ParseError { what: What::Cursor, problem }, "{text}");
+        assert_eq!(error, ParseError { what: ParseTarget::Cursor, problem }, "{text}");
         assert_eq!(Error::from(error), Error::CursorInvalid { problem });
         assert_eq!(Error::from(error).to_string(), format!("malformed cursor: {problem}"));
         assert!(serde_json::from_value::<Cursor>(text.into()).is_err());
     }
-    let kind = |problem: &Problem| core::mem::discriminant(problem);
+    let kind = |problem: &ParseProblem| core::mem::discriminant(problem);
     assert_eq!(cases.iter().map(|(_, problem)| kind(problem)).collect::<std::collections::HashSet<_>>().len(), 5);
 }
 
@@ -438,7 +438,7 @@ fn x_06_malformed_ids() {
             read::<ClientId>(text),
         ] {
             assert_eq!(error, Error::IdInvalid {});
-            assert_eq!((error.code(), error.rule(), error.kind()), ("id-invalid", Rule::X6, Kind::Invalid));
+            assert_eq!((error.code(), error.rule(), error.kind()), ("id-invalid", Rule::X6, ErrorKind::Invalid));
             assert_eq!(error.to_string(), "malformed id");
         }
     }

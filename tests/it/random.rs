@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
-use enterprise_teams::{Actor, AppId, AuditEvent, Error, Event, Kind, Operation as O, TeamStore};
+use enterprise_teams::{Actor, AppId, AuditEvent, Error, ErrorKind, Event, Operation as O, TeamStore};
 
 use self::actors::actor;
 pub(crate) use self::known::{Known, prepare, settings, start};
@@ -76,7 +76,7 @@ fn well_formed(error: &Error) {
     let (text, remedy) = (error.to_string(), error.remedy());
     assert!(!text.ends_with('.') && !text.contains('\n') && !text.is_empty(), "{text}");
     assert!(text.starts_with(|first: char| !first.is_uppercase()) || text.starts_with("OAuth"), "{text}");
-    assert_eq!(remedy.is_none(), error.kind() == Kind::NotFound, "{text}");
+    assert_eq!(remedy.is_none(), error.kind() == ErrorKind::NotFound, "{text}");
     assert!(remedy.is_none_or(|remedy| remedy.to_string().starts_with(remedy.needed) && !remedy.needed.is_empty()));
 }
 
@@ -93,7 +93,7 @@ fn walk(store: &mut TeamStore, known: &mut Known, steps: &[Raw]) -> Vec<(Actor, 
 /// A run that is kept in part and taken back in part, then done again; and done once more by the methods.
 fn run(seed: u64, steps: &[Raw], back: usize) {
     let (mut store, mut known) = start(seed);
-    let mut twin = store.clone();
+    let mut replica = store.clone();
     let (kept, rest) = steps.split_at(steps.len() - back % (steps.len() + 1));
     let mut asked = walk(&mut store, &mut known, kept);
     let before = store.clone();
@@ -106,12 +106,12 @@ fn run(seed: u64, steps: &[Raw], back: usize) {
     assert_eq!(first, again, "equal stores go on alike");
     asked.extend(again);
     for (actor, operation) in asked {
-        let foreseen = twin.what_if(actor, &operation).map(drop);
-        assert_eq!(call(&mut twin, actor, operation), foreseen);
+        let foreseen = replica.what_if(actor, &operation).map(drop);
+        assert_eq!(call(&mut replica, actor, operation), foreseen);
     }
-    assert!(twin == store, "the methods do what the operations do");
+    assert!(replica == store, "the methods do what the operations do");
     sound(&store);
-    store.hand_over_events(store.events().len() / 2);
+    store.drain_events(store.events().len() / 2);
     let text = serde_json::to_string(&store.snapshot()).expect("a snapshot is text");
     let restored = TeamStore::restore(serde_json::from_str(&text).expect("a snapshot")).expect("a store");
     assert!(restored == store, "the snapshot of a store with part of its log");
@@ -152,16 +152,16 @@ fn looked_back(seed: u64, steps: &[Raw], keep: usize) {
     assert!(base > 0 && store.as_of(DateTime::<Utc>::MAX_UTC).as_ref() == Some(&store));
 
     let whole = store.clone();
-    let handed_over = store.hand_over_events(keep % (store.events().len() + 1));
+    let handed_over = store.drain_events(keep % (store.events().len() + 1));
     for event in whole.events() {
         let was = store.as_of(event.at);
         let known_from =
             store.events().first().map_or(whole.events().last().map(|last| last.at), |first| Some(first.at));
         assert_eq!(was.is_some(), handed_over.is_empty() || Some(event.at) >= known_from, "{event}");
         let Some((mut was, mut all)) = was.zip(whole.as_of(event.at)) else { continue };
-        all.hand_over_events(all.events().len().saturating_sub(handed_over.len()));
+        all.drain_events(all.events().len().saturating_sub(handed_over.len()));
         assert!(was == all && was.check_invariants().is_empty());
-        was.hand_over_events(0);
+        was.drain_events(0);
         assert!(was.events().is_empty());
     }
 }
@@ -200,7 +200,7 @@ fn x_03_every_event_and_x_05_nearly_every_refusal_occurs() {
         "store-full",
         "formation-full",
         "add-ons-full",
-        "allow-list-full",
+        "allowlist-full",
         "names-used-up",
         "word-list-invalid",
         "id-invalid",

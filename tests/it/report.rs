@@ -86,15 +86,15 @@ fn mem_08_reports_are_for_whoever_sees_what_they_show() {
         store.resource_table(actor, acme).unwrap();
     }
     for actor in [jill, max] {
-        let refused = Error::AccessListForTheTeam { actor: actor.who, team: acme };
+        let refused = Error::OnlyTeamSeesAccessList { actor: actor.who, team: acme };
         assert_eq!(store.permission_matrix(actor, acme).unwrap_err(), refused);
         assert_eq!(store.access_review(actor, acme).unwrap_err(), refused);
-        let refused = Error::ResourcesForTheTeam { actor: actor.who, team: acme };
+        let refused = Error::OnlyTeamSeesResources { actor: actor.who, team: acme };
         assert_eq!(store.resource_table(actor, acme).unwrap_err(), refused);
     }
     let month = Month::of(ada.at);
     store.usage_table(ada, acme, month).unwrap();
-    let refused = Error::PastUseForAdmins { actor: vera.who, team: acme };
+    let refused = Error::OnlyAdminsSeePastUse { actor: vera.who, team: acme };
     assert_eq!(store.usage_table(vera, acme, month).unwrap_err(), refused);
     let nowhere = TeamId::from_uuid(Uuid::nil());
     assert_eq!(store.access_review(ada, nowhere).unwrap_err(), Error::TeamNotFound { team: nowhere });

@@ -4,7 +4,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, Actor, AddOnControls, AddOnId, AppAction, AppId, DynoSize, Error, NewApp,
-    NewTeam, OAuthAccess, PageRequest, Permission, Plan, PlanName, Problem, ServiceName, TeamId, TeamRole, TeamStore,
+    NewTeam, OAuthAccess, PageRequest, ParseProblem, Permission, Plan, PlanName, ServiceName, TeamId, TeamRole,
+    TeamStore,
 };
 
 use crate::support::{
@@ -46,13 +47,13 @@ fn denied(team: TeamId) -> (Error, String) {
 
 #[test]
 fn res_02_services_and_plans_are_well_formed() {
-    let character = |at, found| Problem::Character { at, found };
+    let character = |at, found| ParseProblem::Character { at, found };
     let thirty = "a23456789-123456789-123456789z";
     let long = format!("{thirty}z");
-    let too_long = Problem::TooLong { at: 0, max: 30, len: 31 };
+    let too_long = ParseProblem::TooLong { at: 0, max: 30, len: 31 };
     for (text, problem) in [
-        ("", Problem::TooShort { min: 2, len: 0 }),
-        ("a", Problem::TooShort { min: 2, len: 1 }),
+        ("", ParseProblem::TooShort { min: 2, len: 0 }),
+        ("a", ParseProblem::TooShort { min: 2, len: 1 }),
         (&*long, too_long),
         ("Redis", character(0, 'R')),
         ("9redis", character(0, '9')),
@@ -71,7 +72,7 @@ fn res_02_services_and_plans_are_well_formed() {
         assert!(serde_json::from_value::<ServiceName>(text.into()).is_err());
     }
     for (text, problem) in [
-        ("", Problem::TooShort { min: 1, len: 0 }),
+        ("", ParseProblem::TooShort { min: 1, len: 0 }),
         (&*long, too_long),
         ("-", character(0, '-')),
         ("Mini", character(0, 'M')),
@@ -149,10 +150,10 @@ fn res_02_who_is_on_an_app_without_chosen_permissions_leaves_paid_ones_alone() {
             let actor = jill.who;
             if app == mine {
                 let message = format!("{action} on the personal app `{app}` is its owner's, and {actor} is not");
-                (Error::PaidAddOnsByOwner { actor, app, action }, message)
+                (Error::OnlyOwnerPaysForAddOns { actor, app, action }, message)
             } else {
                 let message = format!("{action} on app `{app}` is for its team, and {actor} is a collaborator");
-                (Error::PaidAddOnsByTeam { actor, app, action }, message)
+                (Error::OnlyTeamPaysForAddOns { actor, app, action }, message)
             }
         };
         let (error, message) = refusal(AppAction::AddPaidAddOn);
@@ -262,7 +263,7 @@ fn res_03_with_controls_on_only_admins_install_what_is_not_allowed() {
     for (team, others) in [(acme, &[joe, vera, jill, sam, operator][..]), (inc, &[max, ada, operator])] {
         let refusal = |actor| {
             let message = format!("only admins switch the control of add-ons of team `{team}`, and {actor} is none");
-            (Error::AddOnControlsSetByAdmins { actor, team }, message)
+            (Error::OnlyAdminsSetAddOnControls { actor, team }, message)
         };
         for to in [AddOnControls::On, AddOnControls::Off] {
             each_refused(&mut store, others, |s, actor| s.set_add_on_controls(actor, team, to), refusal);
@@ -339,7 +340,7 @@ fn res_03_the_list_of_allowed_services_is_the_admins() {
     for (team, others) in [(acme, &[joe, vera, jill, sam, operator][..]), (inc, &[max, ada, operator])] {
         let refusal = |actor| {
             let message = format!("only admins change which add-ons team `{team}` allows, and {actor} is none");
-            (Error::AllowListChangedByAdmins { actor, team }, message)
+            (Error::OnlyAdminsChangeAllowlist { actor, team }, message)
         };
         each_refused(&mut store, others, |s, actor| s.allow_add_on(actor, team, redis), refusal);
         each_refused(&mut store, others, |s, actor| s.disallow_add_on(actor, team, redis), refusal);
@@ -354,7 +355,8 @@ fn res_03_the_list_of_allowed_services_is_the_admins() {
     );
     refused(&mut store, |s| s.disallow_add_on(ada, acme, redis), &not_listed.0, &not_listed.1);
     store.allow_add_on(ada, acme, redis).unwrap();
-    let listed = (Error::ServiceAllowed { team: acme, service: redis }, format!("team `{acme}` allows redis already"));
+    let listed =
+        (Error::ServiceAlreadyAllowed { team: acme, service: redis }, format!("team `{acme}` allows redis already"));
     refused(&mut store, |s| s.allow_add_on(ada, acme, redis), &listed.0, &listed.1);
     for actor in [ada, joe, vera, operator] {
         assert_eq!(store.allowed_add_ons(actor, acme).unwrap().collect::<Vec<_>>(), [redis]);
@@ -386,7 +388,7 @@ fn res_03_the_list_of_allowed_services_is_the_admins() {
     refused(
         &mut store,
         |s| s.allow_add_on(ada, acme, redis),
-        &Error::AllowListFull { team: acme, limit: 1000 },
+        &Error::AllowlistFull { team: acme, limit: 1000 },
         &message,
     );
     store.disallow_add_on(ada, acme, service("service-999")).unwrap();
@@ -431,7 +433,7 @@ fn res_04_every_dyno_and_add_on_of_the_team_is_listed() {
                 let message = format!(
                     "the resources of team `{team}` are listed for its admins, members and viewers, and {actor} is none"
                 );
-                (Error::ResourcesForTheTeam { actor, team }, message)
+                (Error::OnlyTeamSeesResources { actor, team }, message)
             },
         );
     }

@@ -5,9 +5,9 @@ use core::fmt::Debug;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, Capability, DynoSize, Error, Limits, Listed,
-    NewApp, OAuthAccess, Operation, PageRequest, PeopleFilter, Permission, PermissionSet, Role, TeamId, TeamRole,
-    TeamStore,
+    Actor, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, Capability, DynoSize, Error, Limits, NewApp,
+    OAuthAccess, Operation, PageRequest, PeopleFilter, Permission, PermissionSet, Role, TeamId, TeamRole, TeamStore,
+    Truncated,
 };
 
 use crate::support::{
@@ -18,7 +18,7 @@ fn all() -> PageRequest {
     PageRequest::default()
 }
 
-type Question<'a> = Box<dyn Fn(&TeamStore, Actor) -> Result<(), Error> + 'a>;
+type AccessQuery<'a> = Box<dyn Fn(&TeamStore, Actor) -> Result<(), Error> + 'a>;
 
 #[track_caller]
 fn kept_out<T: Debug>(store: &mut TeamStore, team: TeamId, attempt: impl FnOnce(&mut TeamStore) -> Result<T, Error>) {
@@ -48,7 +48,7 @@ fn team_07_a_new_user_gets_the_default_role() {
     }
     for actor in [joe, vera, jill, sam, operator] {
         let message = format!("only admins change the default role of team `{acme}`, and {} is none", actor.who);
-        let error = Error::DefaultRoleSetByAdmins { actor: actor.who, team: acme };
+        let error = Error::OnlyAdminsSetDefaultRole { actor: actor.who, team: acme };
         for role in [TeamRole::Viewer, TeamRole::Member] {
             refused(&mut store, |s| s.set_default_role(actor, acme, role), &error, &message);
         }
@@ -66,7 +66,7 @@ fn sec_01_only_admins_change_oauth_access() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, .. } = Demo::new().unwrap();
     for actor in [joe, vera, jill, sam, operator, client(joe)] {
         let message = format!("only admins change OAuth access to team `{acme}`, and {} is none", actor.who);
-        let error = Error::OAuthAccessSetByAdmins { actor: actor.who, team: acme };
+        let error = Error::OnlyAdminsSetOAuthAccess { actor: actor.who, team: acme };
         for access in [OAuthAccess::Allowed, OAuthAccess::Denied] {
             refused(&mut store, |s| s.set_oauth_access(actor, acme, access), &error, &message);
         }
@@ -185,7 +185,7 @@ fn sec_01_bulk_transfers_stop_at_a_denying_team() {
         (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access through third-party clients"));
     for (actor, (error, reason)) in [(ada, denied), (sam, hidden(website)(client(sam).who))] {
         let message = format!("1 of the apps cannot move, so none does: `{website}`: {reason}");
-        let error = Error::BulkRefused { apps: Box::new(Listed { shown: vec![(website, error)], total: 1 }) };
+        let error = Error::BulkRefused { apps: Box::new(Truncated { shown: vec![(website, error)], total: 1 }) };
         refused(&mut store, |s| s.transfer_apps(client(actor), &[website], id(actor)), &error, &message);
         refused(&mut store, |s| s.transfer_movable_apps(client(actor), &[website], id(actor)), &error, &message);
     }
@@ -197,7 +197,7 @@ fn sec_01_bulk_transfers_stop_at_a_denying_team() {
 fn sec_01_third_party_clients_see_nothing_that_a_denying_team_owns() {
     let Demo { mut store, ada, joe, vera, jill, sam, acme, website: app, .. } = Demo::new().unwrap();
     let (people, apps, audit) = (PeopleFilter::default(), AppFilter::default(), AuditFilter::new);
-    let of_the_team: Vec<Question<'_>> = vec![
+    let of_the_team: Vec<AccessQuery<'_>> = vec![
         Box::new(|s, a| s.team(a, acme).map(drop)),
         Box::new(|s, a| s.team_by_name(a, team_name("acme-widgets")).map(drop)),
         Box::new(|s, a| s.role(a, acme, id(a)).map(drop)),
@@ -206,13 +206,13 @@ fn sec_01_third_party_clients_see_nothing_that_a_denying_team_owns() {
         Box::new(|s, a| s.apps(a, acme, &apps, AppSort::Name, &all()).map(drop)),
         Box::new(|s, a| s.audit_log(a, &audit(AuditScope::Team(acme)), &all()).map(drop)),
     ];
-    let of_the_app: Vec<Question<'_>> = vec![
+    let of_the_app: Vec<AccessQuery<'_>> = vec![
         Box::new(|s, a| s.audit_log(a, &audit(AuditScope::App(app)), &all()).map(drop)),
         Box::new(|s, a| s.tenures(a, app).map(drop)),
         Box::new(|s, a| s.app_access(a, app, &all()).map(drop)),
         Box::new(|s, a| s.who_can(a, AppAction::PushCode, app, &all()).map(drop)),
     ];
-    let sights: Vec<(AppAction, Question<'_>)> = vec![
+    let sights: Vec<(AppAction, AccessQuery<'_>)> = vec![
         (AppAction::ViewApp, Box::new(|s, a| s.app(a, app).map(drop))),
         (AppAction::ViewApp, Box::new(|s, a| s.app_by_name(a, app_name("acme-website")).map(drop))),
         (AppAction::ViewDynos, Box::new(|s, a| s.formation(a, app).map(drop))),

@@ -29,7 +29,7 @@ fn x_03_both_copies_are_the_store_that_one_owner_would_have() {
         assert_eq!(shared.write(act), act(&mut alone), "step {step}");
         assert!(*shared.read() == alone, "step {step}");
         if step == 20 {
-            assert_eq!(shared.write(|store| store.hand_over_events(3)), alone.hand_over_events(3));
+            assert_eq!(shared.write(|store| store.drain_events(3)), alone.drain_events(3));
             assert!(*shared.read() == alone);
         }
     }
@@ -67,7 +67,7 @@ fn x_01_what_panics_is_not_shown_and_what_is_taken_back_is_not_there() {
     let before = shared.read().events().to_vec();
     let hands_over_and_panics = || {
         shared.write(|store| {
-            store.hand_over_events(0);
+            store.drain_events(0);
             panic!("what was handed over is lost");
         })
     };
@@ -111,7 +111,7 @@ fn x_03_another_store_in_its_place_is_another_store_in_both_copies() {
         assert!(*shared.read() == with_another_past);
     }
     shared.write(|held| *held = TeamStore::new(Settings::new(9)));
-    shared.write(|held| held.hand_over_events(0));
+    shared.write(|held| held.drain_events(0));
     assert!(*shared.read() == TeamStore::new(Settings::new(9)));
 }
 

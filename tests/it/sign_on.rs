@@ -4,7 +4,7 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, CERTIFICATE_LEN_MAX, ENTITY_ID_LEN_MAX, Error, Event, IdentityProvider, Limits, Mfa, OAuthAccess,
-    PageRequest, PeopleFilter, Permission, Problem, Role, SIGN_IN_URL_LEN_MAX, SignIn, SignInStatus, Sso, TeamId,
+    PageRequest, ParseProblem, PeopleFilter, Permission, Role, SIGN_IN_URL_LEN_MAX, SignIn, SignInStatus, Sso, TeamId,
     TeamRole, TeamStore, UserId,
 };
 
@@ -34,9 +34,9 @@ fn without_mfa(store: &TeamStore, actor: Actor, team: TeamId) -> Vec<(String, Ro
 
 #[test]
 fn sec_02_the_parts_of_an_identity_provider_are_well_formed() {
-    let missing = |at, missing| Problem::Missing { at, missing };
-    let character = |at, found| Problem::Character { at, found };
-    let too_long = |at, max, len| Problem::TooLong { at, max, len };
+    let missing = |at, missing| ParseProblem::Missing { at, missing };
+    let character = |at, found| ParseProblem::Character { at, found };
+    let too_long = |at, max, len| ParseProblem::TooLong { at, max, len };
     let [long_id, long_pem] = [ENTITY_ID_LEN_MAX, CERTIFICATE_LEN_MAX].map(|len| "x".repeat(len + 1));
     let long_url = format!("{URL}?{}", "x".repeat(SIGN_IN_URL_LEN_MAX));
     let (long_label, long_host) = ("x".repeat(64), "xy.".repeat(85));
@@ -122,7 +122,7 @@ fn sec_02_admins_configure_an_identity_provider() {
     for (team, others) in [(acme, &[joe, vera, jill, sam, operator][..]), (inc, &[max, ada, joe, operator])] {
         let refusal = |actor| {
             let message = format!("only admins set up the identity provider of team `{team}`, and {actor} is none");
-            (Error::IdentityProviderSetByAdmins { actor, team }, message)
+            (Error::OnlyAdminsSetIdentityProvider { actor, team }, message)
         };
         each_refused(&mut store, others, |s, actor| s.set_identity_provider(actor, team, provider("acme")), refusal);
         each_refused(&mut store, others, |s, actor| s.remove_identity_provider(actor, team), refusal);
@@ -173,7 +173,7 @@ fn sec_02_sso_needs_an_identity_provider_and_keeps_it() {
     let in_use = (Error::IdentityProviderInUse { team: acme }, message);
     let by_admins = |actor| {
         let message = format!("only admins switch single sign-on of team `{acme}`, and {actor} is none");
-        (Error::SsoSetByAdmins { actor, team: acme }, message)
+        (Error::OnlyAdminsSwitchSso { actor, team: acme }, message)
     };
     let others = [joe, vera, jill, sam, operator];
     let visible = |store: &TeamStore| [ada, joe, vera, operator].map(|actor| store.team(actor, acme).unwrap().sso());
@@ -230,7 +230,7 @@ fn sec_03_a_first_sign_in_adds_the_user_with_the_default_role() {
         |s, actor| s.add_sso_member(actor, acme, id(max)),
         |actor| {
             let message = format!("sign-ins to team `{acme}` are reported by the platform operator, not by {actor}");
-            (Error::SignInsReportedByOperator { actor, team: acme }, message)
+            (Error::OnlyOperatorReportsSignIns { actor, team: acme }, message)
         },
     );
     let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
@@ -366,7 +366,7 @@ fn sec_04_those_without_mfa_are_listed_for_admins_and_members() {
                 let message = format!(
                     "who in team `{team}` has no MFA is shown to its admins and members, and {actor} is neither"
                 );
-                (Error::ComplianceForMembers { actor, team }, message)
+                (Error::OnlyMembersSeeCompliance { actor, team }, message)
             },
         );
     }
@@ -394,7 +394,7 @@ fn sec_04_those_without_mfa_are_listed_for_admins_and_members() {
     assert_eq!(seen, everybody);
     let elsewhere = PageRequest::default().after("number:7".parse().unwrap());
     assert_eq!(store.without_mfa(joe, acme, &elsewhere), Err(Error::CursorOfAnotherList {}));
-    assert_eq!(store.without_mfa(vera, acme, &elsewhere).unwrap_err().code(), "compliance-for-members");
+    assert_eq!(store.without_mfa(vera, acme, &elsewhere).unwrap_err().code(), "only-members-see-compliance");
 
     store.set_mfa(jill, id(jill), Mfa::Enrolled).unwrap();
     store.set_sign_in(operator, id(vera), SignIn::Sso).unwrap();

@@ -123,7 +123,7 @@ fn x_03_a_store_comes_back_from_its_snapshot() {
 fn x_03_a_restored_store_goes_on_as_the_other_would() {
     for keep in [0, 1, 10, usize::MAX] {
         let mut store = rich();
-        store.hand_over_events(keep);
+        store.drain_events(keep);
         let mut restored = restore(&json(&store)).unwrap();
         assert!(restored == store);
         for store in [&mut store, &mut restored] {
@@ -472,7 +472,7 @@ fn x_03_the_first_broken_invariant_is_named() {
 #[test]
 fn x_03_kept_events_that_did_not_lead_to_the_state_are_refused() {
     let mut store = rich();
-    let handed_over = store.hand_over_events(12).len();
+    let handed_over = store.drain_events(12).len();
     let kept = store.events().len();
     assert!(kept == 12 && handed_over > 30);
     let whole = json(&store);

@@ -4,10 +4,11 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountPermission, AccountPermissionSet, Actor, AppFilter, AppId, AppSort, AuditFilter, AuditScope,
-    Belongings, Coupling, Days, DynoSize, Error, Event, LISTED_MAX, Limits, Listed, Month, NewApp, NewSpace, NewTeam,
-    OAuthAccess, Owner, PageRequest, PermissionSet, PipelineId, Problem, SPACE_APPS_MAX, Settings, Shield, SpaceId,
-    SpaceMove, SpaceName, Stage, TeamId, TeamRole, TeamStore, Tenure, Usage, UsagePart, UserId, Who,
+    AccountId, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter, AppId, AppSort, AuditFilter,
+    AuditScope, Coupling, Days, DynoSize, Error, Event, Limits, Month, NewApp, NewSpace, NewTeam, OAuthAccess, Owner,
+    OwnershipPeriod, PageRequest, ParseProblem, PermissionSet, PipelineId, Remaining, SPACE_APPS_MAX, Settings, Shield,
+    SpaceId, SpaceMove, SpaceName, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Truncated, Usage, UsagePart,
+    UserId,
 };
 
 use crate::support::{
@@ -92,54 +93,54 @@ fn coupled(store: &TeamStore, app: AppId) -> Option<(PipelineId, Stage)> {
     coupling.map(|Coupling { pipeline, stage, .. }| (pipeline, stage))
 }
 
-fn no_admin(team: TeamId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn no_admin(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
         let message = format!("only admins create spaces in team `{team}`, and {actor} is none");
-        (Error::SpacesCreatedByAdmins { actor, team }, message)
+        (Error::OnlyAdminsCreateSpaces { actor, team }, message)
     }
 }
 
-fn no_manager(space: SpaceId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn no_manager(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
         let message = format!("only admins of its team manage space `{space}`, and {actor} is none");
-        (Error::SpaceManagedByAdmins { actor, space }, message)
+        (Error::OnlyAdminsManageSpaces { actor, space }, message)
     }
 }
 
-fn unseen(space: SpaceId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn unseen(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| (Error::SpaceHidden { actor, space }, format!("{actor} cannot see space `{space}`"))
 }
 
-fn closed(space: SpaceId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn closed(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
         let message = format!("creating apps in space `{space}` needs its permission, and {actor} does not hold it");
-        (Error::AppsInSpaceByPermission { actor, space }, message)
+        (Error::AppCreationNeedsSpacePermission { actor, space }, message)
     }
 }
 
-fn not_both(space: SpaceId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn not_both(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
         let message = format!(
             "space `{space}` is transferred by an admin of both teams or a manager of their account, and {actor} is neither"
         );
-        (Error::SpaceTransferredByBoth { actor, space }, message)
+        (Error::OnlyAdminsOfBothTransferSpaces { actor, space }, message)
     }
 }
 
-fn missing(space: SpaceId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn missing(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |_| (Error::SpaceNotFound { space }, format!("no space `{space}`"))
 }
 
-fn denied(team: TeamId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn denied(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access through third-party clients"))
 }
 
-fn leaves(space: SpaceId, team: TeamId) -> impl Fn(Who) -> (Error, String) + Copy {
+fn leaves(space: SpaceId, team: TeamId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     let message = move || format!("space `{space}` and team `{team}` are not in the same account");
     move |_| (Error::SpaceLeavesAccount { space, team }, message())
 }
 
-fn taken(name: SpaceName) -> impl Fn(Who) -> (Error, String) + Copy {
+fn taken(name: SpaceName) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |_| (Error::SpaceNameTaken { name }, format!("the space name `{name}` is taken"))
 }
 
@@ -223,19 +224,19 @@ fn spc_01_a_space_name_is_valid() {
         assert_eq!(read::<SpaceName>(good), good);
     }
     let bad = [
-        ("", Problem::TooShort { min: 3, len: 0 }, "malformed space name: too short: 0 of at least 3 bytes"),
-        ("ab", Problem::TooShort { min: 3, len: 2 }, "malformed space name: too short: 2 of at least 3 bytes"),
+        ("", ParseProblem::TooShort { min: 3, len: 0 }, "malformed space name: too short: 0 of at least 3 bytes"),
+        ("ab", ParseProblem::TooShort { min: 3, len: 2 }, "malformed space name: too short: 2 of at least 3 bytes"),
         (
             "1234567890123456789012345678901",
-            Problem::TooLong { at: 0, max: 30, len: 31 },
+            ParseProblem::TooLong { at: 0, max: 30, len: 31 },
             "malformed space name: too long: 31 of at most 30 bytes, from byte 0 on",
         ),
-        ("-abc", Problem::Character { at: 0, found: '-' }, "malformed space name: `-` may not stand at byte 0"),
-        ("Abc", Problem::Character { at: 0, found: 'A' }, "malformed space name: `A` may not stand at byte 0"),
-        ("a--b", Problem::Character { at: 2, found: '-' }, "malformed space name: `-` may not stand at byte 2"),
-        ("a_b", Problem::Character { at: 1, found: '_' }, "malformed space name: `_` may not stand at byte 1"),
-        ("ab cd", Problem::Character { at: 2, found: ' ' }, "malformed space name: ` ` may not stand at byte 2"),
-        ("abé", Problem::Character { at: 2, found: 'é' }, "malformed space name: `é` may not stand at byte 2"),
+        ("-abc", ParseProblem::Character { at: 0, found: '-' }, "malformed space name: `-` may not stand at byte 0"),
+        ("Abc", ParseProblem::Character { at: 0, found: 'A' }, "malformed space name: `A` may not stand at byte 0"),
+        ("a--b", ParseProblem::Character { at: 2, found: '-' }, "malformed space name: `-` may not stand at byte 2"),
+        ("a_b", ParseProblem::Character { at: 1, found: '_' }, "malformed space name: `_` may not stand at byte 1"),
+        ("ab cd", ParseProblem::Character { at: 2, found: ' ' }, "malformed space name: ` ` may not stand at byte 2"),
+        ("abé", ParseProblem::Character { at: 2, found: 'é' }, "malformed space name: `é` may not stand at byte 2"),
     ];
     for (text, problem, message) in bad {
         let error = Error::from(text.parse::<SpaceName>().unwrap_err());
@@ -271,7 +272,7 @@ fn spc_02_spaces_are_seen_by_the_team() {
             let message = format!(
                 "the spaces of team `{east}` are listed for its admins, members and viewers, and {actor} is none"
             );
-            (Error::SpacesListedForTheTeam { actor, team: east }, message)
+            (Error::OnlyTeamListsSpaces { actor, team: east }, message)
         },
     );
     let nobody = SpaceId::from_uuid(Uuid::from_u128(1));
@@ -324,7 +325,7 @@ fn spc_03_apps_in_a_space_are_created_by_permission() {
     each_refused(&mut store, &[mia, bob, jill], &create, unseen(space));
     each_refused(&mut store, &[vera, operator], &create, |actor| {
         let message = format!("only admins and members create apps in team `{east}`, and {actor} is neither");
-        (Error::AppsCreatedByAdminsAndMembers { actor, team: east }, message)
+        (Error::OnlyMembersCreateApps { actor, team: east }, message)
     });
     let admins = inside(&mut store, ada, space, "by-ada");
     assert_eq!(store.app(ada, admins).unwrap().owner(), Owner::Team(east));
@@ -338,7 +339,7 @@ fn spc_03_apps_in_a_space_are_created_by_permission() {
         refused(&mut store, |s| s.allow_app_creation(ada, space, user), &error, &message);
     }
     let joes = id(joe);
-    let none = Error::AppCreationNotGranted { space, user: joes };
+    let none = Error::AppCreationNotAllowed { space, user: joes };
     let message = format!("user `{joes}` does not hold the permission of space `{space}` to create apps");
     refused(&mut store, |s| s.revoke_app_creation(ada, space, joes), &none, &message);
     let nobody = UserId::from_uuid(Uuid::from_u128(1));
@@ -347,7 +348,7 @@ fn spc_03_apps_in_a_space_are_created_by_permission() {
     refused(&mut store, |s| s.revoke_app_creation(jill, space, nobody), &gone, &not_there);
 
     store.allow_app_creation(ada, space, joes).unwrap();
-    let twice = Error::AppCreationGranted { space, user: joes };
+    let twice = Error::AppCreationAlreadyAllowed { space, user: joes };
     let already = format!("user `{joes}` may create apps in space `{space}` already");
     refused(&mut store, |s| s.allow_app_creation(ada, space, joes), &twice, &already);
     assert_eq!(creators(&store, space), [joes]);
@@ -362,7 +363,7 @@ fn spc_03_apps_in_a_space_are_created_by_permission() {
     refused(
         &mut store,
         |s| s.revoke_app_creation(ada, second, joes),
-        &Error::AppCreationNotGranted { space: second, user: joes },
+        &Error::AppCreationNotAllowed { space: second, user: joes },
         &format!("user `{joes}` does not hold the permission of space `{second}` to create apps"),
     );
 
@@ -448,7 +449,7 @@ fn spc_04_the_payer_changes_with_the_team() {
     assert!(was > 0);
     assert_eq!(is, 2 * was);
     assert_eq!(store.current_use(then, east).unwrap().add_on_credits.used, 0);
-    let tenure = |owner: TeamId, from, until| Tenure { owner: owner.into(), from, until };
+    let tenure = |owner: TeamId, from, until| OwnershipPeriod { owner: owner.into(), from, until };
     let tenures = [tenure(east, noon(), Some(days(3))), tenure(west, days(3), None)];
     assert_eq!(store.tenures(bob, app).unwrap(), tenures);
     assert_eq!(store.app(bob, app).unwrap().owned_since(), days(3));
@@ -491,7 +492,7 @@ fn spc_05_destroying_needs_the_name_and_no_apps() {
         refused(&mut store, |s| s.destroy_space(ada, space, wrong), &error, &message);
     }
     let left =
-        |apps: Vec<AppId>| Error::SpaceNotEmpty { space, apps: Box::new(Listed { total: apps.len(), shown: apps }) };
+        |apps: Vec<AppId>| Error::SpaceNotEmpty { space, apps: Box::new(Truncated { total: apps.len(), shown: apps }) };
     let message = format!("space `{space}` still holds apps: `{first}`, `{second}`");
     refused(&mut store, |s| s.destroy_space(ada, space, "east-private"), &left(vec![first, second]), &message);
     store.delete_app(ada, first, "aaa").unwrap();
@@ -511,7 +512,7 @@ fn spc_05_destroying_needs_the_name_and_no_apps() {
 #[test]
 fn spc_05_a_team_with_a_space_is_not_deleted() {
     let World { mut store, operator, mia, ada, account, east, space, .. } = world();
-    let left = Belongings { spaces: Listed { shown: vec![space], total: 1 }, ..Belongings::default() };
+    let left = Remaining { spaces: Truncated { shown: vec![space], total: 1 }, ..Remaining::default() };
     let error = Error::TeamNotEmpty { team: east, left: Box::new(left) };
     let message = format!("team `{east}` still has spaces: `{space}`");
     refused(&mut store, |s| s.delete_team(ada, east), &error, &message);
@@ -543,12 +544,12 @@ fn spc_06_a_space_stays_in_its_account() {
 
     let owned = |space, team| {
         let message = format!("space `{space}` belongs to team `{team}` already");
-        move |_: Who| (Error::SpaceAlreadyOwned { space, team }, message.clone())
+        move |_: ActorKind| (Error::SpaceAlreadyOwned { space, team }, message.clone())
     };
     each_refused(&mut store, &[ada, mia], |s, by| s.transfer_space(by, space, east), owned(space, east));
     each_refused(&mut store, &[ada], |s, by| s.transfer_space(by, free, alone), owned(free, alone));
     let nobody = TeamId::from_uuid(Uuid::from_u128(1));
-    let gone = |_: Who| (Error::TeamNotFound { team: nobody }, format!("no team `{nobody}`"));
+    let gone = |_: ActorKind| (Error::TeamNotFound { team: nobody }, format!("no team `{nobody}`"));
     each_refused(&mut store, &[ada, mia, bob], |s, by| s.transfer_space(by, space, nobody), gone);
     let no_space = SpaceId::from_uuid(Uuid::from_u128(1));
     each_refused(&mut store, &[ada, mia], |s, by| s.transfer_space(by, no_space, west), missing(no_space));
@@ -823,7 +824,7 @@ fn trf_08_an_app_in_a_space_is_not_transferred_alone() {
     store.grant_permissions(ada, app, id(jill), ALL).unwrap();
     let stays = Error::AppInSpace { app, space };
     let message = format!("app `{app}` is in space `{space}` and is transferred with it only");
-    let stay = |_: Who| (stays.clone(), message.clone());
+    let stay = |_: ActorKind| (stays.clone(), message.clone());
     for to in [Owner::from(west), east.into(), id(ada).into(), id(joe).into(), id(jill).into(), id(mia).into()] {
         each_refused(&mut store, &[ada], |s, by| s.transfer_app(by, app, to), stay);
     }
@@ -835,11 +836,11 @@ fn trf_08_an_app_in_a_space_is_not_transferred_alone() {
         |actor| {
             let message =
                 format!("app `{app}` goes to a user by an admin, or a member with `manage`; {actor} is neither");
-            (Error::TeamAppGivenByManagers { actor, app }, message)
+            (Error::OnlyManagersGiveApps { actor, app }, message)
         },
     );
 
-    let refusal = Error::BulkRefused { apps: Box::new(Listed { shown: vec![(app, stays.clone())], total: 1 }) };
+    let refusal = Error::BulkRefused { apps: Box::new(Truncated { shown: vec![(app, stays.clone())], total: 1 }) };
     let none = format!("1 of the apps cannot move, so none does: `{app}`: {message}");
     refused(&mut store, |s| s.transfer_apps(ada, &[out, app], west), &refusal, &none);
     refused(&mut store, |s| s.transfer_movable_apps(ada, &[app], west), &refusal, &none);
@@ -855,7 +856,7 @@ fn trf_08_an_app_in_a_space_is_not_transferred_alone() {
     for (app, stage) in [(app, Stage::Staging), (out, Stage::Production)] {
         store.couple_app(ada, pipeline, app, stage).unwrap();
     }
-    let listed = Listed { shown: vec![(app, stays.clone())], total: 1 };
+    let listed = Truncated { shown: vec![(app, stays.clone())], total: 1 };
     let error = Error::PipelineNotMovable { pipeline, apps: Box::new(listed) };
     let all_stay = format!("1 of the apps of pipeline `{pipeline}` cannot move, so nothing does: `{app}`: {message}");
     refused(&mut store, |s| s.transfer_pipeline(ada, pipeline, west), &error, &all_stay);
@@ -873,11 +874,11 @@ fn trf_08_an_app_in_a_space_is_not_transferred_alone() {
 fn spc_05_the_refusal_lists_at_most_a_hundred_apps_that_remain() {
     let World { mut store, ada, space, .. } = world_with(Settings::new(0).space_apps_max(200));
     let apps: Vec<AppId> =
-        (0..LISTED_MAX + 5).map(|n| inside(&mut store, ada, space, &format!("inside-{n:03}"))).collect();
-    let shown = apps[..LISTED_MAX].to_vec();
+        (0..TRUNCATED_MAX + 5).map(|n| inside(&mut store, ada, space, &format!("inside-{n:03}"))).collect();
+    let shown = apps[..TRUNCATED_MAX].to_vec();
     let names: Vec<String> = shown.iter().map(|app| format!("`{app}`")).collect();
     let message = format!("space `{space}` still holds apps: {} and 5 more", names.join(", "));
-    let error = Error::SpaceNotEmpty { space, apps: Box::new(Listed { shown, total: LISTED_MAX + 5 }) };
+    let error = Error::SpaceNotEmpty { space, apps: Box::new(Truncated { shown, total: TRUNCATED_MAX + 5 }) };
     refused(&mut store, |s| s.destroy_space(ada, space, "east-private"), &error, &message);
     sound(&store);
 }

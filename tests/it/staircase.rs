@@ -15,7 +15,7 @@ use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, Actor, AddOnId, AppId, Error, InvitationId, Kind, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
+    AccountId, Actor, AddOnId, AppId, Error, ErrorKind, InvitationId, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
     OAuthAccess, Operation as O, PipelineId, SignIn, SpaceId, TeamId, TeamRole, TeamStore, TransferId, UserId,
 };
 
@@ -80,7 +80,7 @@ impl Stairs {
         let error = self.store.what_if(self.actor, &self.operation).expect_err(code);
         assert_eq!(error.code(), code, "{error}");
         let rung = Error::CATALOGUE.iter().position(|(code, ..)| *code == error.code()).unwrap();
-        let argument = |code: &&str| Error::CATALOGUE.iter().any(|row| row.0 == *code && row.2 == Kind::NotFound);
+        let argument = |code: &&str| Error::CATALOGUE.iter().any(|row| row.0 == *code && row.2 == ErrorKind::NotFound);
         let arguments = argument(&code) && self.codes.last().is_none_or(argument);
         assert!(rung >= self.rung || arguments, "`{code}` after {:?}", self.codes.last());
         self.rung = rung;
@@ -156,7 +156,7 @@ fn users() -> Vec<Climbed> {
     let Demo { mut store, operator, ada, joe, acme, .. } = Demo::new().unwrap();
     let new = |text, user| O::RegisterUser { user: NewUser::new(email(text)).with_id(user) };
     let registering = stairs(store.clone(), new("joe@acme.com", id(ada)))
-        .by(joe, "users-registered-by-operator")
+        .by(joe, "only-operator-registers-users")
         .by(operator, "email-taken")
         .with(new("new@acme.com", id(ada)), "user-id-taken")
         .end_with(new("new@acme.com", USER), "user-registered");
@@ -164,9 +164,9 @@ fn users() -> Vec<Climbed> {
     let set = |user, text| O::SetEmail { user, email: email(text) };
     let renaming = stairs(store.clone(), set(USER, "ada@acme.com"))
         .by(joe, "user-not-found")
-        .with(set(id(ada), "ada@acme.com"), "emails-changed-by-operator")
-        .by(via(ada), "emails-changed-by-operator")
-        .by(ada, "emails-changed-by-operator")
+        .with(set(id(ada), "ada@acme.com"), "only-operator-changes-emails")
+        .by(via(ada), "only-operator-changes-emails")
+        .by(ada, "only-operator-changes-emails")
         .by(operator, "email-unchanged")
         .with(set(id(ada), "joe@acme.com"), "email-taken")
         .end_with(set(id(ada), "ada@acme.org"), "email-changed");
@@ -174,16 +174,16 @@ fn users() -> Vec<Climbed> {
     let set = |user, mfa| O::SetMfa { user, mfa };
     let enrolling = stairs(store.clone(), set(USER, Mfa::NotEnrolled))
         .by(joe, "user-not-found")
-        .with(set(id(ada), Mfa::NotEnrolled), "sign-in-changed-by-its-user")
-        .by(via(ada), "sign-in-changed-by-its-user")
+        .with(set(id(ada), Mfa::NotEnrolled), "only-self-or-operator-changes-sign-in")
+        .by(via(ada), "only-self-or-operator-changes-sign-in")
         .by(operator, "mfa-unchanged")
         .end_with(set(id(ada), Mfa::Enrolled), "mfa-changed");
 
     let set = |user, sign_in| O::SetSignIn { user, sign_in };
     let signing_in = stairs(store.clone(), set(USER, SignIn::Password))
         .by(joe, "user-not-found")
-        .with(set(id(ada), SignIn::Password), "sign-in-changed-by-its-user")
-        .by(via(ada), "sign-in-changed-by-its-user")
+        .with(set(id(ada), SignIn::Password), "only-self-or-operator-changes-sign-in")
+        .by(via(ada), "only-self-or-operator-changes-sign-in")
         .by(ada, "sign-in-unchanged")
         .end_with(set(id(ada), SignIn::Sso), "sign-in-changed");
 
@@ -192,12 +192,12 @@ fn users() -> Vec<Climbed> {
     let account = store.open_account(operator, read("acme"), id(ada)).unwrap();
     let deleting = stairs(store, O::DeleteUser { user: USER })
         .by(joe, "user-not-found")
-        .with(O::DeleteUser { user: id(ada) }, "user-deleted-by-itself")
-        .by(via(ada), "user-deleted-by-itself")
+        .with(O::DeleteUser { user: id(ada) }, "only-self-or-operator-deletes-user")
+        .by(via(ada), "only-self-or-operator-deletes-user")
         .by(ada, "user-still-owns")
         .after("user-still-owns", |store| store.delete_app(ada, own, "her-own"))
-        .after("last-admin-deleted", |store| store.delete_pipeline(ada, flow))
-        .after("last-manager-deleted", |store| store.set_member_role(ada, acme, id(joe), TeamRole::Admin))
+        .after("cannot-delete-last-admin", |store| store.delete_pipeline(ada, flow))
+        .after("cannot-delete-last-manager", |store| store.set_member_role(ada, acme, id(joe), TeamRole::Admin))
         .end_after("user-deleted", |store| store.add_account_member(ada, account, id(joe), read("manage")));
     vec![registering, renaming, enrolling, signing_in, deleting]
 }
@@ -209,7 +209,7 @@ fn teams() -> Vec<Climbed> {
     };
     let provisioning = stairs(store.clone(), new("acme-inc", USER, 0))
         .by(joe, "user-not-found")
-        .with(new("acme-inc", id(joe), 0), "teams-provisioned-by-operator")
+        .with(new("acme-inc", id(joe), 0), "only-operator-provisions-teams")
         .by(operator, "team-name-taken")
         .with(new("acme-labs", id(joe), 0), "member-limit-reached")
         .end_with(new("acme-labs", id(joe), 1), "team-provisioned");
@@ -218,7 +218,7 @@ fn teams() -> Vec<Climbed> {
     let renaming = stairs(store.clone(), rename(TEAM, "acme-inc"))
         .by(via(max), "team-not-found")
         .with(rename(acme, "acme-inc"), "oauth-denied")
-        .by(max, "team-renamed-by-admins")
+        .by(max, "only-admins-rename-teams")
         .by(ada, "team-name-taken")
         .end_with(rename(acme, "acme-labs"), "team-renamed");
 
@@ -226,7 +226,7 @@ fn teams() -> Vec<Climbed> {
     let limiting = stairs(store.clone(), limit(TEAM, Limits::ENTERPRISE))
         .by(via(ada), "team-not-found")
         .with(limit(acme, Limits::ENTERPRISE), "oauth-denied")
-        .by(ada, "limits-set-by-operator")
+        .by(ada, "only-operator-sets-limits")
         .by(operator, "limits-unchanged")
         .end_with(limit(acme, Limits::STANDARD), "limits-changed");
 
@@ -239,7 +239,7 @@ fn teams() -> Vec<Climbed> {
     let asking = stairs(asked, ask(TEAM))
         .by(via(max), "team-not-found")
         .with(ask(standard), "oauth-denied")
-        .by(max, "deletion-requested-by-admins")
+        .by(max, "only-admins-request-deletion")
         .by(ada, "deletion-needs-no-request")
         .with(ask(acme), "deletion-already-requested")
         .end_after("team-deletion-requested", |store| store.withdraw_team_deletion(ada, acme));
@@ -248,7 +248,7 @@ fn teams() -> Vec<Climbed> {
     let withdrawing = stairs(store.clone(), withdraw(TEAM))
         .by(via(max), "team-not-found")
         .with(withdraw(acme), "oauth-denied")
-        .by(max, "deletion-requested-by-admins")
+        .by(max, "only-admins-request-deletion")
         .by(ada, "deletion-not-requested")
         .end_after("team-deletion-withdrawn", |store| store.request_team_deletion(ada, acme));
 
@@ -257,8 +257,8 @@ fn teams() -> Vec<Climbed> {
     let deleting = stairs(store, O::DeleteTeam { team: TEAM })
         .by(via(max), "team-not-found")
         .with(O::DeleteTeam { team: acme }, "oauth-denied")
-        .by(max, "team-deleted-by-admins")
-        .by(ada, "enterprise-team-deleted-by-operator")
+        .by(max, "only-admins-delete-teams")
+        .by(ada, "only-operator-deletes-enterprise-teams")
         .by(operator, "deletion-not-requested")
         .after("team-not-empty", |store| store.request_team_deletion(ada, acme))
         .after("team-not-empty", |store| store.delete_app(ada, website, "acme-website"))
@@ -272,8 +272,8 @@ fn standard_team() -> Vec<Climbed> {
     let deleting = stairs(store.clone(), O::DeleteTeam { team: TEAM })
         .by(via(max), "team-not-found")
         .with(O::DeleteTeam { team: inc }, "oauth-denied")
-        .by(max, "team-deleted-by-admins")
-        .by(operator, "team-deleted-by-admins")
+        .by(max, "only-admins-delete-teams")
+        .by(operator, "only-admins-delete-teams")
         .by(sam, "team-not-empty")
         .end_after("team-deleted", |store| store.delete_app(sam, wave, "frozen-wave-4030"));
 
@@ -281,7 +281,7 @@ fn standard_team() -> Vec<Climbed> {
     let defaulting = stairs(store.clone(), default(TEAM, TeamRole::Viewer))
         .by(via(max), "team-not-found")
         .with(default(inc, TeamRole::Viewer), "oauth-denied")
-        .by(max, "default-role-set-by-admins")
+        .by(max, "only-admins-set-default-role")
         .by(sam, "viewer-in-standard-team")
         .with(default(inc, TeamRole::Member), "default-role-unchanged")
         .end_with(default(inc, TeamRole::Admin), "default-role-changed");
@@ -290,7 +290,7 @@ fn standard_team() -> Vec<Climbed> {
     let opening = stairs(store, open(TEAM, DENIED))
         .by(via(max), "team-not-found")
         .with(open(inc, DENIED), "oauth-denied")
-        .by(max, "oauth-access-set-by-admins")
+        .by(max, "only-admins-set-oauth-access")
         .by(sam, "oauth-access-unchanged")
         .end_with(open(inc, ALLOWED), "oauth-access-changed");
     vec![deleting, defaulting, opening]
@@ -306,7 +306,7 @@ fn member_roles() -> Vec<Climbed> {
         .by(via(joe), "team-not-found")
         .with(add(inc, USER, TeamRole::Viewer), "user-not-found")
         .with(add(inc, id(max), TeamRole::Viewer), "oauth-denied")
-        .by(joe, "members-managed-by-admins")
+        .by(joe, "only-admins-manage-members")
         .by(sam, "viewer-in-standard-team")
         .with(add(inc, id(max), TeamRole::Admin), "already-in-team")
         .with(add(inc, id(jill), TeamRole::Admin), "member-limit-reached")
@@ -317,7 +317,7 @@ fn member_roles() -> Vec<Climbed> {
         .by(via(max), "team-not-found")
         .with(add(inc, USER), "user-not-found")
         .with(add(inc, id(max)), "oauth-denied")
-        .by(max, "members-managed-by-admins")
+        .by(max, "only-admins-manage-members")
         .by(sam, "already-in-team")
         .with(add(inc, id(jill)), "member-limit-reached")
         .end_after("member-added", more);
@@ -327,11 +327,11 @@ fn member_roles() -> Vec<Climbed> {
         .by(via(max), "team-not-found")
         .with(set(inc, USER, TeamRole::Viewer), "user-not-found")
         .with(set(inc, id(jill), TeamRole::Viewer), "oauth-denied")
-        .by(max, "members-managed-by-admins")
+        .by(max, "only-admins-manage-members")
         .by(sam, "viewer-in-standard-team")
         .with(set(inc, id(jill), TeamRole::Admin), "not-in-team")
         .with(set(inc, id(sam), TeamRole::Admin), "role-unchanged")
-        .with(set(inc, id(sam), TeamRole::Member), "last-admin-demoted")
+        .with(set(inc, id(sam), TeamRole::Member), "cannot-demote-last-admin")
         .end_after("member-role-changed", |store| store.set_member_role(sam, inc, id(max), TeamRole::Admin));
 
     let remove = |team, user| O::RemoveMember { team, user };
@@ -339,9 +339,9 @@ fn member_roles() -> Vec<Climbed> {
         .by(via(max), "team-not-found")
         .with(remove(inc, USER), "user-not-found")
         .with(remove(inc, id(jill)), "oauth-denied")
-        .by(max, "members-managed-by-admins")
+        .by(max, "only-admins-manage-members")
         .by(sam, "not-in-team")
-        .with(remove(inc, id(sam)), "last-admin-leaves")
+        .with(remove(inc, id(sam)), "last-admin-cannot-leave")
         .end_after("member-removed", |store| store.set_member_role(sam, inc, id(max), TeamRole::Admin));
     vec![adding, adding_default, changing, removing]
 }
@@ -354,9 +354,9 @@ fn invitations() -> Vec<Climbed> {
     let inviting = stairs(full, invite(TEAM, "max@acme-inc.com", TeamRole::Viewer))
         .by(via(max), "team-not-found")
         .with(invite(inc, "max@acme-inc.com", TeamRole::Viewer), "oauth-denied")
-        .by(max, "invitations-sent-by-admins")
+        .by(max, "only-admins-invite")
         .by(sam, "viewer-in-standard-team")
-        .with(invite(inc, "max@acme-inc.com", TeamRole::Member), "invited-in-team")
+        .with(invite(inc, "max@acme-inc.com", TeamRole::Member), "invitee-in-team")
         .with(invite(inc, "new@acme-inc.com", TeamRole::Member), "member-limit-reached")
         .end_after("member-invited", |store| store.set_team_limits(operator, inc, members(3)));
 
@@ -367,7 +367,7 @@ fn invitations() -> Vec<Climbed> {
     let accepting = stairs_at(days(30), full, O::AcceptInvitation { invitation: INVITATION })
         .by(late(via(joe)), "invitation-not-found")
         .with(O::AcceptInvitation { invitation }, "oauth-denied")
-        .by(late(joe), "invitation-for-another")
+        .by(late(joe), "invitation-for-someone-else")
         .by(late(jill), "invitation-expired")
         .by(jill, "member-limit-reached")
         .end_after("invitation-accepted", |store| store.set_team_limits(operator, inc, members(3)));
@@ -375,13 +375,13 @@ fn invitations() -> Vec<Climbed> {
     let declining = stairs(store.clone(), O::DeclineInvitation { invitation: INVITATION })
         .by(via(joe), "invitation-not-found")
         .with(O::DeclineInvitation { invitation }, "oauth-denied")
-        .by(joe, "invitation-for-another")
+        .by(joe, "invitation-for-someone-else")
         .end_by(late(jill), "invitation-declined");
 
     let revoking = stairs(store, O::RevokeInvitation { invitation: INVITATION })
         .by(via(max), "invitation-not-found")
         .with(O::RevokeInvitation { invitation }, "oauth-denied")
-        .by(max, "invitations-revoked-by-admins")
+        .by(max, "only-admins-revoke-invitations")
         .end_by(late(sam), "invitation-revoked");
     vec![inviting, accepting, declining, revoking]
 }

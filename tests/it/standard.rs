@@ -3,7 +3,8 @@
 use enterprise_teams::AppAction as A;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, DynoSize, Error, Lock, NewApp, PermissionSet, Role, TeamKind, TeamRole, TeamStore, Through, Who,
+    AccessSource, Actor, ActorKind, AppId, DynoSize, Error, Lock, NewApp, PermissionSet, Role, TeamKind, TeamRole,
+    TeamStore,
 };
 
 use crate::support::{app_name, each_refused, hidden, holds, id, refused, register, sound};
@@ -14,15 +15,15 @@ const VIEW: PermissionSet = PermissionSet::VIEW;
 const WORK: PermissionSet = PermissionSet::WORK;
 
 #[track_caller]
-fn through(store: &TeamStore, actor: Actor, app: AppId, expected: PermissionSet, through: Through) {
+fn through(store: &TeamStore, actor: Actor, app: AppId, expected: PermissionSet, through: AccessSource) {
     let held = store.permissions(actor, app).unwrap();
     assert_eq!((held.permissions, held.through), (expected, through));
 }
 
-fn by_admins(app: AppId) -> impl Fn(Who) -> (Error, String) {
+fn by_admins(app: AppId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!("only admins manage app `{app}` of a Standard team, and {actor} is none");
-        (Error::StandardAppManagedByAdmins { actor, app }, message)
+        (Error::OnlyAdminsManageStandardApps { actor, app }, message)
     }
 }
 
@@ -44,15 +45,15 @@ fn std_01_admins_members_and_collaborators() {
     refused(&mut store, |s| s.set_default_role(sam, inc, TeamRole::Viewer), &error, &message);
     store.add_member(sam, inc, id(jill), TeamRole::Member).unwrap();
     store.set_member_role(sam, inc, id(max), TeamRole::Admin).unwrap();
-    through(&store, max, wave, ALL, Through::Role(TeamRole::Admin));
+    through(&store, max, wave, ALL, AccessSource::Role(TeamRole::Admin));
     sound(&store);
 }
 
 #[test]
 fn std_02_members_work_on_unlocked_apps_and_on_locked_ones_they_are_on() {
     let Demo { mut store, ada, joe, sam, max, inc, wave, .. } = Demo::new().unwrap();
-    let role = Through::Role(TeamRole::Member);
-    let role_and_grant = Through::RoleAndGrant(TeamRole::Member);
+    let role = AccessSource::Role(TeamRole::Member);
+    let role_and_grant = AccessSource::RoleAndGrant(TeamRole::Member);
     for person in [joe, ada] {
         store.add_member(sam, inc, id(person), TeamRole::Member).unwrap();
     }
@@ -106,7 +107,7 @@ fn std_02_members_work_on_unlocked_apps_and_on_locked_ones_they_are_on() {
 fn std_03_only_admins_manage_and_members_add_collaborators() {
     let Demo { mut store, operator, ada, joe, jill, sam, max, inc, wave, .. } = Demo::new().unwrap();
     let made = store.create_app(max, NewApp::in_team(inc).named(app_name("max-made"))).unwrap();
-    through(&store, max, made, WORK, Through::RoleAndGrant(TeamRole::Member));
+    through(&store, max, made, WORK, AccessSource::RoleAndGrant(TeamRole::Member));
     store.add_collaborator(max, made, id(jill)).unwrap();
     store.join_app(max, wave).unwrap();
     store.add_collaborator(max, wave, id(jill)).unwrap();
@@ -141,12 +142,12 @@ fn std_03_only_admins_manage_and_members_add_collaborators() {
             let message = format!(
                 "collaborators are added to app `{app}` by admins and members of its team, and {actor} is neither"
             );
-            (Error::CollaboratorsAddedByMembers { actor, app }, message)
+            (Error::OnlyMembersAddCollaborators { actor, app }, message)
         });
         store.lock_app(sam, app).unwrap();
         each_refused(&mut store, &[max], add, |actor| {
             let message = format!("app `{app}` is locked: only holders of `manage` add people, and {actor} is none");
-            (Error::LockedAppSharedByManagers { actor, app }, message)
+            (Error::OnlyManagersShareLockedApps { actor, app }, message)
         });
         store.add_collaborator(sam, app, id(ada)).unwrap();
         store.unlock_app(sam, app).unwrap();
@@ -173,7 +174,7 @@ fn std_03_only_admins_create_locked_apps() {
             |actor| {
                 let message =
                     format!("only admins create locked apps in the Standard team `{inc}`, and {actor} is none");
-                (Error::LockedAppsCreatedByAdmins { actor, team: inc }, message)
+                (Error::OnlyAdminsCreateLockedApps { actor, team: inc }, message)
             },
         );
         each_refused(
@@ -182,13 +183,13 @@ fn std_03_only_admins_create_locked_apps() {
             |s, by| s.create_app(by, locked(name)),
             |actor| {
                 let message = format!("only admins and members create apps in team `{inc}`, and {actor} is neither");
-                (Error::AppsCreatedByAdminsAndMembers { actor, team: inc }, message)
+                (Error::OnlyMembersCreateApps { actor, team: inc }, message)
             },
         );
     }
     let sams = store.create_app(sam, locked("walnut")).unwrap();
     assert_eq!(store.app(max, sams).unwrap().lock(), Lock::Locked);
-    through(&store, max, sams, VIEW, Through::Role(TeamRole::Member));
+    through(&store, max, sams, VIEW, AccessSource::Role(TeamRole::Member));
     let open = store.create_app(max, NewApp::in_team(inc).named(app_name("almond"))).unwrap();
     assert_eq!(store.app(max, open).unwrap().lock(), Lock::Unlocked);
     store.set_member_role(sam, inc, id(max), TeamRole::Admin).unwrap();
@@ -205,7 +206,7 @@ fn std_03_only_admins_create_locked_apps() {
 fn std_04_collaborators_work_without_paid_add_ons_and_chosen_permissions() {
     let Demo { mut store, jill, sam, max, inc, wave, .. } = Demo::new().unwrap();
     store.add_collaborator(max, wave, id(jill)).unwrap();
-    through(&store, jill, wave, WORK, Through::StandardGrant);
+    through(&store, jill, wave, WORK, AccessSource::StandardGrant);
     for action in [A::AddPaidAddOn, A::RemovePaidAddOn, A::ChangePaidAddOnPlan] {
         each_refused(
             &mut store,
@@ -213,7 +214,7 @@ fn std_04_collaborators_work_without_paid_add_ons_and_chosen_permissions() {
             |s, by| s.check(by, action, wave),
             |actor| {
                 let message = format!("{action} on app `{wave}` is for its team, and {actor} is a collaborator");
-                (Error::PaidAddOnsByTeam { actor, app: wave, action }, message)
+                (Error::OnlyTeamPaysForAddOns { actor, app: wave, action }, message)
             },
         );
         assert!([sam, max].iter().all(|by| store.can(*by, action, wave)));
@@ -230,11 +231,11 @@ fn std_04_collaborators_work_without_paid_add_ons_and_chosen_permissions() {
         }
     }
     store.lock_app(sam, wave).unwrap();
-    through(&store, jill, wave, WORK, Through::StandardGrant);
+    through(&store, jill, wave, WORK, AccessSource::StandardGrant);
     let other = store.create_app(sam, NewApp::in_team(inc)).unwrap();
     assert_eq!(holds(&store, jill, other), EMPTY);
     store.add_member(sam, inc, id(jill), TeamRole::Member).unwrap();
-    through(&store, jill, wave, WORK, Through::RoleAndGrant(TeamRole::Member));
+    through(&store, jill, wave, WORK, AccessSource::RoleAndGrant(TeamRole::Member));
     assert!(store.can(jill, A::AddPaidAddOn, wave));
     sound(&store);
 }

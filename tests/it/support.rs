@@ -6,8 +6,8 @@ use core::str::FromStr;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppId, AppName, ClientId, Email, Error, NewUser, Operation as O, Permission, PermissionSet, TeamName,
-    TeamStore, UserId, Who,
+    Actor, ActorKind, AppId, AppName, ClientId, Email, Error, NewUser, Operation as O, Permission, PermissionSet,
+    TeamName, TeamStore, UserId,
 };
 
 /// Noon of the first day: the time of the sample store.
@@ -69,7 +69,7 @@ pub(crate) fn each_refused<T: Debug>(
     store: &mut TeamStore,
     actors: &[Actor],
     attempt: impl Fn(&mut TeamStore, Actor) -> Result<T, Error>,
-    expected: impl Fn(Who) -> (Error, String),
+    expected: impl Fn(ActorKind) -> (Error, String),
 ) {
     for actor in actors {
         let (error, message) = expected(actor.who);
@@ -78,7 +78,7 @@ pub(crate) fn each_refused<T: Debug>(
 }
 
 /// What whoever cannot see the app is told, whatever they attempt on it.
-pub(crate) fn hidden(app: AppId) -> impl Fn(Who) -> (Error, String) + Copy {
+pub(crate) fn hidden(app: AppId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| (Error::AppHidden { actor, app }, format!("{actor} cannot see app `{app}`"))
 }
 

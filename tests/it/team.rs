@@ -4,8 +4,8 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppId, Belongings, Error, LISTED_MAX, Limits, Listed, NewApp, NewTeam, OAuthAccess, Operation, PageRequest,
-    PeopleFilter, Permission, Problem, Role, TeamId, TeamKind, TeamName, TeamRole, TeamStore, UserId,
+    Actor, AppId, Error, Limits, NewApp, NewTeam, OAuthAccess, Operation, PageRequest, ParseProblem, PeopleFilter,
+    Permission, Remaining, Role, TRUNCATED_MAX, TeamId, TeamKind, TeamName, TeamRole, TeamStore, Truncated, UserId,
 };
 
 use crate::support::{app_name, days, email, id, noon, refused, register, sound, team_name};
@@ -40,7 +40,7 @@ fn team_01_a_team_is_provisioned_by_the_operator_with_one_admin() {
     let new = NewTeam::enterprise(team_name("gears"), id(joe)).limits(limits);
     for actor in [ada, joe, sam] {
         let message = format!("teams are provisioned by the platform operator, not by {}", actor.who);
-        let error = Error::TeamsProvisionedByOperator { actor: actor.who };
+        let error = Error::OnlyOperatorProvisionsTeams { actor: actor.who };
         refused(&mut store, |s| s.provision_team(actor, new), &error, &message);
         let taken = NewTeam::standard(team_name("acme-widgets"), id(joe));
         refused(&mut store, |s| s.provision_team(actor, taken), &error, &message);
@@ -72,17 +72,17 @@ fn team_02_the_last_admin_stays_admin() {
     let Demo { mut store, ada, joe, sam, max, acme, inc, .. } = Demo::new().unwrap();
     for (admin, member, team) in [(ada, joe, acme), (sam, max, inc)] {
         let message = format!("user `{}` is the last admin of team `{team}` and cannot get another role", id(admin));
-        let error = Error::LastAdminDemoted { team, user: id(admin) };
+        let error = Error::CannotDemoteLastAdmin { team, user: id(admin) };
         refused(&mut store, |s| s.set_member_role(admin, team, id(admin), TeamRole::Member), &error, &message);
         let message = format!("user `{}` is the last admin of team `{team}` and cannot leave", id(admin));
-        let error = Error::LastAdminLeaves { team, user: id(admin) };
+        let error = Error::LastAdminCannotLeave { team, user: id(admin) };
         refused(&mut store, |s| s.remove_member(admin, team, id(admin)), &error, &message);
-        assert_eq!(store.delete_user(admin, id(admin)).unwrap_err().code(), "last-admin-deleted");
+        assert_eq!(store.delete_user(admin, id(admin)).unwrap_err().code(), "cannot-delete-last-admin");
 
         store.set_member_role(admin, team, id(member), TeamRole::Admin).unwrap();
         store.set_member_role(member, team, id(admin), TeamRole::Member).unwrap();
         let message = format!("user `{}` is the last admin of team `{team}` and cannot leave", id(member));
-        let error = Error::LastAdminLeaves { team, user: id(member) };
+        let error = Error::LastAdminCannotLeave { team, user: id(member) };
         refused(&mut store, |s| s.remove_member(member, team, id(member)), &error, &message);
         store.remove_member(member, team, id(admin)).unwrap();
         assert_eq!(store.role(member, team, id(member)), Ok(Some(Role::Admin)));
@@ -94,7 +94,7 @@ fn team_02_the_last_admin_stays_admin() {
 fn team_02_an_invited_admin_is_none_before_accepting() {
     let Demo { mut store, ada, jill, acme, .. } = Demo::new().unwrap();
     let invitation = store.invite_member(ada, acme, email("jill@creativeinc.com"), TeamRole::Admin).unwrap();
-    assert_eq!(store.remove_member(ada, acme, id(ada)).unwrap_err().code(), "last-admin-leaves");
+    assert_eq!(store.remove_member(ada, acme, id(ada)).unwrap_err().code(), "last-admin-cannot-leave");
     store.accept_invitation(jill, invitation).unwrap();
     store.remove_member(jill, acme, id(ada)).unwrap();
     assert_eq!(store.role(jill, acme, id(ada)), Ok(None));
@@ -103,13 +103,13 @@ fn team_02_an_invited_admin_is_none_before_accepting() {
 
 #[test]
 fn team_03_team_names_are_well_formed() {
-    let character = |at, found| Problem::Character { at, found };
+    let character = |at, found| ParseProblem::Character { at, found };
     let thirty = "a23456789-123456789-123456789z";
     let too_long = "too long: 31 of at most 30 bytes, from byte 0 on";
     for (text, problem, message) in [
-        ("", Problem::TooShort { min: 2, len: 0 }, "too short: 0 of at least 2 bytes"),
-        ("a", Problem::TooShort { min: 2, len: 1 }, "too short: 1 of at least 2 bytes"),
-        (&*format!("{thirty}1"), Problem::TooLong { at: 0, max: 30, len: 31 }, too_long),
+        ("", ParseProblem::TooShort { min: 2, len: 0 }, "too short: 0 of at least 2 bytes"),
+        ("a", ParseProblem::TooShort { min: 2, len: 1 }, "too short: 1 of at least 2 bytes"),
+        (&*format!("{thirty}1"), ParseProblem::TooLong { at: 0, max: 30, len: 31 }, too_long),
         ("Acme", character(0, 'A'), "`A` may not stand at byte 0"),
         ("aCme", character(1, 'C'), "`C` may not stand at byte 1"),
         ("1acme", character(0, '1'), "`1` may not stand at byte 0"),
@@ -168,7 +168,7 @@ fn team_04_only_admins_rename() {
     let outsiders = [joe, vera, jill, sam, operator].map(|actor| (actor, acme));
     for (actor, team) in outsiders.into_iter().chain([ada, joe, max, operator].map(|actor| (actor, inc))) {
         let message = format!("only admins rename team `{team}`, and {} is none", actor.who);
-        let error = Error::TeamRenamedByAdmins { actor: actor.who, team };
+        let error = Error::OnlyAdminsRenameTeams { actor: actor.who, team };
         for name in ["gadgets", "acme-inc"] {
             refused(&mut store, |s| s.rename_team(actor, team, team_name(name)), &error, &message);
         }
@@ -320,7 +320,7 @@ fn team_06_limits_are_set_by_the_operator() {
     let package = Limits { spaces: Some(1), dyno_units: Some(50), add_on_credits: Some(9), ..Limits::ENTERPRISE };
     for actor in [ada, joe, sam] {
         let message = format!("the limits of team `{acme}` are set by the platform operator, not by {}", actor.who);
-        let error = Error::LimitsSetByOperator { actor: actor.who, team: acme };
+        let error = Error::OnlyOperatorSetsLimits { actor: actor.who, team: acme };
         for limits in [package, Limits::ENTERPRISE] {
             refused(&mut store, |s| s.set_team_limits(actor, acme, limits), &error, &message);
         }
@@ -341,21 +341,21 @@ fn team_08_an_enterprise_team_is_deleted_by_the_operator_on_an_admins_request() 
     let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, website, .. } = Demo::new().unwrap();
     for actor in [joe, vera, jill, sam, operator] {
         let message = format!("only admins ask for the deletion of team `{acme}`, and {} is none", actor.who);
-        let error = Error::DeletionRequestedByAdmins { actor: actor.who, team: acme };
+        let error = Error::OnlyAdminsRequestDeletion { actor: actor.who, team: acme };
         refused(&mut store, |s| s.request_team_deletion(actor, acme), &error, &message);
         refused(&mut store, |s| s.withdraw_team_deletion(actor, acme), &error, &message);
     }
     let refused_to_all_but_the_operator = |store: &mut TeamStore| {
         for actor in [joe, vera, jill, sam] {
             let message = format!("only admins have team `{acme}` deleted, and {} is none", actor.who);
-            let error = Error::TeamDeletedByAdmins { actor: actor.who, team: acme };
+            let error = Error::OnlyAdminsDeleteTeams { actor: actor.who, team: acme };
             refused(store, |s| s.delete_team(actor, acme), &error, &message);
         }
         let who = ada.who;
         let message = format!(
             "the Enterprise Team `{acme}` is deleted by the platform operator on an admin's request, not by {who}"
         );
-        let error = Error::EnterpriseTeamDeletedByOperator { actor: who, team: acme };
+        let error = Error::OnlyOperatorDeletesEnterpriseTeams { actor: who, team: acme };
         refused(store, |s| s.delete_team(ada, acme), &error, &message);
     };
     refused_to_all_but_the_operator(&mut store);
@@ -373,9 +373,9 @@ fn team_08_an_enterprise_team_is_deleted_by_the_operator_on_an_admins_request() 
 
     let apple = create(&mut store, joe, acme, "apple").unwrap();
     let zebra = create(&mut store, joe, acme, "zebra").unwrap();
-    let apps = Listed { shown: vec![website, apple, zebra], total: 3 };
+    let apps = Truncated { shown: vec![website, apple, zebra], total: 3 };
     let message = format!("team `{acme}` still has apps: `{website}`, `{apple}`, `{zebra}`");
-    let error = Error::TeamNotEmpty { team: acme, left: Box::new(Belongings { apps, ..Belongings::default() }) };
+    let error = Error::TeamNotEmpty { team: acme, left: Box::new(Remaining { apps, ..Remaining::default() }) };
     refused(&mut store, |s| s.delete_team(operator, acme), &error, &message);
     store.delete_app(ada, website, "acme-website").unwrap();
     store.transfer_app(joe, apple, id(joe)).unwrap();
@@ -405,7 +405,7 @@ fn team_08_an_admin_deletes_a_standard_team_directly() {
     store.add_collaborator(sam, wave, id(jill)).unwrap();
     for actor in [operator, ada, max, jill] {
         let message = format!("only admins have team `{inc}` deleted, and {} is none", actor.who);
-        let error = Error::TeamDeletedByAdmins { actor: actor.who, team: inc };
+        let error = Error::OnlyAdminsDeleteTeams { actor: actor.who, team: inc };
         refused(&mut store, |s| s.delete_team(actor, inc), &error, &message);
     }
     let message = format!("team `{inc}` is a Standard team: an admin deletes it without a request");
@@ -414,7 +414,7 @@ fn team_08_an_admin_deletes_a_standard_team_directly() {
     let message = format!("team `{inc}` still has apps: `{wave}`");
     let error = Error::TeamNotEmpty {
         team: inc,
-        left: Box::new(Belongings { apps: Listed { shown: vec![wave], total: 1 }, ..Belongings::default() }),
+        left: Box::new(Remaining { apps: Truncated { shown: vec![wave], total: 1 }, ..Remaining::default() }),
     };
     refused(&mut store, |s| s.delete_team(sam, inc), &error, &message);
     store.delete_app(sam, wave, "frozen-wave-4030").unwrap();
@@ -428,15 +428,15 @@ fn team_08_the_list_of_apps_left_is_bounded() {
     let Demo { mut store, sam, inc, wave, .. } = Demo::new().unwrap();
     let name = |number| format!("app-{number:03}");
     let mut apps: Vec<AppId> =
-        (0..=LISTED_MAX).rev().map(|number| create(&mut store, sam, inc, &name(number)).unwrap()).collect();
+        (0..=TRUNCATED_MAX).rev().map(|number| create(&mut store, sam, inc, &name(number)).unwrap()).collect();
     apps.reverse();
     store.delete_app(sam, wave, "frozen-wave-4030").unwrap();
     let error = store.delete_team(sam, inc).unwrap_err();
     assert!(error.to_string().ends_with("` and 1 more"), "{error}");
-    let listed = Listed { shown: apps[..LISTED_MAX].to_vec(), total: LISTED_MAX + 1 };
+    let listed = Truncated { shown: apps[..TRUNCATED_MAX].to_vec(), total: TRUNCATED_MAX + 1 };
     assert_eq!(
         error,
-        Error::TeamNotEmpty { team: inc, left: Box::new(Belongings { apps: listed, ..Belongings::default() }) }
+        Error::TeamNotEmpty { team: inc, left: Box::new(Remaining { apps: listed, ..Remaining::default() }) }
     );
     sound(&store);
 }

@@ -2,9 +2,9 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, BULK_APPS_MAX, Dyno, DynoSize as Size, Error, LISTED_MAX, Limits, Listed, NewApp, NewTeam,
-    OAuthAccess, Owner, PageRequest, Permission, PermissionSet, Role, TeamId, TeamRole, TeamStore, Tenure, Through,
-    TransferId, Who,
+    AccessSource, Actor, ActorKind, AppId, BULK_APPS_MAX, Dyno, DynoSize as Size, Error, Limits, NewApp, NewTeam,
+    OAuthAccess, Owner, OwnershipPeriod, PageRequest, Permission, PermissionSet, Role, TRUNCATED_MAX, TeamId, TeamRole,
+    TeamStore, TransferId, Truncated,
 };
 
 use crate::support::{
@@ -49,36 +49,36 @@ fn pending(store: &TeamStore, by: Actor) -> Vec<TransferId> {
     store.pending_transfers(by, &PageRequest::default()).unwrap().items.iter().map(|transfer| transfer.id()).collect()
 }
 
-fn team_apps_by_managers(app: AppId) -> impl Fn(Who) -> (Error, String) {
+fn team_apps_by_managers(app: AppId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message =
             format!("app `{app}` goes to another team by an admin, or a member with `manage`; {actor} is neither");
-        (Error::TeamAppTransferredByManagers { actor, app }, message)
+        (Error::OnlyManagersTransferApps { actor, app }, message)
     }
 }
 
-fn closed(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn closed(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!("{actor} cannot create apps in the receiving team `{team}`");
         (Error::ReceivingTeamClosed { actor, team }, message)
     }
 }
 
-fn stranger(app: AppId, person: Actor) -> impl Fn(Who) -> (Error, String) {
+fn stranger(app: AppId, person: Actor) -> impl Fn(ActorKind) -> (Error, String) {
     let user = id(person);
     let message = format!("user `{user}` is neither in the team of app `{app}` nor on the app");
     move |_| (Error::NewOwnerIsStranger { app, user }, message.clone())
 }
 
-fn ended(transfer: TransferId) -> impl Fn(Who) -> (Error, String) {
+fn ended(transfer: TransferId) -> impl Fn(ActorKind) -> (Error, String) {
     move |_| (Error::TransferNotFound { transfer }, format!("no pending transfer `{transfer}`"))
 }
 
-fn denied(team: TeamId) -> impl Fn(Who) -> (Error, String) {
+fn denied(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access through third-party clients"))
 }
 
-fn full(person: Actor) -> impl Fn(Who) -> (Error, String) {
+fn full(person: Actor) -> impl Fn(ActorKind) -> (Error, String) {
     let user = id(person);
     let message = format!("the limit on personal apps of user `{user}` is 100, and they would have 101");
     move |_| (Error::PersonalAppLimitReached { user, limit: 100, actual: 101 }, message.clone())
@@ -96,7 +96,7 @@ fn trf_01_a_personal_app_goes_to_the_owners_team() {
     let mine = shared(&mut store, [joe, jill, vera]);
     let by_owner = |actor| {
         let message = format!("only its owner transfers the personal app `{mine}`, and {actor} is not");
-        (Error::PersonalAppTransferredByOwner { actor, app: mine }, message)
+        (Error::OnlyOwnerTransfersPersonalApp { actor, app: mine }, message)
     };
     for to in [Owner::from(acme), inc.into(), id(jill).into(), id(joe).into()] {
         each_refused(&mut store, &[jill, vera, operator], |s, by| s.transfer_app(by, mine, to), by_owner);
@@ -108,13 +108,13 @@ fn trf_01_a_personal_app_goes_to_the_owners_team() {
         let bring = |s: &mut TeamStore, by| s.transfer_app(by, own, team);
         each_refused(&mut store, &[by], bring, |actor| {
             let message = format!("only admins and members transfer apps into team `{team}`, and {actor} is neither");
-            (Error::TransferInByAdminsAndMembers { actor, team }, message)
+            (Error::OnlyMembersTransferIn { actor, team }, message)
         });
     }
     store.transfer_app(joe, mine, acme).unwrap();
     assert_eq!(owner(&store, mine), Owner::Team(acme));
     let held = store.permissions(joe, mine).unwrap();
-    assert_eq!((held.permissions, held.through), (ALL, Through::RoleAndGrant(TeamRole::Member)));
+    assert_eq!((held.permissions, held.through), (ALL, AccessSource::RoleAndGrant(TeamRole::Member)));
 
     for (by, team, expected) in [(ada, acme, ALL), (sam, inc, ALL), (max, inc, WORK)] {
         let own = store.create_app(by, NewApp::personal()).unwrap();
@@ -166,7 +166,7 @@ fn trf_03_a_team_app_goes_to_somebody_in_the_team_or_on_the_app() {
     let given = |actor| {
         let message =
             format!("app `{website}` goes to a user by an admin, or a member with `manage`; {actor} is neither");
-        (Error::TeamAppGivenByManagers { actor, app: website }, message)
+        (Error::OnlyManagersGiveApps { actor, app: website }, message)
     };
     store.set_permissions(ada, website, id(jill), ALL).unwrap();
     store.grant_permissions(ada, website, id(vera), ALL).unwrap();
@@ -197,7 +197,7 @@ fn trf_03_a_team_app_goes_to_somebody_in_the_team_or_on_the_app() {
         store.grant_permissions(joe, app, id(jill), ALL).unwrap();
         store.transfer_app(joe, app, id(to)).unwrap();
         assert_eq!((owner(&store, app), people(&store, app).len()), (Owner::User(id(to)), 1));
-        assert_eq!(store.permissions(to, app).unwrap().through, Through::Ownership);
+        assert_eq!(store.permissions(to, app).unwrap().through, AccessSource::Ownership);
     }
     sound(&store);
 }
@@ -216,7 +216,7 @@ fn trf_04_a_personal_app_goes_to_a_user_by_a_request() {
             let request = |s: &mut TeamStore, by| s.request_app_transfer(by, app, id(recipient));
             each_refused(&mut store, seeing, request, |actor| {
                 let message = format!("only its owner requests the transfer of app `{app}`, and {actor} is not");
-                (Error::TransferRequestedByOwner { actor, app }, message)
+                (Error::OnlyOwnerRequestsTransfer { actor, app }, message)
             });
             each_refused(&mut store, &unseeing, request, hidden(app));
         }
@@ -239,13 +239,13 @@ fn trf_04_a_personal_app_goes_to_a_user_by_a_request() {
     }
     let answered = |actor| {
         let message = format!("transfer `{transfer}` is answered by its recipient, not by {actor}");
-        (Error::TransferAnsweredByRecipient { actor, transfer }, message)
+        (Error::OnlyRecipientAnswersTransfer { actor, transfer }, message)
     };
     each_refused(&mut store, &[joe, vera, ada, operator], |s, by| s.accept_app_transfer(by, transfer), answered);
     each_refused(&mut store, &[joe, vera, ada, operator], |s, by| s.decline_app_transfer(by, transfer), answered);
     let cancelled = |actor| {
         let message = format!("transfer `{transfer}` is cancelled by the owner of the app, not by {actor}");
-        (Error::TransferCancelledByOwner { actor, transfer }, message)
+        (Error::OnlyOwnerCancelsTransfer { actor, transfer }, message)
     };
     each_refused(&mut store, &[jill, vera, ada, operator], |s, by| s.cancel_app_transfer(by, transfer), cancelled);
     assert_eq!([joe, jill].map(|by| pending(&store, by)), [[transfer], [transfer]]);
@@ -263,7 +263,7 @@ fn trf_04_a_personal_app_goes_to_a_user_by_a_request() {
     }
     assert_eq!(owner(&store, mine), Owner::User(id(jill)));
     assert_eq!([jill, joe, vera].map(|by| holds(&store, by, mine)), [ALL, WORK, WORK]);
-    assert_eq!(store.permissions(joe, mine).unwrap().through, Through::PersonalGrant);
+    assert_eq!(store.permissions(joe, mine).unwrap().through, AccessSource::PersonalGrant);
     let back = store.request_app_transfer(jill, mine, id(joe)).unwrap();
     store.accept_app_transfer(joe, back).unwrap();
     assert_eq!((holds(&store, joe, mine), holds(&store, jill, mine)), (ALL, WORK));
@@ -332,7 +332,8 @@ fn trf_05_billing_moves_at_the_instant_of_transfer() {
     store.transfer_apps(ada.at(days(4)), &[mine], acme).unwrap();
     store.transfer_movable_apps(ada.at(days(12)), &[mine], beta).unwrap();
 
-    let tenure = |owner, from: i64, until: Option<i64>| Tenure { owner, from: days(from), until: until.map(days) };
+    let tenure =
+        |owner, from: i64, until: Option<i64>| OwnershipPeriod { owner, from: days(from), until: until.map(days) };
     let expected = [
         tenure(id(joe).into(), 0, Some(2)),
         tenure(id(jill).into(), 2, Some(5)),
@@ -346,7 +347,7 @@ fn trf_05_billing_moves_at_the_instant_of_transfer() {
     let tenures = |s: &mut TeamStore, by| s.tenures(by, website).map(drop);
     each_refused(&mut store, &[joe, vera], tenures, |actor| {
         let message = format!("the audit log of app `{website}` is for holders of `manage`, and {actor} is none");
-        (Error::AppAuditForManagers { actor, app: website }, message)
+        (Error::OnlyManagersReadAppAudit { actor, app: website }, message)
     });
     each_refused(&mut store, &[bob], tenures, hidden(website));
     sound(&store);
@@ -391,10 +392,11 @@ fn trf_06_eco_dynos_become_standard_1x_in_a_team() {
 
 fn bulk_refused(apps: Vec<(AppId, Error)>) -> (Error, String) {
     let total = apps.len();
-    let reasons: Vec<String> = apps.iter().take(LISTED_MAX).map(|(app, error)| format!("`{app}`: {error}")).collect();
-    let more = if total > LISTED_MAX { format!("; and {} more", total - LISTED_MAX) } else { String::new() };
+    let reasons: Vec<String> =
+        apps.iter().take(TRUNCATED_MAX).map(|(app, error)| format!("`{app}`: {error}")).collect();
+    let more = if total > TRUNCATED_MAX { format!("; and {} more", total - TRUNCATED_MAX) } else { String::new() };
     let message = format!("{total} of the apps cannot move, so none does: {}{more}", reasons.join("; "));
-    (Error::BulkRefused { apps: Box::new(Listed { shown: apps, total }) }, message)
+    (Error::BulkRefused { apps: Box::new(Truncated { shown: apps, total }) }, message)
 }
 
 #[test]
@@ -414,7 +416,7 @@ fn trf_09_many_at_once_all_or_none_or_what_can() {
 
     let who = joe.who;
     let bad = vec![
-        (website, Error::TeamAppTransferredByManagers { actor: who, app: website }),
+        (website, Error::OnlyManagersTransferApps { actor: who, app: website }),
         (ghost, Error::AppNotFound { app: ghost }),
         (wave, Error::AppHidden { actor: who, app: wave }),
     ];
@@ -436,8 +438,8 @@ fn trf_09_many_at_once_all_or_none_or_what_can() {
 
     store.add_collaborator(sam, wave, id(joe)).unwrap();
     let (error, message) = bulk_refused(vec![
-        (website, Error::TeamAppGivenByManagers { actor: who, app: website }),
-        (wave, Error::StandardAppTransferredByAdmins { actor: who, app: wave }),
+        (website, Error::OnlyManagersGiveApps { actor: who, app: website }),
+        (wave, Error::OnlyAdminsTransferStandardApps { actor: who, app: wave }),
     ]);
     refused(&mut store, |s| s.transfer_apps(joe, &[one, website, wave], id(joe)), &error, &message);
     fill(&mut store, jill, 97);
@@ -531,7 +533,7 @@ fn trf_11_grants_of_single_people_travel_between_teams() {
     store.transfer_app(bob, website, inc).unwrap();
     for by in [jill, joe, vera] {
         let held = store.permissions(by, website).unwrap();
-        assert_eq!((held.permissions, held.through), (WORK, Through::StandardGrant));
+        assert_eq!((held.permissions, held.through), (WORK, AccessSource::StandardGrant));
     }
     store.lock_app(sam, website).unwrap();
     assert_eq!([max, ada, bob].map(|by| holds(&store, by, website)), [VIEW, VIEW, WORK]);
@@ -552,7 +554,7 @@ fn trf_11_grants_of_single_people_travel_between_teams() {
     let mine = shared(&mut store, [joe, jill, max]);
     store.transfer_app(joe, mine, acme).unwrap();
     assert_eq!([jill, max, joe, vera].map(|by| holds(&store, by, mine)), [WORK, WORK, ALL, ALL]);
-    assert_eq!(store.permissions(jill, mine).unwrap().through, Through::Grant);
+    assert_eq!(store.permissions(jill, mine).unwrap().through, AccessSource::Grant);
     store.set_permissions(joe, mine, id(jill), VIEW).unwrap();
     sound(&store);
 }
@@ -565,7 +567,7 @@ fn std_05_an_app_leaves_a_standard_team_by_an_admin() {
     store.add_collaborator(max, wave, id(jill)).unwrap();
     let by_admin = |actor| {
         let message = format!("app `{wave}` leaves its Standard team by an admin, and {actor} is none");
-        (Error::StandardAppTransferredByAdmins { actor, app: wave }, message)
+        (Error::OnlyAdminsTransferStandardApps { actor, app: wave }, message)
     };
     for to in [Owner::from(acme), id(max).into(), id(jill).into(), id(joe).into()] {
         let none = [max, jill, operator];

@@ -69,7 +69,7 @@ fn use_01_admins_see_what_is_used_against_the_limits() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. } = Demo::new().unwrap();
     let refusal = |actor| {
         let message = format!("the present use of team `{acme}` is shown to its admins, and {actor} is none");
-        (Error::UseForAdmins { actor, team: acme }, message)
+        (Error::OnlyAdminsSeeCurrentUse { actor, team: acme }, message)
     };
     each_refused(&mut store, &[joe, vera, jill, sam, max], |s, actor| s.current_use(actor, acme), refusal);
     let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
@@ -134,7 +134,7 @@ fn use_02_past_use_is_for_admins_over_a_range_of_days() {
     let backwards = Days { first: day("1970-01-02"), last: day("1970-01-01") };
     let refusal = |actor| {
         let message = format!("the past use of team `{acme}` is shown to its admins, and {actor} is none");
-        (Error::PastUseForAdmins { actor, team: acme }, message)
+        (Error::OnlyAdminsSeePastUse { actor, team: acme }, message)
     };
     for range in [ever(), backwards] {
         each_refused(&mut store, &[joe, vera, jill, sam, max], |s, actor| s.usage(actor, acme, range), refusal);
@@ -433,7 +433,7 @@ fn std_06_the_use_of_a_standard_team_is_for_its_admins() {
     scale(&mut store, max, wave, DynoSize::Standard1X, 1);
     let refusal = |actor| {
         let message = format!("the use of the Standard team `{inc}` is shown to its admins, and {actor} is none");
-        (Error::StandardUseForAdmins { actor, team: inc }, message)
+        (Error::OnlyAdminsSeeStandardUse { actor, team: inc }, message)
     };
     let others = [max, jill, ada, joe, through_client(max)];
     each_refused(&mut store, &others, |s, actor| s.current_use(actor, inc), refusal);

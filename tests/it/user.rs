@@ -3,9 +3,9 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppId, Belongings, ClientId, Email, Error, InvitationId, Kind, LISTED_MAX, Listed, Mfa, NewApp,
-    NewTeam, NewUser, PageRequest, PeopleFilter, Permission, PipelineId, Problem, Role, Rule, SignIn, SignInStatus,
-    TeamId, TeamRole, TeamStore, TransferId, UserId,
+    Actor, AppAction, AppId, ClientId, Email, Error, ErrorKind, InvitationId, Mfa, NewApp, NewTeam, NewUser,
+    PageRequest, ParseProblem, PeopleFilter, Permission, PipelineId, Remaining, Role, Rule, SignIn, SignInStatus,
+    TRUNCATED_MAX, TeamId, TeamRole, TeamStore, TransferId, Truncated, UserId,
 };
 
 use crate::support::{app_name, email, id, noon, read, refused, register, sound, team_name, through_client};
@@ -56,13 +56,13 @@ fn acc_01_the_operator_alone_registers_and_changes_emails() {
     let Demo { mut store, operator, ada, joe, .. } = Demo::new().unwrap();
     for actor in [ada, joe, through_client(ada), through_client(joe)] {
         let message = format!("users are registered by the platform operator, not by {}", actor.who);
-        let error = Error::UsersRegisteredByOperator { actor: actor.who };
+        let error = Error::OnlyOperatorRegistersUsers { actor: actor.who };
         let taken = NewUser::new(email("joe@acme.com")).with_id(id(joe));
         refused(&mut store, |s| s.register_user(actor, taken), &error, &message);
 
         let message =
             format!("the e-mail of user `{}` is changed by the platform operator, not by {}", id(joe), actor.who);
-        let error = Error::EmailsChangedByOperator { actor: actor.who, user: id(joe) };
+        let error = Error::OnlyOperatorChangesEmails { actor: actor.who, user: id(joe) };
         for to in ["joe@acme.com", "ada@acme.com", "joseph@acme.com"] {
             refused(&mut store, |s| s.set_email(actor, id(joe), email(to)), &error, &message);
         }
@@ -83,8 +83,8 @@ fn acc_01_the_operator_alone_registers_and_changes_emails() {
 
 #[test]
 fn acc_01_malformed_emails_are_refused_when_parsed() {
-    let character = |at, found| Problem::Character { at, found };
-    let missing = |at, missing| Problem::Missing { at, missing };
+    let character = |at, found| ParseProblem::Character { at, found };
+    let missing = |at, missing| ParseProblem::Missing { at, missing };
     let (long_local, long_label) = ("x".repeat(65), "x".repeat(64));
     let (local, label) = ("x".repeat(64), "x".repeat(63));
     let longest = format!("{local}@{label}.{label}.{}", "x".repeat(61));
@@ -118,7 +118,7 @@ fn acc_01_malformed_emails_are_refused_when_parsed() {
         (format!("{longest}x"), 0, 254, 255),
     ] {
         let error = Error::from(text.parse::<Email>().unwrap_err());
-        assert_eq!(error, Error::EmailInvalid { problem: Problem::TooLong { at, max, len } });
+        assert_eq!(error, Error::EmailInvalid { problem: ParseProblem::TooLong { at, max, len } });
         let message = format!("malformed e-mail: too long: {len} of at most {max} bytes, from byte {at} on");
         assert_eq!(error.to_string(), message);
     }
@@ -163,8 +163,8 @@ fn acc_02_the_last_admin_of_a_team_cannot_be_deleted() {
     let Demo { mut store, operator, ada, joe, acme, .. } = Demo::new().unwrap();
     let shown = |teams: &[TeamId]| teams.iter().map(|team| format!("`{team}`")).collect::<Vec<_>>().join(", ");
     let last_admin = |teams: &[TeamId], total| {
-        let teams = Listed { shown: teams.to_vec(), total };
-        Error::LastAdminDeleted { user: id(ada), teams: Box::new(teams) }
+        let teams = Truncated { shown: teams.to_vec(), total };
+        Error::CannotDeleteLastAdmin { user: id(ada), teams: Box::new(teams) }
     };
     for actor in [ada, operator] {
         let message = format!("user `{}` cannot be deleted as the last admin of {}", id(ada), shown(&[acme]));
@@ -193,14 +193,14 @@ fn acc_02_the_last_admin_of_a_team_cannot_be_deleted() {
 fn acc_02_the_list_of_teams_without_another_admin_is_bounded() {
     let Demo { mut store, operator, .. } = Demo::new().unwrap();
     let owner = register(&mut store, "owner@acme.com");
-    let names = (0..=LISTED_MAX).rev().map(|number| team_name(&format!("team-{number:03}")));
+    let names = (0..=TRUNCATED_MAX).rev().map(|number| team_name(&format!("team-{number:03}")));
     let mut teams: Vec<TeamId> =
         names.map(|name| store.provision_team(operator, NewTeam::enterprise(name, id(owner))).unwrap()).collect();
     teams.reverse();
     let error = store.delete_user(owner, id(owner)).unwrap_err();
     assert!(error.to_string().ends_with("` and 1 more"), "{error}");
-    let listed = Listed { shown: teams[..LISTED_MAX].to_vec(), total: LISTED_MAX + 1 };
-    assert_eq!(error, Error::LastAdminDeleted { user: id(owner), teams: Box::new(listed) });
+    let listed = Truncated { shown: teams[..TRUNCATED_MAX].to_vec(), total: TRUNCATED_MAX + 1 };
+    assert_eq!(error, Error::CannotDeleteLastAdmin { user: id(owner), teams: Box::new(listed) });
     sound(&store);
 }
 
@@ -210,10 +210,9 @@ fn acc_02_who_owns_personal_apps_cannot_be_deleted() {
     let [walnut, almond] =
         ["walnut", "almond"].map(|name| store.create_app(joe, NewApp::personal().named(app_name(name))).unwrap());
     for actor in [joe, operator] {
-        let apps = Listed { shown: vec![almond, walnut], total: 2 };
+        let apps = Truncated { shown: vec![almond, walnut], total: 2 };
         let message = format!("user `{}` still owns apps: `{almond}`, `{walnut}`", id(joe));
-        let error =
-            Error::UserStillOwns { user: id(joe), left: Box::new(Belongings { apps, ..Belongings::default() }) };
+        let error = Error::UserStillOwns { user: id(joe), left: Box::new(Remaining { apps, ..Remaining::default() }) };
         refused(&mut store, |s| s.delete_user(actor, id(joe)), &error, &message);
     }
     store.delete_app(joe, walnut, "walnut").unwrap();
@@ -231,17 +230,17 @@ fn acc_02_who_owns_personal_pipelines_cannot_be_deleted() {
     let Demo { mut store, operator, joe, acme, .. } = Demo::new().unwrap();
     let [beta, alpha] = ["beta", "alpha"].map(|name| store.create_pipeline(joe, id(joe), read(name)).unwrap());
     let app = store.create_app(joe, NewApp::personal().named(app_name("almond"))).unwrap();
-    let listed = |ids: &[PipelineId]| Listed { shown: ids.to_vec(), total: ids.len() };
+    let listed = |ids: &[PipelineId]| Truncated { shown: ids.to_vec(), total: ids.len() };
     let still = |left| Error::UserStillOwns { user: id(joe), left: Box::new(left) };
     for actor in [joe, operator] {
-        let apps = Listed { shown: vec![app], total: 1 };
-        let left = Belongings { apps, pipelines: listed(&[alpha, beta]), ..Belongings::default() };
+        let apps = Truncated { shown: vec![app], total: 1 };
+        let left = Remaining { apps, pipelines: listed(&[alpha, beta]), ..Remaining::default() };
         let message = format!("user `{}` still owns apps: `{app}`; pipelines: `{alpha}`, `{beta}`", id(joe));
         refused(&mut store, |s| s.delete_user(actor, id(joe)), &still(left), &message);
     }
     store.delete_app(joe, app, "almond").unwrap();
     store.delete_pipeline(joe, beta).unwrap();
-    let left = Belongings { pipelines: listed(&[alpha]), ..Belongings::default() };
+    let left = Remaining { pipelines: listed(&[alpha]), ..Remaining::default() };
     let message = format!("user `{}` still owns pipelines: `{alpha}`", id(joe));
     refused(&mut store, |s| s.delete_user(joe, id(joe)), &still(left), &message);
     store.create_pipeline(joe, acme, read("of-the-team")).unwrap();
@@ -257,7 +256,7 @@ fn acc_02_only_the_user_and_the_operator_delete() {
     for actor in [ada, vera, sam, through_client(ada), through_client(joe)] {
         let message =
             format!("user `{}` is deleted by the user or the platform operator, not by {}", id(joe), actor.who);
-        let error = Error::UserDeletedByItself { actor: actor.who, user: id(joe) };
+        let error = Error::OnlySelfOrOperatorDeletesUser { actor: actor.who, user: id(joe) };
         refused(&mut store, |s| s.delete_user(actor, id(joe)), &error, &message);
     }
     store.delete_user(operator, id(vera)).unwrap();
@@ -348,7 +347,7 @@ fn acc_03_sign_in_status_changes_at_any_time_and_shows_at_once() {
             id(joe),
             actor.who
         );
-        let error = Error::SignInChangedByItsUser { actor: actor.who, user: id(joe) };
+        let error = Error::OnlySelfOrOperatorChangesSignIn { actor: actor.who, user: id(joe) };
         refused(&mut store, |s| s.set_mfa(actor, id(joe), Mfa::NotEnrolled), &error, &message);
         refused(&mut store, |s| s.set_sign_in(actor, id(joe), SignIn::Sso), &error, &message);
     }
@@ -379,7 +378,7 @@ fn x_06_what_is_no_id_is_refused_whatever_it_should_name() {
             let error = read(text).unwrap_err();
             assert_eq!(error, Error::IdInvalid {}, "{kind} {text:?}");
             assert_eq!((error.to_string().as_str(), error.code()), ("malformed id", "id-invalid"));
-            assert_eq!((error.rule(), error.kind()), (Rule::X6, Kind::Invalid));
+            assert_eq!((error.rule(), error.kind()), (Rule::X6, ErrorKind::Invalid));
         }
         let attempt = |s: &mut TeamStore| s.delete_user(operator, text.parse()?);
         refused(&mut store, attempt, &Error::IdInvalid {}, "malformed id");

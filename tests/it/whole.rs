@@ -10,8 +10,8 @@ use std::time::Instant;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppAction, AuditEvent, Cursor, DynoSize, Error, Event, Explanation, Kind, Limits, Nature, NewApp, NewTeam,
-    NewUser, Operation as O, Page, PageRequest, ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
+    Actor, AppAction, AuditEvent, Cursor, DynoSize, Error, ErrorKind, Event, Explanation, Limits, Nature, NewApp,
+    NewTeam, NewUser, Operation as O, Page, PageRequest, ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
 };
 
 use crate::random::{history, numbers, start};
@@ -20,7 +20,7 @@ use crate::support::{app_name, days, email, id, noon, refused, sound, team_name}
 #[test]
 fn x_01_a_refusal_changes_nothing() {
     let Demo { mut store, ada, joe, jill, acme, website, .. } = Demo::new().unwrap();
-    let (zoe, error) = (email("zoe@acme.com"), Error::TeamRenamedByAdmins { actor: joe.who, team: acme });
+    let (zoe, error) = (email("zoe@acme.com"), Error::OnlyAdminsRenameTeams { actor: joe.who, team: acme });
     let text = format!("only admins rename team `{acme}`, and user `{}` is none", id(joe));
     refused(&mut store, |store| store.rename_team(joe, acme, team_name("mine")), &error, &text);
     // Also where something was drawn, counted or looked up before the last check: an id, a name, a place.
@@ -200,14 +200,19 @@ fn x_05_the_catalogue_of_refusals() {
         assert!(kebab, "{code}");
     }
     // Not found, forbidden, invalid, then conflicts and limits: the order of the checks.
-    let place =
-        |kind| [Kind::NotFound, Kind::Forbidden, Kind::Invalid].iter().position(|one| *one == kind).unwrap_or(3);
+    let place = |kind| {
+        [ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Invalid].iter().position(|one| *one == kind).unwrap_or(3)
+    };
     assert!(Error::CATALOGUE.is_sorted_by_key(|row| place(row.2)));
-    let kinds = [Kind::NotFound, Kind::Forbidden, Kind::Invalid, Kind::Conflict, Kind::Limit];
-    assert_eq!(kinds.map(Kind::http_status), [404, 403, 422, 409, 422]);
+    let kinds = [ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Limit];
+    assert_eq!(kinds.map(ErrorKind::http_status), [404, 403, 422, 409, 422]);
     assert_eq!(kinds.map(|kind| kind.to_string()), ["not-found", "forbidden", "invalid", "conflict", "limit"]);
-    let limits: Vec<_> =
-        codes.iter().zip(Error::CATALOGUE).filter(|(_, row)| row.2 == Kind::Limit).map(|(code, _)| *code).collect();
+    let limits: Vec<_> = codes
+        .iter()
+        .zip(Error::CATALOGUE)
+        .filter(|(_, row)| row.2 == ErrorKind::Limit)
+        .map(|(code, _)| *code)
+        .collect();
     assert_eq!(
         limits,
         [
@@ -219,7 +224,7 @@ fn x_05_the_catalogue_of_refusals() {
             "space-full",
             "formation-full",
             "add-ons-full",
-            "allow-list-full",
+            "allowlist-full",
             "store-full"
         ]
     );
@@ -357,7 +362,7 @@ fn x_01_an_early_return_takes_back() {
         store.rename_team(joe, acme, team_name("mine"))?;
         store.unlock_app(ada, website)
     });
-    assert_eq!(refused.unwrap_err().code(), "team-renamed-by-admins");
+    assert_eq!(refused.unwrap_err().code(), "only-admins-rename-teams");
     assert!(store == before);
     // An inner one that is refused does not take the outer one with it.
     let kept: Result<_, Error> = store.transaction(|store| {

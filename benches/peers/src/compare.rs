@@ -1,7 +1,7 @@
 //! The answers of an engine, held against what the rules say.
 
 use crate::engines::{Change, Engine, Outcome, apps_of_team, views};
-use crate::ground::world::{Numbers, Question, Role, World};
+use crate::ground::world::{AccessQuery, Numbers, Role, World};
 
 /// How many members' lists are made.
 const LISTS: usize = 8;
@@ -9,7 +9,7 @@ const LISTS: usize = 8;
 const PUSH_CODE: u8 = 1;
 
 /// Puts the questions to the engine, and gives them in its own terms if all answers are right.
-pub(crate) fn compare<E: Engine>(world: &World, engine: &mut E, questions: &[Question]) -> Outcome<Vec<E::Asked>> {
+pub(crate) fn compare<E: Engine>(world: &World, engine: &mut E, questions: &[AccessQuery]) -> Outcome<Vec<E::Asked>> {
     let mut all = vec![];
     for question in questions {
         let asked = engine.asked(world, *question)?;
@@ -66,7 +66,7 @@ pub(crate) fn free(world: &World) -> Vec<(u32, u32)> {
 
 /// Whether a grant allows what it should, and its revocation takes that away again. False: the data is the host's.
 pub(crate) fn compare_change<E: Engine>(world: &World, engine: &mut E, (user, app): (u32, u32)) -> Outcome<bool> {
-    let asked = engine.asked(world, Question { user, client: false, action: PUSH_CODE, app })?;
+    let asked = engine.asked(world, AccessQuery { user, client: false, action: PUSH_CODE, app })?;
     if !engine.change(world, user, app, Change::Grant)? {
         return Ok(false);
     }

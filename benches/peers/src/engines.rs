@@ -18,7 +18,7 @@ pub(crate) use self::gatehouse::Gatehouse;
 pub(crate) use self::plain::{Maps, Rows};
 pub(crate) use self::regorus::Regorus;
 pub(crate) use self::zanzibar::Zanzibar;
-use crate::ground::world::{DEPLOY, MANAGE, OPERATE, Question, Role, VIEW, World};
+use crate::ground::world::{AccessQuery, DEPLOY, MANAGE, OPERATE, Role, VIEW, World};
 
 pub(crate) type Outcome<T> = Result<T, Box<dyn Error>>;
 
@@ -41,7 +41,7 @@ pub(crate) trait Engine: Sized {
         65_536
     }
 
-    fn asked(&self, world: &World, question: Question) -> Outcome<Self::Asked>;
+    fn asked(&self, world: &World, question: AccessQuery) -> Outcome<Self::Asked>;
 
     fn can(&mut self, asked: &Self::Asked) -> Outcome<bool>;
 
@@ -115,8 +115,8 @@ pub(crate) fn apps_of_team(world: &World, user: u32) -> std::ops::Range<u32> {
 }
 
 /// What asks an engine without a list: may the user view this app?
-pub(crate) fn views(user: u32, app: u32) -> Question {
-    Question { user, client: false, action: 0, app }
+pub(crate) fn views(user: u32, app: u32) -> AccessQuery {
+    AccessQuery { user, client: false, action: 0, app }
 }
 
 /// Carries out what is written as asynchronous and waits for nothing.

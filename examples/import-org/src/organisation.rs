@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 /// What was read, in whichever format.
 #[derive(Debug, Default)]
-pub struct Reading {
+pub struct ReadGuard {
     /// The organisations.
     pub organisations: Vec<Organisation>,
     /// Everybody by login, with the e-mail if there is one.

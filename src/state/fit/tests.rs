@@ -8,7 +8,8 @@ use uuid::Uuid;
 use super::{Change, Direction, Pair, State};
 use crate::entity::{
     AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, DynoSize, EnterpriseAccount, Invitation,
-    Limits, Lock, Mfa, OAuthAccess, Owner, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team, Tenure, User,
+    Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
+    User,
 };
 use crate::event::{Event, MemberRemoval};
 use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, TransferId};
@@ -180,11 +181,11 @@ fn apps() {
     assert!(owner((inc, since), (acme, since)) && !owner((acme, since), (inc, since)));
     assert!(!owner((inc, since + TimeDelta::hours(1)), (acme, since)));
     assert!(!owner((inc, since), (Owner::Team(other()), since)));
-    let tenure = [Tenure { owner: inc, from: START, until: Some(START) }];
+    let tenure = [OwnershipPeriod { owner: inc, from: START, until: Some(START) }];
     let tenures = |pair| fits(state, |pair| Change::Tenures(wave.id, pair), pair);
     assert!(tenures((&[], &tenure)) && !tenures((&tenure, &[])));
     let drawn = state.drawn;
-    assert!(fits(state, Change::Drawn, (drawn, drawn + 1)) && !fits(state, Change::Drawn, (drawn + 1, drawn)));
+    assert!(fits(state, Change::NameDraw, (drawn, drawn + 1)) && !fits(state, Change::NameDraw, (drawn + 1, drawn)));
     let release = Release { number: 1, description: "first".into() };
     let released = |pair| fits(state, |pair| Change::Release(wave.id, pair), pair);
     assert!(released((None, Some(&release))) && !released((Some(&release), None)));

@@ -1,8 +1,8 @@
 //! Who is what, and may what, in the model (CAP, PERM, STD, SEC-1, PIPE-8, SPC-2).
 
 use enterprise_teams::{
-    AccountId, AccountPermission, AppAction, AppId, OAuthAccess, Owner, Permission, PermissionSet, PipelineId, SpaceId,
-    TeamId, TeamKind, TeamRole, UserId, Who,
+    AccountId, AccountPermission, ActorKind, AppAction, AppId, OAuthAccess, Owner, Permission, PermissionSet,
+    PipelineId, SpaceId, TeamId, TeamKind, TeamRole, UserId,
 };
 
 use super::seen::table;
@@ -10,15 +10,15 @@ use super::state::{App, Model};
 
 impl Model {
     /// The role of who acts; `None` for collaborators, outsiders and the operator.
-    pub(crate) fn role(&self, who: Who, team: TeamId) -> Option<TeamRole> {
+    pub(crate) fn role(&self, who: ActorKind, team: TeamId) -> Option<TeamRole> {
         self.members.get(&(team, who.user()?)).copied()
     }
 
-    pub(crate) fn is_admin(&self, who: Who, team: TeamId) -> bool {
+    pub(crate) fn is_admin(&self, who: ActorKind, team: TeamId) -> bool {
         self.role(who, team) == Some(TeamRole::Admin)
     }
 
-    pub(crate) fn is_admin_or_member(&self, who: Who, team: TeamId) -> bool {
+    pub(crate) fn is_admin_or_member(&self, who: ActorKind, team: TeamId) -> bool {
         self.is_admin(who, team) || self.role(who, team) == Some(TeamRole::Member)
     }
 
@@ -62,20 +62,20 @@ impl Model {
 
     /// What who acts holds on an app, whether or not a third-party client is let in. The operator sees everything, and
     /// holds no more by that.
-    pub(crate) fn held(&self, who: Who, app: AppId) -> PermissionSet {
+    pub(crate) fn held(&self, who: ActorKind, app: AppId) -> PermissionSet {
         who.user().map_or(PermissionSet::VIEW, |user| self.permissions_of(user, app))
     }
 
-    pub(crate) fn sees_app(&self, who: Who, app: AppId) -> bool {
+    pub(crate) fn sees_app(&self, who: ActorKind, app: AppId) -> bool {
         self.held(who, app).contains(Permission::View)
     }
 
-    pub(crate) fn manages_app(&self, who: Who, app: AppId) -> bool {
+    pub(crate) fn manages_app(&self, who: ActorKind, app: AppId) -> bool {
         self.held(who, app).contains(Permission::Manage)
     }
 
     /// The published table: any one of the permissions named allows the action (PERM-9).
-    pub(crate) fn table_allows(&self, who: Who, action: AppAction, app: AppId) -> bool {
+    pub(crate) fn table_allows(&self, who: ActorKind, action: AppAction, app: AppId) -> bool {
         table::allows(self.held(who, app), action)
     }
 
@@ -85,28 +85,28 @@ impl Model {
     }
 
     /// SEC-1: a third-party client, and a team that shuts them out.
-    pub(crate) fn shut_out(&self, who: Who, team: TeamId) -> bool {
-        matches!(who, Who::OAuth { .. }) && self.teams[&team].oauth == OAuthAccess::Denied
+    pub(crate) fn shut_out(&self, who: ActorKind, team: TeamId) -> bool {
+        matches!(who, ActorKind::OAuth { .. }) && self.teams[&team].oauth == OAuthAccess::Denied
     }
 
     /// Whether the apps of an owner are listed for who acts (APP-10): the owner, the team's people, the operator.
-    pub(crate) fn sees_apps_of(&self, who: Who, owner: Owner) -> bool {
+    pub(crate) fn sees_apps_of(&self, who: ActorKind, owner: Owner) -> bool {
         match owner {
-            _ if who == Who::Operator => true,
+            _ if who == ActorKind::Operator => true,
             Owner::User(owner) => who.user() == Some(owner),
             Owner::Team(team) => self.role(who, team).is_some(),
         }
     }
 
     /// PIPE-8
-    pub(crate) fn sees_pipeline(&self, who: Who, pipeline: PipelineId) -> bool {
+    pub(crate) fn sees_pipeline(&self, who: ActorKind, pipeline: PipelineId) -> bool {
         let inside = self.couplings.iter().filter(|(_, (of, _))| *of == pipeline);
         self.sees_apps_of(who, self.pipelines[&pipeline].owner)
             || inside.into_iter().any(|(app, _)| self.sees_app(who, *app))
     }
 
     /// PIPE-2
-    pub(crate) fn manages_pipelines_of(&self, who: Who, owner: Owner) -> bool {
+    pub(crate) fn manages_pipelines_of(&self, who: ActorKind, owner: Owner) -> bool {
         match owner {
             Owner::User(owner) => who.user() == Some(owner),
             Owner::Team(team) => self.is_admin_or_member(who, team),
@@ -114,12 +114,12 @@ impl Model {
     }
 
     /// SPC-2
-    pub(crate) fn sees_space(&self, who: Who, space: SpaceId) -> bool {
-        who == Who::Operator || self.role(who, self.spaces[&space].team).is_some()
+    pub(crate) fn sees_space(&self, who: ActorKind, space: SpaceId) -> bool {
+        who == ActorKind::Operator || self.role(who, self.spaces[&space].team).is_some()
     }
 
     /// ENT-1, ENT-2
-    pub(crate) fn holds_in_account(&self, who: Who, permission: AccountPermission, account: AccountId) -> bool {
+    pub(crate) fn holds_in_account(&self, who: ActorKind, permission: AccountPermission, account: AccountId) -> bool {
         let held = who.user().and_then(|user| self.account_members.get(&(account, user)));
         held.is_some_and(|held| held.contains(permission))
     }

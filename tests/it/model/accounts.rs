@@ -1,8 +1,8 @@
 //! ENT: Enterprise Accounts, and teams moving in and out.
 
 use enterprise_teams::{
-    AccountId, AccountName, AccountPermission, AccountPermissionSet, Error, Limits, Obstacles, Owner, TeamId, TeamKind,
-    TeamRole, UserId, Who,
+    AccountId, AccountName, AccountPermission, AccountPermissionSet, ActorKind, Blockers, Error, Limits, Owner, TeamId,
+    TeamKind, TeamRole, UserId,
 };
 
 use super::state::{Model, Time};
@@ -11,7 +11,7 @@ use super::verdict::{By, Verdict, listed, refuse_if, refuse_unless};
 impl Model {
     pub(super) fn open_account(&mut self, by: By, name: AccountName, manager: UserId) -> Verdict {
         self.user_exists(manager)?;
-        refuse_unless(by.who == Who::Operator, Error::AccountsOpenedByOperator { actor: by.who })?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorOpensAccounts { actor: by.who })?;
         let taken = self.accounts.values().any(|(other, _)| *other == name);
         refuse_if(taken, Error::AccountNameTaken { name })?;
         let id = self.fresh(by).into();
@@ -22,7 +22,7 @@ impl Model {
 
     fn manages_account(&self, by: By, account: AccountId) -> Verdict {
         let may = self.holds_in_account(by.who, AccountPermission::Manage, account);
-        refuse_unless(may, Error::AccountManagedByManagers { actor: by.who, account })
+        refuse_unless(may, Error::OnlyManagersManageAccounts { actor: by.who, account })
     }
 
     pub(super) fn add_account_member(
@@ -55,7 +55,7 @@ impl Model {
         let before = self.account_members.get(&(account, user)).ok_or(Error::NotInAccount { account, user })?;
         refuse_if(*before == after, Error::AccountPermissionsUnchanged { account, user })?;
         let last = self.managers(account) == [user] && !after.contains(AccountPermission::Manage);
-        refuse_if(last, Error::LastManagerDemoted { account, user })?;
+        refuse_if(last, Error::CannotDemoteLastManager { account, user })?;
         self.account_members.insert((account, user), after);
         Ok(())
     }
@@ -68,7 +68,7 @@ impl Model {
         }
         let inside = self.account_members.contains_key(&(account, user));
         refuse_unless(inside, Error::NotInAccount { account, user })?;
-        refuse_if(self.managers(account) == [user], Error::LastManagerRemoved { account, user })?;
+        refuse_if(self.managers(account) == [user], Error::CannotRemoveLastManager { account, user })?;
         self.account_members.remove(&(account, user));
         Ok(())
     }
@@ -78,10 +78,10 @@ impl Model {
         self.account_exists(account)?;
         self.client_let_in(by, team)?;
         let actor = by.who;
-        refuse_unless(self.is_admin(actor, team), Error::TeamMovedInByAdmins { actor, team })?;
+        refuse_unless(self.is_admin(actor, team), Error::OnlyAdminsMoveTeamsIn { actor, team })?;
         let holds = |permission| self.holds_in_account(actor, permission, account);
         let open = holds(AccountPermission::Create) || holds(AccountPermission::Manage);
-        refuse_unless(open, Error::AccountClosed { actor, account })?;
+        refuse_unless(open, Error::MoveInNeedsAccountPermission { actor, account })?;
         let enterprise = self.teams[&team].kind == TeamKind::Enterprise;
         refuse_if(enterprise, Error::TeamIsEnterprise { team })?;
         let row = self.team(team);
@@ -103,7 +103,7 @@ impl Model {
 
     pub(super) fn request_team_move_out(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::MoveOutRequestedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsRequestMoveOut { actor: by.who, team })?;
         refuse_if(self.teams[&team].account.is_none(), Error::TeamInNoAccount { team })?;
         refuse_if(self.moves_out_asked.contains_key(&team), Error::MoveOutAlreadyRequested { team })?;
         self.moves_out_asked.insert(team, by.now);
@@ -112,7 +112,7 @@ impl Model {
 
     pub(super) fn withdraw_team_move_out(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::MoveOutRequestedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsRequestMoveOut { actor: by.who, team })?;
         refuse_unless(self.moves_out_asked.contains_key(&team), Error::MoveOutNotRequested { team })?;
         self.moves_out_asked.remove(&team);
         Ok(())
@@ -120,11 +120,11 @@ impl Model {
 
     pub(super) fn move_team_out(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(by.who == Who::Operator, Error::TeamMovedOutByOperator { actor: by.who, team })?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorMovesTeamsOut { actor: by.who, team })?;
         refuse_if(self.teams[&team].account.is_none(), Error::TeamInNoAccount { team })?;
         refuse_unless(self.moves_out_asked.contains_key(&team), Error::MoveOutNotRequested { team })?;
         let obstacles = self.obstacles(by, team);
-        refuse_if(obstacles != Obstacles::default(), Error::MoveOutBlocked { team, obstacles: Box::new(obstacles) })?;
+        refuse_if(obstacles != Blockers::default(), Error::MoveOutBlocked { team, obstacles: Box::new(obstacles) })?;
 
         let row = self.team(team);
         (row.kind, row.account) = (TeamKind::Standard, None);
@@ -142,12 +142,12 @@ impl Model {
     }
 
     /// ENT-5
-    fn obstacles(&self, by: By, team: TeamId) -> Obstacles {
+    fn obstacles(&self, by: By, team: TeamId) -> Blockers {
         let spaces = self.spaces.iter().filter(|(_, space)| space.team == team);
         let viewers = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Viewer);
         let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == TeamRole::Viewer);
         let (members, limit) = (self.members_counted(by, team, None), Limits::STANDARD.members);
-        Obstacles {
+        Blockers {
             spaces: listed(spaces.map(|(id, space)| (space.name, *id))),
             viewers: listed(viewers.map(|((_, user), _)| (&self.users[user].email, *user))),
             invited_viewers: listed(

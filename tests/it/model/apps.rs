@@ -29,17 +29,17 @@ impl Model {
             Some(team) => {
                 self.client_let_in(by, team)?;
                 let creates = self.is_admin_or_member(actor, team);
-                refuse_unless(creates, Error::AppsCreatedByAdminsAndMembers { actor, team })?;
+                refuse_unless(creates, Error::OnlyMembersCreateApps { actor, team })?;
                 let managed = self.teams[&team].kind == TeamKind::Standard && !self.is_admin(actor, team);
-                refuse_if(locked && managed, Error::LockedAppsCreatedByAdmins { actor, team })?;
+                refuse_if(locked && managed, Error::OnlyAdminsCreateLockedApps { actor, team })?;
                 Owner::Team(team)
             }
-            None => Owner::User(actor.user().ok_or(Error::OperatorHoldsNothing {})?),
+            None => Owner::User(actor.user().ok_or(Error::OperatorOwnsNoApps {})?),
         };
         let creator = actor.user().expect("the operator creates nothing");
         if let Some((space, team)) = space.zip(team) {
             let may = self.is_admin(actor, team) || self.app_creators.contains(&(space, creator));
-            refuse_unless(may, Error::AppsInSpaceByPermission { actor, space })?;
+            refuse_unless(may, Error::AppCreationNeedsSpacePermission { actor, space })?;
         }
         let (name, drawn) = match name {
             Some(name) => (name, self.drawn),
@@ -113,7 +113,7 @@ impl Model {
     fn managed(&self, by: By, app: AppId, otherwise: Error) -> Verdict {
         let kind = self.team_of(app).map(|team| self.teams[&team].kind);
         let error = match kind {
-            Some(TeamKind::Standard) => Error::StandardAppManagedByAdmins { actor: by.who, app },
+            Some(TeamKind::Standard) => Error::OnlyAdminsManageStandardApps { actor: by.who, app },
             _ => otherwise,
         };
         refuse_unless(self.manages_app(by.who, app), error)
@@ -122,7 +122,7 @@ impl Model {
     pub(super) fn rename_app(&mut self, by: By, app: AppId, name: AppName) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
-        self.managed(by, app, Error::AppRenamedByManagers { actor: by.who, app })?;
+        self.managed(by, app, Error::OnlyManagersRenameApps { actor: by.who, app })?;
         self.app_name_is_free(name)?;
         self.app(app).name = name;
         Ok(())
@@ -131,7 +131,7 @@ impl Model {
     pub(super) fn delete_app(&mut self, by: By, app: AppId, confirmation: &str) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
-        self.managed(by, app, Error::AppDeletedByManagers { actor: by.who, app })?;
+        self.managed(by, app, Error::OnlyManagersDeleteApps { actor: by.who, app })?;
         refuse_unless(self.apps[&app].name == *confirmation, Error::ConfirmationMismatch { app })?;
         self.apps.remove(&app);
         self.grants.retain(|(on, _), _| *on != app);
@@ -148,7 +148,7 @@ impl Model {
     pub(super) fn lock_app(&mut self, by: By, app: AppId) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
-        self.managed(by, app, Error::AppLockedByManagers { actor: by.who, app })?;
+        self.managed(by, app, Error::OnlyManagersLockApps { actor: by.who, app })?;
         refuse_if(self.apps[&app].locked, Error::AppAlreadyLocked { app })?;
         self.app(app).locked = true;
         Ok(())
@@ -157,7 +157,7 @@ impl Model {
     pub(super) fn unlock_app(&mut self, by: By, app: AppId) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
-        self.managed(by, app, Error::AppLockedByManagers { actor: by.who, app })?;
+        self.managed(by, app, Error::OnlyManagersLockApps { actor: by.who, app })?;
         refuse_unless(self.apps[&app].locked, Error::AppNotLocked { app })?;
         self.app(app).locked = false;
         Ok(())
@@ -207,12 +207,12 @@ impl Model {
     pub(super) fn join_app(&mut self, by: By, app: AppId) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
-        let none = Error::AppsJoinedByMembers { actor: by.who, app };
+        let none = Error::OnlyMembersJoinApps { actor: by.who, app };
         let Some((team, user)) = self.team_of(app).zip(by.who.user()) else { return Err(none) };
         refuse_unless(self.is_admin_or_member(by.who, team), none)?;
         refuse_if(self.is_admin(by.who, team), Error::AdminHoldsAll { app, user })?;
         refuse_if(self.is_on(user, app), Error::AlreadyOnApp { app, user })?;
-        refuse_if(self.apps[&app].locked, Error::AppLocked { app })?;
+        refuse_if(self.apps[&app].locked, Error::AppIsLocked { app })?;
         let joined = match self.teams[&team].kind {
             TeamKind::Enterprise => PermissionSet::VIEW,
             TeamKind::Standard => PermissionSet::WORK,
@@ -224,8 +224,8 @@ impl Model {
     /// PERM-4, PERM-10, STD-3: whose say it is who is on the app.
     fn shared(&self, by: By, app: AppId) -> Verdict {
         let error = match self.apps[&app].owner {
-            Owner::User(_) => Error::PersonalAppSharedByOwner { actor: by.who, app },
-            Owner::Team(_) => Error::PermissionsGrantedByManagers { actor: by.who, app },
+            Owner::User(_) => Error::OnlyOwnerSharesPersonalApp { actor: by.who, app },
+            Owner::Team(_) => Error::OnlyManagersChangeAccess { actor: by.who, app },
         };
         self.managed(by, app, error)
     }
@@ -261,9 +261,9 @@ impl Model {
         match self.team_of(app) {
             Some(team) if self.teams[&team].kind == TeamKind::Standard => {
                 let may = self.is_admin_or_member(actor, team);
-                refuse_unless(may, Error::CollaboratorsAddedByMembers { actor, app })?;
+                refuse_unless(may, Error::OnlyMembersAddCollaborators { actor, app })?;
                 let kept_out = locked && !self.is_admin(actor, team);
-                refuse_if(kept_out, Error::LockedAppSharedByManagers { actor, app })?;
+                refuse_if(kept_out, Error::OnlyManagersShareLockedApps { actor, app })?;
             }
             Some(_) => {
                 self.shared(by, app)?;

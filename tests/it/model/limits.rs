@@ -5,16 +5,16 @@ use std::fmt::Display;
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize, LISTED_MAX,
-    Limits, NameGenerator, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, PROCESS_TYPES_MAX, PipelineId,
-    Plan, Settings, SpaceId, Stage, TeamId, TeamRole, UserId, WordLists,
+    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize, Limits,
+    NameGenerator, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, PROCESS_TYPES_MAX, PipelineId, Plan,
+    Settings, SpaceId, Stage, TRUNCATED_MAX, TeamId, TeamRole, UserId, WordLists,
 };
 
 use super::Pair;
 use crate::support::{noon, read, sound};
 
 /// One more than an error names.
-const MANY: usize = LISTED_MAX + 1;
+const MANY: usize = TRUNCATED_MAX + 1;
 
 fn limit(number: usize) -> u32 {
     number.try_into().expect("a small number")
@@ -100,7 +100,7 @@ fn x_06_the_model_agrees_on_what_apps_and_teams_can_hold() {
 
     let allow = |number| O::AllowAddOn { team, service: named("s", number) };
     hers.all((0..ALLOWED_ADD_ONS_MAX).map(allow));
-    hers.refuse(&allow(ALLOWED_ADD_ONS_MAX), "allow-list-full");
+    hers.refuse(&allow(ALLOWED_ADD_ONS_MAX), "allowlist-full");
     hers.all([O::SetAddOnControls { team, controls: AddOnControls::On }]);
     hers.all([O::DisallowAddOn { team, service: named("s", 7) }, allow(ALLOWED_ADD_ONS_MAX)]);
     hers.end();
@@ -172,7 +172,7 @@ fn x_06_the_model_agrees_on_long_lists_of_other_things() {
     hers.refuse(&O::DeleteTeam { team }, "team-not-empty");
     hers.all([O::RequestTeamMoveOut { team }]);
     assert_eq!(hers.pair.refuse(hers.operator, &O::MoveTeamOut { team }), "move-out-blocked");
-    hers.refuse(&O::DeleteUser { user: own }, "last-admin-deleted");
+    hers.refuse(&O::DeleteUser { user: own }, "cannot-delete-last-admin");
 
     let bob: UserId = hers.pair.make(hers.operator, &O::RegisterUser { user: NewUser::new(read("bob@x.io")) });
     hers.limit(Limits { members: limit(2 * MANY + 1), spaces: Some(limit(MANY + 1)), ..Limits::ENTERPRISE });
@@ -182,7 +182,7 @@ fn x_06_the_model_agrees_on_long_lists_of_other_things() {
         let name = named("firm", number);
         hers.pair.make::<AccountId>(hers.operator, &O::OpenAccount { name, manager: bob });
     }
-    assert_eq!(hers.pair.refuse(hers.operator, &O::DeleteUser { user: bob }), "last-manager-deleted");
+    assert_eq!(hers.pair.refuse(hers.operator, &O::DeleteUser { user: bob }), "cannot-delete-last-manager");
     let full = NewTeam::standard(read("none"), bob).limits(Limits { members: 0, ..Limits::STANDARD });
     assert_eq!(hers.pair.refuse(hers.operator, &O::ProvisionTeam { team: full }), "member-limit-reached");
     hers.end();

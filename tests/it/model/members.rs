@@ -1,7 +1,7 @@
 //! MEM, INV and SEC-3: members and invitations.
 
 use enterprise_teams::chrono::TimeDelta;
-use enterprise_teams::{Email, Error, InvitationId, SignIn, TeamId, TeamRole, UserId, Who};
+use enterprise_teams::{ActorKind, Email, Error, InvitationId, SignIn, TeamId, TeamRole, UserId};
 
 use super::state::{Invitation, Model};
 use super::verdict::{By, Verdict, refuse_if, refuse_unless};
@@ -11,7 +11,7 @@ impl Model {
         self.team_exists(team)?;
         self.user_exists(user)?;
         self.client_let_in(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::MembersManagedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         let role = role.unwrap_or(self.teams[&team].default_role);
         self.role_exists(team, role)?;
         self.not_in_team(team, user)?;
@@ -50,11 +50,11 @@ impl Model {
         self.team_exists(team)?;
         self.user_exists(user)?;
         self.client_let_in(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::MembersManagedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         self.role_exists(team, role)?;
         let Some(before) = self.members.get(&(team, user)) else { return Err(Error::NotInTeam { team, user }) };
         refuse_if(*before == role, Error::RoleUnchanged { team, user, role })?;
-        refuse_if(self.admins(team) == [user], Error::LastAdminDemoted { team, user })?;
+        refuse_if(self.admins(team) == [user], Error::CannotDemoteLastAdmin { team, user })?;
         self.members.insert((team, user), role);
         // SPC-3: only members hold it.
         self.end_app_creation(team, user);
@@ -71,9 +71,9 @@ impl Model {
         self.user_exists(user)?;
         self.client_let_in(by, team)?;
         let may = self.is_admin(by.who, team) || by.who.user() == Some(user);
-        refuse_unless(may, Error::MembersManagedByAdmins { actor: by.who, team })?;
+        refuse_unless(may, Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         refuse_unless(self.members.contains_key(&(team, user)), Error::NotInTeam { team, user })?;
-        refuse_if(self.admins(team) == [user], Error::LastAdminLeaves { team, user })?;
+        refuse_if(self.admins(team) == [user], Error::LastAdminCannotLeave { team, user })?;
         self.members.remove(&(team, user));
         let apps = &self.apps;
         self.grants.retain(|(app, on_it), _| !(*on_it == user && apps[app].owner.team() == Some(team)));
@@ -86,7 +86,7 @@ impl Model {
         self.team_exists(team)?;
         self.user_exists(user)?;
         self.client_let_in(by, team)?;
-        refuse_unless(by.who == Who::Operator, Error::SignInsReportedByOperator { actor: by.who, team })?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorReportsSignIns { actor: by.who, team })?;
         self.not_in_team(team, user)?;
         refuse_unless(self.sso.contains(&team), Error::SsoNotEnabled { team })?;
         self.room_for(by, team, &self.users[&user].email)?;
@@ -97,11 +97,11 @@ impl Model {
 
     pub(super) fn invite_member(&mut self, by: By, team: TeamId, email: &Email, role: TeamRole) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::InvitationsSentByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsInvite { actor: by.who, team })?;
         self.role_exists(team, role)?;
         for (user, row) in &self.users {
             let invited = row.email == *email && self.members.contains_key(&(team, *user));
-            refuse_if(invited, Error::InvitedInTeam { team, user: *user })?;
+            refuse_if(invited, Error::InviteeInTeam { team, user: *user })?;
         }
         self.room_for(by, team, email)?;
         let replaced = self.invitations.iter().find(|(_, one)| one.team == team && one.email == *email);
@@ -119,7 +119,7 @@ impl Model {
         let one = self.invitations[&invitation].clone();
         self.client_let_in(by, one.team)?;
         let own = by.who.user().filter(|user| self.users[user].email == one.email);
-        Ok((one, own.ok_or(Error::InvitationForAnother { actor: by.who, invitation })?))
+        Ok((one, own.ok_or(Error::InvitationForSomeoneElse { actor: by.who, invitation })?))
     }
 
     pub(super) fn accept_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
@@ -144,7 +144,7 @@ impl Model {
         let team = self.invitations[&invitation].team;
         self.client_let_in(by, team)?;
         let may = self.is_admin(by.who, team);
-        refuse_unless(may, Error::InvitationsRevokedByAdmins { actor: by.who, invitation })?;
+        refuse_unless(may, Error::OnlyAdminsRevokeInvitations { actor: by.who, invitation })?;
         self.invitations.remove(&invitation);
         Ok(())
     }

@@ -12,8 +12,8 @@ impl Model {
         self.owner_exists(owner)?;
         self.client_let_in_by(by, owner)?;
         let error = match owner {
-            Owner::User(user) => Error::PersonalAppsListedForOwner { actor: by.who, user },
-            Owner::Team(team) => Error::PipelinesCreatedByAdminsAndMembers { actor: by.who, team },
+            Owner::User(user) => Error::OnlyOwnerListsPersonalApps { actor: by.who, user },
+            Owner::Team(team) => Error::OnlyMembersCreatePipelines { actor: by.who, team },
         };
         refuse_unless(self.manages_pipelines_of(by.who, owner), error)?;
         let id = self.fresh(by).into();
@@ -26,7 +26,7 @@ impl Model {
         let (actor, owner) = (by.who, self.pipelines[&pipeline].owner);
         refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
         self.client_let_in_by(by, owner)?;
-        refuse_unless(self.manages_pipelines_of(actor, owner), Error::PipelineManagedByOwner { actor, pipeline })
+        refuse_unless(self.manages_pipelines_of(actor, owner), Error::OnlyOwnersManagePipelines { actor, pipeline })
     }
 
     pub(super) fn rename_pipeline(&mut self, by: By, pipeline: PipelineId, name: PipelineName) -> Verdict {
@@ -141,7 +141,7 @@ impl Model {
         self.app_open(by, app)?;
         let deploys = |app| self.held(actor, app).contains(Permission::Deploy);
         refuse_unless(deploys(app), Error::PromotionNeedsDeploy { actor, app })?;
-        refuse_if(chosen.is_some_and(|chosen| chosen.contains(&app)), Error::PromotedToItself { app })?;
+        refuse_if(chosen.is_some_and(|chosen| chosen.contains(&app)), Error::PromotionToSelf { app })?;
         let (pipeline, stage) = *self.couplings.get(&app).ok_or(Error::AppNotInPipeline { app })?;
         let next = match stage {
             Stage::Development => Some(Stage::Staging),
@@ -154,7 +154,7 @@ impl Model {
         };
         refuse_unless(promotable, Error::StageNotPromotable { app, stage })?;
         let released = self.releases.get(&app);
-        let (number, _) = released.ok_or(Error::NothingReleased { app })?;
+        let (number, _) = released.ok_or(Error::NoRelease { app })?;
         let description = format!("Promote {} v{number}", self.apps[&app].name);
 
         let inside = |app: AppId| self.couplings.get(&app).is_some_and(|(of, _)| *of == pipeline);

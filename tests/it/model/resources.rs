@@ -15,12 +15,12 @@ impl Model {
         match self.apps[&app].owner {
             Owner::User(owner) => {
                 let foreign = actor.user() != Some(owner);
-                refuse_if(paid && foreign, Error::PaidAddOnsByOwner { actor, app, action })
+                refuse_if(paid && foreign, Error::OnlyOwnerPaysForAddOns { actor, app, action })
             }
             Owner::Team(team) => {
                 let standard = self.teams[&team].kind == TeamKind::Standard;
                 let foreign = actor.user().is_some_and(|user| self.is_collaborator(user, team));
-                refuse_if(paid && standard && foreign, Error::PaidAddOnsByTeam { actor, app, action })
+                refuse_if(paid && standard && foreign, Error::OnlyTeamPaysForAddOns { actor, app, action })
             }
         }
     }

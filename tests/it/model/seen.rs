@@ -27,7 +27,9 @@ use proptest::prelude::*;
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
-use enterprise_teams::{Actor, ClientId, Cursor, DynoSize, Error, Page, PageRequest, Settings, TeamStore, UserId, Who};
+use enterprise_teams::{
+    Actor, ActorKind, ClientId, Cursor, DynoSize, Error, Page, PageRequest, Settings, TeamStore, UserId,
+};
 
 use self::crowd::crowd;
 use self::list::{Key, List};
@@ -44,7 +46,7 @@ use crate::support::{days, id, noon, read};
 #[derive(Clone, Copy)]
 struct Sight<'m> {
     model: &'m Model,
-    who: Who,
+    who: ActorKind,
     now: Time,
     /// Everything that ran until now, once somebody asks.
     pieces: &'m OnceCell<Vec<Piece>>,
@@ -62,12 +64,12 @@ impl Sight<'_> {
     }
 
     fn is_operator(&self) -> bool {
-        self.who == Who::Operator
+        self.who == ActorKind::Operator
     }
 }
 
 /// Asks the store and the model, and panics where they differ.
-struct Asker<'m> {
+struct ActorView<'m> {
     store: &'m TeamStore,
     actor: Actor,
     sight: Sight<'m>,
@@ -78,7 +80,7 @@ struct Asker<'m> {
     asked: u64,
 }
 
-impl Asker<'_> {
+impl ActorView<'_> {
     /// Whether the next question is asked.
     fn turn(&mut self) -> bool {
         self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -173,7 +175,7 @@ fn ask(model: &Model, store: &TeamStore, now: Time, one_in: u64, state: u64) -> 
     // nobody asks about a time before the last event.
     let (actor, pieces) = (Actor::operator(now), OnceCell::new());
     let sight = Sight { model, who: actor.who, now: now.max(model.last_at), pieces: &pieces };
-    let mut asker = Asker { store, actor, sight, one_in, state, asked: 0 };
+    let mut asker = ActorView { store, actor, sight, one_in, state, asked: 0 };
     for actor in everybody(model, now) {
         (asker.actor, asker.sight.who) = (actor, actor.who);
         check::ask(&mut asker);

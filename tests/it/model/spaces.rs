@@ -12,7 +12,7 @@ impl Model {
         let new = serde_json::to_value(new).expect("a request");
         let (team, name): (TeamId, SpaceName) = (part(&new, "team"), part(&new, "name"));
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::SpacesCreatedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsCreateSpaces { actor: by.who, team })?;
         let standard = self.teams[&team].kind == TeamKind::Standard;
         refuse_if(standard, Error::SpaceInStandardTeam { team })?;
         self.space_name_is_free(name)?;
@@ -44,7 +44,7 @@ impl Model {
     fn manages_space(&self, by: By, space: SpaceId) -> Verdict {
         self.space_open(by, space)?;
         let may = self.is_admin(by.who, self.spaces[&space].team);
-        refuse_unless(may, Error::SpaceManagedByAdmins { actor: by.who, space })
+        refuse_unless(may, Error::OnlyAdminsManageSpaces { actor: by.who, space })
     }
 
     pub(super) fn rename_space(&mut self, by: By, space: SpaceId, name: SpaceName) -> Verdict {
@@ -74,7 +74,7 @@ impl Model {
         self.manages_space(by, space)?;
         let role = self.members.get(&(self.spaces[&space].team, user));
         refuse_unless(role == Some(&TeamRole::Member), Error::AppCreationForMembers { space, user })?;
-        refuse_if(self.app_creators.contains(&(space, user)), Error::AppCreationGranted { space, user })?;
+        refuse_if(self.app_creators.contains(&(space, user)), Error::AppCreationAlreadyAllowed { space, user })?;
         self.app_creators.insert((space, user));
         Ok(())
     }
@@ -83,7 +83,7 @@ impl Model {
         self.space_exists(space)?;
         self.user_exists(user)?;
         self.manages_space(by, space)?;
-        refuse_unless(self.app_creators.contains(&(space, user)), Error::AppCreationNotGranted { space, user })?;
+        refuse_unless(self.app_creators.contains(&(space, user)), Error::AppCreationNotAllowed { space, user })?;
         self.app_creators.remove(&(space, user));
         Ok(())
     }
@@ -98,7 +98,7 @@ impl Model {
         self.client_let_in(by, from)?;
         self.client_let_in(by, to)?;
         let both = self.is_admin(actor, from) && self.is_admin(actor, to);
-        refuse_unless(both || manages, Error::SpaceTransferredByBoth { actor, space })?;
+        refuse_unless(both || manages, Error::OnlyAdminsOfBothTransferSpaces { actor, space })?;
         let leaves = from != to && (account.is_none() || account != other);
         refuse_if(leaves, Error::SpaceLeavesAccount { space, team: to })?;
         refuse_if(from == to, Error::SpaceAlreadyOwned { space, team: to })?;

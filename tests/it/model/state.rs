@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountName, AccountPermissionSet, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email, Error,
-    IdentityProvider, InvitationId, Limits, Mfa, NameGenerator, OAuthAccess, Owner, PaymentMethod, PermissionSet,
-    PipelineId, PipelineName, Plan, ProcessType, ServiceName, Settings, Shield, SignIn, SpaceId, SpaceName, Stack,
-    Stage, TeamId, TeamKind, TeamName, TeamRole, TransferId, UserId, Who,
+    AccountId, AccountName, AccountPermissionSet, ActorKind, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email,
+    Error, IdentityProvider, InvitationId, Limits, Mfa, NameGenerator, OAuthAccess, Owner, PaymentMethod,
+    PermissionSet, PipelineId, PipelineName, Plan, ProcessType, ServiceName, Settings, Shield, SignIn, SpaceId,
+    SpaceName, Stack, Stage, TeamId, TeamKind, TeamName, TeamRole, TransferId, UserId,
 };
 
 pub(crate) type Time = DateTime<Utc>;
@@ -51,7 +51,7 @@ pub(crate) struct Invitation {
     pub(crate) team: TeamId,
     pub(crate) email: Email,
     pub(crate) role: TeamRole,
-    pub(crate) by: Who,
+    pub(crate) by: ActorKind,
     pub(crate) at: Time,
     pub(crate) expires_at: Time,
 }

@@ -1,8 +1,8 @@
 //! TEAM, SEC, RES-3 and USE-3: the life of a team, and what admins set for it.
 
 use enterprise_teams::{
-    ALLOWED_ADD_ONS_MAX, AccountId, AccountPermission, AddOnControls, Belongings, Error, IdentityProvider, Limits,
-    NewTeam, OAuthAccess, Owner, PaymentMethod, ServiceName, TeamId, TeamKind, TeamName, TeamRole, UserId, Who,
+    ALLOWED_ADD_ONS_MAX, AccountId, AccountPermission, ActorKind, AddOnControls, Error, IdentityProvider, Limits,
+    NewTeam, OAuthAccess, Owner, PaymentMethod, Remaining, ServiceName, TeamId, TeamKind, TeamName, TeamRole, UserId,
 };
 
 use super::state::{Model, Team};
@@ -13,7 +13,7 @@ impl Model {
         let new = serde_json::to_value(new).expect("a request");
         let (admin, limits): (UserId, Limits) = (part(&new, "admin"), part(&new, "limits"));
         self.user_exists(admin)?;
-        refuse_unless(by.who == Who::Operator, Error::TeamsProvisionedByOperator { actor: by.who })?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorProvisionsTeams { actor: by.who })?;
         self.team_name_is_free(part(&new, "name"))?;
         let team = by.given.into();
         refuse_if(limits.members == 0, Error::MemberLimitReached { team, limit: 0, actual: 1 })?;
@@ -25,7 +25,7 @@ impl Model {
     pub(super) fn create_team_in(&mut self, by: By, account: AccountId, name: TeamName) -> Verdict {
         self.account_exists(account)?;
         let creates = self.holds_in_account(by.who, AccountPermission::Create, account);
-        refuse_unless(creates, Error::TeamsCreatedByCreators { actor: by.who, account })?;
+        refuse_unless(creates, Error::OnlyCreatorsCreateTeams { actor: by.who, account })?;
         self.team_name_is_free(name)?;
         let admin = by.who.user().expect("a member of the account");
         let team = self.found_team(by, name, TeamKind::Enterprise, Limits::ENTERPRISE, Some(account), admin);
@@ -65,7 +65,7 @@ impl Model {
     pub(super) fn rename_team(&mut self, by: By, team: TeamId, name: TeamName) -> Verdict {
         self.team_open(by, team)?;
         let renames = self.is_admin(by.who, team) || self.creates_teams_like(by, team);
-        refuse_unless(renames, Error::TeamRenamedByAdmins { actor: by.who, team })?;
+        refuse_unless(renames, Error::OnlyAdminsRenameTeams { actor: by.who, team })?;
         self.team_name_is_free(name)?;
         self.team(team).name = name;
         Ok(())
@@ -79,7 +79,7 @@ impl Model {
 
     pub(super) fn set_team_limits(&mut self, by: By, team: TeamId, limits: Limits) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(by.who == Who::Operator, Error::LimitsSetByOperator { actor: by.who, team })?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorSetsLimits { actor: by.who, team })?;
         refuse_if(self.teams[&team].limits == limits, Error::LimitsUnchanged { team })?;
         self.team(team).limits = limits;
         Ok(())
@@ -87,7 +87,7 @@ impl Model {
 
     pub(super) fn request_team_deletion(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::DeletionRequestedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsRequestDeletion { actor: by.who, team })?;
         let kind = self.teams[&team].kind;
         refuse_if(kind == TeamKind::Standard, Error::DeletionNeedsNoRequest { team, kind })?;
         refuse_if(self.deletions_asked.contains_key(&team), Error::DeletionAlreadyRequested { team })?;
@@ -97,7 +97,7 @@ impl Model {
 
     pub(super) fn withdraw_team_deletion(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::DeletionRequestedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsRequestDeletion { actor: by.who, team })?;
         refuse_unless(self.deletions_asked.contains_key(&team), Error::DeletionNotRequested { team })?;
         self.deletions_asked.remove(&team);
         Ok(())
@@ -106,18 +106,18 @@ impl Model {
     pub(super) fn delete_team(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         let actor = by.who;
-        let (is_admin, is_operator) = (self.is_admin(actor, team), actor == Who::Operator);
+        let (is_admin, is_operator) = (self.is_admin(actor, team), actor == ActorKind::Operator);
         match self.teams[&team].kind {
-            TeamKind::Standard => refuse_unless(is_admin, Error::TeamDeletedByAdmins { actor, team })?,
+            TeamKind::Standard => refuse_unless(is_admin, Error::OnlyAdminsDeleteTeams { actor, team })?,
             TeamKind::Enterprise if self.creates_teams_like(by, team) => {}
             TeamKind::Enterprise => {
-                refuse_unless(is_admin || is_operator, Error::TeamDeletedByAdmins { actor, team })?;
-                refuse_unless(is_operator, Error::EnterpriseTeamDeletedByOperator { actor, team })?;
+                refuse_unless(is_admin || is_operator, Error::OnlyAdminsDeleteTeams { actor, team })?;
+                refuse_unless(is_operator, Error::OnlyOperatorDeletesEnterpriseTeams { actor, team })?;
                 refuse_unless(self.deletions_asked.contains_key(&team), Error::DeletionNotRequested { team })?;
             }
         }
         let left = self.belongings(Owner::Team(team));
-        refuse_if(left != Belongings::default(), Error::TeamNotEmpty { team, left: Box::new(left) })?;
+        refuse_if(left != Remaining::default(), Error::TeamNotEmpty { team, left: Box::new(left) })?;
 
         self.leave_account(team, by.now);
         self.teams.remove(&team);
@@ -134,7 +134,7 @@ impl Model {
 
     pub(super) fn set_default_role(&mut self, by: By, team: TeamId, role: TeamRole) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::DefaultRoleSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetDefaultRole { actor: by.who, team })?;
         self.role_exists(team, role)?;
         refuse_if(self.teams[&team].default_role == role, Error::DefaultRoleUnchanged { team, role })?;
         self.team(team).default_role = role;
@@ -149,7 +149,7 @@ impl Model {
 
     pub(super) fn set_oauth_access(&mut self, by: By, team: TeamId, access: OAuthAccess) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OAuthAccessSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetOAuthAccess { actor: by.who, team })?;
         refuse_if(self.teams[&team].oauth == access, Error::OAuthAccessUnchanged { team })?;
         self.team(team).oauth = access;
         Ok(())
@@ -157,7 +157,7 @@ impl Model {
 
     pub(super) fn set_identity_provider(&mut self, by: By, team: TeamId, provider: &IdentityProvider) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::IdentityProviderSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetIdentityProvider { actor: by.who, team })?;
         let same = self.providers.get(&team) == Some(provider);
         refuse_if(same, Error::IdentityProviderUnchanged { team })?;
         self.providers.insert(team, provider.clone());
@@ -166,7 +166,7 @@ impl Model {
 
     pub(super) fn remove_identity_provider(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::IdentityProviderSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetIdentityProvider { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
         refuse_if(self.sso.contains(&team), Error::IdentityProviderInUse { team })?;
         self.providers.remove(&team);
@@ -175,7 +175,7 @@ impl Model {
 
     pub(super) fn enable_sso(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::SsoSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSwitchSso { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
         refuse_if(self.sso.contains(&team), Error::SsoUnchanged { team })?;
         self.sso.insert(team);
@@ -184,7 +184,7 @@ impl Model {
 
     pub(super) fn disable_sso(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::SsoSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSwitchSso { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
         refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team })?;
         self.sso.remove(&team);
@@ -193,7 +193,7 @@ impl Model {
 
     pub(super) fn set_add_on_controls(&mut self, by: By, team: TeamId, controls: AddOnControls) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::AddOnControlsSetByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetAddOnControls { actor: by.who, team })?;
         refuse_if(self.teams[&team].controls == controls, Error::AddOnControlsUnchanged { team })?;
         self.team(team).controls = controls;
         Ok(())
@@ -201,18 +201,18 @@ impl Model {
 
     pub(super) fn allow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::AllowListChangedByAdmins { actor: by.who, team })?;
-        refuse_if(self.allowed.contains(&(team, service)), Error::ServiceAllowed { team, service })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsChangeAllowlist { actor: by.who, team })?;
+        refuse_if(self.allowed.contains(&(team, service)), Error::ServiceAlreadyAllowed { team, service })?;
         let limit = ALLOWED_ADD_ONS_MAX;
         let listed = self.allowed.iter().filter(|(of, _)| *of == team).count();
-        refuse_if(listed >= limit, Error::AllowListFull { team, limit })?;
+        refuse_if(listed >= limit, Error::AllowlistFull { team, limit })?;
         self.allowed.insert((team, service));
         Ok(())
     }
 
     pub(super) fn disallow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::AllowListChangedByAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsChangeAllowlist { actor: by.who, team })?;
         refuse_unless(self.allowed.contains(&(team, service)), Error::ServiceNotListed { team, service })?;
         self.allowed.remove(&(team, service));
         Ok(())
@@ -220,7 +220,7 @@ impl Model {
 
     pub(super) fn set_payment_method(&mut self, by: By, team: TeamId, method: Option<&PaymentMethod>) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::BillingForAdmins { actor: by.who, team })?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsManageBilling { actor: by.who, team })?;
         let enterprise = self.teams[&team].kind == TeamKind::Enterprise;
         refuse_if(enterprise, Error::PaymentOfEnterpriseTeam { team })?;
         refuse_if(self.payments.get(&team) == method, Error::PaymentMethodUnchanged { team })?;

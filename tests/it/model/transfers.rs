@@ -1,7 +1,7 @@
 //! TRF and STD-5: apps change owner.
 
 use enterprise_teams::{
-    AppId, BULK_APPS_MAX, DynoSize, Error, Listed, Owner, PermissionSet, TeamKind, TransferId, UserId,
+    AppId, BULK_APPS_MAX, DynoSize, Error, Owner, PermissionSet, TeamKind, TransferId, Truncated, UserId,
 };
 
 use super::state::{Model, Time, Transfer};
@@ -19,27 +19,27 @@ impl Model {
             // TRF-1, TRF-4
             (Owner::User(owner), _) => {
                 let own = actor.user() == Some(owner);
-                refuse_unless(own, Error::PersonalAppTransferredByOwner { actor, app })?;
+                refuse_unless(own, Error::OnlyOwnerTransfersPersonalApp { actor, app })?;
                 if let Owner::Team(team) = to {
                     let inside = self.is_admin_or_member(actor, team);
-                    refuse_unless(inside, Error::TransferInByAdminsAndMembers { actor, team })?;
+                    refuse_unless(inside, Error::OnlyMembersTransferIn { actor, team })?;
                 }
             }
             (Owner::Team(team), _) => {
                 let is_admin = self.is_admin(actor, team);
                 // STD-5
                 if self.teams[&team].kind == TeamKind::Standard {
-                    refuse_unless(is_admin, Error::StandardAppTransferredByAdmins { actor, app })?;
+                    refuse_unless(is_admin, Error::OnlyAdminsTransferStandardApps { actor, app })?;
                 }
                 // TRF-2, TRF-3
                 let may = is_admin || self.is_admin_or_member(actor, team) && self.manages_app(actor, app);
                 match to {
                     Owner::Team(team) => {
-                        refuse_unless(may, Error::TeamAppTransferredByManagers { actor, app })?;
+                        refuse_unless(may, Error::OnlyManagersTransferApps { actor, app })?;
                         let open = self.is_admin_or_member(actor, team);
                         refuse_unless(open, Error::ReceivingTeamClosed { actor, team })?;
                     }
-                    Owner::User(_) => refuse_unless(may, Error::TeamAppGivenByManagers { actor, app })?,
+                    Owner::User(_) => refuse_unless(may, Error::OnlyManagersGiveApps { actor, app })?,
                 }
             }
         }
@@ -123,7 +123,7 @@ impl Model {
         twice.map_or(Ok(()), |app| Err(Error::AppNamedTwice { app: *app }))?;
         let (movable, refused) = self.sort_out(by, apps, to);
         let none = if all { !refused.is_empty() } else { movable.is_empty() };
-        let listed = Listed { total: refused.len(), shown: refused.clone() };
+        let listed = Truncated { total: refused.len(), shown: refused.clone() };
         refuse_if(none, Error::BulkRefused { apps: Box::new(listed) })?;
         self.left_out = refused;
         for app in movable {
@@ -137,7 +137,7 @@ impl Model {
         self.user_exists(recipient)?;
         self.app_open(by, app)?;
         let owner = self.apps[&app].owner;
-        refuse_unless(self.manages_app(by.who, app), Error::TransferRequestedByOwner { actor: by.who, app })?;
+        refuse_unless(self.manages_app(by.who, app), Error::OnlyOwnerRequestsTransfer { actor: by.who, app })?;
         let Owner::User(user) = owner else { return Err(Error::RequestOnTeamApp { app }) };
         refuse_if(user == recipient, Error::AlreadyOwner { app, owner })?;
         refuse_unless(self.is_on(recipient, app), Error::RecipientNotOnApp { app, user: recipient })?;
@@ -152,7 +152,7 @@ impl Model {
     fn own_transfer(&self, by: By, transfer: TransferId) -> Verdict {
         self.transfer_exists(transfer)?;
         let own = by.who.user() == Some(self.transfers[&transfer].recipient);
-        refuse_unless(own, Error::TransferAnsweredByRecipient { actor: by.who, transfer })
+        refuse_unless(own, Error::OnlyRecipientAnswersTransfer { actor: by.who, transfer })
     }
 
     pub(super) fn accept_app_transfer(&mut self, by: By, transfer: TransferId) -> Verdict {
@@ -177,7 +177,7 @@ impl Model {
     pub(super) fn cancel_app_transfer(&mut self, by: By, transfer: TransferId) -> Verdict {
         self.transfer_exists(transfer)?;
         let own = by.who.user() == Some(self.transfers[&transfer].owner);
-        refuse_unless(own, Error::TransferCancelledByOwner { actor: by.who, transfer })?;
+        refuse_unless(own, Error::OnlyOwnerCancelsTransfer { actor: by.who, transfer })?;
         self.transfers.remove(&transfer);
         Ok(())
     }

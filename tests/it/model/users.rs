@@ -1,7 +1,8 @@
 //! ACC: users.
 
 use enterprise_teams::{
-    AccountId, AccountPermission, Belongings, Email, Error, Mfa, NewUser, Owner, SignIn, TeamId, TeamRole, UserId, Who,
+    AccountId, AccountPermission, ActorKind, Email, Error, Mfa, NewUser, Owner, Remaining, SignIn, TeamId, TeamRole,
+    UserId,
 };
 
 use super::state::{Model, User};
@@ -11,7 +12,7 @@ impl Model {
     pub(super) fn register_user(&mut self, by: By, new: &NewUser) -> Verdict {
         let new = serde_json::to_value(new).expect("a request");
         let (email, own): (Email, Option<UserId>) = (part(&new, "email"), part(&new, "id"));
-        refuse_unless(by.who == Who::Operator, Error::UsersRegisteredByOperator { actor: by.who })?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorRegistersUsers { actor: by.who })?;
         self.email_is_free(&email)?;
         if let Some(user) = own {
             refuse_if(self.users.contains_key(&user), Error::UserIdTaken { user })?;
@@ -29,7 +30,7 @@ impl Model {
 
     pub(super) fn set_email(&mut self, by: By, user: UserId, email: &Email) -> Verdict {
         self.user_exists(user)?;
-        refuse_unless(by.who == Who::Operator, Error::EmailsChangedByOperator { actor: by.who, user })?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesEmails { actor: by.who, user })?;
         refuse_if(self.users[&user].email == *email, Error::EmailUnchanged { user })?;
         self.email_is_free(email)?;
         self.users.get_mut(&user).expect("a user").email = email.clone();
@@ -39,12 +40,12 @@ impl Model {
     }
 
     fn by_the_user(by: By, user: UserId, error: Error) -> Verdict {
-        refuse_unless(by.who == Who::Operator || by.who == Who::User(user), error)
+        refuse_unless(by.who == ActorKind::Operator || by.who == ActorKind::User(user), error)
     }
 
     pub(super) fn set_mfa(&mut self, by: By, user: UserId, mfa: Mfa) -> Verdict {
         self.user_exists(user)?;
-        Self::by_the_user(by, user, Error::SignInChangedByItsUser { actor: by.who, user })?;
+        Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
         refuse_if(self.users[&user].mfa == mfa, Error::MfaUnchanged { user })?;
         self.users.get_mut(&user).expect("a user").mfa = mfa;
         Ok(())
@@ -52,7 +53,7 @@ impl Model {
 
     pub(super) fn set_sign_in(&mut self, by: By, user: UserId, sign_in: SignIn) -> Verdict {
         self.user_exists(user)?;
-        Self::by_the_user(by, user, Error::SignInChangedByItsUser { actor: by.who, user })?;
+        Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
         refuse_if(self.users[&user].sign_in == sign_in, Error::SignInUnchanged { user })?;
         self.users.get_mut(&user).expect("a user").sign_in = sign_in;
         Ok(())
@@ -60,16 +61,16 @@ impl Model {
 
     pub(super) fn delete_user(&mut self, by: By, user: UserId) -> Verdict {
         self.user_exists(user)?;
-        Self::by_the_user(by, user, Error::UserDeletedByItself { actor: by.who, user })?;
+        Self::by_the_user(by, user, Error::OnlySelfOrOperatorDeletesUser { actor: by.who, user })?;
         let left = self.belongings(Owner::User(user));
-        refuse_if(left != Belongings::default(), Error::UserStillOwns { user, left: Box::new(left) })?;
+        refuse_if(left != Remaining::default(), Error::UserStillOwns { user, left: Box::new(left) })?;
 
         let last_admin = self.teams.iter().filter(|(team, _)| self.admins(**team) == [user]);
         let teams = listed(last_admin.map(|(id, team)| (team.name, *id)));
-        refuse_if(teams.total > 0, Error::LastAdminDeleted { user, teams: Box::new(teams) })?;
+        refuse_if(teams.total > 0, Error::CannotDeleteLastAdmin { user, teams: Box::new(teams) })?;
         let last_manager = self.accounts.iter().filter(|(account, _)| self.managers(**account) == [user]);
         let accounts = listed(last_manager.map(|(id, _)| (*id, *id)));
-        refuse_if(accounts.total > 0, Error::LastManagerDeleted { user, accounts: Box::new(accounts) })?;
+        refuse_if(accounts.total > 0, Error::CannotDeleteLastManager { user, accounts: Box::new(accounts) })?;
 
         let gone = self.users.remove(&user).expect("a user");
         self.members.retain(|(_, member), _| *member != user);
@@ -81,11 +82,11 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn belongings(&self, owner: Owner) -> Belongings {
+    pub(super) fn belongings(&self, owner: Owner) -> Remaining {
         let apps = self.apps.iter().filter(|(_, app)| app.owner == owner);
         let spaces = self.spaces.iter().filter(|(_, space)| Owner::Team(space.team) == owner);
         let pipelines = self.pipelines.iter().filter(|(_, pipeline)| pipeline.owner == owner);
-        Belongings {
+        Remaining {
             apps: listed(apps.map(|(id, app)| (app.name, *id))),
             spaces: listed(spaces.map(|(id, space)| (space.name, *id))),
             pipelines: listed(pipelines.map(|(id, pipeline)| ((pipeline.name, pipeline.number), *id))),

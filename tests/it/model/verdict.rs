@@ -5,8 +5,8 @@ use serde_json::Value;
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AddOnId, AppId, Error, InvitationId, LISTED_MAX, Listed, Owner, PipelineId, SpaceId, TeamId, TransferId,
-    UserId, Who,
+    AccountId, ActorKind, AddOnId, AppId, Error, InvitationId, Owner, PipelineId, SpaceId, TRUNCATED_MAX, TeamId,
+    TransferId, Truncated, UserId,
 };
 
 use super::state::{Model, Time};
@@ -17,7 +17,7 @@ pub(crate) type Verdict = Result<(), Error>;
 /// Who acts, when it counts, and the id that the store gave to what is new.
 #[derive(Clone, Copy)]
 pub(super) struct By {
-    pub(super) who: Who,
+    pub(super) who: ActorKind,
     pub(super) now: Time,
     pub(super) given: Uuid,
 }
@@ -36,17 +36,17 @@ pub(super) fn part<T: DeserializeOwned>(request: &Value, name: &str) -> T {
 }
 
 /// The first of them, in the order of their keys.
-pub(super) fn listed<K: Ord, T>(items: impl Iterator<Item = (K, T)>) -> Listed<T> {
+pub(super) fn listed<K: Ord, T>(items: impl Iterator<Item = (K, T)>) -> Truncated<T> {
     let mut items: Vec<(K, T)> = items.collect();
     items.sort_by(|one, other| one.0.cmp(&other.0));
     first(items.into_iter().map(|(_, item)| item).collect())
 }
 
 /// As many of them as an error names.
-pub(super) fn first<T>(mut items: Vec<T>) -> Listed<T> {
+pub(super) fn first<T>(mut items: Vec<T>) -> Truncated<T> {
     let total = items.len();
-    items.truncate(LISTED_MAX);
-    Listed { shown: items, total }
+    items.truncate(TRUNCATED_MAX);
+    Truncated { shown: items, total }
 }
 
 impl Model {

@@ -4,9 +4,9 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::platform_api::{ErrorBody, ErrorId, Fault, Thing};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AddOnId, AppAction, AppId, Belongings, Capability, DynoSize, Error, InvitationId, Listed, Month,
-    Obstacles, Owner, PermissionSet, PipelineId, Problem, Role, SpaceId, Stage, TeamId, TeamKind, TeamRole, TransferId,
-    UserId, Who, WordKind, WordListError,
+    AccountId, ActorKind, AddOnId, AppAction, AppId, Blockers, Capability, DynoSize, Error, InvitationId, Month, Owner,
+    ParseProblem, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind, TeamRole, TransferId,
+    Truncated, UserId, WordKind, WordListError,
 };
 use serde_json::json;
 
@@ -37,9 +37,9 @@ samples! {
     AddOnId = Uuid::nil().into();
     InvitationId = Uuid::nil().into();
     TransferId = Uuid::nil().into();
-    Who = Who::Operator;
+    ActorKind = ActorKind::Operator;
     Owner = Owner::User(UserId::sample());
-    Problem = Problem::TooShort { min: 2, len: 1 };
+    ParseProblem = ParseProblem::TooShort { min: 2, len: 1 };
     WordListError = WordListError::Empty { kind: WordKind::Noun };
     Capability = Capability::ViewApps;
     AppAction = AppAction::ViewApp;
@@ -56,12 +56,12 @@ samples! {
     enterprise_teams::AccountName = read("acme-corp");
     enterprise_teams::ServiceName = read("postgresql");
     PermissionSet = PermissionSet::VIEW;
-    Box<Listed<TeamId>> = Box::default();
-    Box<Listed<AppId>> = Box::default();
-    Box<Listed<AccountId>> = Box::default();
-    Box<Listed<(AppId, Error)>> = Box::default();
-    Box<Belongings> = Box::default();
-    Box<Obstacles> = Box::default();
+    Box<Truncated<TeamId>> = Box::default();
+    Box<Truncated<AppId>> = Box::default();
+    Box<Truncated<AccountId>> = Box::default();
+    Box<Truncated<(AppId, Error)>> = Box::default();
+    Box<Remaining> = Box::default();
+    Box<Blockers> = Box::default();
     u32 = 1;
     u64 = 1;
     i64 = 1;
@@ -95,91 +95,91 @@ statuses! {
     AppHidden { actor, app } 404
     PipelineHidden { actor, pipeline } 404
     SpaceHidden { actor, space } 404
-    AccountSeenByMembers { actor, account } 404
+    AccountHidden { actor, account } 404
     OAuthDenied { team } 403
-    UsersRegisteredByOperator { actor } 403
-    EmailsChangedByOperator { actor, user } 403
-    UserDeletedByItself { actor, user } 403
-    SignInChangedByItsUser { actor, user } 403
+    OnlyOperatorRegistersUsers { actor } 403
+    OnlyOperatorChangesEmails { actor, user } 403
+    OnlySelfOrOperatorDeletesUser { actor, user } 403
+    OnlySelfOrOperatorChangesSignIn { actor, user } 403
     UserHidden { actor, user } 404
-    TeamsProvisionedByOperator { actor } 403
-    TeamRenamedByAdmins { actor, team } 403
-    LimitsSetByOperator { actor, team } 403
-    DefaultRoleSetByAdmins { actor, team } 403
-    OAuthAccessSetByAdmins { actor, team } 403
-    DeletionRequestedByAdmins { actor, team } 403
-    TeamDeletedByAdmins { actor, team } 403
-    EnterpriseTeamDeletedByOperator { actor, team } 403
-    MembersManagedByAdmins { actor, team } 403
-    AccessListForTheTeam { actor, team } 403
-    InvitationsSentByAdmins { actor, team } 403
-    InvitationsRevokedByAdmins { actor, invitation } 403
-    InvitationForAnother { actor, invitation } 403
-    InvitationsListedForMembers { actor, team } 403
+    OnlyOperatorProvisionsTeams { actor } 403
+    OnlyAdminsRenameTeams { actor, team } 403
+    OnlyOperatorSetsLimits { actor, team } 403
+    OnlyAdminsSetDefaultRole { actor, team } 403
+    OnlyAdminsSetOAuthAccess { actor, team } 403
+    OnlyAdminsRequestDeletion { actor, team } 403
+    OnlyAdminsDeleteTeams { actor, team } 403
+    OnlyOperatorDeletesEnterpriseTeams { actor, team } 403
+    OnlyAdminsManageMembers { actor, team } 403
+    OnlyTeamSeesAccessList { actor, team } 403
+    OnlyAdminsInvite { actor, team } 403
+    OnlyAdminsRevokeInvitations { actor, invitation } 403
+    InvitationForSomeoneElse { actor, invitation } 403
+    OnlyMembersSeeInvitations { actor, team } 403
     RoleLacksCapability { team, role, capability } 403
     CapabilityOfNobody { actor, team, capability } 403
     CollaboratorLacksCapability { team, capability } 403
     OutsiderLacksCapability { actor, team, capability } 404
-    PermissionsGrantedByManagers { actor, app } 403
+    OnlyManagersChangeAccess { actor, app } 403
     ActionNeedsPermission { actor, app, action, held } 403
-    PersonalAppSharedByOwner { actor, app } 403
-    PaidAddOnsByOwner { actor, app, action } 403
-    PersonalAppsListedForOwner { actor, user } 403
-    OperatorHoldsNothing {} 403
-    AppsCreatedByAdminsAndMembers { actor, team } 403
-    AppRenamedByManagers { actor, app } 403
-    AppDeletedByManagers { actor, app } 403
-    AppLockedByManagers { actor, app } 403
-    AppsJoinedByMembers { actor, app } 403
-    AppsListedForTheTeam { actor, team } 403
-    PersonalAppTransferredByOwner { actor, app } 403
-    TransferInByAdminsAndMembers { actor, team } 403
-    TeamAppTransferredByManagers { actor, app } 403
-    StandardAppTransferredByAdmins { actor, app } 403
+    OnlyOwnerSharesPersonalApp { actor, app } 403
+    OnlyOwnerPaysForAddOns { actor, app, action } 403
+    OnlyOwnerListsPersonalApps { actor, user } 403
+    OperatorOwnsNoApps {} 403
+    OnlyMembersCreateApps { actor, team } 403
+    OnlyManagersRenameApps { actor, app } 403
+    OnlyManagersDeleteApps { actor, app } 403
+    OnlyManagersLockApps { actor, app } 403
+    OnlyMembersJoinApps { actor, app } 403
+    OnlyTeamListsApps { actor, team } 403
+    OnlyOwnerTransfersPersonalApp { actor, app } 403
+    OnlyMembersTransferIn { actor, team } 403
+    OnlyManagersTransferApps { actor, app } 403
+    OnlyAdminsTransferStandardApps { actor, app } 403
     ReceivingTeamClosed { actor, team } 403
-    TeamAppGivenByManagers { actor, app } 403
-    TransferRequestedByOwner { actor, app } 403
-    TransferAnsweredByRecipient { actor, transfer } 403
-    TransferCancelledByOwner { actor, transfer } 403
-    StandardAppManagedByAdmins { actor, app } 403
-    LockedAppsCreatedByAdmins { actor, team } 403
-    CollaboratorsAddedByMembers { actor, app } 403
-    LockedAppSharedByManagers { actor, app } 403
-    PaidAddOnsByTeam { actor, app, action } 403
-    PipelinesCreatedByAdminsAndMembers { actor, team } 403
-    PipelineManagedByOwner { actor, pipeline } 403
+    OnlyManagersGiveApps { actor, app } 403
+    OnlyOwnerRequestsTransfer { actor, app } 403
+    OnlyRecipientAnswersTransfer { actor, transfer } 403
+    OnlyOwnerCancelsTransfer { actor, transfer } 403
+    OnlyAdminsManageStandardApps { actor, app } 403
+    OnlyAdminsCreateLockedApps { actor, team } 403
+    OnlyMembersAddCollaborators { actor, app } 403
+    OnlyManagersShareLockedApps { actor, app } 403
+    OnlyTeamPaysForAddOns { actor, app, action } 403
+    OnlyMembersCreatePipelines { actor, team } 403
+    OnlyOwnersManagePipelines { actor, pipeline } 403
     CouplingNeedsDeploy { actor, app } 403
     PipelineReceiverClosed { actor, to } 403
     PromotionNeedsDeploy { actor, app } 403
-    SpacesCreatedByAdmins { actor, team } 403
-    SpacesListedForTheTeam { actor, team } 403
-    SpaceManagedByAdmins { actor, space } 403
-    AppsInSpaceByPermission { actor, space } 403
-    SpaceTransferredByBoth { actor, space } 403
-    AccountsOpenedByOperator { actor } 403
-    AccountManagedByManagers { actor, account } 403
-    TeamsCreatedByCreators { actor, account } 403
-    TeamMovedInByAdmins { actor, team } 403
-    AccountClosed { actor, account } 403
-    MoveOutRequestedByAdmins { actor, team } 403
-    TeamMovedOutByOperator { actor, team } 403
-    IdentityProviderSetByAdmins { actor, team } 403
-    SsoSetByAdmins { actor, team } 403
-    SignInsReportedByOperator { actor, team } 403
-    ComplianceForMembers { actor, team } 403
-    AddOnControlsSetByAdmins { actor, team } 403
-    AllowListChangedByAdmins { actor, team } 403
+    OnlyAdminsCreateSpaces { actor, team } 403
+    OnlyTeamListsSpaces { actor, team } 403
+    OnlyAdminsManageSpaces { actor, space } 403
+    AppCreationNeedsSpacePermission { actor, space } 403
+    OnlyAdminsOfBothTransferSpaces { actor, space } 403
+    OnlyOperatorOpensAccounts { actor } 403
+    OnlyManagersManageAccounts { actor, account } 403
+    OnlyCreatorsCreateTeams { actor, account } 403
+    OnlyAdminsMoveTeamsIn { actor, team } 403
+    MoveInNeedsAccountPermission { actor, account } 403
+    OnlyAdminsRequestMoveOut { actor, team } 403
+    OnlyOperatorMovesTeamsOut { actor, team } 403
+    OnlyAdminsSetIdentityProvider { actor, team } 403
+    OnlyAdminsSwitchSso { actor, team } 403
+    OnlyOperatorReportsSignIns { actor, team } 403
+    OnlyMembersSeeCompliance { actor, team } 403
+    OnlyAdminsSetAddOnControls { actor, team } 403
+    OnlyAdminsChangeAllowlist { actor, team } 403
     AddOnNotAllowed { app, service } 403
-    ResourcesForTheTeam { actor, team } 403
-    UseForAdmins { actor, team } 403
-    PastUseForAdmins { actor, team } 403
-    AccountUseForBilling { actor, account } 403
-    BillingForAdmins { actor, team } 403
-    InvoicesForAdmins { actor, team } 403
-    StandardUseForAdmins { actor, team } 403
-    TeamAuditForAdmins { actor, team } 403
-    AppAuditForManagers { actor, app } 403
-    AuditForItsUser { actor } 403
+    OnlyTeamSeesResources { actor, team } 403
+    OnlyAdminsSeeCurrentUse { actor, team } 403
+    OnlyAdminsSeePastUse { actor, team } 403
+    OnlyBillingSeesAccountUse { actor, account } 403
+    OnlyAdminsManageBilling { actor, team } 403
+    OnlyAdminsSeeInvoices { actor, team } 403
+    OnlyAdminsSeeStandardUse { actor, team } 403
+    OnlyAdminsReadTeamAudit { actor, team } 403
+    OnlyManagersReadAppAudit { actor, app } 403
+    OnlySelfReadsAudit { actor } 403
     IdInvalid {} 422
     EmailInvalid { problem } 422
     TeamNameInvalid { problem } 422
@@ -219,7 +219,7 @@ statuses! {
     SpaceConfirmationMismatch { space } 422
     SpaceLeavesAccount { space, team } 422
     OwnersDiffer { app, pipeline } 422
-    PromotedToItself { app } 422
+    PromotionToSelf { app } 422
     TargetOutsidePipeline { app, pipeline } 422
     EcoInTeam { app } 422
     PublicDynoInSpace { app, size } 422
@@ -240,7 +240,7 @@ statuses! {
     AlreadyInTeam { team, user, role } 409
     NotInTeam { team, user } 404
     RoleUnchanged { team, user, role } 409
-    InvitedInTeam { team, user } 409
+    InviteeInTeam { team, user } 409
     InvitationExpired { invitation } 409
     OAuthAccessUnchanged { team } 409
     AdminPermissionsFixed { app, user } 409
@@ -251,7 +251,7 @@ statuses! {
     PermissionsUnchanged { app, user } 409
     AppAlreadyLocked { app } 409
     AppNotLocked { app } 409
-    AppLocked { app } 409
+    AppIsLocked { app } 409
     AppInSpace { app, space } 409
     AlreadyOwner { app, owner } 409
     NewOwnerIsStranger { app, user } 409
@@ -265,13 +265,13 @@ statuses! {
     PipelineAlreadyOwned { pipeline, owner } 409
     PipelineNotMovable { pipeline, apps } 409
     StageNotPromotable { app, stage } 409
-    NothingReleased { app } 409
+    NoRelease { app } 409
     NoTargets { app } 409
     PromotionRefused { apps } 409
     SpaceNotEmpty { space, apps } 409
     AppCreationForMembers { space, user } 409
-    AppCreationGranted { space, user } 409
-    AppCreationNotGranted { space, user } 409
+    AppCreationAlreadyAllowed { space, user } 409
+    AppCreationNotAllowed { space, user } 409
     SpaceAlreadyOwned { space, team } 409
     AlreadyInAccount { account, user } 409
     NotInAccount { account, user } 404
@@ -288,7 +288,7 @@ statuses! {
     SsoNotEnabled { team } 409
     PlanUnchanged { add_on } 409
     AddOnControlsUnchanged { team } 409
-    ServiceAllowed { team, service } 409
+    ServiceAlreadyAllowed { team, service } 409
     ServiceNotListed { team, service } 404
     PaymentMethodUnchanged { team } 409
     FormationUnchanged { app } 409
@@ -306,14 +306,14 @@ statuses! {
     SpaceFull { space, limit, actual } 422
     FormationFull { app, limit } 422
     AddOnsFull { app, limit } 422
-    AllowListFull { team, limit } 422
+    AllowlistFull { team, limit } 422
     StoreFull { limit } 422
-    LastAdminDemoted { team, user } 409
-    LastAdminLeaves { team, user } 409
-    LastManagerRemoved { account, user } 409
-    LastManagerDemoted { account, user } 409
-    LastAdminDeleted { user, teams } 409
-    LastManagerDeleted { user, accounts } 409
+    CannotDemoteLastAdmin { team, user } 409
+    LastAdminCannotLeave { team, user } 409
+    CannotRemoveLastManager { account, user } 409
+    CannotDemoteLastManager { account, user } 409
+    CannotDeleteLastAdmin { user, teams } 409
+    CannotDeleteLastManager { user, accounts } 409
 }
 
 #[test]
@@ -369,11 +369,7 @@ fn x_05_bodies_of_errors() {
         ("app", "app-not-found", &["app-not-found", "app-name-not-found", "app-hidden"]),
         ("space", "space-not-found", &["space-not-found", "space-name-not-found", "space-hidden"]),
         ("pipeline", "pipeline-not-found", &["pipeline-not-found", "pipeline-hidden"]),
-        (
-            "enterprise account",
-            "account-not-found",
-            &["account-not-found", "account-name-not-found", "account-seen-by-members"],
-        ),
+        ("enterprise account", "account-not-found", &["account-not-found", "account-name-not-found", "account-hidden"]),
         ("add-on", "add-on-not-found", &["add-on-not-found"]),
         ("invitation", "invitation-not-found", &["invitation-not-found"]),
         ("app transfer", "transfer-not-found", &["transfer-not-found"]),
@@ -400,7 +396,7 @@ fn x_05_the_json_of_an_error() {
     let expected = json!({
         "id": "forbidden",
         "message": "only admins rename team `acme-widgets`, and user `joe@acme.com` is none",
-        "url": "http://127.0.0.1:5000/errors/team-renamed-by-admins",
+        "url": "http://127.0.0.1:5000/errors/only-admins-rename-teams",
     });
     let body = ErrorBody::of(&store, joe, &refusal.into(), "http://127.0.0.1:5000/errors");
     assert_eq!(serde_json::to_value(body).unwrap(), expected);

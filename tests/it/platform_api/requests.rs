@@ -167,7 +167,7 @@ fn teams() {
     faults(create, &[(json!({ "city": "Springfield" }), "name", "is missing")]);
     assert_eq!(
         store.what_if(joe, &O::ProvisionTeam { team: new }).unwrap_err().code(),
-        "teams-provisioned-by-operator"
+        "only-operator-provisions-teams"
     );
     let create = |body: &body::TeamCreateInAccount| body.operation(account);
     reads(json!({ "name": "acme-new" }), create, &O::CreateTeamIn { account, name: read("acme-new") });
@@ -531,7 +531,7 @@ fn identities_of_the_rest() {
 
     assert_eq!(find::account(&store, sam, "acme-corp"), Ok(account));
     assert_eq!(find::account(&store, sam, &account.to_string()), Ok(account));
-    assert_eq!(code(find::account(&store, joe, "acme-corp")), "account-seen-by-members");
+    assert_eq!(code(find::account(&store, joe, "acme-corp")), "account-hidden");
     assert_eq!(find::account(&store, joe, "-"), Err(Fault::Missing(Thing::Account)));
 
     assert_eq!(find::pipeline(&store, jill, "acme-flow"), Ok(pipeline));
@@ -546,7 +546,7 @@ fn identities_of_the_rest() {
     for none in ["joe@acme.com", "", &Uuid::nil().to_string()] {
         assert_eq!(find::invitation(&store, sam, inc, none), Err(Fault::Missing(Thing::Invitation)));
     }
-    assert_eq!(code(find::invitation(&store, zoe, inc, "zoe@example.com")), "invitations-listed-for-members");
+    assert_eq!(code(find::invitation(&store, zoe, inc, "zoe@example.com")), "only-members-see-invitations");
     let elsewhere = find::invitation(&store, ada, acme, &invitation.to_string());
     assert_eq!(elsewhere, Err(Fault::Missing(Thing::Invitation)));
 
@@ -573,7 +573,7 @@ fn a_request_from_end_to_end() {
     let request = json!({ "name": "apple", "team": "acme-widgets", "locked": true });
     let body: body::TeamAppCreate = serde_json::from_value(request).unwrap();
     let operation = body.operation(&store, joe).unwrap();
-    assert_eq!(store.perform(vera, &operation).unwrap_err().code(), "apps-created-by-admins-and-members");
+    assert_eq!(store.perform(vera, &operation).unwrap_err().code(), "only-members-create-apps");
     store.perform(joe, &operation).unwrap();
     let app = find::app(&store, vera, "apple").unwrap();
     let rendered = api::team_app(&store, vera, app).unwrap();

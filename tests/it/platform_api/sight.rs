@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{World, page, world};
 use crate::support::{id, read, through_client};
 
-type Question<'w> = (&'static str, Box<dyn Fn(Actor) -> Result<Value, Fault> + 'w>);
+type AccessQuery<'w> = (&'static str, Box<dyn Fn(Actor) -> Result<Value, Fault> + 'w>);
 
 fn one<T: Serialize, E: Into<Fault>>(answer: Result<T, E>) -> Result<Value, Fault> {
     Ok(serde_json::to_value(answer.map_err(Into::into)?).unwrap())
@@ -21,7 +21,7 @@ fn list<T: Serialize>(answer: Result<Page<T>, impl Into<Fault>>) -> Result<Value
 }
 
 /// Everything that can be asked about Acme's things, Joe's, and what is whose own.
-fn questions<'w>(world: &'w World, store: &'w TeamStore) -> Vec<Question<'w>> {
+fn questions<'w>(world: &'w World, store: &'w TeamStore) -> Vec<AccessQuery<'w>> {
     let World { account, labs, space, inside, next, pipeline, joes, transfer, invitation, .. } = *world;
     let Demo { joe, ada, acme, inc, website, .. } = world.demo;
     let promoted = store.events().iter().find(|entry| entry.event.code() == "app-promoted").unwrap().seq;

@@ -278,12 +278,12 @@ fn x_03_whose_log_it_is() {
         [AuditScope::Team(acme), AuditScope::App(website), AuditScope::By(id(ada)), AuditScope::Everything].map(ask);
     let who = |actor: Actor| actor.who;
     let (error, text) = (
-        Error::TeamAuditForAdmins { actor: who(joe), team: acme },
+        Error::OnlyAdminsReadTeamAudit { actor: who(joe), team: acme },
         format!("the audit log of team `{acme}` is for its admins, and {} is none", who(joe)),
     );
     refused(&mut store, |store| team(store, joe), &error, &text);
     let (error, text) = (
-        Error::AppAuditForManagers { actor: who(joe), app: website },
+        Error::OnlyManagersReadAppAudit { actor: who(joe), app: website },
         format!("the audit log of app `{website}` is for holders of `manage`, and {} is none", who(joe)),
     );
     refused(&mut store, |store| app(store, joe), &error, &text);
@@ -292,7 +292,7 @@ fn x_03_whose_log_it_is() {
     refused(&mut store, |store| app(store, sam), &error, &text);
     for ask in [&others, &everything] {
         let (error, text) =
-            (Error::AuditForItsUser { actor: who(joe) }, format!("this audit log is not for {}", who(joe)));
+            (Error::OnlySelfReadsAudit { actor: who(joe) }, format!("this audit log is not for {}", who(joe)));
         refused(&mut store, |store| ask(store, joe), &error, &text);
     }
     // The nearest cases that are allowed: an admin, a collaborator with `manage`, oneself, the operator.

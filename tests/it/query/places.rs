@@ -182,7 +182,7 @@ fn pipe_08_visible_pipelines_and_spc_02_visible_spaces() {
         listed = (listed.0 + found.len(), listed.1 + spaces_found.len());
     }
     assert!(listed.0 > 30 && listed.1 > 15, "{listed:?}");
-    let nothing = Error::OperatorHoldsNothing {};
+    let nothing = Error::OperatorOwnsNoApps {};
     assert_eq!(store.visible_pipelines(operator, &first(1)), Err(nothing.clone()));
     assert_eq!(store.visible_spaces(operator, &first(1)), Err(nothing));
 }

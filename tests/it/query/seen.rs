@@ -15,26 +15,26 @@ use crate::support::{app_name, days, email, id, read, refused, team_name, throug
 const SEEN: &str = r#"
 team                . . . collaborator-lacks-capability outsider-lacks-capability oauth-denied " .
 team-by-name        . . . collaborator-lacks-capability outsider-lacks-capability oauth-denied " .
-apps                . . . apps-listed-for-the-team " oauth-denied " .
-access-list         . . . access-list-for-the-team " oauth-denied " .
-role-of-joe         . . . access-list-for-the-team " oauth-denied " .
+apps                . . . only-team-lists-apps " oauth-denied " .
+access-list         . . . only-team-sees-access-list " oauth-denied " .
+role-of-joe         . . . only-team-sees-access-list " oauth-denied " .
 own-role            . . . . . oauth-denied " -
-invitations         . . invitations-listed-for-members " " oauth-denied " .
+invitations         . . only-members-see-invitations " " oauth-denied " .
 app                 . . . . action-needs-permission " oauth-denied .
 app-by-name         . . . . action-needs-permission " oauth-denied .
 formation           . . . . action-needs-permission " oauth-denied .
 permissions         . . . . action-needs-permission " oauth-denied .
 app-access          . . . collaborator-lacks-capability app-hidden " oauth-denied .
 who-can             . . . collaborator-lacks-capability app-hidden " oauth-denied .
-tenures             . app-audit-for-managers " " app-hidden " oauth-denied .
-audit-of-app        . app-audit-for-managers " " app-hidden " oauth-denied .
-audit-of-team       . team-audit-for-admins " " " oauth-denied " .
-audit-by-joe        audit-for-its-user . audit-for-its-user " " " " .
-audit-of-joe        audit-for-its-user . audit-for-its-user " " " " .
-audit-of-all        audit-for-its-user " " " " " " .
-joes-apps           personal-apps-listed-for-owner . personal-apps-listed-for-owner " " " " .
+tenures             . only-managers-read-app-audit " " app-hidden " oauth-denied .
+audit-of-app        . only-managers-read-app-audit " " app-hidden " oauth-denied .
+audit-of-team       . only-admins-read-team-audit " " " oauth-denied " .
+audit-by-joe        only-self-reads-audit . only-self-reads-audit " " " " .
+audit-of-joe        only-self-reads-audit . only-self-reads-audit " " " " .
+audit-of-all        only-self-reads-audit " " " " " " .
+joes-apps           only-owner-lists-personal-apps . only-owner-lists-personal-apps " " " " .
 joe                 . . . user-hidden " " " .
-visible-apps        . . . . . . . operator-holds-nothing
+visible-apps        . . . . . . . operator-owns-no-apps
 memberships         . . . . . . . .
 my-invitations      . . . . . . . .
 pending-transfers   . . . . . . . .
@@ -44,18 +44,18 @@ empty-pipeline      . . . pipeline-hidden " " oauth-denied .
 joes-pipeline       pipeline-hidden . pipeline-hidden " " " " .
 coupling            . . . . action-needs-permission " oauth-denied .
 release             . . . . action-needs-permission " oauth-denied .
-apps-and-pipelines  . . . apps-listed-for-the-team " oauth-denied " .
-joes-apps-and-more  personal-apps-listed-for-owner . personal-apps-listed-for-owner " " " " .
+apps-and-pipelines  . . . only-team-lists-apps " oauth-denied " .
+joes-apps-and-more  only-owner-lists-personal-apps . only-owner-lists-personal-apps " " " " .
 space               . . . space-hidden " " oauth-denied .
 space-by-name       . . . space-hidden " " oauth-denied .
 app-creators        . . . space-hidden " " oauth-denied .
-spaces              . . . spaces-listed-for-the-team " oauth-denied " .
-account             . . account-seen-by-members " " " . .
-account-by-name     . . account-seen-by-members " " " . .
-account-members     . . account-seen-by-members " " " . .
-account-teams       . . account-seen-by-members " " " . .
-account-apps        . . account-seen-by-members " " " . .
-account-people      . . account-seen-by-members " " " . .
+spaces              . . . only-team-lists-spaces " oauth-denied " .
+account             . . account-hidden " " " . .
+account-by-name     . . account-hidden " " " . .
+account-members     . . account-hidden " " " . .
+account-teams       . . account-hidden " " " . .
+account-apps        . . account-hidden " " " . .
+account-people      . . account-hidden " " " . .
 "#;
 
 #[test]

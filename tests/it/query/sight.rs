@@ -3,9 +3,9 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AuditFilter, AuditScope, Capability, DynoSize, Error, Explanation, Held,
-    InvitationId, Kind, NewApp, NewTeam, OAuthAccess, Operation as O, Owner, PageRequest, PeopleFilter, Permission,
-    PermissionSet, Role, Rule, Stage, TeamId, TeamRole, TeamStore, Through, TransferId, User, UserId,
+    Access, AccessSource, Actor, AppAction, AppFilter, AppId, AuditFilter, AuditScope, Capability, DynoSize, Error,
+    ErrorKind, Explanation, InvitationId, NewApp, NewTeam, OAuthAccess, Operation as O, Owner, PageRequest,
+    PeopleFilter, Permission, PermissionSet, Role, Rule, Stage, TeamId, TeamRole, TeamStore, TransferId, User, UserId,
 };
 
 use super::{first, walk};
@@ -99,7 +99,7 @@ fn app_10_visible_apps_are_those_that_one_can_view() {
         assert_eq!(own.len(), named.count());
     }
     let refusal = store.visible_apps(world.operator, &AppFilter::default(), &first(1)).unwrap_err();
-    assert_eq!(refusal, Error::OperatorHoldsNothing {});
+    assert_eq!(refusal, Error::OperatorOwnsNoApps {});
 }
 
 /// Why the list of the people on an app is not for somebody.
@@ -117,8 +117,8 @@ fn refusal(world: &World, actor: Actor, app: AppId) -> Error {
 
 /// On the app itself, not only in its team.
 fn is_on(store: &TeamStore, user: Actor, app: AppId) -> bool {
-    let through = store.permissions(user, app).map_or(Through::Nothing, |held| held.through);
-    matches!(through, Through::Grant | Through::RoleAndGrant(_))
+    let through = store.permissions(user, app).map_or(AccessSource::Nothing, |held| held.through);
+    matches!(through, AccessSource::Grant | AccessSource::RoleAndGrant(_))
 }
 
 #[test]
@@ -340,7 +340,7 @@ fn x_02_app_hidden() {
         let message = format!("{} cannot see app `{app}`", actor.who);
         let error = Error::AppHidden { actor: actor.who, app };
         refused(&mut store, |store| store.lock_app(actor, app), &error, &message);
-        assert_eq!((error.code(), error.rule(), error.kind()), ("app-hidden", Rule::X2, Kind::Forbidden));
+        assert_eq!((error.code(), error.rule(), error.kind()), ("app-hidden", Rule::X2, ErrorKind::Forbidden));
     }
 }
 
@@ -470,7 +470,7 @@ fn names<'s>(people: impl Iterator<Item = &'s User>) -> Vec<String> {
 /// holders of `manage`.
 fn managers_seen(store: &TeamStore, actor: Actor, app: AppId, subject: Actor, allowed: bool) -> Vec<String> {
     let seen = store.app_access(actor, app, &first(100)).expect("the asker sees who is on the app").items;
-    let manages = |held: &Held| held.permissions.contains(Permission::Manage);
+    let manages = |held: &Access| held.permissions.contains(Permission::Manage);
     let others = seen.iter().filter(|access| manages(&access.held) && access.user.id() != id(subject) && !allowed);
     names(others.map(|access| access.user))
 }

@@ -3,7 +3,7 @@
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, Actor, AddOnId, AppId, Email, Event, InvitationId, Kind, Limits, NewSpace, NewTeam, NewUser,
+    AccountId, Actor, AddOnId, AppId, Email, ErrorKind, Event, InvitationId, Limits, NewSpace, NewTeam, NewUser,
     Operation as O, Owner, Permission, PermissionSet, PipelineId, Settings, SpaceId, TeamId, TeamRole, TeamStore,
     TransferId, UserId,
 };
@@ -109,7 +109,7 @@ impl Known {
         self.spaces.keep(|space| store.space(operator, *space).is_ok());
         self.accounts.keep(|account| store.account(operator, *account).is_ok());
         let exists =
-            |operation| !store.what_if(operator, &operation).is_err_and(|error| error.kind() == Kind::NotFound);
+            |operation| !store.what_if(operator, &operation).is_err_and(|error| error.kind() == ErrorKind::NotFound);
         self.invitations.keep(|(invitation, ..)| exists(O::RevokeInvitation { invitation: *invitation }));
         self.add_ons.keep(|add_on| exists(O::RemoveAddOn { add_on: *add_on }));
         self.transfers.keep(|(transfer, ..)| exists(O::CancelAppTransfer { transfer: *transfer }));

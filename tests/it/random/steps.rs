@@ -2,9 +2,9 @@
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, App, AppAction, AppId, DynoSize, Email, InvitationId, Mfa, NewApp, NewTeam, NewUser, OAuthAccess,
-    Operation as O, Owner, PageRequest, PeopleFilter, PermissionSet, SignIn, TeamId, TeamKind, TeamRole, TeamStore,
-    Through, UserId,
+    AccessSource, Actor, App, AppAction, AppId, DynoSize, Email, InvitationId, Mfa, NewApp, NewTeam, NewUser,
+    OAuthAccess, Operation as O, Owner, PageRequest, PeopleFilter, PermissionSet, SignIn, TeamId, TeamKind, TeamRole,
+    TeamStore, UserId,
 };
 
 use super::known::{Known, an_email, limits, permissions};
@@ -69,7 +69,7 @@ pub(super) fn step(store: &TeamStore, known: &Known, raw @ [operation, by, a, b,
     let outsider = || known.users.pick_fit(b, c, |user| store.role(operator, team, *user) == Ok(None));
     let shared = |app: &AppId| {
         let people = store.app_access(operator, *app, &page).map_or(Vec::new(), |page| page.items);
-        people.iter().any(|one| matches!(one.held.through, Through::Grant | Through::RoleAndGrant(_)))
+        people.iter().any(|one| matches!(one.held.through, AccessSource::Grant | AccessSource::RoleAndGrant(_)))
     };
     let for_somebody = |one: &(InvitationId, TeamId, Email)| store.user_id(&one.2).is_ok();
     match kind(known, operation, c) {

@@ -36,7 +36,7 @@ pub(super) fn managed() -> Vec<Climbed> {
     let open = |name, manager| O::OpenAccount { name: read(name), manager };
     let opening = stairs(store.clone(), open("corp", USER))
         .by(zoe, "user-not-found")
-        .with(open("corp", id(joe)), "accounts-opened-by-operator")
+        .with(open("corp", id(joe)), "only-operator-opens-accounts")
         .by(operator, "account-name-taken")
         .end_with(open("acme", id(joe)), "account-opened");
 
@@ -45,9 +45,9 @@ pub(super) fn managed() -> Vec<Climbed> {
         stairs(store.clone(), operation(ACCOUNT, USER))
             .by(joe, "account-not-found")
             .with(operation(account, USER), "user-not-found")
-            .with(operation(account, user), "account-managed-by-managers")
-            .by(ada, "account-managed-by-managers")
-            .by(operator, "account-managed-by-managers")
+            .with(operation(account, user), "only-managers-manage-accounts")
+            .by(ada, "only-managers-manage-accounts")
+            .by(operator, "only-managers-manage-accounts")
     };
     let add = |account, user| O::AddAccountMember { account, user, permissions: read("billing") };
     let adding =
@@ -56,21 +56,21 @@ pub(super) fn managed() -> Vec<Climbed> {
     let changing = start(&|account, user| set(account, user, "billing"), id(joe))
         .by(zoe, "not-in-account")
         .with(set(account, id(ada), "create"), "account-permissions-unchanged")
-        .with(set(account, id(zoe), "view,create,billing"), "last-manager-demoted")
+        .with(set(account, id(zoe), "view,create,billing"), "cannot-demote-last-manager")
         .end_after("account-permissions-changed", |store| {
             store.set_account_permissions(zoe, account, id(ada), read("create,manage"))
         });
     let remove = |account, user| O::RemoveAccountMember { account, user };
     let removing = start(&remove, id(vera))
         .by(zoe, "not-in-account")
-        .with(remove(account, id(zoe)), "last-manager-removed")
+        .with(remove(account, id(zoe)), "cannot-remove-last-manager")
         .end_with(remove(account, id(ada)), "account-member-removed");
     let leaving = stairs(store.clone(), remove(ACCOUNT, USER))
         .by(joe, "account-not-found")
         .with(remove(account, USER), "user-not-found")
-        .with(remove(account, id(ada)), "account-managed-by-managers")
+        .with(remove(account, id(ada)), "only-managers-manage-accounts")
         .with(remove(account, id(joe)), "not-in-account")
-        .row("last-manager-removed", |row| (row.actor, row.operation) = (zoe, remove(account, id(zoe))))
+        .row("cannot-remove-last-manager", |row| (row.actor, row.operation) = (zoe, remove(account, id(zoe))))
         .end_after("account-member-removed", |store| store.add_account_member(zoe, account, id(joe), read("manage")));
     vec![opening, adding, changing, removing, leaving]
 }
@@ -82,9 +82,9 @@ pub(super) fn teams() -> Vec<Climbed> {
     store.add_account_member(zoe, account, id(vera), read("manage,billing")).unwrap();
     let creating = stairs(store.clone(), create(ACCOUNT, "corp-east"))
         .by(joe, "account-not-found")
-        .with(create(account, "corp-east"), "teams-created-by-creators")
-        .by(vera, "teams-created-by-creators")
-        .by(operator, "teams-created-by-creators")
+        .with(create(account, "corp-east"), "only-creators-create-teams")
+        .by(vera, "only-creators-create-teams")
+        .by(operator, "only-creators-create-teams")
         .by(zoe, "team-name-taken")
         .end_with(create(account, "corp-north"), "team-provisioned");
 
@@ -92,8 +92,8 @@ pub(super) fn teams() -> Vec<Climbed> {
     let renaming = stairs(store.clone(), rename(TEAM, "corp-east"))
         .by(via(vera), "team-not-found")
         .with(rename(east, "corp-east"), "oauth-denied")
-        .by(vera, "team-renamed-by-admins")
-        .by(joe, "team-renamed-by-admins")
+        .by(vera, "only-admins-rename-teams")
+        .by(joe, "only-admins-rename-teams")
         .by(zoe, "team-name-taken")
         .end_with(rename(east, "corp-north"), "team-renamed");
 
@@ -104,9 +104,9 @@ pub(super) fn teams() -> Vec<Climbed> {
     let deleting = stairs(store, O::DeleteTeam { team: TEAM })
         .by(via(joe), "team-not-found")
         .with(O::DeleteTeam { team: east }, "oauth-denied")
-        .by(joe, "team-deleted-by-admins")
-        .by(vera, "team-deleted-by-admins")
-        .by(ada, "enterprise-team-deleted-by-operator")
+        .by(joe, "only-admins-delete-teams")
+        .by(vera, "only-admins-delete-teams")
+        .by(ada, "only-operator-deletes-enterprise-teams")
         .by(operator, "deletion-not-requested")
         .by(zoe, "team-not-empty")
         .after("team-not-empty", |store| store.delete_app(ada, app, "apple"))
@@ -131,8 +131,8 @@ pub(super) fn moved() -> Vec<Climbed> {
             .by(via(max), "team-not-found")
             .with(enter(plant, ACCOUNT), "account-not-found")
             .with(enter(plant, account), "oauth-denied")
-            .by(max, "team-moved-in-by-admins")
-            .by(sam, "account-closed")
+            .by(max, "only-admins-move-teams-in")
+            .by(sam, "move-in-needs-account-permission")
             .after("team-is-enterprise", |store| store.set_account_permissions(zoe, account, id(sam), read(inside)))
             .end_with(enter(inc, account), "team-moved-in")
     });
@@ -143,8 +143,8 @@ pub(super) fn moved() -> Vec<Climbed> {
     let asking = stairs(asked.clone(), ask(TEAM))
         .by(via(joe), "team-not-found")
         .with(ask(acme), "oauth-denied")
-        .by(joe, "move-out-requested-by-admins")
-        .by(operator, "move-out-requested-by-admins")
+        .by(joe, "only-admins-request-move-out")
+        .by(operator, "only-admins-request-move-out")
         .by(ada, "team-in-no-account")
         .with(ask(east), "move-out-already-requested")
         .end_after("team-move-out-requested", |store| store.withdraw_team_move_out(ada, east));
@@ -153,7 +153,7 @@ pub(super) fn moved() -> Vec<Climbed> {
     let withdrawing = stairs(store.clone(), withdraw(TEAM))
         .by(via(joe), "team-not-found")
         .with(withdraw(east), "oauth-denied")
-        .by(joe, "move-out-requested-by-admins")
+        .by(joe, "only-admins-request-move-out")
         .by(ada, "move-out-not-requested")
         .end_after("team-move-out-withdrawn", |store| store.request_team_move_out(ada, east));
 
@@ -169,8 +169,8 @@ pub(super) fn moved() -> Vec<Climbed> {
     let leaving = stairs(store, leave(TEAM))
         .by(via(ada), "team-not-found")
         .with(leave(acme), "oauth-denied")
-        .by(ada, "team-moved-out-by-operator")
-        .by(zoe, "team-moved-out-by-operator")
+        .by(ada, "only-operator-moves-teams-out")
+        .by(zoe, "only-operator-moves-teams-out")
         .by(operator, "team-in-no-account")
         .with(leave(east), "move-out-not-requested")
         .after("move-out-blocked", |store| store.request_team_move_out(ada, east))

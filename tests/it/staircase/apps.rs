@@ -17,7 +17,7 @@ pub(super) fn created() -> Vec<Climbed> {
     let in_team = stairs(store.clone(), taken(NewApp::in_team(TEAM)))
         .by(via(vera), "team-not-found")
         .with(taken(NewApp::in_team(acme)), "oauth-denied")
-        .by(vera, "apps-created-by-admins-and-members")
+        .by(vera, "only-members-create-apps")
         .by(ada, "app-name-taken")
         .with(O::CreateApp { app: NewApp::in_team(acme).named(app_name("apple")) }, "app-limit-reached")
         .end_after("app-created", |store| store.set_team_limits(operator, acme, apps(2)));
@@ -25,8 +25,8 @@ pub(super) fn created() -> Vec<Climbed> {
     let locked_in_standard_team = stairs(store, taken(NewApp::in_team(TEAM).locked()))
         .by(via(vera), "team-not-found")
         .with(taken(locked), "oauth-denied")
-        .by(vera, "apps-created-by-admins-and-members")
-        .by(max, "locked-apps-created-by-admins")
+        .by(vera, "only-members-create-apps")
+        .by(max, "only-admins-create-locked-apps")
         .by(sam, "app-name-taken")
         .with(O::CreateApp { app: locked.named(app_name("apple")) }, "app-limit-reached")
         .end_after("app-created", |store| store.set_team_limits(operator, inc, apps(2)));
@@ -36,7 +36,7 @@ pub(super) fn created() -> Vec<Climbed> {
     let first = store.create_app(joe, NewApp::personal().named(app_name("first"))).unwrap();
     let own = |name| O::CreateApp { app: NewApp::personal().named(app_name(name)) };
     let personal = stairs(store, own("first"))
-        .by(Actor::operator(noon()), "operator-holds-nothing")
+        .by(Actor::operator(noon()), "operator-owns-no-apps")
         .by(joe, "app-name-taken")
         .with(own("second"), "personal-app-limit-reached")
         .end_after("app-created", |store| store.delete_app(joe, first, "first"));
@@ -64,7 +64,7 @@ pub(super) fn managed_apps() -> Vec<Climbed> {
     // and who does not see it.
     for (app, manager, seer, code, outsider) in [
         (website, ada, joe, None, max),
-        (wave, sam, max, Some("standard-app-managed-by-admins"), joe),
+        (wave, sam, max, Some("only-admins-manage-standard-apps"), joe),
         (own, joe, jill, None, max),
     ] {
         let start = |store: &TeamStore, operation: &dyn Fn(AppId) -> O, code: &'static str| {
@@ -78,23 +78,24 @@ pub(super) fn managed_apps() -> Vec<Climbed> {
         };
         let taken: AppName = app_name(if app == website { "frozen-wave-4030" } else { "acme-website" });
         let rename = |app, name| O::RenameApp { app, name };
-        let renaming = start(&store, &|app| rename(app, taken), code.unwrap_or("app-renamed-by-managers"))
+        let renaming = start(&store, &|app| rename(app, taken), code.unwrap_or("only-managers-rename-apps"))
             .by(manager, "app-name-taken")
             .end_with(rename(app, app_name("apple")), "app-renamed");
 
         let name = store.app(manager, app).unwrap().name().to_string();
         let delete = |app, confirmation: &str| O::DeleteApp { app, confirmation: confirmation.into() };
-        let deleting = start(&store, &|app| delete(app, "FROZEN-wave-4030"), code.unwrap_or("app-deleted-by-managers"))
-            .by(manager, "confirmation-mismatch")
-            .end_with(delete(app, &name), "app-deleted");
+        let deleting =
+            start(&store, &|app| delete(app, "FROZEN-wave-4030"), code.unwrap_or("only-managers-delete-apps"))
+                .by(manager, "confirmation-mismatch")
+                .end_with(delete(app, &name), "app-deleted");
 
-        let unlocking = start(&store, &|app| O::UnlockApp { app }, code.unwrap_or("app-locked-by-managers"))
+        let unlocking = start(&store, &|app| O::UnlockApp { app }, code.unwrap_or("only-managers-lock-apps"))
             .by(manager, "app-not-locked")
             .end_after("app-unlocked", |store| store.lock_app(manager, app));
 
         let mut locked = store.clone();
         locked.lock_app(manager, app).unwrap();
-        let locking = start(&locked, &|app| O::LockApp { app }, code.unwrap_or("app-locked-by-managers"))
+        let locking = start(&locked, &|app| O::LockApp { app }, code.unwrap_or("only-managers-lock-apps"))
             .by(manager, "app-already-locked")
             .end_after("app-locked", |store| store.unlock_app(manager, app));
         kinds.extend([renaming, deleting, unlocking, locking]);
@@ -128,10 +129,10 @@ pub(super) fn worked_on() -> Vec<Climbed> {
         .by(via(sam), "app-not-found")
         .with(O::JoinApp { app: website }, "app-hidden")
         .by(via(vera), "oauth-denied")
-        .by(vera, "apps-joined-by-members")
+        .by(vera, "only-members-join-apps")
         .by(ada, "admin-holds-all")
         .by(joe, "already-on-app")
-        .by(max, "app-locked")
+        .by(max, "app-is-locked")
         .end_after("app-joined", |store| store.unlock_app(ada, website));
     vec![scaling, joining]
 }
@@ -145,7 +146,7 @@ pub(super) fn granted() -> Vec<Climbed> {
         .with(grant(website, USER), "user-not-found")
         .with(grant(website, id(ada)), "app-hidden")
         .by(via(joe), "oauth-denied")
-        .by(joe, "permissions-granted-by-managers")
+        .by(joe, "only-managers-change-access")
         .by(ada, "admin-holds-all")
         .with(grant(website, id(joe)), "already-on-app")
         .end_with(grant(website, id(vera)), "permissions-granted");
@@ -156,7 +157,7 @@ pub(super) fn granted() -> Vec<Climbed> {
         .with(change(website, USER), "user-not-found")
         .with(change(website, id(ada)), "app-hidden")
         .by(via(joe), "oauth-denied")
-        .by(joe, "permissions-granted-by-managers")
+        .by(joe, "only-managers-change-access")
         .by(ada, "admin-permissions-fixed")
         .with(change(website, id(vera)), "not-on-app")
         .with(change(website, id(joe)), "permissions-unchanged")
@@ -175,7 +176,7 @@ pub(super) fn granted() -> Vec<Climbed> {
             .by(via(max), "app-not-found")
             .with(make(own, USER), "user-not-found")
             .with(make(own, id(joe)), "app-hidden")
-            .by(via(jill), "personal-app-shared-by-owner")
+            .by(via(jill), "only-owner-shares-personal-app")
             .by(joe, "permissions-on-personal-app")
             .end_with(make(website, user), event);
         let standard = stairs(store.clone(), make(APP, USER))
@@ -183,7 +184,7 @@ pub(super) fn granted() -> Vec<Climbed> {
             .with(make(wave, USER), "user-not-found")
             .with(make(wave, id(sam)), "app-hidden")
             .by(via(max), "oauth-denied")
-            .by(max, "standard-app-managed-by-admins")
+            .by(max, "only-admins-manage-standard-apps")
             .by(sam, "permissions-on-standard-app")
             .end_with(make(website, user), event);
         kinds.extend([personal, standard]);
@@ -201,14 +202,14 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .with(add(website, USER), "user-not-found")
         .with(add(website, id(ada)), "app-hidden")
         .by(via(joe), "oauth-denied")
-        .by(joe, "permissions-granted-by-managers")
+        .by(joe, "only-managers-change-access")
         .by(ada, "permissions-missing")
         .end_with(add(own, id(joe)), "collaborator-added");
     let adding_to_own = stairs(store.clone(), add(APP, USER))
         .by(via(joe), "app-not-found")
         .with(add(own, USER), "user-not-found")
         .with(add(own, id(ada)), "app-hidden")
-        .by(via(jill), "personal-app-shared-by-owner")
+        .by(via(jill), "only-owner-shares-personal-app")
         .by(ada, "owner-holds-all")
         .with(add(own, id(jill)), "already-on-app")
         .end_with(add(own, id(joe)), "collaborator-added");
@@ -221,8 +222,8 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .with(add(wave, USER), "user-not-found")
         .with(add(wave, id(sam)), "app-hidden")
         .by(via(jill), "oauth-denied")
-        .by(jill, "collaborators-added-by-members")
-        .by(max, "locked-app-shared-by-managers")
+        .by(jill, "only-members-add-collaborators")
+        .by(max, "only-managers-share-locked-apps")
         .by(sam, "admin-holds-all")
         .with(add(wave, id(max)), "already-on-app")
         .end_with(add(wave, id(joe)), "collaborator-added");
@@ -233,7 +234,7 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .with(remove(website, USER), "user-not-found")
         .with(remove(website, id(ada)), "app-hidden")
         .by(via(joe), "oauth-denied")
-        .by(joe, "permissions-granted-by-managers")
+        .by(joe, "only-managers-change-access")
         .by(ada, "admin-permissions-fixed")
         .with(remove(website, id(vera)), "not-on-app")
         .end_with(remove(website, id(joe)), "collaborator-removed");
@@ -241,7 +242,7 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .by(via(joe), "app-not-found")
         .with(remove(own, USER), "user-not-found")
         .with(remove(own, id(ada)), "app-hidden")
-        .by(via(jill), "personal-app-shared-by-owner")
+        .by(via(jill), "only-owner-shares-personal-app")
         .by(ada, "owner-holds-all")
         .with(remove(own, id(joe)), "not-on-app")
         .end_with(remove(own, id(jill)), "collaborator-removed");
@@ -251,7 +252,7 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .with(remove(wave, USER), "user-not-found")
         .with(remove(wave, id(sam)), "app-hidden")
         .by(via(max), "oauth-denied")
-        .by(max, "standard-app-managed-by-admins")
+        .by(max, "only-admins-manage-standard-apps")
         .by(sam, "admin-permissions-fixed")
         .with(remove(wave, id(jill)), "not-on-app")
         .end_with(remove(wave, id(max)), "collaborator-removed");
@@ -272,15 +273,15 @@ pub(super) fn transferred() -> Vec<Climbed> {
         .with(to(own, TEAM.into()), "team-not-found")
         .with(to(own, inc.into()), "app-hidden")
         .by(via(jill), "oauth-denied")
-        .by(jill, "personal-app-transferred-by-owner")
-        .by(joe, "transfer-in-by-admins-and-members")
+        .by(jill, "only-owner-transfers-personal-app")
+        .by(joe, "only-members-transfer-in")
         .with(to(own, acme.into()), "app-limit-reached")
         .end_after("app-transferred", into_acme);
     let personal_to_user = stairs(store.clone(), to(APP, USER.into()))
         .by(via(vera), "app-not-found")
         .with(to(own, USER.into()), "user-not-found")
         .with(to(own, id(vera).into()), "app-hidden")
-        .by(via(jill), "personal-app-transferred-by-owner")
+        .by(via(jill), "only-owner-transfers-personal-app")
         .by(joe, "transfer-needs-request")
         .with(to(own, id(joe).into()), "already-owner")
         .with(to(own, acme.into()), "app-limit-reached")
@@ -293,7 +294,7 @@ pub(super) fn transferred() -> Vec<Climbed> {
         .with(to(website, inc.into()), "app-hidden")
         .by(via(joe), "oauth-denied")
         .after("oauth-denied", |store| store.set_oauth_access(ada, acme, ALLOWED))
-        .by(joe, "team-app-transferred-by-managers")
+        .by(joe, "only-managers-transfer-apps")
         .after("receiving-team-closed", |store| store.set_permissions(ada, website, id(joe), PermissionSet::ALL))
         .with(to(website, acme.into()), "already-owner")
         .row("app-limit-reached", |row| (row.actor, row.operation) = (ada, to(website, inc.into())))
@@ -304,7 +305,7 @@ pub(super) fn transferred() -> Vec<Climbed> {
         .with(to(wave, acme.into()), "app-hidden")
         .by(via(max), "oauth-denied")
         .after("oauth-denied", |store| store.set_oauth_access(sam, inc, ALLOWED))
-        .by(max, "standard-app-transferred-by-admins")
+        .by(max, "only-admins-transfer-standard-apps")
         .by(sam, "receiving-team-closed")
         .with(to(wave, inc.into()), "already-owner")
         .row("app-limit-reached", |row| {
@@ -318,8 +319,8 @@ pub(super) fn transferred() -> Vec<Climbed> {
     let first = store.create_app(eve, NewApp::personal().named(app_name("first"))).unwrap();
     let mut kinds = vec![personal_to_team, personal_to_user, team_to_team, standard_to_team];
     for (team, code) in [
-        (NewTeam::enterprise(team_name("team"), id(bob)), "team-app-given-by-managers"),
-        (NewTeam::standard(team_name("team"), id(bob)), "standard-app-transferred-by-admins"),
+        (NewTeam::enterprise(team_name("team"), id(bob)), "only-managers-give-apps"),
+        (NewTeam::standard(team_name("team"), id(bob)), "only-admins-transfer-standard-apps"),
     ] {
         let mut store = store.clone();
         let team = store.provision_team(operator, team).unwrap();
@@ -374,7 +375,7 @@ pub(super) fn transfers_requested() -> Vec<Climbed> {
         .with(request(website, USER), "user-not-found")
         .with(request(website, id(joe)), "app-hidden")
         .by(via(joe), "oauth-denied")
-        .by(joe, "transfer-requested-by-owner")
+        .by(joe, "only-owner-requests-transfer")
         .by(ada, "request-on-team-app")
         .with(request(own, id(ada)), "already-owner")
         .with(request(own, id(joe)), "recipient-not-on-app")
@@ -389,16 +390,16 @@ pub(super) fn transfers_requested() -> Vec<Climbed> {
     let transfer = store.request_app_transfer(bob, own, id(eve)).unwrap();
     let accepting = stairs(store.clone(), O::AcceptAppTransfer { transfer: TRANSFER })
         .by(bob, "transfer-not-found")
-        .with(O::AcceptAppTransfer { transfer }, "transfer-answered-by-recipient")
+        .with(O::AcceptAppTransfer { transfer }, "only-recipient-answers-transfer")
         .by(eve, "personal-app-limit-reached")
         .end_after("app-transfer-accepted", |store| store.delete_app(eve, hers, "hers"));
     let declining = stairs(store.clone(), O::DeclineAppTransfer { transfer: TRANSFER })
         .by(bob, "transfer-not-found")
-        .with(O::DeclineAppTransfer { transfer }, "transfer-answered-by-recipient")
+        .with(O::DeclineAppTransfer { transfer }, "only-recipient-answers-transfer")
         .end_by(eve, "app-transfer-declined");
     let cancelling = stairs(store, O::CancelAppTransfer { transfer: TRANSFER })
         .by(eve, "transfer-not-found")
-        .with(O::CancelAppTransfer { transfer }, "transfer-cancelled-by-owner")
+        .with(O::CancelAppTransfer { transfer }, "only-owner-cancels-transfer")
         .end_by(bob, "app-transfer-cancelled");
     vec![requesting, accepting, declining, cancelling]
 }

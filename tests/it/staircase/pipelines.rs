@@ -35,11 +35,11 @@ pub(super) fn created() -> Vec<Climbed> {
     let in_team = stairs(store.clone(), create(TEAM.into()))
         .by(via(vera), "team-not-found")
         .with(create(acme.into()), "oauth-denied")
-        .by(vera, "pipelines-created-by-admins-and-members")
+        .by(vera, "only-members-create-pipelines")
         .end_by(joe, "pipeline-created");
     let personal = stairs(store, create(USER.into()))
         .by(joe, "user-not-found")
-        .with(create(id(ada).into()), "personal-apps-listed-for-owner")
+        .with(create(id(ada).into()), "only-owner-lists-personal-apps")
         .end_by(via(ada), "pipeline-created");
     vec![in_team, personal]
 }
@@ -56,7 +56,7 @@ pub(super) fn managed() -> Vec<Climbed> {
     let mut kinds = Vec::new();
     // A pipeline of a team and a personal one: who sees it without managing it. No team keeps clients out of the latter.
     for (pipeline, app, spare, seer, shut_out) in
-        [(flow, website, spare[0], vera, "oauth-denied"), (joes, own, spare[1], jill, "pipeline-managed-by-owner")]
+        [(flow, website, spare[0], vera, "oauth-denied"), (joes, own, spare[1], jill, "only-owners-manage-pipelines")]
     {
         let start = |missing: O, operation: O| {
             stairs(store.clone(), missing)
@@ -64,7 +64,7 @@ pub(super) fn managed() -> Vec<Climbed> {
                 .with(operation, "pipeline-hidden")
                 .by(sam, "pipeline-hidden")
                 .by(via(seer), shut_out)
-                .by(seer, "pipeline-managed-by-owner")
+                .by(seer, "only-owners-manage-pipelines")
         };
         let name = store.pipeline(joe, pipeline).unwrap().name();
         let rename = |pipeline, name| O::RenamePipeline { pipeline, name };
@@ -81,7 +81,7 @@ pub(super) fn managed() -> Vec<Climbed> {
                 .with(operation(app), "app-hidden")
                 .by(sam, "app-hidden")
                 .by(via(seer), shut_out)
-                .by(seer, "pipeline-managed-by-owner")
+                .by(seer, "only-owners-manage-pipelines")
                 .row("app-not-in-pipeline", |row| (row.actor, row.operation) = (joe, operation(spare)))
         };
         let set = |app, stage| O::SetStage { app, stage };
@@ -118,7 +118,7 @@ pub(super) fn coupled() -> Vec<Climbed> {
         .by(via(jill), "pipeline-hidden")
         .by(via(vera), "oauth-denied")
         .after("oauth-denied", |store| store.set_oauth_access(ada, acme, ALLOWED))
-        .by(vera, "pipeline-managed-by-owner")
+        .by(vera, "only-owners-manage-pipelines")
         .by(max, "coupling-needs-deploy")
         .by(joe, "owners-differ")
         .with(couple(empty, website), "app-in-pipeline")
@@ -131,7 +131,7 @@ pub(super) fn coupled() -> Vec<Climbed> {
         .with(couple(first, APP), "app-not-found")
         .with(couple(first, own), "app-hidden")
         .by(via(jill), "pipeline-hidden")
-        .with(couple(joes, own), "pipeline-managed-by-owner")
+        .with(couple(joes, own), "only-owners-manage-pipelines")
         .row("owners-differ", |row| (row.actor, row.operation) = (joe, couple(second, website)))
         .with(couple(second, own), "app-in-pipeline")
         .end_with(couple(second, more), "app-coupled");
@@ -153,7 +153,7 @@ pub(super) fn transferred() -> Vec<Climbed> {
         .with(to(flow, inc.into()), "pipeline-hidden")
         .by(via(vera), "oauth-denied")
         .after("oauth-denied", |store| store.set_oauth_access(ada, acme, ALLOWED))
-        .by(vera, "pipeline-managed-by-owner")
+        .by(vera, "only-owners-manage-pipelines")
         .by(joe, "pipeline-receiver-closed")
         .with(to(flow, acme.into()), "pipeline-already-owned")
         .row("pipeline-not-movable", |row| {
@@ -170,7 +170,7 @@ pub(super) fn transferred() -> Vec<Climbed> {
         .with(to(flow, USER.into()), "user-not-found")
         .with(to(flow, id(jill).into()), "pipeline-hidden")
         .by(via(vera), "oauth-denied")
-        .by(vera, "pipeline-managed-by-owner")
+        .by(vera, "only-owners-manage-pipelines")
         .by(joe, "pipeline-receiver-closed")
         .after("pipeline-not-movable", |store| store.couple_app(joe, flow, website, Stage::Staging))
         .end_after("pipeline-transferred", manage);
@@ -181,7 +181,7 @@ pub(super) fn transferred() -> Vec<Climbed> {
         .with(to(joes, TEAM.into()), "team-not-found")
         .with(to(joes, inc.into()), "pipeline-hidden")
         .by(via(jill), "oauth-denied")
-        .by(jill, "pipeline-managed-by-owner")
+        .by(jill, "only-owners-manage-pipelines")
         .by(joe, "pipeline-receiver-closed")
         .with(to(joes, acme.into()), "pipeline-not-movable")
         .end_after("pipeline-transferred", |store| store.set_team_limits(operator, acme, apps(2)));
@@ -242,17 +242,17 @@ pub(super) fn promoted() -> Vec<Climbed> {
         .by(joe, "app-not-in-pipeline")
         .after("stage-not-promotable", couple)
         .after("stage-not-promotable", |store| store.set_stage(joe, source, Stage::Review))
-        .after("nothing-released", |store| store.set_stage(joe, source, Stage::Staging))
+        .after("no-release", |store| store.set_stage(joe, source, Stage::Staging))
         .after("no-targets", release)
         .after("promotion-refused", |store| store.couple_app(ada, flow, target, Stage::Production))
         .end_after("app-promoted", deploy);
 
     let to = |app, targets: &[AppId]| O::PromoteAppTo { app, targets: targets.into() };
     let chosen = start(to(APP, &[APP]), to(source, &[source, website]))
-        .by(joe, "promoted-to-itself")
+        .by(joe, "promotion-to-self")
         .with(to(source, &[]), "app-not-in-pipeline")
         .after("stage-not-promotable", couple)
-        .after("nothing-released", |store| store.set_stage(joe, source, Stage::Review))
+        .after("no-release", |store| store.set_stage(joe, source, Stage::Review))
         .after("no-targets", release)
         .with(to(source, &[APP, website, target]), "promotion-refused")
         .after("promotion-refused", |store| store.couple_app(ada, flow, target, Stage::Test))

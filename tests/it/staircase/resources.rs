@@ -56,15 +56,15 @@ pub(super) fn installed() -> Vec<Climbed> {
         .by(via(ada), "app-not-found")
         .with(install(wave, "redis", 1), "app-hidden")
         .by(via(jill), "oauth-denied")
-        .by(jill, "paid-add-ons-by-team")
+        .by(jill, "only-team-pays-for-add-ons")
         .by(max, "add-on-not-allowed")
         .after("add-ons-full", |store| store.allow_add_on(sam, inc, read("redis")))
         .end_after("add-on-installed", |store| store.remove_add_on(sam, other));
     let on_personal_app = stairs(store, install(APP, "redis", 1))
         .by(via(ada), "app-not-found")
         .with(install(own, "redis", 1), "app-hidden")
-        .by(via(jill), "paid-add-ons-by-owner")
-        .by(jill, "paid-add-ons-by-owner")
+        .by(via(jill), "only-owner-pays-for-add-ons")
+        .by(jill, "only-owner-pays-for-add-ons")
         .by(joe, "add-ons-full")
         .end_after("add-on-installed", |store| store.remove_add_on(joe, last));
     vec![in_enterprise_team, in_standard_team, on_personal_app]
@@ -91,13 +91,13 @@ pub(super) fn changed() -> Vec<Climbed> {
             .by(via(ada), "add-on-not-found")
             .with(operation(other), "app-hidden")
             .by(via(jill), "oauth-denied")
-            .by(jill, "paid-add-ons-by-team")
+            .by(jill, "only-team-pays-for-add-ons")
     };
     let on_personal_app = |operation: &dyn Fn(AddOnId) -> O| {
         stairs(store.clone(), operation(ADD_ON))
             .by(via(ada), "add-on-not-found")
             .with(operation(last), "app-hidden")
-            .by(via(jill), "paid-add-ons-by-owner")
+            .by(via(jill), "only-owner-pays-for-add-ons")
     };
     vec![
         in_enterprise_team(&|add_on| to(add_on, 1))
@@ -123,7 +123,7 @@ pub(super) fn controlled() -> Vec<Climbed> {
             .by(joe, code)
     };
     let control = |team, controls| O::SetAddOnControls { team, controls };
-    let controlling = start(&store, &|team| control(team, AddOnControls::Off), "add-on-controls-set-by-admins")
+    let controlling = start(&store, &|team| control(team, AddOnControls::Off), "only-admins-set-add-on-controls")
         .by(ada, "add-on-controls-unchanged")
         .end_with(control(acme, AddOnControls::On), "add-on-controls-changed");
 
@@ -131,12 +131,12 @@ pub(super) fn controlled() -> Vec<Climbed> {
         store.allow_add_on(ada, acme, read(&format!("service-{number}"))).unwrap();
     }
     let allow = |team, service| O::AllowAddOn { team, service: read(service) };
-    let allowing = start(&store, &|team| allow(team, "service-7"), "allow-list-changed-by-admins")
-        .by(ada, "service-allowed")
-        .with(allow(acme, "redis"), "allow-list-full")
+    let allowing = start(&store, &|team| allow(team, "service-7"), "only-admins-change-allowlist")
+        .by(ada, "service-already-allowed")
+        .with(allow(acme, "redis"), "allowlist-full")
         .end_after("add-on-allowed", |store| store.disallow_add_on(ada, acme, read("service-7")));
     let disallow = |team, service| O::DisallowAddOn { team, service: read(service) };
-    let disallowing = start(&store, &|team| disallow(team, "redis"), "allow-list-changed-by-admins")
+    let disallowing = start(&store, &|team| disallow(team, "redis"), "only-admins-change-allowlist")
         .by(ada, "service-not-listed")
         .end_with(disallow(acme, "service-7"), "add-on-disallowed");
     vec![controlling, allowing, disallowing]
@@ -150,7 +150,7 @@ pub(super) fn paid_for() -> Vec<Climbed> {
         .by(via(joe), "team-not-found")
         .with(pay(acme, None), "oauth-denied")
         .by(via(ada), "oauth-denied")
-        .by(joe, "billing-for-admins")
+        .by(joe, "only-admins-manage-billing")
         .by(ada, "payment-of-enterprise-team")
         .with(pay(inc, None), "payment-method-unchanged")
         .end_with(pay(inc, Some("Visa, ending in 4242")), "payment-method-changed");

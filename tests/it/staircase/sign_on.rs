@@ -24,22 +24,22 @@ pub(super) fn set_up() -> Vec<Climbed> {
     let enabled = |store: &mut TeamStore| store.enable_sso(ada, acme);
     let disabled = |store: &mut TeamStore| store.disable_sso(ada, acme);
 
-    let removing = start(&store, &|team| O::RemoveIdentityProvider { team }, "identity-provider-set-by-admins")
+    let removing = start(&store, &|team| O::RemoveIdentityProvider { team }, "only-admins-set-identity-provider")
         .by(ada, "no-identity-provider")
         .after("identity-provider-in-use", |store| given(store).and_then(|()| enabled(store)))
         .end_after("identity-provider-changed", disabled);
-    let enabling = start(&store, &|team| O::EnableSso { team }, "sso-set-by-admins")
+    let enabling = start(&store, &|team| O::EnableSso { team }, "only-admins-switch-sso")
         .by(ada, "no-identity-provider")
         .after("sso-unchanged", |store| given(store).and_then(|()| enabled(store)))
         .end_after("sso-changed", disabled);
-    let disabling = start(&store, &|team| O::DisableSso { team }, "sso-set-by-admins")
+    let disabling = start(&store, &|team| O::DisableSso { team }, "only-admins-switch-sso")
         .by(ada, "no-identity-provider")
         .after("sso-unchanged", given)
         .end_after("sso-changed", enabled);
 
     given(&mut store).unwrap();
     let set = |team, name| O::SetIdentityProvider { team, provider: provider(name) };
-    let setting = start(&store, &|team| set(team, "acme"), "identity-provider-set-by-admins")
+    let setting = start(&store, &|team| set(team, "acme"), "only-admins-set-identity-provider")
         .by(ada, "identity-provider-unchanged")
         .end_with(set(acme, "acme-too"), "identity-provider-changed");
     vec![setting, removing, enabling, disabling]
@@ -54,7 +54,7 @@ pub(super) fn signed_in() -> Vec<Climbed> {
         .by(via(ada), "team-not-found")
         .with(add(acme, USER), "user-not-found")
         .with(add(acme, id(joe)), "oauth-denied")
-        .by(ada, "sign-ins-reported-by-operator")
+        .by(ada, "only-operator-reports-sign-ins")
         .by(operator, "already-in-team")
         .with(add(acme, id(max)), "sso-not-enabled")
         .after("member-limit-reached", |store| store.enable_sso(ada, acme))

@@ -26,7 +26,7 @@ pub(super) fn managed() -> Vec<Climbed> {
     let creating = stairs(store.clone(), create(TEAM, "acme-space"))
         .by(via(vera), "team-not-found")
         .with(create(acme, "acme-space"), "oauth-denied")
-        .by(joe, "spaces-created-by-admins")
+        .by(joe, "only-admins-create-spaces")
         .by(ada, "space-name-taken")
         .with(create(acme, "acme-eu"), "space-limit-reached")
         .end_after("space-created", |store| store.set_team_limits(operator, acme, spaces(2)));
@@ -34,7 +34,7 @@ pub(super) fn managed() -> Vec<Climbed> {
     let creating_in_standard_team = stairs(store.clone(), create(TEAM, "acme-space"))
         .by(via(max), "team-not-found")
         .with(create(inc, "acme-space"), "oauth-denied")
-        .by(max, "spaces-created-by-admins")
+        .by(max, "only-admins-create-spaces")
         .by(ada, "space-in-standard-team")
         .with(create(acme, "acme-space"), "space-name-taken")
         .with(create(acme, "acme-eu"), "space-limit-reached")
@@ -46,8 +46,8 @@ pub(super) fn managed() -> Vec<Climbed> {
             .with(operation(space), "space-hidden")
             .by(jill, "space-hidden")
             .by(via(vera), "oauth-denied")
-            .by(vera, "space-managed-by-admins")
-            .by(joe, "space-managed-by-admins")
+            .by(vera, "only-admins-manage-spaces")
+            .by(joe, "only-admins-manage-spaces")
     };
     let rename = |space, name| O::RenameSpace { space, name: read(name) };
     let renaming = start(&|space| rename(space, "acme-space"))
@@ -65,17 +65,17 @@ pub(super) fn managed() -> Vec<Climbed> {
             .with(operation(space, USER), "user-not-found")
             .with(operation(space, user), "space-hidden")
             .by(via(joe), "oauth-denied")
-            .by(joe, "space-managed-by-admins")
+            .by(joe, "only-admins-manage-spaces")
     };
     let allow = |space, user| O::AllowAppCreation { space, user };
     let allowing = start(&allow, id(vera))
         .by(ada, "app-creation-for-members")
         .with(allow(space, id(ada)), "app-creation-for-members")
-        .with(allow(space, id(joe)), "app-creation-granted")
+        .with(allow(space, id(joe)), "app-creation-already-allowed")
         .end_with(allow(space, id(max)), "app-creation-allowed");
     let revoke = |space, user| O::RevokeAppCreation { space, user };
     let revoking = start(&revoke, id(max))
-        .by(ada, "app-creation-not-granted")
+        .by(ada, "app-creation-not-allowed")
         .end_with(revoke(space, id(joe)), "app-creation-revoked");
     vec![creating, creating_in_standard_team, renaming, destroying, allowing, revoking]
 }
@@ -100,7 +100,7 @@ pub(super) fn transferred() -> Vec<Climbed> {
     let by_admin_of_both = start(&store, acme)
         .by(via(joe), "oauth-denied")
         .after("oauth-denied", |store| store.set_oauth_access(ada, east, ALLOWED))
-        .by(joe, "space-transferred-by-both")
+        .by(joe, "only-admins-of-both-transfer-spaces")
         .by(ada, "space-leaves-account")
         .with(to(space, east), "space-already-owned")
         .with(to(space, west), "app-limit-reached")
@@ -136,8 +136,8 @@ pub(super) fn apps_inside() -> Vec<Climbed> {
         .with(named(space, "acme-website"), "space-hidden")
         .by(jill, "space-hidden")
         .by(via(vera), "oauth-denied")
-        .by(vera, "apps-created-by-admins-and-members")
-        .by(joe, "apps-in-space-by-permission")
+        .by(vera, "only-members-create-apps")
+        .by(joe, "app-creation-needs-space-permission")
         .after("app-name-taken", |store| store.allow_app_creation(ada, space, id(joe)))
         .with(named(space, "apple"), "app-limit-reached")
         .after("space-full", |store| store.set_team_limits(operator, acme, apps(SPACE_APPS_MAX + 2)))
@@ -156,7 +156,7 @@ pub(super) fn apps_inside() -> Vec<Climbed> {
     };
     let to_team = start(inc.into(), TEAM.into(), "team-not-found")
         .after("oauth-denied", |store| store.set_oauth_access(ada, acme, ALLOWED))
-        .by(joe, "team-app-transferred-by-managers")
+        .by(joe, "only-managers-transfer-apps")
         .after("receiving-team-closed", |store| store.set_permissions(ada, inside[0], id(joe), PermissionSet::ALL))
         .by(ada, "app-in-space")
         .with(to(inside[0], acme.into()), "app-in-space")
@@ -164,7 +164,7 @@ pub(super) fn apps_inside() -> Vec<Climbed> {
         .with(to(website, inc.into()), "app-limit-reached")
         .end_after("app-transferred", |store| store.set_team_limits(operator, inc, apps(2)));
     let to_user = start(id(sam).into(), USER.into(), "user-not-found")
-        .by(joe, "team-app-given-by-managers")
+        .by(joe, "only-managers-give-apps")
         .by(ada, "app-in-space")
         .with(to(website, id(sam).into()), "new-owner-is-stranger")
         .end_with(to(website, id(jill).into()), "app-transferred");

@@ -166,15 +166,15 @@ fn every_operation_occurs_and_is_accepted() {
 fn operations_are_mostly_about_what_exists_by_whom_it_concerns() {
     let asked = asked(100, 60);
     let share = |fits: &dyn Fn(&Asked) -> bool| asked.iter().filter(|one| fits(one)).count() * 100 / asked.len();
-    let kind = |kind: Kind| share(&|(.., answer)| answer.as_ref().is_err_and(|error| error.kind() == kind));
+    let kind = |kind: ErrorKind| share(&|(.., answer)| answer.as_ref().is_err_and(|error| error.kind() == kind));
     assert!((25..60).contains(&share(&|(.., answer)| answer.is_ok())));
-    assert!((5..30).contains(&kind(Kind::NotFound)), "{} %", kind(Kind::NotFound));
-    assert!((5..30).contains(&kind(Kind::Forbidden)), "{} %", kind(Kind::Forbidden));
-    assert!((10..40).contains(&kind(Kind::Conflict)), "{} %", kind(Kind::Conflict));
+    assert!((5..30).contains(&kind(ErrorKind::NotFound)), "{} %", kind(ErrorKind::NotFound));
+    assert!((5..30).contains(&kind(ErrorKind::Forbidden)), "{} %", kind(ErrorKind::Forbidden));
+    assert!((10..40).contains(&kind(ErrorKind::Conflict)), "{} %", kind(ErrorKind::Conflict));
     let unknown = share(&|(.., answer)| matches!(answer, Err(Error::ActorNotFound { .. })));
     assert!((1..10).contains(&unknown), "{unknown} %");
-    assert!((3..20).contains(&share(&|(actor, ..)| matches!(actor.who, Who::OAuth { .. }))));
-    assert!((5..30).contains(&share(&|(actor, ..)| actor.who == Who::Operator)));
+    assert!((3..20).contains(&share(&|(actor, ..)| matches!(actor.who, ActorKind::OAuth { .. }))));
+    assert!((5..30).contains(&share(&|(actor, ..)| actor.who == ActorKind::Operator)));
     // Most refusals of the catalogue come up by themselves.
     let refusals: BTreeSet<&str> =
         asked.iter().filter_map(|(.., answer)| Some(answer.as_ref().err()?.code())).collect();
@@ -259,7 +259,7 @@ fn kept_all() {
     super::value::kept(&samples(&any::<AddOn>(), 5));
     super::value::kept(&samples(&any::<Invitation>(), 5));
     super::value::kept(&samples(&any::<AppTransfer>(), 5));
-    super::value::kept(&samples(&any::<Tenure>(), 5));
+    super::value::kept(&samples(&any::<OwnershipPeriod>(), 5));
     super::value::kept(&samples(&any::<AuditEvent>(), 20));
     super::value::kept(&samples(&any::<Snapshot>(), 5));
 }

@@ -156,7 +156,7 @@ fn every_variant_occurs() {
     all(&[EntryKind::App, EntryKind::Pipeline]);
     all(&[AppSort::Name, AppSort::NameDescending, AppSort::Oldest, AppSort::Newest]);
     all(&[Section::General, Section::Code, Section::Config, Section::AddOns, Section::Execution]);
-    all(&[Kind::NotFound, Kind::Forbidden, Kind::Invalid, Kind::Conflict, Kind::Limit]);
+    all(&[ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Limit]);
     all(&[Nature::Refusal, Nature::Effect, Nature::Guarantee]);
     all(&[Source::S24, Source::S14, Source::DC, Source::D]);
     all(&[WordKind::Adjective, WordKind::Noun]);
@@ -171,9 +171,9 @@ fn what_is_given_to_the_store_comes_in_every_shape() {
     let actors = samples(&any::<Actor>(), 3000);
     kept(&actors);
     let who = |actor: &Actor| match actor.who {
-        Who::User(_) => 0,
-        Who::OAuth { .. } => 1,
-        Who::Operator => 2,
+        ActorKind::User(_) => 0,
+        ActorKind::OAuth { .. } => 1,
+        ActorKind::Operator => 2,
     };
     assert_eq!(seen(&actors, who).len(), 3);
     let years = seen(&actors, |actor| actor.at.year());
@@ -253,11 +253,11 @@ macro_rules! with_strategy {
 /// What a strategy is not for: errors of reading, parts of events and of errors,
 /// and the answers of a store, which come of asking one.
 const ANSWERS: &str = "
-    ParseError What Problem WordListError UnknownRule MalformedMonth RestoreError ReplayError
-    Listed Belongings Obstacles Remedy Grantor Violation
-    AppCreation AppDeletion Drawn DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
+    ParseError ParseTarget ParseProblem WordListError UnknownRule MalformedMonth RestoreError ReplayError
+    Truncated Remaining Blockers Remedy Grantor Violation
+    AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
-    Held Through Explanation Asker Reading SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
+    Access AccessSource Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
     AccountMembership AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table
 ";
 
@@ -278,9 +278,9 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         TeamName AppName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
         Description PaymentMethod
         Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess Mfa
-        SignIn SignInStatus Capability AppAction Section EntryKind AppSort Rule Chapter Nature Source Kind WordKind
+        SignIn SignInStatus Capability AppAction Section EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
-        Owner Who Actor Question Limits Plan Dyno Coupling Release Tenure Usage IdentityProvider NewUser NewTeam NewApp
+        Owner ActorKind Actor AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Settings Cursor PageRequest AppFilter PeopleFilter AuditScope
         AuditFilter Operation Step
         TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation

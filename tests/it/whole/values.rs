@@ -10,10 +10,10 @@ use serde_json::{Value, json};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountName, AccountPermission, AccountPermissionSet, App, AppName, AuditEvent, ClientId, Coupling, Description,
-    Domain, DynoSize, Email, EnterpriseAccount, Event, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser, Operation as O,
-    Owner, Permission, PermissionSet, Pipeline, PipelineName, Release, Rule, Shield, Space, SpaceName, Stage, Team,
-    TeamRole, Tenure, User, UserId, Who,
+    AccountName, AccountPermission, AccountPermissionSet, ActorKind, App, AppName, AuditEvent, ClientId, Coupling,
+    Description, Domain, DynoSize, Email, EnterpriseAccount, Event, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
+    Operation as O, Owner, OwnershipPeriod, Permission, PermissionSet, Pipeline, PipelineName, Release, Rule, Shield,
+    Space, SpaceName, Stage, Team, TeamRole, User, UserId,
 };
 
 use crate::random::history;
@@ -89,9 +89,9 @@ fn x_05_values_read_back() {
     let (zero, client) = (Uuid::nil().to_string(), ClientId::from_uuid(Uuid::nil()));
     assert_eq!(round_trip(&(Permission::Deploy | Permission::View)), json!(["view", "deploy"]));
     assert_eq!(round_trip(&PermissionSet::EMPTY), json!([]));
-    assert_eq!(round_trip(&Who::User(user)), json!({ "user": zero }));
-    assert_eq!(round_trip(&Who::OAuth { user, client }), json!({ "oauth": { "user": zero, "client": zero } }));
-    assert_eq!(round_trip(&Who::Operator), json!("operator"));
+    assert_eq!(round_trip(&ActorKind::User(user)), json!({ "user": zero }));
+    assert_eq!(round_trip(&ActorKind::OAuth { user, client }), json!({ "oauth": { "user": zero, "client": zero } }));
+    assert_eq!(round_trip(&ActorKind::Operator), json!("operator"));
     assert_eq!(round_trip(&Owner::User(user)), json!({ "user": zero }));
     assert_eq!(round_trip(&email("Ada@Acme.com")), json!("ada@acme.com"));
     assert_eq!(round_trip(&app_name("apple")), json!("apple"));
@@ -144,7 +144,7 @@ fn x_05_values_read_back() {
     closed::<NewApp>(&round_trip(&NewApp::in_team(acme).named(app_name("apple")).locked()));
     closed::<NewUser>(&round_trip(&NewUser::new(email("a@b.c")).with_id(user)));
     closed::<NewTeam>(&round_trip(&NewTeam::standard(team_name("acme"), user)));
-    closed::<Tenure>(&round_trip(&store.tenures(ada, website).unwrap()[0]));
+    closed::<OwnershipPeriod>(&round_trip(&store.tenures(ada, website).unwrap()[0]));
 }
 
 #[test]
@@ -168,7 +168,7 @@ fn x_06_malformed_values_are_refused() {
     refused::<UserId>(&[json!("7"), json!(7), json!("")]);
     refused::<Limits>(&[json!({ "members": -1 }), json!({ "members": 4_294_967_296_u64 }), json!({})]);
     refused::<Rule>(&[json!("MEM-99"), json!("mem-5")]);
-    refused::<Who>(&[json!("Operator"), json!({ "operator": 1 }), json!({ "user": "x" }), json!({})]);
+    refused::<ActorKind>(&[json!("Operator"), json!({ "operator": 1 }), json!({ "user": "x" }), json!({})]);
     let app = |team, space| json!({ "team": team, "space": space, "name": null, "stack": null, "lock": "unlocked" });
     refused::<NewApp>(&[app(json!("x"), json!(null)), json!({}), json!({ "name": "Apple", "lock": "unlocked" })]);
     refused::<O>(&[json!({ "type": "drop-tables" }), json!({}), json!("lock-app"), json!({ "type": "lock-app" })]);

@@ -7,7 +7,7 @@ use cedar_policy::{
     RestrictedExpression, Schema, ValidationMode, Validator,
 };
 use enterprise_teams::export::Cedar;
-use enterprise_teams::{Question, Who};
+use enterprise_teams::{AccessQuery, ActorKind};
 
 use crate::{Asked, Opinion};
 
@@ -66,19 +66,19 @@ impl Engine {
     fn answer(&self, Asked { who, question }: Asked) -> Response {
         let uid = |kind: &EntityTypeName, id: String| EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id));
         let principal = match who {
-            Who::User(user) | Who::OAuth { user, .. } => uid(&self.types.user, user.to_string()),
-            Who::Operator => uid(&self.types.operator, "operator".to_owned()),
+            ActorKind::User(user) | ActorKind::OAuth { user, .. } => uid(&self.types.user, user.to_string()),
+            ActorKind::Operator => uid(&self.types.operator, "operator".to_owned()),
         };
         let context = match who {
-            Who::OAuth { client, .. } => {
+            ActorKind::OAuth { client, .. } => {
                 let client = RestrictedExpression::new_string(client.to_string());
                 Context::from_pairs([("client".to_owned(), client)]).expect("one attribute")
             }
-            Who::User(_) | Who::Operator => self.in_person.clone(),
+            ActorKind::User(_) | ActorKind::Operator => self.in_person.clone(),
         };
         let (action, resource) = match question {
-            Question::App(action, app) => (action.code(), uid(&self.types.app, app.to_string())),
-            Question::Team(capability, team) => (capability.code(), uid(&self.types.team, team.to_string())),
+            AccessQuery::App(action, app) => (action.code(), uid(&self.types.app, app.to_string())),
+            AccessQuery::Team(capability, team) => (capability.code(), uid(&self.types.team, team.to_string())),
         };
         let action = uid(&self.types.action, action.to_owned());
         let request = Request::new(principal, action, resource, context, Some(&self.schema)).expect("fits the schema");

@@ -4,7 +4,7 @@ use core::fmt;
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
-use enterprise_teams::{Actor, AppAction, Capability, ClientId, Error, Explanation, Question, TeamStore, Who};
+use enterprise_teams::{AccessQuery, Actor, ActorKind, AppAction, Capability, ClientId, Error, Explanation, TeamStore};
 
 use crate::World;
 
@@ -12,9 +12,9 @@ use crate::World;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Asked {
     /// Who asks.
-    pub who: Who,
+    pub who: ActorKind,
     /// What.
-    pub question: Question,
+    pub question: AccessQuery,
 }
 
 impl Asked {
@@ -22,8 +22,8 @@ impl Asked {
     #[must_use]
     pub fn of(self, store: &TeamStore) -> bool {
         match self.question {
-            Question::App(action, app) => store.can(self.actor(), action, app),
-            Question::Team(capability, team) => store.can(self.actor(), capability, team),
+            AccessQuery::App(action, app) => store.can(self.actor(), action, app),
+            AccessQuery::Team(capability, team) => store.can(self.actor(), capability, team),
         }
     }
 
@@ -33,8 +33,8 @@ impl Asked {
     /// As [`TeamStore::explain`].
     pub fn explain(self, store: &TeamStore) -> Result<Explanation<'_>, Error> {
         match self.question {
-            Question::App(action, app) => store.explain(self.actor(), action, app),
-            Question::Team(capability, team) => store.explain(self.actor(), capability, team),
+            AccessQuery::App(action, app) => store.explain(self.actor(), action, app),
+            AccessQuery::Team(capability, team) => store.explain(self.actor(), capability, team),
         }
     }
 
@@ -42,8 +42,8 @@ impl Asked {
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self.question {
-            Question::App(action, _) => action.code(),
-            Question::Team(capability, _) => capability.code(),
+            AccessQuery::App(action, _) => action.code(),
+            AccessQuery::Team(capability, _) => capability.code(),
         }
     }
 
@@ -55,8 +55,8 @@ impl Asked {
 impl fmt::Display for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.question {
-            Question::App(action, app) => write!(f, "{}: {action} on app `{app}`", self.who),
-            Question::Team(capability, team) => write!(f, "{}: {capability} on team `{team}`", self.who),
+            AccessQuery::App(action, app) => write!(f, "{}: {action} on app `{app}`", self.who),
+            AccessQuery::Team(capability, team) => write!(f, "{}: {capability} on team `{team}`", self.who),
         }
     }
 }
@@ -65,8 +65,11 @@ impl fmt::Display for Asked {
 /// operator; every action on every app, every capability on every team. Also by and about those that are deleted.
 pub fn questions(world: &World) -> impl Iterator<Item = Asked> {
     let client = ClientId::from_uuid(Uuid::from_u128(7));
-    let users = world.users.iter().flat_map(move |user| [Who::User(*user), Who::OAuth { user: *user, client }]);
-    let apps = || world.apps.iter().flat_map(|app| AppAction::ALL.iter().map(|action| Question::App(*action, *app)));
-    let teams = || world.teams.iter().flat_map(|team| Capability::ALL.iter().map(|one| Question::Team(*one, *team)));
-    users.chain([Who::Operator]).flat_map(move |who| apps().chain(teams()).map(move |question| Asked { who, question }))
+    let users =
+        world.users.iter().flat_map(move |user| [ActorKind::User(*user), ActorKind::OAuth { user: *user, client }]);
+    let apps = || world.apps.iter().flat_map(|app| AppAction::ALL.iter().map(|action| AccessQuery::App(*action, *app)));
+    let teams = || world.teams.iter().flat_map(|team| Capability::ALL.iter().map(|one| AccessQuery::Team(*one, *team)));
+    users
+        .chain([ActorKind::Operator])
+        .flat_map(move |who| apps().chain(teams()).map(move |question| Asked { who, question }))
 }

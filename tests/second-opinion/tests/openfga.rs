@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use enterprise_teams::export::{OpenFga, OpenFgaTuple};
-use enterprise_teams::{AppAction, Capability, Question, Who};
+use enterprise_teams::{AccessQuery, ActorKind, AppAction, Capability};
 use second_opinion::{Asked, Opinion, Tally, World, compare, questions};
 use serde_json::Value;
 
@@ -90,17 +90,17 @@ fn name(relation: &Value) -> &str {
 impl Opinion for Resolver {
     fn allows(&self, Asked { who, question }: Asked) -> bool {
         let name = who.user().map_or(PLATFORM.to_owned(), |user| format!("user:{user}"));
-        let user = User { name, third_party: matches!(who, Who::OAuth { .. }) };
+        let user = User { name, third_party: matches!(who, ActorKind::OAuth { .. }) };
         match question {
-            Question::App(action, app) => self.check(&user, action.code(), &format!("app:{app}")),
-            Question::Team(capability, team) => self.check(&user, capability.code(), &format!("team:{team}")),
+            AccessQuery::App(action, app) => self.check(&user, action.code(), &format!("app:{app}")),
+            AccessQuery::Team(capability, team) => self.check(&user, capability.code(), &format!("team:{team}")),
         }
     }
 
     fn because(&self, asked: Asked) -> String {
         let tuples = self.tuples.iter().filter(|((object, _), _)| match asked.question {
-            Question::App(_, app) => object.ends_with(&app.to_string()),
-            Question::Team(_, team) => object.ends_with(&team.to_string()),
+            AccessQuery::App(_, app) => object.ends_with(&app.to_string()),
+            AccessQuery::Team(_, team) => object.ends_with(&team.to_string()),
         });
         format!("{} by {:?}", self.allows(asked), tuples.collect::<Vec<_>>())
     }

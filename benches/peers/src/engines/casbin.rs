@@ -3,7 +3,7 @@
 use casbin::{CoreApi, DefaultModel, Enforcer, MemoryAdapter, MgmtApi, RbacApi};
 
 use super::{Change, Engine, GIVEN, Names, Outcome, apps_of_team, at_once, number, team_role};
-use crate::ground::world::{ACTIONS, Question, Role, World};
+use crate::ground::world::{ACTIONS, AccessQuery, Role, World};
 
 /// A line holds for one team, one app or all, one action or all, for apps with or without a lock, and directly or also
 /// through clients. The cheap comparisons come first, since every line is tried.
@@ -88,7 +88,7 @@ impl Engine for Casbin {
         if teams == 1 { 64 } else { 8 }
     }
 
-    fn asked(&self, world: &World, Question { user, client, action, app }: Question) -> Outcome<Self::Asked> {
+    fn asked(&self, world: &World, AccessQuery { user, client, action, app }: AccessQuery) -> Outcome<Self::Asked> {
         let row = &world.apps[app as usize];
         Ok([
             self.names.users[user as usize].clone(),

@@ -8,7 +8,7 @@ use cedar_policy::{
 };
 
 use super::{Change, Engine, GIVEN, Names, Outcome, PERMISSIONS, apps_of_team, team_role, views};
-use crate::ground::world::{ACTIONS, Question, World};
+use crate::ground::world::{ACTIONS, AccessQuery, World};
 
 const SCHEMA: &str = r#"
 entity Group;
@@ -130,7 +130,7 @@ impl Engine for Cedar {
         })
     }
 
-    fn asked(&self, _: &World, Question { user, client, action, app }: Question) -> Outcome<Self::Asked> {
+    fn asked(&self, _: &World, AccessQuery { user, client, action, app }: AccessQuery) -> Outcome<Self::Asked> {
         let (user, app) = (self.ids.users[user as usize].clone(), self.ids.apps[app as usize].clone());
         let (action, context) = (self.ids.actions[action as usize].clone(), self.contexts[usize::from(client)].clone());
         Ok(Request::new(user, action, app, context, None)?)

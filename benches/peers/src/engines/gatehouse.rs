@@ -3,7 +3,7 @@
 use gatehouse::{EvaluationSession, PermissionChecker, PolicyBuilder, PolicyDomain};
 
 use super::{Engine, Outcome, apps_of_team, at_once};
-use crate::ground::world::{ACTIONS, Question, Role, WORK, World};
+use crate::ground::world::{ACTIONS, AccessQuery, Role, WORK, World};
 
 struct Domain;
 
@@ -12,7 +12,7 @@ impl PolicyDomain for Domain {
     /// A number in [`ACTIONS`].
     type Action = u8;
     type Resource = App;
-    type Context = Through;
+    type Context = AccessSource;
 }
 
 struct User {
@@ -30,7 +30,7 @@ pub(crate) struct App {
     grants: Vec<(u32, u8)>,
 }
 
-struct Through {
+struct AccessSource {
     client: bool,
 }
 
@@ -88,7 +88,7 @@ fn checker() -> PermissionChecker<Domain> {
 
 impl Engine for Gatehouse {
     const NAME: &str = "gatehouse";
-    type Asked = Question;
+    type Asked = AccessQuery;
     type Seen<'a> = Vec<&'a App>;
 
     fn load(world: &World) -> Outcome<Self> {
@@ -107,19 +107,19 @@ impl Engine for Gatehouse {
         Ok(Self { checker: checker(), users: users.collect(), apps: apps.collect() })
     }
 
-    fn asked(&self, _: &World, question: Question) -> Outcome<Self::Asked> {
+    fn asked(&self, _: &World, question: AccessQuery) -> Outcome<Self::Asked> {
         Ok(question)
     }
 
-    fn can(&mut self, Question { user, client, action, app }: &Self::Asked) -> Outcome<bool> {
-        let through = Through { client: *client };
+    fn can(&mut self, AccessQuery { user, client, action, app }: &Self::Asked) -> Outcome<bool> {
+        let through = AccessSource { client: *client };
         let user = &self.users[*user as usize];
         let bound = self.checker.bind(EvaluationSession::shared_empty(), user, action, &through);
         Ok(at_once(bound.check(&self.apps[*app as usize])).is_granted())
     }
 
     fn visible<'a>(&'a mut self, world: &World, user: u32) -> Outcome<Self::Seen<'a>> {
-        let (candidates, direct) = (apps_of_team(world, user), Through { client: false });
+        let (candidates, direct) = (apps_of_team(world, user), AccessSource { client: false });
         let candidates = &self.apps[candidates.start as usize..candidates.end as usize];
         let bound = self.checker.bind(EvaluationSession::shared_empty(), &self.users[user as usize], &0, &direct);
         at_once(bound.try_filter(candidates)).map_err(|error| error.to_string().into())

@@ -4,7 +4,7 @@ use enterprise_teams::uuid::Uuid;
 
 use super::{Change, Engine, GIVEN, Outcome, apps_of_team, views};
 use crate::ground::plain;
-use crate::ground::world::{Question, World};
+use crate::ground::world::{AccessQuery, World};
 
 /// Hash maps on ids.
 pub(crate) struct Maps {
@@ -28,7 +28,7 @@ impl Engine for Maps {
         Ok(Self { plain: plain::Maps::new(world, &teams, &users, &apps), users, apps })
     }
 
-    fn asked(&self, _: &World, Question { user, client, action, app }: Question) -> Outcome<Self::Asked> {
+    fn asked(&self, _: &World, AccessQuery { user, client, action, app }: AccessQuery) -> Outcome<Self::Asked> {
         Ok((self.users[user as usize], client, action, self.apps[app as usize]))
     }
 
@@ -57,14 +57,14 @@ pub(crate) struct Rows(plain::Dense);
 
 impl Engine for Rows {
     const NAME: &str = "plain dense rows";
-    type Asked = Question;
+    type Asked = AccessQuery;
     type Seen<'a> = Vec<u32>;
 
     fn load(world: &World) -> Outcome<Self> {
         Ok(Self(plain::Dense::new(world)))
     }
 
-    fn asked(&self, _: &World, question: Question) -> Outcome<Self::Asked> {
+    fn asked(&self, _: &World, question: AccessQuery) -> Outcome<Self::Asked> {
         Ok(question)
     }
 

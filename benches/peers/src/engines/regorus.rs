@@ -7,7 +7,7 @@ use regorus::rvm::vm::RegoVM;
 use regorus::{Rc, Value};
 
 use super::{Change, Engine, GIVEN, Names, Outcome, number, permissions, team_role};
-use crate::ground::world::{ACTIONS, Question, World};
+use crate::ground::world::{ACTIONS, AccessQuery, World};
 
 const RULES: &str = r#"
 package access
@@ -116,7 +116,7 @@ impl Engine for Regorus {
         Ok(Self { allow: allow?, visible: visible?, data, names })
     }
 
-    fn asked(&self, _: &World, Question { user, client, action, app }: Question) -> Outcome<Self::Asked> {
+    fn asked(&self, _: &World, AccessQuery { user, client, action, app }: AccessQuery) -> Outcome<Self::Asked> {
         Ok(object([
             ("user", self.names.users[user as usize].as_str().into()),
             ("app", self.names.apps[app as usize].as_str().into()),

@@ -4,7 +4,7 @@ use enterprise_teams::{Actor, AppAction, AppFilter, AppId, Page, PageRequest, Vi
 
 use super::{Change, Engine, GIVEN, Outcome, number};
 use crate::ground::ours::{NOW, Ours, permissions};
-use crate::ground::world::{ACTIONS, Question, World};
+use crate::ground::world::{ACTIONS, AccessQuery, World};
 
 impl Engine for Ours {
     const NAME: &str = "this crate";
@@ -15,7 +15,7 @@ impl Engine for Ours {
         Ok(Self::new(world, 1000)?)
     }
 
-    fn asked(&self, _: &World, Question { user, client, action, app }: Question) -> Outcome<Self::Asked> {
+    fn asked(&self, _: &World, AccessQuery { user, client, action, app }: AccessQuery) -> Outcome<Self::Asked> {
         Ok((self.actor(user, client), ACTIONS[action as usize].0, self.apps[app as usize]))
     }
 

@@ -8,7 +8,7 @@ use simple_zanzibar::model::{LookupResources, LookupResourcesRequest, Object, Re
 use simple_zanzibar::relationship::RelationshipMutation;
 
 use super::{Change, Engine, GIVEN, Names, Outcome, number, permissions, team_role};
-use crate::ground::world::{ACTIONS, Question, Role, World};
+use crate::ground::world::{ACTIONS, AccessQuery, Role, World};
 
 /// `works` leads to the team where its members work on the app unasked: in a Standard team, without a lock. Whoever is on
 /// an app of a Standard team from outside is its `guest`: all that a grant says there, and no paid add-ons.
@@ -112,7 +112,7 @@ impl Engine for Zanzibar {
         Ok(Self { engine, names, closed: (Relation::new("closed"), User::user_id("clients")) })
     }
 
-    fn asked(&self, world: &World, Question { user, client, action, app }: Question) -> Outcome<Self::Asked> {
+    fn asked(&self, world: &World, AccessQuery { user, client, action, app }: AccessQuery) -> Outcome<Self::Asked> {
         let team = &self.names.teams[world.apps[app as usize].team as usize];
         Ok(Asked {
             client_of: client.then(|| Object::new("team", team)),

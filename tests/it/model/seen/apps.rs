@@ -1,15 +1,15 @@
 //! APP-10, PERM-11, TRF-5: apps, and who may do what on them.
 
 use enterprise_teams::{
-    AppAction, AppFilter, AppId, AppName, AppSort, Capability, EntryKind, Error, Held, Lock, Owner, Permission, Role,
-    SpaceId, Stack, TeamKind, Tenure, UserId,
+    Access, AppAction, AppFilter, AppId, AppName, AppSort, Capability, EntryKind, Error, Lock, Owner, OwnershipPeriod,
+    Permission, Role, SpaceId, Stack, TeamKind, UserId,
 };
 
 use super::super::verdict::{Verdict, refuse_unless};
 use super::list::{Key, List};
 use super::people::by_email;
 use super::row;
-use super::{Asker, NOBODY, Sight};
+use super::{ActorView, NOBODY, Sight};
 
 /// Which apps, or apps and pipelines.
 #[derive(Clone, Copy, Debug)]
@@ -72,7 +72,7 @@ pub(super) fn by_name(app: &row::App) -> Key {
     Key::App(app.1.name.to_string())
 }
 
-type Access = (row::User, Option<Role>, Held);
+type Listing = (row::User, Option<Role>, Access);
 
 impl Sight<'_> {
     pub(super) fn apps_and_none(&self) -> Vec<AppId> {
@@ -101,7 +101,7 @@ impl Sight<'_> {
     pub(super) fn app_managed(&self, app: AppId) -> Verdict {
         self.app_open(app)?;
         let may = self.is_operator() || self.held(app).permissions.contains(Permission::Manage);
-        refuse_unless(may, Error::AppAuditForManagers { actor: self.who, app })
+        refuse_unless(may, Error::OnlyManagersReadAppAudit { actor: self.who, app })
     }
 
     pub(super) fn app(&self, app: AppId) -> Result<row::App, Error> {
@@ -115,13 +115,14 @@ impl Sight<'_> {
         self.app(*app.ok_or(Error::AppNameNotFound { name })?.0)
     }
 
-    fn tenures(&self, app: AppId) -> Result<Vec<Tenure>, Error> {
+    fn tenures(&self, app: AppId) -> Result<Vec<OwnershipPeriod>, Error> {
         self.app_managed(app)?;
         let former = self.model.tenures.iter().filter(|(of, ..)| *of == app);
-        let former = former.map(|(_, owner, from, until)| Tenure { owner: *owner, from: *from, until: Some(*until) });
+        let former =
+            former.map(|(_, owner, from, until)| OwnershipPeriod { owner: *owner, from: *from, until: Some(*until) });
         let now = &self.model.apps[&app];
-        let mut all: Vec<Tenure> =
-            former.chain([Tenure { owner: now.owner, from: now.owned_since, until: None }]).collect();
+        let mut all: Vec<OwnershipPeriod> =
+            former.chain([OwnershipPeriod { owner: now.owner, from: now.owned_since, until: None }]).collect();
         all.sort_by_key(|tenure| tenure.from);
         Ok(all)
     }
@@ -133,11 +134,11 @@ impl Sight<'_> {
             Owner::User(user) => {
                 model.user_exists(user)?;
                 let may = self.is_operator() || actor.user() == Some(user);
-                refuse_unless(may, Error::PersonalAppsListedForOwner { actor, user })
+                refuse_unless(may, Error::OnlyOwnerListsPersonalApps { actor, user })
             }
             Owner::Team(team) => {
                 self.team_open(team)?;
-                refuse_unless(self.is_inside(team), Error::AppsListedForTheTeam { actor, team })
+                refuse_unless(self.is_inside(team), Error::OnlyTeamListsApps { actor, team })
             }
         }
     }
@@ -165,9 +166,9 @@ impl Sight<'_> {
         Ok(List::by("entry", apps.chain(pipelines)))
     }
 
-    fn visible_apps(&self, which: Which) -> Result<List<(row::App, Held)>, Error> {
+    fn visible_apps(&self, which: Which) -> Result<List<(row::App, Access)>, Error> {
         self.actor_exists()?;
-        refuse_unless(!self.is_operator(), Error::OperatorHoldsNothing {})?;
+        refuse_unless(!self.is_operator(), Error::OperatorOwnsNoApps {})?;
         let apps = self.app_rows(|app| which.fits(app) && self.check_app(AppAction::ViewApp, app.0).is_ok());
         Ok(List::by("app", apps.into_iter().map(|app| (by_name(&app), (app.clone(), self.held(app.0))))))
     }
@@ -187,7 +188,7 @@ impl Sight<'_> {
     }
 
     /// Everybody who may do this on the app; collaborators are shown who is on it, and nobody else of its team (CAP-2).
-    fn who_can(&self, action: AppAction, app: AppId) -> Result<List<Access>, Error> {
+    fn who_can(&self, action: AppAction, app: AppId) -> Result<List<Listing>, Error> {
         self.access_shown(app)?;
         let team = self.model.team_of(app);
         let seen = |user: UserId| match team {
@@ -196,7 +197,7 @@ impl Sight<'_> {
         };
         let able = self.model.users.keys().filter(|user| seen(**user)).filter_map(|user| {
             let held = self.held_by(*user, app);
-            Self::allowed(enterprise_teams::Who::User(*user), held, action, app).ok()?;
+            Self::allowed(enterprise_teams::ActorKind::User(*user), held, action, app).ok()?;
             Some((self.user_row(*user), team.and_then(|team| self.role_of(*user, team)), held))
         });
         Ok(List::by("email", able.map(|one| (by_email(&one.0), one))))
@@ -209,8 +210,8 @@ fn with_urls(app: row::App) -> (row::App, String, String) {
     (app, format!("https://{name}.herokuapp.com/"), format!("https://git.heroku.com/{name}.git"))
 }
 
-pub(super) fn ask(asker: &mut Asker<'_>) {
-    let Asker { store, actor, sight, .. } = *asker;
+pub(super) fn ask(asker: &mut ActorView<'_>) {
+    let ActorView { store, actor, sight, .. } = *asker;
     let no_app = "no-app".parse().expect("a name");
     for name in sight.model.apps.values().map(|app| app.name).chain([no_app]) {
         let found = || store.app_by_name(actor, name).map(row::app);

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use enterprise_teams::{
-    AppAction, AppId, Capability, Error, Explanation, Held, Owner, Permission, PermissionSet, Role, TeamId, TeamKind,
-    TeamRole, Through, User, UserId, Who,
+    Access, AccessSource, ActorKind, AppAction, AppId, Capability, Error, Explanation, Owner, Permission,
+    PermissionSet, Role, TeamId, TeamKind, TeamRole, User, UserId,
 };
 
 use super::super::verdict::{Verdict, refuse_if, refuse_unless};
-use super::{Asker, Sight, table};
+use super::{ActorView, Sight, table};
 
 /// What an explanation says, but for its words.
-type Reason = (Option<Error>, Option<Held>, Option<Role>, BTreeSet<UserId>);
+type Reason = (Option<Error>, Option<Access>, Option<Role>, BTreeSet<UserId>);
 
 impl Sight<'_> {
     pub(super) fn client_let_in(&self, team: TeamId) -> Verdict {
@@ -33,37 +33,41 @@ impl Sight<'_> {
         self.is_operator() || self.model.role(self.who, team).is_some()
     }
 
-    pub(super) fn held_by(&self, user: UserId, app: AppId) -> Held {
+    pub(super) fn held_by(&self, user: UserId, app: AppId) -> Access {
         let model = self.model;
         let (owner, is_on) = (model.apps[&app].owner, model.is_on(user, app));
         let through = match owner {
-            Owner::User(owner) if owner == user => Through::Ownership,
-            Owner::User(_) if is_on => Through::PersonalGrant,
-            Owner::User(_) => Through::Nothing,
+            Owner::User(owner) if owner == user => AccessSource::Ownership,
+            Owner::User(_) if is_on => AccessSource::PersonalGrant,
+            Owner::User(_) => AccessSource::Nothing,
             Owner::Team(team) => match (model.members.get(&(team, user)), model.teams[&team].kind) {
                 // PERM-5: a grant would say nothing of an admin.
-                (Some(role), _) if is_on && *role != TeamRole::Admin => Through::RoleAndGrant(*role),
-                (Some(role), _) => Through::Role(*role),
-                (None, _) if !is_on => Through::Nothing,
-                (None, TeamKind::Enterprise) => Through::Grant,
-                (None, TeamKind::Standard) => Through::StandardGrant,
+                (Some(role), _) if is_on && *role != TeamRole::Admin => AccessSource::RoleAndGrant(*role),
+                (Some(role), _) => AccessSource::Role(*role),
+                (None, _) if !is_on => AccessSource::Nothing,
+                (None, TeamKind::Enterprise) => AccessSource::Grant,
+                (None, TeamKind::Standard) => AccessSource::StandardGrant,
             },
         };
-        Held { permissions: model.permissions_of(user, app), through }
+        Access { permissions: model.permissions_of(user, app), through }
     }
 
-    pub(super) fn held(&self, app: AppId) -> Held {
-        let operator = Held { permissions: PermissionSet::VIEW, through: Through::Operator };
+    pub(super) fn held(&self, app: AppId) -> Access {
+        let operator = Access { permissions: PermissionSet::VIEW, through: AccessSource::Operator };
         self.who.user().map_or(operator, |user| self.held_by(user, app))
     }
 
     /// Whether somebody who holds this may do the action; a client of theirs may be shut out.
-    pub(super) fn allowed(actor: Who, held: Held, action: AppAction, app: AppId) -> Verdict {
+    pub(super) fn allowed(actor: ActorKind, held: Access, action: AppAction, app: AppId) -> Verdict {
         let needed = Error::ActionNeedsPermission { actor, app, action, held: held.permissions };
         refuse_unless(table::allows(held.permissions, action), needed)?;
         match held.through {
-            Through::PersonalGrant if table::is_paid(action) => Err(Error::PaidAddOnsByOwner { actor, app, action }),
-            Through::StandardGrant if table::is_paid(action) => Err(Error::PaidAddOnsByTeam { actor, app, action }),
+            AccessSource::PersonalGrant if table::is_paid(action) => {
+                Err(Error::OnlyOwnerPaysForAddOns { actor, app, action })
+            }
+            AccessSource::StandardGrant if table::is_paid(action) => {
+                Err(Error::OnlyTeamPaysForAddOns { actor, app, action })
+            }
             _ => Ok(()),
         }
     }
@@ -141,7 +145,7 @@ impl Sight<'_> {
         Ok((refusal, None, user.and_then(|user| self.role_of(user, team)), grantors))
     }
 
-    fn permissions(&self, app: AppId) -> Result<Held, Error> {
+    fn permissions(&self, app: AppId) -> Result<Access, Error> {
         self.check_app(AppAction::ViewApp, app)?;
         Ok(self.held(app))
     }
@@ -155,8 +159,8 @@ fn read(answer: &Explanation<'_>) -> Reason {
     (answer.refusal().cloned(), answer.held(), answer.role(), each_once)
 }
 
-pub(super) fn ask(asker: &mut Asker<'_>) {
-    let Asker { store, actor, sight, .. } = *asker;
+pub(super) fn ask(asker: &mut ActorView<'_>) {
+    let ActorView { store, actor, sight, .. } = *asker;
     for app in sight.apps_and_none() {
         for action in AppAction::ALL.iter().copied() {
             let check = || sight.check_app(action, app);

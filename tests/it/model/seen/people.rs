@@ -8,7 +8,7 @@ use enterprise_teams::{
 use super::super::verdict::{Verdict, refuse_unless};
 use super::list::{Key, List};
 use super::row::{self, Person};
-use super::{Asker, NOBODY, Sight};
+use super::{ActorView, NOBODY, Sight};
 
 /// Which people of a team.
 #[derive(Clone, Copy, Debug, Default)]
@@ -137,7 +137,7 @@ impl Sight<'_> {
 
     pub(super) fn access_list_open(&self, team: TeamId) -> Verdict {
         self.team_open(team)?;
-        refuse_unless(self.is_inside(team), Error::AccessListForTheTeam { actor: self.who, team })
+        refuse_unless(self.is_inside(team), Error::OnlyTeamSeesAccessList { actor: self.who, team })
     }
 
     fn role(&self, team: TeamId, user: UserId) -> Result<Option<Role>, Error> {
@@ -181,7 +181,7 @@ impl Sight<'_> {
     fn without_mfa(&self, team: TeamId) -> Result<List<Person>, Error> {
         self.team_open(team)?;
         let may = self.is_operator() || self.model.is_admin_or_member(self.who, team);
-        refuse_unless(may, Error::ComplianceForMembers { actor: self.who, team })?;
+        refuse_unless(may, Error::OnlyMembersSeeCompliance { actor: self.who, team })?;
         let people = self.people(team).into_iter().filter(|(_, _, status, _)| *status == SignInStatus::MfaOff);
         Ok(List::by("email", people.map(|person| (by_email(&person.0), person))))
     }
@@ -189,7 +189,7 @@ impl Sight<'_> {
     fn pending_invitations(&self, team: TeamId) -> Result<List<row::Invitation>, Error> {
         self.team_open(team)?;
         let may = self.is_operator() || self.model.is_admin_or_member(self.who, team);
-        refuse_unless(may, Error::InvitationsListedForMembers { actor: self.who, team })?;
+        refuse_unless(may, Error::OnlyMembersSeeInvitations { actor: self.who, team })?;
         let pending = self.model.invitations.iter().filter(|(_, one)| one.team == team && self.now < one.expires_at);
         Ok(List::by("email", pending.map(|(id, one)| (Key::Email(one.email.to_string()), (*id, one.clone())))))
     }
@@ -223,19 +223,19 @@ impl Sight<'_> {
         match scope {
             AuditScope::Team(team) => {
                 self.team_open(team)?;
-                refuse_unless(self.model.is_admin(actor, team), Error::TeamAuditForAdmins { actor, team })
+                refuse_unless(self.model.is_admin(actor, team), Error::OnlyAdminsReadTeamAudit { actor, team })
             }
             AuditScope::App(app) => self.app_managed(app),
             AuditScope::By(user) | AuditScope::User(user) => {
-                refuse_unless(actor.user() == Some(user), Error::AuditForItsUser { actor })
+                refuse_unless(actor.user() == Some(user), Error::OnlySelfReadsAudit { actor })
             }
-            AuditScope::Everything => Err(Error::AuditForItsUser { actor }),
+            AuditScope::Everything => Err(Error::OnlySelfReadsAudit { actor }),
         }
     }
 }
 
-pub(super) fn ask(asker: &mut Asker<'_>) {
-    let Asker { store, actor, sight, .. } = *asker;
+pub(super) fn ask(asker: &mut ActorView<'_>) {
+    let ActorView { store, actor, sight, .. } = *asker;
     for user in sight.users_and_none() {
         asker.same(("user", user), || store.user(actor, user).map(row::user), || sight.user(user));
     }

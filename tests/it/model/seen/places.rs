@@ -9,7 +9,7 @@ use super::super::verdict::refuse_unless;
 use super::list::{Key, List};
 use super::people::by_email;
 use super::row;
-use super::{Asker, NOBODY, Sight, apps, people};
+use super::{ActorView, NOBODY, Sight, apps, people};
 
 type Coupled = (row::App, Coupling);
 
@@ -77,7 +77,7 @@ impl Sight<'_> {
 
     fn spaces(&self, team: TeamId) -> Result<List<row::Space>, Error> {
         self.team_open(team)?;
-        refuse_unless(self.is_inside(team), Error::SpacesListedForTheTeam { actor: self.who, team })?;
+        refuse_unless(self.is_inside(team), Error::OnlyTeamListsSpaces { actor: self.who, team })?;
         let spaces = self.model.spaces.iter().filter(|(_, space)| space.team == team);
         Ok(List::by("space", spaces.map(|(id, space)| (Key::Space(space.name.to_string()), (*id, space.clone())))))
     }
@@ -93,7 +93,7 @@ impl Sight<'_> {
         self.model.account_exists(account)?;
         let is_member = |user| self.model.account_members.contains_key(&(account, user));
         let seen = self.who.user().is_none_or(is_member);
-        refuse_unless(seen, Error::AccountSeenByMembers { actor: self.who, account })?;
+        refuse_unless(seen, Error::AccountHidden { actor: self.who, account })?;
         let (name, opened_at) = self.model.accounts[&account];
         Ok((account, name, opened_at))
     }
@@ -150,8 +150,8 @@ impl Sight<'_> {
     }
 }
 
-pub(super) fn ask(asker: &mut Asker<'_>) {
-    let Asker { store, actor, sight, .. } = *asker;
+pub(super) fn ask(asker: &mut ActorView<'_>) {
+    let ActorView { store, actor, sight, .. } = *asker;
     for pipeline in sight.pipelines_and_none() {
         let found = || store.pipeline(actor, pipeline).map(row::pipeline);
         asker.same(("pipeline", pipeline), found, || sight.pipeline(pipeline));

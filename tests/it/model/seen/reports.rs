@@ -4,7 +4,7 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::{Days, Error, Month, Permission, PermissionSet, Table, TeamId, Usage};
 
 use super::usage::units;
-use super::{Asker, NOBODY, Sight};
+use super::{ActorView, NOBODY, Sight};
 
 /// What a report says.
 type Rows = Vec<Vec<String>>;
@@ -89,8 +89,8 @@ impl Sight<'_> {
     }
 }
 
-pub(super) fn ask(asker: &mut Asker<'_>) {
-    let Asker { store, actor, sight, .. } = *asker;
+pub(super) fn ask(asker: &mut ActorView<'_>) {
+    let ActorView { store, actor, sight, .. } = *asker;
     let rows = |table: Table| table.rows().to_vec();
     for team in sight.teams_and_none() {
         let found = || {

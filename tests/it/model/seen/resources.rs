@@ -7,7 +7,7 @@ use enterprise_teams::{
 use super::super::verdict::{Verdict, refuse_unless};
 use super::list::List;
 use super::row::{self, Formation, Installed};
-use super::{Asker, Sight, apps};
+use super::{ActorView, Sight, apps};
 
 impl Sight<'_> {
     pub(super) fn dynos_of(&self, app: AppId) -> Formation {
@@ -43,7 +43,7 @@ impl Sight<'_> {
 
     pub(super) fn resources_open(&self, team: TeamId) -> Verdict {
         self.team_open(team)?;
-        refuse_unless(self.is_inside(team), Error::ResourcesForTheTeam { actor: self.who, team })
+        refuse_unless(self.is_inside(team), Error::OnlyTeamSeesResources { actor: self.who, team })
     }
 
     fn resources(&self, team: TeamId) -> Result<List<(row::App, Formation, Vec<Installed>)>, Error> {
@@ -75,8 +75,8 @@ impl Sight<'_> {
     }
 }
 
-pub(super) fn ask(asker: &mut Asker<'_>) {
-    let Asker { store, actor, sight, .. } = *asker;
+pub(super) fn ask(asker: &mut ActorView<'_>) {
+    let ActorView { store, actor, sight, .. } = *asker;
     let rows = |add_ons: Vec<&_>| add_ons.into_iter().map(row::add_on).collect::<Vec<Installed>>();
     for app in sight.apps_and_none() {
         let found = || store.formation(actor, app).map(row::formation);

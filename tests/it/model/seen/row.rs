@@ -1,9 +1,9 @@
 //! What the store shows, as rows of the model.
 
 use enterprise_teams::{
-    AccountId, AccountMember, AccountName, AccountPermissionSet, AccountPerson, AddOnId, AppId, AppOrPipeline,
-    AppResources, Held, InvitationId, Lock, PipelineId, ProcessType, Role, SignInStatus, SpaceId, Sso, TeamId,
-    TransferId, UserId, VisibleApp, {AccessEntry, AddOn, AppAccess, DynoSize, EnterpriseAccount, Membership, TeamRole},
+    Access, AccountId, AccountMember, AccountName, AccountPermissionSet, AccountPerson, AddOnId, AppId, AppOrPipeline,
+    AppResources, InvitationId, Lock, PipelineId, ProcessType, Role, SignInStatus, SpaceId, Sso, TeamId, TransferId,
+    UserId, VisibleApp, {AccessEntry, AddOn, AppAccess, DynoSize, EnterpriseAccount, Membership, TeamRole},
 };
 
 use super::super::state;
@@ -127,11 +127,11 @@ pub(super) fn membership(one: Membership<'_>) -> (Team, TeamRole) {
     (team(one.team), one.role)
 }
 
-pub(super) fn visible(one: VisibleApp<'_>) -> (App, Held) {
+pub(super) fn visible(one: VisibleApp<'_>) -> (App, Access) {
     (app(one.app), one.held)
 }
 
-pub(super) fn access(one: AppAccess<'_>) -> (User, Option<Role>, Held) {
+pub(super) fn access(one: AppAccess<'_>) -> (User, Option<Role>, Access) {
     (user(one.user), one.role, one.held)
 }
 

@@ -11,7 +11,7 @@ use enterprise_teams::{
 use super::super::state::{Load, Meter, Model, Run, Time};
 use super::super::verdict::{Verdict, refuse_unless};
 use super::list::{Key, List};
-use super::{Asker, Sight};
+use super::{ActorView, Sight};
 
 /// 720 hours, in seconds.
 const MONTH: u128 = 2_592_000;
@@ -189,13 +189,13 @@ impl Sight<'_> {
     /// STD-6, or the rule on Enterprise Teams.
     fn use_refusal(&self, team: TeamId, enterprise: Error) -> Error {
         match self.model.teams.get(&team).map(|team| team.kind) {
-            Some(TeamKind::Standard) => Error::StandardUseForAdmins { actor: self.who, team },
+            Some(TeamKind::Standard) => Error::OnlyAdminsSeeStandardUse { actor: self.who, team },
             _ => enterprise,
         }
     }
 
     fn current_use(&self, team: TeamId) -> Result<CurrentUse, Error> {
-        self.billed(team, self.use_refusal(team, Error::UseForAdmins { actor: self.who, team }), false)?;
+        self.billed(team, self.use_refusal(team, Error::OnlyAdminsSeeCurrentUse { actor: self.who, team }), false)?;
         let (model, limits) = (self.model, self.model.teams[&team].limits);
         let apps = model.apps.values().filter(|app| app.owner == Owner::Team(team)).count();
         let members = model.members.keys().filter(|(of, _)| *of == team).count();
@@ -231,7 +231,7 @@ impl Sight<'_> {
     }
 
     pub(super) fn usage(&self, team: TeamId, days: Days) -> Result<Report, Error> {
-        self.billed(team, self.use_refusal(team, Error::PastUseForAdmins { actor: self.who, team }), true)?;
+        self.billed(team, self.use_refusal(team, Error::OnlyAdminsSeePastUse { actor: self.who, team }), true)?;
         Self::range(days)?;
         Ok(summed(self.used(team, days)))
     }
@@ -241,7 +241,7 @@ impl Sight<'_> {
         let model = self.model;
         model.account_exists(account)?;
         let may = self.is_operator() || model.holds_in_account(self.who, AccountPermission::Billing, account);
-        refuse_unless(may, Error::AccountUseForBilling { actor: self.who, account })?;
+        refuse_unless(may, Error::OnlyBillingSeesAccountUse { actor: self.who, account })?;
         Self::range(days)?;
         let mut bills = BTreeMap::<TeamId, Vec<&Piece>>::new();
         for (of, team, from, until) in &model.account_times {
@@ -263,7 +263,7 @@ impl Sight<'_> {
 
     /// How a team pays by itself, or from which account.
     fn billing(&self, team: TeamId) -> Result<Result<Option<PaymentMethod>, Option<AccountId>>, Error> {
-        self.billed(team, Error::BillingForAdmins { actor: self.who, team }, false)?;
+        self.billed(team, Error::OnlyAdminsManageBilling { actor: self.who, team }, false)?;
         Ok(match self.model.teams[&team].kind {
             TeamKind::Standard => Ok(self.model.payments.get(&team).cloned()),
             TeamKind::Enterprise => Err(self.model.teams[&team].account),
@@ -272,7 +272,7 @@ impl Sight<'_> {
 
     /// Of every month that is over.
     fn all_invoices(&self, team: TeamId) -> Result<Vec<Invoice>, Error> {
-        self.billed(team, Error::InvoicesForAdmins { actor: self.who, team }, true)?;
+        self.billed(team, Error::OnlyAdminsSeeInvoices { actor: self.who, team }, true)?;
         let day = |at: Time| at.date_naive().with_day(1).expect("a day");
         let (mut first, mut invoices) = (day(self.model.teams[&team].provisioned_at), Vec::new());
         while first < day(self.now) {
@@ -306,8 +306,8 @@ impl Sight<'_> {
     }
 }
 
-pub(super) fn ask(asker: &mut Asker<'_>) {
-    let Asker { store, actor, sight, .. } = *asker;
+pub(super) fn ask(asker: &mut ActorView<'_>) {
+    let ActorView { store, actor, sight, .. } = *asker;
     let today = sight.now.date_naive();
     for team in sight.teams_and_none() {
         asker.same(("current_use", team), || store.current_use(actor, team), || sight.current_use(team));
