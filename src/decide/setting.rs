@@ -24,6 +24,6 @@ pub(crate) fn oauth_access(state: &State, actor: Actor, team: TeamId, to: OAuthA
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
     ensure!(caller.is_admin(row), Error::OnlyAdminsSetOAuthAccess { actor: caller.who, team });
-    ensure!(row.team.oauth_access != to, Error::OAuthAccessUnchanged { team });
+    ensure!(row.team.oauth_access != to, Error::OAuthAccessUnchanged { team, access: to });
     Ok(Event::OAuthAccessChanged { team, from: row.team.oauth_access, to })
 }

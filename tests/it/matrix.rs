@@ -9,10 +9,10 @@ use serde::de::DeserializeOwned;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     AccessSource, Actor, AppAction, AppId, Capability, Error, Limits, NewApp, OAuthAccess, ParseError, ParseProblem,
-    PermissionSet, Rule, TeamId, TeamRole, TeamStore,
+    ParseTarget, PermissionSet, Rule, TeamId, TeamRole, TeamStore,
 };
 
-use crate::support::{app_name, every_set, id, register, through_client as via};
+use crate::support::{app_name, every_set, id, malformed, register, through_client as via};
 
 /// Capability, then admin, member, viewer, collaborator.
 pub(crate) const ENTERPRISE: &str = "
@@ -188,7 +188,7 @@ fn cap_01_rows_and_order() {
     let expected: Vec<String> = standard.iter().cloned().chain(only).collect();
     assert_eq!(Capability::ALL.iter().map(|one| one.code()).collect::<Vec<_>>(), expected);
     let problem = ParseProblem::Word { at: 0, expected: "the capabilities of the published tables" };
-    let unknown = Error::CapabilityInvalid { problem };
+    let unknown = malformed(ParseTarget::Capability, problem);
     codes_are_read::<Capability>(expected.iter().map(String::as_str), "push-code", &unknown);
     assert_eq!((unknown.code(), unknown.rule()), ("capability-invalid", Rule::Cap1));
     assert_eq!(unknown.to_string(), format!("malformed capability: {problem}"));
@@ -278,7 +278,7 @@ fn perm_09_rows_and_order() {
     let own: Vec<_> = AppAction::ALL.iter().map(|action| (action.code(), action.any_of())).collect();
     assert_eq!((own.len(), own), (38, table));
     let problem = ParseProblem::Word { at: 0, expected: "the actions of the published table" };
-    let unknown = Error::AppActionInvalid { problem };
+    let unknown = malformed(ParseTarget::AppAction, problem);
     codes_are_read::<AppAction>(rows(ACTIONS).iter().map(|row| row[1]), "view-team", &unknown);
     assert_eq!((unknown.code(), unknown.rule()), ("app-action-invalid", Rule::Perm9));
     assert_eq!(unknown.to_string(), format!("malformed app action: {problem}"));

@@ -51,7 +51,7 @@ impl Model {
         let paid = plan.price > 0 || before.price > 0;
         let action = if paid { AppAction::ChangePaidAddOnPlan } else { AppAction::ChangeFreeAddOnPlan };
         self.may_change_add_ons(by, app, action, paid)?;
-        refuse_if(before == plan, Error::PlanUnchanged { add_on })?;
+        refuse_if(before == plan, Error::PlanUnchanged { add_on, plan: plan.name })?;
         self.add_ons.get_mut(&add_on).expect("an add-on").plan = plan;
         let meter = Meter::AddOn(app, add_on);
         self.stop(by.now, |running| running == meter);

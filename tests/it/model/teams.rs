@@ -2,7 +2,8 @@
 
 use enterprise_teams::{
     ALLOWED_ADD_ONS_MAX, AccountId, AccountPermission, ActorKind, AddOnControls, Error, IdentityProvider, Limits,
-    NewTeam, OAuthAccess, Owner, PaymentMethod, Remaining, ServiceName, TeamId, TeamKind, TeamName, TeamRole, UserId,
+    NewTeam, OAuthAccess, Owner, PaymentMethod, Remaining, ServiceName, Sso, TeamId, TeamKind, TeamName, TeamRole,
+    UserId,
 };
 
 use super::state::{Model, Team};
@@ -150,7 +151,7 @@ impl Model {
     pub(super) fn set_oauth_access(&mut self, by: By, team: TeamId, access: OAuthAccess) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetOAuthAccess { actor: by.who, team })?;
-        refuse_if(self.teams[&team].oauth == access, Error::OAuthAccessUnchanged { team })?;
+        refuse_if(self.teams[&team].oauth == access, Error::OAuthAccessUnchanged { team, access })?;
         self.team(team).oauth = access;
         Ok(())
     }
@@ -177,7 +178,7 @@ impl Model {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSwitchSso { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
-        refuse_if(self.sso.contains(&team), Error::SsoUnchanged { team })?;
+        refuse_if(self.sso.contains(&team), Error::SsoUnchanged { team, sso: Sso::Enabled })?;
         self.sso.insert(team);
         Ok(())
     }
@@ -186,7 +187,7 @@ impl Model {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSwitchSso { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
-        refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team })?;
+        refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team, sso: Sso::Disabled })?;
         self.sso.remove(&team);
         Ok(())
     }
@@ -194,7 +195,7 @@ impl Model {
     pub(super) fn set_add_on_controls(&mut self, by: By, team: TeamId, controls: AddOnControls) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetAddOnControls { actor: by.who, team })?;
-        refuse_if(self.teams[&team].controls == controls, Error::AddOnControlsUnchanged { team })?;
+        refuse_if(self.teams[&team].controls == controls, Error::AddOnControlsUnchanged { team, controls })?;
         self.team(team).controls = controls;
         Ok(())
     }

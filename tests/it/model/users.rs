@@ -31,7 +31,7 @@ impl Model {
     pub(super) fn set_email(&mut self, by: By, user: UserId, email: &Email) -> Verdict {
         self.user_exists(user)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesEmails { actor: by.who, user })?;
-        refuse_if(self.users[&user].email == *email, Error::EmailUnchanged { user })?;
+        refuse_if(self.users[&user].email == *email, Error::EmailUnchanged { user, email: email.clone() })?;
         self.email_is_free(email)?;
         self.users.get_mut(&user).expect("a user").email = email.clone();
         let members = &self.members;
@@ -46,7 +46,7 @@ impl Model {
     pub(super) fn set_mfa(&mut self, by: By, user: UserId, mfa: Mfa) -> Verdict {
         self.user_exists(user)?;
         Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
-        refuse_if(self.users[&user].mfa == mfa, Error::MfaUnchanged { user })?;
+        refuse_if(self.users[&user].mfa == mfa, Error::MfaUnchanged { user, mfa })?;
         self.users.get_mut(&user).expect("a user").mfa = mfa;
         Ok(())
     }
@@ -54,7 +54,7 @@ impl Model {
     pub(super) fn set_sign_in(&mut self, by: By, user: UserId, sign_in: SignIn) -> Verdict {
         self.user_exists(user)?;
         Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
-        refuse_if(self.users[&user].sign_in == sign_in, Error::SignInUnchanged { user })?;
+        refuse_if(self.users[&user].sign_in == sign_in, Error::SignInUnchanged { user, sign_in })?;
         self.users.get_mut(&user).expect("a user").sign_in = sign_in;
         Ok(())
     }
