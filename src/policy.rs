@@ -66,7 +66,8 @@ macro_rules! capabilities {
     };
 }
 
-/// The roles of a cell: whether an admin, a member, a viewer and a collaborator have it. `ours` marks a row that is not published.
+/// The roles of a cell: whether an admin, a member, a viewer (Enterprise alone) and a collaborator have it. `ours` marks a row that
+/// is not published.
 macro_rules! roles {
     ([]) => {
         None
@@ -80,6 +81,14 @@ macro_rules! roles {
                 .with(Role::Admin, marked!($admin))
                 .with(Role::Member, marked!($member))
                 .with(Role::Viewer, marked!($viewer))
+                .with(Role::Collaborator, marked!($collaborator)),
+        )
+    };
+    ([$admin:ident $member:ident $collaborator:ident]) => {
+        Some(
+            RoleSet::EMPTY
+                .with(Role::Admin, marked!($admin))
+                .with(Role::Member, marked!($member))
                 .with(Role::Collaborator, marked!($collaborator)),
         )
     };
@@ -304,78 +313,78 @@ pub(crate) const fn on_every_app(kind: TeamKind, role: TeamRole, lock: Lock) -> 
 
 #[rustfmt::skip]
 capabilities! {
-    // Enterprise and Standard: admin, member, viewer, collaborator; `ours` where the published table has no such row.
-    ViewTeam                "view-team"                 [ours yes yes yes no]  [yes yes no yes]       by [team team_by_name]
+    // Enterprise: admin, member, viewer, collaborator. Standard: admin, member, collaborator. `ours`: not in the published table.
+    ViewTeam                "view-team"                 [ours yes yes yes no]  [yes yes yes]          by [team_by_name]
         "See the team.";
-    ViewApps                "view-apps"                 [yes yes yes no]       [yes yes no no]        by [apps apps_and_pipelines pipeline pipeline_apps visible_pipelines]
+    ViewApps                "view-apps"                 [yes yes yes no]       [yes yes no]           by [apps apps_and_pipelines pipeline pipeline_apps visible_pipelines]
         "List the team's apps and pipelines.";
-    CreateApps              "create-apps"               [yes yes no no]        [yes yes no no]        by [create_app transfer_app transfer_apps transfer_movable_apps]
+    CreateApps              "create-apps"               [yes yes no no]        [yes yes no]           by [create_app transfer_app transfer_apps transfer_movable_apps]
         "Create apps in the team and transfer apps to it.";
-    ManageSpaces            "manage-spaces"             [yes no no no]         [yes no no no]         by [create_space rename_space destroy_space allow_app_creation revoke_app_creation transfer_space]
+    ManageSpaces            "manage-spaces"             [yes no no no]         [yes no no]            by [create_space rename_space destroy_space allow_app_creation revoke_app_creation transfer_space]
         "Create, rename, transfer and destroy spaces.";
-    ManagePipelines         "manage-pipelines"          [yes yes no no]        [yes yes no no]        by [create_pipeline rename_pipeline delete_pipeline couple_app set_stage uncouple_app transfer_pipeline]
+    ManagePipelines         "manage-pipelines"          [yes yes no no]        [yes yes no]           by [create_pipeline rename_pipeline delete_pipeline couple_app set_stage uncouple_app transfer_pipeline]
         "Create, change and delete pipelines.";
-    ViewSpaces              "view-spaces"               [yes yes yes no]       [yes yes no no]        by [spaces space space_by_name visible_spaces app_creators]
+    ViewSpaces              "view-spaces"               [yes yes yes no]       [yes yes no]           by [spaces space space_by_name visible_spaces app_creators]
         "List the spaces.";
-    ViewUsers               "view-users"                [yes yes yes no]       [yes yes no no]        by [access_list role member_apps user app_access who_can]
+    ViewUsers               "view-users"                [yes yes yes no]       [yes yes no]           by [access_list role member_apps user app_access who_can]
         "List admins, members and viewers.";
-    ManageUsers             "manage-users"              [yes no no no]         [yes no no no]         by [add_member add_default_member set_member_role remove_member]
+    ManageUsers             "manage-users"              [yes no no no]         [yes no no]            by [add_member add_default_member set_member_role remove_member]
         "Add and remove users and change their roles.";
-    ViewCollaborators       "view-collaborators"        [yes yes yes no]       [yes yes no no]        by [access_list]
+    ViewCollaborators       "view-collaborators"        [yes yes yes no]       [yes yes no]           by [access_list role]
         "List collaborators.";
-    ViewInvitations         "view-invitations"          [ours yes yes no no]   [yes yes no no]        by [pending_invitations]
+    ViewInvitations         "view-invitations"          [ours yes yes no no]   [yes yes no]           by [pending_invitations]
         "List pending invitations.";
-    ManageInvitations       "manage-invitations"        [ours yes no no no]    [yes no no no]         by [invite_member revoke_invitation]
+    ManageInvitations       "manage-invitations"        [ours yes no no no]    [yes no no]            by [invite_member revoke_invitation]
         "Send and revoke invitations.";
-    ViewIdentityProviders   "view-identity-providers"   [yes yes no no]        [yes yes no no]        by [identity_provider]
+    ViewIdentityProviders   "view-identity-providers"   [yes yes no no]        [yes yes no]           by [identity_provider]
         "See the identity provider.";
-    ManageIdentityProviders "manage-identity-providers" [yes no no no]         [yes no no no]         by [set_identity_provider remove_identity_provider enable_sso disable_sso]
+    ManageIdentityProviders "manage-identity-providers" [yes no no no]         [yes no no]            by [set_identity_provider remove_identity_provider enable_sso disable_sso]
         "Set up and remove the identity provider, and switch single sign-on.";
-    ManageTeam              "manage-team"               [yes no no no]         [yes no no no]         by [rename_team]
+    ManageTeam              "manage-team"               [yes no no no]         [yes no no]            by [rename_team]
         "Rename the team.";
-    ViewPreferences         "view-preferences"          [yes yes yes no]       [yes yes no yes]       by [team team_by_name]
+    ViewPreferences         "view-preferences"          [yes yes yes no]       [yes yes yes]          by [team]
         "See the team's settings.";
-    ManagePreferences       "manage-preferences"        [yes no no no]         [yes no no no]         by [set_default_role set_oauth_access]
+    ManagePreferences       "manage-preferences"        [yes no no no]         [yes no no]            by [set_default_role set_oauth_access]
         "Change the team's settings.";
-    ViewFeatures            "view-features"             [yes yes yes no]       [yes yes no yes]       by [host]
+    ViewFeatures            "view-features"             [yes yes yes no]       [yes yes yes]          by [host]
         "See which features are on.";
-    ManageFeatures          "manage-features"           [yes no no no]         [yes no no no]         by [host]
+    ManageFeatures          "manage-features"           [yes no no no]         [yes no no]            by [host]
         "Switch features on and off.";
-    ViewAddOnAllowlist      "view-add-on-allowlist"     [yes yes yes no]       [yes yes no yes]       by [allowed_add_ons add_on_exceptions]
+    ViewAddOnAllowlist      "view-add-on-allowlist"     [yes yes yes no]       [yes yes yes]          by [allowed_add_ons add_on_exceptions]
         "See the allowed add-ons.";
-    ManageAddOnAllowlist    "manage-add-on-allowlist"   [yes no no no]         [yes no no no]         by [set_add_on_controls allow_add_on disallow_add_on]
+    ManageAddOnAllowlist    "manage-add-on-allowlist"   [yes no no no]         [yes no no]            by [set_add_on_controls allow_add_on disallow_add_on]
         "Control add-ons and change which are allowed.";
-    ManageWebhooks          "manage-webhooks"           [yes no no no]         [yes no no no]         by [host]
+    ManageWebhooks          "manage-webhooks"           [yes no no no]         [yes no no]            by [host]
         "Set up webhooks.";
-    ViewInvoices            "view-invoices"             [yes no no no]         [yes no no no]         by [invoice invoices]
+    ViewInvoices            "view-invoices"             [yes no no no]         [yes no no]            by [invoice invoices]
         "See invoices.";
-    ViewLicenses            "view-licenses"             [yes no no no]         [yes no no no]         by [host]
+    ViewLicenses            "view-licenses"             [yes no no no]         [yes no no]            by [host]
         "See licences.";
-    ViewPayments            "view-payments"             [ours yes no no no]    [yes no no no]         by [billing]
+    ViewPayments            "view-payments"             [ours yes no no no]    [yes no no]            by [billing]
         "See how the team pays.";
-    ManagePayments          "manage-payments"           [ours yes no no no]    [yes no no no]         by [set_payment_method]
+    ManagePayments          "manage-payments"           [ours yes no no no]    [yes no no]            by [set_payment_method]
         "Change the payment method.";
-    ViewResources           "view-resources"            [yes yes yes no]       [ours yes yes no no]   by [resources]
+    ViewResources           "view-resources"            [yes yes yes no]       [ours yes yes no]      by [resources]
         "List every dyno and add-on of the team.";
-    DeleteTeam              "delete-team"               [ours yes no no no]    [ours yes no no no]    by [request_team_deletion withdraw_team_deletion delete_team]
+    DeleteTeam              "delete-team"               [ours yes no no no]    [ours yes no no]       by [request_team_deletion withdraw_team_deletion delete_team]
         "Delete the team, or ask for its deletion (TEAM-8).";
-    MoveTeam                "move-team"                 [ours yes no no no]    [ours yes no no no]    by [move_team_in request_team_move_out withdraw_team_move_out]
+    MoveTeam                "move-team"                 [ours yes no no no]    [ours yes no no]       by [move_team_in request_team_move_out withdraw_team_move_out]
         "Move the team into an Enterprise Account, or ask to move it out (ENT-4, ENT-5).";
-    JoinApps                "join-apps"                 [ours yes yes no no]   [ours yes yes no no]   by [join_app]
+    JoinApps                "join-apps"                 [ours yes yes no no]   [ours yes yes no]      by [join_app]
         "Join unlocked apps of the team (APP-9).";
-    AddCollaborators        "add-collaborators"         []                     [ours yes yes no no]   by [add_collaborator]
+    AddCollaborators        "add-collaborators"         []                     [ours yes yes no]      by [add_collaborator]
         "Add collaborators to unlocked apps (STD-3).";
-    CreateLockedApps        "create-locked-apps"        [ours yes yes no no]   [ours yes no no no]    by [create_app]
+    CreateLockedApps        "create-locked-apps"        [ours yes yes no no]   [ours yes no no]       by [create_app]
         "Create apps that are locked from the start (STD-3).";
     CreateAppsInSpaces      "create-apps-in-spaces"     [ours yes no no no]    []                     by [create_app]
         "Create apps in every space of the team, without a permission for the space (SPC-3).";
-    InstallAnyAddOn         "install-any-add-on"        [ours yes no no no]    [ours yes no no no]    by [install_add_on]
+    InstallAnyAddOn         "install-any-add-on"        [ours yes no no no]    [ours yes no no]       by [install_add_on]
         "Install add-ons that are not allowed (RES-3).";
-    ViewUsage               "view-usage"                [ours yes no no no]    [ours yes no no no]    by [current_use usage]
+    ViewUsage               "view-usage"                [ours yes no no no]    [ours yes no no]       by [current_use usage]
         "See what the team uses and used (USE-1, USE-2, STD-6).";
-    ViewCompliance          "view-compliance"           [ours yes yes no no]   [ours yes yes no no]   by [without_mfa]
+    ViewCompliance          "view-compliance"           [ours yes yes no no]   [ours yes yes no]      by [without_mfa]
         "See who has no second factor (SEC-4).";
-    ViewAuditLog            "view-audit-log"            [ours yes no no no]    [ours yes no no no]    by [audit_log]
+    ViewAuditLog            "view-audit-log"            [ours yes no no no]    [ours yes no no]       by [audit_log]
         "Read the audit log of the team (X-3).";
 }
 

@@ -22,28 +22,32 @@ pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Re
         (Some((_, team)), _) => Some(team),
         (None, team) => team.map(|team| guard::team(state, team)).transpose()?,
     };
-    if let Some((space, team)) = space {
+    let in_every_space = space.is_some_and(|(_, team)| access::may(caller, team, Capability::CreateAppsInSpaces));
+    if let Some((space, team)) = space.filter(|_| !in_every_space) {
         guard::reach_space(caller, space, team)?;
     }
     let owner = match team {
         Some(row) => {
             let team = row.team.id;
-            guard::capability(
-                caller,
-                row,
-                Capability::CreateApps,
-                Error::OnlyMembersCreateApps { actor: caller.who, team },
-            )?;
-            let lock = new.lock == Lock::Unlocked || access::may(caller, row, Capability::CreateLockedApps);
-            ensure!(lock, Error::OnlyAdminsCreateLockedApps { actor: caller.who, team });
+            let needed = match new.lock {
+                Lock::Unlocked => Capability::CreateApps,
+                Lock::Locked => Capability::CreateLockedApps,
+            };
+            let refused = if access::may(caller, row, Capability::CreateApps) {
+                Error::OnlyAdminsCreateLockedApps { actor: caller.who, team }
+            } else {
+                Error::OnlyMembersCreateApps { actor: caller.who, team }
+            };
+            guard::oauth(caller, row)?;
+            ensure!(in_every_space || access::may(caller, row, needed), refused);
             Owner::Team(team)
         }
         None => Owner::User(caller.user.ok_or(Error::OperatorOwnsNoApps {})?.user.id),
     };
-    if let Some((space, team)) = space {
+    if let Some((space, _)) = space {
         let permitted = caller.user.is_some_and(|user| space.creators.contains(&user.user.id));
-        let let_in = permitted || access::may(caller, team, Capability::CreateAppsInSpaces);
-        ensure!(let_in, Error::AppCreationNeedsSpacePermission { actor: caller.who, space: space.space.id });
+        let refused = Error::AppCreationNeedsSpacePermission { actor: caller.who, space: space.space.id };
+        ensure!(permitted || in_every_space, refused);
     }
     let (name, drawn) = match new.name {
         Some(name) => (name, None),

@@ -1,6 +1,6 @@
 //! Cedar: a schema, policies and entities.
 
-use core::fmt;
+use core::fmt::{self, Write as _};
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -174,7 +174,8 @@ fn role_uid(team: TeamId, role: Role) -> CedarUid {
 fn schema() -> String {
     let mut text = include_str!("schema.cedarschema").to_owned();
     let kept: Vec<String> = kept().into_iter().filter_map(kept_to).collect();
-    text += &format!(
+    let _ = write!(
+        text,
         "// What is kept to some who hold the permission (PERM-9, PERM-10, STD-4).\naction {};\n\n",
         quoted(kept)
     );
@@ -183,7 +184,8 @@ fn schema() -> String {
         text += &declared(action.code(), groups, "App");
     }
     let groups: BTreeSet<String> = Capability::ALL.iter().flat_map(|capability| who_has(*capability)).collect();
-    text += &format!(
+    let _ = write!(
+        text,
         "\n// Who may do what on a team (CAP-1), and what the operator looks at.\naction {};\n\n",
         quoted(groups)
     );
@@ -220,7 +222,7 @@ fn policies() -> String {
         let (role, name) = (Role::from(role), role_in(kind, role.into()));
         let of_kind = format!("resource has team && resource.team.kind == \"{}\"", word(kind));
         let when = format!("{of_kind} && principal in resource.team.{}", people(role));
-        let always = PermissionSet::from_iter(unlocked.iter().filter(|one| locked.contains(*one)));
+        let always = unlocked.iter().filter(|one| locked.contains(*one)).collect::<PermissionSet>();
         for (held, id, lock) in [
             (always, "every-app", ""),
             (unlocked, "unlocked-apps", " && !resource.locked"),
@@ -237,7 +239,8 @@ fn policies() -> String {
     for holders in kept() {
         let name = kept_to(holders).unwrap_or_default();
         let unless: Vec<&str> = holders.iter().map(is_holder).collect();
-        text += &format!(
+        let _ = write!(
+            text,
             "\n@id(\"{name}\")\nforbid (principal is User, action in Action::\"{name}\", resource is App)\nunless {{\n  {}\n}};\n",
             unless.join(" ||\n  ")
         );

@@ -46,11 +46,12 @@ struct DirectType {
 #[serde(rename_all = "camelCase")]
 enum Userset {
     This {},
-    ComputedUserset {
+    #[serde(rename = "computedUserset")]
+    Computed {
         relation: String,
     },
-    #[serde(rename_all = "camelCase")]
-    TupleToUserset {
+    #[serde(rename = "tupleToUserset", rename_all = "camelCase")]
+    Through {
         tupleset: Relation,
         computed_userset: Relation,
     },
@@ -72,13 +73,13 @@ struct Relation {
 }
 
 fn of(relation: impl Into<String>) -> Userset {
-    Userset::ComputedUserset { relation: relation.into() }
+    Userset::Computed { relation: relation.into() }
 }
 
 /// Who has `relation` with what `tupleset` leads to.
 fn through(tupleset: &str, relation: impl Into<String>) -> Userset {
     let [tupleset, computed_userset] = [tupleset.into(), relation.into()].map(|relation| Relation { relation });
-    Userset::TupleToUserset { tupleset, computed_userset }
+    Userset::Through { tupleset, computed_userset }
 }
 
 /// Whoever is in one of these and is not kept out as a third-party client (SEC-1).

@@ -97,19 +97,19 @@ impl TeamStore {
     /// As [`check`](Self::check) for [`Capability::ViewPreferences`].
     pub fn team(&self, actor: Actor, team: TeamId) -> Result<&Team, Error> {
         self.check(actor, Capability::ViewPreferences, team)?;
-        self.check(actor, Capability::ViewTeam, team)?;
         guard::team(&self.state, team).map(|row| &row.row.team)
     }
 
-    /// The team of this name. Visible as [`team`](Self::team).
+    /// The team of this name. Visible to whoever has [`Capability::ViewTeam`].
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNameNotFound`](Error::TeamNameNotFound), then as
-    /// [`check`](Self::check) for [`Capability::ViewPreferences`].
+    /// [`check`](Self::check) for [`Capability::ViewTeam`].
     pub fn team_by_name(&self, actor: Actor, name: TeamName) -> Result<&Team, Error> {
         self.caller(actor)?;
         let row = self.state.teams.find_key(&name).ok_or(Error::TeamNameNotFound { name })?;
-        self.team(actor, row.team.id)
+        self.check(actor, Capability::ViewTeam, row.team.id)?;
+        Ok(&row.row.team)
     }
 
     /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
@@ -145,9 +145,12 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         let person = guard::user(&self.state, user)?;
         guard::oauth(caller, row)?;
-        let seen = caller.is(person) || access::may(caller, row, Capability::ViewUsers);
+        let standing = access::standing(person, row.ix);
+        let needed =
+            if standing == Some(Role::Collaborator) { Capability::ViewCollaborators } else { Capability::ViewUsers };
+        let seen = caller.is(person) || access::may(caller, row, needed);
         ensure!(seen, Error::OnlyTeamSeesAccessList { actor: caller.who, team });
-        Ok(access::standing(person, row.ix))
+        Ok(standing)
     }
 
     /// The apps of a team that somebody is on, by name: a collaborator, or a member with permissions besides those of the role.
@@ -215,6 +218,16 @@ impl TeamStore {
         let refused = Error::OnlyTeamSeesAccessList { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewUsers, refused)?;
         let outsiders = access::may(caller, row, Capability::ViewCollaborators);
+        self.people_in(row, outsiders, filter, page)
+    }
+
+    fn people_in<'s>(
+        &'s self,
+        row: At<'s, TeamRow>,
+        outsiders: bool,
+        filter: &PeopleFilter,
+        page: &PageRequest,
+    ) -> Result<Page<AccessEntry<'s>>, Error> {
         let people = row.row.people.range(beyond::<Email>(page.key()?));
         let entries = people
             .filter_map(|(_, user)| self.state.users.at(*user))
@@ -244,7 +257,7 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         let refused = Error::OnlyMembersSeeCompliance { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewCompliance, refused)?;
-        self.access_list(actor, team, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
+        self.people_in(row, true, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
     }
 }
 

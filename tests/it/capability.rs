@@ -197,6 +197,7 @@ fn cap_02_a_collaborator_has_no_capability_on_an_enterprise_team() {
     }
     let (error, message) = collaborator_lacks(acme, Capability::ViewPreferences);
     refused(&mut store, |s| s.team(jill, acme).cloned(), &error, &message);
+    let (error, message) = collaborator_lacks(acme, Capability::ViewTeam);
     refused(&mut store, |s| s.team_by_name(jill, team_name("acme-widgets")).cloned(), &error, &message);
     let reason = store.explain(jill, Capability::ViewApps, acme).unwrap().to_string();
     let known = format!("`jill@creativeinc.com` may not view-apps on team `{acme}`: is collaborator (CAP-2)");
