@@ -69,7 +69,7 @@ impl fmt::Display for Worded<'_> {
     }
 }
 
-impl<'n> dyn Names + 'n {
+impl dyn Names + '_ {
     /// The value in words.
     pub(crate) fn of<'a>(&'a self, value: &'a dyn InWords) -> Worded<'a> {
         Worded(value, self)

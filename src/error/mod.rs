@@ -398,6 +398,11 @@ errors! {
         Perm9 Forbidden "action-needs-permission",
         "{action} on app `{app}` needs {needed}; {actor} holds {held}" with (needed = AnyOf(action.any_of())),
         "a grant of the permission" from ManagerOf(app);
+    /// The action is for the owner, and for admins and members of the team who hold the permission: not for viewers and
+    /// collaborators, whatever they hold.
+    ActionNeedsMembership { actor: ActorKind, app: AppId, action: AppAction } = Perm9 Forbidden "action-needs-membership",
+        "{action} on app `{app}` is only for admins and members of its team; {actor} is neither",
+        "the role admin or member in the team" from ManagerOf(app);
     /// Only the owner adds and removes collaborators of a personal app.
     OnlyOwnerSharesPersonalApp { actor: ActorKind, app: AppId } = Perm10 Forbidden "only-owner-shares-personal-app",
         "only the owner can change access to the personal app `{app}`; {actor} is not the owner",

@@ -10,7 +10,7 @@ use super::{ActorView, Sight};
 type Rows = Vec<Vec<String>>;
 
 /// The name of what has the id, for whoever sees that.
-fn shown<T: ToString>(id: impl ToString, name: Result<T, Error>) -> String {
+fn shown<T: ToString>(id: impl ToString + Copy, name: Result<T, Error>) -> String {
     name.map_or_else(|_| id.to_string(), |name| name.to_string())
 }
 
