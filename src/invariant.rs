@@ -420,6 +420,6 @@ fn tenures(state: &State) -> Vec<String> {
         let ends = [Some(app.app.created_at)].into_iter().chain(past.iter().map(|tenure| tenure.until));
         !ends.eq(starts.map(Some))
     });
-    let strays = state.tenures.keys().filter(|app| state.apps.find(**app).is_none());
-    wrong.map(|app| format!("app `{}`", app.app.id)).chain(strays.map(|app| format!("app `{app}`"))).collect()
+    let strays = state.tenures.iter().filter(|(app, past)| past.is_empty() || state.apps.find(**app).is_none());
+    wrong.map(|app| format!("app `{}`", app.app.id)).chain(strays.map(|(app, _)| format!("app `{app}`"))).collect()
 }

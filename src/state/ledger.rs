@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::there;
 use crate::entity::{Dyno, DynoSize};
 use crate::entity::{Month, Owner, Plan, Shield};
 use crate::ids::{AddOnId, AppId, SpaceId};
@@ -126,10 +127,10 @@ impl Ledger {
 
     /// Stops what runs on the meter.
     pub(crate) fn stop(&mut self, meter: Meter, at: DateTime<Utc>) {
-        let Some(last) = self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut()) else { return };
+        let Some(last) = there(self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut())) else { return };
         last.until = Some(at);
         let stopped = *last;
-        if let Some(running) = self.running.get_mut(&stopped.payer) {
+        if let Some(running) = there(self.running.get_mut(&stopped.payer)) {
             running.remove(&meter);
             if running.is_empty() {
                 self.running.remove(&stopped.payer);
@@ -142,13 +143,13 @@ impl Ledger {
 
     /// Takes back the last [`stop`](Self::stop) of the meter.
     pub(crate) fn resume(&mut self, meter: Meter) {
-        let Some(last) = self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut()) else { return };
-        let Some(until) = last.until.take() else { return };
+        let Some(last) = there(self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut())) else { return };
+        let Some(until) = there(last.until.take()) else { return };
         let resumed = *last;
         self.running.entry(resumed.payer).or_default().insert(meter);
         for block in Block::of(resumed.from, until) {
             let key = (resumed.payer, block);
-            let Some(meters) = self.stopped.get_mut(&key) else { continue };
+            let Some(meters) = there(self.stopped.get_mut(&key)) else { continue };
             match meters.get_mut(&meter) {
                 Some(count) if *count > 1 => *count -= 1,
                 _ => drop(meters.remove(&meter)),
@@ -167,12 +168,12 @@ impl Ledger {
 
     /// Takes back the last [`start`](Self::start) of the meter.
     pub(crate) fn unstart(&mut self, meter: Meter) {
-        let Some(intervals) = self.meters.get_mut(&meter) else { return };
-        let Some(started) = intervals.pop() else { return };
+        let Some(intervals) = there(self.meters.get_mut(&meter)) else { return };
+        let Some(started) = there(intervals.pop()) else { return };
         if intervals.is_empty() {
             self.meters.remove(&meter);
         }
-        if let Some(running) = self.running.get_mut(&started.payer) {
+        if let Some(running) = there(self.running.get_mut(&started.payer)) {
             running.remove(&meter);
             if running.is_empty() {
                 self.running.remove(&started.payer);
