@@ -121,5 +121,8 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
             return Err(misfit(format!("events[{index}]"), "it did not lead to the state"));
         }
     }
-    Ok(())
+    match invariant::check(&earlier).into_iter().next() {
+        Some(violation) => Err(RestoreError::Invariant(violation)),
+        None => Ok(()),
+    }
 }

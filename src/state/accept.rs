@@ -5,13 +5,34 @@
 #[cfg(test)]
 mod tests;
 
-use super::change::{Change, Direction, Pair};
-use super::{ROWS_MAX, State};
-use crate::entity::{AddOn, App, Owner, Space, Team};
-use crate::ids::{AppId, PipelineId, TeamId};
+use super::change::{Change, Direction, Pair, accounts};
+use super::{AppRow, At, ROWS_MAX, State, TeamRow, UserRow};
+use crate::entity::{AddOn, App, Owner, OwnershipPeriod, Space, Team};
+use crate::ids::{AccountId, AppId, PipelineId, TeamId};
 
 impl State {
     pub(super) fn accepts(&self, change: Change<'_>, direction: Direction) -> bool {
+        self.finds(change, direction) && self.follows(change, direction)
+    }
+
+    /// Whether the change goes on from what is kept of the past, or is the last of it and can be taken back.
+    fn follows(&self, change: Change<'_>, direction: Direction) -> bool {
+        let metered = |(meter, pair)| self.ledger.accepts(meter, direction, self.last_at, pair);
+        let listed = match change {
+            Change::Team(pair) => {
+                pair.0.or(pair.1).is_none_or(|team| self.times_accept(team.id, direction, accounts(pair)))
+            }
+            Change::TeamAccount(team, pair) => self.times_accept(team, direction, pair),
+            Change::Owner(app, ((owner, from), (_, until))) => {
+                let ended = OwnershipPeriod { owner, from, until: Some(until) };
+                direction == Direction::Forwards || self.tenures.get(&app).and_then(|all| all.last()) == Some(&ended)
+            }
+            _ => true,
+        };
+        listed && self.metered(change).into_iter().all(metered)
+    }
+
+    fn finds(&self, change: Change<'_>, direction: Direction) -> bool {
         match change {
             Change::Field(field) => self.accepts_field(field, direction),
             Change::User(pair) => comes_or_goes(
@@ -36,7 +57,7 @@ impl State {
             Change::Invitation(pair) => comes_or_goes(
                 direction.oriented(pair),
                 |one| {
-                    let free = |team: &super::TeamRow| !team.invitations.contains_key(&one.email);
+                    let free = |team: &TeamRow| !team.invitations.contains_key(&one.email);
                     self.is_team(one.team, free) && !self.invitations.contains_key(&one.id)
                 },
                 |one| self.invitations.get(&one.id) == Some(one),
@@ -58,10 +79,14 @@ impl State {
             Change::Grant(app, user, pair) => {
                 let person = self.users.find(user);
                 let app = self.apps.find(app);
-                app.zip(person).is_some_and(|(app, person)| app.grant(person.ix) == direction.oriented(pair).0)
+                let held = |(app, person): (At<'_, AppRow>, At<'_, UserRow>)| {
+                    app.grant(person.ix) == direction.oriented(pair).0
+                };
+                pair.0 != pair.1 && app.zip(person).is_some_and(held)
             }
             Change::Dyno(app, process, pair) => {
-                self.is_app(app, |row| row.dyno(process) == direction.oriented(pair).0)
+                pair.0 != pair.1
+                    && self.is_app(app, |row| row.dyno(process) == direction.oriented(pair).0)
                     && [pair.0, pair.1].into_iter().flatten().all(|dyno| dyno.process == process)
             }
             Change::Transfer(pair) => comes_or_goes(
@@ -143,11 +168,24 @@ impl State {
         }
     }
 
-    fn is_team(&self, team: TeamId, is: impl FnOnce(&super::TeamRow) -> bool) -> bool {
+    /// As [`Ledger::accepts`](super::Ledger::accepts), of the account that is billed for a team.
+    fn times_accept(&self, team: TeamId, direction: Direction, (before, after): Pair<Option<AccountId>>) -> bool {
+        let last = |account| self.account_times.get(&(account, team)).and_then(|times| times.last());
+        let at = self.last_at;
+        match direction {
+            Direction::Forwards => before.is_none_or(|account| last(account).is_some_and(|(_, until)| until.is_none())),
+            Direction::Backwards => {
+                after.is_none_or(|account| last(account) == Some(&(at, None)))
+                    && before.is_none_or(|account| last(account).is_some_and(|(_, until)| *until == Some(at)))
+            }
+        }
+    }
+
+    fn is_team(&self, team: TeamId, is: impl FnOnce(&TeamRow) -> bool) -> bool {
         self.teams.find(team).is_some_and(|at| is(at.row))
     }
 
-    fn is_app(&self, app: AppId, is: impl FnOnce(&super::AppRow) -> bool) -> bool {
+    fn is_app(&self, app: AppId, is: impl FnOnce(&AppRow) -> bool) -> bool {
         self.apps.find(app).is_some_and(|at| is(at.row))
     }
 

@@ -69,6 +69,11 @@ impl Direction {
     }
 }
 
+/// The accounts of a team that comes or goes.
+pub(super) fn accounts(pair: Pair<Option<&Team>>) -> Pair<Option<AccountId>> {
+    (pair.0.and_then(|team| team.account), pair.1.and_then(|team| team.account))
+}
+
 /// What an event changes, in an order in which each change can be made, and taken back in reverse.
 pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
     match event {

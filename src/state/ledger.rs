@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::change::{Direction, Pair};
 use super::there;
 use crate::entity::{Dyno, DynoSize};
 use crate::entity::{Month, Owner, Plan, Shield};
@@ -46,6 +47,9 @@ impl From<Dyno> for Load {
         Self::Dynos(dyno.size, dyno.quantity)
     }
 }
+
+/// What runs on a meter before and after a change, and who pays.
+pub(super) type Loads = Pair<Option<(Owner, Load)>>;
 
 /// A time during which one load ran for one payer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -123,6 +127,26 @@ impl Ledger {
             }
         }
         true
+    }
+
+    /// Whether what runs on the meter can change so at this time; or did, and can be taken back.
+    pub(super) fn accepts(
+        &self,
+        meter: Meter,
+        direction: Direction,
+        at: DateTime<Utc>,
+        (before, after): Loads,
+    ) -> bool {
+        let load = |interval: &Interval| (interval.payer, interval.load);
+        let (started, stopped) = match (direction, after, self.intervals(meter)) {
+            (Direction::Forwards, _, all) => {
+                return all.last().filter(|last| last.until.is_none()).map(load) == before;
+            }
+            (Direction::Backwards, Some(_), [earlier @ .., last]) => (Some(last), earlier.last()),
+            (Direction::Backwards, _, all) => (None, all.last()),
+        };
+        started.filter(|last| (last.from, last.until) == (at, None)).map(load) == after
+            && (before.is_none() || stopped.filter(|last| last.until == Some(at)).map(load) == before)
     }
 
     /// Stops what runs on the meter.

@@ -5,6 +5,7 @@
 
 mod accept;
 mod change;
+mod confirm;
 mod field;
 mod grants;
 mod index;

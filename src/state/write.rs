@@ -3,18 +3,20 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use smallvec::{SmallVec, smallvec};
 
-use super::change::{Change, Direction, Pair, changes};
+use super::change::{Change, Direction, Pair, accounts, changes};
+use super::ledger::Loads;
 use super::{
     AccountRow, AppIx, AppRow, At, Holdings, Load, Meter, OwnerIx, PipelineRow, SpaceRow, State, TeamIx, TeamLink,
     TeamRow, UserIx, UserRow, there,
 };
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
-    Invitation, Owner, OwnershipPeriod, Pipeline, Plan, Release, Space, Stage, Team, User,
+    Invitation, Owner, OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
 use crate::event::AuditEvent;
-use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, SpaceName, TeamName};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
@@ -22,8 +24,13 @@ use crate::role::TeamRole;
 impl State {
     /// Carries out what happened. The only writer, with its counterpart [`revert`](Self::revert).
     pub(crate) fn apply(&mut self, event: &AuditEvent) {
-        self.seq = event.seq;
-        self.last_at = event.at;
+        debug_assert!(self.confirms(event), "{event:?}");
+        self.make(event);
+    }
+
+    /// Makes the changes of an event.
+    pub(crate) fn make(&mut self, event: &AuditEvent) {
+        (self.seq, self.last_at) = (event.seq, event.at);
         changes(&event.event, &mut |change| self.write(change, Direction::Forwards));
     }
 
@@ -34,16 +41,14 @@ impl State {
         for change in made.into_iter().rev() {
             self.write(change, Direction::Backwards);
         }
-        self.seq = seq;
-        self.last_at = last_at;
+        (self.seq, self.last_at) = (seq, last_at);
     }
 
     /// As [`apply`](Self::apply), for events from elsewhere; `false` where one does not fit, and then the state is spoilt.
     #[must_use]
     pub(crate) fn try_apply(&mut self, event: &AuditEvent) -> bool {
-        self.seq = event.seq;
-        self.last_at = event.at;
-        let mut fits = true;
+        let mut fits = self.confirms(event);
+        (self.seq, self.last_at) = (event.seq, event.at);
         changes(&event.event, &mut |change| {
             fits = fits && self.accepts(change, Direction::Forwards);
             if fits {
@@ -65,11 +70,12 @@ impl State {
             self.write(change, Direction::Backwards);
         }
         (self.seq, self.last_at) = (seq, last_at);
-        true
+        self.confirms(event)
     }
 
     fn write(&mut self, change: Change<'_>, direction: Direction) {
         debug_assert!(self.accepts(change, direction), "{direction:?}: {change:?}");
+        let metered = self.metered(change);
         match change {
             Change::Field(field) => self.write_field(field, direction),
             Change::User(pair) => self.come_or_go(
@@ -78,7 +84,7 @@ impl State {
                 |state, user| drop(state.users.ix(user.id).and_then(|ix| state.users.remove(ix))),
             ),
             Change::Team(pair) => {
-                let times = (pair.0.and_then(|team| team.account), pair.1.and_then(|team| team.account));
+                let times = accounts(pair);
                 self.come_or_go(
                     direction.oriented(pair),
                     |state, team| {
@@ -109,24 +115,18 @@ impl State {
                 (_, tenures) => drop(self.tenures.insert(app, tenures.to_vec())),
             },
             Change::Grant(app, user, pair) => self.set_grant(app, user, direction.oriented(pair)),
-            Change::Dyno(app, process, pair) => self.set_dyno(app, process, direction, pair),
+            Change::Dyno(app, process, pair) => self.set_dyno(app, process, direction.oriented(pair)),
             Change::Transfer(pair) => self.come_or_go(
                 direction.oriented(pair),
                 |state, transfer| state.insert_transfer(*transfer),
                 Self::remove_transfer,
             ),
-            Change::Space(pair) => {
-                self.come_or_go(
-                    direction.oriented(pair),
-                    |state, space| state.insert_space(space.clone()),
-                    Self::remove_space,
-                );
-                if let Some(space) = pair.0.or(pair.1) {
-                    let load = |space: &Space| (Owner::Team(space.team), Load::Space(space.shield));
-                    self.meter(Meter::Space(space.id), direction, (pair.0.map(load), pair.1.map(load)));
-                }
-            }
-            Change::SpaceTeam(space, pair) => self.set_space_team(space, direction, pair),
+            Change::Space(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, space| state.insert_space(space.clone()),
+                Self::remove_space,
+            ),
+            Change::SpaceTeam(space, pair) => self.set_space_team(space, direction.oriented(pair)),
             Change::AppCreator(space, user, pair) => self.set_app_creator(space, user, direction.oriented(pair).1),
             Change::Pipeline(pair) => self.come_or_go(
                 direction.oriented(pair),
@@ -149,15 +149,61 @@ impl State {
             }
             Change::AddOn(pair) => {
                 self.come_or_go(direction.oriented(pair), |state, one| state.insert_add_on(*one), Self::remove_add_on);
-                self.meter_add_on(direction, pair);
             }
-            Change::Plan(add_on, pair) => self.set_plan(add_on, direction, pair),
+            Change::Plan(add_on, pair) => {
+                if let Some(row) = there(self.add_ons.get_mut(&add_on)) {
+                    row.plan = direction.oriented(pair).1;
+                }
+            }
             Change::AllowedAddOn(team, service, pair) => {
                 self.teams.change(team, |row| match direction.oriented(pair).1 {
                     Some(()) => row.allowed_add_ons.insert(service),
                     None => row.allowed_add_ons.remove(&service),
                 });
             }
+        }
+        for (meter, pair) in metered {
+            self.meter(meter, direction, pair);
+        }
+    }
+
+    /// What stops and what starts to run on which meter with a change.
+    pub(super) fn metered(&self, change: Change<'_>) -> SmallVec<[(Meter, Loads); 1]> {
+        let owner = |app| there(self.apps.find(app)).map(|found| found.app.owner);
+        let of_add_on = |add_on: &AddOn| Some((owner(add_on.app)?, Load::AddOn(add_on.service, add_on.plan)));
+        match change {
+            Change::Dyno(app, process, pair) => {
+                let load = |dyno: Option<Dyno>| owner(app).zip(dyno.map(Load::from));
+                smallvec![(Meter::Dynos(app, process), (load(pair.0), load(pair.1)))]
+            }
+            Change::AddOn(pair) => {
+                let meter = pair.0.or(pair.1).map(|add_on| Meter::AddOn(add_on.app, add_on.id));
+                let loads = (pair.0.and_then(of_add_on), pair.1.and_then(of_add_on));
+                meter.into_iter().map(|meter| (meter, loads)).collect()
+            }
+            Change::Plan(add_on, pair) => {
+                let with = |plan| self.add_ons.get(&add_on).and_then(|add_on| of_add_on(&AddOn { plan, ..*add_on }));
+                let meter = self.add_ons.get(&add_on).map(|add_on| Meter::AddOn(add_on.app, add_on.id));
+                meter.into_iter().map(|meter| (meter, (with(pair.0), with(pair.1)))).collect()
+            }
+            Change::Space(pair) => {
+                let load = |space: &Space| (Owner::Team(space.team), Load::Space(space.shield));
+                let meter = pair.0.or(pair.1).map(|space| Meter::Space(space.id));
+                meter.into_iter().map(|meter| (meter, (pair.0.map(load), pair.1.map(load)))).collect()
+            }
+            Change::SpaceTeam(space, pair) => {
+                let shield = there(self.spaces.find(space)).map(|found| found.space.shield);
+                let load = |team| shield.map(|shield| (Owner::Team(team), Load::Space(shield)));
+                smallvec![(Meter::Space(space), (load(pair.0), load(pair.1)))]
+            }
+            Change::Owner(app, ((from, _), (to, _))) => {
+                let formation = self.apps.find(app).into_iter().flat_map(|found| found.row.formation());
+                let dynos = formation.map(|dyno| (Meter::Dynos(app, dyno.process), Load::from(*dyno)));
+                let add_ons = self.add_ons_of(app);
+                let add_ons = add_ons.map(|one| (Meter::AddOn(app, one.id), Load::AddOn(one.service, one.plan)));
+                dynos.chain(add_ons).map(|(meter, load)| (meter, (Some((from, load)), Some((to, load))))).collect()
+            }
+            _ => SmallVec::new(),
         }
     }
 
@@ -353,10 +399,7 @@ impl State {
                 self.change_seat(team, user, |seat| seat.grants += 1);
             }
         }
-        let ((former, from), (latter, until)) = pair;
-        for (meter, load) in self.loads_of(app) {
-            self.meter(meter, direction, (Some((former, load)), Some((latter, load))));
-        }
+        let ((former, from), (_, until)) = pair;
         let tenures = self.tenures.entry(app).or_default();
         match direction {
             Direction::Forwards => tenures.push(OwnershipPeriod { owner: former, from, until: Some(until) }),
@@ -412,18 +455,15 @@ impl State {
     }
 
     /// Sets the dynos of a process type; the formation stays in the order of the process types.
-    fn set_dyno(&mut self, app: AppId, process: ProcessType, direction: Direction, pair: Pair<Option<Dyno>>) {
+    fn set_dyno(&mut self, app: AppId, process: ProcessType, (_, to): Pair<Option<Dyno>>) {
         let Some(row) = self.apps.find_mut(app) else { return };
         let formation = &mut row.work_mut().formation;
-        match (formation.binary_search_by_key(&process, |dyno| dyno.process), direction.oriented(pair).1) {
+        match (formation.binary_search_by_key(&process, |dyno| dyno.process), to) {
             (Ok(at), Some(dyno)) => formation.splice(at..=at, [dyno]).for_each(drop),
             (Ok(at), None) => drop(formation.remove(at)),
             (Err(at), Some(dyno)) => formation.insert(at, dyno),
-            (Err(_), None) => {}
+            (Err(_), None) => debug_assert!(false, "no dynos to take away"),
         }
-        let payer = row.app.owner;
-        let load = |dyno: Dyno| (payer, Load::from(dyno));
-        self.meter(Meter::Dynos(app, process), direction, (pair.0.map(load), pair.1.map(load)));
     }
 
     pub(super) fn insert_add_on(&mut self, add_on: AddOn) {
@@ -436,30 +476,8 @@ impl State {
         self.add_ons_by_app.remove(add_on.app, add_on.id);
     }
 
-    fn set_plan(&mut self, add_on: AddOnId, direction: Direction, pair: Pair<Plan>) {
-        let Some(row) = there(self.add_ons.get_mut(&add_on)) else { return };
-        let before = AddOn { plan: pair.0, ..*row };
-        row.plan = direction.oriented(pair).1;
-        self.meter_add_on(direction, (Some(&before), Some(&AddOn { plan: pair.1, ..before })));
-    }
-
-    fn meter_add_on(&mut self, direction: Direction, pair: Pair<Option<&AddOn>>) {
-        let Some(AddOn { id, app, .. }) = there(pair.0.or(pair.1)).copied() else { return };
-        let Some(payer) = there(self.apps.find(app)).map(|app| app.app.owner) else { return };
-        let load = |add_on: &AddOn| (payer, Load::AddOn(add_on.service, add_on.plan));
-        self.meter(Meter::AddOn(app, id), direction, (pair.0.map(load), pair.1.map(load)));
-    }
-
-    /// Everything that is metered for the app.
-    fn loads_of(&self, app: AppId) -> Vec<(Meter, Load)> {
-        let formation = self.apps.find(app).into_iter().flat_map(|row| row.row.formation());
-        let dynos = formation.map(|dyno| (Meter::Dynos(app, dyno.process), Load::from(*dyno)));
-        let add_ons = self.add_ons_of(app);
-        dynos.chain(add_ons.map(|one| (Meter::AddOn(app, one.id), Load::AddOn(one.service, one.plan)))).collect()
-    }
-
     /// Stops what ran on the meter and starts what runs from now on, or takes that back.
-    fn meter(&mut self, meter: Meter, direction: Direction, (before, after): Pair<Option<(Owner, Load)>>) {
+    fn meter(&mut self, meter: Meter, direction: Direction, (before, after): Loads) {
         let at = self.last_at;
         match direction {
             Direction::Forwards => {
@@ -535,17 +553,14 @@ impl State {
         self.spaces.rekey(ix, |row| row.space.name = to);
     }
 
-    fn set_space_team(&mut self, space: SpaceId, direction: Direction, pair: Pair<TeamId>) {
-        let (_, to) = direction.oriented(pair);
+    fn set_space_team(&mut self, space: SpaceId, (_, to): Pair<TeamId>) {
         let (Some(ix), Some(into)) = (self.spaces.ix(space), self.teams.ix(to)) else { return };
         let Some(row) = self.spaces.get_mut(ix) else { return };
         row.space.team = to;
         let from = core::mem::replace(&mut row.team, into);
-        let (name, load) = (row.space.name, Load::Space(row.space.shield));
-        let running = |team| Some((Owner::Team(team), load));
+        let name = row.space.name;
         self.teams.change_at(from, |row| row.spaces.remove(&name));
         self.teams.change_at(into, |row| row.spaces.insert(name, ix));
-        self.meter(Meter::Space(space), direction, (running(pair.0), running(pair.1)));
     }
 
     pub(super) fn set_app_creator(&mut self, space: SpaceId, user: UserId, to: Option<()>) {

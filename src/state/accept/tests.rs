@@ -25,15 +25,16 @@ fn other<Id: From<Uuid>>() -> Id {
     Uuid::max().into()
 }
 
-/// Asked forwards, and backwards of the same turned round.
+/// Asked forwards, and backwards of the same turned round: what is found is the same.
 fn accepts<'e, T: Copy, C: Into<Change<'e>>>(
     state: &State,
     change: impl Fn(Pair<T>) -> C,
     (before, after): Pair<T>,
 ) -> bool {
-    let forwards = state.accepts(change((before, after)).into(), Direction::Forwards);
-    assert_eq!(forwards, state.accepts(change((after, before)).into(), Direction::Backwards));
-    forwards
+    let found = state.finds(change((before, after)).into(), Direction::Forwards);
+    assert_eq!(found, state.finds(change((after, before)).into(), Direction::Backwards));
+    assert_eq!(found, state.accepts(change((before, after)).into(), Direction::Forwards));
+    found
 }
 
 /// What comes and goes: nothing to nothing and something to something are no change.
