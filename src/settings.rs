@@ -74,10 +74,10 @@ impl Settings {
         self
     }
 
-    /// How many apps a personal account holds (APP-12), at least 1.
+    /// How many apps a personal account holds (APP-12).
     #[must_use]
     pub fn personal_apps_max(mut self, apps: u32) -> Self {
-        self.personal_apps_max = apps.max(1);
+        self.personal_apps_max = apps;
         self
     }
 
