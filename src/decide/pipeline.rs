@@ -135,7 +135,7 @@ pub(crate) fn release(state: &State, actor: Actor, app: AppId, description: Desc
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
     guard::action(state, caller, row, AppAction::PushCode)?;
-    let release = next_release(row, description.as_str());
+    let release = Release::after(row.release(), description.as_str());
     let replaced = row.release().cloned().map(Box::new);
     Ok(Event::AppReleased { app, owner: row.app.owner, release: Box::new(release), replaced })
 }
@@ -201,13 +201,8 @@ fn receive(
     ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app: target });
     let inside = row.coupling().is_some_and(|(place, _)| place == pipeline.ix);
     ensure!(inside, Error::TargetOutsidePipeline { app: target, pipeline: pipeline.pipeline.id });
-    let description = format!("Promote {} v{}", source.app.name, release.number);
-    Ok(Promoted { app: target, from: row.release().cloned(), to: next_release(row, &description) })
-}
-
-fn next_release(app: At<'_, AppRow>, description: &str) -> Release {
-    let number = app.release().map_or(0, |release| release.number).saturating_add(1);
-    Release { number, description: description.into() }
+    let to = Release::promoted(source.app.name, release, row.release());
+    Ok(Promoted { app: target, from: row.release().cloned(), to })
 }
 
 /// The caller sees the pipeline and manages it (PIPE-2, PIPE-8).

@@ -387,7 +387,7 @@ impl Clone for TeamStore {
 /// Whether both stores hold the same, the events that they keep included; how they hold it does not matter.
 impl PartialEq for TeamStore {
     fn eq(&self, other: &Self) -> bool {
-        self.log.events() == other.log.events() && self.state.same(&other.state)
+        self.log.events() == other.log.events() && self.state == other.state
     }
 }
 

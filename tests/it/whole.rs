@@ -313,6 +313,23 @@ fn x_01_a_transaction_is_kept_or_taken_back() {
 }
 
 #[test]
+fn x_01_a_transaction_that_is_forgotten() {
+    let Demo { mut store, ada, acme, .. } = Demo::new().unwrap();
+    let before = store.events().len();
+    core::mem::forget(store.begin());
+    store.rename_team(ada, acme, team_name("first")).unwrap();
+    assert_eq!((store.drain_events(0).len(), store.events().len()), (before + 1, 0), "as if it had never been");
+    // In use, nobody but itself could take it back: it holds the events that it would need.
+    let mut tx = store.begin();
+    tx.rename_team(ada, acme, team_name("second")).unwrap();
+    core::mem::forget(tx);
+    store.rename_team(ada, acme, team_name("third")).unwrap();
+    assert_eq!((store.drain_events(0).len(), store.events().len()), (0, 2));
+    assert_eq!(store.team(ada, acme).unwrap().name(), "third");
+    assert_eq!(store.check_invariants(), []);
+}
+
+#[test]
 fn x_01_transactions_nest() {
     let Demo { store, ada, acme, .. } = Demo::new().unwrap();
     let rename = |store: &mut TeamStore, name| store.rename_team(ada, acme, team_name(name)).unwrap();
