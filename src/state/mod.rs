@@ -452,12 +452,6 @@ impl State {
             .unwrap_or_else(|| self.fresh_id())
     }
 
-    /// The id of the invitation of this e-mail into the team: that of the one it replaces, or a fresh one.
-    pub(crate) fn invitation_id(&self, team: TeamId, email: &Email) -> InvitationId {
-        let replaced = self.teams.find(team).and_then(|team| team.invitations.get(email).copied());
-        replaced.unwrap_or_else(|| self.fresh_id())
-    }
-
     pub(crate) fn owner(&self, owner: Owner) -> Option<OwnerIx> {
         match owner {
             Owner::User(user) => self.users.find(user).map(|user| OwnerIx::User(user.ix)),
