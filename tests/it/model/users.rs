@@ -59,7 +59,7 @@ impl UserRules<By> for Model {
     fn set_email(&mut self, by: By, user: UserId, email: Email) -> Verdict {
         self.user_exists(user)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesEmails { actor: by.who, user })?;
-        refuse_if(self.users[&user].email == email, Error::EmailUnchanged { user, email })?;
+        refuse_if(self.users[&user].email == email, Error::EmailUnchanged { user, email: email.clone() })?;
         self.email_is_free(&email)?;
         self.users.get_mut(&user).expect("a user").email = email.clone();
         let members = &self.members;
