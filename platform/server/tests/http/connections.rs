@@ -5,7 +5,7 @@ use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use platform_api_server::{ANSWER_SECONDS, HEADER_SECONDS, serve};
+use platform_server::{ANSWER_SECONDS, HEADER_SECONDS, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -154,7 +154,7 @@ async fn a_graceful_end() {
 /// The program itself: what it prints, SIGTERM, the snapshot, and a start from it.
 #[test]
 fn the_program() {
-    let folder = std::env::temp_dir().join(format!("platform-api-server-{}", std::process::id()));
+    let folder = std::env::temp_dir().join(format!("platform-server-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let snapshot = folder.join("snapshot.json");
     let (mut child, mut output, host, key) = started(&["--snapshot", snapshot.to_str().unwrap()]);
@@ -173,7 +173,7 @@ fn the_program() {
     terminate(&mut child);
 
     // Where no snapshot can be written the program does not begin.
-    let mut nowhere = Command::new(env!("CARGO_BIN_EXE_platform-api-server"))
+    let mut nowhere = Command::new(env!("CARGO_BIN_EXE_platform-server"))
         .args(["--port", "0", "--snapshot", folder.join("none/snapshot.json").to_str().unwrap()])
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -185,7 +185,7 @@ fn the_program() {
     assert_eq!((line.as_str(), nowhere.wait().unwrap().code()), ("", Some(1)));
 
     std::fs::write(&snapshot, "{}").unwrap();
-    let broken = Command::new(env!("CARGO_BIN_EXE_platform-api-server"))
+    let broken = Command::new(env!("CARGO_BIN_EXE_platform-server"))
         .args(["--snapshot", snapshot.to_str().unwrap()])
         .output()
         .unwrap();
@@ -195,13 +195,13 @@ fn the_program() {
     let (mut child, ..) = started(&["--empty", "--user", "zoe@example.com", "--team", "acme=zoe@example.com"]);
     terminate(&mut child);
     for wrong in [&["--port"][..], &["--port", "x"], &["--own"], &["--team", "acme"]] {
-        let refused = Command::new(env!("CARGO_BIN_EXE_platform-api-server")).args(wrong).output().unwrap();
+        let refused = Command::new(env!("CARGO_BIN_EXE_platform-server")).args(wrong).output().unwrap();
         assert_eq!(refused.status.code(), Some(2), "{wrong:?}");
     }
 }
 
 fn started(arguments: &[&str]) -> (Child, BufReader<std::process::ChildStdout>, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_platform-api-server"))
+    let mut child = Command::new(env!("CARGO_BIN_EXE_platform-server"))
         .args(["--port", "0"])
         .args(arguments)
         .stdout(Stdio::piped())

@@ -9,14 +9,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use enterprise_teams::{Actor, NewTeam, TeamKind, TeamStore, system};
-use platform_api_server::{Server, Tokens, demo, load, registered, router, save, serve, users};
+use platform_server::{Server, Tokens, demo, load, registered, router, save, serve, users};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
 const HELP: &str = "\
 Answers Heroku's Platform API on 127.0.0.1 from a store of Enterprise Teams.
 
-cargo run -p platform-api-server -- [OPTIONS]
+cargo run -p platform-server -- [OPTIONS]
 
   --port PORT                 where to listen; 0 is any free port [5000]
   --empty                     begin with an empty store instead of the demo
@@ -50,12 +50,12 @@ fn main() -> ExitCode {
         Ok(Some(options)) => match run(&options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("platform-api-server: {error}");
+                eprintln!("platform-server: {error}");
                 ExitCode::FAILURE
             }
         },
         Err(problem) => {
-            eprintln!("platform-api-server: {problem}\n\n{HELP}");
+            eprintln!("platform-server: {problem}\n\n{HELP}");
             ExitCode::from(2)
         }
     }

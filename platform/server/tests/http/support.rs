@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
-use platform_api_server::{Server, Tokens, demo, registered, router, users};
+use platform_server::{Server, Tokens, demo, registered, router, users};
 use serde_json::Value;
 use tower::ServiceExt;
 

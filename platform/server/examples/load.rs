@@ -1,14 +1,14 @@
 //! How many requests a second, and how long the slow ones take, on loopback: a permission check (AuthZEN) and a page of
 //! 200 members of a team of 500, each over keep-alive connections.
 //!
-//! `cargo run --release -p platform-api-server --example load [SECONDS] [CONNECTIONS]`
+//! `cargo run --release -p platform-server --example load [SECONDS] [CONNECTIONS]`
 
 use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use enterprise_teams::{Actor, NewUser, TeamRole, TeamStore, system};
-use platform_api_server::{Server, Tokens, demo, router, serve};
+use platform_server::{Server, Tokens, demo, router, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
