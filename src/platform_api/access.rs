@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::ids::{AppId, TeamId, UserId};
 use crate::names::{AppName, Email, SpaceName};
 use crate::permission::Permission;
-use crate::query::{AppFilter, AppSort, Cursor, Page, PageRequest, every};
+use crate::query::{AppFilter, AppSort, Cursor, Page, PageRequest, collect_pages};
 use crate::role;
 use crate::store::TeamStore;
 
@@ -144,11 +144,12 @@ pub fn permission_entities(
     page: &PageRequest,
 ) -> Result<Page<PermissionEntity>, Error> {
     let of_app = |app: &entity::App| {
-        let users = every(|page| store.app_access(actor, app.id(), page))?.into_iter().map(|found| EntityUser {
-            email: found.user.email().clone(),
-            id: found.user.id(),
-            permissions: found.held.permissions.iter().map(|one| one.to_string()).collect(),
-        });
+        let users =
+            collect_pages(|page| store.app_access(actor, app.id(), page))?.into_iter().map(|found| EntityUser {
+                email: found.user.email().clone(),
+                id: found.user.id(),
+                permissions: found.held.permissions.iter().map(|one| one.to_string()).collect(),
+            });
         let (id, name) = (app.id().uuid(), app.name().to_string());
         Ok(PermissionEntity { id, name, team_id: team, kind: EntityKind::App, users: users.collect() })
     };

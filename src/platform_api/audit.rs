@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::event::{AuditEvent, Event, Subject};
 use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::names::{AccountName, AppName, TeamName};
-use crate::query::{AuditFilter, AuditScope, Page, PageRequest, Seq, every};
+use crate::query::{AuditFilter, AuditScope, Page, PageRequest, Seq, collect_pages};
 use crate::store::TeamStore;
 
 /// An entry of the audit trail. What it does not concern, or what is not there any more, is an empty object; so is `request`,
@@ -88,11 +88,11 @@ pub fn audit_trail(
     let day = filter.day.unwrap_or_else(|| store.state.now(actor).date_naive());
     let next = day.checked_add_days(Days::new(1)).map(start_of);
     let mut found = BTreeMap::new();
-    for team in every(|page| store.account_teams(actor, account.id, page))? {
+    for team in collect_pages(|page| store.account_teams(actor, account.id, page))? {
         let mut audit = AuditFilter::new(AuditScope::Team(team.id())).since(start_of(day));
         audit = next.map_or(audit, |next| audit.until(next));
         audit = filter.by.map_or(audit, |by| audit.by(by));
-        match every(|page| store.audit_log(actor, &audit, page)) {
+        match collect_pages(|page| store.audit_log(actor, &audit, page)) {
             Ok(entries) => found.extend(entries.into_iter().map(|entry| (entry.seq, (entry, team)))),
             Err(Error::OnlyAdminsReadTeamAudit { .. }) => {}
             Err(refusal) => return Err(refusal),

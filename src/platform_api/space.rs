@@ -9,7 +9,7 @@ use crate::entity::{self, Shield, User};
 use crate::error::Error;
 use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::{SpaceName, TeamName};
-use crate::query::{Page, PageRequest, PeopleFilter, every};
+use crate::query::{Page, PageRequest, PeopleFilter, collect_pages};
 use crate::role::Role;
 use crate::store::TeamStore;
 
@@ -161,7 +161,7 @@ pub(super) fn people<'s>(
     actor: Actor,
     space: &entity::Space,
 ) -> Result<Vec<(&'s User, bool)>, Error> {
-    let people = every(|page| store.access_list(actor, space.team(), &PeopleFilter::default(), page))?;
+    let people = collect_pages(|page| store.access_list(actor, space.team(), &PeopleFilter::default(), page))?;
     let creates = |entry: crate::query::AccessEntry<'s>| {
         creates(store, space, entry.user, entry.role).map(|creates| (entry.user, creates))
     };

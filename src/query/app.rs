@@ -4,8 +4,8 @@ use core::ops::Bound;
 use std::collections::BTreeMap;
 
 use super::merge;
-use super::page::{Page, PageRequest, beyond, short_of};
-use super::people::teams_of;
+use super::page::{Page, PageRequest, after, before};
+use super::team::teams_of;
 use crate::access::{self, Access, Caller, Verdict};
 use crate::actor::Actor;
 use crate::entity::{App, Dyno, Lock, Owner, OwnershipPeriod, Pipeline, User};
@@ -240,19 +240,19 @@ impl TeamStore {
         let app = |ix: &AppIx| self.state.apps.get(*ix).map(|row| &row.app).filter(|app| filter.admits(app));
         Ok(match sort {
             AppSort::Name => {
-                let items = held.by_name.range(beyond::<AppName>(page.key()?));
+                let items = held.by_name.range(after::<AppName>(page.key()?));
                 page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.name)
             }
             AppSort::NameDescending => {
-                let items = held.by_name.range(short_of::<AppName>(page.key()?)).rev();
+                let items = held.by_name.range(before::<AppName>(page.key()?)).rev();
                 page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.name)
             }
             AppSort::Oldest => {
-                let items = held.by_number.range(beyond::<u64>(page.key()?));
+                let items = held.by_number.range(after::<u64>(page.key()?));
                 page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.number)
             }
             AppSort::Newest => {
-                let items = held.by_number.range(short_of::<u64>(page.key()?)).rev();
+                let items = held.by_number.range(before::<u64>(page.key()?)).rev();
                 page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.number)
             }
         })
@@ -292,7 +292,7 @@ impl TeamStore {
         let start = from.map_or(Bound::Unbounded, |(name, _)| Bound::Included(name.as_bound()));
         let apps = held.by_name.range((start, Bound::Unbounded)).filter_map(|(_, app)| self.state.apps.get(*app));
         let apps = apps.map(|row| &row.app).filter(|app| filter.admits(app)).map(AppOrPipeline::App);
-        let pipelines = held.pipelines.range(beyond(from)).filter_map(|(_, one)| self.state.pipelines.get(*one));
+        let pipelines = held.pipelines.range(after(from)).filter_map(|(_, one)| self.state.pipelines.get(*one));
         let pipelines = pipelines.map(|row| &row.pipeline).filter(|one| filter.admits_pipeline(one));
         let apps: Entries<'_, '_> = Box::new(apps.map(|entry| (entry.key(), entry)));
         let pipelines: Entries<'_, '_> =
@@ -455,7 +455,7 @@ impl TeamStore {
         };
         let from: Option<Email> = page.key()?;
         let on_it = if shown.is_none() { people_on_itself(state, row, from.as_ref()) } else { Vec::new() };
-        let of_team = shown.map(|team| team.row.people.range(beyond(from)).map(|(_, user)| *user));
+        let of_team = shown.map(|team| team.row.people.range(after(from)).map(|(_, user)| *user));
         Ok(of_team
             .into_iter()
             .flatten()
@@ -524,7 +524,7 @@ fn visible<'s>(
         .collect();
     single.sort_unstable();
     let named = |list: &'s BTreeMap<AppName, AppIx>| -> Named<'s> {
-        Box::new(list.range(beyond(from)).map(|(name, app)| (*name, *app)))
+        Box::new(list.range(after(from)).map(|(name, app)| (*name, *app)))
     };
     let mut sources: Vec<Named<'s>> = lists.map(named).collect();
     sources.push(Box::new(single.into_iter()));

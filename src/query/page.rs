@@ -116,7 +116,7 @@ impl PageRequest {
 }
 
 /// The entries of all pages.
-pub(crate) fn every<T>(list: impl Fn(&PageRequest) -> Result<Page<T>, Error>) -> Result<Vec<T>, Error> {
+pub(crate) fn collect_pages<T>(list: impl Fn(&PageRequest) -> Result<Page<T>, Error>) -> Result<Vec<T>, Error> {
     let mut items = Vec::new();
     let mut request = PageRequest::first(PAGE_SIZE_MAX)?;
     loop {
@@ -232,12 +232,12 @@ impl Key for (PipelineName, u64) {
 keys! { Space(SpaceName) App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
 
 /// The range that starts after `key`, or at the start.
-pub(super) fn beyond<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
+pub(super) fn after<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
     (key.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded)
 }
 
 /// The range that ends before `key`, or at the end.
-pub(super) fn short_of<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
+pub(super) fn before<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
     (Bound::Unbounded, key.map_or(Bound::Unbounded, Bound::Excluded))
 }
 

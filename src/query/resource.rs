@@ -1,6 +1,6 @@
 //! RES-3, RES-4 and SEC-2: what runs, what may be installed, who people sign in through.
 
-use super::page::{Page, PageRequest, beyond};
+use super::page::{Page, PageRequest, after};
 use crate::actor::Actor;
 use crate::entity::{AddOn, AddOnControls, App, Dyno, IdentityProvider};
 use crate::error::Error;
@@ -55,7 +55,7 @@ impl TeamStore {
         guard::oauth(caller, row)?;
         let listed = caller.team_role(row).is_some() || caller.is_operator();
         ensure!(listed, Error::OnlyTeamSeesResources { actor: caller.who, team });
-        let apps = row.row.apps.by_name.range(beyond::<AppName>(page.key()?));
+        let apps = row.row.apps.by_name.range(after::<AppName>(page.key()?));
         let apps = apps.filter_map(|(_, app)| self.state.apps.get(*app));
         let resources = apps.map(|app| AppResources {
             app: &app.app,

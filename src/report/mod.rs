@@ -11,7 +11,7 @@ use crate::actor::Actor;
 use crate::entity::{App, Days, Month};
 use crate::error::Error;
 use crate::ids::TeamId;
-use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, UsagePart, every};
+use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, UsagePart, collect_pages};
 use crate::store::TeamStore;
 
 pub use review::AccessReview;
@@ -80,7 +80,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn resource_table(&self, actor: Actor, team: TeamId) -> Result<Table, Error> {
-        let resources = every(|page| self.resources(actor, team, page))?;
+        let resources = collect_pages(|page| self.resources(actor, team, page))?;
         let head = ["app", "resource", "name", "size or plan", "quantity", "dyno units a month", "credits a month"];
         let mut table =
             Table::new(format!("Resources of team {}", self.team_name(actor, team)), head.map(String::from));
@@ -160,16 +160,16 @@ impl TeamStore {
     }
 
     fn people_of(&self, actor: Actor, team: TeamId) -> Result<Vec<AccessEntry<'_>>, Error> {
-        every(|page| self.access_list(actor, team, &PeopleFilter::default(), page))
+        collect_pages(|page| self.access_list(actor, team, &PeopleFilter::default(), page))
     }
 
     fn apps_of(&self, actor: Actor, team: TeamId) -> Result<Vec<&App>, Error> {
-        every(|page| self.apps(actor, team, &AppFilter::default(), AppSort::Name, page))
+        collect_pages(|page| self.apps(actor, team, &AppFilter::default(), AppSort::Name, page))
     }
 
     /// Everybody who holds something on the app.
     fn everybody_on(&self, actor: Actor, app: &App) -> Result<Vec<AppAccess<'_>>, Error> {
-        every(|page| self.app_access(actor, app.id(), page))
+        collect_pages(|page| self.app_access(actor, app.id(), page))
     }
 
     fn team_name(&self, actor: Actor, team: TeamId) -> String {

@@ -1,16 +1,16 @@
-//! MEM-8, MEM-9, CAP: teams and the people in them.
+//! MEM-8, MEM-9 and SEC-4: the people of a team.
 
-use super::page::{Page, PageRequest, beyond};
+use super::page::{Page, PageRequest, after};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{App, SignInStatus, Team, User};
+use crate::entity::{App, SignInStatus, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{TeamId, UserId};
-use crate::names::{AppName, Email, TeamName};
+use crate::names::{AppName, Email};
 use crate::policy::Capability;
-use crate::role::{Role, TeamRole};
-use crate::state::{AppRow, At, OwnerIx, State, TeamIx, TeamRow, UserIx, UserRow};
+use crate::role::Role;
+use crate::state::{At, OwnerIx, State, TeamIx, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Which people of a team to list; all of them by default (MEM-9).
@@ -63,74 +63,7 @@ pub struct AccessEntry<'s> {
     pub apps: Vec<&'s App>,
 }
 
-/// A team that somebody is in, and as what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Membership<'s> {
-    /// The team.
-    pub team: &'s Team,
-    /// The role.
-    pub role: TeamRole,
-}
-
 impl TeamStore {
-    /// A user.
-    ///
-    /// Visible to the user; to the admins, members and viewers of the teams that the user is in or is a collaborator of; to
-    /// whoever is on a personal app with the user; and to the platform operator.
-    ///
-    /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound), [`UserNotFound`](Error::UserNotFound),
-    /// [`UserHidden`](Error::UserHidden).
-    pub fn user(&self, actor: Actor, user: UserId) -> Result<&User, Error> {
-        let caller = self.caller(actor)?;
-        let row = guard::user(&self.state, user)?;
-        ensure!(knows(&self.state, caller, row), Error::UserHidden { actor: caller.who, user });
-        Ok(&row.row.user)
-    }
-
-    /// A team.
-    ///
-    /// Visible to whoever has [`Capability::ViewPreferences`]: admins, members and viewers of an Enterprise Team; admins,
-    /// members and collaborators of a Standard team.
-    ///
-    /// # Errors
-    /// As [`check`](Self::check) for [`Capability::ViewPreferences`].
-    pub fn team(&self, actor: Actor, team: TeamId) -> Result<&Team, Error> {
-        self.check(actor, Capability::ViewPreferences, team)?;
-        guard::team(&self.state, team).map(|row| &row.row.team)
-    }
-
-    /// The team of this name. Visible as [`team`](Self::team).
-    ///
-    /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNameNotFound`](Error::TeamNameNotFound), then as
-    /// [`check`](Self::check) for [`Capability::ViewPreferences`].
-    pub fn team_by_name(&self, actor: Actor, name: TeamName) -> Result<&Team, Error> {
-        self.caller(actor)?;
-        let row = self.state.teams.find_key(&name).ok_or(Error::TeamNameNotFound { name })?;
-        self.team(actor, row.team.id)
-    }
-
-    /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
-    /// listed (SEC-1).
-    ///
-    /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound), [`CursorOfAnotherList`](Error::CursorOfAnotherList).
-    pub fn memberships(&self, actor: Actor, page: &PageRequest) -> Result<Page<Membership<'_>>, Error> {
-        let caller = self.caller(actor)?;
-        let from: Option<TeamName> = page.key()?;
-        let seats = caller.user.map_or(&[][..], |user| user.row.seats());
-        let mut teams: Vec<Membership<'_>> = seats
-            .iter()
-            .filter_map(|seat| Some((self.state.teams.at(seat.team)?, seat.role?)))
-            .filter(|(team, _)| !caller.is_kept_out(*team))
-            .map(|(team, role)| Membership { team: &team.row.team, role })
-            .filter(|membership| from.is_none_or(|from| membership.team.name > from))
-            .collect();
-        teams.sort_unstable_by_key(|membership| membership.team.name);
-        Ok(page.fill(teams.into_iter(), |membership| membership.team.name))
-    }
-
     /// The role of a user in a team, or that they are a collaborator; `None` for an outsider.
     ///
     /// Visible as the [`access_list`](Self::access_list), and to the user.
@@ -212,7 +145,7 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
         ensure!(sees_list(caller, row), Error::OnlyTeamSeesAccessList { actor: caller.who, team });
-        let people = row.row.people.range(beyond::<Email>(page.key()?));
+        let people = row.row.people.range(after::<Email>(page.key()?));
         let entries = people
             .filter_map(|(_, user)| self.state.users.at(*user))
             .filter_map(|person| Some((person, role_in(person, row.ix)?)))
@@ -259,32 +192,4 @@ fn apps_on<'s>(state: &'s State, person: At<'s, UserRow>, team: TeamIx) -> Vec<&
     let mut apps: Vec<&App> = apps.filter(|app| app.owner == OwnerIx::Team(team)).map(|app| &app.app).collect();
     apps.sort_unstable_by_key(|app| app.name);
     apps
-}
-
-/// The teams that the user is in and that let the caller in.
-pub(super) fn teams_of<'s>(
-    state: &'s State,
-    caller: Caller<'s>,
-    user: At<'s, UserRow>,
-) -> impl Iterator<Item = At<'s, TeamRow>> {
-    let seats = user.row.seats().iter().filter(|seat| seat.role.is_some());
-    seats.filter_map(|seat| state.teams.at(seat.team)).filter(move |team| !caller.is_kept_out(*team))
-}
-
-/// Whether the caller may see that the person exists. Costs what the two hold.
-fn knows(state: &State, caller: Caller<'_>, person: At<'_, UserRow>) -> bool {
-    let Some(own) = caller.user else { return true };
-    let shares_team = |team: At<'_, TeamRow>| own.role(team.ix).is_some() && !caller.is_kept_out(team);
-    caller.is(person)
-        || person.seats().iter().filter_map(|seat| state.teams.at(seat.team)).any(shares_team)
-        || personal_apps_on(state, person).any(|(app, owner)| owner == own.ix || app.grant(own.ix).is_some())
-        || personal_apps_on(state, own).any(|(_, owner)| owner == person.ix)
-}
-
-/// The personal apps of others that the user is on, with their owners.
-fn personal_apps_on<'s>(state: &'s State, user: At<'s, UserRow>) -> impl Iterator<Item = (&'s AppRow, UserIx)> {
-    user.row.grants().iter().filter_map(|ix| state.apps.get(*ix)).filter_map(|app| match app.owner {
-        OwnerIx::User(owner) => Some((app, owner)),
-        OwnerIx::Team(_) => None,
-    })
 }

@@ -1,10 +1,10 @@
-//! INV-5 and TRF-4: what waits for an answer.
+//! INV-4 and INV-5: invitations that wait for an answer.
 
 use uuid::Uuid;
 
-use super::page::{Page, PageRequest, beyond};
+use super::page::{Page, PageRequest, after};
 use crate::actor::Actor;
-use crate::entity::{AppTransfer, Invitation};
+use crate::entity::Invitation;
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::TeamId;
@@ -32,7 +32,7 @@ impl TeamStore {
         guard::oauth(caller, row)?;
         let listed = caller.is_admin_or_member(row) || caller.is_operator();
         ensure!(listed, Error::OnlyMembersSeeInvitations { actor: caller.who, team });
-        let invitations = row.row.invitations.range(beyond::<Email>(page.key()?));
+        let invitations = row.row.invitations.range(after::<Email>(page.key()?));
         let invitations = invitations.filter_map(|(_, id)| self.state.invitations.get(id));
         Ok(page.fill(invitations.filter(|one| one.is_pending_at(caller.now)), |one| one.email.clone()))
     }
@@ -51,16 +51,5 @@ impl TeamStore {
             .filter(|one| self.state.teams.find(one.team).is_some_and(|team| !caller.is_kept_out(team)))
             .filter(|one| from.is_none_or(|from| one.id.uuid() > from));
         Ok(page.fill(pending, |one| one.id.uuid()))
-    }
-
-    /// The pending transfers of personal apps from or to the actor, by id (TRF-4).
-    ///
-    /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound), [`CursorOfAnotherList`](Error::CursorOfAnotherList).
-    pub fn pending_transfers(&self, actor: Actor, page: &PageRequest) -> Result<Page<&AppTransfer>, Error> {
-        let caller = self.caller(actor)?;
-        let from: Option<Uuid> = page.key()?;
-        let own = caller.user.into_iter().flat_map(|user| self.state.transfers_of(user.user.id));
-        Ok(page.fill(own.filter(|one| from.is_none_or(|from| one.id.uuid() > from)), |one| one.id.uuid()))
     }
 }

@@ -1,0 +1,78 @@
+//! CAP-1: teams, and those that somebody is in.
+
+use super::page::{Page, PageRequest};
+use crate::access::Caller;
+use crate::actor::Actor;
+use crate::entity::Team;
+use crate::error::Error;
+use crate::guard;
+use crate::ids::TeamId;
+use crate::names::TeamName;
+use crate::policy::Capability;
+use crate::role::TeamRole;
+use crate::state::{At, State, TeamRow, UserRow};
+use crate::store::TeamStore;
+
+/// A team that somebody is in, and as what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership<'s> {
+    /// The team.
+    pub team: &'s Team,
+    /// The role.
+    pub role: TeamRole,
+}
+
+impl TeamStore {
+    /// A team.
+    ///
+    /// Visible to whoever has [`Capability::ViewPreferences`]: admins, members and viewers of an Enterprise Team; admins,
+    /// members and collaborators of a Standard team.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`Capability::ViewPreferences`].
+    pub fn team(&self, actor: Actor, team: TeamId) -> Result<&Team, Error> {
+        self.check(actor, Capability::ViewPreferences, team)?;
+        guard::team(&self.state, team).map(|row| &row.row.team)
+    }
+
+    /// The team of this name. Visible as [`team`](Self::team).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNameNotFound`](Error::TeamNameNotFound), then as
+    /// [`check`](Self::check) for [`Capability::ViewPreferences`].
+    pub fn team_by_name(&self, actor: Actor, name: TeamName) -> Result<&Team, Error> {
+        self.caller(actor)?;
+        let row = self.state.teams.find_key(&name).ok_or(Error::TeamNameNotFound { name })?;
+        self.team(actor, row.team.id)
+    }
+
+    /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
+    /// listed (SEC-1).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`CursorOfAnotherList`](Error::CursorOfAnotherList).
+    pub fn memberships(&self, actor: Actor, page: &PageRequest) -> Result<Page<Membership<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let from: Option<TeamName> = page.key()?;
+        let seats = caller.user.map_or(&[][..], |user| user.row.seats());
+        let mut teams: Vec<Membership<'_>> = seats
+            .iter()
+            .filter_map(|seat| Some((self.state.teams.at(seat.team)?, seat.role?)))
+            .filter(|(team, _)| !caller.is_kept_out(*team))
+            .map(|(team, role)| Membership { team: &team.row.team, role })
+            .filter(|membership| from.is_none_or(|from| membership.team.name > from))
+            .collect();
+        teams.sort_unstable_by_key(|membership| membership.team.name);
+        Ok(page.fill(teams.into_iter(), |membership| membership.team.name))
+    }
+}
+
+/// The teams that the user is in and that let the caller in.
+pub(super) fn teams_of<'s>(
+    state: &'s State,
+    caller: Caller<'s>,
+    user: At<'s, UserRow>,
+) -> impl Iterator<Item = At<'s, TeamRow>> {
+    let seats = user.row.seats().iter().filter(|seat| seat.role.is_some());
+    seats.filter_map(|seat| state.teams.at(seat.team)).filter(move |team| !caller.is_kept_out(*team))
+}
