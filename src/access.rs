@@ -11,7 +11,7 @@ use crate::ids::{AppId, TeamId};
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability};
 use crate::role::{Role, TeamKind, TeamRole};
-use crate::state::{AppRow, At, OwnerIx, PipelineRow, State, TeamRow, UserRow};
+use crate::state::{AppRow, At, OwnerIx, PipelineRow, SpaceRow, State, TeamRow, UserRow};
 
 /// An actor who exists.
 #[derive(Clone, Copy)]
@@ -103,6 +103,17 @@ pub enum AccessSource {
     Operator,
     /// Nothing.
     Nothing,
+}
+
+impl AccessSource {
+    /// Whether it is something on the app itself: its ownership, or permissions given there; not a role alone.
+    #[must_use]
+    pub const fn is_on_app(self) -> bool {
+        match self {
+            Self::Ownership | Self::RoleAndGrant(_) | Self::Grant | Self::StandardGrant | Self::PersonalGrant => true,
+            Self::Role(_) | Self::Operator | Self::Nothing => false,
+        }
+    }
 }
 
 impl fmt::Display for AccessSource {
@@ -260,6 +271,11 @@ pub(crate) fn sees_pipeline(state: &State, caller: Caller<'_>, pipeline: &Pipeli
     };
     let seen = |app: &AppRow| held_by(state, caller.user, app).permissions.contains(Permission::View);
     owned || pipeline.apps.iter().filter_map(|app| state.apps.get(*app)).any(seen)
+}
+
+/// Whether the user may create apps in the space of this team (SPC-3).
+pub(crate) fn creates_in(space: &SpaceRow, team: At<'_, TeamRow>, user: At<'_, UserRow>) -> bool {
+    space.creators.contains(&user.user.id) || user.role(team.ix) == Some(TeamRole::Admin)
 }
 
 /// Whether the caller manages the owner's pipelines: the owning user, or the admins and members of the team (PIPE-2).

@@ -22,8 +22,6 @@ mod invariant;
 mod name_gen;
 mod names;
 mod permission;
-#[cfg(feature = "platform_api")]
-pub mod platform_api;
 mod policy;
 mod query;
 mod report;

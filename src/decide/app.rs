@@ -37,7 +37,7 @@ pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Re
         None => Owner::User(caller.user.ok_or(Error::OperatorOwnsNoApps {})?.user.id),
     };
     if let Some((space, team)) = space {
-        let let_in = caller.user.is_some_and(|user| space.creators.contains(&user.user.id)) || caller.is_admin(team);
+        let let_in = caller.user.is_some_and(|user| crate::access::creates_in(space.row, team, user));
         ensure!(let_in, Error::AppCreationNeedsSpacePermission { actor: caller.who, space: space.space.id });
     }
     let (name, drawn) = match new.name {

@@ -10,8 +10,8 @@ use crate::access::Caller;
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, AccountPermissionSet, App, EnterpriseAccount, Team, User};
 use crate::error::Error;
-use crate::guard;
-use crate::ids::AccountId;
+use crate::guard::{self, ensure};
+use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::{AccountName, AppName, Email, TeamName};
 use crate::role::Role;
 use crate::state::{AccountRow, At, TeamRow};
@@ -103,6 +103,33 @@ impl TeamStore {
             permissions: self.state.account_permissions(user.user.id, account),
         });
         Ok(page.fill(members, |member| member.user.email.clone()))
+    }
+
+    /// A member of an Enterprise Account. Visible as [`account`](Self::account).
+    ///
+    /// # Errors
+    /// As [`account`](Self::account), then [`UserNotFound`](Error::UserNotFound),
+    /// [`NotInAccount`](Error::NotInAccount) (ENT-1).
+    pub fn account_member(&self, actor: Actor, account: AccountId, user: UserId) -> Result<AccountMember<'_>, Error> {
+        self.account_for(actor, account)?;
+        let person = guard::user(&self.state, user)?;
+        let permissions = self.state.account_permissions(user, account);
+        ensure!(permissions.contains(AccountPermission::View), Error::NotInAccount { account, user });
+        Ok(AccountMember { user: &person.row.user, permissions })
+    }
+
+    /// A team that is in an Enterprise Account, for whoever is in the account (ENT-3). Everybody else is told that there is none.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
+    pub fn account_team(&self, actor: Actor, team: TeamId) -> Result<&Team, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        let account = row.team.account.ok_or(Error::TeamNotFound { team })?;
+        self.account_for(actor, account).map_err(|_| Error::TeamNotFound { team })?;
+        guard::oauth(caller, row)?;
+        Ok(&row.row.team)
     }
 
     /// The teams of an Enterprise Account, by name (ENT-3); those that shut out the actor's third-party client are left out

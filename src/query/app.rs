@@ -17,7 +17,7 @@ use crate::names::{AppName, Email, PipelineName, Stack};
 use crate::permission::Permission;
 use crate::policy::{AppAction, Capability};
 use crate::role::Role;
-use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, UserRow};
+use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Which apps to list; all of them by default.
@@ -373,6 +373,37 @@ impl TeamStore {
         Ok(page.fill(everybody, |access| access.user.email.clone()))
     }
 
+    /// What somebody holds on an app, and through what. Visible to that user, if they see the app, and as
+    /// [`app_access`](Self::app_access).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound), [`UserNotFound`](Error::UserNotFound)
+    /// (X-2), [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`RoleLacksCapability`](Error::RoleLacksCapability) (CAP-1),
+    /// [`CollaboratorLacksCapability`](Error::CollaboratorLacksCapability) (CAP-2),
+    /// [`NotOnApp`](Error::NotOnApp) (PERM-7).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::{Demo, id};
+    ///
+    /// let Demo { store, ada, joe, jill, website, .. } = Demo::new()?;
+    /// assert_eq!(store.app_access_of(ada, website, id(joe))?.held.permissions.to_string(), "view,deploy");
+    /// let refused = store.app_access_of(jill, website, id(joe)).unwrap_err();
+    /// assert_eq!(refused.code(), "collaborator-lacks-capability");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn app_access_of(&self, actor: Actor, app: AppId, user: UserId) -> Result<AppAccess<'_>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::app(&self.state, app)?;
+        let person = guard::user(&self.state, user)?;
+        guard::reach(&self.state, caller, row)?;
+        let everybody = caller.is(person) || people_shown(&self.state, caller, row)?.is_some();
+        let found = access_of(&self.state, row, person);
+        let shown = !found.held.permissions.is_empty() && (everybody || found.held.through.is_on_app());
+        ensure!(shown, Error::NotOnApp { app, user });
+        Ok(found)
+    }
+
     /// Everybody who may do `action` on an app, by e-mail, and through what. Visible as [`app_access`](Self::app_access).
     ///
     /// # Errors
@@ -446,13 +477,7 @@ impl TeamStore {
         let state = &self.state;
         let row = guard::app(state, app)?;
         guard::reach(state, caller, row)?;
-        let team = state.team_of(row.row);
-        let manages = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Manage);
-        let shown = match team.map(|team| (team, access::capable(caller, team, Capability::ViewUsers))) {
-            Some((_, Err(refusal))) if !manages => return Err(refusal),
-            Some((team, Ok(_))) => Some(team),
-            _ => None,
-        };
+        let shown = people_shown(state, caller, row)?;
         let from: Option<Email> = page.key()?;
         let on_it = if shown.is_none() { people_on_itself(state, row, from.as_ref()) } else { Vec::new() };
         let of_team = shown.map(|team| team.row.people.range(after(from)).map(|(_, user)| *user));
@@ -461,13 +486,7 @@ impl TeamStore {
             .flatten()
             .chain(on_it)
             .filter_map(|user| state.users.at(user))
-            .map(move |user| AppAccess {
-                user: &user.row.user,
-                role: team
-                    .and_then(|team| user.seat(team.ix))
-                    .map(|seat| seat.role.map_or(Role::Collaborator, Role::from)),
-                held: access::held(state, user, row.row),
-            })
+            .map(move |user| access_of(state, row, user))
             .filter(|access| !access.held.permissions.is_empty()))
     }
 
@@ -485,6 +504,27 @@ impl TeamStore {
         ensure!(manages || caller.is_operator(), Error::OnlyManagersReadAppAudit { actor: caller.who, app });
         Ok((caller, row))
     }
+}
+
+/// The team all whose people the caller is shown on the app; `None` where the caller is shown those who are on the app itself.
+fn people_shown<'s>(
+    state: &'s State,
+    caller: Caller<'_>,
+    app: At<'_, AppRow>,
+) -> Result<Option<At<'s, TeamRow>>, Error> {
+    let Some(team) = state.team_of(app.row) else { return Ok(None) };
+    let manages = access::held_by(state, caller.user, app.row).permissions.contains(Permission::Manage);
+    match access::capable(caller, team, Capability::ViewUsers) {
+        Ok(_) => Ok(Some(team)),
+        Err(_) if manages => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn access_of<'s>(state: &State, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
+    let seat = state.team_of(app.row).and_then(|team| user.seat(team.ix));
+    let role = seat.map(|seat| seat.role.map_or(Role::Collaborator, Role::from));
+    AppAccess { user: &user.row.user, role, held: access::held(state, user, app.row) }
 }
 
 /// The user who owns the app, if one does, and those who were put on it or joined it, by e-mail, from after `from` on.

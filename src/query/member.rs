@@ -110,6 +110,16 @@ impl TeamStore {
         Ok(page.fill(apps.into_iter().filter(|app| from.is_none_or(|from| app.name > from)), |app| app.name))
     }
 
+    /// Somebody's entry in the [`access_list`](Self::access_list) of a team (MEM-8). Visible as [`role`](Self::role).
+    ///
+    /// # Errors
+    /// As [`role`](Self::role), and [`NotInTeam`](Error::NotInTeam) (MEM-3).
+    pub fn access_entry(&self, actor: Actor, team: TeamId, user: UserId) -> Result<AccessEntry<'_>, Error> {
+        let role = self.role(actor, team, user)?.ok_or(Error::NotInTeam { team, user })?;
+        let (row, person) = (guard::team(&self.state, team)?, guard::user(&self.state, user)?);
+        Ok(entry(&self.state, row.ix, person, role))
+    }
+
     /// The Access list of a team (MEM-8): every admin, member, viewer and collaborator, by e-mail, each with the state of
     /// their sign-in, collaborators with the apps that they are on.
     ///
@@ -150,12 +160,7 @@ impl TeamStore {
             .filter_map(|(_, user)| self.state.users.at(*user))
             .filter_map(|person| Some((person, role_in(person, row.ix)?)))
             .filter(|(person, role)| filter.admits(&person.user, *role))
-            .map(|(person, role)| AccessEntry {
-                user: &person.row.user,
-                role,
-                status: person.user.sign_in_status(),
-                apps: if role == Role::Collaborator { apps_on(&self.state, person, row.ix) } else { Vec::new() },
-            });
+            .map(|(person, role)| entry(&self.state, row.ix, person, role));
         Ok(page.fill(entries, |entry| entry.user.email.clone()))
     }
 
@@ -180,6 +185,15 @@ impl TeamStore {
 
 fn sees_list(caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
     access::capable(caller, team, Capability::ViewUsers).is_ok()
+}
+
+fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role) -> AccessEntry<'s> {
+    AccessEntry {
+        user: &person.row.user,
+        role,
+        status: person.user.sign_in_status(),
+        apps: if role == Role::Collaborator { apps_on(state, person, team) } else { Vec::new() },
+    }
 }
 
 fn role_in(person: At<'_, UserRow>, team: TeamIx) -> Option<Role> {

@@ -20,10 +20,9 @@ pub use account::{AccountMember, AccountMembership, AccountPerson};
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
 pub use audit::{AuditFilter, AuditScope};
 pub use member::{AccessEntry, PeopleFilter};
-#[cfg(feature = "platform_api")]
-pub(crate) use page::Seq;
-pub(crate) use page::collect_pages;
-pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest};
+pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest, collect_pages};
+pub use pipeline::PastPromotion;
 pub use resource::AppResources;
+pub use space::SpaceAccess;
 pub use team::Membership;
 pub use usage::{Billing, CurrentUse, Invoice, UsagePart, UsageReport, Used};

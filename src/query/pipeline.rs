@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::merge;
 use super::page::{Page, PageRequest, after};
 use super::team::teams_of;
@@ -9,12 +11,28 @@ use crate::access;
 use crate::actor::Actor;
 use crate::entity::{App, Coupling, Pipeline, Release};
 use crate::error::Error;
+use crate::event::{Event, Promoted, Promotion, Subject};
 use crate::guard;
 use crate::ids::{AppId, PipelineId};
 use crate::names::{AppName, PipelineName};
 use crate::policy::AppAction;
 use crate::state::{AppRow, OwnerIx, PipelineIx};
 use crate::store::TeamStore;
+
+/// What a promotion did, as somebody sees it (PIPE-7).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastPromotion<'s> {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The pipeline.
+    pub pipeline: PipelineId,
+    /// The app whose release was copied.
+    pub source: AppId,
+    /// The number of that release, if the log still tells.
+    pub release: Option<u32>,
+    /// The apps to which it was copied.
+    pub targets: Vec<&'s Promoted>,
+}
 
 impl TeamStore {
     /// A pipeline.
@@ -101,6 +119,55 @@ impl TeamStore {
         let all = merge::sorted(lists.chain([Box::new(of_apps) as Named<'_>]).collect());
         let all = all.filter_map(|ix| state.pipelines.get(ix)).map(|row| &row.pipeline);
         Ok(page.fill(all, |pipeline| (pipeline.name, pipeline.number)))
+    }
+
+    /// What a promotion did, by the number of its event (PIPE-7); `None` if that is none, if the log does not hold it any more, or
+    /// if the actor does not see the pipeline and the app whose release was copied. Targets that the actor does not see are left
+    /// out.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2).
+    ///
+    /// ```
+    /// use enterprise_teams::{NewApp, Stage, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, max, acme, website, .. } = Demo::new()?;
+    /// let live = store.create_app(ada, NewApp::in_team(acme))?;
+    /// let pipeline = store.create_pipeline(ada, acme, "acme-flow".parse()?)?;
+    /// store.couple_app(ada, pipeline, website, Stage::Staging)?;
+    /// store.couple_app(ada, pipeline, live, Stage::Production)?;
+    /// store.release_app(ada, website, "first".parse()?)?;
+    /// store.promote_app(ada, website)?;
+    /// let number = store.events().last().map_or(0, |event| event.seq);
+    /// let promotion = store.promotion(ada, number)?;
+    /// assert_eq!(promotion.and_then(|one| one.release), Some(1));
+    /// assert_eq!(store.promotion(max, number)?, None);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn promotion(&self, actor: Actor, number: u64) -> Result<Option<PastPromotion<'_>>, Error> {
+        self.caller(actor)?;
+        let Some(entry) = self.log.event(number) else { return Ok(None) };
+        let Event::AppPromoted { promotion } = &entry.event else { return Ok(None) };
+        let Promotion { pipeline, source, .. } = **promotion;
+        if self.pipeline(actor, pipeline).is_err() || self.app(actor, source).is_err() {
+            return Ok(None);
+        }
+        let targets = promotion.targets.iter().filter(|target| self.app(actor, target.app).is_ok());
+        let release = self.release_before(source, number);
+        Ok(Some(PastPromotion { at: entry.at, pipeline, source, release, targets: targets.collect() }))
+    }
+
+    /// The number of the release that the app ran before an event, if the log still tells.
+    fn release_before(&self, app: AppId, number: u64) -> Option<u32> {
+        self.log.about(Subject::App(app), 0..number).rev().find_map(|entry| {
+            if let Event::AppReleased { app: released, release, .. } = &entry.event {
+                (*released == app).then_some(release.number)
+            } else if let Event::AppPromoted { promotion } = &entry.event {
+                promotion.targets.iter().find(|target| target.app == app).map(|target| target.to.number)
+            } else {
+                None
+            }
+        })
     }
 
     /// The place of an app in a pipeline, if it has one.

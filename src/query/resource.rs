@@ -5,7 +5,7 @@ use crate::actor::Actor;
 use crate::entity::{AddOn, AddOnControls, App, Dyno, IdentityProvider};
 use crate::error::Error;
 use crate::guard::{self, ensure};
-use crate::ids::{AppId, TeamId};
+use crate::ids::{AddOnId, AppId, TeamId};
 use crate::names::{AppName, ServiceName};
 use crate::policy::{AppAction, Capability};
 use crate::store::TeamStore;
@@ -29,6 +29,18 @@ impl TeamStore {
     pub fn add_ons(&self, actor: Actor, app: AppId) -> Result<Vec<&AddOn>, Error> {
         self.app_for(actor, app, AppAction::ListAddOns)?;
         Ok(self.add_ons_by_service(app))
+    }
+
+    /// An add-on.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`AddOnNotFound`](Error::AddOnNotFound), then as [`check`](Self::check) for
+    /// [`AppAction::ListAddOns`] on its app.
+    pub fn add_on(&self, actor: Actor, add_on: AddOnId) -> Result<&AddOn, Error> {
+        self.caller(actor)?;
+        let (found, app) = guard::add_on(&self.state, add_on)?;
+        self.check(actor, AppAction::ListAddOns, app.app.id)?;
+        Ok(found)
     }
 
     /// Every dyno and add-on of every app of a team, app by app in the order of names (RES-4); apps without any are left out.

@@ -3,13 +3,27 @@
 use super::merge;
 use super::page::{Page, PageRequest, after};
 use super::team::teams_of;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{Space, User};
+use crate::entity::{AccountPermission, Space, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{SpaceId, TeamId, UserId};
-use crate::names::SpaceName;
+use crate::names::{Email, SpaceName};
+use crate::role::TeamRole;
+use crate::state::{At, SpaceRow, State, TeamRow, UserRow};
 use crate::store::TeamStore;
+
+/// Somebody who sees a space, and whether they may create apps in it (SPC-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpaceAccess<'s> {
+    /// Who.
+    pub user: &'s User,
+    /// Their role in the team of the space.
+    pub role: TeamRole,
+    /// Whether they may create apps in the space: by their role, or by its permission.
+    pub creates_apps: bool,
+}
 
 impl TeamStore {
     /// A space.
@@ -35,6 +49,33 @@ impl TeamStore {
         self.caller(actor)?;
         let row = self.state.spaces.find_key(&name).ok_or(Error::SpaceNameNotFound { name })?;
         self.space(actor, row.space.id)
+    }
+
+    /// The space of this name, for whoever sees it (SPC-2) or may transfer it as a manager of the Enterprise Account of its team
+    /// (SPC-7).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`SpaceNameNotFound`](Error::SpaceNameNotFound) (X-2), then as
+    /// [`space`](Self::space).
+    pub fn space_id(&self, actor: Actor, name: SpaceName) -> Result<SpaceId, Error> {
+        self.caller(actor)?;
+        let space = self.state.spaces.find_key(&name).ok_or(Error::SpaceNameNotFound { name })?.space.id;
+        self.space_name(actor, space).map(|_| space)
+    }
+
+    /// The name of a space, for whoever may know that it is there: see [`space_id`](Self::space_id).
+    ///
+    /// # Errors
+    /// As [`space`](Self::space).
+    pub fn space_name(&self, actor: Actor, space: SpaceId) -> Result<SpaceName, Error> {
+        let caller = self.caller(actor)?;
+        let (row, team) = guard::space(&self.state, space)?;
+        if manages_account_of(&self.state, caller, team) {
+            guard::oauth(caller, team)?;
+        } else {
+            guard::reach_space(caller, row, team)?;
+        }
+        Ok(row.space.name)
     }
 
     /// The spaces of a team, by name (SPC-2).
@@ -88,4 +129,56 @@ impl TeamStore {
         let users = users.filter_map(|user| self.state.users.find(*user)).map(|user| &user.row.user);
         Ok(page.fill(users, |user| user.id.uuid()))
     }
+
+    /// Everybody who sees a space, by e-mail, and whether they may create apps in it (SPC-3). Visible as [`space`](Self::space).
+    ///
+    /// # Errors
+    /// As [`space`](Self::space), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{NewSpace, PageRequest, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, ada, joe, vera, acme, .. } = Demo::new()?;
+    /// let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse()?))?;
+    /// store.allow_app_creation(ada, space, id(joe))?;
+    /// let page = store.space_access(vera, space, &PageRequest::default())?;
+    /// assert_eq!(page.items.iter().map(|one| one.creates_apps).collect::<Vec<_>>(), [true, true, false]);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn space_access(
+        &self,
+        actor: Actor,
+        space: SpaceId,
+        page: &PageRequest,
+    ) -> Result<Page<SpaceAccess<'_>>, Error> {
+        self.space(actor, space)?;
+        let (row, team) = guard::space(&self.state, space)?;
+        let people = team.row.people.range(after::<Email>(page.key()?));
+        let people = people.filter_map(|(_, user)| self.state.users.at(*user));
+        Ok(page.fill(people.filter_map(|person| access_to(row, team, person)), |access| access.user.email.clone()))
+    }
+
+    /// What somebody may do in a space. Visible as [`space`](Self::space).
+    ///
+    /// # Errors
+    /// As [`space`](Self::space), then [`UserNotFound`](Error::UserNotFound) (X-2), [`NotInTeam`](Error::NotInTeam) (MEM-3).
+    pub fn space_access_of(&self, actor: Actor, space: SpaceId, user: UserId) -> Result<SpaceAccess<'_>, Error> {
+        self.space(actor, space)?;
+        let (row, team) = guard::space(&self.state, space)?;
+        let person = guard::user(&self.state, user)?;
+        access_to(row, team, person).ok_or(Error::NotInTeam { team: team.team.id, user })
+    }
+}
+
+/// What the person, who is in the team, may do in its space.
+fn access_to<'s>(space: At<'_, SpaceRow>, team: At<'_, TeamRow>, person: At<'s, UserRow>) -> Option<SpaceAccess<'s>> {
+    let role = person.role(team.ix)?;
+    Some(SpaceAccess { user: &person.row.user, role, creates_apps: access::creates_in(space.row, team, person) })
+}
+
+/// Whether the caller may transfer the team's spaces as a manager of its account (SPC-7).
+fn manages_account_of(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
+    let held = team.team.account.zip(caller.user);
+    let held = held.map(|(account, user)| state.account_permissions(user.user.id, account));
+    held.is_some_and(|held| held.contains(AccountPermission::Manage))
 }

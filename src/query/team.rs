@@ -3,9 +3,9 @@
 use super::page::{Page, PageRequest};
 use crate::access::Caller;
 use crate::actor::Actor;
-use crate::entity::Team;
+use crate::entity::{AccountPermission, Team};
 use crate::error::Error;
-use crate::guard;
+use crate::guard::{self, ensure};
 use crate::ids::TeamId;
 use crate::names::TeamName;
 use crate::policy::Capability;
@@ -46,6 +46,43 @@ impl TeamStore {
         self.team(actor, row.team.id)
     }
 
+    /// The team of this name, for whoever may know that it is there: everybody in it, collaborators included; whoever is invited
+    /// into it; and the members of its Enterprise Account (ENT-3). Everybody else is told that there is none.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNameNotFound`](Error::TeamNameNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { store, jill, max, acme, .. } = Demo::new()?;
+    /// assert_eq!(store.team_id(jill, "acme-widgets".parse()?)?, acme);
+    /// assert_eq!(store.team_name(jill, acme)?, "acme-widgets");
+    /// assert_eq!(store.team_id(max, "acme-widgets".parse()?).unwrap_err().code(), "team-name-not-found");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn team_id(&self, actor: Actor, name: TeamName) -> Result<TeamId, Error> {
+        let caller = self.caller(actor)?;
+        let row = self.state.teams.find_key(&name).filter(|row| knows(&self.state, caller, *row));
+        let row = row.ok_or(Error::TeamNameNotFound { name })?;
+        guard::oauth(caller, row)?;
+        Ok(row.team.id)
+    }
+
+    /// The name of a team, for whoever may know that it is there: see [`team_id`](Self::team_id).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
+    pub fn team_name(&self, actor: Actor, team: TeamId) -> Result<TeamName, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        ensure!(knows(&self.state, caller, row), Error::TeamNotFound { team });
+        guard::oauth(caller, row)?;
+        Ok(row.team.name)
+    }
+
     /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
     /// listed (SEC-1).
     ///
@@ -65,6 +102,16 @@ impl TeamStore {
         teams.sort_unstable_by_key(|membership| membership.team.name);
         Ok(page.fill(teams.into_iter(), |membership| membership.team.name))
     }
+}
+
+/// Whether the caller may know that the team is there.
+fn knows(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
+    let Some(user) = caller.user else { return true };
+    let invited = team.invitations.get(&user.user.email).and_then(|id| state.invitations.get(id));
+    let in_account = |account| state.account_permissions(user.user.id, account).contains(AccountPermission::View);
+    user.seat(team.ix).is_some()
+        || invited.is_some_and(|invitation| invitation.is_pending_at(caller.now))
+        || team.team.account.is_some_and(in_account)
 }
 
 /// The teams that the user is in and that let the caller in.

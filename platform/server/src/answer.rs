@@ -8,8 +8,8 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
-use enterprise_teams::platform_api::{ErrorBody, ErrorId};
 use enterprise_teams::{rand, uuid};
+use enterprise_teams_platform_api::{ErrorBody, ErrorId};
 use serde::Serialize;
 
 pub(crate) const NEXT_RANGE: HeaderName = HeaderName::from_static("next-range");

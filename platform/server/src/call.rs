@@ -9,8 +9,8 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use enterprise_teams::chrono::SubsecRound;
-use enterprise_teams::platform_api::{ErrorBody, ErrorId, Fault};
 use enterprise_teams::{Actor, Page, PageRequest, TeamStore, system};
+use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault};
 use serde::Serialize;
 
 use crate::answer::{self, NEXT_RANGE, RATE_LIMIT_REMAINING};

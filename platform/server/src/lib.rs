@@ -1,6 +1,6 @@
 //! A server that answers Heroku's Platform API from a store of Enterprise Teams.
 //!
-//! Handlers are thin: they parse, call one function of the store or of its `platform_api` module, and render. Every rule is
+//! Handlers are thin: they parse, call one function of the store or of `enterprise-teams-platform-api`, and render. Every rule is
 //! the store's.
 
 mod answer;

@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::Response;
-use enterprise_teams::platform_api::{ErrorBody, ErrorId};
+use enterprise_teams_platform_api::{ErrorBody, ErrorId};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use serde::de::{DeserializeOwned, IgnoredAny};

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use enterprise_teams::platform_api::{self as api, Fault, body, find};
 use enterprise_teams::{Actor, Event, Operation, TeamStore};
+use enterprise_teams_platform_api::{self as api, Fault, body, find};
 
 use crate::call::Call;
 use crate::request::{At, Sent};

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use enterprise_teams::platform_api::{self as api, Fault, body, find};
 use enterprise_teams::{Actor, TeamStore};
+use enterprise_teams_platform_api::{self as api, Fault, body, find};
 use serde::Serialize;
 
 use crate::call::Call;

@@ -9,11 +9,11 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use enterprise_teams::platform_api::{ErrorBody, ErrorId, Fault, Thing, find};
 use enterprise_teams::{
     Actor, AppAction, AppFilter, AppId, Capability, Cursor, Explanation, Page, PageRequest, PeopleFilter, TeamId,
     TeamStore, UserId,
 };
+use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing, find};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use enterprise_teams::Event;
-use enterprise_teams::platform_api::{self as api, AuditTrailFilter, Fault, body, find};
+use enterprise_teams_platform_api::{self as api, AuditTrailFilter, Fault, body, find};
 use serde::Deserialize;
 
 use crate::call::Call;

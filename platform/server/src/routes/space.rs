@@ -2,8 +2,8 @@
 
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use enterprise_teams::platform_api::{self as api, Fault, body, find};
 use enterprise_teams::{Event, PageRequest};
+use enterprise_teams_platform_api::{self as api, Fault, body, find};
 use serde_json::{Value, json};
 
 use crate::call::Call;

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::Response;
 use enterprise_teams::Event;
-use enterprise_teams::platform_api::{self as api, Fault, TransferState, body, find};
+use enterprise_teams_platform_api::{self as api, Fault, TransferState, body, find};
 
 use crate::call::Call;
 use crate::request::{At, Sent};

@@ -1,9 +1,9 @@
 //! nobody reads what they may not see, and of what is hidden all hear the same as of what is not there.
 
 use enterprise_teams::demo::Demo;
-use enterprise_teams::platform_api::{self as api, AuditTrailFilter, ErrorBody, ErrorId, Fault};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{Actor, Days, Month, Page, TeamStore};
+use enterprise_teams_platform_api::{self as api, AuditTrailFilter, ErrorBody, ErrorId, Fault};
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -1,20 +1,16 @@
 //! Private Spaces, and who may create apps in them.
 
 use chrono::{DateTime, Utc};
+use enterprise_teams::{
+    self as domain, Actor, Error, Page, PageRequest, Shield, SpaceAccess, SpaceId, SpaceName, TeamId, TeamName,
+    TeamStore, UserId,
+};
 use serde::{Deserialize, Serialize};
 
-use super::{CIDR, DATA_CIDR, GENERATION, Named, Person, SPACE_REGION, rendered, team_name};
-use crate::actor::Actor;
-use crate::entity::{self, Shield, User};
-use crate::error::Error;
-use crate::ids::{SpaceId, TeamId, UserId};
-use crate::names::{SpaceName, TeamName};
-use crate::query::{Page, PageRequest, PeopleFilter, collect_pages};
-use crate::role::Role;
-use crate::store::TeamStore;
+use crate::{CIDR, DATA_CIDR, GENERATION, Named, Person, SPACE_REGION, rendered, team_name};
 
 /// The permission to create apps in a space.
-pub(super) const CREATE_APPS: &str = "create_apps";
+pub(crate) const CREATE_APPS: &str = "create_apps";
 
 /// A space. It is ready as soon as it is there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,7 +89,7 @@ pub struct SpacePermission {
 /// # Errors
 /// As [`TeamStore::space`].
 pub fn space(store: &TeamStore, actor: Actor, space: SpaceId) -> Result<Space, Error> {
-    render(store, store.space(actor, space)?)
+    render(store, actor, store.space(actor, space)?)
 }
 
 /// How a space reaches the network outside. Visible as [`TeamStore::space`].
@@ -110,7 +106,7 @@ pub fn space_nat(store: &TeamStore, actor: Actor, space: SpaceId) -> Result<Spac
 /// # Errors
 /// As [`TeamStore::visible_spaces`].
 pub fn spaces(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Page<Space>, Error> {
-    rendered(store.visible_spaces(actor, page)?, |space| render(store, space))
+    rendered(store.visible_spaces(actor, page)?, |space| render(store, actor, space))
 }
 
 /// The spaces of a team, by name.
@@ -118,13 +114,13 @@ pub fn spaces(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Pag
 /// # Errors
 /// As [`TeamStore::spaces`].
 pub fn team_spaces(store: &TeamStore, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<Space>, Error> {
-    rendered(store.spaces(actor, team, page)?, |space| render(store, space))
+    rendered(store.spaces(actor, team, page)?, |space| render(store, actor, space))
 }
 
 /// What each admin, member and viewer of the team may do in a space, by e-mail. Visible as [`TeamStore::space`].
 ///
 /// # Errors
-/// As [`TeamStore::space`]; [`Error::CursorOfAnotherList`].
+/// As [`TeamStore::space_access`].
 pub fn space_app_accesses(
     store: &TeamStore,
     actor: Actor,
@@ -132,68 +128,38 @@ pub fn space_app_accesses(
     page: &PageRequest,
 ) -> Result<Page<SpaceAppAccess>, Error> {
     let row = store.space(actor, space)?;
-    page.pick(
-        |page| store.access_list(actor, row.team(), &PeopleFilter::default(), page),
-        |entry| Ok(creates(store, row, entry.user, entry.role).map(|creates| access(row, entry.user, creates))),
-    )
+    rendered(store.space_access(actor, space, page)?, |found| Ok(render_access(row, found)))
 }
 
 /// What somebody in the team may do in a space. Visible as [`TeamStore::space`].
 ///
 /// # Errors
-/// As [`TeamStore::space`]; [`Error::UserNotFound`], [`Error::NotInTeam`].
+/// As [`TeamStore::space_access_of`].
 pub fn space_app_access(
     store: &TeamStore,
     actor: Actor,
     space: SpaceId,
     user: UserId,
 ) -> Result<SpaceAppAccess, Error> {
-    let row = store.space(actor, space)?;
-    let role = store.role(actor, row.team(), user)?;
-    let person = store.user(Actor::operator(actor.at), user)?;
-    let creates = role.and_then(|role| creates(store, row, person, role));
-    Ok(access(row, person, creates.ok_or(Error::NotInTeam { team: row.team(), user })?))
+    Ok(render_access(store.space(actor, space)?, store.space_access_of(actor, space, user)?))
 }
 
-/// The people of a space's team, by e-mail, and whether each may create apps in the space.
-pub(super) fn people<'s>(
-    store: &'s TeamStore,
-    actor: Actor,
-    space: &entity::Space,
-) -> Result<Vec<(&'s User, bool)>, Error> {
-    let people = collect_pages(|page| store.access_list(actor, space.team(), &PeopleFilter::default(), page))?;
-    let creates = |entry: crate::query::AccessEntry<'s>| {
-        creates(store, space, entry.user, entry.role).map(|creates| (entry.user, creates))
-    };
-    Ok(people.into_iter().filter_map(creates).collect())
-}
-
-/// Whether somebody in the team may create apps in its space (SPC-3); `None` for a collaborator, who is not in it.
-fn creates(store: &TeamStore, space: &entity::Space, user: &User, role: Role) -> Option<bool> {
-    match role {
-        Role::Admin => Some(true),
-        Role::Member => Some(store.state.app_creators.contains(user.id(), space.id())),
-        Role::Viewer => Some(false),
-        Role::Collaborator => None,
-    }
-}
-
-fn access(space: &entity::Space, user: &User, creates: bool) -> SpaceAppAccess {
-    let since = space.created_at().max(user.registered_at());
+fn render_access(space: &domain::Space, found: SpaceAccess<'_>) -> SpaceAppAccess {
+    let since = space.created_at().max(found.user.registered_at());
     let permission =
         SpacePermission { description: "Create apps in the space.".to_owned(), name: CREATE_APPS.to_owned() };
     SpaceAppAccess {
         space: Named { id: space.id(), name: space.name() },
         created_at: since,
         id: space.id(),
-        permissions: creates.then_some(permission).into_iter().collect(),
+        permissions: found.creates_apps.then_some(permission).into_iter().collect(),
         updated_at: since,
-        user: Person::of(user),
+        user: Person::of(found.user),
     }
 }
 
-fn render(store: &TeamStore, space: &entity::Space) -> Result<Space, Error> {
-    let team = team_name(store, space.team())?;
+fn render(store: &TeamStore, actor: Actor, space: &domain::Space) -> Result<Space, Error> {
+    let team = team_name(store, actor, space.team())?;
     Ok(Space {
         created_at: space.created_at(),
         id: space.id(),

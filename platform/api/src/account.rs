@@ -1,18 +1,14 @@
 //! Users, and Enterprise Accounts.
 
 use chrono::{DateTime, Utc};
+use enterprise_teams::{
+    self as domain, AccountId, AccountMember, AccountName, AccountPermission, AccountPermissionSet, Actor, Email,
+    Error, Mfa, Page, PageRequest, SignIn, TeamId, TeamName, TeamStore, UserId,
+};
 use serde::{Deserialize, Serialize};
 
-use super::team::IdentityProvider;
-use super::{Named, Person, rendered};
-use crate::actor::Actor;
-use crate::entity::{self, AccountPermission, AccountPermissionSet, Mfa, SignIn};
-use crate::error::Error;
-use crate::guard::ensure;
-use crate::ids::{AccountId, TeamId, UserId};
-use crate::names::{AccountName, Email, TeamName};
-use crate::query::{AccountMember, Page, PageRequest};
-use crate::store::TeamStore;
+use crate::team::IdentityProvider;
+use crate::{Named, Person, rendered};
 
 /// A user. Everybody counts as verified; there is no default team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,8 +114,8 @@ pub fn account(store: &TeamStore, actor: Actor, user: UserId) -> Result<Account,
 /// As [`TeamStore::account`].
 pub fn enterprise_account(store: &TeamStore, actor: Actor, account: AccountId) -> Result<EnterpriseAccount, Error> {
     let row = store.account(actor, account)?;
-    let held = actor.who.user().map(|user| store.state.account_permissions(user, account));
-    Ok(render(row, held.unwrap_or_default()))
+    let own = actor.who.user().map(|user| store.account_member(actor, account, user)).transpose()?;
+    Ok(render(row, own.map(|own| own.permissions).unwrap_or_default()))
 }
 
 /// The Enterprise Accounts that the actor is in, by id.
@@ -153,7 +149,7 @@ pub fn enterprise_account_members(
 /// A member of an Enterprise Account. Visible as [`TeamStore::account_members`].
 ///
 /// # Errors
-/// As [`TeamStore::account_members`]; [`Error::NotInAccount`].
+/// As [`TeamStore::account_member`].
 pub fn enterprise_account_member(
     store: &TeamStore,
     actor: Actor,
@@ -161,12 +157,10 @@ pub fn enterprise_account_member(
     user: UserId,
 ) -> Result<EnterpriseAccountMember, Error> {
     let row = store.account(actor, account)?;
-    let permissions = store.state.account_permissions(user, account);
-    ensure!(permissions.contains(AccountPermission::View), Error::NotInAccount { account, user });
-    Ok(render_member(row, AccountMember { user: store.user(Actor::operator(actor.at), user)?, permissions }))
+    Ok(render_member(row, store.account_member(actor, account, user)?))
 }
 
-fn render(account: &entity::EnterpriseAccount, held: AccountPermissionSet) -> EnterpriseAccount {
+fn render(account: &domain::EnterpriseAccount, held: AccountPermissionSet) -> EnterpriseAccount {
     EnterpriseAccount {
         id: account.id(),
         created_at: account.opened_at(),
@@ -179,7 +173,7 @@ fn render(account: &entity::EnterpriseAccount, held: AccountPermissionSet) -> En
     }
 }
 
-fn render_member(account: &entity::EnterpriseAccount, member: AccountMember<'_>) -> EnterpriseAccountMember {
+fn render_member(account: &domain::EnterpriseAccount, member: AccountMember<'_>) -> EnterpriseAccountMember {
     EnterpriseAccountMember {
         enterprise_account: Named { id: account.id(), name: account.name() },
         id: member.user.id(),

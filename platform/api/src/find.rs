@@ -4,17 +4,14 @@
 //! that of something which is not there.
 
 use core::str::FromStr;
+use enterprise_teams::{
+    AccountId, Actor, AppId, AppTransfer, Email, Error, Invitation, InvitationId, Owner, PageRequest, PipelineId,
+    ServiceName, SpaceId, TeamId, TeamStore, TransferId, UserId,
+};
 
 use uuid::Uuid;
 
-use super::{Fault, Thing, allowed_add_on_services, app_transfer, event_id};
-use crate::actor::Actor;
-use crate::entity::{AccountPermission, Invitation, Owner};
-use crate::error::Error;
-use crate::ids::{AccountId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
-use crate::names::{Email, ServiceName};
-use crate::query::PageRequest;
-use crate::store::TeamStore;
+use crate::{Fault, Thing, allowed_add_on_services, event_id};
 
 /// The actor, by `~`; a user by id or e-mail. That an e-mail is taken is no secret.
 ///
@@ -31,23 +28,19 @@ pub fn user(store: &TeamStore, actor: Actor, identity: &str) -> Result<UserId, F
     }
 }
 
-/// A team by id or name, for who is in it, on one of its apps, or in its Enterprise Account.
+/// A team by id or name, for who is in it, on one of its apps, invited into it, or in its Enterprise Account.
 ///
 /// # Errors
-/// [`Fault::Missing`].
+/// [`Fault::Missing`]; those of [`TeamStore::team_id`].
 pub fn team(store: &TeamStore, actor: Actor, identity: &str) -> Result<TeamId, Fault> {
-    let caller = store.caller(actor)?;
-    let row = match identity.parse::<Uuid>() {
-        Ok(id) => store.state.teams.find(id.into()),
-        Err(_) => identity.parse().ok().and_then(|name| store.state.teams.find_key(&name)),
+    let found = match identity.parse::<Uuid>() {
+        Ok(id) => store.team_name(actor, id.into()).map(|_| id.into()),
+        Err(_) => store.team_id(actor, identity.parse().map_err(|_| Fault::Missing(Thing::Team))?),
     };
-    let row = row.ok_or(Fault::Missing(Thing::Team))?;
-    let in_account = || row.team.account().is_some_and(|account| store.account(actor, account).is_ok());
-    if caller.is_operator() || caller.role(row).is_some() || in_account() {
-        Ok(row.team.id())
-    } else {
-        Err(Fault::Missing(Thing::Team))
-    }
+    found.map_err(|refusal| match refusal {
+        Error::TeamNotFound { .. } | Error::TeamNameNotFound { .. } => Fault::Missing(Thing::Team),
+        refusal => refusal.into(),
+    })
 }
 
 /// An app by id or name, for who sees it.
@@ -65,23 +58,12 @@ pub fn app(store: &TeamStore, actor: Actor, identity: &str) -> Result<AppId, Fau
 /// A space by id or name, for who sees it, and for who manages the account of its team and so may transfer it (SPC-7).
 ///
 /// # Errors
-/// [`Fault::Missing`]; those of [`TeamStore::space`].
+/// [`Fault::Missing`]; those of [`TeamStore::space_id`].
 pub fn space(store: &TeamStore, actor: Actor, identity: &str) -> Result<SpaceId, Fault> {
-    let space = match identity.parse::<Uuid>() {
-        Ok(id) => store.space(actor, id.into()),
-        Err(_) => store.space_by_name(actor, identity.parse().map_err(|_| Fault::Missing(Thing::Space))?),
-    };
-    match space {
-        Err(Error::SpaceHidden { space, .. }) if manages_account_of(store, actor, space) => Ok(space),
-        space => Ok(space?.id()),
-    }
-}
-
-fn manages_account_of(store: &TeamStore, actor: Actor, space: SpaceId) -> bool {
-    let team = store.state.spaces.find(space).and_then(|space| store.state.teams.at(space.team));
-    let held = team.and_then(|team| team.team.account()).zip(actor.who.user());
-    let held = held.map(|(account, user)| store.state.account_permissions(user, account));
-    held.is_some_and(|held| held.contains(AccountPermission::Manage))
+    Ok(match identity.parse::<Uuid>() {
+        Ok(id) => store.space_name(actor, id.into()).map(|_| id.into())?,
+        Err(_) => store.space_id(actor, identity.parse().map_err(|_| Fault::Missing(Thing::Space))?)?,
+    })
 }
 
 /// A pipeline by id or name, for who sees it; of several with the name the oldest.
@@ -114,7 +96,7 @@ pub fn account(store: &TeamStore, actor: Actor, identity: &str) -> Result<Accoun
 /// # Errors
 /// [`Fault::Missing`].
 pub fn owner(store: &TeamStore, actor: Actor, identity: &str) -> Result<Owner, Fault> {
-    let is_user = |id: Uuid| store.state.users.find(id.into()).is_some();
+    let is_user = |id: Uuid| !matches!(store.user(actor, id.into()), Err(Error::UserNotFound { .. }));
     if identity == "~" || identity.contains('@') || identity.parse().is_ok_and(is_user) {
         user(store, actor, identity).map(Owner::User)
     } else {
@@ -128,12 +110,11 @@ pub fn owner(store: &TeamStore, actor: Actor, identity: &str) -> Result<Owner, F
 /// [`Fault::Missing`]; those of [`TeamStore::pending_invitations`].
 pub fn invitation(store: &TeamStore, actor: Actor, team: TeamId, identity: &str) -> Result<InvitationId, Fault> {
     store.pending_invitations(actor, team, &PageRequest::first(1)?)?;
-    let row = store.state.teams.find(team).ok_or(Fault::Missing(Thing::Team))?;
     let found = match identity.parse::<InvitationId>() {
-        Ok(id) => store.state.invitations.get(&id).filter(|found| found.team() == team).map(Invitation::id),
-        Err(_) => identity.parse().ok().and_then(|email: Email| row.row.invitations.get(&email).copied()),
+        Ok(id) => store.invitation(actor, id).ok().filter(|found| found.team() == team),
+        Err(_) => named(identity, |email: Email| store.invitation_to(actor, team, &email)).flatten(),
     };
-    found.ok_or(Fault::Missing(Thing::Invitation))
+    found.map(Invitation::id).ok_or(Fault::Missing(Thing::Invitation))
 }
 
 /// A pending transfer by id or by the name of its app, for its owner and its recipient.
@@ -141,12 +122,11 @@ pub fn invitation(store: &TeamStore, actor: Actor, team: TeamId, identity: &str)
 /// # Errors
 /// [`Fault::Missing`]; those of [`TeamStore::app`].
 pub fn transfer(store: &TeamStore, actor: Actor, identity: &str) -> Result<TransferId, Fault> {
-    let of_app = || {
-        let app = store.state.apps.find(app(store, actor, identity).ok()?)?;
-        app.transfer()
-    };
-    let id = identity.parse().ok().or_else(of_app).ok_or(Fault::Missing(Thing::Transfer))?;
-    Ok(app_transfer(store, actor, id)?.id)
+    if let Ok(id) = identity.parse() {
+        return Ok(store.app_transfer(actor, id)?.id());
+    }
+    let found = app(store, actor, identity).and_then(|app| Ok(store.transfer_of(actor, app)?)).ok().flatten();
+    found.map(AppTransfer::id).ok_or(Fault::Missing(Thing::Transfer))
 }
 
 /// A service that a team allows, by name or by the id of its place on the list.
@@ -166,7 +146,7 @@ pub fn allowed_add_on_service(
 }
 
 /// The number of the event that has this id (see [`event_id`]).
-pub(super) fn event(id: Uuid) -> Option<u64> {
+pub(crate) fn event(id: Uuid) -> Option<u64> {
     let (_, low) = id.as_u64_pair();
     let seq = low & (u64::MAX >> 2);
     (event_id(seq) == id).then_some(seq)

@@ -1,21 +1,15 @@
 //! Who is on an app, and with which permissions.
 
 use chrono::{DateTime, Utc};
+use enterprise_teams::{
+    self as domain, AccessSource, Actor, AppAccess, AppFilter, AppId, AppName, AppSort, Cursor, Email, Error, Page,
+    PageRequest, Permission, SignIn, TeamId, TeamStore, UserId, collect_pages,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::space::CREATE_APPS;
-use super::{Named, Role, rendered, space};
-use crate::access::{Access, AccessSource};
-use crate::actor::Actor;
-use crate::entity::{self, SignIn, User};
-use crate::error::Error;
-use crate::ids::{AppId, TeamId, UserId};
-use crate::names::{AppName, Email, SpaceName};
-use crate::permission::Permission;
-use crate::query::{AppFilter, AppSort, Cursor, Page, PageRequest, collect_pages};
-use crate::role;
-use crate::store::TeamStore;
+use crate::space::CREATE_APPS;
+use crate::{Named, Role, rendered};
 
 /// Somebody on an app: its owner, who joined it, or who was put on it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -110,25 +104,21 @@ pub fn collaborators(
     let row = store.app(actor, app)?;
     page.pick(
         |page| store.app_access(actor, app, page),
-        |found| Ok(is_on(found.held.through).then(|| render(row, found.user, found.role, found.held))),
+        |found| Ok(found.held.through.is_on_app().then(|| render(row, found))),
     )
 }
 
 /// Somebody on an app; visible to that user, and as [`collaborators`].
 ///
 /// # Errors
-/// As [`TeamStore::app_access`]; [`Error::UserNotFound`], [`Error::NotOnApp`].
+/// As [`TeamStore::app_access_of`].
 pub fn collaborator(store: &TeamStore, actor: Actor, app: AppId, user: UserId) -> Result<Collaborator, Error> {
-    let row = store.app(actor, app)?;
-    if actor.who.user() != Some(user) {
-        store.app_access(actor, app, &PageRequest::first(1)?)?;
+    let found = store.app_access_of(actor, app, user)?;
+    if found.held.through.is_on_app() {
+        Ok(render(store.app(actor, app)?, found))
+    } else {
+        Err(Error::NotOnApp { app, user })
     }
-    let operator = Actor::operator(actor.at);
-    let person = store.user(operator, user)?;
-    let held = store.permissions(Actor::user(user, actor.at), app);
-    let held = held.ok().filter(|held| is_on(held.through)).ok_or(Error::NotOnApp { app, user })?;
-    let role = row.owner().team().map(|team| store.role(operator, team, user)).transpose()?.flatten();
-    Ok(render(row, person, role, held))
 }
 
 /// The apps of a team, by name, then its spaces, by name, and who has access to each.
@@ -143,7 +133,7 @@ pub fn permission_entities(
     team: TeamId,
     page: &PageRequest,
 ) -> Result<Page<PermissionEntity>, Error> {
-    let of_app = |app: &entity::App| {
+    let of_app = |app: &domain::App| {
         let users =
             collect_pages(|page| store.app_access(actor, app.id(), page))?.into_iter().map(|found| EntityUser {
                 email: found.user.email().clone(),
@@ -153,20 +143,21 @@ pub fn permission_entities(
         let (id, name) = (app.id().uuid(), app.name().to_string());
         Ok(PermissionEntity { id, name, team_id: team, kind: EntityKind::App, users: users.collect() })
     };
-    let of_space = |space: &entity::Space| {
-        let users = space::people(store, actor, space)?.into_iter().map(|(user, creates)| EntityUser {
-            email: user.email().clone(),
-            id: user.id(),
-            permissions: creates.then(|| CREATE_APPS.to_owned()).into_iter().collect(),
+    let of_space = |space: &domain::Space| {
+        let people = collect_pages(|page| store.space_access(actor, space.id(), page))?;
+        let users = people.into_iter().map(|person| EntityUser {
+            email: person.user.email().clone(),
+            id: person.user.id(),
+            permissions: person.creates_apps.then(|| CREATE_APPS.to_owned()).into_iter().collect(),
         });
         let (id, name) = (space.id().uuid(), space.name().to_string());
         Ok(PermissionEntity { id, name, team_id: team, kind: EntityKind::Space, users: users.collect() })
     };
-    if page.key::<SpaceName>().is_ok_and(|after| after.is_some()) {
-        store.apps(actor, team, &AppFilter::default(), AppSort::Name, &PageRequest::first(1)?)?;
-        return rendered(store.spaces(actor, team, page)?, of_space);
-    }
-    let apps = store.apps(actor, team, &AppFilter::default(), AppSort::Name, page)?;
+    let apps = match store.apps(actor, team, &AppFilter::default(), AppSort::Name, page) {
+        // All the apps were on the pages before.
+        Err(Error::CursorOfAnotherList {}) => return rendered(store.spaces(actor, team, page)?, of_space),
+        apps => apps?,
+    };
     let last = apps.items.last().map(|app| app.name());
     let mut entities = rendered(apps, of_app)?;
     let room = page.size() - entities.items.len();
@@ -175,24 +166,12 @@ pub fn permission_entities(
         entities.items.extend(spaces.items);
         entities.next = spaces.next;
     } else if entities.next.is_none() && !store.spaces(actor, team, &PageRequest::first(1)?)?.items.is_empty() {
-        entities.next = last.map(Cursor::at);
+        entities.next = last.map(Cursor::after_app);
     }
     Ok(entities)
 }
 
-/// Whether somebody who holds something through this is on the app.
-pub(super) const fn is_on(through: AccessSource) -> bool {
-    match through {
-        AccessSource::Ownership
-        | AccessSource::RoleAndGrant(_)
-        | AccessSource::Grant
-        | AccessSource::StandardGrant
-        | AccessSource::PersonalGrant => true,
-        AccessSource::Role(_) | AccessSource::Operator | AccessSource::Nothing => false,
-    }
-}
-
-fn render(app: &entity::App, user: &User, role: Option<role::Role>, held: Access) -> Collaborator {
+fn render(app: &domain::App, AppAccess { user, role, held }: AppAccess<'_>) -> Collaborator {
     let since = app.created_at().max(user.registered_at());
     let role = match (held.through, role) {
         (AccessSource::Ownership, _) => Role::Owner,

@@ -3,16 +3,10 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use enterprise_teams::{Actor, AppId, Days, Error, Month, NAME_LEN_MAX, TeamId, TeamStore, Usage, UsagePart};
 use serde::{Deserialize, Serialize};
 
-use super::team_name;
-use crate::actor::Actor;
-use crate::entity::{Days, Month, Usage};
-use crate::error::Error;
-use crate::ids::{AppId, TeamId};
-use crate::names::NAME_LEN_MAX;
-use crate::query::UsagePart;
-use crate::store::TeamStore;
+use crate::team_name;
 
 /// What a team used on a day.
 ///
@@ -72,8 +66,8 @@ pub fn team_daily_usage(
     days: Days,
 ) -> Result<Vec<TeamDailyUsage>, Error> {
     let report = store.usage(actor, team, days)?;
-    let name = team_name(store, team)?.name;
-    let last = days.last.min(store.state.now(actor).date_naive());
+    let name = team_name(store, actor, team)?.name;
+    let last = days.last.min(store.now(actor).date_naive());
     let usage = |date: NaiveDate| {
         let (total, apps) = sums(store, actor, report.parts_of(date));
         TeamDailyUsage {
@@ -103,8 +97,8 @@ pub fn team_monthly_usage(
     last: Month,
 ) -> Result<Vec<TeamMonthlyUsage>, Error> {
     let report = store.usage(actor, team, Days { first: first.first_day(), last: Days::of(last).last })?;
-    let name = team_name(store, team)?.name;
-    let last = last.min(Month::of(store.state.now(actor)));
+    let name = team_name(store, actor, team)?.name;
+    let last = last.min(Month::of(store.now(actor)));
     let usage = |month: Month| {
         let Days { first, last } = Days::of(month);
         let parts = first.iter_days().take_while(|day| *day <= last).flat_map(|day| report.parts_of(day));

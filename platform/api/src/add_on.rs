@@ -1,16 +1,11 @@
 //! The add-ons of an app.
 
 use chrono::{DateTime, Utc};
+use enterprise_teams::{self as domain, Actor, AddOnId, AppId, AppName, Error, ServiceName, TeamStore};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{EntityKind, Named, made_id};
-use crate::actor::Actor;
-use crate::entity;
-use crate::error::Error;
-use crate::ids::{AddOnId, AppId};
-use crate::names::{AppName, ServiceName};
-use crate::store::TeamStore;
+use crate::{EntityKind, Named, made_id};
 
 /// An add-on of an app. It is provisioned as soon as it is there; what its provider would tell is empty. Its name is made from
 /// the service and the id, and the app is billed for it.
@@ -74,7 +69,7 @@ pub fn add_ons(store: &TeamStore, actor: Actor, app: AppId) -> Result<Vec<AddOn>
     Ok(store.add_ons(actor, app)?.into_iter().map(|add_on| render(row, add_on)).collect())
 }
 
-fn render(app: &entity::App, add_on: &entity::AddOn) -> AddOn {
+fn render(app: &domain::App, add_on: &domain::AddOn) -> AddOn {
     let (service, plan) = (add_on.service(), add_on.plan());
     let plan_name = format!("{service}:{}", plan.name);
     AddOn {

@@ -2,12 +2,8 @@
 
 use core::fmt;
 
+use enterprise_teams::{Actor, Error, ErrorKind, ParseError, TeamStore};
 use serde::{Deserialize, Serialize};
-
-use crate::actor::Actor;
-use crate::error::{Error, ErrorKind};
-use crate::names::ParseError;
-use crate::store::TeamStore;
 
 /// What kind of error it is, in the words of the Platform API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -222,7 +218,8 @@ impl ErrorBody {
     /// what is not there. `errors` is the address under which the host explains each [`code`](Error::code).
     ///
     /// ```
-    /// use enterprise_teams::{TeamRole, demo::{Demo, id}, platform_api::ErrorBody};
+    /// use enterprise_teams::{TeamRole, demo::{Demo, id}};
+    /// use enterprise_teams_platform_api::ErrorBody;
     ///
     /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
     /// let refusal = store.set_member_role(ada, acme, id(ada), TeamRole::Member).unwrap_err();

@@ -1,19 +1,15 @@
 //! Teams, their people, invitations, preferences, features and allowed add-ons.
 
 use chrono::{DateTime, Utc};
+use enterprise_teams::{
+    self as domain, AccountId, AccountName, Actor, AddOnControls, Capability, Email, Error, Invitation, InvitationId,
+    Mfa, Page, PageRequest, PeopleFilter, ServiceName, SignIn, Sso, TeamId, TeamKind, TeamName, TeamRole, TeamStore,
+    User, UserId,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Named, OWNER_DOMAIN, Owner, Role, made_id, rendered, team_name};
-use crate::actor::Actor;
-use crate::entity::{self, AddOnControls, Invitation, Mfa, SignIn, Sso, User};
-use crate::error::Error;
-use crate::ids::{AccountId, InvitationId, TeamId, UserId};
-use crate::names::{AccountName, Email, ServiceName, TeamName};
-use crate::policy::Capability;
-use crate::query::{Page, PageRequest, PeopleFilter};
-use crate::role::{TeamKind, TeamRole};
-use crate::store::TeamStore;
+use crate::{Named, OWNER_DOMAIN, Owner, Role, made_id, rendered, team_name};
 
 /// A team. `role` is the actor's; `enterprise_account` is named for the account's members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -204,17 +200,16 @@ pub fn team_members(
 ) -> Result<Page<TeamMember>, Error> {
     let list = store.access_list(actor, team, &PeopleFilter::default(), page)?;
     let team = seen(store, actor, team)?;
-    rendered(list, |entry| Ok(render_member(team, entry.user, entry.role.into())))
+    rendered(list, |entry| Ok(render_member(Some(team), entry.user, entry.role.into())))
 }
 
 /// Somebody in a team, or on one of its apps. Visible as [`TeamStore::role`].
 ///
 /// # Errors
-/// As [`TeamStore::role`]; [`Error::NotInTeam`].
+/// As [`TeamStore::access_entry`].
 pub fn team_member(store: &TeamStore, actor: Actor, team: TeamId, user: UserId) -> Result<TeamMember, Error> {
-    let role = store.role(actor, team, user)?.ok_or(Error::NotInTeam { team, user })?;
-    let operator = Actor::operator(actor.at);
-    Ok(render_member(store.team(operator, team)?, store.user(operator, user)?, role.into()))
+    let entry = store.access_entry(actor, team, user)?;
+    Ok(render_member(seen(store, actor, team).ok(), entry.user, entry.role.into()))
 }
 
 /// The pending invitations into a team, by e-mail.
@@ -233,16 +228,13 @@ pub fn team_invitations(
 /// A pending invitation, for the invited user and for who lists the team's invitations. Its id is its token.
 ///
 /// # Errors
-/// [`Error::ActorNotFound`], [`Error::InvitationNotFound`], [`Error::OAuthDenied`].
+/// As [`TeamStore::invitation`].
 pub fn team_invitation(store: &TeamStore, actor: Actor, invitation: InvitationId) -> Result<TeamInvitation, Error> {
-    let caller = store.caller(actor)?;
-    let found = store.state.invitations.get(&invitation).filter(|found| found.is_pending_at(caller.now));
-    let found = found.ok_or(Error::InvitationNotFound { invitation })?;
-    let invited = caller.user.is_some_and(|user| user.row.user.email() == found.email());
-    match store.pending_invitations(actor, found.team(), &PageRequest::first(1)?) {
-        Err(Error::OnlyMembersSeeInvitations { .. }) if !invited => Err(Error::InvitationNotFound { invitation }),
-        Err(Error::OnlyMembersSeeInvitations { .. }) | Ok(_) => render_invitation(store, actor, found),
-        Err(refusal) => Err(refusal),
+    let found = store.invitation(actor, invitation)?;
+    if found.is_pending_at(store.now(actor)) {
+        render_invitation(store, actor, found)
+    } else {
+        Err(Error::InvitationNotFound { invitation })
     }
 }
 
@@ -309,15 +301,11 @@ pub fn allowed_add_on_services(
 }
 
 /// The team, for who is in it or in its account.
-fn seen(store: &TeamStore, actor: Actor, team: TeamId) -> Result<&entity::Team, Error> {
-    store.team(actor, team).or_else(|refusal| {
-        let row = store.state.teams.find(team).filter(|_| !matches!(refusal, Error::OAuthDenied { .. }));
-        let row = row.filter(|row| row.team.account().is_some_and(|account| store.account(actor, account).is_ok()));
-        row.map(|row| &row.row.team).ok_or(refusal)
-    })
+fn seen(store: &TeamStore, actor: Actor, team: TeamId) -> Result<&domain::Team, Error> {
+    store.team(actor, team).or_else(|refusal| store.account_team(actor, team).map_err(|_| refusal))
 }
 
-fn render(store: &TeamStore, actor: Actor, team: &entity::Team) -> Result<Team, Error> {
+fn render(store: &TeamStore, actor: Actor, team: &domain::Team) -> Result<Team, Error> {
     let role = actor.who.user().map(|user| store.role(actor, team.id(), user)).transpose()?.flatten();
     let account = team.account().and_then(|account| store.account(actor, account).ok());
     Ok(Team {
@@ -336,20 +324,21 @@ fn render(store: &TeamStore, actor: Actor, team: &entity::Team) -> Result<Team, 
     })
 }
 
-fn identity_provider(team: &entity::Team) -> IdentityProvider {
+fn identity_provider(team: &domain::Team) -> IdentityProvider {
     let (id, name) = (team.id(), team.name());
     IdentityProvider { id, name, owner: IdentityProviderOwner { id, name, kind: IdentityProviderOwnerKind::Team } }
 }
 
-fn render_member(team: &entity::Team, user: &User, role: Role) -> TeamMember {
-    let since = team.provisioned_at().max(user.registered_at());
+/// A collaborator does not see the team's settings (CAP-2): nor, then, its identity provider.
+fn render_member(team: Option<&domain::Team>, user: &User, role: Role) -> TeamMember {
+    let since = team.map_or(user.registered_at(), |team| team.provisioned_at().max(user.registered_at()));
     let federated = user.sign_in() == SignIn::Sso;
     TeamMember {
         created_at: since,
         email: user.email().clone(),
         federated,
         id: user.id(),
-        identity_provider: (federated && team.sso() == Sso::Enabled).then(|| identity_provider(team)),
+        identity_provider: team.filter(|team| federated && team.sso() == Sso::Enabled).map(identity_provider),
         role: Some(role),
         two_factor_authentication: user.mfa() == Mfa::Enrolled,
         updated_at: since,
@@ -358,9 +347,8 @@ fn render_member(team: &entity::Team, user: &User, role: Role) -> TeamMember {
 }
 
 fn render_invitation(store: &TeamStore, actor: Actor, invitation: &Invitation) -> Result<TeamInvitation, Error> {
-    let team = team_name(store, invitation.team())?;
-    let operator = Actor::operator(actor.at);
-    let sender = invitation.invited_by().user().and_then(|user| store.user(operator, user).ok());
+    let team = team_name(store, actor, invitation.team())?;
+    let sender = store.invitation_sender(actor, invitation.id())?;
     let sender = sender.map_or_else(|| Owner::team(team.id, team.name), Owner::user);
     let invited = store.user_id(invitation.email()).and_then(|user| store.user(actor, user));
     Ok(TeamInvitation {
@@ -368,7 +356,7 @@ fn render_invitation(store: &TeamStore, actor: Actor, invitation: &Invitation) -
         id: invitation.id(),
         invited_by: UserInfo { email: sender.email, id: sender.id, name: None },
         team,
-        role: Some(crate::role::Role::from(invitation.role()).into()),
+        role: Some(domain::Role::from(invitation.role()).into()),
         updated_at: invitation.invited_at(),
         user: UserInfo {
             email: invitation.email().to_string(),

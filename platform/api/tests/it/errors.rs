@@ -1,13 +1,13 @@
 //! every refusal as the Platform API tells it.
 
 use enterprise_teams::demo::Demo;
-use enterprise_teams::platform_api::{ErrorBody, ErrorId, Fault, Thing};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, ActorKind, AddOnId, AppAction, AppId, Blockers, Capability, DynoSize, Error, InvitationId, Month, Owner,
     ParseProblem, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind, TeamRole, TransferId,
     Truncated, UserId, WordKind, WordListError,
 };
+use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing};
 use serde_json::json;
 
 use crate::support::{id, read};

@@ -1,17 +1,20 @@
 //! The JSON of the Platform API: what each resource looks like, who sees what, and every error.
 
+#![cfg(test)]
+
 mod errors;
 mod requests;
 mod sight;
+mod support;
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
-use enterprise_teams::platform_api::{self as api, TransferState};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, Actor, AddOnControls, AppId, Days, DynoSize, IdentityProvider, InvitationId, Mfa, Month, NewApp,
     NewSpace, PageRequest, Permission, PipelineId, Plan, SignIn, SpaceId, Stage, TeamId, TeamRole, TransferId,
 };
+use enterprise_teams_platform_api::{self as api, TransferState};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -19,19 +22,19 @@ use serde_json::{Value, json};
 use crate::support::{app_name, email, id, read, register};
 
 /// The sample store, with something of everything.
-pub(super) struct World {
-    pub(super) demo: Demo,
-    pub(super) zoe: Actor,
-    pub(super) account: AccountId,
-    pub(super) labs: TeamId,
-    pub(super) space: SpaceId,
-    pub(super) inside: AppId,
-    pub(super) next: AppId,
-    pub(super) pipeline: PipelineId,
-    pub(super) joes: AppId,
-    pub(super) transfer: TransferId,
-    pub(super) invitation: InvitationId,
-    pub(super) to_nobody: InvitationId,
+pub(crate) struct World {
+    pub(crate) demo: Demo,
+    pub(crate) zoe: Actor,
+    pub(crate) account: AccountId,
+    pub(crate) labs: TeamId,
+    pub(crate) space: SpaceId,
+    pub(crate) inside: AppId,
+    pub(crate) next: AppId,
+    pub(crate) pipeline: PipelineId,
+    pub(crate) joes: AppId,
+    pub(crate) transfer: TransferId,
+    pub(crate) invitation: InvitationId,
+    pub(crate) to_nobody: InvitationId,
 }
 
 /// A day after the sample store was made: when what follows it happens.
@@ -39,7 +42,7 @@ fn second_day() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::days(1)
 }
 
-pub(super) fn world() -> World {
+pub(crate) fn world() -> World {
     let mut demo = Demo::new().unwrap();
     let Demo { store, operator, ada, joe, vera, jill, sam, max, acme, inc, website, .. } = &mut demo;
     for actor in [&mut *operator, &mut *ada, &mut *joe, &mut *vera, &mut *jill, &mut *sam, &mut *max] {
@@ -76,7 +79,7 @@ pub(super) fn world() -> World {
     World { demo, zoe, account, labs, space, inside, next, pipeline, joes, transfer, invitation, to_nobody }
 }
 
-pub(super) fn page() -> PageRequest {
+pub(crate) fn page() -> PageRequest {
     PageRequest::default()
 }
 

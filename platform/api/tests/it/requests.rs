@@ -3,12 +3,12 @@
 use core::fmt::Debug;
 
 use enterprise_teams::demo::Demo;
-use enterprise_teams::platform_api::{self as api, ErrorId, Fault, Thing, body, find};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountPermissionSet, AddOnControls, AppId, Days, NewApp, NewSpace, NewTeam, Operation as O, Owner, Permission,
     PermissionSet, Stage, TeamRole,
 };
+use enterprise_teams_platform_api::{self as api, ErrorId, Fault, Thing, body, find};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};

@@ -1,18 +1,14 @@
 //! Pipelines, the places of apps in them, transfers and promotions.
 
 use chrono::{DateTime, Utc};
+use enterprise_teams::{
+    self as domain, Actor, AppFilter, AppId, AppSort, Coupling, Error, Page, PageRequest, PastPromotion, PipelineId,
+    PipelineName, Stage, TeamId, TeamStore,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Fault, GENERATION, Identified, Named, Thing, find, made_id, rendered};
-use crate::actor::Actor;
-use crate::entity::{self, Coupling, Stage};
-use crate::error::Error;
-use crate::event::{Event, Promotion, Subject};
-use crate::ids::{AppId, PipelineId, TeamId};
-use crate::names::PipelineName;
-use crate::query::{AppFilter, AppSort, Page, PageRequest};
-use crate::store::TeamStore;
+use crate::{Fault, GENERATION, Identified, Named, Thing, find, made_id, rendered};
 
 /// A pipeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,11 +41,11 @@ pub enum OwnerKind {
     User,
 }
 
-impl From<entity::Owner> for PipelineOwner {
-    fn from(owner: entity::Owner) -> Self {
+impl From<domain::Owner> for PipelineOwner {
+    fn from(owner: domain::Owner) -> Self {
         match owner {
-            entity::Owner::Team(team) => Self { id: team.uuid(), kind: OwnerKind::Team },
-            entity::Owner::User(user) => Self { id: user.uuid(), kind: OwnerKind::User },
+            domain::Owner::Team(team) => Self { id: team.uuid(), kind: OwnerKind::Team },
+            domain::Owner::User(user) => Self { id: user.uuid(), kind: OwnerKind::User },
         }
     }
 }
@@ -76,7 +72,7 @@ pub struct PipelineTransfer {
     pub new_owner: PipelineOwner,
 }
 
-/// A release copied from one app to others. It has the id of its entry in the audit log ([`event_id`](super::event_id)), and is there as long as
+/// A release copied from one app to others. It has the id of its entry in the audit log ([`event_id`](crate::event_id)), and is there as long as
 /// the store keeps that entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the schema's properties")]
@@ -209,7 +205,7 @@ pub fn pipeline_couplings_of_team(
 
 /// The transfer of a pipeline from an owner to another.
 #[must_use]
-pub fn pipeline_transfer(pipeline: PipelineId, from: entity::Owner, to: entity::Owner) -> PipelineTransfer {
+pub fn pipeline_transfer(pipeline: PipelineId, from: domain::Owner, to: domain::Owner) -> PipelineTransfer {
     PipelineTransfer { pipeline: Identified { id: pipeline }, previous_owner: from.into(), new_owner: to.into() }
 }
 
@@ -218,10 +214,10 @@ pub fn pipeline_transfer(pipeline: PipelineId, from: entity::Owner, to: entity::
 /// # Errors
 /// [`Fault::Missing`]; those of [`TeamStore::pipeline`] and [`TeamStore::app`].
 pub fn pipeline_promotion(store: &TeamStore, actor: Actor, id: Uuid) -> Result<PipelinePromotion, Fault> {
-    let (seq, at, promotion) = promotion(store, actor, id)?;
-    let release = release_before(store, promotion.source, seq).map(|number| release_id(promotion.source, number));
+    let promotion = promotion(store, actor, id)?;
+    let release = promotion.release.map(|number| release_id(promotion.source, number));
     Ok(PipelinePromotion {
-        created_at: at,
+        created_at: promotion.at,
         id,
         pipeline: Identified { id: promotion.pipeline },
         source: PromotionSource {
@@ -229,7 +225,7 @@ pub fn pipeline_promotion(store: &TeamStore, actor: Actor, id: Uuid) -> Result<P
             release: Identified { id: release.unwrap_or_default() },
         },
         status: PromotionStatus::Completed,
-        updated_at: Some(at),
+        updated_at: Some(promotion.at),
     })
 }
 
@@ -242,9 +238,7 @@ pub fn pipeline_promotion_targets(
     actor: Actor,
     id: Uuid,
 ) -> Result<Vec<PipelinePromotionTarget>, Fault> {
-    let (_, _, promotion) = promotion(store, actor, id)?;
-    let seen = promotion.targets.iter().filter(|target| store.app(actor, target.app).is_ok());
-    let targets = seen.map(|target| PipelinePromotionTarget {
+    let targets = promotion(store, actor, id)?.targets.into_iter().map(|target| PipelinePromotionTarget {
         app: Identified { id: target.app },
         error_message: None,
         id: made_id("pipeline promotion target", format_args!("{id}:{}", target.app)),
@@ -255,36 +249,22 @@ pub fn pipeline_promotion_targets(
     Ok(targets.collect())
 }
 
-fn promotion(store: &TeamStore, actor: Actor, id: Uuid) -> Result<(u64, DateTime<Utc>, &Promotion), Fault> {
-    store.caller(actor)?;
-    let entry = find::event(id).and_then(|seq| store.log.event(seq)).ok_or(Fault::Missing(Thing::Promotion))?;
-    let Event::AppPromoted { promotion } = &entry.event else { return Err(Fault::Missing(Thing::Promotion)) };
-    let seen = store.pipeline(actor, promotion.pipeline).is_ok() && store.app(actor, promotion.source).is_ok();
-    if seen { Ok((entry.seq, entry.at, promotion)) } else { Err(Fault::Missing(Thing::Promotion)) }
+fn promotion(store: &TeamStore, actor: Actor, id: Uuid) -> Result<PastPromotion<'_>, Fault> {
+    let missing = Fault::Missing(Thing::Promotion);
+    store.promotion(actor, find::event(id).ok_or(missing.clone())?)?.ok_or(missing)
 }
 
-/// The number of the release that the app ran before the event, if the log still tells.
-fn release_before(store: &TeamStore, app: AppId, seq: u64) -> Option<u32> {
-    store.log.about(Subject::App(app), 0..seq).rev().find_map(|entry| match &entry.event {
-        Event::AppReleased { app: released, release, .. } if *released == app => Some(release.number),
-        Event::AppPromoted { promotion } => {
-            promotion.targets.iter().find(|target| target.app == app).map(|target| target.to.number)
-        }
-        _ => None,
-    })
-}
-
-pub(super) fn release_id(app: AppId, number: u32) -> Uuid {
+pub(crate) fn release_id(app: AppId, number: u32) -> Uuid {
     made_id("release", format_args!("{app}:{number}"))
 }
 
-fn coupling(store: &TeamStore, actor: Actor, app: &entity::App) -> Result<Option<PipelineCoupling>, Error> {
+fn coupling(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<Option<PipelineCoupling>, Error> {
     let Some(place) = store.coupling(actor, app.id())? else { return Ok(None) };
     let pipeline = store.pipeline(actor, place.pipeline)?;
     Ok(Some(render_coupling(app, pipeline, place)))
 }
 
-fn render_coupling(app: &entity::App, pipeline: &entity::Pipeline, place: Coupling) -> PipelineCoupling {
+fn render_coupling(app: &domain::App, pipeline: &domain::Pipeline, place: Coupling) -> PipelineCoupling {
     let since = app.created_at().max(pipeline.created_at());
     PipelineCoupling {
         app: Identified { id: place.app },
@@ -296,7 +276,7 @@ fn render_coupling(app: &entity::App, pipeline: &entity::Pipeline, place: Coupli
     }
 }
 
-fn render(pipeline: &entity::Pipeline) -> Pipeline {
+fn render(pipeline: &domain::Pipeline) -> Pipeline {
     Pipeline {
         created_at: pipeline.created_at(),
         id: pipeline.id(),

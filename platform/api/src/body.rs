@@ -5,20 +5,17 @@
 //! other regions, say, or maintenance, is refused by name, never passed over in silence.
 
 use chrono::NaiveDate;
+use enterprise_teams::{
+    AccountId, AccountPermission, Actor, AddOnControls, AppId, Days, Month, NewApp, NewSpace, NewTeam, Operation,
+    Owner, PAGE_SIZE_MAX, PermissionSet, PipelineId, Role, SpaceId, TeamId, TeamRole, TeamStore, TransferId, UserId,
+};
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use uuid::Uuid;
 
-use super::pipeline::release_id;
-use super::space::CREATE_APPS;
-use super::{CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION, TransferState, find};
-use crate::actor::Actor;
-use crate::entity::{AccountPermission, AddOnControls, Days, Month, NewApp, NewSpace, NewTeam, Owner};
-use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, TransferId, UserId};
-use crate::permission::PermissionSet;
-use crate::query::PAGE_SIZE_MAX;
-use crate::role::{Role, TeamRole};
-use crate::store::{Operation, TeamStore};
+use crate::pipeline::release_id;
+use crate::space::CREATE_APPS;
+use crate::{CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION, TransferState, find};
 
 /// Reads a struct from an object alone: left to itself, it would also take a list of its fields' values.
 struct ObjectOnly<D>(D);
@@ -481,7 +478,7 @@ impl TeamMemberPut {
     /// As [`add`](Self::add).
     pub fn put(&self, store: &TeamStore, actor: Actor, team: TeamId) -> Result<Operation, Fault> {
         let (user, _) = self.parts(store)?;
-        let held = store.role(Actor::operator(actor.at), team, user)?;
+        let held = store.role(actor, team, user).ok().flatten();
         match held {
             Some(Role::Admin | Role::Member | Role::Viewer) => self.set(store, team),
             Some(Role::Collaborator) | None => self.add(store, team),

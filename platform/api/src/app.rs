@@ -1,18 +1,14 @@
 //! Apps, and the transfers of personal ones that wait for an answer.
 
 use chrono::{DateTime, Utc};
+use enterprise_teams::{
+    self as domain, Actor, AppFilter, AppId, AppName, AppSort, Error, Lock, Page, PageRequest, Shield, SpaceId,
+    SpaceName, Stack, TeamId, TeamName, TeamStore, TransferId, UserId,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{GENERATION, Named, Owner, Person, REGION, SPACE_REGION, access, made_id, rendered, team_name};
-use crate::actor::Actor;
-use crate::entity::{self, Lock, Shield};
-use crate::error::Error;
-use crate::guard::ensure;
-use crate::ids::{AppId, SpaceId, TeamId, TransferId, UserId};
-use crate::names::{AppName, SpaceName, Stack, TeamName};
-use crate::query::{AppFilter, AppSort, Page, PageRequest};
-use crate::store::TeamStore;
+use crate::{GENERATION, Named, Owner, Person, REGION, SPACE_REGION, made_id, rendered, team_name};
 
 /// An app.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -126,12 +122,12 @@ pub fn apps(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Page<
 /// As [`TeamStore::user`], [`Error::OnlyOwnerListsPersonalApps`], then as [`TeamStore::visible_apps`].
 pub fn personal_apps(store: &TeamStore, actor: Actor, user: UserId, page: &PageRequest) -> Result<Page<App>, Error> {
     store.user(actor, user)?;
-    ensure!(actor.who.user() == Some(user), Error::OnlyOwnerListsPersonalApps { actor: actor.who, user });
+    store.apps(actor, user, &AppFilter::default(), AppSort::Name, &PageRequest::first(1)?)?;
     page.pick(
         |page| store.visible_apps(actor, &AppFilter::default(), page),
         |seen| match seen.app.owner() {
-            entity::Owner::User(_) => render(store, actor, seen.app).map(Some),
-            entity::Owner::Team(_) => Ok(None),
+            domain::Owner::User(_) => render(store, actor, seen.app).map(Some),
+            domain::Owner::Team(_) => Ok(None),
         },
     )
 }
@@ -172,21 +168,16 @@ pub fn member_apps(
 /// # Errors
 /// [`Error::ActorNotFound`].
 pub fn apps_by_id(store: &TeamStore, actor: Actor, apps: &[AppId]) -> Result<Vec<TeamApp>, Error> {
-    store.caller(actor)?;
+    store.for_actor(actor)?;
     apps.iter().filter_map(|app| store.app(actor, *app).ok()).map(|app| render_for_team(store, actor, app)).collect()
 }
 
 /// A pending transfer, for the owner of the app, the recipient and the platform operator.
 ///
 /// # Errors
-/// [`Error::ActorNotFound`], [`Error::TransferNotFound`].
+/// As [`TeamStore::app_transfer`].
 pub fn app_transfer(store: &TeamStore, actor: Actor, transfer: TransferId) -> Result<AppTransfer, Error> {
-    let caller = store.caller(actor)?;
-    let found = store.state.transfers.get(&transfer).filter(|found| {
-        let parties = [Some(found.owner()), Some(found.recipient())];
-        caller.is_operator() || parties.contains(&actor.who.user())
-    });
-    render_transfer(store, found.ok_or(Error::TransferNotFound { transfer })?)
+    render_transfer(store, actor, store.app_transfer(actor, transfer)?)
 }
 
 /// The pending transfers from or to the actor, by id.
@@ -194,35 +185,34 @@ pub fn app_transfer(store: &TeamStore, actor: Actor, transfer: TransferId) -> Re
 /// # Errors
 /// As [`TeamStore::pending_transfers`].
 pub fn app_transfers(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Page<AppTransfer>, Error> {
-    rendered(store.pending_transfers(actor, page)?, |transfer| render_transfer(store, transfer))
+    rendered(store.pending_transfers(actor, page)?, |transfer| render_transfer(store, actor, transfer))
 }
 
 /// Both parties know each other, being on the app.
-fn render_transfer(store: &TeamStore, transfer: &entity::AppTransfer) -> Result<AppTransfer, Error> {
-    let operator = Actor::operator(transfer.requested_at());
-    let app = store.app(operator, transfer.app())?;
+fn render_transfer(store: &TeamStore, actor: Actor, transfer: &domain::AppTransfer) -> Result<AppTransfer, Error> {
+    let app = store.app(actor, transfer.app())?;
     Ok(AppTransfer {
         app: Named { id: app.id(), name: app.name() },
         created_at: transfer.requested_at(),
         id: transfer.id(),
-        owner: Person::of(store.user(operator, transfer.owner())?),
-        recipient: Person::of(store.user(operator, transfer.recipient())?),
+        owner: Person::of(store.user(actor, transfer.owner())?),
+        recipient: Person::of(store.user(actor, transfer.recipient())?),
         state: TransferState::Pending,
         updated_at: transfer.requested_at(),
     })
 }
 
 /// Who owns an app, for who sees it.
-pub(super) fn owner(store: &TeamStore, actor: Actor, app: &entity::App) -> Result<Owner, Error> {
+pub(crate) fn owner(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<Owner, Error> {
     Ok(match app.owner() {
-        entity::Owner::User(user) => Owner::user(store.user(actor, user)?),
-        entity::Owner::Team(team) => Owner::team(team, team_name(store, team)?.name),
+        domain::Owner::User(user) => Owner::user(store.user(actor, user)?),
+        domain::Owner::Team(team) => Owner::team(team, team_name(store, actor, team)?.name),
     })
 }
 
-fn render(store: &TeamStore, actor: Actor, app: &entity::App) -> Result<App, Error> {
+fn render(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<App, Error> {
     let stack = Named { id: made_id("stack", app.stack()), name: app.stack() };
-    let team = app.owner().team().map(|team| team_name(store, team)).transpose()?;
+    let team = app.owner().team().map(|team| team_name(store, actor, team)).transpose()?;
     let space = app.space().and_then(|space| store.space(actor, space).ok());
     let region = if app.space().is_some() { SPACE_REGION } else { REGION };
     Ok(App {
@@ -255,7 +245,7 @@ fn render(store: &TeamStore, actor: Actor, app: &entity::App) -> Result<App, Err
     })
 }
 
-fn render_for_team(store: &TeamStore, actor: Actor, app: &entity::App) -> Result<TeamApp, Error> {
+fn render_for_team(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<TeamApp, Error> {
     let held = store.permissions(actor, app.id())?;
     let locked = app.lock() == Lock::Locked;
     let app = render(store, actor, app)?;
@@ -267,7 +257,7 @@ fn render_for_team(store: &TeamStore, actor: Actor, app: &entity::App) -> Result
         git_url: app.git_url,
         id: app.id,
         internal_routing: app.internal_routing,
-        joined: access::is_on(held.through),
+        joined: held.through.is_on_app(),
         locked,
         maintenance: app.maintenance,
         name: app.name,

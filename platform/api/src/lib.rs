@@ -1,11 +1,11 @@
 //! The JSON of the Platform API: the public schema's resources, built from the store as an actor sees them, its requests, and
-//! its errors. Pure: no server, no I/O. Feature `platform_api`.
+//! its errors. Pure: no server, no I/O, and nothing of the store but its public interface: who may what, the store decides.
 //!
 //! - **Out:** a type for each resource, named after the schema's definition, with exactly its properties; a function for
 //!   each way to ask for it, with the refusals of the questions that it asks.
 //! - **In:** [`find`] turns what stands in a path (`~`, an id, a name, an e-mail) into an id, as far as the actor may know;
-//!   [`body`] reads requests and turns them into an [`Operation`](crate::Operation), which
-//!   [`perform`](crate::TeamStore::perform) carries out.
+//!   [`body`] reads requests and turns them into an [`Operation`](enterprise_teams::Operation), which
+//!   [`perform`](enterprise_teams::TeamStore::perform) carries out.
 //! - **Errors:** [`ErrorBody::of`] gives id, message and URL, [`ErrorId::status`] the HTTP status.
 //!
 //! What the schema asks for and the model does not know:
@@ -24,7 +24,7 @@
 //!
 //! ```
 //! use enterprise_teams::demo::Demo;
-//! use enterprise_teams::platform_api::{self, ErrorBody, ErrorId};
+//! use enterprise_teams_platform_api::{self as platform_api, ErrorBody, ErrorId};
 //!
 //! let Demo { store, joe, max, website, .. } = Demo::new()?;
 //! let app = platform_api::app(&store, joe, website)?;
@@ -52,16 +52,9 @@ mod usage;
 
 use core::fmt;
 
+use enterprise_teams::{self as domain, Actor, Email, Error, Page, TeamId, TeamName, TeamStore, User, UserId};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
-
-use crate::entity::User;
-use crate::error::Error;
-use crate::ids::{TeamId, UserId, derive, mix};
-use crate::names::{Email, TeamName};
-use crate::query::Page;
-use crate::role;
-use crate::store::TeamStore;
+use uuid::{Builder, Uuid, Variant, Version};
 
 pub use access::*;
 pub use account::*;
@@ -160,27 +153,47 @@ pub enum Role {
     Owner,
 }
 
-impl From<role::Role> for Role {
-    fn from(role: role::Role) -> Self {
+impl From<domain::Role> for Role {
+    fn from(role: domain::Role) -> Self {
         match role {
-            role::Role::Admin => Self::Admin,
-            role::Role::Member => Self::Member,
-            role::Role::Viewer => Self::Viewer,
-            role::Role::Collaborator => Self::Collaborator,
+            domain::Role::Admin => Self::Admin,
+            domain::Role::Member => Self::Member,
+            domain::Role::Viewer => Self::Viewer,
+            domain::Role::Collaborator => Self::Collaborator,
         }
     }
 }
 
 /// Id and name of a team, for who sees something that is the team's.
-fn team_name(store: &TeamStore, team: TeamId) -> Result<Named<TeamId, TeamName>, Error> {
-    let row = store.state.teams.find(team).ok_or(Error::TeamNotFound { team })?;
-    Ok(Named { id: team, name: row.team.name() })
+fn team_name(store: &TeamStore, actor: Actor, team: TeamId) -> Result<Named<TeamId, TeamName>, Error> {
+    Ok(Named { id: team, name: store.team_name(actor, team)? })
 }
 
 /// The id of something that has none in the store: made from what it is and its name, so always the same.
 fn made_id(kind: &str, name: impl fmt::Display) -> Uuid {
     let hash = |seed, text: &str| text.bytes().fold(seed, |hash, byte| mix(hash ^ u64::from(byte)));
-    derive(hash(0, kind), hash(1, &name.to_string()))
+    let (kind, name) = (hash(0, kind), hash(1, &name.to_string()));
+    let low = spread(name ^ mix(kind));
+    let bits = (u128::from(mix(low ^ kind)) << 64) | u128::from(low);
+    Builder::from_u128(bits).with_variant(Variant::RFC4122).with_version(Version::Custom).into_uuid()
+}
+
+/// A bijection of the 62 low bits, which the format of an id leaves alone.
+const fn spread(value: u64) -> u64 {
+    const LOW: u64 = u64::MAX >> 2;
+    let mut low = value & LOW;
+    low = low.wrapping_mul(0xbf58_476d_1ce4_e5b9) & LOW;
+    low ^= low >> 31;
+    low = low.wrapping_mul(0x94d0_49bb_1331_11eb) & LOW;
+    low ^ (low >> 29)
+}
+
+/// Spreads every bit of `value` over all 64 (the finaliser of `SplitMix64`).
+const fn mix(value: u64) -> u64 {
+    let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }
 
 /// The page with its entries rendered.
