@@ -6,7 +6,7 @@ use super::app::AppFilter;
 use super::member::PeopleFilter;
 use super::merge;
 use super::page::{Page, PageRequest, after};
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, AccountPermissionSet, App, EnterpriseAccount, Team, User};
 use crate::error::Error;
@@ -185,7 +185,7 @@ impl TeamStore {
             let people = team.row.people.range(after(email));
             people.filter_map(move |(_, user)| {
                 let person = self.state.users.get(*user)?;
-                let role = person.seat(team.ix)?.role.map_or(Role::Collaborator, Role::from);
+                let role = access::standing(self.state.users.at(*user)?, team.ix)?;
                 Some(AccountPerson { user: &person.user, team: &team.row.team, role })
             })
         });

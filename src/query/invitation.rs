@@ -3,13 +3,14 @@
 use uuid::Uuid;
 
 use super::page::{Page, PageRequest, after};
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{Invitation, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{InvitationId, TeamId};
 use crate::names::Email;
+use crate::policy::Capability;
 use crate::state::{At, TeamRow};
 use crate::store::TeamStore;
 
@@ -69,7 +70,8 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let (found, team) = guard::invitation(&self.state, invitation)?;
         let invited = caller.user.is_some_and(|user| user.row.user.email == found.email);
-        ensure!(invited || sees_invitations(caller, team), Error::InvitationNotFound { invitation });
+        let seen = invited || access::may(caller, team, Capability::ViewInvitations);
+        ensure!(seen, Error::InvitationNotFound { invitation });
         guard::oauth(caller, team)?;
         Ok(found)
     }
@@ -104,12 +106,8 @@ impl TeamStore {
     fn invitations_for(&self, actor: Actor, team: TeamId) -> Result<(Caller<'_>, At<'_, TeamRow>), Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        ensure!(sees_invitations(caller, row), Error::OnlyMembersSeeInvitations { actor: caller.who, team });
+        let refused = Error::OnlyMembersSeeInvitations { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewInvitations, refused)?;
         Ok((caller, row))
     }
-}
-
-fn sees_invitations(caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
-    caller.is_admin_or_member(team) || caller.is_operator()
 }

@@ -1,7 +1,7 @@
 //! MEM-8, MEM-9 and SEC-4: the people of a team.
 
 use super::page::{Page, PageRequest, after};
-use crate::access::{self, Caller};
+use crate::access;
 use crate::actor::Actor;
 use crate::entity::{App, SignInStatus, User};
 use crate::error::Error;
@@ -77,8 +77,12 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         let person = guard::user(&self.state, user)?;
         guard::oauth(caller, row)?;
-        ensure!(caller.is(person) || sees_list(caller, row), Error::OnlyTeamSeesAccessList { actor: caller.who, team });
-        Ok(role_in(person, row.ix))
+        let standing = access::standing(person, row.ix);
+        let needed =
+            if standing == Some(Role::Collaborator) { Capability::ViewCollaborators } else { Capability::ViewUsers };
+        let seen = caller.is(person) || access::may(caller, row, needed);
+        ensure!(seen, Error::OnlyTeamSeesAccessList { actor: caller.who, team });
+        Ok(standing)
     }
 
     /// The apps of a team that somebody is on, by name: a collaborator, or a member with permissions besides those of the role.
@@ -153,12 +157,24 @@ impl TeamStore {
     ) -> Result<Page<AccessEntry<'_>>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        ensure!(sees_list(caller, row), Error::OnlyTeamSeesAccessList { actor: caller.who, team });
+        let refused = Error::OnlyTeamSeesAccessList { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewUsers, refused)?;
+        let outsiders = access::may(caller, row, Capability::ViewCollaborators);
+        self.people_in(row, outsiders, filter, page)
+    }
+
+    fn people_in<'s>(
+        &'s self,
+        row: At<'s, TeamRow>,
+        outsiders: bool,
+        filter: &PeopleFilter,
+        page: &PageRequest,
+    ) -> Result<Page<AccessEntry<'s>>, Error> {
         let people = row.row.people.range(after::<Email>(page.key()?));
         let entries = people
             .filter_map(|(_, user)| self.state.users.at(*user))
-            .filter_map(|person| Some((person, role_in(person, row.ix)?)))
+            .filter_map(|person| Some((person, access::standing(person, row.ix)?)))
+            .filter(|(_, role)| outsiders || *role != Role::Collaborator)
             .filter(|(person, role)| filter.admits(&person.user, *role))
             .map(|(person, role)| entry(&self.state, row.ix, person, role));
         Ok(page.fill(entries, |entry| entry.user.email.clone()))
@@ -176,15 +192,10 @@ impl TeamStore {
     pub fn without_mfa(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AccessEntry<'_>>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        let listed = caller.is_admin_or_member(row) || caller.is_operator();
-        ensure!(listed, Error::OnlyMembersSeeCompliance { actor: caller.who, team });
-        self.access_list(actor, team, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
+        let refused = Error::OnlyMembersSeeCompliance { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewCompliance, refused)?;
+        self.people_in(row, true, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
     }
-}
-
-fn sees_list(caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
-    access::capable(caller, team, Capability::ViewUsers).is_ok()
 }
 
 fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role) -> AccessEntry<'s> {
@@ -194,10 +205,6 @@ fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role
         status: person.user.sign_in_status(),
         apps: if role == Role::Collaborator { apps_on(state, person, team) } else { Vec::new() },
     }
-}
-
-fn role_in(person: At<'_, UserRow>, team: TeamIx) -> Option<Role> {
-    Some(person.seat(team)?.role.map_or(Role::Collaborator, Role::from))
 }
 
 /// The apps of the team that the person is on, by name.

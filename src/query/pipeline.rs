@@ -15,7 +15,7 @@ use crate::event::{Event, Promoted, Promotion, Subject};
 use crate::guard;
 use crate::ids::{AppId, PipelineId};
 use crate::names::{AppName, PipelineName};
-use crate::policy::AppAction;
+use crate::policy::{AppAction, Capability};
 use crate::state::{AppRow, OwnerIx, PipelineIx};
 use crate::store::TeamStore;
 
@@ -65,7 +65,7 @@ impl TeamStore {
         guard::reach_pipeline(&self.state, caller, row)?;
         let from: Option<AppName> = page.key()?;
         let apps = row.row.apps.iter().filter_map(|app| self.state.apps.get(*app));
-        let seen = apps.filter(|app| !access::held_by(&self.state, caller.user, app).permissions.is_empty());
+        let seen = apps.filter(|app| access::held_by(&self.state, caller.user, app).allows(AppAction::ViewApp));
         let mut apps: Vec<(&App, Coupling)> = seen
             .filter(|app| from.is_none_or(|from| app.app.name > from))
             .filter_map(|app| Some((&app.app, Coupling { pipeline, app: app.app.id, stage: app.coupling()?.1 })))
@@ -101,17 +101,20 @@ impl TeamStore {
         let state = &self.state;
         let owned_by = |owner| match owner {
             OwnerIx::User(owner) => owner == user.ix,
-            OwnerIx::Team(team) => user.role(team).is_some(),
+            OwnerIx::Team(team) => {
+                state.teams.at(team).is_some_and(|team| access::may(caller, team, Capability::ViewApps))
+            }
         };
         let closed = |owner| match owner {
             OwnerIx::User(_) => false,
             OwnerIx::Team(team) => state.teams.at(team).is_some_and(|team| caller.is_kept_out(team)),
         };
-        let lists = teams_of(state, caller, user).map(|team| &team.row.apps.pipelines);
+        let lists = teams_of(state, caller, user, Capability::ViewApps).map(|team| &team.row.apps.pipelines);
         let lists = lists
             .chain([&user.row.apps().pipelines])
             .map(|list| -> Named<'_> { Box::new(list.range(after(from)).map(|(key, pipeline)| (*key, *pipeline))) });
         let apps = user.row.grants().iter().filter_map(|app| state.apps.get(*app));
+        let apps = apps.filter(|app| access::held(state, user, app).allows(AppAction::ViewApp));
         let of_apps = apps.filter_map(AppRow::coupling).filter_map(|(ix, _)| Some((ix, state.pipelines.get(ix)?)));
         let of_apps = of_apps.filter(|(_, row)| !owned_by(row.owner) && !closed(row.owner));
         let of_apps: BTreeMap<_, _> = of_apps.map(|(ix, row)| ((row.pipeline.name, row.pipeline.number), ix)).collect();

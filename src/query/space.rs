@@ -7,9 +7,10 @@ use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, Space, User};
 use crate::error::Error;
-use crate::guard::{self, ensure};
+use crate::guard;
 use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::{Email, SpaceName};
+use crate::policy::Capability;
 use crate::role::TeamRole;
 use crate::state::{At, SpaceRow, State, TeamRow, UserRow};
 use crate::store::TeamStore;
@@ -89,9 +90,8 @@ impl TeamStore {
     pub fn spaces(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<&Space>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        let listed = caller.team_role(row).is_some() || caller.is_operator();
-        ensure!(listed, Error::OnlyTeamListsSpaces { actor: caller.who, team });
+        let refused = Error::OnlyTeamListsSpaces { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewSpaces, refused)?;
         let spaces = row.row.spaces.range(after::<SpaceName>(page.key()?));
         let spaces = spaces.filter_map(|(_, space)| self.state.spaces.get(*space));
         Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
@@ -109,7 +109,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
         let from: Option<SpaceName> = page.key()?;
-        let lists = teams_of(&self.state, caller, user);
+        let lists = teams_of(&self.state, caller, user, Capability::ViewSpaces);
         let lists = lists.map(|team| team.row.spaces.range(after(from)).map(|(name, space)| (*name, *space)));
         let spaces = merge::sorted(lists.collect()).filter_map(|space| self.state.spaces.get(space));
         Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
@@ -170,10 +170,12 @@ impl TeamStore {
     }
 }
 
-/// What the person, who is in the team, may do in its space.
+/// What the person, if they see the spaces of the team, may do in this one.
 fn access_to<'s>(space: At<'_, SpaceRow>, team: At<'_, TeamRow>, person: At<'s, UserRow>) -> Option<SpaceAccess<'s>> {
-    let role = person.role(team.ix)?;
-    Some(SpaceAccess { user: &person.row.user, role, creates_apps: access::creates_in(space.row, team, person) })
+    let role = person.role(team.ix).filter(|_| access::person_may(person, team, Capability::ViewSpaces))?;
+    let creates_apps =
+        space.creators.contains(&person.user.id) || access::person_may(person, team, Capability::CreateAppsInSpaces);
+    Some(SpaceAccess { user: &person.row.user, role, creates_apps })
 }
 
 /// Whether the caller may transfer the team's spaces as a manager of its account (SPC-7).

@@ -1,7 +1,7 @@
 //! CAP-1: teams, and those that somebody is in.
 
 use super::page::{Page, PageRequest};
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, Team};
 use crate::error::Error;
@@ -35,15 +35,16 @@ impl TeamStore {
         guard::team(&self.state, team).map(|row| &row.row.team)
     }
 
-    /// The team of this name. Visible as [`team`](Self::team).
+    /// The team of this name. Visible to whoever has [`Capability::ViewTeam`].
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNameNotFound`](Error::TeamNameNotFound), then as
-    /// [`check`](Self::check) for [`Capability::ViewPreferences`].
+    /// [`check`](Self::check) for [`Capability::ViewTeam`].
     pub fn team_by_name(&self, actor: Actor, name: TeamName) -> Result<&Team, Error> {
         self.caller(actor)?;
         let row = self.state.teams.find_key(&name).ok_or(Error::TeamNameNotFound { name })?;
-        self.team(actor, row.team.id)
+        self.check(actor, Capability::ViewTeam, row.team.id)?;
+        Ok(&row.row.team)
     }
 
     /// The team of this name, for whoever may know that it is there: everybody in it, collaborators included; whoever is invited
@@ -109,17 +110,19 @@ fn knows(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
     let Some(user) = caller.user else { return true };
     let invited = team.invitations.get(&user.user.email).and_then(|id| state.invitations.get(id));
     let in_account = |account| state.account_permissions(user.user.id, account).contains(AccountPermission::View);
-    user.seat(team.ix).is_some()
+    access::may(caller, team, Capability::ViewTeam)
+        || user.seat(team.ix).is_some_and(|seat| seat.grants > 0)
         || invited.is_some_and(|invitation| invitation.is_pending_at(caller.now))
         || team.team.account.is_some_and(in_account)
 }
 
-/// The teams that the user is in and that let the caller in.
+/// The teams on which the user has the capability and that let the caller in.
 pub(super) fn teams_of<'s>(
     state: &'s State,
     caller: Caller<'s>,
     user: At<'s, UserRow>,
+    capability: Capability,
 ) -> impl Iterator<Item = At<'s, TeamRow>> {
-    let seats = user.row.seats().iter().filter(|seat| seat.role.is_some());
-    seats.filter_map(|seat| state.teams.at(seat.team)).filter(move |team| !caller.is_kept_out(*team))
+    let teams = user.row.seats().iter().filter_map(|seat| state.teams.at(seat.team));
+    teams.filter(move |team| !caller.is_kept_out(*team) && access::person_may(user, *team, capability))
 }

@@ -1,11 +1,12 @@
 //! who knows of whom.
 
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::User;
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::UserId;
+use crate::policy::Capability;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
 use crate::store::TeamStore;
 
@@ -29,7 +30,8 @@ impl TeamStore {
 /// Whether the caller may see that the person exists. Costs what the two hold.
 fn knows(state: &State, caller: Caller<'_>, person: At<'_, UserRow>) -> bool {
     let Some(own) = caller.user else { return true };
-    let shares_team = |team: At<'_, TeamRow>| own.role(team.ix).is_some() && !caller.is_kept_out(team);
+    let shares_team =
+        |team: At<'_, TeamRow>| access::may(caller, team, Capability::ViewUsers) && !caller.is_kept_out(team);
     caller.is(person)
         || person.seats().iter().filter_map(|seat| state.teams.at(seat.team)).any(shares_team)
         || personal_apps_on(state, person).any(|(app, owner)| owner == own.ix || app.grant(own.ix).is_some())

@@ -122,6 +122,7 @@ statuses! {
     OutsiderLacksCapability { actor, team, capability } 404
     OnlyManagersChangeAccess { actor, app } 403
     ActionNeedsPermission { actor, app, action, held } 403
+    ActionNeedsMembership { actor, app, action } 403
     OnlyOwnerSharesPersonalApp { actor, app } 403
     OnlyOwnerPaysForAddOns { actor, app, action } 403
     OnlyOwnerListsPersonalApps { actor, user } 403
