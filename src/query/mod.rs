@@ -15,6 +15,7 @@ mod team;
 mod transfer;
 mod usage;
 mod user;
+mod words;
 
 pub use account::{AccountMember, AccountMembership, AccountPerson};
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};

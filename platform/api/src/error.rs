@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use enterprise_teams::{Actor, Error, ErrorKind, ParseError, TeamStore};
+use enterprise_teams::{Actor, Error, ErrorKind, ParseError, ParseTarget, TeamStore};
 use serde::{Deserialize, Serialize};
 
 /// What kind of error it is, in the words of the Platform API.
@@ -65,9 +65,9 @@ impl From<&Error> for ErrorId {
             | Error::AppNameTaken { .. }
             | Error::SpaceNameTaken { .. }
             | Error::AccountNameTaken { .. } => Self::InvalidParams,
-            Error::CursorInvalid { .. } | Error::CursorOfAnotherList { .. } | Error::PageSizeInvalid { .. } => {
-                Self::RequestedRangeNotSatisfiable
-            }
+            Error::Malformed(ParseError { what: ParseTarget::Cursor, .. })
+            | Error::CursorOfAnotherList { .. }
+            | Error::PageSizeInvalid { .. } => Self::RequestedRangeNotSatisfiable,
             _ if Thing::hidden(error).is_some() => Self::NotFound,
             _ => match error.kind() {
                 ErrorKind::NotFound => Self::NotFound,
@@ -227,7 +227,7 @@ impl ErrorBody {
     /// assert_eq!(body.id.status(), 409);
     /// assert_eq!(
     ///     body.message,
-    ///     "user `ada@acme.com` is the last admin of team `acme-widgets` and cannot get another role",
+    ///     "user `ada@acme.com` is the last admin of team `acme-widgets` and cannot be given another role",
     /// );
     /// assert_eq!(body.url.as_deref(), Some("https://example.com/errors/cannot-demote-last-admin"));
     /// # Ok::<(), enterprise_teams::Error>(())

@@ -5,7 +5,9 @@ use core::str::FromStr;
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
-use enterprise_teams::{Actor, AppName, ClientId, Email, NewUser, TeamStore, UserId};
+use enterprise_teams::{
+    Actor, AppName, ClientId, Email, Error, NewUser, ParseError, ParseProblem, ParseTarget, TeamStore, UserId,
+};
 
 /// The user behind an actor.
 pub(crate) fn id(actor: Actor) -> UserId {
@@ -23,6 +25,11 @@ pub(crate) fn read<T: FromStr<Err: Debug>>(text: &str) -> T {
 
 pub(crate) fn email(text: &str) -> Email {
     text.parse().expect("an e-mail")
+}
+
+/// The refusal of a text.
+pub(crate) fn malformed(what: ParseTarget, problem: ParseProblem) -> Error {
+    Error::Malformed(ParseError { what, problem })
 }
 
 /// Registers a user, at the time of the sample store, and gives the actor.
