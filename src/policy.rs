@@ -3,37 +3,23 @@
 //! Two tables and no conditions. What the rules add to them (ownership, locks, both kinds of team) is in
 //! [`TeamStore::can`](crate::TeamStore::can).
 
-use core::fmt;
-use core::str::FromStr;
-use std::borrow::Cow;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
-use crate::names::{ParseError, ParseProblem, ParseTarget};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{Role, RoleSet, TeamKind};
+use crate::set::words;
 
 macro_rules! capabilities {
     ($($name:ident $code:literal ($($enterprise:ident)+) ($($standard:ident)+) $doc:literal;)+) => {
-        /// What a role may do on the team itself (CAP-1). Each kind of team has its own published table, and what a table does
-        /// not list nobody has by it: so invitations into Enterprise Teams, which have rules of their own (INV-1, INV-5).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Capability {$(
-            #[doc = $doc]
-            $name,
-        )+}
+        words! {
+            /// What a role may do on the team itself (CAP-1). Each kind of team has its own published table, and what a table
+            /// does not list nobody has by it: so invitations into Enterprise Teams, which have rules of their own (INV-1, INV-5).
+            #[non_exhaustive]
+            pub enum Capability reads Capability "the capabilities of the published tables" {$(
+                #[doc = $doc]
+                $name $code,
+            )+}
+        }
 
         impl Capability {
-            /// Every capability, in the order of the tables.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The name in the tables, kebab-case and stable.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {$(Self::$name => $code),+}
-            }
-
             /// The roles that have it on a team of this kind; `None` when the table of that kind does not list it,
             /// so that nobody has it.
             #[must_use]
@@ -77,33 +63,26 @@ macro_rules! app_actions {
     ($($section:ident $title:literal {$(
         $name:ident $code:literal [$($permission:ident)+] $doc:literal;
     )+})+) => {
-        /// The section of the published table that an action stands in.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Section {$(
-            #[doc = $title]
-            $section,
-        )+}
+        words! {
+            /// The section of the published table that an action stands in.
+            pub enum Section {$(
+                #[doc = $title]
+                $section $title,
+            )+}
+        }
 
-        /// What somebody may do on an app (PERM-9). Any one of the permissions named in the table allows it.
-        ///
-        /// The list holds more than this library carries out itself, so that a platform can ask about its own doing.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum AppAction {$($(
-            #[doc = $doc]
-            $name,
-        )+)+}
+        words! {
+            /// What somebody may do on an app (PERM-9). Any one of the permissions named in the table allows it.
+            ///
+            /// The list holds more than this library carries out itself, so that a platform can ask about its own doing.
+            #[non_exhaustive]
+            pub enum AppAction reads AppAction "the actions of the published table" {$($(
+                #[doc = $doc]
+                $name $code,
+            )+)+}
+        }
 
         impl AppAction {
-            /// Every action, in the order of the table.
-            pub const ALL: &'static [Self] = &[$($(Self::$name),+),+];
-
-            /// The name in the table, kebab-case and stable.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {$($(Self::$name => $code),+),+}
-            }
-
             /// The section of the table.
             #[must_use]
             pub const fn section(self) -> Section {
@@ -217,40 +196,3 @@ impl Capability {
         self.code().starts_with("view-")
     }
 }
-
-/// What the entries of both tables are as text: their code.
-macro_rules! as_code {
-    ($name:ident, $expected:literal) => {
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.code())
-            }
-        }
-
-        /// Reads the code.
-        impl FromStr for $name {
-            type Err = ParseError;
-
-            fn from_str(code: &str) -> Result<Self, ParseError> {
-                let problem = ParseProblem::Word { at: 0, expected: $expected };
-                let unknown = ParseError { what: ParseTarget::$name, problem };
-                Self::ALL.iter().copied().find(|one| one.code() == code).ok_or(unknown)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.code())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-            }
-        }
-    };
-}
-
-as_code!(Capability, "the capabilities of the published tables");
-as_code!(AppAction, "the actions of the published table");

@@ -1,11 +1,76 @@
-//! Sets of the few values of an enumeration, in one byte.
+//! What enumerations of a few values have in common: their words, and sets of them in one byte.
 
 use core::fmt;
+
+/// An enumeration whose variants have a word each: a row has the documentation, the variant and the word. The word is what serde
+/// writes and reads, what `Display` writes and, in an enumeration that `reads` as a [`ParseTarget`](crate::ParseTarget), what
+/// `FromStr` reads; `ALL` holds every variant. What a refused word says may stand there, when not the words, follows the target.
+macro_rules! words {
+    ($(#[$attribute:meta])* $visibility:vis enum $name:ident $(reads $target:ident $($expected:literal)?)? {$(
+        $(#[$meta:meta])* $variant:ident $word:literal,
+    )+}) => {
+        $(#[$attribute])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+        $visibility enum $name {$(
+            $(#[$meta])*
+            #[serde(rename = $word)]
+            $variant,
+        )+}
+
+        impl $name {
+            /// Every variant, in order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The word, lower case and stable.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {$(Self::$variant => $word),+}
+            }
+        }
+
+        /// The word.
+        impl core::fmt::Display for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                f.pad(self.code())
+            }
+        }
+
+        $crate::set::words! { @reads $name [$($target $($expected)?)?] [$($word)+] }
+    };
+    (@reads $name:ident [] [$($word:literal)+]) => {};
+    (@reads $name:ident [$target:ident] [$($word:literal)+]) => {
+        $crate::set::words! { @reads $name [$target const {
+            let listed = concat!($("`", $word, "`, "),+);
+            listed.split_at(listed.len() - ", ".len()).0
+        }] [$($word)+] }
+    };
+    (@reads $name:ident [$target:ident $expected:expr] [$($word:literal)+]) => {
+        impl $name {
+            /// What is expected where none of the words stands.
+            pub(crate) const EXPECTED: &'static str = $expected;
+        }
+
+        /// Reads the word.
+        impl core::str::FromStr for $name {
+            type Err = $crate::names::ParseError;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                use $crate::names::{ParseError, ParseProblem, ParseTarget};
+
+                let unknown = ParseProblem::Word { at: 0, expected: Self::EXPECTED };
+                let found = Self::ALL.iter().copied().find(|one| one.code() == word);
+                found.ok_or(ParseError { what: ParseTarget::$target, problem: unknown })
+            }
+        }
+    };
+}
+
+pub(crate) use words;
 
 /// The type of such sets. It reads names joined by commas, with or without spaces after them, and writes them so; as a serde value
 /// it is a list of names.
 macro_rules! set_of {
-    ($item:ident: $(#[$doc:meta])* $set:ident, $what:ident of $expected:literal) => {
+    ($item:ident: $(#[$doc:meta])* $set:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $set(u8);
@@ -104,16 +169,15 @@ macro_rules! set_of {
             type Err = $crate::names::ParseError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                use $crate::names::{ParseError, ParseProblem, ParseTarget};
+                use $crate::names::{ParseError, ParseProblem};
 
                 let mut set = Self::default();
                 let mut at = 0;
                 for part in text.split(',') {
                     let word = part.trim_start_matches(' ');
                     at += part.len() - word.len();
-                    let permission = $item::ALL.iter().find(|permission| permission.to_string() == word);
-                    let unknown = ParseError { what: ParseTarget::$what, problem: ParseProblem::Word { at, expected: $expected } };
-                    set = set | *permission.ok_or(unknown)?;
+                    let problem = ParseProblem::Word { at, expected: $item::EXPECTED };
+                    set = set | word.parse::<$item>().map_err(|error| ParseError { problem, ..error })?;
                     at += word.len() + 1;
                 }
                 Ok(set)
@@ -122,7 +186,7 @@ macro_rules! set_of {
 
         impl core::fmt::Display for $set {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                $crate::set::words(f, self.iter(), ", ")
+                $crate::set::joined(f, self.iter(), ", ")
             }
         }
 
@@ -150,7 +214,7 @@ macro_rules! set_of {
 pub(crate) use set_of;
 
 /// Writes `items` with `between` between them; `none` when there are none.
-pub(crate) fn words<T: fmt::Display>(
+pub(crate) fn joined<T: fmt::Display>(
     f: &mut fmt::Formatter<'_>,
     items: impl Iterator<Item = T>,
     between: &str,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{AppId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Stack};
+use crate::set::words;
 
 /// An app: owned by a user or by a team (APP-1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,14 +120,14 @@ impl fmt::Display for Owner {
     }
 }
 
-/// Whether an app is locked: a locked app takes nobody new but whom a holder of `manage` adds (APP-9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Lock {
-    /// Locked.
-    Locked,
-    /// Not locked.
-    Unlocked,
+words! {
+    /// Whether an app is locked: a locked app takes nobody new but whom a holder of `manage` adds (APP-9).
+    pub enum Lock {
+        /// Locked.
+        Locked "locked",
+        /// Not locked.
+        Unlocked "unlocked",
+    }
 }
 
 /// A time during which an app had one owner, who is billed for it (TRF-5).

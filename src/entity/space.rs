@@ -3,6 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ids::{SpaceId, TeamId};
 use crate::names::SpaceName;
+use crate::set::words;
 
 /// A Private Space: belongs to one Enterprise Team and holds apps of that team (SPC-1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,14 +48,14 @@ impl Space {
     }
 }
 
-/// Whether a space is a Shield Space, which costs more (SPC-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Shield {
-    /// A Private Space.
-    Off,
-    /// A Shield Space.
-    On,
+words! {
+    /// Whether a space is a Shield Space, which costs more (SPC-4).
+    pub enum Shield {
+        /// A Private Space.
+        Off "off",
+        /// A Shield Space.
+        On "on",
+    }
 }
 
 impl Shield {

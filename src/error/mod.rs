@@ -21,21 +21,22 @@ use crate::permission::{AnyOf, PermissionSet};
 use crate::policy::{AppAction, Capability};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
+use crate::set::words;
 
-/// The class of a refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorKind {
-    /// Something named does not exist.
-    NotFound,
-    /// The actor may not do or see this.
-    Forbidden,
-    /// The request makes no sense, whatever the state.
-    Invalid,
-    /// The request does not fit the present state.
-    Conflict,
-    /// There is no room.
-    Limit,
+words! {
+    /// The class of a refusal.
+    pub enum ErrorKind {
+        /// Something named does not exist.
+        NotFound "not-found",
+        /// The actor may not do or see this.
+        Forbidden "forbidden",
+        /// The request makes no sense, whatever the state.
+        Invalid "invalid",
+        /// The request does not fit the present state.
+        Conflict "conflict",
+        /// There is no room.
+        Limit "limit",
+    }
 }
 
 impl ErrorKind {
@@ -48,18 +49,6 @@ impl ErrorKind {
             Self::Conflict => 409,
             Self::Invalid | Self::Limit => 422,
         }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::NotFound => "not-found",
-            Self::Forbidden => "forbidden",
-            Self::Invalid => "invalid",
-            Self::Conflict => "conflict",
-            Self::Limit => "limit",
-        })
     }
 }
 
@@ -609,7 +598,7 @@ errors! {
     #[error("the default role of team `{team}` is {role} already")]
     DefaultRoleUnchanged { team: TeamId, role: TeamRole } = Team7 Conflict "default-role-unchanged";
     /// A Standard team is deleted directly.
-    #[error("team `{team}` is a {kind}: an admin deletes it without a request")]
+    #[error("team `{team}` is a {kind}: an admin deletes it without a request", kind = kind.title())]
     DeletionNeedsNoRequest { team: TeamId, kind: TeamKind } = Team8 Conflict "deletion-needs-no-request";
     /// The deletion is requested already.
     #[error("the deletion of team `{team}` is requested already")]

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::word;
 use crate::entity::{Lock, OAuthAccess};
 use crate::ids::{TeamId, UserId};
 use crate::permission::Permission;
@@ -140,21 +139,29 @@ impl TeamStore {
     }
 }
 
-/// A team and its four roles.
+/// A team and its roles.
 fn team_entities(team: At<'_, TeamRow>) -> impl Iterator<Item = CedarEntity> {
     let id = team.team.id;
     let of = |role| CedarValue::Entity { entity: role_uid(id, role) };
-    let attrs = BTreeMap::from([
-        ("kind", CedarValue::Text(word(team.team.kind))),
-        ("admins", of(Role::Admin)),
-        ("members", of(Role::Member)),
-        ("viewers", of(Role::Viewer)),
-        ("collaborators", of(Role::Collaborator)),
+    let with = Role::ALL.iter().map(|role| (plural(*role), of(*role)));
+    let rest = [
+        ("kind", CedarValue::Text(team.team.kind.code())),
         ("closedToClients", CedarValue::Bool(team.team.oauth_access == OAuthAccess::Denied)),
-    ]);
+    ];
+    let attrs = with.chain(rest).collect();
     let plain = |uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() };
     let roles = Role::ALL.iter().map(move |role| plain(role_uid(id, *role)));
     roles.chain([CedarEntity { uid: uid("Team", id), attrs, parents: Vec::new() }])
+}
+
+/// The attribute of a team that names those with a role.
+const fn plural(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "admins",
+        Role::Member => "members",
+        Role::Viewer => "viewers",
+        Role::Collaborator => "collaborators",
+    }
 }
 
 fn uid(kind: &'static str, id: impl fmt::Display) -> CedarUid {

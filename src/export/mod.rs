@@ -14,15 +14,5 @@
 mod cedar;
 mod openfga;
 
-use crate::role::TeamKind;
-
 pub use cedar::{Cedar, CedarEntity, CedarUid, CedarValue};
 pub use openfga::{OpenFga, OpenFgaTuple};
-
-/// The kind of a team, in one word.
-const fn word(kind: TeamKind) -> &'static str {
-    match kind {
-        TeamKind::Enterprise => "enterprise",
-        TeamKind::Standard => "standard",
-    }
-}

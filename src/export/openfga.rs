@@ -4,7 +4,6 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::word;
 use crate::entity::{Lock, OAuthAccess};
 use crate::guard;
 use crate::role::{Role, TeamKind};
@@ -84,7 +83,7 @@ impl TeamStore {
 
     fn team_tuples(&self, team: At<'_, TeamRow>, tuples: &mut Vec<OpenFgaTuple>) {
         let object = format!("team:{}", team.team.id);
-        let kind = word(team.team.kind);
+        let kind = team.team.kind.code();
         tuples.push(tuple(PLATFORM, format_args!("{kind}-operator"), &object));
         if team.team.oauth_access == OAuthAccess::Denied {
             tuples.push(tuple(PLATFORM, "closed-to-clients", &object));

@@ -17,6 +17,7 @@ use crate::names::{AppName, Email, PipelineName, Stack};
 use crate::permission::Permission;
 use crate::policy::{AppAction, Capability};
 use crate::role::Role;
+use crate::set::words;
 use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, UserRow};
 use crate::store::TeamStore;
 
@@ -88,13 +89,14 @@ impl AppFilter {
     }
 }
 
-/// What an entry of a list of apps and pipelines is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EntryKind {
-    /// An app.
-    App,
-    /// A pipeline.
-    Pipeline,
+words! {
+    /// What an entry of a list of apps and pipelines is.
+    pub enum EntryKind {
+        /// An app.
+        App "app",
+        /// A pipeline.
+        Pipeline "pipeline",
+    }
 }
 
 /// An entry of a list of apps and pipelines (APP-10).
@@ -124,18 +126,20 @@ impl AppOrPipeline<'_> {
     }
 }
 
-/// The order of a list of apps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum AppSort {
-    /// By name.
-    #[default]
-    Name,
-    /// By name, backwards.
-    NameDescending,
-    /// The oldest first.
-    Oldest,
-    /// The newest first.
-    Newest,
+words! {
+    /// The order of a list of apps.
+    #[derive(Default)]
+    pub enum AppSort {
+        /// By name.
+        #[default]
+        Name "name",
+        /// By name, backwards.
+        NameDescending "name-descending",
+        /// The oldest first.
+        Oldest "oldest",
+        /// The newest first.
+        Newest "newest",
+    }
 }
 
 /// An app that somebody can see, and what they hold on it.
@@ -451,7 +455,7 @@ impl TeamStore {
         let shown = match team.map(|team| (team, access::capable(caller, team, Capability::ViewUsers))) {
             Some((_, Err(refusal))) if !manages => return Err(refusal),
             Some((team, Ok(_))) => Some(team),
-            _ => None,
+            Some((_, Err(_))) | None => None,
         };
         let from: Option<Email> = page.key()?;
         let on_it = if shown.is_none() { people_on_itself(state, row, from.as_ref()) } else { Vec::new() };

@@ -45,3 +45,4 @@ mod transfer;
 mod usage;
 mod user;
 mod whole;
+mod words;
