@@ -7,6 +7,7 @@ mod account;
 mod app;
 mod billing;
 mod capability;
+mod closed;
 mod concurrency;
 mod documented;
 mod examples;

@@ -2,6 +2,7 @@
 
 mod audit;
 mod places;
+mod redacted;
 mod seen;
 mod sight;
 
