@@ -65,9 +65,8 @@ impl Told {
                 let mut rest = part.iter().peekable();
                 for one in whole {
                     // Moves of the same app may be cut themselves.
-                    let same =
-                        |other: &&&Value| **other == one || one.get("app").is_some_and(|app| other["app"] == *app);
-                    match rest.peek().filter(|other| same(other)).is_some().then(|| rest.next()).flatten() {
+                    let same = |other: &&Value| *other == one || one.get("app").is_some_and(|app| other["app"] == *app);
+                    match rest.next_if(same) {
                         Some(other) => self.missing(field, one, other, found),
                         None => found.push(format!("{field}: {}", self.names_in(one))),
                     }
@@ -191,9 +190,9 @@ fn x_03_of_each_kind_of_event_whom_what_is_shown() {
     }
     invitations(&mut told, ada, ned, labs, lee, [acme, inc], sam);
     pipelines(&mut told, [ada, joe, kim, lee], [website, page], acme, labs);
-    moves(&mut told, [ada, joe, jill, kim, ned, sam, lee], [acme, inc, labs], [website, page, wave]);
-    accounts(&mut told, operator, [ada, joe, jill, kim, sam, max, lee], inc, wave);
-    endings(&mut told, operator, [ada, joe, jill, kim, ned, sam], [acme, inc], [website, wave]);
+    moves(&mut told, &[ada, joe, jill, kim, ned, sam, lee], [acme, inc, labs], [website, page, wave]);
+    accounts(&mut told, operator, &[ada, joe, jill, kim, sam, max, lee], inc, wave);
+    endings(&mut told, operator, &[ada, joe, jill, kim, ned, sam], [acme, inc], [website, wave]);
     let kinds: Vec<&str> = told.kinds.keys().copied().collect();
     let mut all = Event::CODES.to_vec();
     all.sort_unstable();
@@ -260,8 +259,8 @@ fn pipelines(told: &mut Told, people: [Actor; 4], apps: [AppId; 2], acme: TeamId
     }
 }
 
-fn moves(told: &mut Told, people: [Actor; 7], teams: [TeamId; 3], apps: [AppId; 3]) {
-    let [ada, joe, jill, kim, ned, sam, _] = people;
+fn moves(told: &mut Told, people: &[Actor; 7], teams: [TeamId; 3], apps: [AppId; 3]) {
+    let [ada, joe, jill, kim, ned, sam, _] = *people;
     let ([acme, inc, labs], [website, page, wave]) = (teams, apps);
     // An app of Joe's, of which Kim is to be the owner and on which Jill is.
     let own = |told: &mut Told, name| {
@@ -305,8 +304,8 @@ fn moves(told: &mut Told, people: [Actor; 7], teams: [TeamId; 3], apps: [AppId; 
     told.store.remove_member(ada, inc, id(ada)).unwrap();
 }
 
-fn accounts(told: &mut Told, operator: Actor, people: [Actor; 7], inc: TeamId, wave: AppId) {
-    let [ada, joe, jill, kim, sam, max, lee] = people;
+fn accounts(told: &mut Told, operator: Actor, people: &[Actor; 7], inc: TeamId, wave: AppId) {
+    let [ada, joe, jill, kim, sam, max, lee] = *people;
     let account = told.store.open_account(operator, read("corp"), id(sam)).unwrap();
     told.named("corp", account);
     told.tell(" for sam");
@@ -369,8 +368,8 @@ fn space_moves(told: &mut Told, people: [Actor; 5], east: TeamId, west: TeamId) 
     tell! { told: "of bay with joe and ada" destroy_space(lee, bay, "bay"); }
 }
 
-fn endings(told: &mut Told, operator: Actor, people: [Actor; 6], teams: [TeamId; 2], apps: [AppId; 2]) {
-    let [ada, joe, jill, kim, ned, sam] = people;
+fn endings(told: &mut Told, operator: Actor, people: &[Actor; 6], teams: [TeamId; 2], apps: [AppId; 2]) {
+    let [ada, joe, jill, kim, ned, sam] = *people;
     let ([acme, inc], [website, wave]) = (teams, apps);
     let [page, third] = ["page", "third"].map(|name| told.apps.iter().find(|(one, _)| *one == name).unwrap().1);
     let space = told.store.create_space(ada, NewSpace::new(acme, read("sky"))).unwrap();
