@@ -1,6 +1,6 @@
 //! The catalogue of rules: what the two documents and the articles around them state, one row each.
 //!
-//! Every row has an id that errors, tests and the README quote, a code in words, its sources and its nature. A rule of
+//! Every row has an id that errors, tests and documents quote, a code in words, its sources and its nature. A rule of
 //! nature [`Refusal`](Nature::Refusal) has at least one variant of [`Error`](crate::Error) of its own.
 
 use core::fmt;

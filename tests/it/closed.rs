@@ -1,8 +1,9 @@
 //! Nothing is open by default: no match in `src` over roles, events, operations, refusals and their like has an arm for the rest,
 //! so that a new one does not compile until each of these places has said what it is there.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+use crate::support::files;
 
 /// What must be named one by one.
 const NAMED: [&str; 22] = [
@@ -29,17 +30,6 @@ const NAMED: [&str; 22] = [
     "TeamKind",
     "TeamRole",
 ];
-
-/// The files under `folder`, with their paths from the crate on.
-fn files(folder: &Path) -> Vec<(PathBuf, String)> {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    entries.sort_unstable();
-    let texts = entries.into_iter().flat_map(|path| {
-        if path.is_dir() { files(&path) } else { vec![(path.clone(), fs::read_to_string(path).expect("a text"))] }
-    });
-    texts.collect()
-}
 
 fn indentation(line: &str) -> usize {
     line.len() - line.trim_start().len()

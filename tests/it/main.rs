@@ -9,6 +9,7 @@ mod billing;
 mod capability;
 mod closed;
 mod concurrency;
+mod docs;
 mod documented;
 mod examples;
 mod exhaustive;
@@ -27,9 +28,9 @@ mod pipeline;
 mod platform_api;
 mod query;
 mod random;
-mod readme;
 mod report;
 mod resource;
+mod rooms;
 mod setting;
 #[cfg(feature = "shared")]
 mod shared;
