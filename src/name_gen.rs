@@ -24,9 +24,9 @@ use rand::Rng;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::code::words;
 use crate::ids::mix;
 use crate::names::{AppName, NAME_LEN_MAX, ParseProblem, Short};
-use crate::set::words;
 use crate::words;
 
 /// The version of the built-in words. It changes whenever a word does, because all names change then.

@@ -164,6 +164,26 @@ pub enum ParseProblem {
     },
 }
 
+/// Reads the words of an enumeration: what they are read as, and what a refused word hears of what may stand there.
+macro_rules! reads {
+    ($name:ident as $target:ident, $expected:expr) => {
+        /// Reads the word.
+        impl core::str::FromStr for $name {
+            type Err = $crate::names::ParseError;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                use $crate::names::{ParseError, ParseProblem, ParseTarget};
+
+                let problem = ParseProblem::Word { at: 0, expected: $expected };
+                let found = Self::ALL.iter().copied().find(|one| one.code() == word);
+                found.ok_or(ParseError { what: ParseTarget::$target, problem })
+            }
+        }
+    };
+}
+
+pub(crate) use reads;
+
 /// A text of at most [`NAME_LEN_MAX`] bytes, kept in place. Bytes past the end are zero, so that the derived order is the
 /// order of the texts.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -2,11 +2,13 @@
 
 use core::fmt;
 
-use crate::set::{joined, set_of, words};
+use crate::code::words;
+use crate::names::reads;
+use crate::set::{joined, set_of};
 
 words! {
     /// A permission on an app. Not a ladder: `manage` does not contain `deploy` or `operate` (PERM-9).
-    pub enum Permission reads Permissions {
+    pub enum Permission {
         /// See the app.
         View "view",
         /// Work on the code and what runs it.
@@ -17,6 +19,8 @@ words! {
         Manage "manage",
     }
 }
+
+reads!(Permission as Permissions, Self::WORDS);
 
 set_of! {
     Permission:

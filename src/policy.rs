@@ -3,9 +3,10 @@
 //! Two tables and no conditions. What the rules add to them (ownership, locks, both kinds of team) is in
 //! [`TeamStore::can`](crate::TeamStore::can).
 
+use crate::code::words;
+use crate::names::reads;
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{Role, RoleSet, TeamKind};
-use crate::set::words;
 
 macro_rules! capabilities {
     ($($name:ident $code:literal ($($enterprise:ident)+) ($($standard:ident)+) $doc:literal;)+) => {
@@ -13,7 +14,7 @@ macro_rules! capabilities {
             /// What a role may do on the team itself (CAP-1). Each kind of team has its own published table, and what a table
             /// does not list nobody has by it: so invitations into Enterprise Teams, which have rules of their own (INV-1, INV-5).
             #[non_exhaustive]
-            pub enum Capability reads Capability "the capabilities of the published tables" {$(
+            pub enum Capability {$(
                 #[doc = $doc]
                 $name $code,
             )+}
@@ -76,7 +77,7 @@ macro_rules! app_actions {
             ///
             /// The list holds more than this library carries out itself, so that a platform can ask about its own doing.
             #[non_exhaustive]
-            pub enum AppAction reads AppAction "the actions of the published table" {$($(
+            pub enum AppAction {$($(
                 #[doc = $doc]
                 $name $code,
             )+)+}
@@ -196,3 +197,6 @@ impl Capability {
         self.code().starts_with("view-")
     }
 }
+
+reads!(Capability as Capability, "the capabilities of the published tables");
+reads!(AppAction as AppAction, "the actions of the published table");

@@ -2,7 +2,9 @@
 
 use core::fmt;
 
-use crate::set::{joined, words};
+use crate::code::words;
+use crate::names::reads;
+use crate::set::joined;
 
 words! {
     /// The kind of a team: which document rules it.
@@ -36,7 +38,7 @@ words! {
     /// assert_eq!("viewer".parse(), Ok(TeamRole::Viewer));
     /// assert!("collaborator".parse::<TeamRole>().is_err());
     /// ```
-    pub enum TeamRole reads TeamRole {
+    pub enum TeamRole {
         /// Controls membership, sees billing, may do anything to every app of the team.
         Admin "admin",
         /// Sees every app, creates apps, is granted more app by app (Enterprise) or works on all of them (Standard).
@@ -45,6 +47,8 @@ words! {
         Viewer "viewer",
     }
 }
+
+reads!(TeamRole as TeamRole, Self::WORDS);
 
 impl TeamRole {
     /// Whether teams of this kind have the role (MEM-4, STD-1).

@@ -8,7 +8,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::set::words;
+use crate::code::words;
 
 words! {
     /// Where a rule comes from.

@@ -1,71 +1,6 @@
-//! What enumerations of a few values have in common: their words, and sets of them in one byte.
+//! Sets of the few values of an enumeration, in one byte.
 
 use core::fmt;
-
-/// An enumeration whose variants have a word each: a row has the documentation, the variant and the word. The word is what serde
-/// writes and reads, what `Display` writes and, in an enumeration that `reads` as a [`ParseTarget`](crate::ParseTarget), what
-/// `FromStr` reads; `ALL` holds every variant. What a refused word says may stand there, when not the words, follows the target.
-macro_rules! words {
-    ($(#[$attribute:meta])* $visibility:vis enum $name:ident $(reads $target:ident $($expected:literal)?)? {$(
-        $(#[$meta:meta])* $variant:ident $word:literal,
-    )+}) => {
-        $(#[$attribute])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-        $visibility enum $name {$(
-            $(#[$meta])*
-            #[serde(rename = $word)]
-            $variant,
-        )+}
-
-        impl $name {
-            /// Every variant, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word, lower case and stable.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {$(Self::$variant => $word),+}
-            }
-        }
-
-        /// The word.
-        impl core::fmt::Display for $name {
-            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                f.pad(self.code())
-            }
-        }
-
-        $crate::set::words! { @reads $name [$($target $($expected)?)?] [$($word)+] }
-    };
-    (@reads $name:ident [] [$($word:literal)+]) => {};
-    (@reads $name:ident [$target:ident] [$($word:literal)+]) => {
-        $crate::set::words! { @reads $name [$target const {
-            let listed = concat!($("`", $word, "`, "),+);
-            listed.split_at(listed.len() - ", ".len()).0
-        }] [$($word)+] }
-    };
-    (@reads $name:ident [$target:ident $expected:expr] [$($word:literal)+]) => {
-        impl $name {
-            /// What is expected where none of the words stands.
-            pub(crate) const EXPECTED: &'static str = $expected;
-        }
-
-        /// Reads the word.
-        impl core::str::FromStr for $name {
-            type Err = $crate::names::ParseError;
-
-            fn from_str(word: &str) -> Result<Self, Self::Err> {
-                use $crate::names::{ParseError, ParseProblem, ParseTarget};
-
-                let unknown = ParseProblem::Word { at: 0, expected: Self::EXPECTED };
-                let found = Self::ALL.iter().copied().find(|one| one.code() == word);
-                found.ok_or(ParseError { what: ParseTarget::$target, problem: unknown })
-            }
-        }
-    };
-}
-
-pub(crate) use words;
 
 /// The type of such sets. It reads names joined by commas, with or without spaces after them, and writes them so; as a serde value
 /// it is a list of names.
@@ -176,7 +111,7 @@ macro_rules! set_of {
                 for part in text.split(',') {
                     let word = part.trim_start_matches(' ');
                     at += part.len() - word.len();
-                    let problem = ParseProblem::Word { at, expected: $item::EXPECTED };
+                    let problem = ParseProblem::Word { at, expected: $item::WORDS };
                     set = set | word.parse::<$item>().map_err(|error| ParseError { problem, ..error })?;
                     at += word.len() + 1;
                 }

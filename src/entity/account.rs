@@ -1,9 +1,11 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::AccountId;
 use crate::names::AccountName;
-use crate::set::{set_of, words};
+use crate::names::reads;
+use crate::set::set_of;
 
 /// An Enterprise Account: groups Enterprise Teams, and bills for them (ENT-1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +38,7 @@ impl EnterpriseAccount {
 
 words! {
     /// A permission in an Enterprise Account (ENT-1, ENT-2).
-    pub enum AccountPermission reads AccountPermissions {
+    pub enum AccountPermission {
         /// See the account, its teams and their people; in every set.
         View "view",
         /// Create, rename and delete its teams.
@@ -47,6 +49,8 @@ words! {
         Billing "billing",
     }
 }
+
+reads!(AccountPermission as AccountPermissions, Self::WORDS);
 
 set_of! {
     AccountPermission:

@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::{AddOnId, AppId};
 use crate::names::{PlanName, ServiceName};
-use crate::set::words;
 
 /// An add-on, as installed on an app (RES-2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

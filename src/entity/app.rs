@@ -3,9 +3,9 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::{AppId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Stack};
-use crate::set::words;
 
 /// An app: owned by a user or by a team (APP-1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

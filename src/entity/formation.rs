@@ -1,11 +1,11 @@
 use serde::{Deserialize, Serialize};
 
-use crate::names::ProcessType;
-use crate::set::words;
+use crate::code::words;
+use crate::names::{ProcessType, reads};
 
 words! {
     /// The size of a dyno (RES-1). The smallest first.
-    pub enum DynoSize reads DynoSize {
+    pub enum DynoSize {
         /// For personal apps only.
         Eco "eco",
         /// Basic.
@@ -32,6 +32,8 @@ words! {
         ShieldL "shield-l",
     }
 }
+
+reads!(DynoSize as DynoSize, Self::WORDS);
 
 impl DynoSize {
     /// The dyno units of one dyno in a month, in millionths (USE-4).

@@ -2,9 +2,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Owner;
+use crate::code::words;
 use crate::ids::{AppId, PipelineId};
-use crate::names::PipelineName;
-use crate::set::words;
+use crate::names::{PipelineName, reads};
 
 /// A pipeline: groups apps of one owner in stages (PIPE-1, PIPE-3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +51,7 @@ impl Pipeline {
 
 words! {
     /// A stage of a pipeline, in order.
-    pub enum Stage reads Stage {
+    pub enum Stage {
         /// Review apps.
         Review "review",
         /// Test apps.
@@ -64,6 +64,8 @@ words! {
         Production "production",
     }
 }
+
+reads!(Stage as Stage, Self::WORDS);
 
 impl Stage {
     /// The stage to which an app of this one is promoted when no targets are chosen (PIPE-7).

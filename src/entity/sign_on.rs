@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::names::{ParseError, ParseProblem, ParseTarget, check_domain, check_line};
-use crate::set::words;
 
 /// The longest entity id of an identity provider, in bytes.
 pub const ENTITY_ID_LEN_MAX: usize = 255;

@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::{SpaceId, TeamId};
 use crate::names::SpaceName;
-use crate::set::words;
 
 /// A Private Space: belongs to one Enterprise Team and holds apps of that team (SPC-1).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

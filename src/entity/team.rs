@@ -2,10 +2,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{AddOnControls, Sso};
+use crate::code::words;
 use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::TeamName;
 use crate::role::{TeamKind, TeamRole};
-use crate::set::words;
 
 /// A team: owns apps and gives roles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::UserId;
 use crate::names::Email;
-use crate::set::words;
 
 /// A user: an account with an e-mail (ACC-1), who may own personal apps and be in any number of teams.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

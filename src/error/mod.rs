@@ -11,6 +11,7 @@ use core::fmt;
 use serde::Serialize;
 
 use crate::actor::ActorKind;
+use crate::code::words;
 use crate::entity::{DynoSize, Month, Owner, Stage};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -21,7 +22,6 @@ use crate::permission::{AnyOf, PermissionSet};
 use crate::policy::{AppAction, Capability};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
-use crate::set::words;
 
 words! {
     /// The class of a refusal.

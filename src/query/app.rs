@@ -8,6 +8,7 @@ use super::page::{Page, PageRequest, beyond, short_of};
 use super::people::teams_of;
 use crate::access::{self, Access, Caller, Verdict};
 use crate::actor::Actor;
+use crate::code::words;
 use crate::entity::{App, Dyno, Lock, Owner, OwnershipPeriod, Pipeline, User};
 use crate::error::Error;
 use crate::explain::{self, AccessQuery, Explanation};
@@ -17,7 +18,6 @@ use crate::names::{AppName, Email, PipelineName, Stack};
 use crate::permission::Permission;
 use crate::policy::{AppAction, Capability};
 use crate::role::Role;
-use crate::set::words;
 use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, UserRow};
 use crate::store::TeamStore;
 
