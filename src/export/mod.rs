@@ -12,7 +12,10 @@
 //! who may create apps in a space), what Enterprise Accounts give, who sees a pipeline; and why: an engine says yes or no.
 
 mod cedar;
+mod model;
 mod openfga;
+mod tables;
 
 pub use cedar::{Cedar, CedarEntity, CedarUid, CedarValue};
+pub use model::OpenFgaModel;
 pub use openfga::{OpenFga, OpenFgaTuple};

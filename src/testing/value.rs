@@ -28,7 +28,7 @@ use crate::names::{
     PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName,
 };
 use crate::permission::{Permission, PermissionSet};
-use crate::policy::{AppAction, Capability, Section};
+use crate::policy::{AppAction, Capability, Holder, Section};
 use crate::query::{
     AppFilter, AppSort, AuditFilter, AuditScope, Cursor, EntryKind, PAGE_SIZE_MAX, PageRequest, PeopleFilter,
 };
@@ -63,7 +63,7 @@ macro_rules! variants {
 }
 
 variants! {
-    AccountPermission AddOnControls AppAction AppSort Capability Chapter DynoSize EntryKind ErrorKind Lock Mfa Nature
+    AccountPermission AddOnControls AppAction AppSort Capability Chapter DynoSize EntryKind ErrorKind Holder Lock Mfa Nature
     OAuthAccess Permission Role Rule Section Shield SignIn SignInStatus Source Sso Stage TeamKind TeamRole WordKind
 }
 
