@@ -22,6 +22,7 @@ mod ids;
 mod invariant;
 mod name_gen;
 mod names;
+mod operation;
 mod permission;
 #[cfg(feature = "platform_api")]
 pub mod platform_api;
@@ -61,6 +62,7 @@ pub use ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, Spa
 pub use invariant::Violation;
 pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};
 pub use names::*;
+pub use operation::{Operation, OperationKind, Preview};
 pub use permission::{Permission, PermissionSet};
 pub use policy::{AppAction, Capability, Holder, HolderSet, Section};
 pub use query::*;
@@ -71,6 +73,6 @@ pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, SPACE_APPS_MAX, Settings}
 #[cfg(feature = "shared")]
 pub use shared::{ReadGuard, SharedStore};
 pub use snapshot::{RestoreError, Snapshot};
-pub use store::{Operation, ReplayError, TeamStore, Transaction};
+pub use store::{ReplayError, TeamStore, Transaction};
 
 pub use {chrono, rand, uuid};

@@ -19,11 +19,10 @@ pub const ALLOWED_ADD_ONS_MAX: usize = 1000;
 pub(crate) fn install(
     state: &State,
     actor: Actor,
-    add_on: AddOnId,
     app: AppId,
     service: ServiceName,
     plan: Plan,
-) -> Result<Event, Error> {
+) -> Result<(Event, AddOnId), Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
@@ -32,8 +31,9 @@ pub(crate) fn install(
     let allowed = is_allowed(state, caller, row, service);
     ensure!(allowed, Error::AddOnNotAllowed { app, service });
     ensure!(state.add_ons_of(app).count() < ADD_ONS_MAX, Error::AddOnsFull { app, limit: ADD_ONS_MAX });
-    let add_on = AddOn { id: add_on, app, service, plan, installed_at: caller.now };
-    Ok(Event::AddOnInstalled { add_on: Box::new(add_on), owner: row.app.owner })
+    let id = state.fresh_id();
+    let add_on = AddOn { id, app, service, plan, installed_at: caller.now };
+    Ok((Event::AddOnInstalled { add_on: Box::new(add_on), owner: row.app.owner }, id))
 }
 
 /// Paid is what the plan was or will be, if either is.

@@ -1,7 +1,7 @@
 //! ACC: users.
 
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, Mfa, SignIn, User};
+use crate::entity::{AccountPermission, Mfa, NewUser, SignIn, User};
 use crate::error::{Error, Truncated};
 use crate::event::{EmailChange, Event, UserDeletion};
 use crate::guard::{self, ensure};
@@ -10,15 +10,16 @@ use crate::names::Email;
 use crate::role::TeamRole;
 use crate::state::{ROWS_MAX, State};
 
-pub(crate) fn register(state: &State, actor: Actor, user: UserId, email: Email) -> Result<Event, Error> {
+pub(crate) fn register(state: &State, actor: Actor, new: NewUser) -> Result<(Event, UserId), Error> {
     let caller = guard::actor(state, actor)?;
+    let (id, email) = (new.id.unwrap_or_else(|| state.fresh_user_id()), new.email);
     ensure!(caller.is_operator(), Error::OnlyOperatorRegistersUsers { actor: caller.who });
     ensure!(state.users.find_key(&email).is_none(), Error::EmailTaken { email });
-    ensure!(state.users.find(user).is_none(), Error::UserIdTaken { user });
+    ensure!(state.users.find(id).is_none(), Error::UserIdTaken { user: id });
     ensure!(state.users.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let registered_at = caller.now;
-    let user = User { id: user, email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at };
-    Ok(Event::UserRegistered { user: Box::new(user) })
+    let user = User { id, email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at };
+    Ok((Event::UserRegistered { user: Box::new(user) }, id))
 }
 
 pub(crate) fn set_email(state: &State, actor: Actor, user: UserId, to: Email) -> Result<Event, Error> {

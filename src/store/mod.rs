@@ -21,6 +21,7 @@ use core::fmt;
 
 use crate::access::Access;
 use crate::actor::Actor;
+use crate::decide::Decided;
 use crate::entity::App;
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
@@ -34,7 +35,6 @@ use crate::settings::Settings;
 use crate::state::{Log, SEQ_MAX, State};
 use crate::version::Version;
 
-pub use operation::Operation;
 pub use transaction::Transaction;
 
 /// Teams, people, apps and who may what, in memory.
@@ -133,6 +133,13 @@ impl TeamStore {
     }
 
     /// Records what was decided: the one place where the store changes.
+    /// Records what was decided, and answers what is told beside the event.
+    fn record<D: Decided>(&mut self, actor: Actor, decided: Result<D, Error>) -> Result<D::Answer, Error> {
+        let (event, answer) = decided?.split();
+        self.commit(actor, event);
+        Ok(answer)
+    }
+
     fn commit(&mut self, actor: Actor, event: Event) -> &AuditEvent {
         let (seq, at) = (self.state.seq + 1, self.state.now(actor));
         let event = AuditEvent { version: Version, seq, at, actor: actor.who, event };
@@ -380,7 +387,7 @@ impl Clone for TeamStore {
 /// Whether both stores hold the same, the events that they keep included; how they hold it does not matter.
 impl PartialEq for TeamStore {
     fn eq(&self, other: &Self) -> bool {
-        self.log.events() == other.log.events() && self.state.same(&other.state)
+        self.log.events() == other.log.events() && self.state == other.state
     }
 }
 

@@ -27,6 +27,7 @@ use crate::names::{
     EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX, PaymentMethod, PipelineName,
     PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName,
 };
+use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability, Holder, Section};
 use crate::query::{
@@ -64,7 +65,7 @@ macro_rules! variants {
 
 variants! {
     AccountPermission AddOnControls AppAction AppSort Capability Chapter DynoSize EntryKind ErrorKind Holder Lock Mfa Nature
-    OAuthAccess Permission Role Rule Section Shield SignIn SignInStatus Source Sso Stage TeamKind TeamRole WordKind
+    OAuthAccess OperationKind Permission Role Rule Section Shield SignIn SignInStatus Source Sso Stage TeamKind TeamRole WordKind
 }
 
 arbitrary! {

@@ -23,11 +23,11 @@ fn floor(room: &str) -> Option<usize> {
     ROOMS.iter().position(|one| one == room)
 }
 
-/// What a file of the crate uses of its other modules: the word after each `crate::` that is no comment, and after `super::` where
+/// What a file of the crate uses of its other modules: the word after each `crate::` that is no comment or documentation, and after `super::` where
 /// that is the root. Its unit tests may use what they like.
 fn used(text: &str, at_root: bool) -> BTreeSet<&str> {
     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
-    let lines = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+    let lines = code.lines().filter(|line| !["//", "#[doc"].iter().any(|start| line.trim_start().starts_with(start)));
     let paths = lines.flat_map(|line| {
         let of_root = line.split("crate::").skip(1);
         of_root.chain(line.split("super::").skip(1).filter(move |_| at_root))

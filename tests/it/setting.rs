@@ -134,8 +134,9 @@ fn operations() -> (Demo, AppId, [Vec<Operation>; 3]) {
 fn sec_01_third_party_clients_change_nothing_that_a_denying_team_owns() {
     let (Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. }, own, operations) =
         operations();
-    let code =
-        |store: &TeamStore, actor, operation| store.what_if(actor, operation).map_or_else(|e| e.code(), |e| e.code());
+    let code = |store: &TeamStore, actor, operation| {
+        store.what_if(actor, operation).map_or_else(|refusal| refusal.code(), |preview| preview.event.code())
+    };
     for operation in operations.iter().flatten() {
         for actor in [ada, joe, vera, jill, sam, max] {
             assert_eq!(code(&store, client(actor), operation), code(&store, actor, operation), "{operation:?}");
