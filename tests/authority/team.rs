@@ -207,7 +207,7 @@ fn manages(w: &World, by: Actor) -> bool {
 #[test]
 fn cap_01_operations_and_questions_follow_the_table() {
     let tried = ATTEMPTS.iter().map(|(row, name, ..)| (row.code(), *name)).collect::<BTreeSet<_>>();
-    bound(Capability::ALL.iter().map(|one| (one.code(), one.asked_by())), tried);
+    bound(Capability::ALL.iter().map(|one| (one.code(), one.asked_by())), &tried);
 
     let mut faults = Vec::new();
     for (kind, table) in [(TeamKind::Enterprise, ENTERPRISE), (TeamKind::Standard, STANDARD)] {

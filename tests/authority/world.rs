@@ -3,8 +3,8 @@
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::{
-    AccountId, Actor, AppId, AppName, Email, Limits, NewApp, NewTeam, NewUser, PermissionSet, Plan, Role, ServiceName,
-    TeamId, TeamKind, TeamRole, TeamStore,
+    AccountId, Actor, AppId, AppName, Email, NewApp, NewTeam, NewUser, PermissionSet, Plan, Role, ServiceName, TeamId,
+    TeamKind, TeamRole, TeamStore,
 };
 
 /// A team with two admins and somebody in every other role, and one app that the collaborator is on.
@@ -67,7 +67,6 @@ impl World {
             Role::Member => world.add(by, TeamRole::Member),
             Role::Viewer => world.add(by, TeamRole::Viewer),
             Role::Collaborator => world.put_on_app(by, PermissionSet::VIEW),
-            other => panic!("the role {other} needs a column in the tables, and its place here"),
         }
         (world, by)
     }
@@ -88,10 +87,9 @@ impl World {
     pub(crate) fn grant(&mut self, by: Actor, set: PermissionSet) {
         let Self { store, boss, app, .. } = self;
         let held = store.permissions(by, *app).unwrap().permissions;
-        if self.kind == TeamKind::Enterprise && held != PermissionSet::ALL {
-            if store.grant_permissions(*boss, *app, id(by), set).is_err() {
-                store.set_permissions(*boss, *app, id(by), set).unwrap();
-            }
+        let chosen = self.kind == TeamKind::Enterprise && held != PermissionSet::ALL;
+        if chosen && store.grant_permissions(*boss, *app, id(by), set).is_err() {
+            store.set_permissions(*boss, *app, id(by), set).unwrap();
         }
     }
 }
