@@ -21,11 +21,13 @@ mod ids;
 mod invariant;
 mod name_gen;
 mod names;
+mod operation;
 mod permission;
 #[cfg(feature = "platform_api")]
 pub mod platform_api;
 mod policy;
 mod query;
+mod readable;
 mod report;
 mod role;
 mod rule;
@@ -50,7 +52,9 @@ pub use access::{Access, AccessSource};
 pub use actor::{Actor, ActorKind};
 pub use decide::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, BULK_APPS_MAX, PROCESS_TYPES_MAX};
 pub use entity::*;
-pub use error::{Blockers, Error, ErrorKind, Grantor, Remaining, Remedy, TRUNCATED_MAX, Truncated};
+pub use error::{
+    Blockers, Error, ErrorKind, Grantor, ProblemDetails, Remaining, Remedy, RemedyDetails, TRUNCATED_MAX, Truncated,
+};
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move, NameDraw,
     PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
@@ -60,9 +64,11 @@ pub use ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, Spa
 pub use invariant::Violation;
 pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};
 pub use names::*;
+pub use operation::{Operation, OperationKind, Preview};
 pub use permission::{Permission, PermissionSet};
 pub use policy::{AppAction, Capability, Holder, HolderSet, Section};
 pub use query::*;
+pub use readable::Readable;
 pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};
@@ -70,6 +76,6 @@ pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, SPACE_APPS_MAX, Settings}
 #[cfg(feature = "shared")]
 pub use shared::{ReadGuard, SharedStore};
 pub use snapshot::{RestoreError, Snapshot};
-pub use store::{Operation, ReplayError, TeamStore, Transaction};
+pub use store::{ReplayError, TeamStore, Transaction};
 
 pub use {chrono, rand, uuid};

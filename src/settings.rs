@@ -81,10 +81,10 @@ impl Settings {
         self
     }
 
-    /// How many apps a space holds (SPC-5).
+    /// How many apps a space holds (SPC-5), at least 1.
     #[must_use]
     pub fn space_apps_max(mut self, apps: u32) -> Self {
-        self.space_apps_max = apps;
+        self.space_apps_max = apps.max(1);
         self
     }
 

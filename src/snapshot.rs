@@ -54,7 +54,7 @@ impl TeamStore {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { version: Version, state: self.state.form(), events: self.log.events().to_vec() }
+        Snapshot { version: Version, state: self.state.to_record(), events: self.log.events().to_vec() }
     }
 
     /// The store of a snapshot. Costs what the snapshot holds.
@@ -109,7 +109,7 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
         if let Some(index) = events.iter().position(|event| !made.try_apply(event)) {
             return Err(misfit(format!("events[{index}]"), "it does not fit what the events before it made"));
         }
-        return if made.same(state) { Ok(()) } else { Err(misfit("events".into(), "they make another state")) };
+        return if made == *state { Ok(()) } else { Err(misfit("events".into(), "they make another state")) };
     }
     if events.is_empty() {
         return Ok(());
@@ -121,5 +121,8 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
             return Err(misfit(format!("events[{index}]"), "it did not lead to the state"));
         }
     }
-    Ok(())
+    match invariant::check(&earlier).into_iter().next() {
+        Some(violation) => Err(RestoreError::Invariant(violation)),
+        None => Ok(()),
+    }
 }

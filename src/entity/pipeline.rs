@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Owner;
 use crate::ids::{AppId, PipelineId};
-use crate::names::{ParseError, ParseProblem, ParseTarget, PipelineName};
+use crate::names::{AppName, ParseError, ParseProblem, ParseTarget, PipelineName};
 
 /// A pipeline: groups apps of one owner in stages (PIPE-1, PIPE-3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -130,4 +130,17 @@ pub struct Release {
     pub number: u32,
     /// What it is, in a line.
     pub description: Box<str>,
+}
+
+impl Release {
+    /// What takes the place of `replaced` when a release of the app with this name is promoted (PIPE-7).
+    pub(crate) fn promoted(name: AppName, release: &Self, replaced: Option<&Self>) -> Self {
+        Self::after(replaced, &format!("Promote {name} v{}", release.number))
+    }
+
+    /// The release that follows `replaced`.
+    pub(crate) fn after(replaced: Option<&Self>, description: &str) -> Self {
+        let number = replaced.map_or(0, |release| release.number).saturating_add(1);
+        Self { number, description: description.into() }
+    }
 }

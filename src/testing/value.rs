@@ -27,6 +27,7 @@ use crate::names::{
     EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX, PaymentMethod, PipelineName,
     PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName,
 };
+use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability, Holder, Section};
 use crate::query::{
@@ -97,6 +98,7 @@ arbitrary! {
     AppAction: select(AppAction::ALL);
     Rule: select(Rule::ALL);
     Chapter: select(Chapter::ALL);
+    OperationKind: select(OperationKind::ALL);
     PermissionSet: subsequence(Permission::ALL, 0..=4).prop_map(PermissionSet::from_iter);
     AccountPermissionSet: subsequence(AccountPermission::ALL, 0..=4).prop_map(AccountPermissionSet::from_iter);
     RoleSet: subsequence(Role::ALL, 0..=4).prop_map(|roles| RoleSet::of(&roles));

@@ -92,7 +92,7 @@ impl Stairs {
     /// The last row: everything is repaired.
     #[track_caller]
     fn accepted(mut self, code: &'static str) -> Climbed {
-        let event = self.store.what_if(self.actor, &self.operation).expect("nothing is wrong any more");
+        let event = self.store.what_if(self.actor, &self.operation).expect("nothing is wrong any more").event;
         let (before, number) = (self.store.clone(), self.store.events().len() as u64 + 1);
         assert_eq!(event.code(), code);
         let recorded = self.store.perform(self.actor, &self.operation).unwrap();

@@ -1,5 +1,6 @@
 //! APP, PERM, RES-1 and STD: apps, their formation, and who is on them.
 
+use enterprise_teams::testing::rules::{AppRules, PermissionRules};
 use enterprise_teams::{
     AppAction, AppId, AppName, DynoSize, Error, Lock, NewApp, Owner, PROCESS_TYPES_MAX, Permission, PermissionSet,
     ProcessType, SpaceId, Stack, TeamId, TeamKind, TeamRole, UserId,
@@ -9,8 +10,93 @@ use super::state::{App, Load, Meter, Model};
 use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 
 impl Model {
-    pub(super) fn create_app(&mut self, by: By, new: NewApp) -> Verdict {
-        let new = serde_json::to_value(new).expect("a request");
+    /// PERM-6, STD-3: the member who brought an app into its team.
+    pub(super) fn put_on_as_creator(&mut self, user: UserId, app: AppId) {
+        let Some(team) = self.team_of(app) else { return };
+        let all = match self.teams[&team].kind {
+            TeamKind::Enterprise => PermissionSet::ALL,
+            TeamKind::Standard => PermissionSet::WORK,
+        };
+        if self.members.get(&(team, user)) == Some(&TeamRole::Member) {
+            self.grants.insert((app, user), all);
+        }
+    }
+
+    /// GEN-3: the generated names come one after the other, and round again; the next free one, and how far it is.
+    fn draw(&self) -> Result<(AppName, u64), Error> {
+        let names = self.names.names();
+        let numbers = (0..names).map(|further| (self.drawn + further) % names);
+        let mut drawn = numbers.map(|number| (self.names.nth_name(number).expect("a name"), number + 1));
+        drawn.find(|(name, _)| self.app_name_is_free(*name).is_ok()).ok_or(Error::NamesUsedUp { names })
+    }
+
+    fn app_name_is_free(&self, name: AppName) -> Verdict {
+        refuse_if(self.apps.values().any(|app| app.name == name), Error::AppNameTaken { name })
+    }
+
+    /// TEAM-6, APP-12: room for so many apps more.
+    pub(super) fn room_for_apps(&self, owner: Owner, more: u64) -> Verdict {
+        let actual = self.apps.values().filter(|app| app.owner == owner).count() as u64 + more;
+        match owner {
+            Owner::User(user) => {
+                let limit = self.personal_apps_max;
+                refuse_if(actual > u64::from(limit), Error::PersonalAppLimitReached { user, limit, actual })
+            }
+            Owner::Team(team) => match self.teams[&team].limits.apps {
+                Some(limit) => refuse_if(actual > u64::from(limit), Error::AppLimitReached { team, limit, actual }),
+                None => Ok(()),
+            },
+        }
+    }
+
+    /// Whoever does not hold `manage` is told so: by an error of its own where only admins do.
+    fn managed(&self, by: By, app: AppId, otherwise: Error) -> Verdict {
+        self.managed_if(self.manages_app(by.who, app), by, app, otherwise)
+    }
+
+    fn managed_if(&self, may: bool, by: By, app: AppId, otherwise: Error) -> Verdict {
+        let kind = self.team_of(app).map(|team| self.teams[&team].kind);
+        let error = match kind {
+            Some(TeamKind::Standard) => Error::OnlyAdminsManageStandardApps { actor: by.who, app },
+            _ => otherwise,
+        };
+        refuse_unless(may, error)
+    }
+
+    pub(super) fn allowed_by_table(&self, by: By, app: AppId, action: AppAction) -> Verdict {
+        let held = self.held(by.who, app);
+        let error = Error::ActionNeedsPermission { actor: by.who, app, action, held };
+        refuse_unless(self.table_allows(by.who, action, app), error)
+    }
+
+    /// PERM-4, PERM-10, STD-3: whose say it is who is on the app.
+    fn shared(&self, by: By, app: AppId) -> Verdict {
+        let error = match self.apps[&app].owner {
+            Owner::User(_) => Error::OnlyOwnerSharesPersonalApp { actor: by.who, app },
+            Owner::Team(_) => Error::OnlyManagersChangeAccess { actor: by.who, app },
+        };
+        self.managed(by, app, error)
+    }
+
+    /// PERM-10, STD-4: where no permissions are chosen.
+    fn permissions_chosen(&self, app: AppId) -> Verdict {
+        let kind = self.team_of(app).map(|team| self.teams[&team].kind);
+        refuse_if(kind.is_none(), Error::PermissionsOnPersonalApp { app })?;
+        refuse_if(kind == Some(TeamKind::Standard), Error::PermissionsOnStandardApp { app })
+    }
+
+    fn is_admin_of_app(&self, user: UserId, app: AppId) -> bool {
+        self.team_of(app).is_some_and(|team| self.members.get(&(team, user)) == Some(&TeamRole::Admin))
+    }
+
+    pub(super) fn app(&mut self, app: AppId) -> &mut App {
+        self.apps.get_mut(&app).expect("an app")
+    }
+}
+
+impl AppRules<By> for Model {
+    fn create_app(&mut self, by: By, app: NewApp) -> Verdict {
+        let new = serde_json::to_value(app).expect("a request");
         let (team, space): (Option<TeamId>, Option<SpaceId>) = (part(&new, "team"), part(&new, "space"));
         let (name, stack): (Option<AppName>, Option<Stack>) = (part(&new, "name"), part(&new, "stack"));
         let locked = part::<Lock>(&new, "lock") == Lock::Locked;
@@ -70,60 +156,7 @@ impl Model {
         Ok(())
     }
 
-    /// PERM-6, STD-3: the member who brought an app into its team.
-    pub(super) fn put_on_as_creator(&mut self, user: UserId, app: AppId) {
-        let Some(team) = self.team_of(app) else { return };
-        let all = match self.teams[&team].kind {
-            TeamKind::Enterprise => PermissionSet::ALL,
-            TeamKind::Standard => PermissionSet::WORK,
-        };
-        if self.members.get(&(team, user)) == Some(&TeamRole::Member) {
-            self.grants.insert((app, user), all);
-        }
-    }
-
-    /// GEN-3: the generated names come one after the other, and round again; the next free one, and how far it is.
-    fn draw(&self) -> Result<(AppName, u64), Error> {
-        let names = self.names.names();
-        let numbers = (0..names).map(|further| (self.drawn + further) % names);
-        let mut drawn = numbers.map(|number| (self.names.nth_name(number).expect("a name"), number + 1));
-        drawn.find(|(name, _)| self.app_name_is_free(*name).is_ok()).ok_or(Error::NamesUsedUp { names })
-    }
-
-    fn app_name_is_free(&self, name: AppName) -> Verdict {
-        refuse_if(self.apps.values().any(|app| app.name == name), Error::AppNameTaken { name })
-    }
-
-    /// TEAM-6, APP-12: room for so many apps more.
-    pub(super) fn room_for_apps(&self, owner: Owner, more: u64) -> Verdict {
-        let actual = self.apps.values().filter(|app| app.owner == owner).count() as u64 + more;
-        match owner {
-            Owner::User(user) => {
-                let limit = self.personal_apps_max;
-                refuse_if(actual > u64::from(limit), Error::PersonalAppLimitReached { user, limit, actual })
-            }
-            Owner::Team(team) => match self.teams[&team].limits.apps {
-                Some(limit) => refuse_if(actual > u64::from(limit), Error::AppLimitReached { team, limit, actual }),
-                None => Ok(()),
-            },
-        }
-    }
-
-    /// Whoever does not hold `manage` is told so: by an error of its own where only admins do.
-    fn managed(&self, by: By, app: AppId, otherwise: Error) -> Verdict {
-        self.managed_if(self.manages_app(by.who, app), by, app, otherwise)
-    }
-
-    fn managed_if(&self, may: bool, by: By, app: AppId, otherwise: Error) -> Verdict {
-        let kind = self.team_of(app).map(|team| self.teams[&team].kind);
-        let error = match kind {
-            Some(TeamKind::Standard) => Error::OnlyAdminsManageStandardApps { actor: by.who, app },
-            _ => otherwise,
-        };
-        refuse_unless(may, error)
-    }
-
-    pub(super) fn rename_app(&mut self, by: By, app: AppId, name: AppName) -> Verdict {
+    fn rename_app(&mut self, by: By, app: AppId, name: AppName) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
         self.managed(by, app, Error::OnlyManagersRenameApps { actor: by.who, app })?;
@@ -132,13 +165,13 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn delete_app(&mut self, by: By, app: AppId, confirmation: &str) -> Verdict {
+    fn delete_app(&mut self, by: By, app: AppId, confirmation: String) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
         // APP-6
         let may = self.manages_app_from_inside(by.who, app);
         self.managed_if(may, by, app, Error::OnlyManagersDeleteApps { actor: by.who, app })?;
-        refuse_unless(self.apps[&app].name == *confirmation, Error::ConfirmationMismatch { app })?;
+        refuse_unless(self.apps[&app].name == *confirmation.as_str(), Error::ConfirmationMismatch { app })?;
         self.apps.remove(&app);
         self.grants.retain(|(on, _), _| *on != app);
         self.dynos.retain(|(of, _), _| *of != app);
@@ -151,7 +184,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn lock_app(&mut self, by: By, app: AppId) -> Verdict {
+    fn lock_app(&mut self, by: By, app: AppId) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
         self.managed(by, app, Error::OnlyManagersLockApps { actor: by.who, app })?;
@@ -160,7 +193,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn unlock_app(&mut self, by: By, app: AppId) -> Verdict {
+    fn unlock_app(&mut self, by: By, app: AppId) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
         self.managed(by, app, Error::OnlyManagersLockApps { actor: by.who, app })?;
@@ -169,20 +202,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn allowed_by_table(&self, by: By, app: AppId, action: AppAction) -> Verdict {
-        let held = self.held(by.who, app);
-        let error = Error::ActionNeedsPermission { actor: by.who, app, action, held };
-        refuse_unless(self.table_allows(by.who, action, app), error)
-    }
-
-    pub(super) fn scale_app(
-        &mut self,
-        by: By,
-        app: AppId,
-        process: ProcessType,
-        size: DynoSize,
-        quantity: u16,
-    ) -> Verdict {
+    fn scale_app(&mut self, by: By, app: AppId, process: ProcessType, size: DynoSize, quantity: u16) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
         // RES-1: another number is scaling, another size is resizing; a call may be both.
@@ -202,7 +222,7 @@ impl Model {
             refuse_if(!inside && private, Error::PrivateDynoOutsideSpace { app, size })?;
         }
         let after = Some((size, quantity)).filter(|_| quantity > 0);
-        refuse_if(before == after, Error::FormationUnchanged { app })?;
+        refuse_if(before == after, Error::FormationUnchanged { app, process, size, quantity })?;
         let limit = PROCESS_TYPES_MAX;
         let others = self.dynos.keys().filter(|(of, one)| *of == app && *one != process).count();
         refuse_if(after.is_some() && others >= limit, Error::FormationFull { app, limit })?;
@@ -216,8 +236,10 @@ impl Model {
         }
         Ok(())
     }
+}
 
-    pub(super) fn join_app(&mut self, by: By, app: AppId) -> Verdict {
+impl PermissionRules<By> for Model {
+    fn join_app(&mut self, by: By, app: AppId) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
         let none = Error::OnlyMembersJoinApps { actor: by.who, app };
@@ -234,27 +256,7 @@ impl Model {
         Ok(())
     }
 
-    /// PERM-4, PERM-10, STD-3: whose say it is who is on the app.
-    fn shared(&self, by: By, app: AppId) -> Verdict {
-        let error = match self.apps[&app].owner {
-            Owner::User(_) => Error::OnlyOwnerSharesPersonalApp { actor: by.who, app },
-            Owner::Team(_) => Error::OnlyManagersChangeAccess { actor: by.who, app },
-        };
-        self.managed(by, app, error)
-    }
-
-    /// PERM-10, STD-4: where no permissions are chosen.
-    fn permissions_chosen(&self, app: AppId) -> Verdict {
-        let kind = self.team_of(app).map(|team| self.teams[&team].kind);
-        refuse_if(kind.is_none(), Error::PermissionsOnPersonalApp { app })?;
-        refuse_if(kind == Some(TeamKind::Standard), Error::PermissionsOnStandardApp { app })
-    }
-
-    fn is_admin_of_app(&self, user: UserId, app: AppId) -> bool {
-        self.team_of(app).is_some_and(|team| self.members.get(&(team, user)) == Some(&TeamRole::Admin))
-    }
-
-    pub(super) fn grant_permissions(&mut self, by: By, app: AppId, user: UserId, given: PermissionSet) -> Verdict {
+    fn grant_permissions(&mut self, by: By, app: AppId, user: UserId, given: PermissionSet) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(user)?;
         self.app_open(by, app)?;
@@ -266,7 +268,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn add_collaborator(&mut self, by: By, app: AppId, user: UserId) -> Verdict {
+    fn add_collaborator(&mut self, by: By, app: AppId, user: UserId) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(user)?;
         self.app_open(by, app)?;
@@ -291,7 +293,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn set_permissions(&mut self, by: By, app: AppId, user: UserId, given: PermissionSet) -> Verdict {
+    fn set_permissions(&mut self, by: By, app: AppId, user: UserId, given: PermissionSet) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(user)?;
         self.app_open(by, app)?;
@@ -300,12 +302,12 @@ impl Model {
         refuse_if(self.is_admin_of_app(user, app), Error::AdminPermissionsFixed { app, user })?;
         refuse_unless(self.is_on(user, app), Error::NotOnApp { app, user })?;
         let after = given | Permission::View;
-        refuse_if(self.grants[&(app, user)] == after, Error::PermissionsUnchanged { app, user })?;
+        refuse_if(self.grants[&(app, user)] == after, Error::PermissionsUnchanged { app, user, permissions: after })?;
         self.grants.insert((app, user), after);
         Ok(())
     }
 
-    pub(super) fn remove_collaborator(&mut self, by: By, app: AppId, user: UserId) -> Verdict {
+    fn remove_collaborator(&mut self, by: By, app: AppId, user: UserId) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(user)?;
         self.app_open(by, app)?;
@@ -319,9 +321,5 @@ impl Model {
         self.grants.remove(&(app, user));
         self.transfers.retain(|_, transfer| !(transfer.app == app && transfer.recipient == user));
         Ok(())
-    }
-
-    pub(super) fn app(&mut self, app: AppId) -> &mut App {
-        self.apps.get_mut(&app).expect("an app")
     }
 }

@@ -258,7 +258,7 @@ macro_rules! with_strategy {
 /// and the answers of a store, which come of asking one.
 const ANSWERS: &str = "
     ParseError ParseTarget ParseProblem WordListError UnknownRule MalformedMonth RestoreError ReplayError
-    Truncated Remaining Blockers Remedy Grantor Violation
+    Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview
     AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
@@ -286,7 +286,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         PermissionSet AccountPermissionSet RoleSet
         Owner ActorKind Actor AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Settings Cursor PageRequest AppFilter PeopleFilter AuditScope
-        AuditFilter Operation Step
+        AuditFilter Operation OperationKind Step
         TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
         AppTransfer
     };
