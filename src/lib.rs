@@ -8,6 +8,7 @@
 
 mod access;
 mod actor;
+mod code;
 mod decide;
 pub mod demo;
 mod entity;
