@@ -8,6 +8,7 @@
 
 mod access;
 mod actor;
+mod code;
 mod decide;
 pub mod demo;
 mod entity;
@@ -23,8 +24,6 @@ mod name_gen;
 mod names;
 mod operation;
 mod permission;
-#[cfg(feature = "platform_api")]
-pub mod platform_api;
 mod policy;
 mod query;
 mod readable;
