@@ -12,6 +12,7 @@ use crate::names::Email;
 use crate::policy::Capability;
 use crate::store::TeamStore;
 
+/// **What waits for an answer** (INV-5, TRF-4): invitations and transfers.
 impl TeamStore {
     /// The pending invitations into a team, by e-mail (INV-5); expired ones are not pending.
     ///

@@ -72,6 +72,7 @@ pub struct Membership<'s> {
     pub role: TeamRole,
 }
 
+/// **Questions about teams and people** (MEM-8, MEM-9, CAP).
 impl TeamStore {
     /// A user.
     ///

@@ -49,6 +49,7 @@ pub struct AccountPerson<'s> {
     pub role: Role,
 }
 
+/// **Questions about pipelines, spaces and accounts** (PIPE-8, SPC-2, ENT-3).
 impl TeamStore {
     /// A pipeline.
     ///
