@@ -141,7 +141,7 @@ impl Search {
                 let to = match answer {
                     Err(code) => {
                         counts.refused += 1;
-                        let refusal = (operation.kind(), code);
+                        let refusal = (operation.kind(), *code);
                         if search.last.replace(refusal) != Some(refusal) {
                             search.refusals.insert(refusal);
                         }

@@ -200,7 +200,7 @@ fn x_03_every_event_and_x_05_nearly_every_refusal_occurs() {
         "app-action-invalid",
     ];
     let (mut events, mut refusals, mut accepted) = (BTreeSet::new(), BTreeSet::new(), 0);
-    let (runs, length) = (600_u64, 100);
+    let (runs, length) = (600_u64, 200);
     for seed in 0..runs {
         let mut store = start(seed);
         for (step, [about @ .., _]) in steps(seed).zip(numbers(!seed)).take(length) {
