@@ -11,7 +11,7 @@ use crate::entity::{
     Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
     User,
 };
-use crate::event::{Event, MemberRemoval};
+use crate::event::{DynoChange, Event, MemberRemoval};
 use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, TransferId};
 use crate::names::{Email, ProcessType};
 use crate::permission::PermissionSet;
@@ -200,7 +200,7 @@ fn apps() {
 }
 
 #[test]
-fn an_app_goes_when_it_is_in_no_pipeline_and_nobody_is_on_it() {
+fn an_app_goes_when_nobody_and_nothing_is_on_it() {
     let mut s = sound();
     let (app, owner) = (s.website, Owner::Team(s.acme));
     let website = s.app(app).app.clone();
@@ -214,7 +214,17 @@ fn an_app_goes_when_it_is_in_no_pipeline_and_nobody_is_on_it() {
     }
     assert!(!goes(s.state(), Change::App, &website), "in a pipeline");
     s.apply(Event::AppUncoupled { app, owner, pipeline: s.pipeline, stage: Stage::Staging });
+    assert!(!goes(s.state(), Change::App, &website), "with an add-on");
+    let add_on = *s.state().add_ons.values().next().expect("one");
+    s.apply(Event::AddOnRemoved { add_on: Box::new(add_on), owner });
+    assert!(!goes(s.state(), Change::App, &website), "with dynos");
+    let from = s.app(app).formation().first().copied();
+    let process = text("web");
+    s.apply(Event::AppScaled { app, owner, dynos: Box::new(DynoChange { process, from, to: None }) });
     assert!(goes(s.state(), Change::App, &website));
+    let release = Release { number: 1, description: "first".into() };
+    s.apply(Event::AppReleased { app, owner, release: Box::new(release), replaced: None });
+    assert!(!goes(s.state(), Change::App, &website), "with a release");
 }
 
 #[test]
