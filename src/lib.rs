@@ -27,6 +27,7 @@ mod permission;
 pub mod platform_api;
 mod policy;
 mod query;
+mod readable;
 mod report;
 mod role;
 mod rule;
@@ -51,7 +52,9 @@ pub use access::{Access, AccessSource};
 pub use actor::{Actor, ActorKind};
 pub use decide::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, BULK_APPS_MAX, PROCESS_TYPES_MAX};
 pub use entity::*;
-pub use error::{Blockers, Error, ErrorKind, Grantor, Remaining, Remedy, TRUNCATED_MAX, Truncated};
+pub use error::{
+    Blockers, Error, ErrorKind, Grantor, ProblemDetails, Remaining, Remedy, RemedyDetails, TRUNCATED_MAX, Truncated,
+};
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move, NameDraw,
     PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
@@ -65,6 +68,7 @@ pub use operation::{Operation, OperationKind, Preview};
 pub use permission::{Permission, PermissionSet};
 pub use policy::{AppAction, Capability, Holder, HolderSet, Section};
 pub use query::*;
+pub use readable::Readable;
 pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};

@@ -54,7 +54,7 @@ const NUMBER_MIN: u64 = 1000;
 /// assert_eq!(words.names(), 2 * 3 * 9000);
 ///
 /// assert_eq!(WordLists::new(["red"], ["kite", "Boat"]).unwrap_err().to_string(),
-///     "noun 1: `B` may not stand at byte 0");
+///     "noun 1: unexpected `B` at byte 0");
 /// # Ok::<(), enterprise_teams::WordListError>(())
 /// ```
 #[derive(Clone, Default)]

@@ -391,7 +391,7 @@ capabilities! {
 #[rustfmt::skip]
 app_actions! {
     General "general" {
-        ViewApp               "view-app"                [View]            by [app visible_apps coupling app_access who_can] "See the app.";
+        ViewApp               "view-app"                [View]            by [app app_by_name visible_apps coupling] "See the app.";
         RenameApp             "rename-app"              [Manage]          by [rename_app] "Rename it.";
         DeleteApp             "delete-app"              [Manage] for [Owner Admin Member] by [delete_app] "Delete it (APP-6).";
         ManageCollaborators   "manage-collaborators"    [Manage]          by [add_collaborator remove_collaborator] "Add and remove people.";
@@ -443,7 +443,7 @@ app_actions! {
         PromoteApp            "promote-app"             [Deploy]          by [promote_app promote_app_to] "Promote its release, or another's to it (PIPE-7).";
     }
     Records "records" {
-        ViewHistory           "view-history"            [Manage]          by [audit_log ownership_history] "Read its audit log and who owned it (X-3).";
+        ViewHistory           "view-history"            [Manage]          by [audit_log tenures] "Read its audit log and who owned it (X-3).";
     }
 }
 

@@ -61,7 +61,7 @@ pub(crate) fn set_permissions(
     manage(state, caller, account)?;
     let from = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
     let to = to.union(AccountPermissionSet::VIEW);
-    ensure!(from != to, Error::AccountPermissionsUnchanged { account, user });
+    ensure!(from != to, Error::AccountPermissionsUnchanged { account, user, permissions: to });
     let [was, is] = [from, to].map(|set| set.contains(AccountPermission::Manage));
     ensure!(!was || is || row.managers > 1, Error::CannotDemoteLastManager { account, user });
     Ok(Event::AccountPermissionsChanged { account, user, from, to })

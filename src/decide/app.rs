@@ -173,7 +173,7 @@ pub(crate) fn scale(
         ensure!(!size.is_private() || row.app.space.is_some(), Error::PrivateDynoOutsideSpace { app, size });
         ensure!(size.is_private() || row.app.space.is_none(), Error::PublicDynoInSpace { app, size });
     }
-    ensure!(from != to, Error::FormationUnchanged { app });
+    ensure!(from != to, Error::FormationUnchanged { app, process, size, quantity });
     let room = from.is_some() || row.formation().len() < PROCESS_TYPES_MAX;
     ensure!(room, Error::FormationFull { app, limit: PROCESS_TYPES_MAX });
     Ok(Event::AppScaled { app, owner: row.app.owner, dynos: Box::new(DynoChange { process, from, to }) })

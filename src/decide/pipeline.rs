@@ -43,7 +43,7 @@ pub(crate) fn rename(state: &State, actor: Actor, pipeline: PipelineId, to: Pipe
     let caller = guard::actor(state, actor)?;
     let row = guard::pipeline(state, pipeline)?;
     manage(state, caller, row)?;
-    ensure!(row.pipeline.name != to, Error::PipelineNameUnchanged { pipeline });
+    ensure!(row.pipeline.name != to, Error::PipelineNameUnchanged { pipeline, name: to });
     let (owner, from) = (row.pipeline.owner, row.pipeline.name);
     Ok(Event::PipelineRenamed { pipeline, owner, from: Box::new(from), to: Box::new(to) })
 }

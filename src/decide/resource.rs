@@ -44,7 +44,7 @@ pub(crate) fn change_plan(state: &State, actor: Actor, add_on: AddOnId, to: Plan
     let paid = found.plan.is_paid() || to.is_paid();
     let action = if paid { AppAction::ChangePaidAddOnPlan } else { AppAction::ChangeFreeAddOnPlan };
     guard::action(state, caller, row, action)?;
-    ensure!(found.plan != to, Error::PlanUnchanged { add_on });
+    ensure!(found.plan != to, Error::PlanUnchanged { add_on, plan: to.name });
     let changed = PlanChange { add_on, service: found.service, from: found.plan, to };
     Ok(Event::AddOnPlanChanged { app: row.app.id, owner: row.app.owner, changed: Box::new(changed) })
 }
@@ -67,7 +67,7 @@ pub(crate) fn set_controls(state: &State, actor: Actor, team: TeamId, to: AddOnC
         Capability::ManageAddOnAllowlist,
         Error::OnlyAdminsSetAddOnControls { actor: caller.who, team },
     )?;
-    ensure!(row.team.add_on_controls != to, Error::AddOnControlsUnchanged { team });
+    ensure!(row.team.add_on_controls != to, Error::AddOnControlsUnchanged { team, controls: to });
     Ok(Event::AddOnControlsChanged { team, from: row.team.add_on_controls, to })
 }
 

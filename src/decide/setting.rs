@@ -33,6 +33,6 @@ pub(crate) fn oauth_access(state: &State, actor: Actor, team: TeamId, to: OAuthA
         Capability::ManagePreferences,
         Error::OnlyAdminsSetOAuthAccess { actor: caller.who, team },
     )?;
-    ensure!(row.team.oauth_access != to, Error::OAuthAccessUnchanged { team });
+    ensure!(row.team.oauth_access != to, Error::OAuthAccessUnchanged { team, access: to });
     Ok(Event::OAuthAccessChanged { team, from: row.team.oauth_access, to })
 }

@@ -26,7 +26,7 @@ pub(crate) fn set_email(state: &State, actor: Actor, user: UserId, to: Email) ->
     let caller = guard::actor(state, actor)?;
     let row = guard::user(state, user)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorChangesEmails { actor: caller.who, user });
-    ensure!(row.user.email != to, Error::EmailUnchanged { user });
+    ensure!(row.user.email != to, Error::EmailUnchanged { user, email: to });
     ensure!(state.users.find_key(&to).is_none(), Error::EmailTaken { email: to });
     let in_team = |team| state.teams.find(team).is_some_and(|team| row.role(team.ix).is_some());
     let invitations_ended = state.invitations_of(&to).filter(|invitation| in_team(invitation.team)).cloned().collect();
@@ -41,7 +41,7 @@ pub(crate) fn set_mfa(state: &State, actor: Actor, user: UserId, to: Mfa) -> Res
         caller.is_self_directly(row) || caller.is_operator(),
         Error::OnlySelfOrOperatorChangesSignIn { actor: caller.who, user }
     );
-    ensure!(row.user.mfa != to, Error::MfaUnchanged { user });
+    ensure!(row.user.mfa != to, Error::MfaUnchanged { user, mfa: to });
     Ok(Event::MfaChanged { user, from: row.user.mfa, to })
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn set_sign_in(state: &State, actor: Actor, user: UserId, to: SignIn)
         caller.is_self_directly(row) || caller.is_operator(),
         Error::OnlySelfOrOperatorChangesSignIn { actor: caller.who, user }
     );
-    ensure!(row.user.sign_in != to, Error::SignInUnchanged { user });
+    ensure!(row.user.sign_in != to, Error::SignInUnchanged { user, sign_in: to });
     Ok(Event::SignInChanged { user, from: row.user.sign_in, to })
 }
 

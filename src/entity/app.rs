@@ -1,5 +1,3 @@
-use core::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -107,15 +105,6 @@ impl From<UserId> for Owner {
 impl From<TeamId> for Owner {
     fn from(team: TeamId) -> Self {
         Self::Team(team)
-    }
-}
-
-impl fmt::Display for Owner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::User(user) => write!(f, "user `{user}`"),
-            Self::Team(team) => write!(f, "team `{team}`"),
-        }
     }
 }
 

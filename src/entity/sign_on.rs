@@ -49,7 +49,7 @@ impl IdentityProvider {
     /// assert!(IdentityProvider::new("acme-idp", "https://id.acme.com/saml", pem).is_ok());
     /// assert_eq!(
     ///     IdentityProvider::new("acme-idp", "http://id.acme.com", pem).unwrap_err().to_string(),
-    ///     "malformed identity provider: `https://` is missing at byte 0",
+    ///     "malformed identity provider: expected `https://` at byte 0",
     /// );
     /// ```
     pub fn new(entity_id: &str, sign_in_url: &str, certificate: &str) -> Result<Self, ParseError> {

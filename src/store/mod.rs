@@ -27,7 +27,7 @@ use crate::error::Error;
 use crate::event::{AuditEvent, Event};
 use crate::explain::{self, AccessQuery, ActorView, Explanation};
 use crate::guard;
-use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::ids::{AppId, UserId};
 use crate::invariant::{self, Violation};
 use crate::names::Email;
 use crate::policy::AppAction;
@@ -262,7 +262,7 @@ impl TeamStore {
     /// assert_eq!(
     ///     store.explain(joe, AppAction::DeleteApp, website)?.to_string(),
     ///     "`joe@acme.com` may not delete-app on app `acme-website`: holds view, deploy as member of the team, with \
-    ///      permissions on the app; needs manage (PERM-9); way out: a grant of the permission, from `ada@acme.com`",
+    ///      permissions on the app; needs manage (PERM-9); way out: ask `ada@acme.com` for a grant of the permission",
     /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -320,46 +320,6 @@ impl TeamStore {
     #[must_use]
     pub fn git_url(&self, app: &App) -> String {
         format!("https://{}/{}.git", self.state.settings.git_domain, app.name())
-    }
-
-    /// The text with the ids in backticks of users, teams, apps, spaces, pipelines and accounts replaced by their e-mails and
-    /// names, as far as the actor may see them: for refusals and events that people read.
-    ///
-    /// ```
-    /// use enterprise_teams::demo::Demo;
-    ///
-    /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
-    /// let refusal = store.rename_team(joe, acme, "widgets".parse()?).unwrap_err();
-    /// assert_eq!(
-    ///     store.readable(joe, &refusal),
-    ///     "only admins rename team `acme-widgets`, and user `joe@acme.com` is none",
-    /// );
-    /// # Ok::<(), enterprise_teams::Error>(())
-    /// ```
-    #[must_use]
-    pub fn readable(&self, actor: Actor, text: &impl fmt::Display) -> String {
-        let text = text.to_string();
-        let named = |id: &str| self.visible_name(actor, id.parse().ok()?);
-        text.split('`')
-            .enumerate()
-            .map(|(index, part)| if index % 2 == 1 { named(part).unwrap_or_else(|| part.into()) } else { part.into() })
-            .collect::<Vec<String>>()
-            .join("`")
-    }
-
-    fn visible_name(&self, actor: Actor, id: uuid::Uuid) -> Option<String> {
-        let user = self.user(actor, UserId::from(id)).map(|user| user.email().to_string());
-        let team = || self.team(actor, TeamId::from(id)).map(|team| team.name().to_string());
-        let app = || self.app(actor, AppId::from(id)).map(|app| app.name().to_string());
-        let space = || self.space(actor, SpaceId::from(id)).map(|space| space.name().to_string());
-        let pipeline = || self.pipeline(actor, PipelineId::from(id)).map(|pipeline| pipeline.name().to_string());
-        let account = || self.account(actor, AccountId::from(id)).map(|account| account.name().to_string());
-        user.or_else(|_| team())
-            .or_else(|_| app())
-            .or_else(|_| space())
-            .or_else(|_| pipeline())
-            .or_else(|_| account())
-            .ok()
     }
 
     /// Everything that should hold in every state and does not: empty, unless there is a fault in this library or in a log

@@ -78,7 +78,7 @@ fn well_formed(error: &Error) {
     assert!(!text.ends_with('.') && !text.contains('\n') && !text.is_empty(), "{text}");
     assert!(text.starts_with(|first: char| !first.is_uppercase()) || text.starts_with("OAuth"), "{text}");
     assert_eq!(remedy.is_none(), error.kind() == ErrorKind::NotFound, "{text}");
-    assert!(remedy.is_none_or(|remedy| remedy.to_string().starts_with(remedy.needed) && !remedy.needed.is_empty()));
+    assert!(remedy.is_none_or(|remedy| remedy.to_string().ends_with(remedy.needed) && !remedy.needed.is_empty()));
 }
 
 /// Every step after the other; answers with what was asked for.

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use enterprise_teams::{AppAction, Capability, Chapter, Error, Nature, Permission, Role, Rule, TeamKind};
+use enterprise_teams::{AppAction, Capability, Chapter, Error, Nature, ParseTarget, Permission, Role, Rule, TeamKind};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -104,6 +104,9 @@ fn every_refusing_rule_has_an_error_and_every_error_is_broken() {
             let capital = |word: &str| word.chars().take(1).flat_map(char::to_uppercase).collect::<String>();
             let words = code.split('-').map(|word| capital(word) + word.get(1..).unwrap_or_default());
             let variant = words.collect::<String>().replace("Oauth", "OAuth");
+            if let Some(target) = ParseTarget::ALL.iter().find(|target| target.code() == *code) {
+                return !tests.contains(&format!("ParseTarget::{target:?}, "));
+            }
             !tests.contains(&format!("Error::{variant} ")) && !tests.contains(&format!("Error::{variant} {{"))
         })
         .collect();

@@ -6,8 +6,8 @@ use core::str::FromStr;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, ActorKind, AppId, AppName, ClientId, Email, Error, NewUser, Permission, PermissionSet, TeamName, TeamStore,
-    UserId,
+    Actor, ActorKind, AppId, AppName, ClientId, Email, Error, NewUser, ParseError, ParseProblem, ParseTarget,
+    Permission, PermissionSet, TeamName, TeamStore, UserId,
 };
 
 /// Noon of the first day: the time of the sample store.
@@ -40,6 +40,16 @@ pub(crate) fn read<T: FromStr<Err: Debug>>(text: &str) -> T {
 
 pub(crate) fn email(text: &str) -> Email {
     text.parse().expect("an e-mail")
+}
+
+/// The refusal of a text.
+pub(crate) fn malformed(what: ParseTarget, problem: ParseProblem) -> Error {
+    Error::Malformed(ParseError { what, problem })
+}
+
+/// The refusal of a text that is no id.
+pub(crate) fn no_id() -> Error {
+    malformed(ParseTarget::Id, ParseProblem::Missing { at: 0, missing: "a UUID" })
 }
 
 /// Registers a user and gives the actor.

@@ -74,7 +74,7 @@ impl AccountRules<By> for Model {
         self.manages_account(by, account)?;
         let after = given.union(AccountPermissionSet::VIEW);
         let before = self.account_members.get(&(account, user)).ok_or(Error::NotInAccount { account, user })?;
-        refuse_if(*before == after, Error::AccountPermissionsUnchanged { account, user })?;
+        refuse_if(*before == after, Error::AccountPermissionsUnchanged { account, user, permissions: after })?;
         let last = self.managers(account) == [user] && !after.contains(AccountPermission::Manage);
         refuse_if(last, Error::CannotDemoteLastManager { account, user })?;
         self.account_members.insert((account, user), after);

@@ -222,7 +222,7 @@ impl AppRules<By> for Model {
             refuse_if(!inside && private, Error::PrivateDynoOutsideSpace { app, size })?;
         }
         let after = Some((size, quantity)).filter(|_| quantity > 0);
-        refuse_if(before == after, Error::FormationUnchanged { app })?;
+        refuse_if(before == after, Error::FormationUnchanged { app, process, size, quantity })?;
         let limit = PROCESS_TYPES_MAX;
         let others = self.dynos.keys().filter(|(of, one)| *of == app && *one != process).count();
         refuse_if(after.is_some() && others >= limit, Error::FormationFull { app, limit })?;
@@ -302,7 +302,7 @@ impl PermissionRules<By> for Model {
         refuse_if(self.is_admin_of_app(user, app), Error::AdminPermissionsFixed { app, user })?;
         refuse_unless(self.is_on(user, app), Error::NotOnApp { app, user })?;
         let after = given | Permission::View;
-        refuse_if(self.grants[&(app, user)] == after, Error::PermissionsUnchanged { app, user })?;
+        refuse_if(self.grants[&(app, user)] == after, Error::PermissionsUnchanged { app, user, permissions: after })?;
         self.grants.insert((app, user), after);
         Ok(())
     }

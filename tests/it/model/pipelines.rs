@@ -120,7 +120,7 @@ impl PipelineRules<By> for Model {
     fn rename_pipeline(&mut self, by: By, pipeline: PipelineId, name: PipelineName) -> Verdict {
         self.pipeline_exists(pipeline)?;
         self.manages_pipeline(by, pipeline)?;
-        refuse_if(self.pipelines[&pipeline].name == name, Error::PipelineNameUnchanged { pipeline })?;
+        refuse_if(self.pipelines[&pipeline].name == name, Error::PipelineNameUnchanged { pipeline, name })?;
         self.pipelines.get_mut(&pipeline).expect("a pipeline").name = name;
         Ok(())
     }

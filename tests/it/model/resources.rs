@@ -54,7 +54,7 @@ impl ResourceRules<By> for Model {
         let paid = plan.price > 0 || before.price > 0;
         let action = if paid { AppAction::ChangePaidAddOnPlan } else { AppAction::ChangeFreeAddOnPlan };
         self.may_change_add_ons(by, app, action, paid)?;
-        refuse_if(before == plan, Error::PlanUnchanged { add_on })?;
+        refuse_if(before == plan, Error::PlanUnchanged { add_on, plan: plan.name })?;
         self.add_ons.get_mut(&add_on).expect("an add-on").plan = plan;
         let meter = Meter::AddOn(app, add_on);
         self.stop(by.now, |running| running == meter);
@@ -77,7 +77,7 @@ impl ResourceRules<By> for Model {
     fn set_add_on_controls(&mut self, by: By, team: TeamId, controls: AddOnControls) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetAddOnControls { actor: by.who, team })?;
-        refuse_if(self.teams[&team].controls == controls, Error::AddOnControlsUnchanged { team })?;
+        refuse_if(self.teams[&team].controls == controls, Error::AddOnControlsUnchanged { team, controls })?;
         self.team(team).controls = controls;
         Ok(())
     }

@@ -5,7 +5,7 @@ use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 use enterprise_teams::testing::rules::{SecurityRules, TeamRules, UsageRules};
 use enterprise_teams::{
     AccountId, AccountPermission, ActorKind, AddOnControls, Error, IdentityProvider, Limits, NewTeam, OAuthAccess,
-    Owner, PaymentMethod, Remaining, SignIn, TeamId, TeamKind, TeamName, TeamRole, UserId,
+    Owner, PaymentMethod, Remaining, SignIn, Sso, TeamId, TeamKind, TeamName, TeamRole, UserId,
 };
 
 impl Model {
@@ -146,7 +146,7 @@ impl SecurityRules<By> for Model {
     fn set_oauth_access(&mut self, by: By, team: TeamId, access: OAuthAccess) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetOAuthAccess { actor: by.who, team })?;
-        refuse_if(self.teams[&team].oauth == access, Error::OAuthAccessUnchanged { team })?;
+        refuse_if(self.teams[&team].oauth == access, Error::OAuthAccessUnchanged { team, access })?;
         self.team(team).oauth = access;
         Ok(())
     }
@@ -173,7 +173,7 @@ impl SecurityRules<By> for Model {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSwitchSso { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
-        refuse_if(self.sso.contains(&team), Error::SsoUnchanged { team })?;
+        refuse_if(self.sso.contains(&team), Error::SsoUnchanged { team, sso: Sso::Enabled })?;
         self.sso.insert(team);
         Ok(())
     }
@@ -182,7 +182,7 @@ impl SecurityRules<By> for Model {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSwitchSso { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
-        refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team })?;
+        refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team, sso: Sso::Disabled })?;
         self.sso.remove(&team);
         Ok(())
     }

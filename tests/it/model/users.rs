@@ -59,7 +59,7 @@ impl UserRules<By> for Model {
     fn set_email(&mut self, by: By, user: UserId, email: Email) -> Verdict {
         self.user_exists(user)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesEmails { actor: by.who, user })?;
-        refuse_if(self.users[&user].email == email, Error::EmailUnchanged { user })?;
+        refuse_if(self.users[&user].email == email, Error::EmailUnchanged { user, email: email.clone() })?;
         self.email_is_free(&email)?;
         self.users.get_mut(&user).expect("a user").email = email.clone();
         let members = &self.members;
@@ -70,7 +70,7 @@ impl UserRules<By> for Model {
     fn set_mfa(&mut self, by: By, user: UserId, mfa: Mfa) -> Verdict {
         self.user_exists(user)?;
         Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
-        refuse_if(self.users[&user].mfa == mfa, Error::MfaUnchanged { user })?;
+        refuse_if(self.users[&user].mfa == mfa, Error::MfaUnchanged { user, mfa })?;
         self.users.get_mut(&user).expect("a user").mfa = mfa;
         Ok(())
     }
@@ -78,7 +78,7 @@ impl UserRules<By> for Model {
     fn set_sign_in(&mut self, by: By, user: UserId, sign_in: SignIn) -> Verdict {
         self.user_exists(user)?;
         Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
-        refuse_if(self.users[&user].sign_in == sign_in, Error::SignInUnchanged { user })?;
+        refuse_if(self.users[&user].sign_in == sign_in, Error::SignInUnchanged { user, sign_in })?;
         self.users.get_mut(&user).expect("a user").sign_in = sign_in;
         Ok(())
     }

@@ -258,7 +258,7 @@ macro_rules! with_strategy {
 /// and the answers of a store, which come of asking one.
 const ANSWERS: &str = "
     ParseError ParseTarget ParseProblem WordListError UnknownRule MalformedMonth RestoreError ReplayError
-    Truncated Remaining Blockers Remedy Grantor Violation Preview
+    Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview
     AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
