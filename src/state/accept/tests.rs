@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Change, Direction, Pair, State};
+use super::{Change, Direction, Holdings, Pair, State};
 use crate::entity::{
     AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, DynoSize, EnterpriseAccount, Invitation,
     Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
@@ -130,7 +130,7 @@ fn teams() {
 }
 
 #[test]
-fn a_team_goes_when_nobody_is_in_it() {
+fn a_team_goes_when_nobody_and_nothing_is_in_it() {
     let mut s = sound();
     let team = s.team(s.inc).team.clone();
     for (user, role) in [(s.max, TeamRole::Member), (s.sam, TeamRole::Admin)] {
@@ -138,8 +138,16 @@ fn a_team_goes_when_nobody_is_in_it() {
         let removed = MemberRemoval { team: team.id, user, role, grants: Box::new([]), spaces: Box::new([]) };
         s.apply(Event::MemberRemoved { removed: Box::new(removed) });
     }
+    assert!(!goes(s.state(), Change::Team, &team), "an app is in it");
+    s.team(s.inc).apps = Holdings::default();
     assert!(goes(s.state(), Change::Team, &team));
     assert!(!goes(s.state(), Change::Team, &Team { sso: Sso::Enabled, ..team.clone() }));
+    for service in [Some(text("postgres")), None] {
+        s.team(s.inc).allowed_add_ons = service.into_iter().collect();
+        assert_eq!(goes(s.state(), Change::Team, &team), service.is_none());
+    }
+    s.team(s.inc).payment_method = Some(text("visa"));
+    assert!(!goes(s.state(), Change::Team, &team), "pays");
 }
 
 #[test]
