@@ -6,14 +6,15 @@ mod tests;
 use core::fmt;
 use std::collections::BTreeMap;
 
+use crate::access;
 use crate::entity::{AccountPermission, Dyno, DynoSize, Owner, Sso};
+use crate::guard;
 use crate::ids::UserId;
 use crate::names::{Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{TeamKind, TeamRole};
 use crate::rule::Rule;
 use crate::state::{AppIx, Holdings, Load, Meter, OwnerIx, State, TeamIx, TeamLink, UserIx};
-use crate::{access, guard};
 
 /// Something that should hold and does not.
 #[derive(Clone, Debug, PartialEq, Eq)]

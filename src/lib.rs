@@ -6,8 +6,12 @@
 )]
 #![forbid(unsafe_code)]
 
+// First, so that its page begins with the operations.
+mod store;
+
 mod access;
 mod actor;
+mod code;
 mod decide;
 pub mod demo;
 mod entity;
@@ -23,8 +27,6 @@ mod name_gen;
 mod names;
 mod operation;
 mod permission;
-#[cfg(feature = "platform_api")]
-pub mod platform_api;
 mod policy;
 mod query;
 mod readable;
@@ -37,7 +39,6 @@ mod settings;
 mod shared;
 mod snapshot;
 mod state;
-mod store;
 #[cfg(feature = "system")]
 pub mod system;
 #[cfg(feature = "proptest")]

@@ -24,6 +24,7 @@ use rand::Rng;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::code::words;
 use crate::ids::mix;
 use crate::names::{AppName, NAME_LEN_MAX, ParseProblem, Short};
 use crate::words;
@@ -181,22 +182,13 @@ impl fmt::Debug for WordLists {
     }
 }
 
-/// Which of the two lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WordKind {
-    /// The first word of a name.
-    Adjective,
-    /// The second word of a name.
-    Noun,
-}
-
-impl fmt::Display for WordKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Adjective => "adjective",
-            Self::Noun => "noun",
-        })
+words! {
+    /// Which of the two lists.
+    pub enum WordKind {
+        /// The first word of a name.
+        Adjective "adjective",
+        /// The second word of a name.
+        Noun "noun",
     }
 }
 

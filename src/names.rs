@@ -175,6 +175,26 @@ pub enum ParseProblem {
     },
 }
 
+/// Reads the words of an enumeration: what they are read as, and what a refused word hears of what may stand there.
+macro_rules! reads {
+    ($name:ident as $target:ident, $expected:expr) => {
+        /// Reads the word.
+        impl core::str::FromStr for $name {
+            type Err = $crate::names::ParseError;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                use $crate::names::{ParseError, ParseProblem, ParseTarget};
+
+                let problem = ParseProblem::Word { at: 0, expected: $expected };
+                let found = Self::ALL.iter().copied().find(|one| one.code() == word);
+                found.ok_or(ParseError { what: ParseTarget::$target, problem })
+            }
+        }
+    };
+}
+
+pub(crate) use reads;
+
 /// A character in backticks, with its code point where it may look like another one or like nothing.
 struct Shown(char);
 

@@ -126,7 +126,7 @@ plain! {
     u16 u32 u64 i64 usize
     AddOnId InvitationId TransferId ClientId
     Email TeamName AppName SpaceName PipelineName AccountName ServiceName PlanName ProcessType
-    Role TeamRole TeamKind Capability AppAction PermissionSet AccountPermissionSet
+    Role TeamRole Capability AppAction PermissionSet AccountPermissionSet
     Stage DynoSize Month WordListError
 }
 
@@ -141,6 +141,7 @@ macro_rules! settings {
 }
 
 settings! {
+    TeamKind { Enterprise "Enterprise Team" Standard "Standard team" }
     Mfa { Enrolled "enrolled in MFA" NotEnrolled "not enrolled in MFA" }
     SignIn { Password "with a password" Sso "through single sign-on" }
     Sso { NotConfigured "not configured" Disabled "disabled" Enabled "enabled" }

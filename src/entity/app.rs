@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::{AppId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Stack};
 
@@ -108,14 +109,14 @@ impl From<TeamId> for Owner {
     }
 }
 
-/// Whether an app is locked: a locked app takes nobody new but whom a holder of `manage` adds (APP-9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Lock {
-    /// Locked.
-    Locked,
-    /// Not locked.
-    Unlocked,
+words! {
+    /// Whether an app is locked: a locked app takes nobody new but whom a holder of `manage` adds (APP-9).
+    pub enum Lock {
+        /// Locked.
+        Locked "locked",
+        /// Not locked.
+        Unlocked "unlocked",
+    }
 }
 
 /// A time during which an app had one owner, who is billed for it (TRF-5).

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::names::{ParseError, ParseProblem, ParseTarget, check_domain, check_line};
 
 /// The longest entity id of an identity provider, in bytes.
@@ -117,14 +118,14 @@ fn check_pem(certificate: &str) -> Result<(), ParseProblem> {
     Ok(())
 }
 
-/// How far single sign-on is set up for a team (SEC-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sso {
-    /// There is no identity provider.
-    NotConfigured,
-    /// There is an identity provider; people do not sign in through it yet.
-    Disabled,
-    /// People sign in through the identity provider.
-    Enabled,
+words! {
+    /// How far single sign-on is set up for a team (SEC-2).
+    pub enum Sso {
+        /// There is no identity provider.
+        NotConfigured "not-configured",
+        /// There is an identity provider; people do not sign in through it yet.
+        Disabled "disabled",
+        /// People sign in through the identity provider.
+        Enabled "enabled",
+    }
 }

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::actor::ActorKind;
+use crate::code::words;
 use crate::entity::{
     AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, SignIn, Sso, Stage,
 };
@@ -29,20 +30,20 @@ use crate::readable::{InWords, Names, Worded, readable};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
 
-/// The class of a refusal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorKind {
-    /// Something named does not exist.
-    NotFound,
-    /// The actor may not do or see this.
-    Forbidden,
-    /// The request makes no sense, whatever the state.
-    Invalid,
-    /// The request does not fit the present state.
-    Conflict,
-    /// There is no room.
-    Limit,
+words! {
+    /// The class of a refusal.
+    pub enum ErrorKind {
+        /// Something named does not exist.
+        NotFound "not-found",
+        /// The actor may not do or see this.
+        Forbidden "forbidden",
+        /// The request makes no sense, whatever the state.
+        Invalid "invalid",
+        /// The request does not fit the present state.
+        Conflict "conflict",
+        /// There is no room.
+        Limit "limit",
+    }
 }
 
 impl ErrorKind {
@@ -55,18 +56,6 @@ impl ErrorKind {
             Self::Conflict => 409,
             Self::Invalid | Self::Limit => 422,
         }
-    }
-}
-
-impl fmt::Display for ErrorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::NotFound => "not-found",
-            Self::Forbidden => "forbidden",
-            Self::Invalid => "invalid",
-            Self::Conflict => "conflict",
-            Self::Limit => "limit",
-        })
     }
 }
 

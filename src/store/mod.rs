@@ -19,6 +19,8 @@ mod user;
 
 use core::fmt;
 
+use chrono::{DateTime, Utc};
+
 use crate::access::Access;
 use crate::actor::Actor;
 use crate::decide::Decided;
@@ -43,6 +45,9 @@ pub use transaction::Transaction;
 /// nothing (X-1), an accepted one is one event (X-3). Questions take the actor too and answer what that actor may see.
 ///
 /// Equal settings and equal operations give equal stores. The store is `Send` and `Sync`: behind a lock, readers share it.
+///
+/// Begin with [`new`](Self::new), [`can`](Self::can), [`check`](Self::check) and [`explain`](Self::explain); the rest comes in
+/// chapters, as in the documents: first what changes the store, then what is asked of it.
 ///
 /// ```
 /// use enterprise_teams::chrono::{DateTime, Utc};
@@ -79,6 +84,7 @@ const _: fn() = || {
     shared::<TeamStore>();
 };
 
+/// **The store itself**: made, replayed, drained of its events, checked.
 impl TeamStore {
     /// An empty store.
     #[must_use]
@@ -300,6 +306,21 @@ impl TeamStore {
         let held = explanation.held();
         explanation.into_refusal().map_or(Ok(()), Err)?;
         held.ok_or(Error::AppNotFound { app })
+    }
+
+    /// When what the actor does now counts: at the actor's time, or at that of the last event where that is later.
+    ///
+    /// ```
+    /// use enterprise_teams::chrono::TimeDelta;
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { store, ada, .. } = Demo::new()?;
+    /// assert_eq!(store.now(ada.at(ada.at - TimeDelta::days(1))), ada.at);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    #[must_use]
+    pub fn now(&self, actor: Actor) -> DateTime<Utc> {
+        self.state.now(actor)
     }
 
     /// The user with this e-mail: for the host, which takes e-mails from people. That an e-mail is taken is no secret (X-2).

@@ -103,7 +103,7 @@ draw! {
         Some(if id % 8 < 7 { new } else { new.with_id(Uuid::from_u128(id.into()).into()) })
     };
     NewTeam: |scene| {
-        let (kind, limits) = (scene.choose(&[TeamKind::Enterprise, TeamKind::Standard])?, scene.byte());
+        let (kind, limits) = (scene.choose(TeamKind::ALL)?, scene.byte());
         let new = Self { name: Draw::draw(scene)?, kind, admin: scene.thing(), limits: Limits::of(kind) };
         Some(if limits % 4 < 3 { new } else { new.limits(Draw::draw(scene)?) })
     };

@@ -144,26 +144,23 @@ fn every_variant_occurs() {
     all(AppAction::ALL);
     all(Rule::ALL);
     all(Chapter::ALL);
-    all(&[TeamKind::Enterprise, TeamKind::Standard]);
-    all(&[AddOnControls::Off, AddOnControls::On]);
-    all(&[Lock::Unlocked, Lock::Locked]);
-    all(&[Sso::NotConfigured, Sso::Disabled, Sso::Enabled]);
-    all(&[Shield::Off, Shield::On]);
-    all(&[OAuthAccess::Allowed, OAuthAccess::Denied]);
-    all(&[Mfa::NotEnrolled, Mfa::Enrolled]);
-    all(&[SignIn::Password, SignIn::Sso]);
-    all(&[SignInStatus::MfaOff, SignInStatus::MfaOn, SignInStatus::Sso]);
-    all(&[EntryKind::App, EntryKind::Pipeline]);
-    all(&[AppSort::Name, AppSort::NameDescending, AppSort::Oldest, AppSort::Newest]);
-    let (published, ours) = (
-        [Section::General, Section::Code, Section::Config, Section::AddOns, Section::Execution],
-        [Section::Pipelines, Section::Records],
-    );
-    all(&[&published[..], &ours[..]].concat());
-    all(&[ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Limit]);
-    all(&[Nature::Refusal, Nature::Effect, Nature::Guarantee]);
-    all(&[Source::S24, Source::S14, Source::DC, Source::D]);
-    all(&[WordKind::Adjective, WordKind::Noun]);
+    all(TeamKind::ALL);
+    all(AddOnControls::ALL);
+    all(Lock::ALL);
+    all(Sso::ALL);
+    all(Shield::ALL);
+    all(OAuthAccess::ALL);
+    all(Mfa::ALL);
+    all(SignIn::ALL);
+    all(SignInStatus::ALL);
+    all(EntryKind::ALL);
+    all(AppSort::ALL);
+    all(Section::ALL);
+    all(ErrorKind::ALL);
+    all(Nature::ALL);
+    all(Source::ALL);
+    all(WordKind::ALL);
+    all(Holder::ALL);
     count::<PermissionSet>(16);
     count::<AccountPermissionSet>(16);
     count::<RoleSet>(16);
@@ -262,7 +259,7 @@ const ANSWERS: &str = "
     AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
-    AccountMembership AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table
+    AccountMembership AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table PastPromotion SpaceAccess
 ";
 
 /// The types that a file of `src` re-exports by name.
