@@ -40,6 +40,7 @@ pub enum RestoreError {
     Invariant(Violation),
 }
 
+/// **Snapshots** (X-3): the whole store as one value, and back.
 impl TeamStore {
     /// The whole store as one value. Costs what the store holds.
     ///

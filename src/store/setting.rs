@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::ids::TeamId;
 use crate::role::TeamRole;
 
+/// **Settings of a team** (TEAM-7, SEC-1): the default role, third-party clients.
 impl TeamStore {
     /// Changes the role that a new user gets when none is named (TEAM-7).
     ///
