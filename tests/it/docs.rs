@@ -4,7 +4,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use enterprise_teams::{AppAction, Capability, Chapter, Error, Nature, ParseTarget, Permission, Role, Rule, TeamKind};
+use enterprise_teams::{
+    AppAction, Capability, Chapter, Error, Holder, HolderSet, Nature, ParseTarget, Permission, Role, Rule, TeamKind,
+};
 
 use crate::support::{files, golden};
 
@@ -29,20 +31,35 @@ fn marks(capability: Capability, kind: TeamKind) -> String {
         Role::Viewer => "v",
         Role::Collaborator => "c",
     };
-    roles.iter().map(letter).collect::<Vec<_>>().join(" ")
+    let ours = if capability.is_published(kind) { "" } else { " (ours)" };
+    roles.iter().map(letter).collect::<Vec<_>>().join(" ") + ours
+}
+
+fn asked_by(names: &[&str]) -> String {
+    if names.is_empty() {
+        "your platform".to_owned()
+    } else {
+        names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    }
 }
 
 #[test]
 fn the_matrix_is_that_of_the_code() {
-    let mut text = String::from("| capability | Enterprise | Standard |\n|---|---|---|\n");
+    let mut text = String::from("| capability | Enterprise | Standard | asked by |\n|---|---|---|---|\n");
     for capability in Capability::ALL {
         let [enterprise, standard] = [TeamKind::Enterprise, TeamKind::Standard].map(|kind| marks(*capability, kind));
-        writeln!(text, "| {capability} | {enterprise} | {standard} |").unwrap();
+        writeln!(text, "| {capability} | {enterprise} | {standard} | {} |", asked_by(capability.asked_by())).unwrap();
     }
-    text.push_str("\n| app action | view | deploy | operate | manage |\n|---|---|---|---|---|\n");
+    text.push_str(
+        "\n| app action | view | deploy | operate | manage | held by | asked by |\n|---|---|---|---|---|---|---|\n",
+    );
     for action in AppAction::ALL {
         let cells = Permission::ALL.iter().map(|one| if action.any_of().contains(*one) { " x |" } else { " |" });
-        writeln!(text, "| {action} |{}", cells.collect::<String>()).unwrap();
+        let ours = if action.is_published() { "" } else { " (ours)" };
+        let holders: Vec<&str> = action.holders().iter().map(Holder::code).collect();
+        let holders = if action.holders() == HolderSet::ALL { "anybody".to_owned() } else { holders.join(", ") };
+        let asked_by = asked_by(action.asked_by());
+        writeln!(text, "| {action}{ours} |{} {holders} | {asked_by} |", cells.collect::<String>()).unwrap();
     }
     assert_block("docs/PERMISSIONS.md", "matrix", &text);
 }
