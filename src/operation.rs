@@ -220,6 +220,7 @@ macro_rules! operations {
     };
 }
 
+#[cfg(feature = "proptest")]
 pub(crate) use operations;
 
 macro_rules! define {
