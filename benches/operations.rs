@@ -24,7 +24,7 @@ use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BatchSize, Criterion, SamplingMode};
 use enterprise_teams::{
     Actor, AppAction, AppFilter, AppId, AppName, AppSort, Email, NameGenerator, NewApp, NewUser, PAGE_SIZE_MAX,
-    PageRequest, ParseError, Permission, Snapshot, TeamId, TeamStore, UserId,
+    PageRequest, ParseError, Permission, Secret, Snapshot, TeamId, TeamStore, UserId,
 };
 use ground::clock::timed;
 use ground::ours::{NOW, Ours};
@@ -288,7 +288,7 @@ fn wholes(benches: &mut Benches) -> Outcome {
 }
 
 fn names(benches: &mut Benches) {
-    let names = NameGenerator::new(5);
+    let names = NameGenerator::new(Secret::from_seed(5));
     let mut drawn = names.clone();
     let places: Vec<u64> = (0..ROUND as u64).map(|index| index * names.names() / ROUND as u64).collect();
     let found: Vec<AppName> = places.iter().filter_map(|place| names.nth_name(*place)).collect();

@@ -16,7 +16,7 @@ use std::time::Duration;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppAction, AppFilter, AppId, AppName, AppSort, Email, NameGenerator, NewApp, NewUser, PageRequest,
-    Permission, Snapshot, TeamStore,
+    Permission, Secret, Snapshot, TeamStore,
 };
 use ground::clock::{per_operation, take_turns, timed};
 use ground::ours::{NOW, Ours, permissions};
@@ -420,7 +420,7 @@ fn snapshots() -> Outcome {
 }
 
 fn names() {
-    let names = NameGenerator::new(5);
+    let names = NameGenerator::new(Secret::from_seed(5));
     let mut at = names.clone();
     let figures = take_turns(
         15,

@@ -4,7 +4,7 @@ use enterprise_teams::{Settings, TeamStore, testing};
 
 /// Every step foreseen, taken back and done; what it leaves is sound, and comes back from its events and its snapshot.
 pub(crate) fn operations(data: &[u8]) {
-    let mut store = TeamStore::new(Settings::new(data.len() as u64));
+    let mut store = TeamStore::new(Settings::from_seed(data.len() as u64));
     for step in testing::steps(data) {
         let (actor, operation) = step.decode(&store);
         let before = store.clone();

@@ -57,7 +57,7 @@ use uuid::Uuid;
 
 use crate::entity::User;
 use crate::error::Error;
-use crate::ids::{TeamId, UserId, derive, mix};
+use crate::ids::{TeamId, UserId};
 use crate::names::{Email, TeamName};
 use crate::query::Page;
 use crate::role;
@@ -179,8 +179,8 @@ fn team_name(store: &TeamStore, team: TeamId) -> Result<Named<TeamId, TeamName>,
 
 /// The id of something that has none in the store: made from what it is and its name, so always the same.
 fn made_id(kind: &str, name: impl fmt::Display) -> Uuid {
-    let hash = |seed, text: &str| text.bytes().fold(seed, |hash, byte| mix(hash ^ u64::from(byte)));
-    derive(hash(0, kind), hash(1, &name.to_string()))
+    let hash = siphasher::sip128::SipHasher24::new().hash(format!("{kind} {name}").as_bytes());
+    uuid::Builder::from_custom_bytes(hash.as_u128().to_be_bytes()).into_uuid()
 }
 
 /// The page with its entries rendered.

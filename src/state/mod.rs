@@ -28,7 +28,7 @@ use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
     OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
-use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId, derive};
+use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::{
     AccountName, AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
 };
@@ -402,7 +402,7 @@ pub(crate) type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
 impl State {
     pub(crate) fn new(settings: Settings) -> Self {
         Self {
-            drawn: settings.names.position(),
+            drawn: settings.names().position(),
             settings,
             seq: 0,
             last_at: DateTime::<Utc>::MIN_UTC,
@@ -433,13 +433,13 @@ impl State {
 
     /// An id for what the next event creates.
     pub(crate) fn fresh_id<Id: From<Uuid>>(&self) -> Id {
-        derive(self.settings.seed, self.seq + 1).into()
+        self.settings.secret().id(self.seq + 1).into()
     }
 
     /// An id for a user without one of the host's: the next that no host has given away.
     pub(crate) fn fresh_user_id(&self) -> UserId {
         (0..=ROWS_MAX as u64)
-            .map(|attempt| UserId::from(derive(self.settings.seed, self.seq + 1 + (attempt << 48))))
+            .map(|attempt| UserId::from(self.settings.secret().id(self.seq + 1 + (attempt << 48))))
             .find(|user| self.users.find(*user).is_none())
             .unwrap_or_else(|| self.fresh_id())
     }

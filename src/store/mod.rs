@@ -50,7 +50,7 @@ pub use transaction::Transaction;
 ///
 /// let now = DateTime::<Utc>::UNIX_EPOCH;
 /// let operator = Actor::operator(now);
-/// let mut store = TeamStore::new(Settings::new(1));
+/// let mut store = TeamStore::new(Settings::from_seed(1));
 /// let ada = store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?;
 /// let joe = store.register_user(operator, NewUser::new("joe@acme.com".parse()?))?;
 /// let acme = store.provision_team(operator, NewTeam::enterprise("acme-widgets".parse()?, ada))?;
@@ -306,13 +306,13 @@ impl TeamStore {
     /// `https://NAME.herokuapp.com/`, with the domain of the settings (APP-11).
     #[must_use]
     pub fn web_url(&self, app: &App) -> String {
-        format!("https://{}.{}/", app.name(), self.state.settings.web_domain)
+        format!("https://{}.{}/", app.name(), self.state.settings.options.web_domain)
     }
 
     /// `https://git.heroku.com/NAME.git`, with the domain of the settings (APP-11).
     #[must_use]
     pub fn git_url(&self, app: &App) -> String {
-        format!("https://{}/{}.git", self.state.settings.git_domain, app.name())
+        format!("https://{}/{}.git", self.state.settings.options.git_domain, app.name())
     }
 
     /// The text with the ids in backticks of users, teams, apps, spaces, pipelines and accounts replaced by their e-mails and

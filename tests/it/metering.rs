@@ -87,7 +87,7 @@ struct Done {
 
 /// Two teams of one account, with the same two admins.
 fn start(unit: u16) -> (TeamStore, Done) {
-    let mut store = TeamStore::new(Settings::new(7));
+    let mut store = TeamStore::new(Settings::from_seed(7));
     let operator = Actor::operator(noon());
     let users =
         ["ada@acme.com", "bob@acme.com"].map(|text| store.register_user(operator, NewUser::new(email(text))).unwrap());

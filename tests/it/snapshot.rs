@@ -106,7 +106,7 @@ fn places(json: &Value, wanted: impl Fn(&Value) -> bool) -> Vec<String> {
 
 #[test]
 fn x_03_a_store_comes_back_from_its_snapshot() {
-    let empty = TeamStore::new(Settings::new(7));
+    let empty = TeamStore::new(Settings::from_seed(7));
     for store in [empty, Demo::new().unwrap().store, rich()] {
         let text = serde_json::to_string(&store.snapshot()).unwrap();
         assert!(text.starts_with(r#"{"version":1,"state":{"#), "{text}");

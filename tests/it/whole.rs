@@ -63,7 +63,7 @@ fn x_03_one_event_for_each_accepted_operation_and_replay() {
             }
         }
         // Under other settings the same events make another store.
-        let elsewhere = TeamStore::replay(Settings::new(seed + 1), events.to_vec()).unwrap();
+        let elsewhere = TeamStore::replay(Settings::from_seed(seed + 1), events.to_vec()).unwrap();
         assert!(elsewhere != store);
     }
 }
@@ -148,7 +148,7 @@ fn x_04_equal_settings_and_calls_give_equal_stores() {
         assert_eq!(serde_json::to_string(one.events()).unwrap(), serde_json::to_string(other.events()).unwrap());
     }
     let id_of = |seed| {
-        TeamStore::new(Settings::new(seed))
+        TeamStore::new(Settings::from_seed(seed))
             .register_user(Actor::operator(noon()), NewUser::new(email("a@b.c")))
             .unwrap()
     };
@@ -410,7 +410,7 @@ fn x_01_a_panic_leaves_nothing_behind() {
 
 #[test]
 fn x_01_a_transaction_costs_what_it_does() {
-    let mut store = TeamStore::new(Settings::new(1));
+    let mut store = TeamStore::new(Settings::from_seed(1));
     let operator = Actor::operator(noon());
     let ada = store.register_user(operator, NewUser::new(email("ada@acme.com"))).unwrap();
     let team = store.provision_team(operator, NewTeam::enterprise(team_name("acme"), ada)).unwrap();

@@ -107,7 +107,7 @@ impl Model {
         let replaced = self.invitations.iter().find(|(_, one)| one.team == team && one.email == *email);
         let id = replaced.map(|(id, _)| *id);
         let id = id.unwrap_or_else(|| self.fresh(by).into());
-        let expires_at = by.now + TimeDelta::days(self.invitation_days.into());
+        let expires_at = by.now + TimeDelta::days(self.options.invitation_days.into());
         let invitation = Invitation { team, email: email.clone(), role, by: by.who, at: by.now, expires_at };
         self.invitations.insert(id, invitation);
         Ok(())

@@ -134,7 +134,7 @@ pub(super) fn limits(which: u8) -> Limits {
 
 /// Little room everywhere.
 pub(crate) fn settings(seed: u64) -> Settings {
-    Settings::new(seed).personal_apps_max(2).space_apps_max(2).invitation_days(3)
+    Settings::from_seed(seed).personal_apps_max(2).space_apps_max(2).invitation_days(3)
 }
 
 /// Five people, an account with two teams and a space in the first, a Standard team, and somebody in every role; little room.

@@ -96,7 +96,7 @@ fn equal_bytes_give_equal_stores() {
     assert_eq!(list[0].0, bytes[..Step::SIZE]);
     assert_eq!((&list[40].0[..3], &list[40].0[3..]), (&bytes[Step::SIZE * 40..], &[0; Step::SIZE - 3][..]));
     assert_eq!(steps(&[]).count(), 0);
-    let (one, other) = (build(Settings::new(5), list.clone()), build(Settings::new(5), list.clone()));
+    let (one, other) = (build(Settings::from_seed(5), list.clone()), build(Settings::from_seed(5), list.clone()));
     assert!(one == other);
     assert_eq!(one.events().len(), 41);
 
