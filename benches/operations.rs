@@ -264,10 +264,10 @@ fn writes(benches: &mut Benches, world: &World, ours: &mut Ours) -> Outcome {
 
 fn wholes(benches: &mut Benches) -> Outcome {
     let mut store = Ours::new(&World::new(1, LARGE), usize::MAX / 4)?.store;
-    let (settings, events) = (store.settings().clone(), store.drain_events(0));
+    let events = store.drain_events(0);
     let snapshot = store.snapshot();
     let text = serde_json::to_string(&snapshot)?;
-    let mut replayed = TeamStore::replay(settings.clone(), events.clone())?;
+    let mut replayed = TeamStore::replay(events.clone())?;
     replayed.drain_events(0);
     assert!(replayed == store && TeamStore::restore(serde_json::from_str(&text)?)? == store);
     let mut benches = benches.benchmark_group("team");
@@ -281,8 +281,7 @@ fn wholes(benches: &mut Benches) -> Outcome {
         bench.iter_batched(|| snapshot.clone(), TeamStore::restore, BatchSize::PerIteration);
     });
     benches.bench_function(format!("replay of {} events", events.len()), |bench| {
-        let replay = |events| TeamStore::replay(settings.clone(), events);
-        bench.iter_batched(|| events.clone(), replay, BatchSize::PerIteration);
+        bench.iter_batched(|| events.clone(), TeamStore::replay, BatchSize::PerIteration);
     });
     Ok(())
 }

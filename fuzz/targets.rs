@@ -170,7 +170,7 @@ pub(crate) fn event_edits(data: &[u8]) {
 
 /// What replays is sound, and holds exactly these events.
 fn replayed(events: &[AuditEvent]) {
-    let Ok(store) = TeamStore::replay(DEMO.store.settings().clone(), events.to_vec()) else { return };
+    let Ok(store) = TeamStore::replay(events.to_vec()) else { return };
     assert_eq!((store.events(), store.check_invariants()), (events, vec![]));
     let restored = TeamStore::restore(store.snapshot()).expect("a snapshot of a sound store");
     assert!(restored == store);

@@ -53,8 +53,8 @@ impl fmt::Display for ActorKind {
 
 /// Who acts and when: the first argument of every operation and of every question.
 ///
-/// The time comes from the caller. What is recorded never runs backwards: it is the later of the actor's time and
-/// the time of the last event. So a host whose
+/// The time comes from the caller, and counts in whole microseconds; a leap second counts as the end of the second before it. What
+/// is recorded never runs backwards: it is the later of the actor's time and the time of the last event. So a host whose
 /// clock was wrong once, and in the future, lives with that time until the clock has caught up.
 ///
 /// Whoever makes an actor vouches for it: the store takes the word of its host. [`Actor::operator`] in particular is for the

@@ -10,6 +10,7 @@ mod access;
 mod actor;
 mod decide;
 pub mod demo;
+mod digest;
 mod entity;
 mod error;
 mod event;
@@ -53,7 +54,8 @@ pub use entity::*;
 pub use error::{Blockers, Error, ErrorKind, Grantor, Remaining, Remedy, TRUNCATED_MAX, Truncated};
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move, NameDraw,
-    PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
+    PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, StoreOpening, TeamDeletion, TeamMove,
+    UserDeletion,
 };
 pub use explain::{AccessQuery, ActorView, Explanation};
 pub use ids::{

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::event::StoreOpening;
 use crate::ids::Secret;
 use crate::name_gen::{NameGenerator, WordLists};
 use crate::names::{Domain, Stack};
@@ -147,6 +148,20 @@ impl Settings {
     pub fn git_domain(mut self, domain: Domain) -> Self {
         self.options.git_domain = domain;
         self
+    }
+}
+
+impl From<&Settings> for StoreOpening {
+    fn from(Settings { secret, words, first_name, options }: &Settings) -> Self {
+        Self { secret: Some(*secret), words: words.clone(), first_name: *first_name, options: options.clone() }
+    }
+}
+
+impl StoreOpening {
+    /// The settings, if the secret is there.
+    pub(crate) fn settings(&self) -> Option<Settings> {
+        let Self { secret, words, first_name, options } = self.clone();
+        Some(Settings { secret: secret?, words, first_name, options })
     }
 }
 

@@ -192,6 +192,9 @@ errors! {
     /// The team denies access through third-party OAuth clients.
     #[error("team `{team}` denies access through third-party clients")]
     OAuthDenied { team: TeamId } = Sec1 Forbidden "oauth-denied";
+    /// The settings of the store are changed by the operator.
+    #[error("the settings of the store are changed by the platform operator, not by {actor}")]
+    OnlyOperatorChangesSettings { actor: ActorKind } = X3 Forbidden "only-operator-changes-settings";
     /// Users are registered by the operator.
     #[error("users are registered by the platform operator, not by {actor}")]
     OnlyOperatorRegistersUsers { actor: ActorKind } = Acc1 Forbidden "only-operator-registers-users";
@@ -590,6 +593,9 @@ errors! {
 
     // 5. The things are in the right state.
 
+    /// The settings of the store are these already.
+    #[error("the settings of the store are these already")]
+    SettingsUnchanged {} = X3 Conflict "settings-unchanged";
     /// The e-mail is the user's already.
     #[error("user `{user}` has this e-mail already")]
     EmailUnchanged { user: UserId } = Acc1 Conflict "email-unchanged";

@@ -99,7 +99,8 @@ impl Error {
             | Self::OnlySelfOrOperatorChangesSignIn { user, .. }
             | Self::OnlyOwnerListsPersonalApps { user, .. } => ("that the user does it", Grantor::User(*user)),
             Self::UserHidden { user, .. } => ("a team or an app in common", Grantor::User(*user)),
-            Self::OnlyOperatorOpensAccounts { .. }
+            Self::OnlyOperatorChangesSettings { .. }
+            | Self::OnlyOperatorOpensAccounts { .. }
             | Self::OnlyOperatorSetsLimits { .. }
             | Self::OnlyOperatorChangesEmails { .. } => ("that the operator does it", Grantor::Operator),
             Self::OnlyOperatorDeletesEnterpriseTeams { .. } => {
@@ -253,7 +254,8 @@ impl Error {
                 ("other apps of the pipeline as targets", Grantor::Actor)
             }
 
-            Self::EmailUnchanged { .. }
+            Self::SettingsUnchanged {}
+            | Self::EmailUnchanged { .. }
             | Self::MfaUnchanged { .. }
             | Self::SignInUnchanged { .. }
             | Self::LimitsUnchanged { .. }

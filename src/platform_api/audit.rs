@@ -153,6 +153,8 @@ fn render(
 /// What an event is about, and what was done to it.
 const fn words(event: &Event) -> (&'static str, &'static str) {
     match event {
+        Event::StoreOpened { .. } => ("store", "create"),
+        Event::SettingsChanged { .. } => ("store", "update"),
         Event::UserRegistered { .. } => ("account", "create"),
         Event::EmailChanged { .. } | Event::MfaChanged { .. } | Event::SignInChanged { .. } => ("account", "update"),
         Event::UserDeleted { .. } => ("account", "destroy"),

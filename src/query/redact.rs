@@ -8,6 +8,17 @@ use crate::event::{AuditEvent, Event, Move, Subject};
 use crate::ids::{AppId, PipelineId, TeamId, UserId};
 use crate::state::{At, PipelineRow, State};
 
+/// The entry without the secret of the store, which nobody is shown.
+pub(super) fn without_secret(entry: &AuditEvent) -> Cow<'_, AuditEvent> {
+    let mut entry = Cow::Borrowed(entry);
+    if let Event::StoreOpened { .. } = entry.event
+        && let Event::StoreOpened { opened } = &mut entry.to_mut().event
+    {
+        opened.secret = None;
+    }
+    entry
+}
+
 /// Who reads, and in which scope.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'s> {

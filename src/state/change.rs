@@ -13,12 +13,15 @@ use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId}
 use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName};
 use crate::permission::PermissionSet;
 use crate::role::{TeamKind, TeamRole};
+use crate::settings::StoreOptions;
 
 /// Before and after.
 pub(super) type Pair<T> = (T, T);
 
 #[derive(Clone, Copy)]
 pub(super) enum Change<'e> {
+    /// There are always some: what opens a store fits none that is open.
+    Options(Pair<Option<&'e StoreOptions>>),
     User(Pair<Option<&'e User>>),
     Email(UserId, Pair<&'e Email>),
     Mfa(UserId, Pair<Mfa>),
@@ -84,6 +87,8 @@ impl Direction {
 /// What an event changes, in an order in which each change can be made, and taken back in reverse.
 pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
     match event {
+        Event::StoreOpened { opened } => write(Change::Options((None, Some(&opened.options)))),
+        Event::SettingsChanged { from, to } => write(Change::Options((Some(from), Some(to)))),
         Event::UserRegistered { user } => write(Change::User((None, Some(user)))),
         Event::EmailChanged { changed } => {
             end_invitations(&changed.invitations_ended, write);

@@ -13,6 +13,7 @@ use crate::ids::{AppId, PipelineId, TeamId, UserId};
 impl State {
     pub(super) fn fits(&self, change: Change<'_>, direction: Direction) -> bool {
         match change {
+            Change::Options(pair) => direction.turn(pair).0 == Some(&self.settings.options),
             Change::User(pair) => comes_or_goes(
                 direction.turn(pair),
                 |user| {

@@ -89,6 +89,13 @@ struct AccountTimes {
     times: Vec<Span>,
 }
 
+impl StateRecord {
+    /// The number of the last event.
+    pub(crate) const fn seq(&self) -> u64 {
+        self.seq
+    }
+}
+
 /// What does not fit, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidEntry {
@@ -189,7 +196,7 @@ impl State {
 
     /// Builds a state from its form; costs what it holds.
     pub(crate) fn from_record(form: StateRecord) -> Result<Self, InvalidEntry> {
-        let mut state = Self::new(form.settings);
+        let mut state = Self::new(form.settings, form.last_at);
         (state.seq, state.last_at, state.drawn) = (form.seq, form.last_at, form.drawn);
         ordered("users", &form.users, |user| user.id)?;
         ordered("accounts", &form.accounts, |form| form.account.id)?;

@@ -28,6 +28,7 @@ use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
     OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
+use crate::event::{AuditEvent, Event};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::{
     AccountName, AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
@@ -400,12 +401,13 @@ pub(crate) const SEQ_MAX: u64 = 1 << 48;
 pub(crate) type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
 
 impl State {
-    pub(crate) fn new(settings: Settings) -> Self {
+    /// What is there after event 1, which opened the store.
+    pub(crate) fn new(settings: Settings, opened_at: DateTime<Utc>) -> Self {
         Self {
             drawn: settings.names().position(),
             settings,
-            seq: 0,
-            last_at: DateTime::<Utc>::MIN_UTC,
+            seq: 1,
+            last_at: opened_at,
             users: Table::default(),
             teams: Table::default(),
             apps: Table::default(),
@@ -426,9 +428,19 @@ impl State {
         }
     }
 
-    /// The time at which an act of `actor` counts: never before the last event.
+    /// What is there after this event, if it opens a store.
+    pub(crate) fn opened(event: &AuditEvent) -> Option<Self> {
+        let Event::StoreOpened { opened } = &event.event else { return None };
+        Some(Self::new(opened.settings()?, event.at)).filter(|state| state.seq == event.seq)
+    }
+
+    /// The time at which an act of `actor` counts: never before the last event, and in whole microseconds without leap seconds, which
+    /// every written form keeps.
     pub(crate) fn now(&self, actor: Actor) -> DateTime<Utc> {
-        actor.at.max(self.last_at)
+        let (second, nanos) = (actor.at.timestamp(), actor.at.timestamp_subsec_nanos());
+        let kept = nanos.min(999_999_999) / 1000 * 1000;
+        let at = if kept == nanos { Some(actor.at) } else { DateTime::from_timestamp(second, kept) };
+        at.unwrap_or(actor.at).max(self.last_at)
     }
 
     /// An id for what the next event creates.

@@ -70,6 +70,11 @@ impl State {
 
     fn write(&mut self, change: Change<'_>, direction: Direction) {
         match change {
+            Change::Options(pair) => {
+                if let (_, Some(options)) = direction.turn(pair) {
+                    self.settings.options = options.clone();
+                }
+            }
             Change::User(pair) => match direction.turn(pair) {
                 (None, Some(user)) => self.insert_user(user.clone()),
                 (Some(user), None) => self.remove_user(user.id),

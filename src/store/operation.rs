@@ -18,6 +18,7 @@ use crate::names::{
 };
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
+use crate::settings::StoreOptions;
 
 /// An operation as a value: to ask what it would do, to queue it, to send it.
 ///
@@ -27,6 +28,9 @@ use crate::role::TeamRole;
 #[expect(missing_docs, reason = "variants and fields are the methods of TeamStore and their arguments")]
 #[non_exhaustive]
 pub enum Operation {
+    ChangeSettings {
+        options: StoreOptions,
+    },
     RegisterUser {
         user: NewUser,
     },
@@ -336,6 +340,7 @@ impl TeamStore {
         use Operation as O;
         let state = &self.state;
         match operation {
+            O::ChangeSettings { options } => decide::setting::options(state, actor, options),
             O::RegisterUser { user } => {
                 let id = user.id.unwrap_or_else(|| state.fresh_user_id());
                 decide::user::register(state, actor, id, user.email.clone())

@@ -16,6 +16,7 @@ use crate::names::{
 };
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{TeamKind, TeamRole};
+use crate::settings::StoreOptions;
 
 /// A value that a scene gives.
 pub(super) trait Draw: Sized {
@@ -89,6 +90,14 @@ draw! {
             spaces: limit(0b0111_0000, members / 8),
             ..Self::ENTERPRISE
         })
+    };
+    StoreOptions: |scene| {
+        let mut options = Self::default();
+        options.invitation_days = scene.choose(&[30, 30, 14, 1])?;
+        options.personal_apps_max = scene.choose(&[100, 100, 3])?;
+        options.space_apps_max = scene.choose(&[25, 25, 2])?;
+        options.default_stack = Draw::draw(scene)?;
+        Some(options)
     };
     IdentityProvider: |scene| {
         let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";

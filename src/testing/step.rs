@@ -40,6 +40,7 @@ macro_rules! operations {
 }
 
 operations! {
+    1 ChangeSettings(options)
     6 RegisterUser(user)
     1 SetEmail(user email)
     1 SetMfa(user mfa)
@@ -166,7 +167,8 @@ impl Step {
 /// Whether the operation is the operator's; that of deleting a team depends on its kind.
 const fn is_operators(operation: &Operation, which: u8) -> bool {
     match operation {
-        Operation::RegisterUser { .. }
+        Operation::ChangeSettings { .. }
+        | Operation::RegisterUser { .. }
         | Operation::SetEmail { .. }
         | Operation::ProvisionTeam { .. }
         | Operation::SetTeamLimits { .. }

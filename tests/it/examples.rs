@@ -1,7 +1,6 @@
 //! Every example prints what it printed when it was last read with care.
 
-use std::fs;
-use std::path::Path;
+use crate::support::golden;
 
 /// An example, as a module whose `main` is not called.
 macro_rules! examples {
@@ -12,10 +11,8 @@ macro_rules! examples {
 
         #[test]
         fn $name() {
-            let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(concat!("tests/it/golden/", stringify!($name), ".txt"));
-            let expected = fs::read_to_string(golden).expect("the expected output");
             let found = $name::run().expect("an example that runs");
-            assert!(found == expected, "{} prints:\n{found}", stringify!($name));
+            golden(concat!("tests/it/golden/", stringify!($name), ".txt"), &found);
         }
     )+};
 }

@@ -503,7 +503,7 @@ proptest! {
         compare(&store, &done);
         cut(&store, &done, at.into());
         sound(&store);
-        let replayed = TeamStore::replay(store.settings().clone(), store.events().to_vec()).unwrap();
+        let replayed = TeamStore::replay(store.events().to_vec()).unwrap();
         prop_assert_eq!(whole_reports(&replayed, &done, later), whole_reports(&store, &done, later));
     }
 }
@@ -523,7 +523,7 @@ fn x_01_taking_back_after_the_log_was_handed_over() {
     assert_eq!(store.events()[0].seq, seq.unwrap() + 1);
     assert_eq!(store.events()[0].at, before.events().last().unwrap().at);
     journal.extend_from_slice(store.events());
-    let replayed = TeamStore::replay(store.settings().clone(), journal.clone()).unwrap();
+    let replayed = TeamStore::replay(journal.clone()).unwrap();
     store.drain_events(0);
     let mut same = replayed;
     assert_eq!(same.drain_events(0), journal);

@@ -2,6 +2,8 @@
 
 use core::fmt::Debug;
 use core::str::FromStr;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::uuid::Uuid;
@@ -18,6 +20,28 @@ pub(crate) fn noon() -> DateTime<Utc> {
 /// This many days after noon.
 pub(crate) fn days(days: i64) -> DateTime<Utc> {
     noon() + TimeDelta::days(days)
+}
+
+/// What the file of this path holds is this; with `BLESS` set, it is from now on.
+#[track_caller]
+pub(crate) fn golden(path: &str, found: &str) {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    if std::env::var_os("BLESS").is_some() {
+        return fs::write(file, found).expect("a place to write to");
+    }
+    let expected = fs::read_to_string(file).unwrap_or_default();
+    assert!(found == expected, "{path} should be as follows; BLESS=1 writes it:\n{found}");
+}
+
+/// The texts under `folder`, by path.
+pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut entries: Vec<PathBuf> =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
+    entries.sort_unstable();
+    let texts = entries.into_iter().flat_map(|path| {
+        if path.is_dir() { files(&path) } else { vec![(path.clone(), fs::read_to_string(path).expect("a text"))] }
+    });
+    texts.collect()
 }
 
 /// The user behind an actor.
@@ -96,7 +120,7 @@ pub(crate) fn holds(store: &TeamStore, actor: Actor, app: AppId) -> PermissionSe
 #[track_caller]
 pub(crate) fn sound(store: &TeamStore) {
     assert_eq!(store.check_invariants(), []);
-    let replayed = TeamStore::replay(store.settings().clone(), store.events().to_vec()).expect("a log without gaps");
+    let replayed = TeamStore::replay(store.events().to_vec()).expect("a log without gaps");
     assert!(replayed == *store, "the events replay to another store");
     let restored = TeamStore::restore(store.snapshot()).expect("a snapshot of a sound store");
     assert!(restored == *store, "the snapshot is of another store");
@@ -121,6 +145,7 @@ pub(crate) fn call(store: &mut TeamStore, actor: Actor, operation: O) -> Result<
         O::RenameTeam { team, name } => store.rename_team(actor, team, name),
         O::SetTeamLimits { team, limits } => store.set_team_limits(actor, team, limits),
         O::RequestTeamDeletion { team } => store.request_team_deletion(actor, team),
+        O::ChangeSettings { options } => store.change_settings(actor, options),
         O::WithdrawTeamDeletion { team } => store.withdraw_team_deletion(actor, team),
         O::DeleteTeam { team } => store.delete_team(actor, team),
         O::SetDefaultRole { team, role } => store.set_default_role(actor, team, role),

@@ -16,6 +16,7 @@ impl Model {
             refuse_unless(self.users.contains_key(&user), Error::ActorNotFound { actor: user })?;
         }
         match operation {
+            O::ChangeSettings { options } => self.change_settings(by, options),
             O::RegisterUser { user } => self.register_user(by, user),
             O::SetEmail { user, email } => self.set_email(by, *user, email),
             O::SetMfa { user, mfa } => self.set_mfa(by, *user, *mfa),

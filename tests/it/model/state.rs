@@ -176,8 +176,9 @@ impl Model {
         let names = settings.names();
         Self {
             options: settings.options.clone(),
-            seq: 0,
-            last_at: Time::MIN_UTC,
+            // The store was opened.
+            seq: 1,
+            last_at: Time::UNIX_EPOCH,
             drawn: names.position(),
             names,
             given: BTreeSet::new(),

@@ -1,14 +1,21 @@
 //! ACC: users.
 
 use enterprise_teams::{
-    AccountId, AccountPermission, ActorKind, Email, Error, Mfa, NewUser, Owner, Remaining, SignIn, TeamId, TeamRole,
-    UserId,
+    AccountId, AccountPermission, ActorKind, Email, Error, Mfa, NewUser, Owner, Remaining, SignIn, StoreOptions,
+    TeamId, TeamRole, UserId,
 };
 
 use super::state::{Model, User};
 use super::verdict::{By, Verdict, listed, part, refuse_if, refuse_unless};
 
 impl Model {
+    pub(super) fn change_settings(&mut self, by: By, options: &StoreOptions) -> Verdict {
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesSettings { actor: by.who })?;
+        refuse_if(self.options == *options, Error::SettingsUnchanged {})?;
+        self.options = options.clone();
+        Ok(())
+    }
+
     pub(super) fn register_user(&mut self, by: By, new: &NewUser) -> Verdict {
         let new = serde_json::to_value(new).expect("a request");
         let (email, own): (Email, Option<UserId>) = (part(&new, "email"), part(&new, "id"));

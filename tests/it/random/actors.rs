@@ -57,7 +57,8 @@ fn in_charge(store: &TeamStore, known: &Known, operation: &O, which: u8) -> Opti
     let creator = |account| account_member(account, &[AccountPermission::Create], &|_| true);
     let account_of = |team: TeamId| store.team(operator, team).ok()?.account();
     match operation {
-        O::RegisterUser { .. }
+        O::ChangeSettings { .. }
+        | O::RegisterUser { .. }
         | O::ProvisionTeam { .. }
         | O::SetTeamLimits { .. }
         | O::SetEmail { .. }

@@ -15,9 +15,10 @@ use crate::support::{app_name, read, team_name};
 pub(crate) type Raw = [u8; 5];
 
 /// How often each operation comes, by its place in [`step`]; what ends much comes seldom.
-const WEIGHTS: [u8; 76] = [
+const WEIGHTS: [u8; 77] = [
     2, 1, 1, 1, 1, 2, 1, 2, 1, 1, 1, 1, 1, 3, 2, 2, 1, 3, 2, 1, 1, 8, 1, 1, 2, 1, 4, 2, 3, 3, 2, 1, 3, 1, 1, 4, 2, 2,
     2, 3, 1, 1, 5, 2, 1, 3, 4, 4, 4, 3, 1, 1, 3, 1, 4, 1, 2, 2, 1, 1, 3, 1, 1, 3, 2, 1, 2, 1, 3, 5, 3, 2, 2, 2, 1, 2,
+    1,
 ];
 
 /// The place whose turn it is. Where there is nothing yet to work on, mostly what makes it instead.
@@ -173,6 +174,16 @@ pub(super) fn step(store: &TeamStore, known: &Known, raw @ [operation, by, a, b,
         37 => O::DeclineAppTransfer { transfer: known.transfers.pick(a).0 },
         38 => O::CancelAppTransfer { transfer: known.transfers.pick(a).0 },
         kind @ 39..=63 => places::step(store, known, kind, raw),
+        76 => {
+            let mut options = store.settings().options.clone();
+            match b % 4 {
+                0 => options.invitation_days = [30, 1, 0][usize::from(c % 3)],
+                1 => options.personal_apps_max = (c % 4).into(),
+                2 => options.space_apps_max = (c % 4).into(),
+                _ => options.default_stack = read(["heroku-24", "cedar"][usize::from(c % 2)]),
+            }
+            O::ChangeSettings { options }
+        }
         kind => resources::step(store, known, kind, raw),
     }
 }
