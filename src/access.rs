@@ -5,13 +5,13 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::actor::ActorKind;
-use crate::entity::{Lock, OAuthAccess};
+use crate::entity::OAuthAccess;
 use crate::error::Error;
 use crate::ids::{AppId, TeamId};
-use crate::permission::{Permission, PermissionSet};
-use crate::policy::{AppAction, Capability};
+use crate::permission::PermissionSet;
+use crate::policy::{self, AppAction, Capability, Holder};
 use crate::role::{Role, TeamKind, TeamRole};
-use crate::state::{AppRow, At, OwnerIx, PipelineRow, State, TeamRow, UserRow};
+use crate::state::{AppRow, At, OwnerIx, PipelineRow, State, TeamIx, TeamRow, UserRow};
 
 /// An actor who exists.
 #[derive(Clone, Copy)]
@@ -37,22 +37,9 @@ impl Caller<'_> {
         self.is(user) && !self.is_through_client()
     }
 
-    pub(crate) fn team_role(self, team: At<'_, TeamRow>) -> Option<TeamRole> {
-        self.user?.role(team.ix)
-    }
-
-    pub(crate) fn is_admin(self, team: At<'_, TeamRow>) -> bool {
-        self.team_role(team) == Some(TeamRole::Admin)
-    }
-
-    pub(crate) fn is_admin_or_member(self, team: At<'_, TeamRow>) -> bool {
-        matches!(self.team_role(team), Some(TeamRole::Admin | TeamRole::Member))
-    }
-
-    /// What the caller is to the team; `None` for an outsider.
-    pub(crate) fn role(self, team: At<'_, TeamRow>) -> Option<Role> {
-        let seat = self.user?.seat(team.ix)?;
-        Some(seat.role.map_or(Role::Collaborator, Role::from))
+    /// What the caller is to the team, to be shown; `None` for an outsider. What that allows, [`capable`] tells.
+    pub(crate) fn standing(self, team: At<'_, TeamRow>) -> Option<Role> {
+        standing(self.user?, team.ix)
     }
 
     pub(crate) fn is_through_client(self) -> bool {
@@ -63,6 +50,11 @@ impl Caller<'_> {
     pub(crate) fn is_kept_out(self, team: At<'_, TeamRow>) -> bool {
         self.is_through_client() && keeps_clients_out(team)
     }
+}
+
+/// What somebody is to the team; `None` for an outsider.
+pub(crate) fn standing(person: At<'_, UserRow>, team: TeamIx) -> Option<Role> {
+    Some(person.seat(team)?.role.map_or(Role::Collaborator, Role::from))
 }
 
 /// Whether third-party clients are kept out of what the team owns (SEC-1).
@@ -81,6 +73,12 @@ pub struct Access {
 
 impl Access {
     const NOTHING: Self = Self { permissions: PermissionSet::EMPTY, through: AccessSource::Nothing };
+
+    /// Whether this allows the action (PERM-9): one of the permissions of its row is held, and as somebody who may use it.
+    #[inline]
+    pub(crate) fn allows(self, action: AppAction) -> bool {
+        verdict(self, action) == Verdict::Yes
+    }
 }
 
 /// Where permissions on an app come from.
@@ -103,6 +101,21 @@ pub enum AccessSource {
     Operator,
     /// Nothing.
     Nothing,
+}
+
+impl AccessSource {
+    /// As whom the permissions are held; `None` for whoever is not on the app by anybody's choice.
+    #[inline]
+    const fn holder(self) -> Option<Holder> {
+        match self {
+            Self::Ownership => Some(Holder::Owner),
+            Self::Role(role) | Self::RoleAndGrant(role) => Some(Holder::of(role)),
+            Self::Grant => Some(Holder::Collaborator),
+            Self::StandardGrant => Some(Holder::StandardCollaborator),
+            Self::PersonalGrant => Some(Holder::PersonalCollaborator),
+            Self::Operator | Self::Nothing => None,
+        }
+    }
 }
 
 impl fmt::Display for AccessSource {
@@ -131,28 +144,22 @@ pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Access
         OwnerIx::Team(team) => team,
     };
     let (Some(seat), Some(team)) = (user.seat(team), state.teams.get(team)) else { return Access::NOTHING };
-    if seat.role == Some(TeamRole::Admin) {
-        return through(AccessSource::Role(TeamRole::Admin), PermissionSet::ALL);
+    let kind = team.team.kind;
+    let by_role = seat.role.map(|role| (role, policy::on_every_app(kind, role, app.app.lock)));
+    if let Some((role, PermissionSet::ALL)) = by_role {
+        return through(AccessSource::Role(role), PermissionSet::ALL);
     }
     let grant = if seat.grants > 0 { app.grant(user.ix) } else { None };
-    match (seat.role, grant, team.team.kind) {
-        (Some(role), None, kind) => through(AccessSource::Role(role), by_role(kind, app)),
-        (Some(role), Some(set), kind) => through(AccessSource::RoleAndGrant(role), by_role(kind, app).union(set)),
-        (None, Some(set), TeamKind::Enterprise) => through(AccessSource::Grant, set),
-        (None, Some(set), TeamKind::Standard) => through(AccessSource::StandardGrant, set),
+    match (by_role, grant, kind) {
+        (Some((role, set)), None, _) => through(AccessSource::Role(role), set),
+        (Some((role, set)), Some(granted), _) => through(AccessSource::RoleAndGrant(role), set.union(granted)),
+        (None, Some(granted), TeamKind::Enterprise) => through(AccessSource::Grant, granted),
+        (None, Some(granted), TeamKind::Standard) => through(AccessSource::StandardGrant, granted),
         (None, None, _) => Access::NOTHING,
     }
 }
 
-/// What members, and viewers, hold on every app of their team (PERM-2, STD-2).
-fn by_role(kind: TeamKind, app: &AppRow) -> PermissionSet {
-    match kind {
-        TeamKind::Standard if app.app.lock == Lock::Unlocked => PermissionSet::WORK,
-        TeamKind::Standard | TeamKind::Enterprise => PermissionSet::VIEW,
-    }
-}
-
-/// What the user holds on the app; the operator, who is none, sees everything.
+/// What the user holds on the app. The operator, who is not a user, sees everything.
 #[inline]
 pub(crate) fn held_by(state: &State, user: Option<At<'_, UserRow>>, app: &AppRow) -> Access {
     match user {
@@ -169,10 +176,8 @@ pub(crate) enum Verdict {
     KeptOut(TeamId),
     /// None of the permissions named is held (PERM-9).
     Lacking,
-    /// Collaborators of a personal app do not touch paid add-ons (PERM-10).
-    PaidByOwner,
-    /// Collaborators of a Standard team do not touch paid add-ons (STD-4).
-    PaidByTeam,
+    /// A permission named is held, but not as somebody who may use it so (PERM-9, PERM-10, STD-4).
+    WrongHolder,
 }
 
 /// The answer to an action on an app, and what the caller holds there. Whoever holds nothing learns nothing of the team.
@@ -194,15 +199,15 @@ pub(crate) fn answer(
     (held, verdict)
 }
 
-/// The answer for whoever is let in and holds this: one of the permissions named allows the action, and who is on an app without
-/// chosen permissions does not touch paid add-ons.
+/// The answer for whoever is let in and holds this.
 #[inline]
 pub(crate) fn verdict(held: Access, action: AppAction) -> Verdict {
-    match held.through {
-        _ if !held.permissions.intersects(action.any_of()) => Verdict::Lacking,
-        AccessSource::PersonalGrant if action.is_paid_add_on() => Verdict::PaidByOwner,
-        AccessSource::StandardGrant if action.is_paid_add_on() => Verdict::PaidByTeam,
-        _ => Verdict::Yes,
+    if !held.permissions.intersects(action.any_of()) {
+        return Verdict::Lacking;
+    }
+    match held.through.holder() {
+        Some(holder) if !action.holders().contains(holder) => Verdict::WrongHolder,
+        Some(_) | None => Verdict::Yes,
     }
 }
 
@@ -219,8 +224,16 @@ pub(crate) fn refusal(
         Verdict::Yes => None,
         Verdict::KeptOut(team) => Some(Error::OAuthDenied { team }),
         Verdict::Lacking => Some(Error::ActionNeedsPermission { actor, app, action, held: held.permissions }),
-        Verdict::PaidByOwner => Some(Error::OnlyOwnerPaysForAddOns { actor, app, action }),
-        Verdict::PaidByTeam => Some(Error::OnlyTeamPaysForAddOns { actor, app, action }),
+        Verdict::WrongHolder => Some(match held.through {
+            AccessSource::PersonalGrant => Error::OnlyOwnerPaysForAddOns { actor, app, action },
+            AccessSource::StandardGrant => Error::OnlyTeamPaysForAddOns { actor, app, action },
+            AccessSource::Ownership
+            | AccessSource::Role(_)
+            | AccessSource::RoleAndGrant(_)
+            | AccessSource::Grant
+            | AccessSource::Operator
+            | AccessSource::Nothing => Error::ActionNeedsMembership { actor, app, action },
+        }),
     }
 }
 
@@ -238,7 +251,7 @@ pub(crate) fn capable(
     if caller.is_operator() {
         return if roles.is_some() && capability.is_view() { Ok(None) } else { Err(nobody) };
     }
-    let Some(role) = caller.role(team) else {
+    let Some(role) = caller.standing(team) else {
         return Err(Error::OutsiderLacksCapability { actor, team: id, capability });
     };
     match (roles, role) {
@@ -251,21 +264,32 @@ pub(crate) fn capable(
     }
 }
 
-/// Whether the caller sees the pipeline: the apps of its owner, or any app in it (PIPE-8).
+/// Whether the caller has the capability on the team.
+#[inline]
+pub(crate) fn may(caller: Caller<'_>, team: At<'_, TeamRow>, capability: Capability) -> bool {
+    capable(caller, team, capability).is_ok()
+}
+
+/// Whether somebody in the team, or on one of its apps, has the capability.
+pub(crate) fn person_may(person: At<'_, UserRow>, team: At<'_, TeamRow>, capability: Capability) -> bool {
+    let roles = capability.roles(team.team.kind);
+    roles.zip(standing(person, team.ix)).is_some_and(|(roles, role)| roles.contains(role))
+}
+
+/// Whether the caller sees the pipeline: the pipelines of its owner, or any app in it (PIPE-8).
 pub(crate) fn sees_pipeline(state: &State, caller: Caller<'_>, pipeline: &PipelineRow) -> bool {
-    let owned = match (pipeline.owner, caller.user) {
-        (_, None) => true,
-        (OwnerIx::User(owner), Some(user)) => owner == user.ix,
-        (OwnerIx::Team(team), Some(user)) => user.role(team).is_some(),
+    let owned = match pipeline.owner {
+        OwnerIx::User(owner) => caller.user.is_none_or(|user| owner == user.ix),
+        OwnerIx::Team(team) => state.teams.at(team).is_some_and(|team| may(caller, team, Capability::ViewApps)),
     };
-    let seen = |app: &AppRow| held_by(state, caller.user, app).permissions.contains(Permission::View);
+    let seen = |app: &AppRow| held_by(state, caller.user, app).allows(AppAction::ViewApp);
     owned || pipeline.apps.iter().filter_map(|app| state.apps.get(*app)).any(seen)
 }
 
-/// Whether the caller manages the owner's pipelines: the owning user, or the admins and members of the team (PIPE-2).
+/// Whether the caller manages the owner's pipelines: the owning user, or whom the team lets (PIPE-2).
 pub(crate) fn manages_pipelines(state: &State, caller: Caller<'_>, owner: OwnerIx) -> bool {
     match owner {
         OwnerIx::User(owner) => caller.user.is_some_and(|user| user.ix == owner),
-        OwnerIx::Team(team) => state.teams.at(team).is_some_and(|team| caller.is_admin_or_member(team)),
+        OwnerIx::Team(team) => state.teams.at(team).is_some_and(|team| may(caller, team, Capability::ManagePipelines)),
     }
 }

@@ -173,9 +173,14 @@ impl<'s> Explanation<'s> {
         match held.through {
             AccessSource::Ownership | AccessSource::PersonalGrant => Rule::Perm10,
             AccessSource::Role(TeamRole::Admin) | AccessSource::RoleAndGrant(TeamRole::Admin) => Rule::Perm1,
-            AccessSource::Role(_) | AccessSource::RoleAndGrant(_) if standard => Rule::Std2,
-            AccessSource::Role(_) => Rule::Perm2,
-            AccessSource::RoleAndGrant(_) => Rule::Perm3,
+            AccessSource::Role(TeamRole::Member | TeamRole::Viewer)
+            | AccessSource::RoleAndGrant(TeamRole::Member | TeamRole::Viewer)
+                if standard =>
+            {
+                Rule::Std2
+            }
+            AccessSource::Role(TeamRole::Member | TeamRole::Viewer) => Rule::Perm2,
+            AccessSource::RoleAndGrant(TeamRole::Member | TeamRole::Viewer) => Rule::Perm3,
             AccessSource::Grant => Rule::Perm7,
             AccessSource::StandardGrant => Rule::Std4,
             AccessSource::Operator | AccessSource::Nothing => Rule::Perm9,
@@ -197,7 +202,7 @@ impl<'s> Explanation<'s> {
     #[must_use]
     pub fn role(&self) -> Option<Role> {
         let unseen = matches!(self.about, About::App { held, .. } if held.permissions.is_empty());
-        self.caller.role(self.team().filter(|_| !unseen && !self.is_kept_out())?)
+        self.caller.standing(self.team().filter(|_| !unseen && !self.is_kept_out())?)
     }
 
     /// The way out of a no. More precise than that of the refusal alone: where no permissions are chosen (PERM-10, STD-4), none
@@ -226,8 +231,8 @@ impl<'s> Explanation<'s> {
         let (state, about, caller) = (self.state, self.about, self.caller);
         let asked = self.remedy().is_some_and(|remedy| remedy.from != Grantor::Actor) && !self.is_kept_out();
         let can_grant = move |user: At<'_, UserRow>| match about {
-            About::App { app, .. } => access::held(state, user, app.row).permissions.contains(Permission::Manage),
-            About::Team { team, .. } => user.role(team.ix) == Some(TeamRole::Admin),
+            About::App { app, .. } => access::held(state, user, app.row).allows(AppAction::ManagePermissions),
+            About::Team { team, .. } => access::person_may(user, team, Capability::ManageUsers),
         };
         let people = if asked { self.people_seen() } else { Vec::new() };
         people.into_iter().filter(move |user| can_grant(*user) && !caller.is(*user)).map(|user| &user.row.user)
@@ -238,11 +243,11 @@ impl<'s> Explanation<'s> {
     fn people_seen(&self) -> Vec<At<'s, UserRow>> {
         let (state, reader) = (self.state, self.reader);
         let shares = |app: At<'_, AppRow>| {
-            let needed = if self.team().is_some() { Permission::Manage } else { Permission::View };
-            access::held_by(state, reader.user, app.row).permissions.contains(needed)
+            let needed = if self.team().is_some() { AppAction::ManageCollaborators } else { AppAction::ViewApp };
+            access::held_by(state, reader.user, app.row).allows(needed)
         };
         match (self.team(), self.about) {
-            (Some(team), _) if access::capable(reader, team, Capability::ViewUsers).is_ok() => {
+            (Some(team), _) if access::may(reader, team, Capability::ViewUsers) => {
                 team.row.people.values().filter_map(|user| state.users.at(*user)).collect()
             }
             (_, About::App { app, .. }) if shares(app) => {
@@ -297,7 +302,7 @@ impl fmt::Display for Explanation<'_> {
                     Ok(_) => write!(f, "{capability} on team `{}`", team.team.name)?,
                     Err(_) => write!(f, "{capability} on team `{}`", team.team.id)?,
                 }
-                match self.caller.role(team) {
+                match self.caller.standing(team) {
                     Some(role) => write!(f, ": is {role}")?,
                     None if self.caller.is_operator() => f.write_str(": only looks")?,
                     None => f.write_str(": is not in it")?,

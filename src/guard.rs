@@ -8,8 +8,8 @@ use crate::actor::Actor;
 use crate::entity::{AccountPermission, AddOn, AppTransfer, Invitation, Owner};
 use crate::error::{Error, Remaining, Truncated};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
-use crate::permission::{Permission, PermissionSet};
-use crate::policy::AppAction;
+use crate::permission::PermissionSet;
+use crate::policy::{AppAction, Capability};
 use crate::role::TeamKind;
 use crate::state::{AccountRow, AppRow, At, Holdings, OwnerIx, PipelineRow, SpaceRow, State, TeamRow, UserRow};
 
@@ -83,7 +83,7 @@ pub(crate) fn oauth(caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<(), Err
 
 /// The caller sees the app. Who does not is told nothing else of it, whoever owns it.
 pub(crate) fn see(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
-    let seen = access::held_by(state, caller.user, app.row).permissions.contains(Permission::View);
+    let seen = access::held_by(state, caller.user, app.row).allows(AppAction::ViewApp);
     ensure!(seen, Error::AppHidden { actor: caller.who, app: app.app.id });
     Ok(())
 }
@@ -96,7 +96,7 @@ pub(crate) fn reach(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> R
 
 /// The caller sees the space, and is let in (SPC-2).
 pub(crate) fn reach_space(caller: Caller<'_>, space: At<'_, SpaceRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
-    let seen = caller.team_role(team).is_some() || caller.is_operator();
+    let seen = access::may(caller, team, Capability::ViewSpaces);
     ensure!(seen, Error::SpaceHidden { actor: caller.who, space: space.space.id });
     oauth(caller, team)
 }
@@ -130,14 +130,33 @@ pub(crate) fn app_oauth(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) 
     state.team_of(app.row).map_or(Ok(()), |team| oauth(caller, team))
 }
 
-/// The caller holds `manage` on the app. On a Standard team's app that is for admins alone, and the refusal says so (STD-3).
-pub(crate) fn manage(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, otherwise: Error) -> Result<(), Error> {
-    if access::held_by(state, caller.user, app.row).permissions.contains(Permission::Manage) {
+/// The caller has the capability on the team and is let in, or is refused so (CAP-1, SEC-1).
+pub(crate) fn capability(
+    caller: Caller<'_>,
+    team: At<'_, TeamRow>,
+    capability: Capability,
+    otherwise: Error,
+) -> Result<(), Error> {
+    oauth(caller, team)?;
+    ensure!(access::may(caller, team, capability), otherwise);
+    Ok(())
+}
+
+/// The caller may do the action on the app, which asks for `manage`, or is refused so. On a Standard team's app that is for admins
+/// alone, and the refusal says so (STD-3).
+pub(crate) fn manage(
+    state: &State,
+    caller: Caller<'_>,
+    app: At<'_, AppRow>,
+    action: AppAction,
+    otherwise: Error,
+) -> Result<(), Error> {
+    if access::held_by(state, caller.user, app.row).allows(action) {
         return Ok(());
     }
     match state.team_of(app.row).map(|team| team.team.kind) {
         Some(TeamKind::Standard) => Err(Error::OnlyAdminsManageStandardApps { actor: caller.who, app: app.app.id }),
-        _ => Err(otherwise),
+        Some(TeamKind::Enterprise) | None => Err(otherwise),
     }
 }
 

@@ -65,7 +65,7 @@ pub use invariant::Violation;
 pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};
 pub use names::*;
 pub use permission::{Permission, PermissionSet};
-pub use policy::{AppAction, Capability, Section};
+pub use policy::{AppAction, Capability, Holder, HolderSet, Section};
 pub use query::*;
 pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};

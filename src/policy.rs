@@ -1,7 +1,8 @@
-//! The published tables as data: which role may do what on a team, which permission allows what on an app.
+//! The authority tables, as data: which role may do what on a team, which permission allows what on an app, what a role
+//! holds on every app.
 //!
-//! Two tables and no conditions. What the rules add to them (ownership, locks, both kinds of team) is in
-//! [`TeamStore::can`](crate::TeamStore::can).
+//! Each row also names the operations and questions that ask it. Most rows are published; those that the published tables
+//! leave out are ours and say so. What no table can say (a lock, one's own grant, an Enterprise Account) stands in `decide`.
 
 use core::fmt;
 use core::str::FromStr;
@@ -9,14 +10,17 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::entity::Lock;
 use crate::names::{ParseError, ParseProblem, ParseTarget};
 use crate::permission::{Permission, PermissionSet};
-use crate::role::{Role, RoleSet, TeamKind};
+use crate::role::{Role, RoleSet, TeamKind, TeamRole};
 
 macro_rules! capabilities {
-    ($($name:ident $code:literal ($($enterprise:ident)+) ($($standard:ident)+) $doc:literal;)+) => {
-        /// What a role may do on the team itself (CAP-1). Each kind of team has its own published table, and what a table does
-        /// not list nobody has by it: so invitations into Enterprise Teams, which have rules of their own (INV-1, INV-5).
+    ($($name:ident $code:literal $enterprise:tt $standard:tt by $by:tt $doc:literal;)+) => {
+        /// What a role may do on the team itself (CAP-1). Each kind of team has a table of its own.
+        ///
+        /// The store's operations and questions ask these rows: see [`asked_by`](Self::asked_by). A capability that the
+        /// published table of a kind leaves out is ours there ([`is_published`](Self::is_published)).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum Capability {$(
@@ -34,59 +38,108 @@ macro_rules! capabilities {
                 match self {$(Self::$name => $code),+}
             }
 
-            /// The roles that have it on a team of this kind; `None` when the table of that kind does not list it,
-            /// so that nobody has it.
+            /// The roles that have it on a team of this kind; `None` where teams of this kind do not have it at all.
             #[must_use]
             pub const fn roles(self, kind: TeamKind) -> Option<RoleSet> {
                 match (self, kind) {$(
-                    (Self::$name, TeamKind::Enterprise) => row!($($enterprise)+),
-                    (Self::$name, TeamKind::Standard) => row!($($standard)+),
+                    (Self::$name, TeamKind::Enterprise) => roles!($enterprise),
+                    (Self::$name, TeamKind::Standard) => roles!($standard),
                 )+}
+            }
+
+            /// Whether the published table of this kind of team has the row; otherwise it is ours.
+            #[must_use]
+            pub const fn is_published(self, kind: TeamKind) -> bool {
+                match (self, kind) {$(
+                    (Self::$name, TeamKind::Enterprise) => published!($enterprise),
+                    (Self::$name, TeamKind::Standard) => published!($standard),
+                )+}
+            }
+
+            /// The operations and questions of [`TeamStore`](crate::TeamStore) that ask this row, by the names of the methods;
+            /// none when only the host asks it.
+            #[must_use]
+            pub const fn asked_by(self) -> &'static [&'static str] {
+                match self {$(Self::$name => names!($by)),+}
             }
         }
     };
 }
 
-/// The roles of a row: admin, member, viewer, collaborator on an Enterprise Team; admin, member, collaborator on a
-/// Standard one.
-macro_rules! row {
-    (absent) => {
+/// The roles of a cell: whether an admin, a member, a viewer (Enterprise alone) and a collaborator have it. `ours` marks a row that
+/// is not published.
+macro_rules! roles {
+    ([]) => {
         None
     };
-    (yes yes yes no) => {
-        Some(RoleSet::of(&[Role::Admin, Role::Member, Role::Viewer]))
+    ([ours $($mark:ident)+]) => {
+        roles!([$($mark)+])
     };
-    (yes yes no no) => {
-        Some(RoleSet::of(&[Role::Admin, Role::Member]))
+    ([$admin:ident $member:ident $viewer:ident $collaborator:ident]) => {
+        Some(
+            RoleSet::EMPTY
+                .with(Role::Admin, marked!($admin))
+                .with(Role::Member, marked!($member))
+                .with(Role::Viewer, marked!($viewer))
+                .with(Role::Collaborator, marked!($collaborator)),
+        )
     };
-    (yes no no no) => {
-        Some(RoleSet::of(&[Role::Admin]))
+    ([$admin:ident $member:ident $collaborator:ident]) => {
+        Some(
+            RoleSet::EMPTY
+                .with(Role::Admin, marked!($admin))
+                .with(Role::Member, marked!($member))
+                .with(Role::Collaborator, marked!($collaborator)),
+        )
     };
-    (yes yes yes) => {
-        Some(RoleSet::of(&[Role::Admin, Role::Member, Role::Collaborator]))
+}
+
+macro_rules! marked {
+    (yes) => {
+        true
     };
-    (yes yes no) => {
-        Some(RoleSet::of(&[Role::Admin, Role::Member]))
+    (no) => {
+        false
     };
-    (yes no no) => {
-        Some(RoleSet::of(&[Role::Admin]))
+}
+
+macro_rules! published {
+    ([]) => {
+        false
+    };
+    ([ours $($mark:ident)+]) => {
+        false
+    };
+    ([$($mark:ident)+]) => {
+        true
+    };
+}
+
+macro_rules! names {
+    ([host]) => {
+        &[]
+    };
+    ([$($name:ident)+]) => {
+        &[$(stringify!($name)),+]
     };
 }
 
 macro_rules! app_actions {
     ($($section:ident $title:literal {$(
-        $name:ident $code:literal [$($permission:ident)+] $doc:literal;
+        $name:ident $code:literal [$($permission:ident)+] $(for [$($holder:ident)+])? by $by:tt $doc:literal;
     )+})+) => {
-        /// The section of the published table that an action stands in.
+        /// The section of the table that an action stands in.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Section {$(
             #[doc = $title]
             $section,
         )+}
 
-        /// What somebody may do on an app (PERM-9). Any one of the permissions named in the table allows it.
+        /// What somebody may do on an app (PERM-9). Any one of the permissions named in the table allows it; a few actions also
+        /// ask through what the permission is held ([`holders`](Self::holders)).
         ///
-        /// The list holds more than this library carries out itself, so that a platform can ask about its own doing.
+        /// The list holds more than this library carries out itself, so that a platform can ask about its own doing: see
+        /// [`asked_by`](Self::asked_by).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum AppAction {$($(
@@ -116,97 +169,292 @@ macro_rules! app_actions {
             pub const fn any_of(self) -> PermissionSet {
                 match self {$($(Self::$name => PermissionSet::of(&[$(Permission::$permission),+])),+),+}
             }
+
+            /// Through what the permission must be held, as whom.
+            #[must_use]
+            #[inline]
+            pub const fn holders(self) -> HolderSet {
+                match self {$($(Self::$name => holders!($($($holder)+)?)),+),+}
+            }
+
+            /// The operations and questions of [`TeamStore`](crate::TeamStore) that ask this row, by the names of the methods;
+            /// none when only the host asks it.
+            #[must_use]
+            pub const fn asked_by(self) -> &'static [&'static str] {
+                match self {$($(Self::$name => names!($by)),+),+}
+            }
         }
     };
 }
 
-capabilities! {
-    //                                                      admin member viewer collaborator, admin member collaborator
-    ViewTeam                 "view-team"                  (absent)          (yes yes yes) "See the team.";
-    ViewApps                 "view-apps"                  (yes yes yes no ) (yes yes no ) "List the team's apps and pipelines.";
-    CreateApps               "create-apps"                (yes yes no no  ) (yes yes no ) "Create apps in the team and transfer apps to it.";
-    ManageSpaces             "manage-spaces"              (yes no no no   ) (yes no no  ) "Create, rename and destroy spaces.";
-    ManagePipelines          "manage-pipelines"           (yes yes no no  ) (yes yes no ) "Create, change and delete pipelines.";
-    ViewSpaces               "view-spaces"                (yes yes yes no ) (yes yes no ) "List the spaces.";
-    ViewUsers                "view-users"                 (yes yes yes no ) (yes yes no ) "List admins, members and viewers.";
-    ManageUsers              "manage-users"               (yes no no no   ) (yes no no  ) "Add and remove users and change their roles.";
-    ViewCollaborators        "view-collaborators"         (yes yes yes no ) (yes yes no ) "List collaborators.";
-    ViewInvitations          "view-invitations"           (absent)          (yes yes no ) "List pending invitations.";
-    ManageInvitations        "manage-invitations"         (absent)          (yes no no  ) "Send and revoke invitations.";
-    ViewIdentityProviders    "view-identity-providers"    (yes yes no no  ) (yes yes no ) "See the identity provider.";
-    ManageIdentityProviders  "manage-identity-providers"  (yes no no no   ) (yes no no  ) "Set up and remove the identity provider.";
-    ManageTeam               "manage-team"                (yes no no no   ) (yes no no  ) "Rename the team.";
-    ViewPreferences          "view-preferences"           (yes yes yes no ) (yes yes yes) "See the team's settings.";
-    ManagePreferences        "manage-preferences"         (yes no no no   ) (yes no no  ) "Change the team's settings.";
-    ViewFeatures             "view-features"              (yes yes yes no ) (yes yes yes) "See which features are on.";
-    ManageFeatures           "manage-features"            (yes no no no   ) (yes no no  ) "Switch features on and off.";
-    ViewAddOnAllowlist       "view-add-on-allowlist"      (yes yes yes no ) (yes yes yes) "See the allowed add-ons.";
-    ManageAddOnAllowlist     "manage-add-on-allowlist"    (yes no no no   ) (yes no no  ) "Change the allowed add-ons.";
-    ManageWebhooks           "manage-webhooks"            (yes no no no   ) (yes no no  ) "Set up webhooks.";
-    ViewInvoices             "view-invoices"              (yes no no no   ) (yes no no  ) "See invoices.";
-    ViewLicenses             "view-licenses"              (yes no no no   ) (yes no no  ) "See licences.";
-    ViewPayments             "view-payments"              (absent)          (yes no no  ) "See the payment method.";
-    ManagePayments           "manage-payments"            (absent)          (yes no no  ) "Change the payment method.";
-    ViewResources            "view-resources"             (yes yes yes no ) (absent)      "List every dyno and add-on of the team.";
+macro_rules! holders {
+    () => {
+        HolderSet::ALL
+    };
+    ($($holder:ident)+) => {
+        HolderSet::of(&[$(Holder::$holder),+])
+    };
 }
 
+/// As whom somebody holds permissions on an app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Holder {
+    /// The user who owns it (PERM-10).
+    Owner,
+    /// An admin of the team that owns it (PERM-1).
+    Admin,
+    /// A member of the team that owns it.
+    Member,
+    /// A viewer of the team that owns it.
+    Viewer,
+    /// A collaborator on an app of an Enterprise Team, whose permissions were chosen (PERM-7).
+    Collaborator,
+    /// A collaborator on an app of a Standard team (STD-4).
+    StandardCollaborator,
+    /// A collaborator on a personal app (PERM-10).
+    PersonalCollaborator,
+}
+
+impl Holder {
+    /// Every one, in the order of the declaration.
+    pub const ALL: &'static [Self] = &[
+        Self::Owner,
+        Self::Admin,
+        Self::Member,
+        Self::Viewer,
+        Self::Collaborator,
+        Self::StandardCollaborator,
+        Self::PersonalCollaborator,
+    ];
+
+    /// In words, kebab-case and stable.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Admin => "admin",
+            Self::Member => "member",
+            Self::Viewer => "viewer",
+            Self::Collaborator => "collaborator",
+            Self::StandardCollaborator => "standard-collaborator",
+            Self::PersonalCollaborator => "personal-collaborator",
+        }
+    }
+
+    pub(crate) const fn of(role: TeamRole) -> Self {
+        match role {
+            TeamRole::Admin => Self::Admin,
+            TeamRole::Member => Self::Member,
+            TeamRole::Viewer => Self::Viewer,
+        }
+    }
+}
+
+/// A set of [`Holder`]s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct HolderSet(u8);
+
+impl HolderSet {
+    /// However the permission is held.
+    pub const ALL: Self = Self(u8::MAX);
+
+    const fn of(mut holders: &[Holder]) -> Self {
+        let mut bits = 0;
+        while let [first, rest @ ..] = holders {
+            bits |= 1 << *first as u8;
+            holders = rest;
+        }
+        Self(bits)
+    }
+
+    /// Whether `holder` is in the set.
+    #[must_use]
+    #[inline]
+    pub const fn contains(self, holder: Holder) -> bool {
+        self.0 & 1 << holder as u8 != 0
+    }
+
+    /// The holders in the set.
+    pub fn iter(self) -> impl Iterator<Item = Holder> {
+        Holder::ALL.iter().copied().filter(move |holder| self.contains(*holder))
+    }
+}
+
+/// The permissions of a cell: whether view, deploy, operate and manage are held.
+macro_rules! permissions {
+    ($view:ident $deploy:ident $operate:ident $manage:ident) => {
+        PermissionSet::EMPTY
+            .with(Permission::View, marked!($view))
+            .with(Permission::Deploy, marked!($deploy))
+            .with(Permission::Operate, marked!($operate))
+            .with(Permission::Manage, marked!($manage))
+    };
+}
+
+/// What a role holds on every app of its team, without a grant: on unlocked and on locked ones (PERM-1, PERM-2, STD-2, STD-3).
+#[inline]
+pub(crate) const fn on_every_app(kind: TeamKind, role: TeamRole, lock: Lock) -> PermissionSet {
+    match (kind, role, lock) {
+        (TeamKind::Enterprise, TeamRole::Admin, Lock::Unlocked) => permissions!(yes yes yes yes),
+        (TeamKind::Enterprise, TeamRole::Admin, Lock::Locked) => permissions!(yes yes yes yes),
+        (TeamKind::Enterprise, TeamRole::Member, Lock::Unlocked) => permissions!(yes no no no),
+        (TeamKind::Enterprise, TeamRole::Member, Lock::Locked) => permissions!(yes no no no),
+        (TeamKind::Enterprise, TeamRole::Viewer, Lock::Unlocked) => permissions!(yes no no no),
+        (TeamKind::Enterprise, TeamRole::Viewer, Lock::Locked) => permissions!(yes no no no),
+        (TeamKind::Standard, TeamRole::Admin, Lock::Unlocked) => permissions!(yes yes yes yes),
+        (TeamKind::Standard, TeamRole::Admin, Lock::Locked) => permissions!(yes yes yes yes),
+        (TeamKind::Standard, TeamRole::Member, Lock::Unlocked) => permissions!(yes yes yes no),
+        (TeamKind::Standard, TeamRole::Member, Lock::Locked) => permissions!(yes no no no),
+        // There are none (MEM-4).
+        (TeamKind::Standard, TeamRole::Viewer, Lock::Unlocked | Lock::Locked) => PermissionSet::EMPTY,
+    }
+}
+
+#[rustfmt::skip]
+capabilities! {
+    // Enterprise: admin, member, viewer, collaborator. Standard: admin, member, collaborator. `ours`: not in the published table.
+    ViewTeam                "view-team"                 [ours yes yes yes no]  [yes yes yes]          by [team_by_name]
+        "See the team.";
+    ViewApps                "view-apps"                 [yes yes yes no]       [yes yes no]           by [apps apps_and_pipelines pipeline pipeline_apps visible_pipelines]
+        "List the team's apps and pipelines.";
+    CreateApps              "create-apps"               [yes yes no no]        [yes yes no]           by [create_app transfer_app transfer_apps transfer_movable_apps]
+        "Create apps in the team and transfer apps to it.";
+    ManageSpaces            "manage-spaces"             [yes no no no]         [yes no no]            by [create_space rename_space destroy_space allow_app_creation revoke_app_creation transfer_space]
+        "Create, rename, transfer and destroy spaces.";
+    ManagePipelines         "manage-pipelines"          [yes yes no no]        [yes yes no]           by [create_pipeline rename_pipeline delete_pipeline couple_app set_stage uncouple_app transfer_pipeline]
+        "Create, change and delete pipelines.";
+    ViewSpaces              "view-spaces"               [yes yes yes no]       [yes yes no]           by [spaces space space_by_name visible_spaces app_creators]
+        "List the spaces.";
+    ViewUsers               "view-users"                [yes yes yes no]       [yes yes no]           by [access_list role member_apps user app_access who_can]
+        "List admins, members and viewers.";
+    ManageUsers             "manage-users"              [yes no no no]         [yes no no]            by [add_member add_default_member set_member_role remove_member]
+        "Add and remove users and change their roles.";
+    ViewCollaborators       "view-collaborators"        [yes yes yes no]       [yes yes no]           by [access_list role]
+        "List collaborators.";
+    ViewInvitations         "view-invitations"          [ours yes yes no no]   [yes yes no]           by [pending_invitations]
+        "List pending invitations.";
+    ManageInvitations       "manage-invitations"        [ours yes no no no]    [yes no no]            by [invite_member revoke_invitation]
+        "Send and revoke invitations.";
+    ViewIdentityProviders   "view-identity-providers"   [yes yes no no]        [yes yes no]           by [identity_provider]
+        "See the identity provider.";
+    ManageIdentityProviders "manage-identity-providers" [yes no no no]         [yes no no]            by [set_identity_provider remove_identity_provider enable_sso disable_sso]
+        "Set up and remove the identity provider, and switch single sign-on.";
+    ManageTeam              "manage-team"               [yes no no no]         [yes no no]            by [rename_team]
+        "Rename the team.";
+    ViewPreferences         "view-preferences"          [yes yes yes no]       [yes yes yes]          by [team]
+        "See the team's settings.";
+    ManagePreferences       "manage-preferences"        [yes no no no]         [yes no no]            by [set_default_role set_oauth_access]
+        "Change the team's settings.";
+    ViewFeatures            "view-features"             [yes yes yes no]       [yes yes yes]          by [host]
+        "See which features are on.";
+    ManageFeatures          "manage-features"           [yes no no no]         [yes no no]            by [host]
+        "Switch features on and off.";
+    ViewAddOnAllowlist      "view-add-on-allowlist"     [yes yes yes no]       [yes yes yes]          by [allowed_add_ons add_on_exceptions]
+        "See the allowed add-ons.";
+    ManageAddOnAllowlist    "manage-add-on-allowlist"   [yes no no no]         [yes no no]            by [set_add_on_controls allow_add_on disallow_add_on]
+        "Control add-ons and change which are allowed.";
+    ManageWebhooks          "manage-webhooks"           [yes no no no]         [yes no no]            by [host]
+        "Set up webhooks.";
+    ViewInvoices            "view-invoices"             [yes no no no]         [yes no no]            by [invoice invoices]
+        "See invoices.";
+    ViewLicenses            "view-licenses"             [yes no no no]         [yes no no]            by [host]
+        "See licences.";
+    ViewPayments            "view-payments"             [ours yes no no no]    [yes no no]            by [billing]
+        "See how the team pays.";
+    ManagePayments          "manage-payments"           [ours yes no no no]    [yes no no]            by [set_payment_method]
+        "Change the payment method.";
+    ViewResources           "view-resources"            [yes yes yes no]       [ours yes yes no]      by [resources]
+        "List every dyno and add-on of the team.";
+    DeleteTeam              "delete-team"               [ours yes no no no]    [ours yes no no]       by [request_team_deletion withdraw_team_deletion delete_team]
+        "Delete the team, or ask for its deletion (TEAM-8).";
+    MoveTeam                "move-team"                 [ours yes no no no]    [ours yes no no]       by [move_team_in request_team_move_out withdraw_team_move_out]
+        "Move the team into an Enterprise Account, or ask to move it out (ENT-4, ENT-5).";
+    JoinApps                "join-apps"                 [ours yes yes no no]   [ours yes yes no]      by [join_app]
+        "Join unlocked apps of the team (APP-9).";
+    AddCollaborators        "add-collaborators"         []                     [ours yes yes no]      by [add_collaborator]
+        "Add collaborators to unlocked apps (STD-3).";
+    CreateLockedApps        "create-locked-apps"        [ours yes yes no no]   [ours yes no no]       by [create_app]
+        "Create apps that are locked from the start (STD-3).";
+    CreateAppsInSpaces      "create-apps-in-spaces"     [ours yes no no no]    []                     by [create_app]
+        "Create apps in every space of the team, without a permission for the space (SPC-3).";
+    InstallAnyAddOn         "install-any-add-on"        [ours yes no no no]    [ours yes no no]       by [install_add_on]
+        "Install add-ons that are not allowed (RES-3).";
+    ViewUsage               "view-usage"                [ours yes no no no]    [ours yes no no]       by [current_use usage]
+        "See what the team uses and used (USE-1, USE-2, STD-6).";
+    ViewCompliance          "view-compliance"           [ours yes yes no no]   [ours yes yes no]      by [without_mfa]
+        "See who has no second factor (SEC-4).";
+    ViewAuditLog            "view-audit-log"            [ours yes no no no]    [ours yes no no]       by [audit_log]
+        "Read the audit log of the team (X-3).";
+}
+
+#[rustfmt::skip]
 app_actions! {
     General "general" {
-        ViewApp               "view-app"                [View]            "See the app.";
-        RenameApp             "rename-app"              [Manage]          "Rename it.";
-        DeleteApp             "delete-app"              [Manage]          "Delete it.";
-        ManageCollaborators   "manage-collaborators"    [Manage]          "Add and remove people.";
-        ManagePermissions     "manage-permissions"      [Manage]          "Grant, change and take away permissions.";
-        LockApp               "lock-app"                [Manage]          "Lock and unlock it.";
-        TransferApp           "transfer-app"            [Manage]          "Transfer it.";
+        ViewApp               "view-app"                [View]            by [app visible_apps coupling app_access who_can] "See the app.";
+        RenameApp             "rename-app"              [Manage]          by [rename_app] "Rename it.";
+        DeleteApp             "delete-app"              [Manage] for [Owner Admin Member] by [delete_app] "Delete it (APP-6).";
+        ManageCollaborators   "manage-collaborators"    [Manage]          by [add_collaborator remove_collaborator] "Add and remove people.";
+        ManagePermissions     "manage-permissions"      [Manage]          by [grant_permissions set_permissions] "Grant, change and take away permissions.";
+        LockApp               "lock-app"                [Manage]          by [lock_app unlock_app] "Lock and unlock it.";
+        TransferApp           "transfer-app"            [Manage] for [Owner Admin Member] by [transfer_app transfer_apps transfer_movable_apps request_app_transfer] "Transfer it (TRF-2, TRF-3).";
     }
     Code "code" {
-        PullCode              "pull-code"               [Deploy]          "Fetch the code.";
-        PushCode              "push-code"               [Deploy]          "Push code.";
+        PullCode              "pull-code"               [Deploy]          by [host] "Fetch the code.";
+        PushCode              "push-code"               [Deploy]          by [release_app] "Push code.";
     }
     Config "config" {
-        ViewConfig            "view-config"             [Deploy Operate]  "Read config vars.";
-        EditConfig            "edit-config"             [Deploy Operate]  "Set config vars.";
+        ViewConfig            "view-config"             [Deploy Operate]  by [host] "Read config vars.";
+        EditConfig            "edit-config"             [Deploy Operate]  by [host] "Set config vars.";
     }
     AddOns "add-ons" {
-        ListAddOns            "list-add-ons"            [Deploy Operate]  "List its add-ons.";
-        ViewAddOnConfig       "view-add-on-config"      [Deploy Operate]  "Read the config of an add-on.";
-        OpenAddOnDashboard    "open-add-on-dashboard"   [Deploy Operate]  "Open the dashboard of an add-on.";
-        AddFreeAddOn          "add-free-add-on"         [Deploy Operate]  "Install a free add-on.";
-        AddPaidAddOn          "add-paid-add-on"         [Operate]         "Install a paid add-on.";
-        RemoveFreeAddOn       "remove-free-add-on"      [Deploy Operate]  "Remove a free add-on.";
-        RemovePaidAddOn       "remove-paid-add-on"      [Operate]         "Remove a paid add-on.";
-        ChangeFreeAddOnPlan   "change-free-add-on-plan" [Deploy Operate]  "Change to a free plan.";
-        ChangePaidAddOnPlan   "change-paid-add-on-plan" [Operate]         "Change to a paid plan.";
+        ListAddOns            "list-add-ons"            [Deploy Operate]  by [add_ons] "List its add-ons.";
+        ViewAddOnConfig       "view-add-on-config"      [Deploy Operate]  by [host] "Read the config of an add-on.";
+        OpenAddOnDashboard    "open-add-on-dashboard"   [Deploy Operate]  by [host] "Open the dashboard of an add-on.";
+        AddFreeAddOn          "add-free-add-on"         [Deploy Operate]  by [install_add_on] "Install a free add-on.";
+        AddPaidAddOn          "add-paid-add-on"         [Operate] for [Owner Admin Member Viewer Collaborator] by [install_add_on] "Install a paid add-on.";
+        RemoveFreeAddOn       "remove-free-add-on"      [Deploy Operate]  by [remove_add_on] "Remove a free add-on.";
+        RemovePaidAddOn       "remove-paid-add-on"      [Operate] for [Owner Admin Member Viewer Collaborator] by [remove_add_on] "Remove a paid add-on.";
+        ChangeFreeAddOnPlan   "change-free-add-on-plan" [Deploy Operate]  by [change_add_on_plan] "Change to a free plan.";
+        ChangePaidAddOnPlan   "change-paid-add-on-plan" [Operate] for [Owner Admin Member Viewer Collaborator] by [change_add_on_plan] "Change to a paid plan.";
     }
     Execution "execution" {
-        ViewDynoUsage         "view-dyno-usage"         [View]            "See dyno usage.";
-        ViewLogDrains         "view-log-drains"         [Operate]         "List log drains.";
-        ManageLogDrains       "manage-log-drains"       [Operate]         "Add and remove log drains.";
-        ViewLogs              "view-logs"               [View]            "Read the logs.";
-        ViewProcessStatus     "view-process-status"     [View]            "See the state of processes.";
-        ViewDynos             "view-dynos"              [View]            "List the dynos.";
-        ViewMetrics           "view-metrics"            [View]            "See metrics.";
-        ManageAlerts          "manage-alerts"           [Operate]         "Set up alerts.";
-        ViewReleases          "view-releases"           [View]            "List releases.";
-        RestartApp            "restart-app"             [Operate]         "Restart it.";
-        RollBackRelease       "roll-back-release"       [Deploy Operate]  "Roll back a release.";
-        MigrateStack          "migrate-stack"           [Operate]         "Move to another stack.";
-        ViewStack             "view-stack"              [View]            "See the stack.";
-        ViewMaintenanceMode   "view-maintenance-mode"   [View]            "See whether maintenance mode is on.";
-        SetMaintenanceMode    "set-maintenance-mode"    [Deploy Operate]  "Switch maintenance mode.";
-        RunOneOffDyno         "run-one-off-dyno"        [Deploy Operate]  "Run a one-off dyno.";
-        ScaleDynos            "scale-dynos"             [Deploy Operate]  "Change the number of dynos.";
-        ResizeDynos           "resize-dynos"            [Deploy Operate]  "Change the size of dynos.";
+        ViewDynoUsage         "view-dyno-usage"         [View]            by [host] "See dyno usage.";
+        ViewLogDrains         "view-log-drains"         [Operate]         by [host] "List log drains.";
+        ManageLogDrains       "manage-log-drains"       [Operate]         by [host] "Add and remove log drains.";
+        ViewLogs              "view-logs"               [View]            by [host] "Read the logs.";
+        ViewProcessStatus     "view-process-status"     [View]            by [host] "See the state of processes.";
+        ViewDynos             "view-dynos"              [View]            by [formation] "List the dynos.";
+        ViewMetrics           "view-metrics"            [View]            by [host] "See metrics.";
+        ManageAlerts          "manage-alerts"           [Operate]         by [host] "Set up alerts.";
+        ViewReleases          "view-releases"           [View]            by [release] "List releases.";
+        RestartApp            "restart-app"             [Operate]         by [host] "Restart it.";
+        RollBackRelease       "roll-back-release"       [Deploy Operate]  by [host] "Roll back a release.";
+        MigrateStack          "migrate-stack"           [Operate]         by [host] "Move to another stack.";
+        ViewStack             "view-stack"              [View]            by [host] "See the stack.";
+        ViewMaintenanceMode   "view-maintenance-mode"   [View]            by [host] "See whether maintenance mode is on.";
+        SetMaintenanceMode    "set-maintenance-mode"    [Deploy Operate]  by [host] "Switch maintenance mode.";
+        RunOneOffDyno         "run-one-off-dyno"        [Deploy Operate]  by [host] "Run a one-off dyno.";
+        ScaleDynos            "scale-dynos"             [Deploy Operate]  by [scale_app] "Change the number of dynos.";
+        ResizeDynos           "resize-dynos"            [Deploy Operate]  by [scale_app] "Change the size of dynos.";
+    }
+    Pipelines "pipelines" {
+        CoupleApp             "couple-app"              [Deploy]          by [couple_app] "Add it to a pipeline (PIPE-2).";
+        PromoteApp            "promote-app"             [Deploy]          by [promote_app promote_app_to] "Promote its release, or another's to it (PIPE-7).";
+    }
+    Records "records" {
+        ViewHistory           "view-history"            [Manage]          by [audit_log ownership_history] "Read its audit log and who owned it (X-3).";
     }
 }
 
 impl AppAction {
-    /// Whether it spends money on an add-on, which collaborators of personal apps and of Standard teams never do
-    /// (PERM-10, STD-4).
+    /// Whether the published table has the row; otherwise it is ours.
     #[must_use]
-    pub const fn is_paid_add_on(self) -> bool {
-        matches!(self, Self::AddPaidAddOn | Self::RemovePaidAddOn | Self::ChangePaidAddOnPlan)
+    pub const fn is_published(self) -> bool {
+        match self.section() {
+            Section::General | Section::Code | Section::Config | Section::AddOns | Section::Execution => true,
+            Section::Pipelines | Section::Records => false,
+        }
     }
 }
 

@@ -144,8 +144,14 @@ impl RoleSet {
         Self(bits)
     }
 
+    /// The set with `role`, if it is `in_it`.
+    pub(crate) const fn with(self, role: Role, in_it: bool) -> Self {
+        if in_it { Self(self.0 | role.bit()) } else { self }
+    }
+
     /// Whether `role` is in the set.
     #[must_use]
+    #[inline]
     pub const fn contains(self, role: Role) -> bool {
         self.0 & role.bit() != 0
     }

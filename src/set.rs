@@ -51,6 +51,12 @@ macro_rules! set_of {
                 Self(bits)
             }
 
+            /// The set with this permission, if it is `held`.
+            #[allow(dead_code, reason = "the tables write one of the sets so")]
+            pub(crate) const fn with(self, permission: $item, held: bool) -> Self {
+                if held { Self(self.0 | 1 << permission as u8) } else { self }
+            }
+
             /// The permissions that are in either set.
             #[must_use]
             pub const fn union(self, other: Self) -> Self {

@@ -1,6 +1,6 @@
 //! PERM-3 to PERM-8, APP-9, STD-3, STD-4: who is on an app, and with which permissions.
 
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::Lock;
 use crate::error::Error;
@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, UserId};
 use crate::permission::PermissionSet;
+use crate::policy::{AppAction, Capability};
 use crate::role::{TeamKind, TeamRole};
 use crate::state::{AppRow, At, OwnerIx, State, UserRow};
 
@@ -23,7 +24,7 @@ pub(crate) fn grant(
     let row = guard::app(state, app)?;
     let person = guard::user(state, user)?;
     guard::reach(state, caller, row)?;
-    manage_access(state, caller, row)?;
+    manage_access(state, caller, row, AppAction::ManagePermissions)?;
     permissions_are_chosen(state, row)?;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
     ensure!(row.grant(person.ix).is_none(), Error::AlreadyOnApp { app, user });
@@ -40,12 +41,13 @@ pub(crate) fn add_collaborator(state: &State, actor: Actor, app: AppId, user: Us
     guard::reach(state, caller, row)?;
     match team.filter(|team| team.team.kind == TeamKind::Standard) {
         Some(team) => {
-            let member = caller.is_admin_or_member(team);
+            let member = access::may(caller, team, Capability::AddCollaborators);
             ensure!(member, Error::OnlyMembersAddCollaborators { actor: caller.who, app });
-            let open = row.app.lock == Lock::Unlocked || caller.is_admin(team);
+            let manages = access::held_by(state, caller.user, row.row).allows(AppAction::ManageCollaborators);
+            let open = row.app.lock == Lock::Unlocked || manages;
             ensure!(open, Error::OnlyManagersShareLockedApps { actor: caller.who, app });
         }
-        None => manage_access(state, caller, row)?,
+        None => manage_access(state, caller, row, AppAction::ManageCollaborators)?,
     }
     let permissions = guard::fixed_permissions(team).ok_or(Error::PermissionsMissing { app })?;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
@@ -65,7 +67,7 @@ pub(crate) fn set_permissions(
     let row = guard::app(state, app)?;
     let person = guard::user(state, user)?;
     guard::reach(state, caller, row)?;
-    manage_access(state, caller, row)?;
+    manage_access(state, caller, row, AppAction::ManagePermissions)?;
     permissions_are_chosen(state, row)?;
     ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     let from = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
@@ -81,7 +83,7 @@ pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> R
     let person = guard::user(state, user)?;
     guard::reach(state, caller, row)?;
     if !caller.is(person) {
-        manage_access(state, caller, row)?;
+        manage_access(state, caller, row, AppAction::ManageCollaborators)?;
     }
     ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
@@ -96,7 +98,7 @@ pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Err
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
     let team = state.team_of(row.row);
-    let member = caller.user.filter(|_| team.is_some_and(|team| caller.is_admin_or_member(team)));
+    let member = caller.user.filter(|_| team.is_some_and(|team| access::may(caller, team, Capability::JoinApps)));
     let person = member.ok_or(Error::OnlyMembersJoinApps { actor: caller.who, app })?;
     let user = person.user.id;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
@@ -107,13 +109,13 @@ pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Err
 }
 
 /// Access is changed by holders of `manage` (PERM-4); on a personal app that is its owner alone (PERM-10).
-fn manage_access(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
+fn manage_access(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, action: AppAction) -> Result<(), Error> {
     let (actor, id) = (caller.who, app.app.id);
     let refused = match app.owner {
         OwnerIx::User(_) => Error::OnlyOwnerSharesPersonalApp { actor, app: id },
         OwnerIx::Team(_) => Error::OnlyManagersChangeAccess { actor, app: id },
     };
-    guard::manage(state, caller, app, refused)
+    guard::manage(state, caller, app, action, refused)
 }
 
 /// Permissions are chosen on apps of Enterprise Teams only (PERM-10, STD-4).

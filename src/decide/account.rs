@@ -11,6 +11,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::names::{AccountName, TeamName};
 use crate::permission::PermissionSet;
+use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
 use crate::state::{At, ROWS_MAX, State, TeamRow};
 
@@ -117,8 +118,7 @@ pub(crate) fn move_in(state: &State, actor: Actor, team: TeamId, account: Accoun
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::account(state, account)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsMoveTeamsIn { actor: caller.who, team });
+    guard::capability(caller, row, Capability::MoveTeam, Error::OnlyAdminsMoveTeamsIn { actor: caller.who, team })?;
     let held = caller.user.map(|user| state.account_permissions(user.user.id, account)).unwrap_or_default();
     let open = held.contains(AccountPermission::Create) || held.contains(AccountPermission::Manage);
     ensure!(open, Error::MoveInNeedsAccountPermission { actor: caller.who, account });
@@ -141,8 +141,7 @@ pub(crate) fn move_in(state: &State, actor: Actor, team: TeamId, account: Accoun
 pub(crate) fn request_move_out(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsRequestMoveOut { actor: caller.who, team });
+    guard::capability(caller, row, Capability::MoveTeam, Error::OnlyAdminsRequestMoveOut { actor: caller.who, team })?;
     ensure!(row.team.account.is_some(), Error::TeamInNoAccount { team });
     ensure!(row.team.move_out_requested_at.is_none(), Error::MoveOutAlreadyRequested { team });
     Ok(Event::TeamMoveOutRequested { team, requested_at: caller.now })
@@ -151,8 +150,7 @@ pub(crate) fn request_move_out(state: &State, actor: Actor, team: TeamId) -> Res
 pub(crate) fn withdraw_move_out(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsRequestMoveOut { actor: caller.who, team });
+    guard::capability(caller, row, Capability::MoveTeam, Error::OnlyAdminsRequestMoveOut { actor: caller.who, team })?;
     let requested_at = row.team.move_out_requested_at.ok_or(Error::MoveOutNotRequested { team })?;
     Ok(Event::TeamMoveOutWithdrawn { team, requested_at })
 }

@@ -1,5 +1,6 @@
 //! APP: apps, and as much of RES-1 as transfers need.
 
+use crate::access;
 use crate::actor::Actor;
 use crate::entity::{App, Dyno, DynoSize, Lock, NewApp, Owner};
 use crate::error::Error;
@@ -8,9 +9,8 @@ use crate::guard::{self, ensure};
 use crate::ids::AppId;
 use crate::names::{AppName, ProcessType};
 use crate::permission::PermissionSet;
-use crate::policy::AppAction;
-use crate::role::{TeamKind, TeamRole};
-use crate::state::{At, ROWS_MAX, State, TeamRow};
+use crate::policy::{self, AppAction, Capability};
+use crate::state::{At, ROWS_MAX, State, TeamRow, UserRow};
 
 /// The most process types in an app's formation.
 pub const PROCESS_TYPES_MAX: usize = 100;
@@ -22,23 +22,32 @@ pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Re
         (Some((_, team)), _) => Some(team),
         (None, team) => team.map(|team| guard::team(state, team)).transpose()?,
     };
-    if let Some((space, team)) = space {
+    let in_every_space = space.is_some_and(|(_, team)| access::may(caller, team, Capability::CreateAppsInSpaces));
+    if let Some((space, team)) = space.filter(|_| !in_every_space) {
         guard::reach_space(caller, space, team)?;
     }
     let owner = match team {
         Some(row) => {
             let team = row.team.id;
+            let needed = match new.lock {
+                Lock::Unlocked => Capability::CreateApps,
+                Lock::Locked => Capability::CreateLockedApps,
+            };
+            let refused = if access::may(caller, row, Capability::CreateApps) {
+                Error::OnlyAdminsCreateLockedApps { actor: caller.who, team }
+            } else {
+                Error::OnlyMembersCreateApps { actor: caller.who, team }
+            };
             guard::oauth(caller, row)?;
-            ensure!(caller.is_admin_or_member(row), Error::OnlyMembersCreateApps { actor: caller.who, team });
-            let lock = new.lock == Lock::Unlocked || row.team.kind == TeamKind::Enterprise || caller.is_admin(row);
-            ensure!(lock, Error::OnlyAdminsCreateLockedApps { actor: caller.who, team });
+            ensure!(in_every_space || access::may(caller, row, needed), refused);
             Owner::Team(team)
         }
         None => Owner::User(caller.user.ok_or(Error::OperatorOwnsNoApps {})?.user.id),
     };
-    if let Some((space, team)) = space {
-        let let_in = caller.user.is_some_and(|user| space.creators.contains(&user.user.id)) || caller.is_admin(team);
-        ensure!(let_in, Error::AppCreationNeedsSpacePermission { actor: caller.who, space: space.space.id });
+    if let Some((space, _)) = space {
+        let permitted = caller.user.is_some_and(|user| space.creators.contains(&user.user.id));
+        let refused = Error::AppCreationNeedsSpacePermission { actor: caller.who, space: space.space.id };
+        ensure!(permitted || in_every_space, refused);
     }
     let (name, drawn) = match new.name {
         Some(name) => (name, None),
@@ -62,19 +71,17 @@ pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Re
         number: state.seq + 1,
         created_at: caller.now,
     };
-    let creator = caller.user.zip(team).and_then(|(user, team)| on_entry(user.role(team.ix), team).zip(Some(user)));
+    let creator = caller.user.zip(team).and_then(|(user, team)| on_entry(user, team).zip(Some(user)));
     let creator = creator.map(|(permissions, user)| (user.user.id, permissions));
     Ok(Event::AppCreated { created: Box::new(AppCreation { app, creator, drawn }) })
 }
 
-/// What a member gets on an app that they create in the team or bring into it (PERM-6). Admins get nothing: they hold
-/// everything as it is, and a grant to them would say nothing (PERM-5). On a Standard team's app the member is on it, with
-/// what every member holds (STD-3).
-pub(super) fn on_entry(role: Option<TeamRole>, team: At<'_, TeamRow>) -> Option<PermissionSet> {
-    match role {
-        Some(TeamRole::Member) => Some(guard::fixed_permissions(Some(team)).unwrap_or(PermissionSet::ALL)),
-        _ => None,
-    }
+/// What somebody in the team gets on an app that they create in it or bring into it (PERM-6). Whoever holds everything by
+/// role gets nothing: a grant to them would say nothing (PERM-5). On a Standard team's app they are on it, with what every
+/// member holds (STD-3).
+pub(super) fn on_entry(user: At<'_, UserRow>, team: At<'_, TeamRow>) -> Option<PermissionSet> {
+    let by_role = policy::on_every_app(team.team.kind, user.role(team.ix)?, Lock::Unlocked);
+    (by_role != PermissionSet::ALL).then(|| guard::fixed_permissions(Some(team)).unwrap_or(PermissionSet::ALL))
 }
 
 /// The next generated name that is free (APP-4, GEN-3), from the store's position on, once round the whole space.
@@ -93,7 +100,7 @@ pub(crate) fn rename(state: &State, actor: Actor, app: AppId, to: AppName) -> Re
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    guard::manage(state, caller, row, Error::OnlyManagersRenameApps { actor: caller.who, app })?;
+    guard::manage(state, caller, row, AppAction::RenameApp, Error::OnlyManagersRenameApps { actor: caller.who, app })?;
     ensure!(state.apps.find_key(&to).is_none(), Error::AppNameTaken { name: to });
     Ok(Event::AppRenamed { app, owner: row.app.owner, from: Box::new(row.app.name), to: Box::new(to) })
 }
@@ -102,7 +109,7 @@ pub(crate) fn delete(state: &State, actor: Actor, app: AppId, confirmation: &str
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    guard::manage(state, caller, row, Error::OnlyManagersDeleteApps { actor: caller.who, app })?;
+    guard::manage(state, caller, row, AppAction::DeleteApp, Error::OnlyManagersDeleteApps { actor: caller.who, app })?;
     ensure!(row.app.name == confirmation, Error::ConfirmationMismatch { app });
     let people = row.row.grants().filter_map(|(user, permissions)| Some((state.users.get(user)?.user.id, permissions)));
     let mut grants: Vec<_> = people.collect();
@@ -125,7 +132,7 @@ pub(crate) fn lock(state: &State, actor: Actor, app: AppId) -> Result<Event, Err
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    guard::manage(state, caller, row, Error::OnlyManagersLockApps { actor: caller.who, app })?;
+    guard::manage(state, caller, row, AppAction::LockApp, Error::OnlyManagersLockApps { actor: caller.who, app })?;
     ensure!(row.app.lock == Lock::Unlocked, Error::AppAlreadyLocked { app });
     Ok(Event::AppLocked { app, owner: row.app.owner })
 }
@@ -134,7 +141,7 @@ pub(crate) fn unlock(state: &State, actor: Actor, app: AppId) -> Result<Event, E
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    guard::manage(state, caller, row, Error::OnlyManagersLockApps { actor: caller.who, app })?;
+    guard::manage(state, caller, row, AppAction::LockApp, Error::OnlyManagersLockApps { actor: caller.who, app })?;
     ensure!(row.app.lock == Lock::Locked, Error::AppNotLocked { app });
     Ok(Event::AppUnlocked { app, owner: row.app.owner })
 }
@@ -151,8 +158,14 @@ pub(crate) fn scale(
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    guard::action(state, caller, row, AppAction::ScaleDynos)?;
     let from = row.dyno(process);
+    let resized = from.is_some_and(|dyno| quantity > 0 && dyno.size != size);
+    if !resized || from.is_some_and(|dyno| dyno.quantity != quantity) {
+        guard::action(state, caller, row, AppAction::ScaleDynos)?;
+    }
+    if resized {
+        guard::action(state, caller, row, AppAction::ResizeDynos)?;
+    }
     let to = (quantity > 0).then_some(Dyno { process, size, quantity });
     if to.is_some() {
         ensure!(!(size == DynoSize::Eco && row.app.owner.team().is_some()), Error::EcoInTeam { app });

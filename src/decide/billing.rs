@@ -6,6 +6,7 @@ use crate::event::Event;
 use crate::guard::{self, ensure};
 use crate::ids::TeamId;
 use crate::names::PaymentMethod;
+use crate::policy::Capability;
 use crate::role::TeamKind;
 use crate::state::State;
 
@@ -18,8 +19,12 @@ pub(crate) fn set_payment_method(
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsManageBilling { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManagePayments,
+        Error::OnlyAdminsManageBilling { actor: caller.who, team },
+    )?;
     ensure!(row.team.kind == TeamKind::Standard, Error::PaymentOfEnterpriseTeam { team });
     ensure!(row.payment_method != to, Error::PaymentMethodUnchanged { team });
     Ok(Event::PaymentMethodChanged { team, from: row.payment_method.clone(), to })

@@ -8,6 +8,7 @@ use crate::event::Event;
 use crate::guard::{self, ensure};
 use crate::ids::{InvitationId, TeamId, UserId};
 use crate::names::Email;
+use crate::policy::Capability;
 use crate::role::TeamRole;
 use crate::state::State;
 
@@ -22,8 +23,7 @@ pub(crate) fn invite(
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let to = guard::team(state, team)?;
-    guard::oauth(caller, to)?;
-    ensure!(caller.is_admin(to), Error::OnlyAdminsInvite { actor: caller.who, team });
+    guard::capability(caller, to, Capability::ManageInvitations, Error::OnlyAdminsInvite { actor: caller.who, team })?;
     ensure!(role.exists_in(to.team.kind), Error::ViewerInStandardTeam { team });
     if let Some(person) = state.users.find_key(&email).filter(|person| person.role(to.ix).is_some()) {
         return Err(Error::InviteeInTeam { team, user: person.user.id });
@@ -65,8 +65,12 @@ pub(crate) fn decline(state: &State, actor: Actor, invitation: InvitationId) -> 
 pub(crate) fn revoke(state: &State, actor: Actor, invitation: InvitationId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let (found, team) = guard::invitation(state, invitation)?;
-    guard::oauth(caller, team)?;
-    ensure!(caller.is_admin(team), Error::OnlyAdminsRevokeInvitations { actor: caller.who, invitation });
+    guard::capability(
+        caller,
+        team,
+        Capability::ManageInvitations,
+        Error::OnlyAdminsRevokeInvitations { actor: caller.who, invitation },
+    )?;
     Ok(Event::InvitationRevoked { invitation: Box::new(found.clone()) })
 }
 

@@ -1,10 +1,12 @@
 //! MEM: members and roles.
 
+use crate::access;
 use crate::actor::Actor;
 use crate::error::Error;
 use crate::event::{Event, MemberRemoval};
 use crate::guard::{self, ensure};
 use crate::ids::{SpaceId, TeamId, UserId};
+use crate::policy::Capability;
 use crate::role::TeamRole;
 use crate::state::{At, State, TeamRow};
 
@@ -19,8 +21,7 @@ pub(crate) fn add(
     let caller = guard::actor(state, actor)?;
     let to = guard::team(state, team)?;
     let person = guard::user(state, user)?;
-    guard::oauth(caller, to)?;
-    ensure!(caller.is_admin(to), Error::OnlyAdminsManageMembers { actor: caller.who, team });
+    guard::capability(caller, to, Capability::ManageUsers, Error::OnlyAdminsManageMembers { actor: caller.who, team })?;
     let role = role.unwrap_or(to.team.default_role);
     ensure!(role.exists_in(to.team.kind), Error::ViewerInStandardTeam { team });
     if let Some(role) = person.role(to.ix) {
@@ -34,8 +35,12 @@ pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, 
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     let person = guard::user(state, user)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsManageMembers { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManageUsers,
+        Error::OnlyAdminsManageMembers { actor: caller.who, team },
+    )?;
     ensure!(to.exists_in(row.team.kind), Error::ViewerInStandardTeam { team });
     let from = person.role(row.ix).ok_or(Error::NotInTeam { team, user })?;
     ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
@@ -50,7 +55,10 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
     let from = guard::team(state, team)?;
     let person = guard::user(state, user)?;
     guard::oauth(caller, from)?;
-    ensure!(caller.is(person) || caller.is_admin(from), Error::OnlyAdminsManageMembers { actor: caller.who, team });
+    ensure!(
+        caller.is(person) || access::may(caller, from, Capability::ManageUsers),
+        Error::OnlyAdminsManageMembers { actor: caller.who, team }
+    );
     let role = person.role(from.ix).ok_or(Error::NotInTeam { team, user })?;
     // Only admins remove others: whoever is the last admin is the one who acts.
     ensure!(role != TeamRole::Admin || from.admins > 1, Error::LastAdminCannotLeave { team, user });

@@ -11,8 +11,7 @@ use crate::event::{Event, PipelineDeletion, PipelineMove, Promoted, Promotion};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, PipelineId};
 use crate::names::{Description, PipelineName};
-use crate::permission::Permission;
-use crate::policy::AppAction;
+use crate::policy::{AppAction, Capability};
 use crate::state::{AppRow, At, OwnerIx, PipelineRow, ROWS_MAX, State};
 
 pub(crate) fn create(
@@ -26,9 +25,8 @@ pub(crate) fn create(
     let row = transfer::receiver(state, owner)?;
     match row {
         Receiver::Team(team) => {
-            guard::oauth(caller, team)?;
             let refused = Error::OnlyMembersCreatePipelines { actor: caller.who, team: team.team.id };
-            ensure!(caller.is_admin_or_member(team), refused);
+            guard::capability(caller, team, Capability::ManagePipelines, refused)?;
         }
         Receiver::User(user) => {
             let refused = Error::OnlyOwnerListsPersonalApps { actor: caller.who, user: user.user.id };
@@ -74,7 +72,7 @@ pub(crate) fn couple(
     guard::reach_pipeline(state, caller, row)?;
     guard::app_oauth(state, caller, coupled)?;
     manage(state, caller, row)?;
-    let deploys = access::held_by(state, caller.user, coupled.row).permissions.contains(Permission::Deploy);
+    let deploys = access::held_by(state, caller.user, coupled.row).allows(AppAction::CoupleApp);
     ensure!(deploys, Error::CouplingNeedsDeploy { actor: caller.who, app });
     ensure!(coupled.owner == row.owner, Error::OwnersDiffer { app, pipeline });
     if let Some((pipeline, _)) = state.coupling(coupled.row) {
@@ -110,7 +108,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, pipeline: PipelineId, to: Ow
     manage(state, caller, row)?;
     let (from, open) = (row.pipeline.owner, Error::PipelineReceiverClosed { actor: caller.who, to });
     match receiver {
-        Receiver::Team(team) => ensure!(caller.is_admin_or_member(team), open),
+        Receiver::Team(team) => ensure!(access::may(caller, team, Capability::ManagePipelines), open),
         Receiver::User(user) => {
             let in_team = matches!(row.owner, OwnerIx::Team(team) if user.role(team).is_some());
             ensure!(in_team || from == to || !row.apps.is_empty(), open);
@@ -152,7 +150,7 @@ pub(crate) fn promote(
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
-    let deploys = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Deploy);
+    let deploys = access::held_by(state, caller.user, row.row).allows(AppAction::PromoteApp);
     ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app });
     ensure!(targets.is_none_or(|targets| !targets.contains(&app)), Error::PromotionToSelf { app });
     let (place, stage) = row.coupling().ok_or(Error::AppNotInPipeline { app })?;
@@ -195,7 +193,7 @@ fn receive(
 ) -> Result<Promoted, Error> {
     let row = guard::app(state, target)?;
     guard::reach(state, caller, row)?;
-    let deploys = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Deploy);
+    let deploys = access::held_by(state, caller.user, row.row).allows(AppAction::PromoteApp);
     ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app: target });
     let inside = row.coupling().is_some_and(|(place, _)| place == pipeline.ix);
     ensure!(inside, Error::TargetOutsidePipeline { app: target, pipeline: pipeline.pipeline.id });

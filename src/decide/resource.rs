@@ -1,6 +1,6 @@
 //! RES-2 and RES-3: add-ons and their control.
 
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AddOn, AddOnControls, Plan};
 use crate::error::Error;
@@ -8,7 +8,7 @@ use crate::event::{Event, PlanChange};
 use crate::guard::{self, ensure};
 use crate::ids::{AddOnId, AppId, TeamId};
 use crate::names::ServiceName;
-use crate::policy::AppAction;
+use crate::policy::{AppAction, Capability};
 use crate::state::{AppRow, At, State};
 
 /// The most add-ons on an app.
@@ -61,8 +61,12 @@ pub(crate) fn remove(state: &State, actor: Actor, add_on: AddOnId) -> Result<Eve
 pub(crate) fn set_controls(state: &State, actor: Actor, team: TeamId, to: AddOnControls) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsSetAddOnControls { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManageAddOnAllowlist,
+        Error::OnlyAdminsSetAddOnControls { actor: caller.who, team },
+    )?;
     ensure!(row.team.add_on_controls != to, Error::AddOnControlsUnchanged { team });
     Ok(Event::AddOnControlsChanged { team, from: row.team.add_on_controls, to })
 }
@@ -70,8 +74,12 @@ pub(crate) fn set_controls(state: &State, actor: Actor, team: TeamId, to: AddOnC
 pub(crate) fn allow(state: &State, actor: Actor, team: TeamId, service: ServiceName) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsChangeAllowlist { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManageAddOnAllowlist,
+        Error::OnlyAdminsChangeAllowlist { actor: caller.who, team },
+    )?;
     ensure!(!row.allowed_add_ons.contains(&service), Error::ServiceAlreadyAllowed { team, service });
     let room = row.allowed_add_ons.len() < ALLOWED_ADD_ONS_MAX;
     ensure!(room, Error::AllowlistFull { team, limit: ALLOWED_ADD_ONS_MAX });
@@ -81,8 +89,12 @@ pub(crate) fn allow(state: &State, actor: Actor, team: TeamId, service: ServiceN
 pub(crate) fn disallow(state: &State, actor: Actor, team: TeamId, service: ServiceName) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsChangeAllowlist { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManageAddOnAllowlist,
+        Error::OnlyAdminsChangeAllowlist { actor: caller.who, team },
+    )?;
     ensure!(row.allowed_add_ons.contains(&service), Error::ServiceNotListed { team, service });
     Ok(Event::AddOnDisallowed { team, service: Box::new(service) })
 }
@@ -90,7 +102,8 @@ pub(crate) fn disallow(state: &State, actor: Actor, team: TeamId, service: Servi
 /// Whether the caller may install the service on the app: with controls on, admins install anything, others what is listed.
 fn is_allowed(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, service: ServiceName) -> bool {
     state.team_of(app.row).is_none_or(|team| {
-        let open = team.team.add_on_controls == AddOnControls::Off || caller.is_admin(team);
+        let free = team.team.add_on_controls == AddOnControls::Off;
+        let open = free || access::may(caller, team, Capability::InstallAnyAddOn);
         open || team.allowed_add_ons.contains(&service)
     })
 }

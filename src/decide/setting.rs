@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::guard::{self, ensure};
 use crate::ids::TeamId;
+use crate::policy::Capability;
 use crate::role::TeamRole;
 use crate::settings::StoreOptions;
 use crate::state::State;
@@ -21,8 +22,12 @@ pub(crate) fn options(state: &State, actor: Actor, to: &StoreOptions) -> Result<
 pub(crate) fn default_role(state: &State, actor: Actor, team: TeamId, to: TeamRole) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsSetDefaultRole { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManagePreferences,
+        Error::OnlyAdminsSetDefaultRole { actor: caller.who, team },
+    )?;
     ensure!(to.exists_in(row.team.kind), Error::ViewerInStandardTeam { team });
     ensure!(row.team.default_role != to, Error::DefaultRoleUnchanged { team, role: to });
     Ok(Event::DefaultRoleChanged { team, from: row.team.default_role, to })
@@ -31,8 +36,12 @@ pub(crate) fn default_role(state: &State, actor: Actor, team: TeamId, to: TeamRo
 pub(crate) fn oauth_access(state: &State, actor: Actor, team: TeamId, to: OAuthAccess) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsSetOAuthAccess { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManagePreferences,
+        Error::OnlyAdminsSetOAuthAccess { actor: caller.who, team },
+    )?;
     ensure!(row.team.oauth_access != to, Error::OAuthAccessUnchanged { team });
     Ok(Event::OAuthAccessChanged { team, from: row.team.oauth_access, to })
 }

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::guard::{self, ensure};
 use crate::ids::{TeamId, UserId};
+use crate::policy::Capability;
 use crate::state::State;
 
 pub(crate) fn set_identity_provider(
@@ -16,8 +17,12 @@ pub(crate) fn set_identity_provider(
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsSetIdentityProvider { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManageIdentityProviders,
+        Error::OnlyAdminsSetIdentityProvider { actor: caller.who, team },
+    )?;
     ensure!(row.identity_provider.as_deref() != Some(&to), Error::IdentityProviderUnchanged { team });
     Ok(Event::IdentityProviderChanged { team, from: row.identity_provider.clone(), to: Some(Box::new(to)) })
 }
@@ -25,8 +30,12 @@ pub(crate) fn set_identity_provider(
 pub(crate) fn remove_identity_provider(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsSetIdentityProvider { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManageIdentityProviders,
+        Error::OnlyAdminsSetIdentityProvider { actor: caller.who, team },
+    )?;
     ensure!(row.team.sso != Sso::NotConfigured, Error::NoIdentityProvider { team });
     ensure!(row.team.sso != Sso::Enabled, Error::IdentityProviderInUse { team });
     Ok(Event::IdentityProviderChanged { team, from: row.identity_provider.clone(), to: None })
@@ -43,8 +52,12 @@ pub(crate) fn disable(state: &State, actor: Actor, team: TeamId) -> Result<Event
 fn switch(state: &State, actor: Actor, team: TeamId, to: Sso) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsSwitchSso { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManageIdentityProviders,
+        Error::OnlyAdminsSwitchSso { actor: caller.who, team },
+    )?;
     ensure!(row.team.sso != Sso::NotConfigured, Error::NoIdentityProvider { team });
     ensure!(row.team.sso != to, Error::SsoUnchanged { team });
     Ok(Event::SsoChanged { team, from: row.team.sso, to })

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::transfer;
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, NewSpace, Owner, Space};
 use crate::error::{Error, Truncated};
@@ -11,6 +11,7 @@ use crate::event::{Event, Move, SpaceMove};
 use crate::guard::{self, ensure};
 use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::SpaceName;
+use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
 use crate::state::{At, ROWS_MAX, SpaceRow, State, TeamRow};
 
@@ -18,8 +19,12 @@ pub(crate) fn create(state: &State, actor: Actor, space: SpaceId, new: NewSpace)
     let NewSpace { team, name, shield } = new;
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsCreateSpaces { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::ManageSpaces,
+        Error::OnlyAdminsCreateSpaces { actor: caller.who, team },
+    )?;
     ensure!(row.team.kind == TeamKind::Enterprise, Error::SpaceInStandardTeam { team });
     ensure!(state.spaces.find_key(&name).is_none(), Error::SpaceNameTaken { name });
     guard::space_room(row)?;
@@ -84,7 +89,8 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     }
     guard::oauth(caller, from)?;
     guard::oauth(caller, into)?;
-    let authorized = managed || (caller.is_admin(from) && caller.is_admin(into));
+    let both = [from, into].iter().all(|team| access::may(caller, *team, Capability::ManageSpaces));
+    let authorized = managed || both;
     ensure!(authorized, Error::OnlyAdminsOfBothTransferSpaces { actor: caller.who, space });
     ensure!(account.is_some() || from.ix == into.ix, Error::SpaceLeavesAccount { space, team: to });
     ensure!(from.ix != into.ix, Error::SpaceAlreadyOwned { space, team: to });
@@ -125,6 +131,9 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
 /// The caller sees the space and is an admin of its team (SPC-1, SPC-2).
 fn manage(caller: Caller<'_>, space: At<'_, SpaceRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
     guard::reach_space(caller, space, team)?;
-    ensure!(caller.is_admin(team), Error::OnlyAdminsManageSpaces { actor: caller.who, space: space.space.id });
+    ensure!(
+        access::may(caller, team, Capability::ManageSpaces),
+        Error::OnlyAdminsManageSpaces { actor: caller.who, space: space.space.id }
+    );
     Ok(())
 }

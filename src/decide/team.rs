@@ -1,6 +1,6 @@
 //! TEAM: the life of a team.
 
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, AddOnControls, Limits, NewTeam, OAuthAccess, Sso, Team};
 use crate::error::Error;
@@ -8,6 +8,7 @@ use crate::event::{Event, TeamDeletion};
 use crate::guard::{self, ensure};
 use crate::ids::TeamId;
 use crate::names::TeamName;
+use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
 use crate::state::{At, ROWS_MAX, State, TeamRow};
 
@@ -40,7 +41,7 @@ pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) ->
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    let authorized = caller.is_admin(row) || creates_in_account(state, caller, row);
+    let authorized = access::may(caller, row, Capability::ManageTeam) || creates_in_account(state, caller, row);
     ensure!(authorized, Error::OnlyAdminsRenameTeams { actor: caller.who, team });
     ensure!(state.teams.find_key(&to).is_none(), Error::TeamNameTaken { name: to });
     Ok(Event::TeamRenamed { team, from: Box::new(row.team.name), to: Box::new(to) })
@@ -58,8 +59,12 @@ pub(crate) fn set_limits(state: &State, actor: Actor, team: TeamId, to: Limits) 
 pub(crate) fn request_deletion(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsRequestDeletion { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::DeleteTeam,
+        Error::OnlyAdminsRequestDeletion { actor: caller.who, team },
+    )?;
     ensure!(row.team.kind == TeamKind::Enterprise, Error::DeletionNeedsNoRequest { team, kind: row.team.kind });
     ensure!(row.team.deletion_requested_at.is_none(), Error::DeletionAlreadyRequested { team });
     Ok(Event::TeamDeletionRequested { team, requested_at: caller.now })
@@ -68,8 +73,12 @@ pub(crate) fn request_deletion(state: &State, actor: Actor, team: TeamId) -> Res
 pub(crate) fn withdraw_deletion(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
-    ensure!(caller.is_admin(row), Error::OnlyAdminsRequestDeletion { actor: caller.who, team });
+    guard::capability(
+        caller,
+        row,
+        Capability::DeleteTeam,
+        Error::OnlyAdminsRequestDeletion { actor: caller.who, team },
+    )?;
     let requested_at = row.team.deletion_requested_at.ok_or(Error::DeletionNotRequested { team })?;
     Ok(Event::TeamDeletionWithdrawn { team, requested_at })
 }
@@ -81,7 +90,7 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
     let enterprise = row.team.kind == TeamKind::Enterprise;
     let by_operator = enterprise && caller.is_operator();
     let by_creator = creates_in_account(state, caller, row);
-    let authorized = by_operator || by_creator || caller.is_admin(row);
+    let authorized = by_operator || by_creator || access::may(caller, row, Capability::DeleteTeam);
     ensure!(authorized, Error::OnlyAdminsDeleteTeams { actor: caller.who, team });
     let direct = by_creator || !enterprise;
     ensure!(by_operator || direct, Error::OnlyOperatorDeletesEnterpriseTeams { actor: caller.who, team });

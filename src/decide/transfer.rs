@@ -7,7 +7,8 @@ use crate::error::{Error, Truncated};
 use crate::event::{DynoChange, Event, GrantChange, Move};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, TransferId, UserId};
-use crate::permission::{Permission, PermissionSet};
+use crate::permission::PermissionSet;
+use crate::policy::{AppAction, Capability};
 use crate::role::TeamKind;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
 
@@ -107,7 +108,7 @@ pub(super) fn plan(
     match (app.app.owner, to) {
         (Owner::User(present), Receiver::Team(team)) => {
             ensure!(actor.user() == Some(present), Error::OnlyOwnerTransfersPersonalApp { actor, app: id });
-            let received = caller.is_admin_or_member(team);
+            let received = access::may(caller, team, Capability::CreateApps);
             ensure!(received, Error::OnlyMembersTransferIn { actor, team: team.team.id });
         }
         (Owner::User(present), Receiver::User(user)) => {
@@ -116,7 +117,10 @@ pub(super) fn plan(
         }
         (Owner::Team(_), Receiver::Team(team)) => {
             takes_out(state, caller, app, Error::OnlyManagersTransferApps { actor, app: id })?;
-            ensure!(caller.is_admin_or_member(team), Error::ReceivingTeamClosed { actor, team: team.team.id });
+            ensure!(
+                access::may(caller, team, Capability::CreateApps),
+                Error::ReceivingTeamClosed { actor, team: team.team.id }
+            );
         }
         (Owner::Team(_), Receiver::User(_)) => {
             takes_out(state, caller, app, Error::OnlyManagersGiveApps { actor, app: id })?;
@@ -137,14 +141,10 @@ pub(super) fn plan(
 /// An app leaves an Enterprise Team by an admin, or by a member with `manage` (TRF-2, TRF-3: a collaborator with `manage`
 /// cannot take it away); a Standard team by an admin (STD-5).
 fn takes_out(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, otherwise: Error) -> Result<(), Error> {
-    let team = state.team_of(app.row);
-    if team.is_some_and(|team| team.team.kind == TeamKind::Standard) {
-        let refused = Error::OnlyAdminsTransferStandardApps { actor: caller.who, app: app.app.id };
-        ensure!(team.is_some_and(|team| caller.is_admin(team)), refused);
-    } else {
-        let manages = access::held_by(state, caller.user, app.row).permissions.contains(Permission::Manage);
-        ensure!(manages && team.is_some_and(|team| caller.is_admin_or_member(team)), otherwise);
-    }
+    let standard = state.team_of(app.row).is_some_and(|team| team.team.kind == TeamKind::Standard);
+    let refused = Error::OnlyAdminsTransferStandardApps { actor: caller.who, app: app.app.id };
+    let takes = access::held_by(state, caller.user, app.row).allows(AppAction::TransferApp);
+    ensure!(takes, if standard { refused } else { otherwise });
     Ok(())
 }
 
@@ -159,8 +159,8 @@ fn moved(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_
         }
     };
     if let (Owner::User(user), Receiver::Team(team)) = (app.app.owner, to) {
-        let role = caller.team_role(team);
-        grants.extend(on_entry(role, team).map(|set| GrantChange { user, from: None, to: Some(set) }));
+        let set = caller.user.and_then(|owner| on_entry(owner, team));
+        grants.extend(set.map(|set| GrantChange { user, from: None, to: Some(set) }));
     }
     let eco = |dyno: &&Dyno| dyno.size == DynoSize::Eco && matches!(to, Receiver::Team(_));
     let upgraded = |dyno: &Dyno| DynoChange {
@@ -207,7 +207,7 @@ pub(crate) fn request(
     let row = guard::app(state, app)?;
     let person = guard::user(state, recipient)?;
     guard::reach(state, caller, row)?;
-    let manages = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Manage);
+    let manages = access::held_by(state, caller.user, row.row).allows(AppAction::TransferApp);
     ensure!(manages, Error::OnlyOwnerRequestsTransfer { actor: caller.who, app });
     let Owner::User(owner) = row.app.owner else { return Err(Error::RequestOnTeamApp { app }) };
     ensure!(recipient != owner, Error::AlreadyOwner { app, owner: row.app.owner });

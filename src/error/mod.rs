@@ -271,6 +271,10 @@ errors! {
     /// The action asks for a permission that the actor does not hold.
     #[error("{action} on app `{app}` needs {}; {actor} holds {held}", AnyOf(action.any_of()))]
     ActionNeedsPermission { actor: ActorKind, app: AppId, action: AppAction, held: PermissionSet } = Perm9 Forbidden "action-needs-permission";
+    /// The action is for the owner, and for admins and members of the team who hold the permission: not for viewers and
+    /// collaborators, whatever they hold.
+    #[error("{action} on app `{app}` is for admins and members of its team, and {actor} is neither")]
+    ActionNeedsMembership { actor: ActorKind, app: AppId, action: AppAction } = Perm9 Forbidden "action-needs-membership";
     /// Only the owner adds and removes collaborators of a personal app.
     #[error("only the owner changes access to the personal app `{app}`, and {actor} is not")]
     OnlyOwnerSharesPersonalApp { actor: ActorKind, app: AppId } = Perm10 Forbidden "only-owner-shares-personal-app";

@@ -152,6 +152,9 @@ impl Error {
             | Self::OnlyManagersLockApps { app, .. }
             | Self::OnlyManagersShareLockedApps { app, .. }
             | Self::OnlyManagersReadAppAudit { app, .. } => ("manage on the app", Grantor::ManagerOf(*app)),
+            Self::ActionNeedsMembership { app, .. } => {
+                ("the role admin or member in the team", Grantor::ManagerOf(*app))
+            }
             Self::OnlyManagersTransferApps { app, .. } | Self::OnlyManagersGiveApps { app, .. } => {
                 ("manage on the app and the role member, or the role admin", Grantor::ManagerOf(*app))
             }

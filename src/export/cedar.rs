@@ -1,14 +1,15 @@
 //! Cedar: a schema, policies and entities.
 
-use core::fmt;
-use std::collections::BTreeMap;
+use core::fmt::{self, Write as _};
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::word;
+use super::tables::{KINDS, kept, kept_to, on_every_app, operator_on, role_in, who_has, word};
 use crate::entity::{Lock, OAuthAccess};
 use crate::ids::{TeamId, UserId};
-use crate::permission::Permission;
+use crate::permission::{Permission, PermissionSet};
+use crate::policy::{AppAction, Capability, Holder};
 use crate::role::Role;
 use crate::state::{AppRow, At, OwnerIx, TeamRow, UserRow};
 use crate::store::TeamStore;
@@ -21,11 +22,11 @@ use crate::store::TeamStore;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Cedar {
-    /// The schema, in Cedar's own syntax: the same for every store. It holds the published tables: which group of actions
-    /// each action is in. Entities and policies need it.
-    pub schema: &'static str,
+    /// The schema, in Cedar's own syntax: the same for every store. It holds the authority tables: which group of actions each
+    /// action is in. Entities and policies need it.
+    pub schema: String,
     /// The policies: the same for every store.
-    pub policies: &'static str,
+    pub policies: String,
     /// Users, roles in teams, teams and apps. As JSON they are what Cedar reads as entities.
     pub entities: Vec<CedarEntity>,
 }
@@ -99,7 +100,7 @@ impl TeamStore {
         let apps = state.apps.iter().map(|app| self.app_entity(app));
         let mut entities: Vec<CedarEntity> = users.chain(teams).chain(apps).collect();
         entities.sort_unstable_by(|one, other| (one.uid.kind, &one.uid.id).cmp(&(other.uid.kind, &other.uid.id)));
-        Cedar { schema: include_str!("schema.cedarschema"), policies: include_str!("policies.cedar"), entities }
+        Cedar { schema: schema(), policies: policies(), entities }
     }
 
     fn user_entity(&self, user: At<'_, UserRow>) -> CedarEntity {
@@ -167,4 +168,121 @@ fn user_uid(user: UserId) -> CedarUid {
 
 fn role_uid(team: TeamId, role: Role) -> CedarUid {
     uid("TeamRole", format_args!("{team}/{role}"))
+}
+
+/// The schema: what there is, and in which groups each action is.
+fn schema() -> String {
+    let mut text = include_str!("schema.cedarschema").to_owned();
+    let kept: Vec<String> = kept().into_iter().filter_map(kept_to).collect();
+    let _ = write!(
+        text,
+        "// What is kept to some who hold the permission (PERM-9, PERM-10, STD-4).\naction {};\n\n",
+        quoted(kept)
+    );
+    for action in AppAction::ALL {
+        let groups = action.any_of().iter().map(|one| one.to_string()).chain(kept_to(action.holders()));
+        text += &declared(action.code(), groups, "App");
+    }
+    let groups: BTreeSet<String> = Capability::ALL.iter().flat_map(|capability| who_has(*capability)).collect();
+    let _ = write!(
+        text,
+        "\n// Who may do what on a team (CAP-1), and what the operator looks at.\naction {};\n\n",
+        quoted(groups)
+    );
+    for capability in Capability::ALL {
+        text += &declared(capability.code(), who_has(*capability), "Team");
+    }
+    text
+}
+
+fn declared(code: &str, groups: impl IntoIterator<Item = String>, resource: &str) -> String {
+    let groups = quoted(groups);
+    format!(
+        "action \"{code}\" in [{groups}]\n  appliesTo {{ principal: [User, Operator], resource: {resource}, context: Through }};\n"
+    )
+}
+
+/// The policies: those that are the same whatever the tables say, then one for each group.
+fn policies() -> String {
+    let mut text = include_str!("policies.cedar").to_owned();
+    let groups: BTreeSet<String> = Capability::ALL.iter().flat_map(|capability| who_has(*capability)).collect();
+    text += "\n// What a role may do on a team (CAP-1 to CAP-3), and where the platform operator looks.\n";
+    for kind in KINDS {
+        let of_kind = format!("resource.kind == \"{}\"", word(kind));
+        for role in Role::ALL.iter().filter(|role| groups.contains(&role_in(kind, **role))) {
+            let when = format!("{of_kind} && principal in resource.{}", people(*role));
+            text += &permit(&role_in(kind, *role), "User", &[role_in(kind, *role)], "Team", &when);
+        }
+        if groups.contains(&operator_on(kind)) {
+            text += &permit(&operator_on(kind), "Operator", &[operator_on(kind)], "Team", &of_kind);
+        }
+    }
+    text += "\n// What a role holds on every app of its team (PERM-1, PERM-2, STD-2, STD-3).\n";
+    for (kind, role, [unlocked, locked]) in on_every_app() {
+        let (role, name) = (Role::from(role), role_in(kind, role.into()));
+        let of_kind = format!("resource has team && resource.team.kind == \"{}\"", word(kind));
+        let when = format!("{of_kind} && principal in resource.team.{}", people(role));
+        let always = unlocked.iter().filter(|one| locked.contains(*one)).collect::<PermissionSet>();
+        for (held, id, lock) in [
+            (always, "every-app", ""),
+            (unlocked, "unlocked-apps", " && !resource.locked"),
+            (locked, "locked-apps", " && resource.locked"),
+        ] {
+            let more = held.iter().filter(|one| lock.is_empty() || !always.contains(*one));
+            let more: Vec<String> = more.map(|one| one.to_string()).collect();
+            if !more.is_empty() {
+                text += &permit(&format!("{name}-on-{id}"), "User", &more, "App", &format!("{when}{lock}"));
+            }
+        }
+    }
+    text += "\n// What is kept to some who hold the permission (PERM-9, PERM-10, STD-4).\n";
+    for holders in kept() {
+        let name = kept_to(holders).unwrap_or_default();
+        let unless: Vec<&str> = holders.iter().map(is_holder).collect();
+        let _ = write!(
+            text,
+            "\n@id(\"{name}\")\nforbid (principal is User, action in Action::\"{name}\", resource is App)\nunless {{\n  {}\n}};\n",
+            unless.join(" ||\n  ")
+        );
+    }
+    text
+}
+
+fn permit(id: &str, principal: &str, groups: &[String], resource: &str, when: &str) -> String {
+    let groups: Vec<String> = groups.iter().map(|group| format!("Action::\"{group}\"")).collect();
+    format!(
+        "\n@id(\"{id}\")\npermit (principal is {principal}, action in [{}], resource is {resource})\nwhen {{ {when} }};\n",
+        groups.join(", ")
+    )
+}
+
+/// Whether who asks holds what they hold on the app as this holder.
+const fn is_holder(holder: Holder) -> &'static str {
+    match holder {
+        Holder::Owner => "(resource has owner && principal == resource.owner)",
+        Holder::Admin => "(resource has team && principal in resource.team.admins)",
+        Holder::Member => "(resource has team && principal in resource.team.members)",
+        Holder::Viewer => "(resource has team && principal in resource.team.viewers)",
+        Holder::Collaborator => {
+            "(resource has team && resource.team.kind == \"enterprise\" && principal in resource.team.collaborators)"
+        }
+        Holder::StandardCollaborator => {
+            "(resource has team && resource.team.kind == \"standard\" && principal in resource.team.collaborators)"
+        }
+        Holder::PersonalCollaborator => "(resource has owner && principal != resource.owner)",
+    }
+}
+
+/// The attribute of a team that names its role.
+const fn people(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "admins",
+        Role::Member => "members",
+        Role::Viewer => "viewers",
+        Role::Collaborator => "collaborators",
+    }
+}
+
+fn quoted(names: impl IntoIterator<Item = String>) -> String {
+    names.into_iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ")
 }

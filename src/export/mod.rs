@@ -12,17 +12,10 @@
 //! who may create apps in a space), what Enterprise Accounts give, who sees a pipeline; and why: an engine says yes or no.
 
 mod cedar;
+mod model;
 mod openfga;
-
-use crate::role::TeamKind;
+mod tables;
 
 pub use cedar::{Cedar, CedarEntity, CedarUid, CedarValue};
+pub use model::OpenFgaModel;
 pub use openfga::{OpenFga, OpenFgaTuple};
-
-/// The kind of a team, in one word.
-const fn word(kind: TeamKind) -> &'static str {
-    match kind {
-        TeamKind::Enterprise => "enterprise",
-        TeamKind::Standard => "standard",
-    }
-}

@@ -4,10 +4,11 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::word;
+use super::model::{self, OpenFgaModel};
+use super::tables::{operator_on, role_in};
 use crate::entity::{Lock, OAuthAccess};
 use crate::guard;
-use crate::role::{Role, TeamKind};
+use crate::role::Role;
 use crate::state::{AppRow, At, OwnerIx, TeamRow};
 use crate::store::TeamStore;
 
@@ -25,13 +26,13 @@ const PLATFORM: &str = "platform:this";
 ///
 /// What the engine cannot find by itself is written out as tuples, and has to be kept so: a role goes by the kind of its
 /// team, and is another relation when the kind changes (ENT-4, ENT-5); permissions are `added` where none are chosen and
-/// `granted-*` where they are, and change with the owner of the app; who is on some app of a Standard team and not in it is
-/// its `standard-collaborator`.
+/// `granted-*` where they are, and change with the owner of the app; who is on some app of a team and not in it is its
+/// `standard-collaborator` or `enterprise-collaborator`; an app is `unlocked` or `locked` to its team.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OpenFga {
-    /// The authorization model as JSON, schema 1.1: the same for every store.
-    pub model: &'static str,
+    /// The authorization model, schema 1.1: the same for every store.
+    pub model: OpenFgaModel,
     /// The tuples. As JSON they are tuple keys as OpenFGA takes them to write, which it does by the hundred.
     pub tuples: Vec<OpenFgaTuple>,
 }
@@ -59,7 +60,7 @@ impl TeamStore {
     ///
     /// let Demo { store, joe, website, .. } = Demo::new()?;
     /// let OpenFga { model, tuples, .. } = store.export_openfga();
-    /// let model: serde_json::Value = serde_json::from_str(model)?;
+    /// let model = serde_json::to_value(model)?;
     /// assert_eq!(model["schema_version"], "1.1");
     ///
     /// let joe = format!("user:{}", enterprise_teams::demo::id(joe));
@@ -79,22 +80,19 @@ impl TeamStore {
         tuples.sort_unstable_by(|one, other| {
             (&one.object, &one.relation, &one.user).cmp(&(&other.object, &other.relation, &other.user))
         });
-        OpenFga { model: include_str!("model.json"), tuples }
+        OpenFga { model: model::model(), tuples }
     }
 
     fn team_tuples(&self, team: At<'_, TeamRow>, tuples: &mut Vec<OpenFgaTuple>) {
         let object = format!("team:{}", team.team.id);
-        let kind = word(team.team.kind);
-        tuples.push(tuple(PLATFORM, format_args!("{kind}-operator"), &object));
+        let kind = team.team.kind;
+        tuples.push(tuple(PLATFORM, operator_on(kind), &object));
         if team.team.oauth_access == OAuthAccess::Denied {
             tuples.push(tuple(PLATFORM, "closed-to-clients", &object));
         }
         for user in team.row.people.values().filter_map(|user| self.state.users.at(*user)) {
             let role = user.role(team.ix).map_or(Role::Collaborator, Role::from);
-            // A collaborator has nothing on an Enterprise Team (CAP-2).
-            if (team.team.kind, role) != (TeamKind::Enterprise, Role::Collaborator) {
-                tuples.push(tuple(format_args!("user:{}", user.user.id), format_args!("{kind}-{role}"), &object));
-            }
+            tuples.push(tuple(format_args!("user:{}", user.user.id), role_in(kind, role), &object));
         }
     }
 
@@ -109,9 +107,11 @@ impl TeamStore {
         if let Some(team) = team {
             let team = format!("team:{}", team.team.id);
             tuples.push(tuple(&team, "team", &object));
-            if app.app.lock == Lock::Unlocked {
-                tuples.push(tuple(&team, "unlocked", &object));
-            }
+            let lock = match app.app.lock {
+                Lock::Unlocked => "unlocked",
+                Lock::Locked => "locked",
+            };
+            tuples.push(tuple(&team, lock, &object));
         }
         let chosen = guard::fixed_permissions(team).is_none();
         for (user, permissions) in app.grants() {

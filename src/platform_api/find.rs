@@ -43,7 +43,7 @@ pub fn team(store: &TeamStore, actor: Actor, identity: &str) -> Result<TeamId, F
     };
     let row = row.ok_or(Fault::Missing(Thing::Team))?;
     let in_account = || row.team.account().is_some_and(|account| store.account(actor, account).is_ok());
-    if caller.is_operator() || caller.role(row).is_some() || in_account() {
+    if caller.is_operator() || caller.standing(row).is_some() || in_account() {
         Ok(row.team.id())
     } else {
         Err(Fault::Missing(Thing::Team))

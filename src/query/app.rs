@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 
 use super::merge;
 use super::page::{Page, PageRequest, beyond, short_of};
-use super::people::teams_of;
-use crate::access::{self, Access, Caller, Verdict};
+use crate::access::{self, Access, Caller};
 use crate::actor::Actor;
 use crate::entity::{App, Dyno, Lock, Owner, OwnershipPeriod, Pipeline, User};
 use crate::error::Error;
@@ -14,10 +13,9 @@ use crate::explain::{self, AccessQuery, Explanation};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, SpaceId, UserId};
 use crate::names::{AppName, Email, PipelineName, Stack};
-use crate::permission::Permission;
 use crate::policy::{AppAction, Capability};
 use crate::role::Role;
-use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, UserRow};
+use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Which apps to list; all of them by default.
@@ -313,9 +311,8 @@ impl TeamStore {
             }
             Owner::Team(team) => {
                 let row = guard::team(&self.state, team)?;
-                guard::oauth(caller, row)?;
-                let listed = access::capable(caller, row, Capability::ViewApps).is_ok();
-                ensure!(listed, Error::OnlyTeamListsApps { actor: caller.who, team });
+                let refused = Error::OnlyTeamListsApps { actor: caller.who, team };
+                guard::capability(caller, row, Capability::ViewApps, refused)?;
                 &row.row.apps
             }
         })
@@ -353,7 +350,8 @@ impl TeamStore {
         let items = visible(state, caller, user, from)
             .filter_map(|ix| state.apps.get(ix))
             .filter(|row| filter.admits(&row.app))
-            .map(|row| VisibleApp { app: &row.app, held: access::held(state, user, row) });
+            .map(|row| VisibleApp { app: &row.app, held: access::held(state, user, row) })
+            .filter(|visible| visible.held.allows(AppAction::ViewApp));
         Ok(page.fill(items, |visible| visible.app.name))
     }
 
@@ -395,7 +393,7 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<AppAccess<'_>>, Error> {
         let everybody = self.people_on(actor, app, page)?;
-        let able = everybody.filter(|access| access::verdict(access.held, action) == Verdict::Yes);
+        let able = everybody.filter(|access| access.held.allows(action));
         Ok(page.fill(able, |access| access.user.email.clone()))
     }
 
@@ -447,7 +445,7 @@ impl TeamStore {
         let row = guard::app(state, app)?;
         guard::reach(state, caller, row)?;
         let team = state.team_of(row.row);
-        let manages = access::held_by(state, caller.user, row.row).permissions.contains(Permission::Manage);
+        let manages = access::held_by(state, caller.user, row.row).allows(AppAction::ManageCollaborators);
         let shown = match team.map(|team| (team, access::capable(caller, team, Capability::ViewUsers))) {
             Some((_, Err(refusal))) if !manages => return Err(refusal),
             Some((team, Ok(_))) => Some(team),
@@ -463,9 +461,7 @@ impl TeamStore {
             .filter_map(|user| state.users.at(user))
             .map(move |user| AppAccess {
                 user: &user.row.user,
-                role: team
-                    .and_then(|team| user.seat(team.ix))
-                    .map(|seat| seat.role.map_or(Role::Collaborator, Role::from)),
+                role: team.and_then(|team| access::standing(user, team.ix)),
                 held: access::held(state, user, row.row),
             })
             .filter(|access| !access.held.permissions.is_empty()))
@@ -481,7 +477,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let row = guard::app(&self.state, app)?;
         guard::reach(&self.state, caller, row)?;
-        let manages = access::held_by(&self.state, caller.user, row.row).permissions.contains(Permission::Manage);
+        let manages = access::held_by(&self.state, caller.user, row.row).allows(AppAction::ViewHistory);
         ensure!(manages || caller.is_operator(), Error::OnlyManagersReadAppAudit { actor: caller.who, app });
         Ok((caller, row))
     }
@@ -509,7 +505,9 @@ fn visible<'s>(
     user: At<'s, UserRow>,
     from: Option<AppName>,
 ) -> impl Iterator<Item = AppIx> {
-    let lists = teams_of(state, caller, user).map(|team| &team.row.apps.by_name).chain([&user.row.apps().by_name]);
+    let by_role = |team: At<'_, TeamRow>| user.role(team.ix).is_some() && !caller.is_kept_out(team);
+    let teams = user.row.seats().iter().filter_map(|seat| state.teams.at(seat.team)).filter(|team| by_role(*team));
+    let lists = teams.map(|team| &team.row.apps.by_name).chain([&user.row.apps().by_name]);
     let mut single: Vec<(AppName, AppIx)> = user
         .row
         .grants()

@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::event::{AuditEvent, Subject};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, TeamId, UserId};
+use crate::policy::Capability;
 use crate::store::TeamStore;
 
 /// Whose audit log.
@@ -113,8 +114,8 @@ impl TeamStore {
             _ if caller.is_operator() => {}
             AuditScope::Team(team) => {
                 let row = guard::team(&self.state, team)?;
-                guard::oauth(caller, row)?;
-                ensure!(caller.is_admin(row), Error::OnlyAdminsReadTeamAudit { actor: who, team });
+                let refused = Error::OnlyAdminsReadTeamAudit { actor: who, team };
+                guard::capability(caller, row, Capability::ViewAuditLog, refused)?;
             }
             AuditScope::App(app) => drop(self.app_for_managers(actor, app)?),
             AuditScope::By(user) | AuditScope::User(user) => {

@@ -6,9 +6,10 @@ use super::page::{Page, PageRequest, beyond};
 use crate::actor::Actor;
 use crate::entity::{AppTransfer, Invitation};
 use crate::error::Error;
-use crate::guard::{self, ensure};
+use crate::guard;
 use crate::ids::TeamId;
 use crate::names::Email;
+use crate::policy::Capability;
 use crate::store::TeamStore;
 
 impl TeamStore {
@@ -29,9 +30,8 @@ impl TeamStore {
     ) -> Result<Page<&Invitation>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        let listed = caller.is_admin_or_member(row) || caller.is_operator();
-        ensure!(listed, Error::OnlyMembersSeeInvitations { actor: caller.who, team });
+        let refused = Error::OnlyMembersSeeInvitations { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewInvitations, refused)?;
         let invitations = row.row.invitations.range(beyond::<Email>(page.key()?));
         let invitations = invitations.filter_map(|(_, id)| self.state.invitations.get(id));
         Ok(page.fill(invitations.filter(|one| one.is_pending_at(caller.now)), |one| one.email.clone()))

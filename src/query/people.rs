@@ -100,15 +100,16 @@ impl TeamStore {
         guard::team(&self.state, team).map(|row| &row.row.team)
     }
 
-    /// The team of this name. Visible as [`team`](Self::team).
+    /// The team of this name. Visible to whoever has [`Capability::ViewTeam`].
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNameNotFound`](Error::TeamNameNotFound), then as
-    /// [`check`](Self::check) for [`Capability::ViewPreferences`].
+    /// [`check`](Self::check) for [`Capability::ViewTeam`].
     pub fn team_by_name(&self, actor: Actor, name: TeamName) -> Result<&Team, Error> {
         self.caller(actor)?;
         let row = self.state.teams.find_key(&name).ok_or(Error::TeamNameNotFound { name })?;
-        self.team(actor, row.team.id)
+        self.check(actor, Capability::ViewTeam, row.team.id)?;
+        Ok(&row.row.team)
     }
 
     /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
@@ -144,8 +145,12 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         let person = guard::user(&self.state, user)?;
         guard::oauth(caller, row)?;
-        ensure!(caller.is(person) || sees_list(caller, row), Error::OnlyTeamSeesAccessList { actor: caller.who, team });
-        Ok(role_in(person, row.ix))
+        let standing = access::standing(person, row.ix);
+        let needed =
+            if standing == Some(Role::Collaborator) { Capability::ViewCollaborators } else { Capability::ViewUsers };
+        let seen = caller.is(person) || access::may(caller, row, needed);
+        ensure!(seen, Error::OnlyTeamSeesAccessList { actor: caller.who, team });
+        Ok(standing)
     }
 
     /// The apps of a team that somebody is on, by name: a collaborator, or a member with permissions besides those of the role.
@@ -210,12 +215,24 @@ impl TeamStore {
     ) -> Result<Page<AccessEntry<'_>>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        ensure!(sees_list(caller, row), Error::OnlyTeamSeesAccessList { actor: caller.who, team });
+        let refused = Error::OnlyTeamSeesAccessList { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewUsers, refused)?;
+        let outsiders = access::may(caller, row, Capability::ViewCollaborators);
+        self.people_in(row, outsiders, filter, page)
+    }
+
+    fn people_in<'s>(
+        &'s self,
+        row: At<'s, TeamRow>,
+        outsiders: bool,
+        filter: &PeopleFilter,
+        page: &PageRequest,
+    ) -> Result<Page<AccessEntry<'s>>, Error> {
         let people = row.row.people.range(beyond::<Email>(page.key()?));
         let entries = people
             .filter_map(|(_, user)| self.state.users.at(*user))
-            .filter_map(|person| Some((person, role_in(person, row.ix)?)))
+            .filter_map(|person| Some((person, access::standing(person, row.ix)?)))
+            .filter(|(_, role)| outsiders || *role != Role::Collaborator)
             .filter(|(person, role)| filter.admits(&person.user, *role))
             .map(|(person, role)| AccessEntry {
                 user: &person.row.user,
@@ -238,19 +255,10 @@ impl TeamStore {
     pub fn without_mfa(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AccessEntry<'_>>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        let listed = caller.is_admin_or_member(row) || caller.is_operator();
-        ensure!(listed, Error::OnlyMembersSeeCompliance { actor: caller.who, team });
-        self.access_list(actor, team, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
+        let refused = Error::OnlyMembersSeeCompliance { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewCompliance, refused)?;
+        self.people_in(row, true, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
     }
-}
-
-fn sees_list(caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
-    access::capable(caller, team, Capability::ViewUsers).is_ok()
-}
-
-fn role_in(person: At<'_, UserRow>, team: TeamIx) -> Option<Role> {
-    Some(person.seat(team)?.role.map_or(Role::Collaborator, Role::from))
 }
 
 /// The apps of the team that the person is on, by name.
@@ -261,20 +269,22 @@ fn apps_on<'s>(state: &'s State, person: At<'s, UserRow>, team: TeamIx) -> Vec<&
     apps
 }
 
-/// The teams that the user is in and that let the caller in.
+/// The teams on which the user has the capability and that let the caller in.
 pub(super) fn teams_of<'s>(
     state: &'s State,
     caller: Caller<'s>,
     user: At<'s, UserRow>,
+    capability: Capability,
 ) -> impl Iterator<Item = At<'s, TeamRow>> {
-    let seats = user.row.seats().iter().filter(|seat| seat.role.is_some());
-    seats.filter_map(|seat| state.teams.at(seat.team)).filter(move |team| !caller.is_kept_out(*team))
+    let teams = user.row.seats().iter().filter_map(|seat| state.teams.at(seat.team));
+    teams.filter(move |team| !caller.is_kept_out(*team) && access::person_may(user, *team, capability))
 }
 
 /// Whether the caller may see that the person exists. Costs what the two hold.
 fn knows(state: &State, caller: Caller<'_>, person: At<'_, UserRow>) -> bool {
     let Some(own) = caller.user else { return true };
-    let shares_team = |team: At<'_, TeamRow>| own.role(team.ix).is_some() && !caller.is_kept_out(team);
+    let shares_team =
+        |team: At<'_, TeamRow>| access::may(caller, team, Capability::ViewUsers) && !caller.is_kept_out(team);
     caller.is(person)
         || person.seats().iter().filter_map(|seat| state.teams.at(seat.team)).any(shares_team)
         || personal_apps_on(state, person).any(|(app, owner)| owner == own.ix || app.grant(own.ix).is_some())

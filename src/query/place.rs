@@ -12,10 +12,10 @@ use crate::entity::{
     AccountPermission, AccountPermissionSet, App, Coupling, EnterpriseAccount, Pipeline, Release, Space, Team, User,
 };
 use crate::error::Error;
-use crate::guard::{self, ensure};
+use crate::guard;
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AccountName, AppName, Email, PipelineName, SpaceName, TeamName};
-use crate::policy::AppAction;
+use crate::policy::{AppAction, Capability};
 use crate::role::Role;
 use crate::state::{AccountRow, AppRow, At, OwnerIx, PipelineIx, TeamRow};
 use crate::store::TeamStore;
@@ -80,7 +80,7 @@ impl TeamStore {
         guard::reach_pipeline(&self.state, caller, row)?;
         let from: Option<AppName> = page.key()?;
         let apps = row.row.apps.iter().filter_map(|app| self.state.apps.get(*app));
-        let seen = apps.filter(|app| !access::held_by(&self.state, caller.user, app).permissions.is_empty());
+        let seen = apps.filter(|app| access::held_by(&self.state, caller.user, app).allows(AppAction::ViewApp));
         let mut apps: Vec<(&App, Coupling)> = seen
             .filter(|app| from.is_none_or(|from| app.app.name > from))
             .filter_map(|app| Some((&app.app, Coupling { pipeline, app: app.app.id, stage: app.coupling()?.1 })))
@@ -116,17 +116,20 @@ impl TeamStore {
         let state = &self.state;
         let owned_by = |owner| match owner {
             OwnerIx::User(owner) => owner == user.ix,
-            OwnerIx::Team(team) => user.role(team).is_some(),
+            OwnerIx::Team(team) => {
+                state.teams.at(team).is_some_and(|team| access::may(caller, team, Capability::ViewApps))
+            }
         };
         let closed = |owner| match owner {
             OwnerIx::User(_) => false,
             OwnerIx::Team(team) => state.teams.at(team).is_some_and(|team| caller.is_kept_out(team)),
         };
-        let lists = teams_of(state, caller, user).map(|team| &team.row.apps.pipelines);
+        let lists = teams_of(state, caller, user, Capability::ViewApps).map(|team| &team.row.apps.pipelines);
         let lists = lists
             .chain([&user.row.apps().pipelines])
             .map(|list| -> Named<'_> { Box::new(list.range(beyond(from)).map(|(key, pipeline)| (*key, *pipeline))) });
         let apps = user.row.grants().iter().filter_map(|app| state.apps.get(*app));
+        let apps = apps.filter(|app| access::held(state, user, app).allows(AppAction::ViewApp));
         let of_apps = apps.filter_map(AppRow::coupling).filter_map(|(ix, _)| Some((ix, state.pipelines.get(ix)?)));
         let of_apps = of_apps.filter(|(_, row)| !owned_by(row.owner) && !closed(row.owner));
         let of_apps: BTreeMap<_, _> = of_apps.map(|(ix, row)| ((row.pipeline.name, row.pipeline.number), ix)).collect();
@@ -189,9 +192,8 @@ impl TeamStore {
     pub fn spaces(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<&Space>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        let listed = caller.team_role(row).is_some() || caller.is_operator();
-        ensure!(listed, Error::OnlyTeamListsSpaces { actor: caller.who, team });
+        let refused = Error::OnlyTeamListsSpaces { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewSpaces, refused)?;
         let spaces = row.row.spaces.range(beyond::<SpaceName>(page.key()?));
         let spaces = spaces.filter_map(|(_, space)| self.state.spaces.get(*space));
         Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
@@ -209,7 +211,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
         let from: Option<SpaceName> = page.key()?;
-        let lists = teams_of(&self.state, caller, user);
+        let lists = teams_of(&self.state, caller, user, Capability::ViewSpaces);
         let lists = lists.map(|team| team.row.spaces.range(beyond(from)).map(|(name, space)| (*name, *space)));
         let spaces = super::merge::sorted(lists.collect()).filter_map(|space| self.state.spaces.get(space));
         Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
@@ -341,7 +343,7 @@ impl TeamStore {
             let people = team.row.people.range(beyond(after));
             people.filter_map(move |(_, user)| {
                 let person = self.state.users.get(*user)?;
-                let role = person.seat(team.ix)?.role.map_or(Role::Collaborator, Role::from);
+                let role = access::standing(self.state.users.at(*user)?, team.ix)?;
                 Some(AccountPerson { user: &person.user, team: &team.row.team, role })
             })
         });

@@ -6,6 +6,7 @@ use crate::access::{self, Caller};
 use crate::entity::{AppTransfer, Owner};
 use crate::event::{AuditEvent, Event, Move, Subject};
 use crate::ids::{AppId, PipelineId, TeamId, UserId};
+use crate::policy::{AppAction, Capability};
 use crate::state::{At, PipelineRow, State};
 
 /// The entry without the secret of the store, which nobody is shown.
@@ -119,8 +120,8 @@ impl<'s> Reader<'s> {
 
     /// Whether the scope is the app's, or the reader sees it.
     fn app(self, app: AppId) -> bool {
-        let seen = self.state.apps.find(app).map(|app| access::held_by(self.state, self.caller.user, app.row));
-        self.scope == Subject::App(app) || seen.is_some_and(|held| !held.permissions.is_empty())
+        let held = self.state.apps.find(app).map(|app| access::held_by(self.state, self.caller.user, app.row));
+        self.scope == Subject::App(app) || held.is_some_and(|held| held.allows(AppAction::ViewApp))
     }
 
     fn pipeline(self, pipeline: PipelineId) -> bool {
@@ -130,7 +131,7 @@ impl<'s> Reader<'s> {
 
     /// Whether the scope is the team's, or the reader is in it.
     fn team(self, team: TeamId) -> bool {
-        let is_in = |team| self.caller.team_role(team).is_some();
+        let is_in = |team| access::may(self.caller, team, Capability::ViewUsers);
         self.scope == Subject::Team(team) || self.state.teams.find(team).is_some_and(is_in)
     }
 

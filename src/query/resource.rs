@@ -4,7 +4,7 @@ use super::page::{Page, PageRequest, beyond};
 use crate::actor::Actor;
 use crate::entity::{AddOn, AddOnControls, App, Dyno, IdentityProvider};
 use crate::error::Error;
-use crate::guard::{self, ensure};
+use crate::guard;
 use crate::ids::{AppId, TeamId};
 use crate::names::{AppName, ServiceName};
 use crate::policy::{AppAction, Capability};
@@ -52,9 +52,8 @@ impl TeamStore {
     pub fn resources(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AppResources<'_>>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        let listed = caller.team_role(row).is_some() || caller.is_operator();
-        ensure!(listed, Error::OnlyTeamSeesResources { actor: caller.who, team });
+        let refused = Error::OnlyTeamSeesResources { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewResources, refused)?;
         let apps = row.row.apps.by_name.range(beyond::<AppName>(page.key()?));
         let apps = apps.filter_map(|(_, app)| self.state.apps.get(*app));
         let resources = apps.map(|app| AppResources {

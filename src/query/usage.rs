@@ -6,13 +6,14 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
 use super::page::{Page, PageRequest};
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, Days, Month, Owner, Usage};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, SpaceId, TeamId};
 use crate::names::PaymentMethod;
+use crate::policy::Capability;
 use crate::role::TeamKind;
 use crate::state::{At, Load, Meter, Span, TeamRow};
 use crate::store::TeamStore;
@@ -148,12 +149,11 @@ impl TeamStore {
     pub fn current_use(&self, actor: Actor, team: TeamId) -> Result<CurrentUse, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
         let refused = match row.team.kind {
             TeamKind::Enterprise => Error::OnlyAdminsSeeCurrentUse { actor: caller.who, team },
             TeamKind::Standard => Error::OnlyAdminsSeeStandardUse { actor: caller.who, team },
         };
-        ensure!(caller.is_admin(row) || caller.is_operator(), refused);
+        guard::capability(caller, row, Capability::ViewUsage, refused)?;
         let (mut units, mut credits) = (0, 0);
         for meter in self.state.ledger.running(Owner::Team(team)) {
             match self.state.ledger.intervals(meter).last().map(|interval| interval.load) {
@@ -202,7 +202,8 @@ impl TeamStore {
             TeamKind::Enterprise => Error::OnlyAdminsSeePastUse { actor: caller.who, team },
             TeamKind::Standard => Error::OnlyAdminsSeeStandardUse { actor: caller.who, team },
         };
-        ensure!(self.sees_use(caller, row), refused);
+        let seen = access::may(caller, row, Capability::ViewUsage) || self.bills(caller, row);
+        ensure!(seen, refused);
         check_range(days)?;
         Ok(self.report(team, days, caller.now, None))
     }
@@ -246,9 +247,8 @@ impl TeamStore {
     pub fn billing(&self, actor: Actor, team: TeamId) -> Result<Billing<'_>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        let admin = caller.is_admin(row) || caller.is_operator();
-        ensure!(admin, Error::OnlyAdminsManageBilling { actor: caller.who, team });
+        let refused = Error::OnlyAdminsManageBilling { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewPayments, refused)?;
         Ok(match row.team.kind {
             TeamKind::Standard => Billing::PaymentMethod(row.row.payment_method.as_ref()),
             TeamKind::Enterprise => Billing::Credits(row.team.account),
@@ -291,7 +291,8 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
-        ensure!(self.sees_use(caller, row), Error::OnlyAdminsSeeInvoices { actor: caller.who, team });
+        let seen = access::may(caller, row, Capability::ViewInvoices) || self.bills(caller, row);
+        ensure!(seen, Error::OnlyAdminsSeeInvoices { actor: caller.who, team });
         Ok((caller, row))
     }
 
@@ -301,12 +302,11 @@ impl TeamStore {
         Invoice { number, month, parts: report.parts(), total: report.total() }
     }
 
-    fn sees_use(&self, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
+    /// Whether the caller holds `billing` in the account that the team is in (ENT-2).
+    fn bills(&self, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
         let held = caller.user.zip(team.team.account);
         let held = held.map(|(user, account)| self.state.account_permissions(user.user.id, account));
-        caller.is_admin(team)
-            || caller.is_operator()
-            || held.is_some_and(|held| held.contains(AccountPermission::Billing))
+        held.is_some_and(|held| held.contains(AccountPermission::Billing))
     }
 
     /// What ran for the team on these days, within `times` if they are given.

@@ -30,7 +30,7 @@ use crate::names::{
     PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName,
 };
 use crate::permission::{Permission, PermissionSet};
-use crate::policy::{AppAction, Capability, Section};
+use crate::policy::{AppAction, Capability, Holder, Section};
 use crate::query::{
     AppFilter, AppSort, AuditFilter, AuditScope, Cursor, EntryKind, PAGE_SIZE_MAX, PageRequest, PeopleFilter,
 };
@@ -80,7 +80,8 @@ variants! {
     SignInStatus { MfaOff MfaOn Sso }
     EntryKind { App Pipeline }
     AppSort { Name NameDescending Oldest Newest }
-    Section { General Code Config AddOns Execution }
+    Holder { Owner Admin Member Viewer Collaborator StandardCollaborator PersonalCollaborator }
+    Section { General Code Config AddOns Execution Pipelines Records }
     ErrorKind { NotFound Forbidden Invalid Conflict Limit }
     Nature { Refusal Effect Guarantee }
     Source { S24 S14 DC D }

@@ -78,7 +78,7 @@ fn cedar_knows_every_action_and_capability() {
 #[test]
 fn openfga_knows_every_action_and_capability() {
     let export = Demo::new().unwrap().store.export_openfga();
-    let model: Value = serde_json::from_str(export.model).unwrap();
+    let model: Value = serde_json::to_value(&export.model).unwrap();
     for (kind, codes) in
         [("app", codes(AppAction::ALL, AppAction::code)), ("team", codes(Capability::ALL, Capability::code))]
     {

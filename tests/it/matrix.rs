@@ -9,109 +9,23 @@ use serde::de::DeserializeOwned;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     AccessSource, Actor, AppAction, AppId, Capability, Error, Limits, NewApp, OAuthAccess, ParseError, ParseProblem,
-    PermissionSet, Rule, TeamId, TeamRole, TeamStore,
+    PermissionSet, Rule, TeamId, TeamKind, TeamRole, TeamStore,
 };
 
 use crate::support::{app_name, every_set, id, register, through_client as via};
 
-/// Capability, then admin, member, viewer, collaborator.
-pub(crate) const ENTERPRISE: &str = "
-view-apps                  yes yes yes no
-create-apps                yes yes no  no
-view-resources             yes yes yes no
-view-spaces                yes yes yes no
-manage-spaces              yes no  no  no
-manage-pipelines           yes yes no  no
-view-users                 yes yes yes no
-manage-users               yes no  no  no
-view-collaborators         yes yes yes no
-view-identity-providers    yes yes no  no
-manage-identity-providers  yes no  no  no
-manage-team                yes no  no  no
-view-preferences           yes yes yes no
-manage-preferences         yes no  no  no
-view-features              yes yes yes no
-manage-features            yes no  no  no
-view-add-on-allowlist      yes yes yes no
-manage-add-on-allowlist    yes no  no  no
-manage-webhooks            yes no  no  no
-view-invoices              yes no  no  no
-view-licenses              yes no  no  no
-";
+/// Capability, then admin, member, viewer, collaborator; published or ours.
+pub(crate) const ENTERPRISE: &str = include_str!("../tables/team-capabilities-enterprise.tsv");
 
-/// Capability, then admin, member, collaborator.
-pub(crate) const STANDARD: &str = "
-view-team                  yes yes yes
-view-apps                  yes yes no
-create-apps                yes yes no
-manage-spaces              yes no  no
-manage-pipelines           yes yes no
-view-spaces                yes yes no
-view-users                 yes yes no
-manage-users               yes no  no
-view-collaborators         yes yes no
-view-invitations           yes yes no
-manage-invitations         yes no  no
-view-identity-providers    yes yes no
-manage-identity-providers  yes no  no
-manage-team                yes no  no
-view-preferences           yes yes yes
-manage-preferences         yes no  no
-view-features              yes yes yes
-manage-features            yes no  no
-view-add-on-allowlist      yes yes yes
-manage-add-on-allowlist    yes no  no
-manage-webhooks            yes no  no
-view-invoices              yes no  no
-view-licenses              yes no  no
-view-payments              yes no  no
-manage-payments            yes no  no
-";
+/// Capability, then admin, member, collaborator; published or ours.
+pub(crate) const STANDARD: &str = include_str!("../tables/team-capabilities-standard.tsv");
 
-/// Section, action, any of these permissions.
-pub(crate) const ACTIONS: &str = "
-general   view-app                view
-general   rename-app              manage
-general   delete-app              manage
-general   manage-collaborators    manage
-general   manage-permissions      manage
-general   lock-app                manage
-general   transfer-app            manage
-code      pull-code               deploy
-code      push-code               deploy
-config    view-config             deploy,operate
-config    edit-config             deploy,operate
-add-ons   list-add-ons            deploy,operate
-add-ons   view-add-on-config      deploy,operate
-add-ons   open-add-on-dashboard   deploy,operate
-add-ons   add-free-add-on         deploy,operate
-add-ons   add-paid-add-on         operate
-add-ons   remove-free-add-on      deploy,operate
-add-ons   remove-paid-add-on      operate
-add-ons   change-free-add-on-plan deploy,operate
-add-ons   change-paid-add-on-plan operate
-execution view-dyno-usage         view
-execution view-log-drains         operate
-execution manage-log-drains       operate
-execution view-logs               view
-execution view-process-status     view
-execution view-dynos              view
-execution view-metrics            view
-execution manage-alerts           operate
-execution view-releases           view
-execution restart-app             operate
-execution roll-back-release       deploy,operate
-execution migrate-stack           operate
-execution view-stack              view
-execution view-maintenance-mode   view
-execution set-maintenance-mode    deploy,operate
-execution run-one-off-dyno        deploy,operate
-execution scale-dynos             deploy,operate
-execution resize-dynos            deploy,operate
-";
+/// Section, action, any of these permissions, held by any of these.
+pub(crate) const ACTIONS: &str = include_str!("../tables/app-actions.tsv");
 
+/// The rows of a table, without its head.
 pub(crate) fn rows(table: &str) -> Vec<Vec<&str>> {
-    table.lines().map(|line| line.split_whitespace().collect()).filter(|row: &Vec<&str>| !row.is_empty()).collect()
+    table.lines().skip(1).map(|line| line.split_whitespace().collect()).collect()
 }
 
 /// Everybody has on the team exactly what their column says, and nobody what the table does not list. Refusals name the
@@ -180,16 +94,25 @@ fn cap_01_what_the_other_table_lists_is_for_nobody() {
 
 #[test]
 fn cap_01_rows_and_order() {
-    let codes = |table| rows(table).iter().map(|row| row[0].to_owned()).collect::<Vec<_>>();
+    let published = |row: &&Vec<&str>| row.last() == Some(&"published");
+    let codes = |table| rows(table).iter().filter(published).map(|row| row[0].to_owned()).collect::<Vec<_>>();
     let (enterprise, standard) = (codes(ENTERPRISE), codes(STANDARD));
     assert_eq!((enterprise.len(), standard.len()), (21, 25));
-    // One list for two tables: in the order of the Standard table, then what only the other one lists.
+    // One list for two tables: in the order of the Standard table, then what only the other one lists, then what is ours.
     let only = enterprise.iter().filter(|code| !standard.contains(code)).cloned();
     let expected: Vec<String> = standard.iter().cloned().chain(only).collect();
-    assert_eq!(Capability::ALL.iter().map(|one| one.code()).collect::<Vec<_>>(), expected);
+    let all: Vec<String> = Capability::ALL.iter().map(|one| one.code().to_owned()).collect();
+    assert_eq!(all[..expected.len()], expected);
+    for (table, kind) in [(ENTERPRISE, TeamKind::Enterprise), (STANDARD, TeamKind::Standard)] {
+        for capability in Capability::ALL {
+            let row = rows(table).into_iter().find(|row| row[0] == capability.code());
+            assert_eq!(capability.roles(kind).is_some(), row.is_some(), "{capability}");
+            assert_eq!(capability.is_published(kind), row.as_ref().is_some_and(|row| published(&row)), "{capability}");
+        }
+    }
     let problem = ParseProblem::Word { at: 0, expected: "the capabilities of the published tables" };
     let unknown = Error::CapabilityInvalid { problem };
-    codes_are_read::<Capability>(expected.iter().map(String::as_str), "push-code", &unknown);
+    codes_are_read::<Capability>(all.iter().map(String::as_str), "push-code", &unknown);
     assert_eq!((unknown.code(), unknown.rule()), ("capability-invalid", Rule::Cap1));
     assert_eq!(unknown.to_string(), format!("malformed capability: {problem}"));
 }
@@ -246,18 +169,18 @@ fn sec_01_no_cell_for_a_client_that_is_shut_out() {
     }
     columns(&store, acme, ENTERPRISE, &[ada, joe, vera, jill].map(|actor| (actor, None)));
     // Who does not see the app hears the same through a client as directly: nothing is held (X-2).
-    cells(&store, &[sam, max, via(sam), via(max)], website, PermissionSet::EMPTY, true);
+    cells(&store, &[sam, max, via(sam), via(max)], website, PermissionSet::EMPTY, "none");
     nothing(&store, acme, &[sam, max], "outsider-lacks-capability");
     nothing(&store, acme, &[via(sam), via(max)], "oauth-denied");
 }
 
-/// Every action is answered as the table says for who holds exactly `held`; paid add-ons only if `paid`.
+/// Every action is answered as the table says for who holds exactly `held`, as this holder.
 #[track_caller]
-fn cells(store: &TeamStore, actors: &[Actor], app: AppId, held: PermissionSet, paid: bool) {
+fn cells(store: &TeamStore, actors: &[Actor], app: AppId, held: PermissionSet, holder: &str) {
     let cells = rows(ACTIONS).into_iter().zip(AppAction::ALL);
     for (actor, (row, action)) in actors.iter().flat_map(|actor| cells.clone().map(move |cell| (*actor, cell))) {
         let any_of: PermissionSet = row[2].parse().unwrap();
-        let expected = held.intersects(any_of) && (paid || !row[1].contains("paid"));
+        let expected = held.intersects(any_of) && (row[3] == "any" || row[3].split(',').any(|one| one == holder));
         let answer = store.check(actor, *action, app);
         assert_eq!(answer.is_ok(), expected, "{action} with {held}: {answer:?}");
         assert_eq!(store.can(actor, *action, app), expected);
@@ -267,7 +190,8 @@ fn cells(store: &TeamStore, actors: &[Actor], app: AppId, held: PermissionSet, p
             let needed = Error::ActionNeedsPermission { actor: actor.who, app, action: *action, held };
             assert_eq!(answer, Err(needed));
         } else if let Err(error) = answer {
-            assert!(matches!(error.rule(), Rule::Perm10 | Rule::Std4), "{error}");
+            assert!(matches!(error.rule(), Rule::Perm9 | Rule::Perm10 | Rule::Std4), "{error}");
+            assert_ne!(error.code(), "action-needs-permission");
         }
     }
 }
@@ -276,7 +200,8 @@ fn cells(store: &TeamStore, actors: &[Actor], app: AppId, held: PermissionSet, p
 fn perm_09_rows_and_order() {
     let table: Vec<_> = rows(ACTIONS).into_iter().map(|row| (row[1], row[2].parse().unwrap())).collect();
     let own: Vec<_> = AppAction::ALL.iter().map(|action| (action.code(), action.any_of())).collect();
-    assert_eq!((own.len(), own), (38, table));
+    assert_eq!(own, table);
+    assert_eq!(rows(ACTIONS).iter().filter(|row| row[4] != "ours").count(), 38);
     let problem = ParseProblem::Word { at: 0, expected: "the actions of the published table" };
     let unknown = Error::AppActionInvalid { problem };
     codes_are_read::<AppAction>(rows(ACTIONS).iter().map(|row| row[1]), "view-team", &unknown);
@@ -284,7 +209,8 @@ fn perm_09_rows_and_order() {
     assert_eq!(unknown.to_string(), format!("malformed app action: {problem}"));
     for (row, action) in rows(ACTIONS).iter().zip(AppAction::ALL) {
         assert_eq!(format!("{:?}", action.section()).to_lowercase(), row[0].replace('-', ""));
-        assert_eq!(action.is_paid_add_on(), row[1].contains("paid"));
+        assert_eq!(action.is_published(), row[4] != "ours");
+        assert_eq!(row[3] != "any" && row[3].contains("collaborator"), row[1].contains("paid"));
     }
 }
 
@@ -297,54 +223,57 @@ fn perm_09_every_set_however_it_is_held() {
     for set in every_set() {
         let app = store.create_app(ada, NewApp::in_team(acme)).unwrap();
         let held = set | PermissionSet::VIEW;
-        cells(&store, &[member, viewer], app, PermissionSet::VIEW, true);
-        cells(&store, &[collaborator], app, PermissionSet::EMPTY, true);
-        for (actor, through) in [
-            (member, AccessSource::RoleAndGrant(TeamRole::Member)),
-            (viewer, AccessSource::RoleAndGrant(TeamRole::Viewer)),
-            (collaborator, AccessSource::Grant),
+        cells(&store, &[member, viewer], app, PermissionSet::VIEW, "none");
+        cells(&store, &[collaborator], app, PermissionSet::EMPTY, "none");
+        for (actor, through, holder) in [
+            (member, AccessSource::RoleAndGrant(TeamRole::Member), "member"),
+            (viewer, AccessSource::RoleAndGrant(TeamRole::Viewer), "viewer"),
+            (collaborator, AccessSource::Grant, "collaborator"),
         ] {
             store.grant_permissions(ada, app, id(actor), set).unwrap();
             let found = store.permissions(actor, app).unwrap();
             assert_eq!((found.permissions, found.through), (held, through));
-            cells(&store, &[actor, via(actor)], app, held, true);
+            cells(&store, &[actor, via(actor)], app, held, holder);
         }
         store.lock_app(ada, app).unwrap();
-        cells(&store, &[member, viewer, collaborator], app, held, true);
+        for (actor, holder) in [(member, "member"), (viewer, "viewer"), (collaborator, "collaborator")] {
+            cells(&store, &[actor], app, held, holder);
+        }
     }
 }
 
 #[test]
 fn perm_09_every_change_of_a_set() {
     let Demo { mut store, ada, jill, joe, website, .. } = Demo::new().unwrap();
-    for (actor, set) in every_set().into_iter().flat_map(|set| [(jill, set), (joe, set)]) {
+    let people = [(jill, "collaborator"), (joe, "member")];
+    for ((actor, holder), set) in every_set().into_iter().flat_map(|set| people.map(|one| (one, set))) {
         match store.set_permissions(ada, website, id(actor), set) {
             Ok(()) => {}
             Err(error) => assert_eq!(error.code(), "permissions-unchanged"),
         }
-        cells(&store, &[actor], website, set | PermissionSet::VIEW, true);
+        cells(&store, &[actor], website, set | PermissionSet::VIEW, holder);
     }
 }
 
 #[test]
 fn perm_01_and_perm_10_admins_and_owners_do_everything() {
     let Demo { mut store, operator, ada, joe, jill, sam, max, website, wave, .. } = Demo::new().unwrap();
-    cells(&store, &[ada], website, PermissionSet::ALL, true);
-    cells(&store, &[sam], wave, PermissionSet::ALL, true);
+    cells(&store, &[ada], website, PermissionSet::ALL, "admin");
+    cells(&store, &[sam], wave, PermissionSet::ALL, "admin");
     let own = store.create_app(joe, NewApp::personal()).unwrap();
     store.add_collaborator(joe, own, id(jill)).unwrap();
     for lock in [false, true] {
         if lock {
             store.lock_app(joe, own).unwrap();
         }
-        cells(&store, &[joe], own, PermissionSet::ALL, true);
-        cells(&store, &[jill], own, PermissionSet::WORK, false);
-        cells(&store, &[ada, sam, max], own, PermissionSet::EMPTY, false);
+        cells(&store, &[joe], own, PermissionSet::ALL, "owner");
+        cells(&store, &[jill], own, PermissionSet::WORK, "none");
+        cells(&store, &[ada, sam, max], own, PermissionSet::EMPTY, "none");
     }
     assert_eq!(store.permissions(jill, own).unwrap().through, AccessSource::PersonalGrant);
     // The operator sees everything and does nothing (our decision).
     for app in [website, wave, own] {
-        cells(&store, &[operator], app, PermissionSet::VIEW, false);
+        cells(&store, &[operator], app, PermissionSet::VIEW, "none");
     }
 }
 
@@ -355,31 +284,31 @@ fn std_02_matrix_of_a_standard_team() {
     store.add_member(sam, inc, id(late), TeamRole::Member).unwrap();
     store.add_collaborator(max, wave, id(jill)).unwrap();
     // Unlocked: members work, joined or not.
-    cells(&store, &[max, late], wave, work, true);
+    cells(&store, &[max, late], wave, work, "member");
     store.join_app(max, wave).unwrap();
     store.lock_app(sam, wave).unwrap();
     // Locked: who joined before works on, the others look.
-    cells(&store, &[max], wave, work, true);
-    cells(&store, &[late], wave, view, true);
-    cells(&store, &[jill], wave, work, false);
-    cells(&store, &[ada, joe], wave, PermissionSet::EMPTY, true);
+    cells(&store, &[max], wave, work, "member");
+    cells(&store, &[late], wave, view, "member");
+    cells(&store, &[jill], wave, work, "none");
+    cells(&store, &[ada, joe], wave, PermissionSet::EMPTY, "none");
     // Who is added to the locked app works on it.
     store.add_collaborator(sam, wave, id(late)).unwrap();
-    cells(&store, &[late], wave, work, true);
+    cells(&store, &[late], wave, work, "member");
     store.remove_collaborator(late, wave, id(late)).unwrap();
-    cells(&store, &[late], wave, view, true);
+    cells(&store, &[late], wave, view, "member");
     store.unlock_app(sam, wave).unwrap();
-    cells(&store, &[max, late], wave, work, true);
+    cells(&store, &[max, late], wave, work, "member");
     // Who becomes an admin does everything; who leaves, nothing.
     store.set_member_role(sam, inc, id(late), TeamRole::Admin).unwrap();
-    cells(&store, &[late], wave, PermissionSet::ALL, true);
+    cells(&store, &[late], wave, PermissionSet::ALL, "admin");
     store.remove_member(sam, inc, id(max)).unwrap();
-    cells(&store, &[max], wave, PermissionSet::EMPTY, true);
+    cells(&store, &[max], wave, PermissionSet::EMPTY, "none");
     // A creator holds no more than any member (STD-3).
     store.set_team_limits(operator, inc, Limits { apps: Some(9), ..Limits::STANDARD }).unwrap();
     store.set_member_role(late, inc, id(sam), TeamRole::Member).unwrap();
     let own = store.create_app(sam, NewApp::in_team(inc).named(app_name("own-app"))).unwrap();
-    cells(&store, &[sam], own, work, true);
+    cells(&store, &[sam], own, work, "member");
 }
 
 #[test]

@@ -74,6 +74,11 @@ impl Model {
         self.held(who, app).contains(Permission::Manage)
     }
 
+    /// PERM-9: `manage`, and not as a viewer or a collaborator.
+    pub(crate) fn manages_app_from_inside(&self, who: ActorKind, app: AppId) -> bool {
+        self.manages_app(who, app) && self.team_of(app).is_none_or(|team| self.is_admin_or_member(who, team))
+    }
+
     /// The published table: any one of the permissions named allows the action (PERM-9).
     pub(crate) fn table_allows(&self, who: ActorKind, action: AppAction, app: AppId) -> bool {
         table::allows(self.held(who, app), action)

@@ -112,12 +112,16 @@ impl Model {
 
     /// Whoever does not hold `manage` is told so: by an error of its own where only admins do.
     fn managed(&self, by: By, app: AppId, otherwise: Error) -> Verdict {
+        self.managed_if(self.manages_app(by.who, app), by, app, otherwise)
+    }
+
+    fn managed_if(&self, may: bool, by: By, app: AppId, otherwise: Error) -> Verdict {
         let kind = self.team_of(app).map(|team| self.teams[&team].kind);
         let error = match kind {
             Some(TeamKind::Standard) => Error::OnlyAdminsManageStandardApps { actor: by.who, app },
             _ => otherwise,
         };
-        refuse_unless(self.manages_app(by.who, app), error)
+        refuse_unless(may, error)
     }
 
     pub(super) fn rename_app(&mut self, by: By, app: AppId, name: AppName) -> Verdict {
@@ -132,7 +136,9 @@ impl Model {
     pub(super) fn delete_app(&mut self, by: By, app: AppId, confirmation: &str) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
-        self.managed(by, app, Error::OnlyManagersDeleteApps { actor: by.who, app })?;
+        // APP-6
+        let may = self.manages_app_from_inside(by.who, app);
+        self.managed_if(may, by, app, Error::OnlyManagersDeleteApps { actor: by.who, app })?;
         refuse_unless(self.apps[&app].name == *confirmation, Error::ConfirmationMismatch { app })?;
         self.apps.remove(&app);
         self.grants.retain(|(on, _), _| *on != app);
@@ -180,7 +186,15 @@ impl Model {
     ) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
-        self.allowed_by_table(by, app, AppAction::ScaleDynos)?;
+        // RES-1: another number is scaling, another size is resizing; a call may be both.
+        let before = self.dynos.get(&(app, process)).copied();
+        let resizes = before.is_some_and(|(was, _)| quantity > 0 && was != size);
+        if !resizes || before.is_some_and(|(_, was)| was != quantity) {
+            self.allowed_by_table(by, app, AppAction::ScaleDynos)?;
+        }
+        if resizes {
+            self.allowed_by_table(by, app, AppAction::ResizeDynos)?;
+        }
         let (of_team, inside) = (self.team_of(app).is_some(), self.apps[&app].space.is_some());
         if quantity > 0 {
             refuse_if(of_team && size == DynoSize::Eco, Error::EcoInTeam { app })?;
@@ -188,7 +202,6 @@ impl Model {
             refuse_if(inside && !private, Error::PublicDynoInSpace { app, size })?;
             refuse_if(!inside && private, Error::PrivateDynoOutsideSpace { app, size })?;
         }
-        let before = self.dynos.get(&(app, process)).copied();
         let after = Some((size, quantity)).filter(|_| quantity > 0);
         refuse_if(before == after, Error::FormationUnchanged { app })?;
         let limit = PROCESS_TYPES_MAX;

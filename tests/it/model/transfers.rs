@@ -137,7 +137,10 @@ impl Model {
         self.user_exists(recipient)?;
         self.app_open(by, app)?;
         let owner = self.apps[&app].owner;
-        refuse_unless(self.manages_app(by.who, app), Error::OnlyOwnerRequestsTransfer { actor: by.who, app })?;
+        refuse_unless(
+            self.manages_app_from_inside(by.who, app),
+            Error::OnlyOwnerRequestsTransfer { actor: by.who, app },
+        )?;
         let Owner::User(user) = owner else { return Err(Error::RequestOnTeamApp { app }) };
         refuse_if(user == recipient, Error::AlreadyOwner { app, owner })?;
         refuse_unless(self.is_on(recipient, app), Error::RecipientNotOnApp { app, user: recipient })?;

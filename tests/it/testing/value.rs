@@ -155,7 +155,11 @@ fn every_variant_occurs() {
     all(&[SignInStatus::MfaOff, SignInStatus::MfaOn, SignInStatus::Sso]);
     all(&[EntryKind::App, EntryKind::Pipeline]);
     all(&[AppSort::Name, AppSort::NameDescending, AppSort::Oldest, AppSort::Newest]);
-    all(&[Section::General, Section::Code, Section::Config, Section::AddOns, Section::Execution]);
+    let (published, ours) = (
+        [Section::General, Section::Code, Section::Config, Section::AddOns, Section::Execution],
+        [Section::Pipelines, Section::Records],
+    );
+    all(&[&published[..], &ours[..]].concat());
     all(&[ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Limit]);
     all(&[Nature::Refusal, Nature::Effect, Nature::Guarantee]);
     all(&[Source::S24, Source::S14, Source::DC, Source::D]);
@@ -257,7 +261,7 @@ const ANSWERS: &str = "
     Truncated Remaining Blockers Remedy Grantor Violation
     AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
-    Access AccessSource Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
+    Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
     AccountMembership AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table
 ";
 
@@ -278,7 +282,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         TeamName AppName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
         Description PaymentMethod
         Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess Mfa
-        SignIn SignInStatus Capability AppAction Section EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
+        SignIn SignInStatus Capability AppAction Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
         Owner ActorKind Actor AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Settings Cursor PageRequest AppFilter PeopleFilter AuditScope
@@ -287,8 +291,17 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         AppTransfer
     };
     let names = ["TeamName", "AppName", "SpaceName", "PipelineName", "AccountName", "ServiceName", "PlanName"];
-    let texts =
-        ["Stack", "ProcessType", "Email", "Domain", "Description", "PaymentMethod", "ParseError", "What", "Problem"];
+    let texts = [
+        "Stack",
+        "ProcessType",
+        "Email",
+        "Domain",
+        "Description",
+        "PaymentMethod",
+        "ParseError",
+        "ParseTarget",
+        "ParseProblem",
+    ];
     let public: BTreeSet<String> = ["lib.rs", "entity/mod.rs", "query/mod.rs", "testing/mod.rs"]
         .iter()
         .flat_map(|file| exported(file))

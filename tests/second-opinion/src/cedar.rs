@@ -42,7 +42,7 @@ impl Engine {
     /// # Errors
     /// As [`new`](Self::new).
     pub fn with_policies(export: &Cedar, policies: PolicySet) -> Result<Self, Box<dyn Error>> {
-        let (schema, warnings) = Schema::from_cedarschema_str(export.schema)?;
+        let (schema, warnings) = Schema::from_cedarschema_str(&export.schema)?;
         if let Some(warning) = warnings.into_iter().next() {
             return Err(warning.into());
         }

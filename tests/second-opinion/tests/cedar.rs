@@ -58,7 +58,7 @@ fn groups(schema: &Schema, code: &str) -> BTreeSet<String> {
 
 fn schema() -> Schema {
     let Cedar { schema, .. } = World::random(0).store.export_cedar();
-    Schema::from_cedarschema_str(schema).expect("a schema").0
+    Schema::from_cedarschema_str(&schema).expect("a schema").0
 }
 
 /// The actions that somebody can ask about a thing of this type.
@@ -70,11 +70,11 @@ fn askable(schema: &Schema, kind: &str) -> BTreeSet<String> {
 #[test]
 fn actions_are_in_the_groups_of_their_permissions() {
     let schema = schema();
-    let (head, rows) = rows(include_str!("../tables/app-actions.tsv"));
+    let (head, rows) = rows(include_str!("../../tables/app-actions.tsv"));
     assert_eq!(head[..3], ["section", "action", "any-of"]);
     for row in &rows {
         let mut expected: BTreeSet<String> = row[2].split(',').map(str::to_owned).collect();
-        expected.extend(row[1].contains("paid").then(|| "paid-add-ons".to_owned()));
+        expected.extend((row[3] != "any").then(|| format!("for-{}", row[3].replace(',', "-"))));
         assert_eq!(groups(&schema, row[1]), expected, "{}", row[1]);
     }
     assert_eq!(askable(&schema, "App"), rows.iter().map(|row| row[1].to_owned()).collect());
@@ -85,11 +85,11 @@ fn capabilities_are_in_the_groups_of_their_roles() {
     let schema = schema();
     let mut listed = BTreeSet::new();
     for (kind, table) in [
-        ("enterprise", include_str!("../tables/team-capabilities-enterprise.tsv")),
-        ("standard", include_str!("../tables/team-capabilities-standard.tsv")),
+        ("enterprise", include_str!("../../tables/team-capabilities-enterprise.tsv")),
+        ("standard", include_str!("../../tables/team-capabilities-standard.tsv")),
     ] {
         let (head, rows) = rows(table);
-        for (column, role) in head.iter().enumerate().skip(1) {
+        for (column, role) in head.iter().enumerate().take(head.len() - 1).skip(1) {
             let group = format!("{kind}-{role}");
             let by_table: BTreeSet<&str> = rows.iter().filter(|row| row[column] == "yes").map(|row| row[0]).collect();
             let by_schema = Capability::ALL.iter().map(|capability| capability.code());
@@ -100,6 +100,7 @@ fn capabilities_are_in_the_groups_of_their_roles() {
     }
     assert_eq!(askable(&schema, "Team"), listed);
     for capability in &listed {
-        assert_eq!(groups(&schema, capability).contains("look"), capability.starts_with("view-"), "{capability}");
+        let looked_at = groups(&schema, capability).iter().any(|group| group.ends_with("-operator"));
+        assert_eq!(looked_at, capability.starts_with("view-"), "{capability}");
     }
 }

@@ -19,7 +19,7 @@ struct Resolver {
 impl Resolver {
     /// Reads an export; panics at a tuple that the model does not allow.
     fn new(export: &OpenFga) -> Self {
-        let model: Value = serde_json::from_str(export.model).expect("JSON");
+        let model: Value = serde_json::to_value(&export.model).expect("JSON");
         assert_eq!(model["schema_version"], "1.1");
         let (mut types, mut tuples) = (BTreeMap::new(), BTreeMap::<_, BTreeSet<_>>::new());
         let mut direct = BTreeSet::new();

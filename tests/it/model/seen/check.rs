@@ -61,15 +61,24 @@ impl Sight<'_> {
     pub(super) fn allowed(actor: ActorKind, held: Access, action: AppAction, app: AppId) -> Verdict {
         let needed = Error::ActionNeedsPermission { actor, app, action, held: held.permissions };
         refuse_unless(table::allows(held.permissions, action), needed)?;
-        match held.through {
-            AccessSource::PersonalGrant if table::is_paid(action) => {
-                Err(Error::OnlyOwnerPaysForAddOns { actor, app, action })
-            }
-            AccessSource::StandardGrant if table::is_paid(action) => {
-                Err(Error::OnlyTeamPaysForAddOns { actor, app, action })
-            }
-            _ => Ok(()),
-        }
+        let (holder, refusal) = match held.through {
+            AccessSource::Ownership => ("owner", None),
+            AccessSource::Role(role) | AccessSource::RoleAndGrant(role) => (
+                match role {
+                    TeamRole::Admin => "admin",
+                    TeamRole::Member => "member",
+                    TeamRole::Viewer => "viewer",
+                },
+                None,
+            ),
+            AccessSource::Grant => ("collaborator", None),
+            AccessSource::StandardGrant => ("", Some(Error::OnlyTeamPaysForAddOns { actor, app, action })),
+            AccessSource::PersonalGrant => ("", Some(Error::OnlyOwnerPaysForAddOns { actor, app, action })),
+            // Who sees everything holds nothing that a row asks a holder for.
+            _ => return Ok(()),
+        };
+        let refusal = refusal.unwrap_or(Error::ActionNeedsMembership { actor, app, action });
+        refuse_unless(table::for_holder(holder, action), refusal)
     }
 
     pub(super) fn check_app(&self, action: AppAction, app: AppId) -> Verdict {

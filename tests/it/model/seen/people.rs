@@ -120,7 +120,9 @@ impl Sight<'_> {
     fn team_by_name(&self, name: TeamName) -> Result<row::Team, Error> {
         self.actor_exists()?;
         let team = self.model.teams.iter().find(|(_, team)| team.name == name);
-        self.team(*team.ok_or(Error::TeamNameNotFound { name })?.0)
+        let team = *team.ok_or(Error::TeamNameNotFound { name })?.0;
+        self.check_team(Capability::ViewTeam, team)?;
+        Ok(self.team_row(team))
     }
 
     fn memberships(&self) -> Result<List<(row::Team, TeamRole)>, Error> {

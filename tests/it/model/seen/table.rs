@@ -10,9 +10,12 @@ use crate::matrix::{ACTIONS, ENTERPRISE, STANDARD, rows};
 static ANY_OF: LazyLock<BTreeMap<&str, PermissionSet>> =
     LazyLock::new(|| rows(ACTIONS).iter().map(|row| (row[1], row[2].parse().expect("permissions"))).collect());
 
+static HOLDERS: LazyLock<BTreeMap<&str, &str>> =
+    LazyLock::new(|| rows(ACTIONS).iter().map(|row| (row[1], row[3])).collect());
+
 static ROLES: LazyLock<[BTreeMap<&str, Vec<bool>>; 2]> = LazyLock::new(|| {
     [ENTERPRISE, STANDARD].map(|table| {
-        let row = |row: &Vec<&'static str>| (row[0], row[1..].iter().map(|cell| *cell == "yes").collect());
+        let row = |row: &Vec<&'static str>| (row[0], row[1..row.len() - 1].iter().map(|cell| *cell == "yes").collect());
         rows(table).iter().map(row).collect()
     })
 });
@@ -22,9 +25,10 @@ pub(crate) fn allows(held: PermissionSet, action: AppAction) -> bool {
     held.intersects(ANY_OF[action.code()])
 }
 
-/// Whether the action spends money on an add-on.
-pub(super) fn is_paid(action: AppAction) -> bool {
-    action.code().contains("-paid-")
+/// Whether the action is for whoever holds the permission as this: owner, a role, or collaborator.
+pub(crate) fn for_holder(holder: &str, action: AppAction) -> bool {
+    let holders = HOLDERS[action.code()];
+    holders == "any" || holders.split(',').any(|one| one == holder)
 }
 
 /// Whether the role has the capability on a team of this kind; `None` when the table of that kind has no such row.
