@@ -105,3 +105,10 @@ impl Actor {
         Self { who: self.who, at }
     }
 }
+
+/// The time as it is recorded: in whole microseconds and without leap seconds, which every written form keeps.
+pub(crate) fn recorded(at: DateTime<Utc>) -> DateTime<Utc> {
+    let nanos = at.timestamp_subsec_nanos();
+    let kept = nanos.min(999_999_999) / 1000 * 1000;
+    if kept == nanos { at } else { DateTime::from_timestamp(at.timestamp(), kept).unwrap_or(at) }
+}

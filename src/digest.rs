@@ -5,7 +5,7 @@
 use core::fmt;
 use core::hash::Hasher;
 
-use serde::ser::{self, Impossible};
+use serde::ser;
 use serde::{Deserialize, Serialize, Serializer};
 use siphasher::sip128::{Hasher128, SipHasher24};
 use uuid::Uuid;
@@ -101,7 +101,7 @@ impl Serializer for &mut Bytes {
     type SerializeSeq = Self;
     type SerializeTuple = Self;
     type SerializeTupleStruct = Self;
-    type SerializeTupleVariant = Impossible<(), Unwritable>;
+    type SerializeTupleVariant = Self;
     type SerializeMap = Self;
     type SerializeStruct = Self;
     type SerializeStructVariant = Self;
@@ -169,10 +169,12 @@ impl Serializer for &mut Bytes {
         self,
         _: &'static str,
         _: u32,
-        _: &'static str,
+        variant: &'static str,
         _: usize,
-    ) -> Result<Impossible<(), Unwritable>, Unwritable> {
-        Err(Unwritable)
+    ) -> Result<Self, Unwritable> {
+        let bytes = self.open(Tag::List)?;
+        bytes.text(variant.as_bytes())?;
+        Ok(bytes)
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Self, Unwritable> {
         self.open(Tag::Fields)
@@ -209,7 +211,10 @@ macro_rules! lists {
     )*};
 }
 
-lists!(SerializeSeq serialize_element, SerializeTuple serialize_element, SerializeTupleStruct serialize_field);
+lists! {
+    SerializeSeq serialize_element, SerializeTuple serialize_element, SerializeTupleStruct serialize_field,
+    SerializeTupleVariant serialize_field
+}
 
 macro_rules! fields {
     ($($fields:ident),*) => {$(

@@ -24,7 +24,8 @@ use crate::version::Version;
 
 /// An entry of the audit log: an event, its number, its time and who caused it.
 ///
-/// Its serde form begins with a `version`, which is 1; another one, or an unknown field, is an error of the deserializer.
+/// Its serde form begins with a `version`, which is 1; a newer one, or an unknown field, is an error of the deserializer. It is for the
+/// formats of a [`Snapshot`](crate::Snapshot).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditEvent {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::actor::recorded;
 use crate::event::StoreOpening;
 use crate::ids::Secret;
 use crate::name_gen::{NameGenerator, WordLists};
@@ -17,7 +18,8 @@ pub const PERSONAL_APPS_MAX: u32 = 100;
 pub const SPACE_APPS_MAX: u32 = 25;
 
 /// The settings of a store: its secret, the words of its names, and what its operator can
-/// [change](crate::TeamStore::change_settings) later.
+/// [change](crate::TeamStore::change_settings) later. As a serde value it holds the secret, and is for the formats of a
+/// [`Snapshot`](crate::Snapshot).
 ///
 /// ```
 /// use enterprise_teams::{Settings, TeamStore};
@@ -168,6 +170,7 @@ impl StoreOpening {
 impl StoreOptions {
     /// When an invitation sent at `now` expires.
     pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        now.checked_add_signed(TimeDelta::days(self.invitation_days.into())).unwrap_or(DateTime::<Utc>::MAX_UTC)
+        now.checked_add_signed(TimeDelta::days(self.invitation_days.into()))
+            .unwrap_or_else(|| recorded(DateTime::<Utc>::MAX_UTC))
     }
 }

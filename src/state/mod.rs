@@ -23,7 +23,7 @@ use hashbrown::HashMap;
 use smallvec::SmallVec;
 use uuid::Uuid;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, recorded};
 use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
     OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
@@ -434,13 +434,9 @@ impl State {
         Some(Self::new(opened.settings()?, event.at)).filter(|state| state.seq == event.seq)
     }
 
-    /// The time at which an act of `actor` counts: never before the last event, and in whole microseconds without leap seconds, which
-    /// every written form keeps.
+    /// The time at which an act of `actor` counts: never before the last event.
     pub(crate) fn now(&self, actor: Actor) -> DateTime<Utc> {
-        let (second, nanos) = (actor.at.timestamp(), actor.at.timestamp_subsec_nanos());
-        let kept = nanos.min(999_999_999) / 1000 * 1000;
-        let at = if kept == nanos { Some(actor.at) } else { DateTime::from_timestamp(second, kept) };
-        at.unwrap_or(actor.at).max(self.last_at)
+        recorded(actor.at).max(self.last_at)
     }
 
     /// An id for what the next event creates.

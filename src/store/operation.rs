@@ -22,7 +22,8 @@ use crate::settings::StoreOptions;
 
 /// An operation as a value: to ask what it would do, to queue it, to send it.
 ///
-/// Each variant is the method of the same name on [`TeamStore`], with the same arguments after the actor.
+/// Each variant is the method of the same name on [`TeamStore`], with the same arguments after the actor. As a serde value it is for
+/// the formats of a [`Snapshot`](crate::Snapshot).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
 #[expect(missing_docs, reason = "variants and fields are the methods of TeamStore and their arguments")]

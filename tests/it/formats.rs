@@ -30,7 +30,7 @@ fn kept<T: Serialize + DeserializeOwned + PartialEq + Debug>(name: &str, value: 
 /// One event of each kind, and one of each operation.
 fn kinds() -> (Vec<AuditEvent>, Vec<Operation>) {
     let (mut events, mut operations) = (BTreeMap::new(), BTreeMap::new());
-    for seed in 0..40 {
+    for seed in 0..60 {
         let (store, asked) = history(seed, 100);
         for event in store.events() {
             events.entry(event.event.code()).or_insert_with(|| event.clone());

@@ -278,21 +278,21 @@ fn gen_03_same_seed_same_names() {
     assert_eq!(
         first_five(0),
         [
-            "pristine-poplar-7948",
-            "elegant-highland-6708",
-            "leaping-raindrop-8975",
-            "sunny-pinecone-4763",
-            "twinkling-beacon-4937",
+            "sapphire-carousel-3015",
+            "scenic-breeze-6522",
+            "sapphire-lake-1824",
+            "spry-daybreak-5647",
+            "resilient-freesia-1072",
         ]
     );
     assert_eq!(
         first_five(42),
         [
-            "vivid-larch-1267",
-            "ornate-thicket-2016",
-            "summery-beacon-2560",
-            "graceful-valley-3339",
-            "glistening-clarinet-7482",
+            "carefree-madrigal-1866",
+            "thankful-fir-8855",
+            "oceanic-gallery-6076",
+            "sweet-elk-9074",
+            "sparkling-sunshine-6456",
         ]
     );
 }
@@ -381,7 +381,7 @@ fn gen_03_taken_names_are_stepped_over() {
     let mut names = NameGenerator::new(Secret::from_seed(42));
     let taken = [names.nth_name(0).unwrap(), names.nth_name(1).unwrap()];
     let free = names.find(|name| !taken.contains(name)).unwrap();
-    assert_eq!(free, "summery-beacon-2560");
+    assert_eq!(free, "oceanic-gallery-6076");
     assert_eq!(names.position(), 3);
 }
 
@@ -391,7 +391,7 @@ fn gen_03_a_store_whose_names_are_used_up_says_so() {
     let total = names().names();
     assert_eq!(total, 9000);
     let mut store =
-        TeamStore::new(Settings::from_seed(1).words(own_words(1, 1)).first_name(total - 3).personal_apps_max(9999));
+        TeamStore::new(Settings::from_seed(7).words(own_words(1, 1)).first_name(total - 3).personal_apps_max(9999));
     let ada = register(&mut store, "ada@acme.com");
     let by_hand = names().nth_name(2).unwrap();
     store.create_app(ada, NewApp::personal().named(by_hand)).unwrap();

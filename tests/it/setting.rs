@@ -385,7 +385,7 @@ fn x_03_the_operator_changes_the_settings_of_the_store() {
     assert_eq!(invited(&mut store, "new@acme.com").num_days(), 3);
     let own = store.create_app(joe, NewApp::personal()).unwrap();
     assert!(store.web_url(store.app(joe, own).unwrap()).ends_with(".apps.example.com/"));
-    assert_eq!(store.create_app(joe, NewApp::personal()).unwrap_err().code(), "too-many-personal-apps");
+    assert_eq!(store.create_app(joe, NewApp::personal()).unwrap_err().code(), "personal-app-limit-reached");
     sound(&store);
 
     // It is taken back as any other event is, and its log replays without its first settings.

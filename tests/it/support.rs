@@ -3,7 +3,7 @@
 use core::fmt::Debug;
 use core::str::FromStr;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::uuid::Uuid;
@@ -31,17 +31,6 @@ pub(crate) fn golden(path: &str, found: &str) {
     }
     let expected = fs::read_to_string(file).unwrap_or_default();
     assert!(found == expected, "{path} should be as follows; BLESS=1 writes it:\n{found}");
-}
-
-/// The texts under `folder`, by path.
-pub(crate) fn files(folder: &Path) -> Vec<(PathBuf, String)> {
-    let mut entries: Vec<PathBuf> =
-        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path()).collect();
-    entries.sort_unstable();
-    let texts = entries.into_iter().flat_map(|path| {
-        if path.is_dir() { files(&path) } else { vec![(path.clone(), fs::read_to_string(path).expect("a text"))] }
-    });
-    texts.collect()
 }
 
 /// The user behind an actor.

@@ -79,7 +79,7 @@ fn x_03_events_and_operations_read_back() {
         }
     }
     assert_eq!(events, Event::CODES.iter().copied().collect());
-    assert_eq!((operations.len(), Event::CODES.len()), (76, 70));
+    assert_eq!((operations.len(), Event::CODES.len()), (77, 72));
     assert!(operations.iter().all(|kind| kind.split('-').all(|word| word.len() > 1)), "{operations:?}");
 }
 
