@@ -1,5 +1,5 @@
 //! Whether an operation takes longer in a larger store: `cargo bench --bench growth` measures some in stores of 1,000 to
-//! 1,000,000 apps, prints the figures and draws them in `benches/growth.svg`. Each is done anywhere in the store, so that a larger
+//! 1,000,000 apps, prints the figures and draws them in `docs/growth.svg`. Each is done anywhere in the store, so that a larger
 //! one misses the caches more often; plain hash maps that answer the same show how much of the growth is that. Times are CPU time
 //! of the thread.
 
@@ -242,7 +242,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("| {} | {} |", grouped(apps), figures.map(|ns| format!("{} ns", grouped(ns))).join(" | "));
         rows.push((apps, figures));
     }
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/growth.svg");
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/growth.svg");
     std::fs::write(path, drawn(&rows)?)?;
     println!("drawn in {path}");
     Ok(())

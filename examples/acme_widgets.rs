@@ -76,8 +76,8 @@ fn enterprise_team_2024(story: &mut Story<'_>) -> Result<(), Error> {
     story.say("Transferring deep-spring-4274 to acme-widgets... done");
     for tenure in story.store.tenures(joe, deep_spring)? {
         let until = tenure.until.map_or("now on".to_owned(), |until| until.to_rfc3339());
-        let text = format!("Billing: {} from {} to {until}", tenure.owner, tenure.from.to_rfc3339());
-        story.say_readable(joe, &text);
+        let owner = story.store.readable(joe, &tenure.owner);
+        story.say(&format!("Billing: {owner} from {} to {until}", tenure.from.to_rfc3339()));
     }
     let size = story.store.formation(joe, deep_spring)?[0].size;
     story.say(&format!("Dynos: web was eco and is {size}"));
@@ -116,9 +116,9 @@ fn enterprise_team_2024(story: &mut Story<'_>) -> Result<(), Error> {
     story.say("ada@acme.com transfers acme-private to acme-labs");
     story.list_apps(ada, labs)?;
     story.list_apps(ada, acme)?;
-    let stays = story.store.pipeline(ada, pipeline)?.owner().to_string();
+    let stays = story.store.readable(ada, &story.store.pipeline(ada, pipeline)?.owner());
     let staying = story.store.pipeline_apps(ada, pipeline, &PageRequest::default())?.items.len();
-    story.say_readable(ada, &format!("Pipeline acme-site stays with {stays} and {staying} app"));
+    story.say(&format!("Pipeline acme-site stays with {stays} and {staying} app"));
 
     story.section("Roles and permissions");
     let website = story.store.create_app(ada, NewApp::in_team(acme).named("acme-website".parse()?))?;
@@ -318,11 +318,6 @@ impl<'o> Story<'o> {
     fn say(&mut self, line: &str) {
         self.out.push_str(line);
         self.out.push('\n');
-    }
-
-    fn say_readable(&mut self, actor: Actor, line: &str) {
-        let line = self.store.readable(actor, &line);
-        self.say(&line);
     }
 
     fn chapter(&mut self, title: &str) {

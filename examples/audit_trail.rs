@@ -18,7 +18,7 @@ pub(crate) fn run() -> Result<String, Box<dyn std::error::Error>> {
 
     // What would happen? Nothing is done.
     let removal = Operation::RemoveMember { team: acme, user: joe_id };
-    lines.push(format!("what if: {}", store.readable(ada, &store.what_if(tomorrow, &removal)?)));
+    lines.push(format!("what if: {}", store.readable(ada, &store.what_if(tomorrow, &removal)?.event)));
     if let Err(refusal) = store.what_if(jill, &removal) {
         lines.push(format!("what if: {}", store.readable(jill, &refusal)));
     }

@@ -31,7 +31,7 @@ pub(crate) fn run() -> Result<String, Box<dyn Error>> {
             Ok(snapshot) => TeamStore::restore(snapshot).map_or_else(|error| error.to_string(), |_| "none".into()),
             Err(error) => error.to_string(),
         };
-        writeln!(out, "{what}: {}", store.readable(ada, &refused))?;
+        writeln!(out, "{what}: {refused}")?;
     }
 
     // The journal goes to the host, the snapshot stays small, and both together are the whole history.

@@ -8,7 +8,7 @@ pub(crate) fn operations(data: &[u8]) {
     for step in testing::steps(data) {
         let (actor, operation) = step.decode(&store);
         let before = store.clone();
-        let foreseen = store.what_if(actor, &operation);
+        let foreseen = store.what_if(actor, &operation).map(|preview| preview.event);
         let mut taken_back = store.begin();
         drop(taken_back.perform(actor, &operation));
         taken_back.roll_back();

@@ -1,7 +1,5 @@
 //! Who acts, and when.
 
-use core::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -38,16 +36,6 @@ impl ActorKind {
     /// Whether it is a user through a third-party client.
     pub(crate) const fn is_client(self) -> bool {
         matches!(self, Self::OAuth { .. })
-    }
-}
-
-impl fmt::Display for ActorKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::User(user) => write!(f, "user `{user}`"),
-            Self::OAuth { user, client } => write!(f, "user `{user}` through client `{client}`"),
-            Self::Operator => f.write_str("the platform operator"),
-        }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::guard;
 use crate::ids::{AppId, TeamId};
 use crate::permission::{AnyOf, Permission};
 use crate::policy::{AppAction, Capability};
+use crate::readable::{Ids, InWords, Names, Readable};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
@@ -213,14 +214,14 @@ impl<'s> Explanation<'s> {
         let Error::ActionNeedsPermission { app, action, held, .. } = *refusal else { return refusal.remedy() };
         let manager = Grantor::ManagerOf(app);
         let (needed, from) = match self.team().map(|team| (team.team.id, team.team.kind)) {
-            _ if self.caller.is_operator() => ("another actor", Grantor::Actor),
-            _ if held.is_empty() => ("to be added to the app", manager),
+            _ if self.caller.is_operator() => ("act as a user", Grantor::Actor),
+            _ if held.is_empty() => ("access to the app", manager),
             Some((_, TeamKind::Enterprise)) => return refusal.remedy(),
             Some((team, TeamKind::Standard)) if action.any_of() == Permission::Manage.into() => {
                 ("the role admin in the team", Grantor::AdminOf(team))
             }
-            Some((_, TeamKind::Standard)) => ("to be added to the app", manager),
-            None => ("that the owner does it", manager),
+            Some((_, TeamKind::Standard)) => ("access to the app", manager),
+            None => ("to do it", Grantor::OwnerOf(app)),
         };
         Some(Remedy { needed, from })
     }
@@ -276,6 +277,15 @@ impl<'s> Explanation<'s> {
 /// One line: who, what, why, and the way out of a no.
 impl fmt::Display for Explanation<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_words(f, &Ids)
+    }
+}
+
+impl Readable for Explanation<'_> {}
+
+/// People, the team and the app are named as the explanation's own reader sees them.
+impl InWords for Explanation<'_> {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
         match (self.caller.user, self.caller.who) {
             (Some(user), ActorKind::OAuth { client, .. }) => {
                 write!(f, "`{}` through client `{client}`", user.user.email)?;
@@ -314,17 +324,22 @@ impl fmt::Display for Explanation<'_> {
         }
         write!(f, " ({})", self.rule())?;
         let Some(remedy) = self.remedy() else { return Ok(()) };
-        write!(f, "; way out: {}", remedy.needed)?;
+        f.write_str("; way out: ")?;
         let mut grantors = self.grantors();
         let named: Vec<&User> = grantors.by_ref().take(3).collect();
+        if named.is_empty() {
+            return remedy.in_words(f, names);
+        }
+        let owner = matches!(remedy.from, Grantor::OwnerOf(_));
+        f.write_str(if owner { "ask the owner, " } else { "ask " })?;
         for (index, user) in named.iter().enumerate() {
-            write!(f, "{}`{}`", if index == 0 { ", from " } else { " or " }, user.email)?;
+            write!(f, "{}`{}`", if index == 0 { "" } else { " or " }, user.email)?;
         }
         match grantors.count() {
-            0 if named.is_empty() && remedy.from != Grantor::Actor => write!(f, ", from {}", remedy.from),
-            0 => Ok(()),
-            more => write!(f, " or {more} more"),
+            0 => f.write_str(if owner { "," } else { "" })?,
+            more => write!(f, " or {more} more")?,
         }
+        write!(f, "{}", remedy.asked())
     }
 }
 

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use siphasher::{sip, sip128};
 use uuid::Uuid;
 
+use crate::names::{ParseError, ParseProblem, ParseTarget};
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
@@ -55,10 +57,11 @@ macro_rules! ids {
 
         /// Reads the usual text forms of a [`Uuid`].
         impl FromStr for $name {
-            type Err = uuid::Error;
+            type Err = ParseError;
 
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self)
+            fn from_str(text: &str) -> Result<Self, ParseError> {
+                let problem = ParseProblem::Missing { at: 0, missing: "a UUID" };
+                text.parse().map(Self).map_err(|_: uuid::Error| ParseError { what: ParseTarget::Id, problem })
             }
         }
 

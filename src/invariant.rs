@@ -6,14 +6,15 @@ mod tests;
 use core::fmt;
 use std::collections::BTreeMap;
 
+use crate::access;
 use crate::entity::{AccountPermission, Dyno, DynoSize, Owner, Sso};
+use crate::guard;
 use crate::ids::UserId;
 use crate::names::{Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{TeamKind, TeamRole};
 use crate::rule::Rule;
 use crate::state::{AppIx, Holdings, Load, Meter, OwnerIx, State, TeamIx, TeamLink, UserIx};
-use crate::{access, guard};
 
 /// Something that should hold and does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,6 +41,7 @@ const CHECKS: &[Check] = &[
     ("a team has an admin", Rule::Team2, admins),
     ("a team counts its people", Rule::Team5, counts),
     ("roles exist in the kind of team", Rule::Mem4, roles),
+    ("requests are for teams that can make them", Rule::Team8, requests),
     ("seats and people agree", Rule::Mem8, seats),
     ("owners list exactly their apps", Rule::App1, holdings),
     ("grants stand on both sides", Rule::Perm7, grants),
@@ -94,12 +96,24 @@ fn counts(state: &State) -> Vec<String> {
 }
 
 fn roles(state: &State) -> Vec<String> {
-    let seats = state.users.iter().flat_map(|user| user.row.seats().iter().map(move |seat| (user, seat)));
-    seats
-        .filter_map(|(user, seat)| Some((user, state.teams.get(seat.team)?, seat.role?)))
-        .filter(|(_, team, role)| !role.exists_in(team.team.kind))
-        .map(|(user, team, role)| format!("user `{}` is {role} of team `{}`", user.user.id, team.team.id))
-        .collect()
+    let people = state.users.iter().flat_map(|user| user.row.seats().iter().map(move |seat| (user, seat)));
+    let people = people.filter_map(|(user, seat)| Some((user.user.email.to_string(), seat.team, seat.role?)));
+    let pending = state.invitations.values().filter(|one| one.is_pending_at(state.last_at));
+    let pending = pending.filter_map(|one| Some((one.email.to_string(), state.teams.find(one.team)?.ix, one.role)));
+    let defaults = state.teams.iter().map(|team| ("whoever joins".to_owned(), team.ix, team.team.default_role));
+    let all = people.chain(pending).chain(defaults);
+    let all = all.filter_map(|(who, team, role)| Some((who, &state.teams.get(team)?.team, role)));
+    let wrong = all.filter(|(_, team, role)| !role.exists_in(team.kind));
+    wrong.map(|(who, team, role)| format!("{who} is {role} of team `{}`", team.id)).collect()
+}
+
+/// A deletion is requested for an Enterprise Team, a move out of an account for a team in one (TEAM-8, ENT-5).
+fn requests(state: &State) -> Vec<String> {
+    let wrong = state.teams.iter().filter(|team| {
+        let deletion = team.team.deletion_requested_at.is_some() && team.team.kind == TeamKind::Standard;
+        deletion || team.team.move_out_requested_at.is_some() && team.team.account.is_none()
+    });
+    wrong.map(|team| format!("team `{}`", team.team.id)).collect()
 }
 
 /// Everybody listed in a team has a seat in it, and there are as many seats in all.
@@ -420,6 +434,6 @@ fn tenures(state: &State) -> Vec<String> {
         let ends = [Some(app.app.created_at)].into_iter().chain(past.iter().map(|tenure| tenure.until));
         !ends.eq(starts.map(Some))
     });
-    let strays = state.tenures.keys().filter(|app| state.apps.find(**app).is_none());
-    wrong.map(|app| format!("app `{}`", app.app.id)).chain(strays.map(|app| format!("app `{app}`"))).collect()
+    let strays = state.tenures.iter().filter(|(app, past)| past.is_empty() || state.apps.find(**app).is_none());
+    wrong.map(|app| format!("app `{}`", app.app.id)).chain(strays.map(|(app, _)| format!("app `{app}`"))).collect()
 }

@@ -8,6 +8,7 @@
 
 mod access;
 mod actor;
+mod code;
 mod decide;
 pub mod demo;
 mod digest;
@@ -22,11 +23,13 @@ mod ids;
 mod invariant;
 mod name_gen;
 mod names;
+mod operation;
 mod permission;
 #[cfg(feature = "platform_api")]
 pub mod platform_api;
 mod policy;
 mod query;
+mod readable;
 mod report;
 mod role;
 mod rule;
@@ -51,7 +54,9 @@ pub use access::{Access, AccessSource};
 pub use actor::{Actor, ActorKind};
 pub use decide::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, BULK_APPS_MAX, PROCESS_TYPES_MAX};
 pub use entity::*;
-pub use error::{Blockers, Error, ErrorKind, Grantor, Remaining, Remedy, TRUNCATED_MAX, Truncated};
+pub use error::{
+    Blockers, Error, ErrorKind, Grantor, ProblemDetails, Remaining, Remedy, RemedyDetails, TRUNCATED_MAX, Truncated,
+};
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move, NameDraw,
     PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, StoreOpening, TeamDeletion, TeamMove,
@@ -64,9 +69,11 @@ pub use ids::{
 pub use invariant::Violation;
 pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};
 pub use names::*;
+pub use operation::{Operation, OperationKind, Preview};
 pub use permission::{Permission, PermissionSet};
 pub use policy::{AppAction, Capability, Holder, HolderSet, Section};
 pub use query::*;
+pub use readable::Readable;
 pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};
@@ -74,6 +81,6 @@ pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, SPACE_APPS_MAX, Settings,
 #[cfg(feature = "shared")]
 pub use shared::{ReadGuard, SharedStore};
 pub use snapshot::{RestoreError, Snapshot};
-pub use store::{Operation, ReplayError, TeamStore, Transaction};
+pub use store::{ReplayError, TeamStore, Transaction};
 
 pub use {chrono, rand, uuid};

@@ -23,6 +23,7 @@ use std::sync::Arc;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::code::words;
 use crate::ids::Secret;
 use crate::names::{AppName, NAME_LEN_MAX, ParseProblem, Short};
 use crate::words;
@@ -53,7 +54,7 @@ const NUMBER_MIN: u64 = 1000;
 /// assert_eq!(words.names(), 2 * 3 * 9000);
 ///
 /// assert_eq!(WordLists::new(["red"], ["kite", "Boat"]).unwrap_err().to_string(),
-///     "noun 1: `B` may not stand at byte 0");
+///     "noun 1: unexpected `B` at byte 0");
 /// # Ok::<(), enterprise_teams::WordListError>(())
 /// ```
 #[derive(Clone, Default)]
@@ -180,22 +181,13 @@ impl fmt::Debug for WordLists {
     }
 }
 
-/// Which of the two lists.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum WordKind {
-    /// The first word of a name.
-    Adjective,
-    /// The second word of a name.
-    Noun,
-}
-
-impl fmt::Display for WordKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Adjective => "adjective",
-            Self::Noun => "noun",
-        })
+words! {
+    /// Which of the two lists.
+    pub enum WordKind {
+        /// The first word of a name.
+        Adjective "adjective",
+        /// The second word of a name.
+        Noun "noun",
     }
 }
 

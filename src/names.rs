@@ -11,6 +11,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::rule::Rule;
+
 /// The longest name of a team, an app, a stack or a process type, in bytes.
 pub const NAME_LEN_MAX: usize = 30;
 /// The longest e-mail, in bytes.
@@ -36,83 +38,92 @@ pub struct ParseError {
     pub problem: ParseProblem,
 }
 
-/// What a text should have been.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ParseTarget {
-    /// An [`Email`].
-    Email,
-    /// A [`TeamName`].
-    TeamName,
-    /// An [`AppName`].
-    AppName,
-    /// A [`SpaceName`].
-    SpaceName,
-    /// A [`PipelineName`].
-    PipelineName,
-    /// An [`AccountName`].
-    AccountName,
-    /// A [`ServiceName`].
-    ServiceName,
-    /// A [`PlanName`].
-    PlanName,
-    /// An [`IdentityProvider`](crate::IdentityProvider).
-    IdentityProvider,
-    /// A [`PaymentMethod`].
-    PaymentMethod,
-    /// A [`Stack`].
-    Stack,
-    /// A [`ProcessType`].
-    ProcessType,
-    /// A [`Domain`].
-    Domain,
-    /// A [`TeamRole`](crate::TeamRole).
-    TeamRole,
-    /// A [`Capability`](crate::Capability).
-    Capability,
-    /// An [`AppAction`](crate::AppAction).
-    AppAction,
-    /// A [`PermissionSet`](crate::PermissionSet).
-    Permissions,
-    /// A [`DynoSize`](crate::DynoSize).
-    DynoSize,
-    /// A [`Stage`](crate::Stage).
-    Stage,
-    /// An [`AccountPermissionSet`](crate::AccountPermissionSet).
-    AccountPermissions,
-    /// A [`Description`].
-    Description,
-    /// A [`Cursor`](crate::Cursor).
-    Cursor,
+macro_rules! targets {
+    ($($(#[$doc:meta])+ $target:ident = $word:literal $rule:ident $code:literal;)+) => {
+        /// What a text should have been: with its word, and the code and the rule of the refusal
+        /// ([`Error::Malformed`](crate::Error::Malformed)).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum ParseTarget {
+            $(
+                $(#[$doc])+
+                #[doc = concat!("\n\n`", $code, "`")]
+                $target,
+            )+
+        }
+
+        impl ParseTarget {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$target),+];
+
+            /// The stable code of the refusal.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {$(Self::$target => $code),+}
+            }
+
+            /// The rule that says what such a text looks like.
+            #[must_use]
+            pub const fn rule(self) -> Rule {
+                match self {$(Self::$target => Rule::$rule),+}
+            }
+        }
+
+        impl fmt::Display for ParseTarget {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(match self {$(Self::$target => $word),+})
+            }
+        }
+    };
 }
 
-impl fmt::Display for ParseTarget {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Email => "e-mail",
-            Self::TeamName => "team name",
-            Self::AppName => "app name",
-            Self::SpaceName => "space name",
-            Self::PipelineName => "pipeline name",
-            Self::AccountName => "account name",
-            Self::ServiceName => "service",
-            Self::PlanName => "plan",
-            Self::IdentityProvider => "identity provider",
-            Self::PaymentMethod => "payment method",
-            Self::Stack => "stack",
-            Self::ProcessType => "process type",
-            Self::Domain => "domain",
-            Self::TeamRole => "team role",
-            Self::Capability => "capability",
-            Self::AppAction => "app action",
-            Self::Permissions => "permissions",
-            Self::DynoSize => "dyno size",
-            Self::Stage => "stage",
-            Self::AccountPermissions => "account permissions",
-            Self::Description => "description",
-            Self::Cursor => "cursor",
-        })
-    }
+targets! {
+    /// An id: a UUID.
+    Id = "id" X6 "id-invalid";
+    /// An [`Email`].
+    Email = "e-mail" Acc1 "email-invalid";
+    /// A [`TeamName`].
+    TeamName = "team name" Team3 "team-name-invalid";
+    /// A [`TeamRole`](crate::TeamRole).
+    TeamRole = "team role" Mem3 "team-role-invalid";
+    /// A [`PermissionSet`](crate::PermissionSet).
+    Permissions = "permissions" Perm3 "permissions-invalid";
+    /// A [`Capability`](crate::Capability).
+    Capability = "capability" Cap1 "capability-invalid";
+    /// An [`AppAction`](crate::AppAction).
+    AppAction = "app action" Perm9 "app-action-invalid";
+    /// An [`AppName`].
+    AppName = "app name" App3 "app-name-invalid";
+    /// A [`SpaceName`].
+    SpaceName = "space name" Spc1 "space-name-invalid";
+    /// A [`PipelineName`].
+    PipelineName = "pipeline name" Pipe1 "pipeline-name-invalid";
+    /// A [`Stage`](crate::Stage).
+    Stage = "stage" Pipe3 "stage-invalid";
+    /// An [`AccountName`].
+    AccountName = "account name" Ent1 "account-name-invalid";
+    /// An [`AccountPermissionSet`](crate::AccountPermissionSet).
+    AccountPermissions = "account permissions" Ent1 "account-permissions-invalid";
+    /// A [`Description`].
+    Description = "description" Pipe7 "description-invalid";
+    /// A [`ServiceName`].
+    ServiceName = "service" Res2 "service-name-invalid";
+    /// A [`PlanName`].
+    PlanName = "plan" Res2 "plan-name-invalid";
+    /// An [`IdentityProvider`](crate::IdentityProvider).
+    IdentityProvider = "identity provider" Sec2 "identity-provider-invalid";
+    /// A [`PaymentMethod`].
+    PaymentMethod = "payment method" Use3 "payment-method-invalid";
+    /// A [`Stack`].
+    Stack = "stack" App10 "stack-invalid";
+    /// A [`Domain`].
+    Domain = "domain" App11 "domain-invalid";
+    /// A [`ProcessType`].
+    ProcessType = "process type" Res1 "process-type-invalid";
+    /// A [`DynoSize`](crate::DynoSize).
+    DynoSize = "dyno size" Res1 "dyno-size-invalid";
+    /// A [`Cursor`](crate::Cursor).
+    Cursor = "cursor" X6 "cursor-invalid";
 }
 
 /// What is wrong with a text. Positions and lengths are in bytes, counted from 0.
@@ -139,7 +150,7 @@ pub enum ParseProblem {
         len: usize,
     },
     /// A character that may not stand where it stands.
-    #[error("`{found}` may not stand at byte {at}", found = found.escape_debug())]
+    #[error("unexpected {} at byte {at}", Shown(*found))]
     Character {
         /// Where it stands.
         at: usize,
@@ -147,7 +158,7 @@ pub enum ParseProblem {
         found: char,
     },
     /// Something is missing: a part is empty, or the text ends too early.
-    #[error("{missing} is missing at byte {at}")]
+    #[error("expected {missing} at byte {at}")]
     Missing {
         /// Where it should stand.
         at: usize,
@@ -162,6 +173,36 @@ pub enum ParseProblem {
         /// The words that may stand there.
         expected: &'static str,
     },
+}
+
+/// Reads the words of an enumeration: what they are read as, and what a refused word hears of what may stand there.
+macro_rules! reads {
+    ($name:ident as $target:ident, $expected:expr) => {
+        /// Reads the word.
+        impl core::str::FromStr for $name {
+            type Err = $crate::names::ParseError;
+
+            fn from_str(word: &str) -> Result<Self, Self::Err> {
+                use $crate::names::{ParseError, ParseProblem, ParseTarget};
+
+                let problem = ParseProblem::Word { at: 0, expected: $expected };
+                let found = Self::ALL.iter().copied().find(|one| one.code() == word);
+                found.ok_or(ParseError { what: ParseTarget::$target, problem })
+            }
+        }
+    };
+}
+
+pub(crate) use reads;
+
+/// A character in backticks, with its code point where it may look like another one or like nothing.
+struct Shown(char);
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.0.escape_debug())?;
+        if self.0.is_ascii() { Ok(()) } else { write!(f, " (U+{:04X})", u32::from(self.0)) }
+    }
 }
 
 /// A text of at most [`NAME_LEN_MAX`] bytes, kept in place. Bytes past the end are zero, so that the derived order is the
@@ -347,7 +388,7 @@ names! {
     /// let name: TeamName = "acme-widgets".parse()?;
     /// assert_eq!(name, "acme-widgets");
     /// assert_eq!("acme-".parse::<TeamName>().unwrap_err().to_string(),
-    ///     "malformed team name: `-` may not stand at byte 4");
+    ///     "malformed team name: unexpected `-` at byte 4");
     /// # Ok::<(), enterprise_teams::ParseError>(())
     /// ```
     TeamName { min: 2, start: letter, middle: name_byte, end: letter_or_digit }
@@ -442,7 +483,7 @@ impl AppName {
 /// let joe: Email = "Joe@Acme.com".parse()?;
 /// assert_eq!(joe, "joe@acme.com");
 /// assert_eq!("joe.acme.com".parse::<Email>().unwrap_err().to_string(),
-///     "malformed e-mail: `@` is missing at byte 12");
+///     "malformed e-mail: expected `@` at byte 12");
 /// # Ok::<(), enterprise_teams::ParseError>(())
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

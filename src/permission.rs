@@ -2,39 +2,25 @@
 
 use core::fmt;
 
-use serde::{Deserialize, Serialize};
+use crate::code::words;
+use crate::names::reads;
+use crate::set::{joined, set_of};
 
-use crate::set::{set_of, words};
-
-/// A permission on an app. Not a ladder: `manage` does not contain `deploy` or `operate` (PERM-9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Permission {
-    /// See the app.
-    View,
-    /// Work on the code and what runs it.
-    Deploy,
-    /// Run the app.
-    Operate,
-    /// Change the app itself and who may do what on it.
-    Manage,
-}
-
-impl Permission {
-    /// Every permission, in the documents' order.
-    pub const ALL: &'static [Self] = &[Self::View, Self::Deploy, Self::Operate, Self::Manage];
-}
-
-impl fmt::Display for Permission {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::View => "view",
-            Self::Deploy => "deploy",
-            Self::Operate => "operate",
-            Self::Manage => "manage",
-        })
+words! {
+    /// A permission on an app. Not a ladder: `manage` does not contain `deploy` or `operate` (PERM-9).
+    pub enum Permission {
+        /// See the app.
+        View "view",
+        /// Work on the code and what runs it.
+        Deploy "deploy",
+        /// Run the app.
+        Operate "operate",
+        /// Change the app itself and who may do what on it.
+        Manage "manage",
     }
 }
+
+reads!(Permission as Permissions, Self::WORDS);
 
 set_of! {
     Permission:
@@ -49,7 +35,7 @@ set_of! {
     /// assert_eq!("deploy,operate".parse(), Ok(set));
     /// assert_eq!(set.to_string(), "deploy, operate");
     /// ```
-    PermissionSet, Permissions of "`view`, `deploy`, `operate`, `manage`"
+    PermissionSet
 }
 
 impl PermissionSet {
@@ -68,6 +54,6 @@ pub(crate) struct AnyOf(pub(crate) PermissionSet);
 
 impl fmt::Display for AnyOf {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        words(f, self.0.iter(), " or ")
+        joined(f, self.0.iter(), " or ")
     }
 }

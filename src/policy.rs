@@ -4,40 +4,27 @@
 //! Each row also names the operations and questions that ask it. Most rows are published; those that the published tables
 //! leave out are ours and say so. What no table can say (a lock, one's own grant, an Enterprise Account) stands in `decide`.
 
-use core::fmt;
-use core::str::FromStr;
-use std::borrow::Cow;
-
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
-
+use crate::code::words;
 use crate::entity::Lock;
-use crate::names::{ParseError, ParseProblem, ParseTarget};
+use crate::names::reads;
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{Role, RoleSet, TeamKind, TeamRole};
 
 macro_rules! capabilities {
     ($($name:ident $code:literal $enterprise:tt $standard:tt by $by:tt $doc:literal;)+) => {
-        /// What a role may do on the team itself (CAP-1). Each kind of team has a table of its own.
-        ///
-        /// The store's operations and questions ask these rows: see [`asked_by`](Self::asked_by). A capability that the
-        /// published table of a kind leaves out is ours there ([`is_published`](Self::is_published)).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum Capability {$(
-            #[doc = $doc]
-            $name,
-        )+}
+        words! {
+            /// What a role may do on the team itself (CAP-1). Each kind of team has a table of its own.
+            ///
+            /// The store's operations and questions ask these rows: see [`asked_by`](Self::asked_by). A capability that the
+            /// published table of a kind leaves out is ours there ([`is_published`](Self::is_published)).
+            #[non_exhaustive]
+            pub enum Capability {$(
+                #[doc = $doc]
+                $name $code,
+            )+}
+        }
 
         impl Capability {
-            /// Every capability, in the order of the tables.
-            pub const ALL: &'static [Self] = &[$(Self::$name),+];
-
-            /// The name in the tables, kebab-case and stable.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {$(Self::$name => $code),+}
-            }
-
             /// The roles that have it on a team of this kind; `None` where teams of this kind do not have it at all.
             #[must_use]
             pub const fn roles(self, kind: TeamKind) -> Option<RoleSet> {
@@ -128,35 +115,28 @@ macro_rules! app_actions {
     ($($section:ident $title:literal {$(
         $name:ident $code:literal [$($permission:ident)+] $(for [$($holder:ident)+])? by $by:tt $doc:literal;
     )+})+) => {
-        /// The section of the table that an action stands in.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Section {$(
-            #[doc = $title]
-            $section,
-        )+}
+        words! {
+            /// The section of the table that an action stands in.
+            pub enum Section {$(
+                #[doc = $title]
+                $section $title,
+            )+}
+        }
 
-        /// What somebody may do on an app (PERM-9). Any one of the permissions named in the table allows it; a few actions also
-        /// ask through what the permission is held ([`holders`](Self::holders)).
-        ///
-        /// The list holds more than this library carries out itself, so that a platform can ask about its own doing: see
-        /// [`asked_by`](Self::asked_by).
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[non_exhaustive]
-        pub enum AppAction {$($(
-            #[doc = $doc]
-            $name,
-        )+)+}
+        words! {
+            /// What somebody may do on an app (PERM-9). Any one of the permissions named in the table allows it; a few actions
+            /// also ask through what the permission is held ([`holders`](Self::holders)).
+            ///
+            /// The list holds more than this library carries out itself, so that a platform can ask about its own doing: see
+            /// [`asked_by`](Self::asked_by).
+            #[non_exhaustive]
+            pub enum AppAction {$($(
+                #[doc = $doc]
+                $name $code,
+            )+)+}
+        }
 
         impl AppAction {
-            /// Every action, in the order of the table.
-            pub const ALL: &'static [Self] = &[$($(Self::$name),+),+];
-
-            /// The name in the table, kebab-case and stable.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self {$($(Self::$name => $code),+),+}
-            }
-
             /// The section of the table.
             #[must_use]
             pub const fn section(self) -> Section {
@@ -196,52 +176,28 @@ macro_rules! holders {
     };
 }
 
-/// As whom somebody holds permissions on an app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Holder {
-    /// The user who owns it (PERM-10).
-    Owner,
-    /// An admin of the team that owns it (PERM-1).
-    Admin,
-    /// A member of the team that owns it.
-    Member,
-    /// A viewer of the team that owns it.
-    Viewer,
-    /// A collaborator on an app of an Enterprise Team, whose permissions were chosen (PERM-7).
-    Collaborator,
-    /// A collaborator on an app of a Standard team (STD-4).
-    StandardCollaborator,
-    /// A collaborator on a personal app (PERM-10).
-    PersonalCollaborator,
+words! {
+    /// As whom somebody holds permissions on an app.
+    #[non_exhaustive]
+    pub enum Holder {
+        /// The user who owns it (PERM-10).
+        Owner "owner",
+        /// An admin of the team that owns it (PERM-1).
+        Admin "admin",
+        /// A member of the team that owns it.
+        Member "member",
+        /// A viewer of the team that owns it.
+        Viewer "viewer",
+        /// A collaborator on an app of an Enterprise Team, whose permissions were chosen (PERM-7).
+        Collaborator "collaborator",
+        /// A collaborator on an app of a Standard team (STD-4).
+        StandardCollaborator "standard-collaborator",
+        /// A collaborator on a personal app (PERM-10).
+        PersonalCollaborator "personal-collaborator",
+    }
 }
 
 impl Holder {
-    /// Every one, in the order of the declaration.
-    pub const ALL: &'static [Self] = &[
-        Self::Owner,
-        Self::Admin,
-        Self::Member,
-        Self::Viewer,
-        Self::Collaborator,
-        Self::StandardCollaborator,
-        Self::PersonalCollaborator,
-    ];
-
-    /// In words, kebab-case and stable.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Owner => "owner",
-            Self::Admin => "admin",
-            Self::Member => "member",
-            Self::Viewer => "viewer",
-            Self::Collaborator => "collaborator",
-            Self::StandardCollaborator => "standard-collaborator",
-            Self::PersonalCollaborator => "personal-collaborator",
-        }
-    }
-
     pub(crate) const fn of(role: TeamRole) -> Self {
         match role {
             TeamRole::Admin => Self::Admin,
@@ -391,7 +347,7 @@ capabilities! {
 #[rustfmt::skip]
 app_actions! {
     General "general" {
-        ViewApp               "view-app"                [View]            by [app visible_apps coupling app_access who_can] "See the app.";
+        ViewApp               "view-app"                [View]            by [app app_by_name visible_apps coupling] "See the app.";
         RenameApp             "rename-app"              [Manage]          by [rename_app] "Rename it.";
         DeleteApp             "delete-app"              [Manage] for [Owner Admin Member] by [delete_app] "Delete it (APP-6).";
         ManageCollaborators   "manage-collaborators"    [Manage]          by [add_collaborator remove_collaborator] "Add and remove people.";
@@ -443,7 +399,7 @@ app_actions! {
         PromoteApp            "promote-app"             [Deploy]          by [promote_app promote_app_to] "Promote its release, or another's to it (PIPE-7).";
     }
     Records "records" {
-        ViewHistory           "view-history"            [Manage]          by [audit_log ownership_history] "Read its audit log and who owned it (X-3).";
+        ViewHistory           "view-history"            [Manage]          by [audit_log tenures] "Read its audit log and who owned it (X-3).";
     }
 }
 
@@ -466,39 +422,5 @@ impl Capability {
     }
 }
 
-/// What the entries of both tables are as text: their code.
-macro_rules! as_code {
-    ($name:ident, $expected:literal) => {
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.code())
-            }
-        }
-
-        /// Reads the code.
-        impl FromStr for $name {
-            type Err = ParseError;
-
-            fn from_str(code: &str) -> Result<Self, ParseError> {
-                let problem = ParseProblem::Word { at: 0, expected: $expected };
-                let unknown = ParseError { what: ParseTarget::$name, problem };
-                Self::ALL.iter().copied().find(|one| one.code() == code).ok_or(unknown)
-            }
-        }
-
-        impl Serialize for $name {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.code())
-            }
-        }
-
-        impl<'de> Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-            }
-        }
-    };
-}
-
-as_code!(Capability, "the capabilities of the published tables");
-as_code!(AppAction, "the actions of the published table");
+reads!(Capability as Capability, "the capabilities of the published tables");
+reads!(AppAction as AppAction, "the actions of the published table");

@@ -1,55 +1,38 @@
 //! The catalogue of rules: what the two documents and the articles around them state, one row each.
 //!
-//! Every row has an id that errors, tests and the README quote, a code in words, its sources and its nature. A rule of
+//! Every row has an id that errors, tests and documents quote, a code in words, its sources and its nature. A rule of
 //! nature [`Refusal`](Nature::Refusal) has at least one variant of [`Error`](crate::Error) of its own.
 
 use core::fmt;
 use core::str::FromStr;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
-/// Where a rule comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Source {
-    /// "Managing an Enterprise Team", 14 November 2024.
-    S24,
-    /// "Creating and Managing an Organization", 16 April 2014.
-    S14,
-    /// The articles that the document of 2024 links to, and the public schema of the Platform API.
-    DC,
-    /// Our decision, where the documents are silent or disagree.
-    D,
-}
+use crate::code::words;
 
-impl fmt::Display for Source {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::S24 => "2024",
-            Self::S14 => "2014",
-            Self::DC => "articles",
-            Self::D => "ours",
-        })
+words! {
+    /// Where a rule comes from.
+    pub enum Source {
+        /// "Managing an Enterprise Team", 14 November 2024.
+        S24 "2024",
+        /// "Creating and Managing an Organization", 16 April 2014.
+        S14 "2014",
+        /// The articles that the document of 2024 links to, and the public schema of the Platform API.
+        DC "articles",
+        /// Our decision, where the documents are silent or disagree.
+        D "ours",
     }
 }
 
-/// How a rule shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Nature {
-    /// Whoever breaks it is refused with an error of its own.
-    Refusal,
-    /// It shows in what an accepted operation changes, or in what a question answers.
-    Effect,
-    /// It holds in every state and for every call.
-    Guarantee,
-}
-
-impl fmt::Display for Nature {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Refusal => "refusal",
-            Self::Effect => "effect",
-            Self::Guarantee => "guarantee",
-        })
+words! {
+    /// How a rule shows.
+    pub enum Nature {
+        /// Whoever breaks it is refused with an error of its own.
+        Refusal "refusal",
+        /// It shows in what an accepted operation changes, or in what a question answers.
+        Effect "effect",
+        /// It holds in every state and for every call.
+        Guarantee "guarantee",
     }
 }
 
@@ -77,10 +60,11 @@ macro_rules! rules {
         }
 
         /// A rule of the catalogue. Each variant's text is the rule.
-        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[non_exhaustive]
         pub enum Rule {$($(
             #[doc = concat!("**", $id, "** ", $statement)]
+            #[serde(rename = $id)]
             $rule,
         )+)+}
 
@@ -173,18 +157,6 @@ impl FromStr for Rule {
 
     fn from_str(id: &str) -> Result<Self, UnknownRule> {
         Self::ALL.iter().copied().find(|rule| rule.id() == id).ok_or(UnknownRule)
-    }
-}
-
-impl Serialize for Rule {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.id())
-    }
-}
-
-impl<'de> Deserialize<'de> for Rule {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        std::borrow::Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 

@@ -5,7 +5,7 @@ use core::fmt;
 /// The type of such sets. It reads names joined by commas, with or without spaces after them, and writes them so; as a serde value
 /// it is a list of names.
 macro_rules! set_of {
-    ($item:ident: $(#[$doc:meta])* $set:ident, $what:ident of $expected:literal) => {
+    ($item:ident: $(#[$doc:meta])* $set:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
         pub struct $set(u8);
@@ -110,16 +110,15 @@ macro_rules! set_of {
             type Err = $crate::names::ParseError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                use $crate::names::{ParseError, ParseProblem, ParseTarget};
+                use $crate::names::{ParseError, ParseProblem};
 
                 let mut set = Self::default();
                 let mut at = 0;
                 for part in text.split(',') {
                     let word = part.trim_start_matches(' ');
                     at += part.len() - word.len();
-                    let permission = $item::ALL.iter().find(|permission| permission.to_string() == word);
-                    let unknown = ParseError { what: ParseTarget::$what, problem: ParseProblem::Word { at, expected: $expected } };
-                    set = set | *permission.ok_or(unknown)?;
+                    let problem = ParseProblem::Word { at, expected: $item::WORDS };
+                    set = set | word.parse::<$item>().map_err(|error| ParseError { problem, ..error })?;
                     at += word.len() + 1;
                 }
                 Ok(set)
@@ -128,7 +127,7 @@ macro_rules! set_of {
 
         impl core::fmt::Display for $set {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-                $crate::set::words(f, self.iter(), ", ")
+                $crate::set::joined(f, self.iter(), ", ")
             }
         }
 
@@ -156,7 +155,7 @@ macro_rules! set_of {
 pub(crate) use set_of;
 
 /// Writes `items` with `between` between them; `none` when there are none.
-pub(crate) fn words<T: fmt::Display>(
+pub(crate) fn joined<T: fmt::Display>(
     f: &mut fmt::Formatter<'_>,
     items: impl Iterator<Item = T>,
     between: &str,

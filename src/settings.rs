@@ -1,5 +1,7 @@
 //! The settings of a store.
 
+use core::num::NonZeroU32;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -48,7 +50,7 @@ pub struct StoreOptions {
     /// How many apps a personal account holds (APP-12).
     pub personal_apps_max: u32,
     /// How many apps a space holds (SPC-5).
-    pub space_apps_max: u32,
+    pub space_apps_max: NonZeroU32,
     /// The stack of an app for which none is named.
     pub default_stack: Stack,
     /// The domain of `web_url` (APP-11).
@@ -62,7 +64,7 @@ impl Default for StoreOptions {
         Self {
             invitation_days: INVITATION_DAYS,
             personal_apps_max: PERSONAL_APPS_MAX,
-            space_apps_max: SPACE_APPS_MAX,
+            space_apps_max: at_least_one(SPACE_APPS_MAX),
             default_stack: Stack::known("heroku-24"),
             web_domain: Domain::known("herokuapp.com"),
             git_domain: Domain::known("git.heroku.com"),
@@ -124,10 +126,10 @@ impl Settings {
         self
     }
 
-    /// How many apps a space holds (SPC-5).
+    /// How many apps a space holds (SPC-5), at least 1.
     #[must_use]
     pub fn space_apps_max(mut self, apps: u32) -> Self {
-        self.options.space_apps_max = apps;
+        self.options.space_apps_max = at_least_one(apps);
         self
     }
 
@@ -172,5 +174,12 @@ impl StoreOptions {
     pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
         now.checked_add_signed(TimeDelta::days(self.invitation_days.into()))
             .unwrap_or_else(|| recorded(DateTime::<Utc>::MAX_UTC))
+    }
+}
+
+const fn at_least_one(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
     }
 }

@@ -60,7 +60,7 @@ impl TeamStore {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let (state, events) = (self.state.form(), self.log.events().to_vec());
+        let (state, events) = (self.state.to_record(), self.log.events().to_vec());
         let digest = digest(&state, events.len(), self.state.seq);
         Snapshot { version: Version, state, events, digest }
     }
@@ -128,7 +128,7 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
         if let Some(index) = later.iter().position(|event| !made.try_apply(event)) {
             return Err(misfit(format!("events[{}]", index + 1), "it does not fit what the events before it made"));
         }
-        return if made.same(state) { Ok(()) } else { Err(misfit("events".into(), "they make another state")) };
+        return if made == *state { Ok(()) } else { Err(misfit("events".into(), "they make another state")) };
     }
     if events.is_empty() {
         return Ok(());
@@ -140,5 +140,8 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
             return Err(misfit(format!("events[{index}]"), "it did not lead to the state"));
         }
     }
-    Ok(())
+    match invariant::check(&earlier).into_iter().next() {
+        Some(violation) => Err(RestoreError::Invariant(violation)),
+        None => Ok(()),
+    }
 }

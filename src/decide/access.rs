@@ -72,7 +72,7 @@ pub(crate) fn set_permissions(
     ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     let from = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
     let to = to.union(PermissionSet::VIEW);
-    ensure!(from != to, Error::PermissionsUnchanged { app, user });
+    ensure!(from != to, Error::PermissionsUnchanged { app, user, permissions: to });
     Ok(Event::PermissionsChanged { app, owner: row.app.owner, user, from, to })
 }
 

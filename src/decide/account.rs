@@ -18,17 +18,17 @@ use crate::state::{At, ROWS_MAX, State, TeamRow};
 pub(crate) fn open(
     state: &State,
     actor: Actor,
-    account: AccountId,
     name: AccountName,
     manager: UserId,
-) -> Result<Event, Error> {
+) -> Result<(Event, AccountId), Error> {
     let caller = guard::actor(state, actor)?;
     guard::user(state, manager)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorOpensAccounts { actor: caller.who });
     ensure!(state.accounts.find_key(&name).is_none(), Error::AccountNameTaken { name });
     ensure!(state.accounts.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
-    let account = EnterpriseAccount { id: account, name, opened_at: caller.now };
-    Ok(Event::AccountOpened { account: Box::new(account), manager })
+    let id = state.fresh_id();
+    let account = EnterpriseAccount { id, name, opened_at: caller.now };
+    Ok((Event::AccountOpened { account: Box::new(account), manager }, id))
 }
 
 pub(crate) fn add_member(
@@ -61,7 +61,7 @@ pub(crate) fn set_permissions(
     manage(state, caller, account)?;
     let from = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
     let to = to.union(AccountPermissionSet::VIEW);
-    ensure!(from != to, Error::AccountPermissionsUnchanged { account, user });
+    ensure!(from != to, Error::AccountPermissionsUnchanged { account, user, permissions: to });
     let [was, is] = [from, to].map(|set| set.contains(AccountPermission::Manage));
     ensure!(!was || is || row.managers > 1, Error::CannotDemoteLastManager { account, user });
     Ok(Event::AccountPermissionsChanged { account, user, from, to })
@@ -85,10 +85,9 @@ pub(crate) fn remove_member(state: &State, actor: Actor, account: AccountId, use
 pub(crate) fn create_team(
     state: &State,
     actor: Actor,
-    team: TeamId,
     account: AccountId,
     name: TeamName,
-) -> Result<Event, Error> {
+) -> Result<(Event, TeamId), Error> {
     let caller = guard::actor(state, actor)?;
     guard::account(state, account)?;
     let refused = Error::OnlyCreatorsCreateTeams { actor: caller.who, account };
@@ -96,8 +95,9 @@ pub(crate) fn create_team(
     let admin = caller.user.ok_or(refused)?.user.id;
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
     ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    let id = state.fresh_id();
     let team = Team {
-        id: team,
+        id,
         name,
         kind: TeamKind::Enterprise,
         limits: Limits::ENTERPRISE,
@@ -110,7 +110,7 @@ pub(crate) fn create_team(
         move_out_requested_at: None,
         provisioned_at: caller.now,
     };
-    Ok(Event::TeamProvisioned { team: Box::new(team), admin })
+    Ok((Event::TeamProvisioned { team: Box::new(team), admin }, id))
 }
 
 /// It becomes an Enterprise Team, and may have as many members as one (ENT-4).

@@ -15,7 +15,7 @@ use crate::state::{At, ROWS_MAX, State, TeamRow, UserRow};
 /// The most process types in an app's formation.
 pub const PROCESS_TYPES_MAX: usize = 100;
 
-pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Result<Event, Error> {
+pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event, AppId), Error> {
     let caller = guard::actor(state, actor)?;
     let space = new.space.map(|space| guard::space(state, space)).transpose()?;
     let team = match (space, new.team) {
@@ -56,12 +56,14 @@ pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Re
     ensure!(state.apps.find_key(&name).is_none(), Error::AppNameTaken { name });
     guard::app_room(state, owner, 1)?;
     if let Some((row, _)) = space {
-        let (space, limit, actual) = (row.space.id, state.settings.options.space_apps_max, row.apps.len() as u64 + 1);
+        let (space, limit, actual) =
+            (row.space.id, state.settings.options.space_apps_max.get(), row.apps.len() as u64 + 1);
         ensure!(actual <= limit.into(), Error::SpaceFull { space, limit, actual });
     }
     ensure!(state.apps.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    let id = state.fresh_id();
     let app = App {
-        id: app,
+        id,
         name,
         owner,
         owned_since: caller.now,
@@ -73,7 +75,7 @@ pub(crate) fn create(state: &State, actor: Actor, app: AppId, new: NewApp) -> Re
     };
     let creator = caller.user.zip(team).and_then(|(user, team)| on_entry(user, team).zip(Some(user)));
     let creator = creator.map(|(permissions, user)| (user.user.id, permissions));
-    Ok(Event::AppCreated { created: Box::new(AppCreation { app, creator, drawn }) })
+    Ok((Event::AppCreated { created: Box::new(AppCreation { app, creator, drawn }) }, id))
 }
 
 /// What somebody in the team gets on an app that they create in it or bring into it (PERM-6). Whoever holds everything by
@@ -172,7 +174,7 @@ pub(crate) fn scale(
         ensure!(!size.is_private() || row.app.space.is_some(), Error::PrivateDynoOutsideSpace { app, size });
         ensure!(size.is_private() || row.app.space.is_none(), Error::PublicDynoInSpace { app, size });
     }
-    ensure!(from != to, Error::FormationUnchanged { app });
+    ensure!(from != to, Error::FormationUnchanged { app, process, size, quantity });
     let room = from.is_some() || row.formation().len() < PROCESS_TYPES_MAX;
     ensure!(room, Error::FormationFull { app, limit: PROCESS_TYPES_MAX });
     Ok(Event::AppScaled { app, owner: row.app.owner, dynos: Box::new(DynoChange { process, from, to }) })

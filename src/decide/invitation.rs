@@ -12,15 +12,14 @@ use crate::policy::Capability;
 use crate::role::TeamRole;
 use crate::state::State;
 
-/// Inviting again replaces the role and the expiry; the id stays: see [`State::invitation_id`].
+/// Inviting again replaces the role and the expiry; the id stays.
 pub(crate) fn invite(
     state: &State,
     actor: Actor,
-    id: InvitationId,
     team: TeamId,
     email: Email,
     role: TeamRole,
-) -> Result<Event, Error> {
+) -> Result<(Event, InvitationId), Error> {
     let caller = guard::actor(state, actor)?;
     let to = guard::team(state, team)?;
     guard::capability(caller, to, Capability::ManageInvitations, Error::OnlyAdminsInvite { actor: caller.who, team })?;
@@ -29,6 +28,7 @@ pub(crate) fn invite(
         return Err(Error::InviteeInTeam { team, user: person.user.id });
     }
     let replaced = to.invitations.get(&email).and_then(|id| state.invitations.get(id));
+    let id = replaced.map_or_else(|| state.fresh_id(), |invitation| invitation.id);
     let counted = replaced.is_some_and(|invitation| invitation.is_pending_at(caller.now));
     guard::member_room(to, caller.now, usize::from(!counted))?;
     let invitation = Invitation {
@@ -40,7 +40,7 @@ pub(crate) fn invite(
         invited_at: caller.now,
         expires_at: state.settings.options.expiry(caller.now),
     };
-    Ok(Event::MemberInvited { invitation: Box::new(invitation), replaced: replaced.cloned().map(Box::new) })
+    Ok((Event::MemberInvited { invitation: Box::new(invitation), replaced: replaced.cloned().map(Box::new) }, id))
 }
 
 pub(crate) fn accept(state: &State, actor: Actor, invitation: InvitationId) -> Result<Event, Error> {

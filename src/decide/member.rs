@@ -10,14 +10,16 @@ use crate::policy::Capability;
 use crate::role::TeamRole;
 use crate::state::{At, State, TeamRow};
 
-/// Without a role, the team's default (TEAM-7).
-pub(crate) fn add(
-    state: &State,
-    actor: Actor,
-    team: TeamId,
-    user: UserId,
-    role: Option<TeamRole>,
-) -> Result<Event, Error> {
+pub(crate) fn add(state: &State, actor: Actor, team: TeamId, user: UserId, role: TeamRole) -> Result<Event, Error> {
+    enter(state, actor, team, user, Some(role))
+}
+
+/// In the team's default role (TEAM-7).
+pub(crate) fn add_default(state: &State, actor: Actor, team: TeamId, user: UserId) -> Result<Event, Error> {
+    enter(state, actor, team, user, None)
+}
+
+fn enter(state: &State, actor: Actor, team: TeamId, user: UserId, role: Option<TeamRole>) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let to = guard::team(state, team)?;
     let person = guard::user(state, user)?;

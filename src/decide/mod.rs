@@ -19,6 +19,55 @@ pub(crate) mod team;
 pub(crate) mod transfer;
 pub(crate) mod user;
 
+use crate::error::Error;
+use crate::event::Event;
+use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+
 pub use app::PROCESS_TYPES_MAX;
 pub use resource::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX};
 pub use transfer::BULK_APPS_MAX;
+
+/// What was decided where only some apps can follow: the event, and why it leaves the others out.
+pub(crate) type Partly = (Event, Vec<(AppId, Error)>);
+
+/// What an operation comes to: its event, and what whoever asked is told beside it.
+pub(crate) trait Decided {
+    type Answer: Answer;
+
+    fn split(self) -> (Event, Self::Answer);
+}
+
+impl Decided for Event {
+    type Answer = ();
+
+    fn split(self) -> (Event, ()) {
+        (self, ())
+    }
+}
+
+impl<A: Answer> Decided for (Event, A) {
+    type Answer = A;
+
+    fn split(self) -> Self {
+        self
+    }
+}
+
+/// What is told beside an event: nothing, the id of what is new, or what was left out.
+pub(crate) trait Answer: Sized {
+    fn left_out(self) -> Vec<(AppId, Error)> {
+        Vec::new()
+    }
+}
+
+macro_rules! answers {
+    ($($nothing:ty),+) => {$(impl Answer for $nothing {})+};
+}
+
+answers!((), UserId, TeamId, InvitationId, AppId, TransferId, AddOnId, PipelineId, SpaceId, AccountId);
+
+impl Answer for Vec<(AppId, Error)> {
+    fn left_out(self) -> Self {
+        self
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Partly;
 use super::transfer::{self, Receiver};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
@@ -17,10 +18,9 @@ use crate::state::{AppRow, At, OwnerIx, PipelineRow, ROWS_MAX, State};
 pub(crate) fn create(
     state: &State,
     actor: Actor,
-    pipeline: PipelineId,
     owner: Owner,
     name: PipelineName,
-) -> Result<Event, Error> {
+) -> Result<(Event, PipelineId), Error> {
     let caller = guard::actor(state, actor)?;
     let row = transfer::receiver(state, owner)?;
     match row {
@@ -34,16 +34,16 @@ pub(crate) fn create(
         }
     }
     ensure!(state.pipelines.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
-    let number = state.seq + 1;
-    let pipeline = Pipeline { id: pipeline, name, owner, number, created_at: caller.now };
-    Ok(Event::PipelineCreated { pipeline: Box::new(pipeline) })
+    let (id, number) = (state.fresh_id(), state.seq + 1);
+    let pipeline = Pipeline { id, name, owner, number, created_at: caller.now };
+    Ok((Event::PipelineCreated { pipeline: Box::new(pipeline) }, id))
 }
 
 pub(crate) fn rename(state: &State, actor: Actor, pipeline: PipelineId, to: PipelineName) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::pipeline(state, pipeline)?;
     manage(state, caller, row)?;
-    ensure!(row.pipeline.name != to, Error::PipelineNameUnchanged { pipeline });
+    ensure!(row.pipeline.name != to, Error::PipelineNameUnchanged { pipeline, name: to });
     let (owner, from) = (row.pipeline.owner, row.pipeline.name);
     Ok(Event::PipelineRenamed { pipeline, owner, from: Box::new(from), to: Box::new(to) })
 }
@@ -129,24 +129,28 @@ pub(crate) fn transfer(state: &State, actor: Actor, pipeline: PipelineId, to: Ow
 }
 
 /// The release that the app runs from now on, one number up.
-pub(crate) fn release(state: &State, actor: Actor, app: AppId, description: &Description) -> Result<Event, Error> {
+#[expect(clippy::needless_pass_by_value, reason = "operations take the values that the store keeps")]
+pub(crate) fn release(state: &State, actor: Actor, app: AppId, description: Description) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
     guard::action(state, caller, row, AppAction::PushCode)?;
-    let release = next_release(row, description.as_str());
+    let release = Release::after(row.release(), description.as_str());
     let replaced = row.release().cloned().map(Box::new);
     Ok(Event::AppReleased { app, owner: row.app.owner, release: Box::new(release), replaced })
 }
 
-/// Copies the release to the targets that can take it, and says why the others cannot; without targets, to the apps of the
-/// next stage (PIPE-7).
-pub(crate) fn promote(
-    state: &State,
-    actor: Actor,
-    app: AppId,
-    targets: Option<&[AppId]>,
-) -> Result<(Event, Vec<(AppId, Error)>), Error> {
+/// To the apps of the next stage (PIPE-7).
+pub(crate) fn promote(state: &State, actor: Actor, app: AppId) -> Result<Partly, Error> {
+    copy(state, actor, app, None)
+}
+
+pub(crate) fn promote_to(state: &State, actor: Actor, app: AppId, targets: &[AppId]) -> Result<Partly, Error> {
+    copy(state, actor, app, Some(targets))
+}
+
+/// Copies the release to the targets that can take it, and says why the others cannot.
+fn copy(state: &State, actor: Actor, app: AppId, targets: Option<&[AppId]>) -> Result<Partly, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
@@ -197,13 +201,8 @@ fn receive(
     ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app: target });
     let inside = row.coupling().is_some_and(|(place, _)| place == pipeline.ix);
     ensure!(inside, Error::TargetOutsidePipeline { app: target, pipeline: pipeline.pipeline.id });
-    let description = format!("Promote {} v{}", source.app.name, release.number);
-    Ok(Promoted { app: target, from: row.release().cloned(), to: next_release(row, &description) })
-}
-
-fn next_release(app: At<'_, AppRow>, description: &str) -> Release {
-    let number = app.release().map_or(0, |release| release.number).saturating_add(1);
-    Release { number, description: description.into() }
+    let to = Release::promoted(source.app.name, release, row.release());
+    Ok(Promoted { app: target, from: row.release().cloned(), to })
 }
 
 /// The caller sees the pipeline and manages it (PIPE-2, PIPE-8).

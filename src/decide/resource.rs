@@ -19,11 +19,10 @@ pub const ALLOWED_ADD_ONS_MAX: usize = 1000;
 pub(crate) fn install(
     state: &State,
     actor: Actor,
-    add_on: AddOnId,
     app: AppId,
     service: ServiceName,
     plan: Plan,
-) -> Result<Event, Error> {
+) -> Result<(Event, AddOnId), Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
@@ -32,8 +31,9 @@ pub(crate) fn install(
     let allowed = is_allowed(state, caller, row, service);
     ensure!(allowed, Error::AddOnNotAllowed { app, service });
     ensure!(state.add_ons_of(app).count() < ADD_ONS_MAX, Error::AddOnsFull { app, limit: ADD_ONS_MAX });
-    let add_on = AddOn { id: add_on, app, service, plan, installed_at: caller.now };
-    Ok(Event::AddOnInstalled { add_on: Box::new(add_on), owner: row.app.owner })
+    let id = state.fresh_id();
+    let add_on = AddOn { id, app, service, plan, installed_at: caller.now };
+    Ok((Event::AddOnInstalled { add_on: Box::new(add_on), owner: row.app.owner }, id))
 }
 
 /// Paid is what the plan was or will be, if either is.
@@ -44,7 +44,7 @@ pub(crate) fn change_plan(state: &State, actor: Actor, add_on: AddOnId, to: Plan
     let paid = found.plan.is_paid() || to.is_paid();
     let action = if paid { AppAction::ChangePaidAddOnPlan } else { AppAction::ChangeFreeAddOnPlan };
     guard::action(state, caller, row, action)?;
-    ensure!(found.plan != to, Error::PlanUnchanged { add_on });
+    ensure!(found.plan != to, Error::PlanUnchanged { add_on, plan: to.name });
     let changed = PlanChange { add_on, service: found.service, from: found.plan, to };
     Ok(Event::AddOnPlanChanged { app: row.app.id, owner: row.app.owner, changed: Box::new(changed) })
 }
@@ -67,7 +67,7 @@ pub(crate) fn set_controls(state: &State, actor: Actor, team: TeamId, to: AddOnC
         Capability::ManageAddOnAllowlist,
         Error::OnlyAdminsSetAddOnControls { actor: caller.who, team },
     )?;
-    ensure!(row.team.add_on_controls != to, Error::AddOnControlsUnchanged { team });
+    ensure!(row.team.add_on_controls != to, Error::AddOnControlsUnchanged { team, controls: to });
     Ok(Event::AddOnControlsChanged { team, from: row.team.add_on_controls, to })
 }
 

@@ -11,12 +11,12 @@ use crate::role::TeamRole;
 use crate::settings::StoreOptions;
 use crate::state::State;
 
-pub(crate) fn options(state: &State, actor: Actor, to: &StoreOptions) -> Result<Event, Error> {
+pub(crate) fn options(state: &State, actor: Actor, to: StoreOptions) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorChangesSettings { actor: caller.who });
     let from = &state.settings.options;
-    ensure!(from != to, Error::SettingsUnchanged {});
-    Ok(Event::SettingsChanged { from: Box::new(from.clone()), to: Box::new(to.clone()) })
+    ensure!(*from != to, Error::SettingsUnchanged {});
+    Ok(Event::SettingsChanged { from: Box::new(from.clone()), to: Box::new(to) })
 }
 
 pub(crate) fn default_role(state: &State, actor: Actor, team: TeamId, to: TeamRole) -> Result<Event, Error> {
@@ -42,6 +42,6 @@ pub(crate) fn oauth_access(state: &State, actor: Actor, team: TeamId, to: OAuthA
         Capability::ManagePreferences,
         Error::OnlyAdminsSetOAuthAccess { actor: caller.who, team },
     )?;
-    ensure!(row.team.oauth_access != to, Error::OAuthAccessUnchanged { team });
+    ensure!(row.team.oauth_access != to, Error::OAuthAccessUnchanged { team, access: to });
     Ok(Event::OAuthAccessChanged { team, from: row.team.oauth_access, to })
 }

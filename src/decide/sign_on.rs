@@ -59,7 +59,7 @@ fn switch(state: &State, actor: Actor, team: TeamId, to: Sso) -> Result<Event, E
         Error::OnlyAdminsSwitchSso { actor: caller.who, team },
     )?;
     ensure!(row.team.sso != Sso::NotConfigured, Error::NoIdentityProvider { team });
-    ensure!(row.team.sso != to, Error::SsoUnchanged { team });
+    ensure!(row.team.sso != to, Error::SsoUnchanged { team, sso: to });
     Ok(Event::SsoChanged { team, from: row.team.sso, to })
 }
 

@@ -15,7 +15,7 @@ use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
 use crate::state::{At, ROWS_MAX, SpaceRow, State, TeamRow};
 
-pub(crate) fn create(state: &State, actor: Actor, space: SpaceId, new: NewSpace) -> Result<Event, Error> {
+pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Event, SpaceId), Error> {
     let NewSpace { team, name, shield } = new;
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
@@ -29,8 +29,9 @@ pub(crate) fn create(state: &State, actor: Actor, space: SpaceId, new: NewSpace)
     ensure!(state.spaces.find_key(&name).is_none(), Error::SpaceNameTaken { name });
     guard::space_room(row)?;
     ensure!(state.spaces.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
-    let space = Space { id: space, name, team, shield, created_at: caller.now };
-    Ok(Event::SpaceCreated { space: Box::new(space) })
+    let id = state.fresh_id();
+    let space = Space { id, name, team, shield, created_at: caller.now };
+    Ok((Event::SpaceCreated { space: Box::new(space) }, id))
 }
 
 pub(crate) fn rename(state: &State, actor: Actor, space: SpaceId, to: SpaceName) -> Result<Event, Error> {

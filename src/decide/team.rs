@@ -12,16 +12,16 @@ use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
 use crate::state::{At, ROWS_MAX, State, TeamRow};
 
-pub(crate) fn provision(state: &State, actor: Actor, team: TeamId, new: &NewTeam) -> Result<Event, Error> {
-    let NewTeam { name, kind, admin, limits } = *new;
+pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Event, TeamId), Error> {
+    let (id, NewTeam { name, kind, admin, limits }) = (state.fresh_id(), new);
     let caller = guard::actor(state, actor)?;
     guard::user(state, admin)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorProvisionsTeams { actor: caller.who });
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
-    ensure!(limits.members >= 1, Error::MemberLimitReached { team, limit: limits.members, actual: 1 });
+    ensure!(limits.members >= 1, Error::MemberLimitReached { team: id, limit: limits.members, actual: 1 });
     ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let team = Team {
-        id: team,
+        id,
         name,
         kind,
         limits,
@@ -34,7 +34,7 @@ pub(crate) fn provision(state: &State, actor: Actor, team: TeamId, new: &NewTeam
         move_out_requested_at: None,
         provisioned_at: caller.now,
     };
-    Ok(Event::TeamProvisioned { team: Box::new(team), admin })
+    Ok((Event::TeamProvisioned { team: Box::new(team), admin }, id))
 }
 
 pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) -> Result<Event, Error> {

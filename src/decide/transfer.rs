@@ -12,6 +12,7 @@ use crate::policy::{AppAction, Capability};
 use crate::role::TeamKind;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
 
+use super::Partly;
 use super::app::on_entry;
 
 /// The most apps that one bulk transfer takes.
@@ -56,12 +57,7 @@ pub(crate) fn transfer_all(state: &State, actor: Actor, apps: &[AppId], to: Owne
 }
 
 /// Those that can move, and why the others cannot (TRF-9). If none can, the transfer is refused.
-pub(crate) fn transfer_movable(
-    state: &State,
-    actor: Actor,
-    apps: &[AppId],
-    to: Owner,
-) -> Result<(Event, Vec<(AppId, Error)>), Error> {
+pub(crate) fn transfer_movable(state: &State, actor: Actor, apps: &[AppId], to: Owner) -> Result<Partly, Error> {
     let (moved, refused) = plan_each(state, actor, apps, to)?;
     ensure!(!moved.is_empty(), Error::BulkRefused { apps: Box::new(Truncated::all(refused)) });
     Ok((Event::AppsTransferred { moved: moved.into() }, refused))
@@ -199,10 +195,9 @@ pub(super) fn finish(
 pub(crate) fn request(
     state: &State,
     actor: Actor,
-    transfer: TransferId,
     app: AppId,
     recipient: UserId,
-) -> Result<Event, Error> {
+) -> Result<(Event, TransferId), Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     let person = guard::user(state, recipient)?;
@@ -215,8 +210,9 @@ pub(crate) fn request(
     if let Some(transfer) = row.transfer() {
         return Err(Error::TransferAlreadyPending { app, transfer });
     }
-    let transfer = AppTransfer { id: transfer, app, owner, recipient, requested_at: caller.now };
-    Ok(Event::AppTransferRequested { transfer: Box::new(transfer) })
+    let id = state.fresh_id();
+    let transfer = AppTransfer { id, app, owner, recipient, requested_at: caller.now };
+    Ok((Event::AppTransferRequested { transfer: Box::new(transfer) }, id))
 }
 
 /// The recipient is the owner from now on, and the former owner a collaborator (TRF-4).

@@ -1,7 +1,7 @@
 //! ACC: users.
 
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, Mfa, SignIn, User};
+use crate::entity::{AccountPermission, Mfa, NewUser, SignIn, User};
 use crate::error::{Error, Truncated};
 use crate::event::{EmailChange, Event, UserDeletion};
 use crate::guard::{self, ensure};
@@ -10,22 +10,23 @@ use crate::names::Email;
 use crate::role::TeamRole;
 use crate::state::{ROWS_MAX, State};
 
-pub(crate) fn register(state: &State, actor: Actor, user: UserId, email: Email) -> Result<Event, Error> {
+pub(crate) fn register(state: &State, actor: Actor, new: NewUser) -> Result<(Event, UserId), Error> {
     let caller = guard::actor(state, actor)?;
+    let (id, email) = (new.id.unwrap_or_else(|| state.fresh_user_id()), new.email);
     ensure!(caller.is_operator(), Error::OnlyOperatorRegistersUsers { actor: caller.who });
     ensure!(state.users.find_key(&email).is_none(), Error::EmailTaken { email });
-    ensure!(state.users.find(user).is_none(), Error::UserIdTaken { user });
+    ensure!(state.users.find(id).is_none(), Error::UserIdTaken { user: id });
     ensure!(state.users.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let registered_at = caller.now;
-    let user = User { id: user, email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at };
-    Ok(Event::UserRegistered { user: Box::new(user) })
+    let user = User { id, email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at };
+    Ok((Event::UserRegistered { user: Box::new(user) }, id))
 }
 
 pub(crate) fn set_email(state: &State, actor: Actor, user: UserId, to: Email) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::user(state, user)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorChangesEmails { actor: caller.who, user });
-    ensure!(row.user.email != to, Error::EmailUnchanged { user });
+    ensure!(row.user.email != to, Error::EmailUnchanged { user, email: to });
     ensure!(state.users.find_key(&to).is_none(), Error::EmailTaken { email: to });
     let in_team = |team| state.teams.find(team).is_some_and(|team| row.role(team.ix).is_some());
     let invitations_ended = state.invitations_of(&to).filter(|invitation| in_team(invitation.team)).cloned().collect();
@@ -40,7 +41,7 @@ pub(crate) fn set_mfa(state: &State, actor: Actor, user: UserId, to: Mfa) -> Res
         caller.is_self_directly(row) || caller.is_operator(),
         Error::OnlySelfOrOperatorChangesSignIn { actor: caller.who, user }
     );
-    ensure!(row.user.mfa != to, Error::MfaUnchanged { user });
+    ensure!(row.user.mfa != to, Error::MfaUnchanged { user, mfa: to });
     Ok(Event::MfaChanged { user, from: row.user.mfa, to })
 }
 
@@ -51,7 +52,7 @@ pub(crate) fn set_sign_in(state: &State, actor: Actor, user: UserId, to: SignIn)
         caller.is_self_directly(row) || caller.is_operator(),
         Error::OnlySelfOrOperatorChangesSignIn { actor: caller.who, user }
     );
-    ensure!(row.user.sign_in != to, Error::SignInUnchanged { user });
+    ensure!(row.user.sign_in != to, Error::SignInUnchanged { user, sign_in: to });
     Ok(Event::SignInChanged { user, from: row.user.sign_in, to })
 }
 

@@ -1,10 +1,10 @@
-use core::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::AccountId;
 use crate::names::AccountName;
+use crate::names::reads;
 use crate::set::set_of;
 
 /// An Enterprise Account: groups Enterprise Teams, and bills for them (ENT-1).
@@ -36,35 +36,21 @@ impl EnterpriseAccount {
     }
 }
 
-/// A permission in an Enterprise Account (ENT-1, ENT-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AccountPermission {
-    /// See the account, its teams and their people; in every set.
-    View,
-    /// Create, rename and delete its teams.
-    Create,
-    /// Manage its members, and transfer spaces between its teams.
-    Manage,
-    /// See the usage of all its teams.
-    Billing,
-}
-
-impl AccountPermission {
-    /// Every permission, in the documents' order.
-    pub const ALL: &'static [Self] = &[Self::View, Self::Create, Self::Manage, Self::Billing];
-}
-
-impl fmt::Display for AccountPermission {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::View => "view",
-            Self::Create => "create",
-            Self::Manage => "manage",
-            Self::Billing => "billing",
-        })
+words! {
+    /// A permission in an Enterprise Account (ENT-1, ENT-2).
+    pub enum AccountPermission {
+        /// See the account, its teams and their people; in every set.
+        View "view",
+        /// Create, rename and delete its teams.
+        Create "create",
+        /// Manage its members, and transfer spaces between its teams.
+        Manage "manage",
+        /// See the usage of all its teams.
+        Billing "billing",
     }
 }
+
+reads!(AccountPermission as AccountPermissions, Self::WORDS);
 
 set_of! {
     AccountPermission:
@@ -78,7 +64,7 @@ set_of! {
     /// assert_eq!(set.to_string(), "view, create");
     /// # Ok::<(), enterprise_teams::ParseError>(())
     /// ```
-    AccountPermissionSet, AccountPermissions of "`view`, `create`, `manage`, `billing`"
+    AccountPermissionSet
 }
 
 impl AccountPermissionSet {

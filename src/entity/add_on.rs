@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::{AddOnId, AppId};
 use crate::names::{PlanName, ServiceName};
 
@@ -65,12 +66,12 @@ impl Plan {
     }
 }
 
-/// Whether only allow-listed services can be installed on a team's apps, save by its admins (RES-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AddOnControls {
-    /// Every service can be installed.
-    Off,
-    /// Only allow-listed ones; what was installed before stays, as an exception.
-    On,
+words! {
+    /// Whether only allow-listed services can be installed on a team's apps, save by its admins (RES-3).
+    pub enum AddOnControls {
+        /// Every service can be installed.
+        Off "off",
+        /// Only allow-listed ones; what was installed before stays, as an exception.
+        On "on",
+    }
 }

@@ -1,8 +1,7 @@
-use core::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::{AppId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Stack};
 
@@ -110,23 +109,14 @@ impl From<TeamId> for Owner {
     }
 }
 
-impl fmt::Display for Owner {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::User(user) => write!(f, "user `{user}`"),
-            Self::Team(team) => write!(f, "team `{team}`"),
-        }
+words! {
+    /// Whether an app is locked: a locked app takes nobody new but whom a holder of `manage` adds (APP-9).
+    pub enum Lock {
+        /// Locked.
+        Locked "locked",
+        /// Not locked.
+        Unlocked "unlocked",
     }
-}
-
-/// Whether an app is locked: a locked app takes nobody new but whom a holder of `manage` adds (APP-9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Lock {
-    /// Locked.
-    Locked,
-    /// Not locked.
-    Unlocked,
 }
 
 /// A time during which an app had one owner, who is billed for it (TRF-5).

@@ -1,12 +1,10 @@
-use core::fmt;
-use core::str::FromStr;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Owner;
+use crate::code::words;
 use crate::ids::{AppId, PipelineId};
-use crate::names::{ParseError, ParseProblem, ParseTarget, PipelineName};
+use crate::names::{AppName, PipelineName, reads};
 
 /// A pipeline: groups apps of one owner in stages (PIPE-1, PIPE-3).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,26 +49,25 @@ impl Pipeline {
     }
 }
 
-/// A stage of a pipeline.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Stage {
-    /// Review apps.
-    Review,
-    /// Test apps.
-    Test,
-    /// Development.
-    Development,
-    /// Staging.
-    Staging,
-    /// Production.
-    Production,
+words! {
+    /// A stage of a pipeline, in order.
+    pub enum Stage {
+        /// Review apps.
+        Review "review",
+        /// Test apps.
+        Test "test",
+        /// Development.
+        Development "development",
+        /// Staging.
+        Staging "staging",
+        /// Production.
+        Production "production",
+    }
 }
 
-impl Stage {
-    /// Every stage, in order.
-    pub const ALL: &'static [Self] = &[Self::Review, Self::Test, Self::Development, Self::Staging, Self::Production];
+reads!(Stage as Stage, Self::WORDS);
 
+impl Stage {
     /// The stage to which an app of this one is promoted when no targets are chosen (PIPE-7).
     #[must_use]
     pub const fn next(self) -> Option<Self> {
@@ -79,34 +76,6 @@ impl Stage {
             Self::Staging => Some(Self::Production),
             Self::Review | Self::Test | Self::Production => None,
         }
-    }
-
-    /// The name, lower case and stable.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Review => "review",
-            Self::Test => "test",
-            Self::Development => "development",
-            Self::Staging => "staging",
-            Self::Production => "production",
-        }
-    }
-}
-
-impl fmt::Display for Stage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.code())
-    }
-}
-
-impl FromStr for Stage {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        let expected = "`review`, `test`, `development`, `staging`, `production`";
-        let unknown = ParseError { what: ParseTarget::Stage, problem: ParseProblem::Word { at: 0, expected } };
-        Self::ALL.iter().copied().find(|stage| stage.code() == text).ok_or(unknown)
     }
 }
 
@@ -130,4 +99,17 @@ pub struct Release {
     pub number: u32,
     /// What it is, in a line.
     pub description: Box<str>,
+}
+
+impl Release {
+    /// What takes the place of `replaced` when a release of the app with this name is promoted (PIPE-7).
+    pub(crate) fn promoted(name: AppName, release: &Self, replaced: Option<&Self>) -> Self {
+        Self::after(replaced, &format!("Promote {name} v{}", release.number))
+    }
+
+    /// The release that follows `replaced`.
+    pub(crate) fn after(replaced: Option<&Self>, description: &str) -> Self {
+        let number = replaced.map_or(0, |release| release.number).saturating_add(1);
+        Self { number, description: description.into() }
+    }
 }

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::names::{ParseError, ParseProblem, ParseTarget, check_domain, check_line};
 
 /// The longest entity id of an identity provider, in bytes.
@@ -49,7 +50,7 @@ impl IdentityProvider {
     /// assert!(IdentityProvider::new("acme-idp", "https://id.acme.com/saml", pem).is_ok());
     /// assert_eq!(
     ///     IdentityProvider::new("acme-idp", "http://id.acme.com", pem).unwrap_err().to_string(),
-    ///     "malformed identity provider: `https://` is missing at byte 0",
+    ///     "malformed identity provider: expected `https://` at byte 0",
     /// );
     /// ```
     pub fn new(entity_id: &str, sign_in_url: &str, certificate: &str) -> Result<Self, ParseError> {
@@ -117,14 +118,14 @@ fn check_pem(certificate: &str) -> Result<(), ParseProblem> {
     Ok(())
 }
 
-/// How far single sign-on is set up for a team (SEC-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Sso {
-    /// There is no identity provider.
-    NotConfigured,
-    /// There is an identity provider; people do not sign in through it yet.
-    Disabled,
-    /// People sign in through the identity provider.
-    Enabled,
+words! {
+    /// How far single sign-on is set up for a team (SEC-2).
+    pub enum Sso {
+        /// There is no identity provider.
+        NotConfigured "not-configured",
+        /// There is an identity provider; people do not sign in through it yet.
+        Disabled "disabled",
+        /// People sign in through the identity provider.
+        Enabled "enabled",
+    }
 }

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::{SpaceId, TeamId};
 use crate::names::SpaceName;
 
@@ -47,14 +48,14 @@ impl Space {
     }
 }
 
-/// Whether a space is a Shield Space, which costs more (SPC-4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Shield {
-    /// A Private Space.
-    Off,
-    /// A Shield Space.
-    On,
+words! {
+    /// Whether a space is a Shield Space, which costs more (SPC-4).
+    pub enum Shield {
+        /// A Private Space.
+        Off "off",
+        /// A Shield Space.
+        On "on",
+    }
 }
 
 impl Shield {

@@ -2,6 +2,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::{AddOnControls, Sso};
+use crate::code::words;
 use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::TeamName;
 use crate::role::{TeamKind, TeamRole};
@@ -98,14 +99,14 @@ impl Team {
     }
 }
 
-/// Whether third-party OAuth clients reach what a team owns (SEC-1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OAuthAccess {
-    /// They do.
-    Allowed,
-    /// They do not; clients of the platform itself go on working.
-    Denied,
+words! {
+    /// Whether third-party OAuth clients reach what a team owns (SEC-1).
+    pub enum OAuthAccess {
+        /// They do.
+        Allowed "allowed",
+        /// They do not; clients of the platform itself go on working.
+        Denied "denied",
+    }
 }
 
 /// What a team may hold, given at provisioning (TEAM-5, TEAM-6). `None` is without limit.

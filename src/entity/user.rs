@@ -1,8 +1,7 @@
-use core::fmt;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::code::words;
 use crate::ids::UserId;
 use crate::names::Email;
 
@@ -59,45 +58,47 @@ impl User {
     }
 }
 
-/// Whether a user has enrolled a second factor (ACC-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Mfa {
-    /// Enrolled.
-    Enrolled,
-    /// Not enrolled.
-    NotEnrolled,
+words! {
+    /// Whether a user has enrolled a second factor (ACC-3).
+    pub enum Mfa {
+        /// Enrolled.
+        Enrolled "enrolled",
+        /// Not enrolled.
+        NotEnrolled "not-enrolled",
+    }
 }
 
-/// How a user signs in (ACC-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SignIn {
-    /// With a password, and the second factor when one is enrolled.
-    Password,
-    /// Through an identity provider; whether that asks for a second factor cannot be seen from here.
-    Sso,
+words! {
+    /// How a user signs in (ACC-3).
+    pub enum SignIn {
+        /// With a password, and the second factor when one is enrolled.
+        Password "password",
+        /// Through an identity provider; whether that asks for a second factor cannot be seen from here.
+        Sso "sso",
+    }
 }
 
-/// What the Access list shows of a person's sign-in (MEM-8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum SignInStatus {
-    /// Signs in through an identity provider, whose second factor cannot be seen from here.
-    Sso,
-    /// A second factor is enrolled.
-    MfaOn,
-    /// No second factor is enrolled.
-    MfaOff,
+words! {
+    /// What the Access list shows of a person's sign-in (MEM-8).
+    pub enum SignInStatus {
+        /// Signs in through an identity provider, whose second factor cannot be seen from here.
+        Sso "sso",
+        /// A second factor is enrolled.
+        MfaOn "mfa-on",
+        /// No second factor is enrolled.
+        MfaOff "mfa-off",
+    }
 }
 
-impl fmt::Display for SignInStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
+impl SignInStatus {
+    /// What the list shows: `SSO`, `MFA on`, `MFA off`.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
             Self::Sso => "SSO",
             Self::MfaOn => "MFA on",
             Self::MfaOff => "MFA off",
-        })
+        }
     }
 }
 

@@ -4,7 +4,9 @@ use core::fmt;
 
 use serde::Serialize;
 
+use super::Error;
 use crate::ids::{AppId, InvitationId, PipelineId, SpaceId, UserId};
+use crate::readable::{Ids, InWords, Names, readable};
 
 /// How many entries a [`Truncated`] names at most.
 pub const TRUNCATED_MAX: usize = 100;
@@ -40,15 +42,38 @@ impl<T> Default for Truncated<T> {
     }
 }
 
-impl<T: fmt::Display> fmt::Display for Truncated<T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+/// The entries in backticks.
+impl<T: InWords> InWords for Truncated<T> {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
         for (index, entry) in self.shown.iter().enumerate() {
-            write!(f, "{}`{entry}`", if index == 0 { "" } else { ", " })?;
+            write!(f, "{}`{}`", if index == 0 { "" } else { ", " }, names.of(entry))?;
         }
         match self.total.saturating_sub(self.shown.len()) {
             0 => Ok(()),
             more => write!(f, " and {more} more"),
         }
+    }
+}
+
+/// The refusals, app by app.
+impl InWords for Truncated<(AppId, Error)> {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        for (index, (app, error)) in self.shown.iter().take(TRUNCATED_MAX).enumerate() {
+            write!(f, "{}`{}`: {}", if index == 0 { "" } else { "; " }, names.of(app), names.of(error))?;
+        }
+        match self.total.saturating_sub(TRUNCATED_MAX) {
+            0 => Ok(()),
+            more => write!(f, "; and {more} more"),
+        }
+    }
+}
+
+impl<T> fmt::Display for Truncated<T>
+where
+    Self: InWords,
+{
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_words(f, &Ids)
     }
 }
 
@@ -69,9 +94,11 @@ impl Remaining {
     }
 }
 
-impl fmt::Display for Remaining {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = Parts::of(f);
+readable! { Remaining Blockers }
+
+impl InWords for Remaining {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        let mut parts = Parts { f, names, first: true };
         parts.list("apps", &self.apps)?;
         parts.list("spaces", &self.spaces)?;
         parts.list("pipelines", &self.pipelines)
@@ -97,9 +124,9 @@ impl Blockers {
     }
 }
 
-impl fmt::Display for Blockers {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut parts = Parts::of(f);
+impl InWords for Blockers {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        let mut parts = Parts { f, names, first: true };
         parts.list("spaces", &self.spaces)?;
         parts.list("viewers", &self.viewers)?;
         parts.list("invitations of viewers", &self.invited_viewers)?;
@@ -113,16 +140,13 @@ impl fmt::Display for Blockers {
 /// Writes the parts of a message that are there, with semicolons between.
 struct Parts<'a, 'f> {
     f: &'a mut fmt::Formatter<'f>,
+    names: &'a dyn Names,
     first: bool,
 }
 
-impl<'a, 'f> Parts<'a, 'f> {
-    fn of(f: &'a mut fmt::Formatter<'f>) -> Self {
-        Self { f, first: true }
-    }
-
-    fn list<T: fmt::Display>(&mut self, what: &str, list: &Truncated<T>) -> fmt::Result {
-        if list.total == 0 { Ok(()) } else { self.write(format_args!("{what}: {list}")) }
+impl Parts<'_, '_> {
+    fn list<T: InWords>(&mut self, what: &str, list: &Truncated<T>) -> fmt::Result {
+        if list.total == 0 { Ok(()) } else { self.write(format_args!("{what}: {}", self.names.of(list))) }
     }
 
     fn write(&mut self, part: fmt::Arguments<'_>) -> fmt::Result {

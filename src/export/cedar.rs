@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::tables::{KINDS, kept, kept_to, on_every_app, operator_on, role_in, who_has, word};
+use super::tables::{KINDS, kept, kept_to, on_every_app, operator_on, role_in, who_has};
 use crate::entity::{Lock, OAuthAccess};
 use crate::ids::{TeamId, UserId};
 use crate::permission::{Permission, PermissionSet};
@@ -145,17 +145,25 @@ impl TeamStore {
 fn team_entities(team: At<'_, TeamRow>) -> impl Iterator<Item = CedarEntity> {
     let id = team.team.id;
     let of = |role| CedarValue::Entity { entity: role_uid(id, role) };
-    let attrs = BTreeMap::from([
-        ("kind", CedarValue::Text(word(team.team.kind))),
-        ("admins", of(Role::Admin)),
-        ("members", of(Role::Member)),
-        ("viewers", of(Role::Viewer)),
-        ("collaborators", of(Role::Collaborator)),
+    let with = Role::ALL.iter().map(|role| (plural(*role), of(*role)));
+    let rest = [
+        ("kind", CedarValue::Text(team.team.kind.code())),
         ("closedToClients", CedarValue::Bool(team.team.oauth_access == OAuthAccess::Denied)),
-    ]);
+    ];
+    let attrs = with.chain(rest).collect();
     let plain = |uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() };
     let roles = Role::ALL.iter().map(move |role| plain(role_uid(id, *role)));
     roles.chain([CedarEntity { uid: uid("Team", id), attrs, parents: Vec::new() }])
+}
+
+/// The attribute of a team that names those with a role.
+const fn plural(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "admins",
+        Role::Member => "members",
+        Role::Viewer => "viewers",
+        Role::Collaborator => "collaborators",
+    }
 }
 
 fn uid(kind: &'static str, id: impl fmt::Display) -> CedarUid {
@@ -208,7 +216,7 @@ fn policies() -> String {
     let groups: BTreeSet<String> = Capability::ALL.iter().flat_map(|capability| who_has(*capability)).collect();
     text += "\n// What a role may do on a team (CAP-1 to CAP-3), and where the platform operator looks.\n";
     for kind in KINDS {
-        let of_kind = format!("resource.kind == \"{}\"", word(kind));
+        let of_kind = format!("resource.kind == \"{}\"", kind.code());
         for role in Role::ALL.iter().filter(|role| groups.contains(&role_in(kind, **role))) {
             let when = format!("{of_kind} && principal in resource.{}", people(*role));
             text += &permit(&role_in(kind, *role), "User", &[role_in(kind, *role)], "Team", &when);
@@ -220,7 +228,7 @@ fn policies() -> String {
     text += "\n// What a role holds on every app of its team (PERM-1, PERM-2, STD-2, STD-3).\n";
     for (kind, role, [unlocked, locked]) in on_every_app() {
         let (role, name) = (Role::from(role), role_in(kind, role.into()));
-        let of_kind = format!("resource has team && resource.team.kind == \"{}\"", word(kind));
+        let of_kind = format!("resource has team && resource.team.kind == \"{}\"", kind.code());
         let when = format!("{of_kind} && principal in resource.team.{}", people(role));
         let always = unlocked.iter().filter(|one| locked.contains(*one)).collect::<PermissionSet>();
         for (held, id, lock) in [

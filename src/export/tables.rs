@@ -5,24 +5,16 @@ use crate::permission::PermissionSet;
 use crate::policy::{self, AppAction, Capability, HolderSet};
 use crate::role::{Role, TeamKind, TeamRole};
 
-pub(super) const KINDS: [TeamKind; 2] = [TeamKind::Enterprise, TeamKind::Standard];
-
-/// The kind of a team, in one word.
-pub(super) const fn word(kind: TeamKind) -> &'static str {
-    match kind {
-        TeamKind::Enterprise => "enterprise",
-        TeamKind::Standard => "standard",
-    }
-}
+pub(super) const KINDS: [TeamKind; TeamKind::ALL.len()] = [TeamKind::Enterprise, TeamKind::Standard];
 
 /// A role in a team of a kind.
 pub(super) fn role_in(kind: TeamKind, role: Role) -> String {
-    format!("{}-{role}", word(kind))
+    format!("{}-{role}", kind.code())
 }
 
 /// The platform operator on a team of a kind.
 pub(super) fn operator_on(kind: TeamKind) -> String {
-    format!("{}-operator", word(kind))
+    format!("{}-operator", kind.code())
 }
 
 /// Who has the capability: roles by kind of team, and the operator where it looks.

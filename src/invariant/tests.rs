@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::{CHECKS, check};
 use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Sso, Stage};
 use crate::event::{DynoChange, Event};
-use crate::ids::{AppId, TeamId, UserId};
+use crate::ids::{AppId, InvitationId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
 use crate::tests::{Sound, text};
@@ -20,6 +20,19 @@ const CASES: &[Case] = &[
     ("a team counts its people", |s| s.team(s.acme).members += 1),
     ("a team counts its people", |s| s.team(s.acme).admins += 1),
     ("roles exist in the kind of team", |s| s.apply(role(s.inc, s.max, TeamRole::Member, TeamRole::Viewer))),
+    ("roles exist in the kind of team", |s| s.team(s.inc).team.default_role = TeamRole::Viewer),
+    ("roles exist in the kind of team", |s| {
+        let mut invitation = s.state().invitations.values().next().expect("one").clone();
+        (invitation.id, invitation.team) = (InvitationId::from_uuid(uuid::Uuid::nil()), s.inc);
+        invitation.role = TeamRole::Viewer;
+        s.apply(Event::MemberInvited { invitation: Box::new(invitation), replaced: None });
+    }),
+    ("requests are for teams that can make them", |s| {
+        s.team(s.inc).team.deletion_requested_at = Some(DateTime::<Utc>::UNIX_EPOCH);
+    }),
+    ("requests are for teams that can make them", |s| {
+        s.team(s.inc).team.move_out_requested_at = Some(DateTime::<Utc>::UNIX_EPOCH);
+    }),
     ("seats and people agree", |s| {
         s.team(s.acme).people.remove(&text("joe@acme.com"));
     }),

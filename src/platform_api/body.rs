@@ -15,10 +15,11 @@ use super::{CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION,
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, AddOnControls, Days, Month, NewApp, NewSpace, NewTeam, Owner};
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::operation::Operation;
 use crate::permission::PermissionSet;
 use crate::query::PAGE_SIZE_MAX;
 use crate::role::{Role, TeamRole};
-use crate::store::{Operation, TeamStore};
+use crate::store::TeamStore;
 
 /// Reads a struct from an object alone: left to itself, it would also take a list of its fields' values.
 struct ObjectOnly<D>(D);

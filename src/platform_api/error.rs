@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
 use crate::error::{Error, ErrorKind};
-use crate::names::ParseError;
+use crate::names::{ParseError, ParseTarget};
 use crate::store::TeamStore;
 
 /// What kind of error it is, in the words of the Platform API.
@@ -69,9 +69,9 @@ impl From<&Error> for ErrorId {
             | Error::AppNameTaken { .. }
             | Error::SpaceNameTaken { .. }
             | Error::AccountNameTaken { .. } => Self::InvalidParams,
-            Error::CursorInvalid { .. } | Error::CursorOfAnotherList { .. } | Error::PageSizeInvalid { .. } => {
-                Self::RequestedRangeNotSatisfiable
-            }
+            Error::Malformed(ParseError { what: ParseTarget::Cursor, .. })
+            | Error::CursorOfAnotherList { .. }
+            | Error::PageSizeInvalid { .. } => Self::RequestedRangeNotSatisfiable,
             _ if Thing::hidden(error).is_some() => Self::NotFound,
             _ => match error.kind() {
                 ErrorKind::NotFound => Self::NotFound,
@@ -230,7 +230,7 @@ impl ErrorBody {
     /// assert_eq!(body.id.status(), 409);
     /// assert_eq!(
     ///     body.message,
-    ///     "user `ada@acme.com` is the last admin of team `acme-widgets` and cannot get another role",
+    ///     "user `ada@acme.com` is the last admin of team `acme-widgets` and cannot be given another role",
     /// );
     /// assert_eq!(body.url.as_deref(), Some("https://example.com/errors/cannot-demote-last-admin"));
     /// # Ok::<(), enterprise_teams::Error>(())

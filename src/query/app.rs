@@ -7,6 +7,7 @@ use super::merge;
 use super::page::{Page, PageRequest, beyond, short_of};
 use crate::access::{self, Access, Caller};
 use crate::actor::Actor;
+use crate::code::words;
 use crate::entity::{App, Dyno, Lock, Owner, OwnershipPeriod, Pipeline, User};
 use crate::error::Error;
 use crate::explain::{self, AccessQuery, Explanation};
@@ -86,13 +87,14 @@ impl AppFilter {
     }
 }
 
-/// What an entry of a list of apps and pipelines is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum EntryKind {
-    /// An app.
-    App,
-    /// A pipeline.
-    Pipeline,
+words! {
+    /// What an entry of a list of apps and pipelines is.
+    pub enum EntryKind {
+        /// An app.
+        App "app",
+        /// A pipeline.
+        Pipeline "pipeline",
+    }
 }
 
 /// An entry of a list of apps and pipelines (APP-10).
@@ -122,18 +124,20 @@ impl AppOrPipeline<'_> {
     }
 }
 
-/// The order of a list of apps.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum AppSort {
-    /// By name.
-    #[default]
-    Name,
-    /// By name, backwards.
-    NameDescending,
-    /// The oldest first.
-    Oldest,
-    /// The newest first.
-    Newest,
+words! {
+    /// The order of a list of apps.
+    #[derive(Default)]
+    pub enum AppSort {
+        /// By name.
+        #[default]
+        Name "name",
+        /// By name, backwards.
+        NameDescending "name-descending",
+        /// The oldest first.
+        Oldest "oldest",
+        /// The newest first.
+        Newest "newest",
+    }
 }
 
 /// An app that somebody can see, and what they hold on it.
@@ -449,7 +453,7 @@ impl TeamStore {
         let shown = match team.map(|team| (team, access::capable(caller, team, Capability::ViewUsers))) {
             Some((_, Err(refusal))) if !manages => return Err(refusal),
             Some((team, Ok(_))) => Some(team),
-            _ => None,
+            Some((_, Err(_))) | None => None,
         };
         let from: Option<Email> = page.key()?;
         let on_it = if shown.is_none() { people_on_itself(state, row, from.as_ref()) } else { Vec::new() };

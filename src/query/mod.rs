@@ -10,6 +10,7 @@ mod place;
 mod redact;
 mod resource;
 mod usage;
+mod words;
 
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
 pub use audit::{AuditFilter, AuditScope};

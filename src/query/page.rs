@@ -39,7 +39,7 @@ impl PageRequest {
     /// use enterprise_teams::PageRequest;
     ///
     /// assert!(PageRequest::first(50).is_ok());
-    /// assert_eq!(PageRequest::first(0).unwrap_err().to_string(), "a page has 1 to 1000 entries, not 0");
+    /// assert_eq!(PageRequest::first(0).unwrap_err().to_string(), "a page holds 1 to 1000 entries, not 0");
     /// ```
     pub const fn first(size: usize) -> Result<Self, Error> {
         if size == 0 || size > PAGE_SIZE_MAX {

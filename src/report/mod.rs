@@ -48,7 +48,7 @@ impl TeamStore {
             head.chain(apps.iter().map(|app| app.name().to_string())),
         );
         for person in people {
-            let who = [person.user.email().to_string(), person.role.to_string(), person.status.to_string()];
+            let who = [person.user.email().to_string(), person.role.to_string(), person.status.title().into()];
             let cells = (0..apps.len()).map(|column| {
                 let held = held.get(&(person.user.id(), column));
                 held.map_or_else(String::new, |held| {

@@ -65,17 +65,13 @@ struct Body<'r>(&'r AccessReview<'r>);
 impl fmt::Display for Body<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let review = self.0;
-        let with = |role| review.people.iter().filter(|person| person.role == role).count();
+        let with = |role: &Role| (plural(*role), review.people.iter().filter(|person| person.role == *role).count());
         f.write_str("<dl>\n")?;
-        for (what, count) in [
-            ("Admins", with(Role::Admin)),
-            ("Members", with(Role::Member)),
-            ("Viewers", with(Role::Viewer)),
-            ("Outsiders", with(Role::Collaborator)),
+        for (what, count) in Role::ALL.iter().map(with).chain([
             ("Without MFA", review.unsecured().count()),
             ("Apps", review.apps.len()),
             ("Locked apps", review.locked().count()),
-        ] {
+        ]) {
             writeln!(f, "<div><dt>{what}</dt><dd>{count}</dd></div>")?;
         }
         f.write_str("</dl>\n<h2>To look at</h2>\n")?;
@@ -107,6 +103,16 @@ impl fmt::Display for Body<'_> {
             f.write_str("</tbody></table>\n")?;
         }
         Ok(())
+    }
+}
+
+/// What those with a role are called.
+const fn plural(role: Role) -> &'static str {
+    match role {
+        Role::Admin => "Admins",
+        Role::Member => "Members",
+        Role::Viewer => "Viewers",
+        Role::Collaborator => "Outsiders",
     }
 }
 
@@ -150,8 +156,8 @@ struct Status(SignInStatus);
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            SignInStatus::MfaOff => write!(f, "<span class=\"mark\">{}</span>", self.0),
-            SignInStatus::MfaOn | SignInStatus::Sso => self.0.fmt(f),
+            SignInStatus::MfaOff => write!(f, "<span class=\"mark\">{}</span>", self.0.title()),
+            SignInStatus::MfaOn | SignInStatus::Sso => f.write_str(self.0.title()),
         }
     }
 }

@@ -3,72 +3,60 @@
 
 use chrono::{DateTime, Utc};
 
+use super::field::Field;
 use crate::entity::{
-    AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
-    Invitation, Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso,
-    Stage, Team, User,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Lock, Owner,
+    OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
 };
 use crate::event::{AppCreation, DynoChange, Event, Move, TeamMove};
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
-use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName};
+use crate::names::{ProcessType, ServiceName};
 use crate::permission::PermissionSet;
-use crate::role::{TeamKind, TeamRole};
+use crate::role::TeamRole;
 use crate::settings::StoreOptions;
 
 /// Before and after.
 pub(super) type Pair<T> = (T, T);
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Change<'e> {
     /// There are always some: what opens a store fits none that is open.
     Options(Pair<Option<&'e StoreOptions>>),
+    Field(Field<'e>),
     User(Pair<Option<&'e User>>),
-    Email(UserId, Pair<&'e Email>),
-    Mfa(UserId, Pair<Mfa>),
-    SignIn(UserId, Pair<SignIn>),
     Team(Pair<Option<&'e Team>>),
-    TeamName(TeamId, Pair<TeamName>),
-    Limits(TeamId, Pair<Limits>),
-    DefaultRole(TeamId, Pair<TeamRole>),
-    OAuthAccess(TeamId, Pair<OAuthAccess>),
-    DeletionRequest(TeamId, Pair<Option<DateTime<Utc>>>),
     Member(TeamId, UserId, Pair<Option<TeamRole>>),
     Invitation(Pair<Option<&'e Invitation>>),
     NameDraw(Pair<u64>),
     App(Pair<Option<&'e App>>),
-    AppName(AppId, Pair<AppName>),
-    Lock(AppId, Pair<Lock>),
     Owner(AppId, Pair<(Owner, DateTime<Utc>)>),
     Tenures(AppId, Pair<&'e [OwnershipPeriod]>),
     Grant(AppId, UserId, Pair<Option<PermissionSet>>),
     Dyno(AppId, ProcessType, Pair<Option<Dyno>>),
     Transfer(Pair<Option<&'e AppTransfer>>),
     Space(Pair<Option<&'e Space>>),
-    SpaceName(SpaceId, Pair<SpaceName>),
     SpaceTeam(SpaceId, Pair<TeamId>),
     /// Whether the user may create apps in the space.
     AppCreator(SpaceId, UserId, Pair<Option<()>>),
     Pipeline(Pair<Option<&'e Pipeline>>),
-    PipelineName(PipelineId, Pair<PipelineName>),
     PipelineOwner(PipelineId, Pair<Owner>),
     Coupling(AppId, Pair<Option<(PipelineId, Stage)>>),
-    Release(AppId, Pair<Option<&'e Release>>),
     Account(Pair<Option<&'e EnterpriseAccount>>),
     AccountMember(AccountId, UserId, Pair<Option<AccountPermissionSet>>),
     TeamAccount(TeamId, Pair<Option<AccountId>>),
-    TeamKind(TeamId, Pair<TeamKind>),
-    MoveOutRequest(TeamId, Pair<Option<DateTime<Utc>>>),
-    IdentityProvider(TeamId, Pair<Option<&'e IdentityProvider>>),
-    Sso(TeamId, Pair<Sso>),
     AddOn(Pair<Option<&'e AddOn>>),
     Plan(AddOnId, Pair<Plan>),
-    AddOnControls(TeamId, Pair<AddOnControls>),
     /// Whether everybody may install the service.
     AllowedAddOn(TeamId, ServiceName, Pair<Option<()>>),
-    PaymentMethod(TeamId, Pair<Option<&'e PaymentMethod>>),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+impl<'e> From<Field<'e>> for Change<'e> {
+    fn from(field: Field<'e>) -> Self {
+        Self::Field(field)
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Direction {
     Forwards,
     Backwards,
@@ -76,12 +64,17 @@ pub(super) enum Direction {
 
 impl Direction {
     /// What is there now and what shall be there.
-    pub(super) fn turn<T>(self, (before, after): Pair<T>) -> Pair<T> {
+    pub(super) fn oriented<T>(self, (before, after): Pair<T>) -> Pair<T> {
         match self {
             Self::Forwards => (before, after),
             Self::Backwards => (after, before),
         }
     }
+}
+
+/// The accounts of a team that comes or goes.
+pub(super) fn accounts(pair: Pair<Option<&Team>>) -> Pair<Option<AccountId>> {
+    (pair.0.and_then(|team| team.account), pair.1.and_then(|team| team.account))
 }
 
 /// What an event changes, in an order in which each change can be made, and taken back in reverse.
@@ -92,10 +85,10 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::UserRegistered { user } => write(Change::User((None, Some(user)))),
         Event::EmailChanged { changed } => {
             end_invitations(&changed.invitations_ended, write);
-            write(Change::Email(changed.user, (&changed.from, &changed.to)));
+            write(Field::Email(changed.user, (&changed.from, &changed.to)).into());
         }
-        Event::MfaChanged { user, from, to } => write(Change::Mfa(*user, (*from, *to))),
-        Event::SignInChanged { user, from, to } => write(Change::SignIn(*user, (*from, *to))),
+        Event::MfaChanged { user, from, to } => write(Field::Mfa(*user, (*from, *to)).into()),
+        Event::SignInChanged { user, from, to } => write(Field::SignIn(*user, (*from, *to)).into()),
         Event::UserDeleted { deleted } => {
             let user = deleted.user.id;
             for transfer in &deleted.transfers {
@@ -118,24 +111,24 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             write(Change::Team((None, Some(team))));
             write(Change::Member(team.id, *admin, (None, Some(TeamRole::Admin))));
         }
-        Event::TeamRenamed { team, from, to } => write(Change::TeamName(*team, (**from, **to))),
-        Event::LimitsChanged { team, from, to } => write(Change::Limits(*team, (**from, **to))),
-        Event::DefaultRoleChanged { team, from, to } => write(Change::DefaultRole(*team, (*from, *to))),
-        Event::OAuthAccessChanged { team, from, to } => write(Change::OAuthAccess(*team, (*from, *to))),
+        Event::TeamRenamed { team, from, to } => write(Field::TeamName(*team, (**from, **to)).into()),
+        Event::LimitsChanged { team, from, to } => write(Field::Limits(*team, (**from, **to)).into()),
+        Event::DefaultRoleChanged { team, from, to } => write(Field::DefaultRole(*team, (*from, *to)).into()),
+        Event::OAuthAccessChanged { team, from, to } => write(Field::OAuthAccess(*team, (*from, *to)).into()),
         Event::TeamDeletionRequested { team, requested_at } => {
-            write(Change::DeletionRequest(*team, (None, Some(*requested_at))));
+            write(Field::DeletionRequest(*team, (None, Some(*requested_at))).into());
         }
         Event::TeamDeletionWithdrawn { team, requested_at } => {
-            write(Change::DeletionRequest(*team, (Some(*requested_at), None)));
+            write(Field::DeletionRequest(*team, (Some(*requested_at), None)).into());
         }
         Event::TeamDeleted { deleted } => {
             end_invitations(&deleted.invitations, write);
             let team = deleted.team.id;
-            write(Change::IdentityProvider(team, (deleted.identity_provider.as_ref(), None)));
+            write(Field::IdentityProvider(team, (deleted.identity_provider.as_ref(), None)).into());
             for service in &deleted.allowed_add_ons {
                 write(Change::AllowedAddOn(team, *service, (Some(()), None)));
             }
-            write(Change::PaymentMethod(team, (deleted.payment_method.as_ref(), None)));
+            write(Field::PaymentMethod(team, (deleted.payment_method.as_ref(), None)).into());
             for (user, role) in &deleted.members {
                 write(Change::Member(deleted.team.id, *user, (Some(*role), None)));
             }
@@ -181,9 +174,9 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
                 write(Change::Grant(app.id, *user, (None, Some(*permissions))));
             }
         }
-        Event::AppRenamed { app, from, to, .. } => write(Change::AppName(*app, (**from, **to))),
-        Event::AppLocked { app, .. } => write(Change::Lock(*app, (Lock::Unlocked, Lock::Locked))),
-        Event::AppUnlocked { app, .. } => write(Change::Lock(*app, (Lock::Locked, Lock::Unlocked))),
+        Event::AppRenamed { app, from, to, .. } => write(Field::AppName(*app, (**from, **to)).into()),
+        Event::AppLocked { app, .. } => write(Field::Lock(*app, (Lock::Unlocked, Lock::Locked)).into()),
+        Event::AppUnlocked { app, .. } => write(Field::Lock(*app, (Lock::Locked, Lock::Unlocked)).into()),
         Event::AppScaled { app, dynos, .. } => change_dyno(*app, dynos, write),
         Event::AppDeleted { deleted } => {
             let app = deleted.app.id;
@@ -203,7 +196,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
                 write(Change::Coupling(app, (deleted.coupling, None)));
             }
             if let Some(release) = &deleted.release {
-                write(Change::Release(app, (Some(release), None)));
+                write(Field::Release(app, (Some(release), None)).into());
             }
             write(Change::Tenures(app, (&deleted.tenures, &[])));
             write(Change::App((Some(&deleted.app), None)));
@@ -229,10 +222,12 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             write(Change::Transfer((Some(transfer), None)));
         }
         Event::AppReleased { app, release, replaced, .. } => {
-            write(Change::Release(*app, (replaced.as_deref(), Some(release))));
+            write(Field::Release(*app, (replaced.as_deref(), Some(release))).into());
         }
         Event::PipelineCreated { pipeline } => write(Change::Pipeline((None, Some(pipeline)))),
-        Event::PipelineRenamed { pipeline, from, to, .. } => write(Change::PipelineName(*pipeline, (**from, **to))),
+        Event::PipelineRenamed { pipeline, from, to, .. } => {
+            write(Field::PipelineName(*pipeline, (**from, **to)).into());
+        }
         Event::PipelineDeleted { deleted } => {
             for (app, stage) in &deleted.couplings {
                 write(Change::Coupling(*app, (Some((deleted.pipeline.id, *stage)), None)));
@@ -254,7 +249,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         }
         Event::AppPromoted { promotion } => {
             for target in &promotion.targets {
-                write(Change::Release(target.app, (target.from.as_ref(), Some(&target.to))));
+                write(Field::Release(target.app, (target.from.as_ref(), Some(&target.to))).into());
             }
         }
         Event::IdentityProviderChanged { team, from, to } => {
@@ -263,29 +258,29 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
                 None => Sso::NotConfigured,
             };
             if from.is_none() || to.is_none() {
-                write(Change::Sso(*team, (sso(from), sso(to))));
+                write(Field::Sso(*team, (sso(from), sso(to))).into());
             }
-            write(Change::IdentityProvider(*team, (from.as_deref(), to.as_deref())));
+            write(Field::IdentityProvider(*team, (from.as_deref(), to.as_deref())).into());
         }
-        Event::SsoChanged { team, from, to } => write(Change::Sso(*team, (*from, *to))),
+        Event::SsoChanged { team, from, to } => write(Field::Sso(*team, (*from, *to)).into()),
         Event::SsoMemberAdded { team, user, role, sign_in_before, invitation_ended } => {
             if let Some(invitation) = invitation_ended {
                 write(Change::Invitation((Some(invitation), None)));
             }
-            write(Change::SignIn(*user, (*sign_in_before, SignIn::Sso)));
+            write(Field::SignIn(*user, (*sign_in_before, SignIn::Sso)).into());
             write(Change::Member(*team, *user, (None, Some(*role))));
         }
         Event::AddOnInstalled { add_on, .. } => write(Change::AddOn((None, Some(add_on)))),
         Event::AddOnPlanChanged { changed, .. } => write(Change::Plan(changed.add_on, (changed.from, changed.to))),
         Event::AddOnRemoved { add_on, .. } => write(Change::AddOn((Some(add_on), None))),
-        Event::AddOnControlsChanged { team, from, to } => write(Change::AddOnControls(*team, (*from, *to))),
+        Event::AddOnControlsChanged { team, from, to } => write(Field::AddOnControls(*team, (*from, *to)).into()),
         Event::AddOnAllowed { team, service } => write(Change::AllowedAddOn(*team, **service, (None, Some(())))),
         Event::AddOnDisallowed { team, service } => write(Change::AllowedAddOn(*team, **service, (Some(()), None))),
         Event::PaymentMethodChanged { team, from, to } => {
-            write(Change::PaymentMethod(*team, (from.as_ref(), to.as_ref())));
+            write(Field::PaymentMethod(*team, (from.as_ref(), to.as_ref())).into());
         }
         Event::SpaceCreated { space } => write(Change::Space((None, Some(space)))),
-        Event::SpaceRenamed { space, from, to, .. } => write(Change::SpaceName(*space, (**from, **to))),
+        Event::SpaceRenamed { space, from, to, .. } => write(Field::SpaceName(*space, (**from, **to)).into()),
         Event::SpaceDestroyed { space, creators } => {
             for user in creators {
                 write(Change::AppCreator(space.id, *user, (Some(()), None)));
@@ -318,10 +313,10 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             write(Change::AccountMember(*account, *user, (Some(*permissions), None)));
         }
         Event::TeamMoveOutRequested { team, requested_at } => {
-            write(Change::MoveOutRequest(*team, (None, Some(*requested_at))));
+            write(Field::MoveOutRequest(*team, (None, Some(*requested_at))).into());
         }
         Event::TeamMoveOutWithdrawn { team, requested_at } => {
-            write(Change::MoveOutRequest(*team, (Some(*requested_at), None)));
+            write(Field::MoveOutRequest(*team, (Some(*requested_at), None)).into());
         }
         Event::TeamMovedIn { moved } | Event::TeamMovedOut { moved } => move_team(moved, write),
     }
@@ -341,13 +336,13 @@ fn close_spaces<'e>(user: UserId, spaces: &'e [SpaceId], write: &mut dyn FnMut(C
 
 fn move_team<'e>(moved: &'e TeamMove, write: &mut dyn FnMut(Change<'e>)) {
     let team = moved.team;
-    write(Change::MoveOutRequest(team, (moved.requested_at, None)));
-    write(Change::DeletionRequest(team, (moved.deletion_requested_at, None)));
+    write(Field::MoveOutRequest(team, (moved.requested_at, None)).into());
+    write(Field::DeletionRequest(team, (moved.deletion_requested_at, None)).into());
     write(Change::TeamAccount(team, moved.account));
-    write(Change::TeamKind(team, moved.kind));
-    write(Change::PaymentMethod(team, (moved.payment_method.as_ref(), None)));
-    write(Change::Limits(team, moved.limits));
-    write(Change::DefaultRole(team, moved.default_role));
+    write(Field::TeamKind(team, moved.kind).into());
+    write(Field::PaymentMethod(team, (moved.payment_method.as_ref(), None)).into());
+    write(Field::Limits(team, moved.limits).into());
+    write(Field::DefaultRole(team, moved.default_role).into());
     for (app, grant) in &moved.grants {
         write(Change::Grant(*app, grant.user, (grant.from, grant.to)));
     }

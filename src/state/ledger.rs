@@ -6,6 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::change::{Direction, Pair};
+use super::there;
 use crate::entity::{Dyno, DynoSize};
 use crate::entity::{Month, Owner, Plan, Shield};
 use crate::ids::{AddOnId, AppId, SpaceId};
@@ -45,6 +47,9 @@ impl From<Dyno> for Load {
         Self::Dynos(dyno.size, dyno.quantity)
     }
 }
+
+/// What runs on a meter before and after a change, and who pays.
+pub(super) type Loads = Pair<Option<(Owner, Load)>>;
 
 /// A time during which one load ran for one payer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,12 +129,32 @@ impl Ledger {
         true
     }
 
+    /// Whether what runs on the meter can change so at this time; or did, and can be taken back.
+    pub(super) fn accepts(
+        &self,
+        meter: Meter,
+        direction: Direction,
+        at: DateTime<Utc>,
+        (before, after): Loads,
+    ) -> bool {
+        let load = |interval: &Interval| (interval.payer, interval.load);
+        let (started, stopped) = match (direction, after, self.intervals(meter)) {
+            (Direction::Forwards, _, all) => {
+                return all.last().filter(|last| last.until.is_none()).map(load) == before;
+            }
+            (Direction::Backwards, Some(_), [earlier @ .., last]) => (Some(last), earlier.last()),
+            (Direction::Backwards, _, all) => (None, all.last()),
+        };
+        started.filter(|last| (last.from, last.until) == (at, None)).map(load) == after
+            && (before.is_none() || stopped.filter(|last| last.until == Some(at)).map(load) == before)
+    }
+
     /// Stops what runs on the meter.
     pub(crate) fn stop(&mut self, meter: Meter, at: DateTime<Utc>) {
-        let Some(last) = self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut()) else { return };
+        let Some(last) = there(self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut())) else { return };
         last.until = Some(at);
         let stopped = *last;
-        if let Some(running) = self.running.get_mut(&stopped.payer) {
+        if let Some(running) = there(self.running.get_mut(&stopped.payer)) {
             running.remove(&meter);
             if running.is_empty() {
                 self.running.remove(&stopped.payer);
@@ -142,13 +167,13 @@ impl Ledger {
 
     /// Takes back the last [`stop`](Self::stop) of the meter.
     pub(crate) fn resume(&mut self, meter: Meter) {
-        let Some(last) = self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut()) else { return };
-        let Some(until) = last.until.take() else { return };
+        let Some(last) = there(self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut())) else { return };
+        let Some(until) = there(last.until.take()) else { return };
         let resumed = *last;
         self.running.entry(resumed.payer).or_default().insert(meter);
         for block in Block::of(resumed.from, until) {
             let key = (resumed.payer, block);
-            let Some(meters) = self.stopped.get_mut(&key) else { continue };
+            let Some(meters) = there(self.stopped.get_mut(&key)) else { continue };
             match meters.get_mut(&meter) {
                 Some(count) if *count > 1 => *count -= 1,
                 _ => drop(meters.remove(&meter)),
@@ -167,12 +192,12 @@ impl Ledger {
 
     /// Takes back the last [`start`](Self::start) of the meter.
     pub(crate) fn unstart(&mut self, meter: Meter) {
-        let Some(intervals) = self.meters.get_mut(&meter) else { return };
-        let Some(started) = intervals.pop() else { return };
+        let Some(intervals) = there(self.meters.get_mut(&meter)) else { return };
+        let Some(started) = there(intervals.pop()) else { return };
         if intervals.is_empty() {
             self.meters.remove(&meter);
         }
-        if let Some(running) = self.running.get_mut(&started.payer) {
+        if let Some(running) = there(self.running.get_mut(&started.payer)) {
             running.remove(&meter);
             if running.is_empty() {
                 self.running.remove(&started.payer);

@@ -3,15 +3,16 @@
 //! People, apps and grants refer to each other by place in a table, four bytes each; nothing is found by walking a table.
 //! The one writer is [`State::apply`], in `change`.
 
+mod accept;
 mod change;
-mod fit;
-mod form;
+mod confirm;
+mod field;
 mod grants;
 mod index;
 mod ledger;
 mod log;
 mod pairs;
-mod same;
+mod record;
 mod table;
 mod write;
 
@@ -37,11 +38,11 @@ use crate::permission::PermissionSet;
 use crate::role::TeamRole;
 use crate::settings::Settings;
 
-pub(crate) use form::{InvalidEntry, StateRecord};
 use grants::Grants;
 pub(crate) use ledger::{Interval, Ledger, Load, Meter};
 pub(crate) use log::Log;
 use pairs::Pairs;
+pub(crate) use record::{InvalidEntry, StateRecord};
 pub(crate) use table::{At, Ix, ROWS_MAX, Row, Table};
 
 pub(crate) type UserIx = Ix<UserRow>;
@@ -393,6 +394,13 @@ impl AppRow {
     }
 }
 
+/// What a change names, which is there: [`State::accepts`] has seen to it. A debug build passes over nothing in silence.
+#[track_caller]
+fn there<T>(found: Option<T>) -> Option<T> {
+    debug_assert!(found.is_some(), "what a change names is not there");
+    found
+}
+
 /// The highest number that an event of a log or a snapshot from elsewhere may have: more than any store reaches, and far from
 /// where numbers end.
 pub(crate) const SEQ_MAX: u64 = 1 << 48;
@@ -452,12 +460,6 @@ impl State {
             .unwrap_or_else(|| self.fresh_id())
     }
 
-    /// The id of the invitation of this e-mail into the team: that of the one it replaces, or a fresh one.
-    pub(crate) fn invitation_id(&self, team: TeamId, email: &Email) -> InvitationId {
-        let replaced = self.teams.find(team).and_then(|team| team.invitations.get(email).copied());
-        replaced.unwrap_or_else(|| self.fresh_id())
-    }
-
     pub(crate) fn owner(&self, owner: Owner) -> Option<OwnerIx> {
         match owner {
             Owner::User(user) => self.users.find(user).map(|user| OwnerIx::User(user.ix)),
@@ -478,13 +480,6 @@ impl State {
         match owner {
             OwnerIx::User(user) => self.users.get(user).map(UserRow::apps),
             OwnerIx::Team(team) => self.teams.get(team).map(|team| &team.apps),
-        }
-    }
-
-    fn holdings_mut(&mut self, owner: OwnerIx) -> Option<&mut Holdings> {
-        match owner {
-            OwnerIx::User(user) => self.users.get_mut(user).map(|user| &mut **user.apps.get_or_insert_default()),
-            OwnerIx::Team(team) => self.teams.get_mut(team).map(|team| &mut team.apps),
         }
     }
 

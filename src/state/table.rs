@@ -1,5 +1,6 @@
 //! A compact table: rows in one vector, found by id and by a second unique key through indexes that hold numbers only.
 
+use core::borrow::Borrow;
 use core::fmt;
 use core::hash::{BuildHasher, Hash};
 use core::marker::PhantomData;
@@ -8,6 +9,7 @@ use core::ops::Deref;
 use hashbrown::DefaultHashBuilder;
 
 use super::index::Index;
+use super::there;
 
 /// A row: it has an id and one more unique key.
 pub(crate) trait Row {
@@ -124,10 +126,10 @@ impl<R: Row> Table<R> {
         self.rows.get(ix.slot())?.as_ref()
     }
 
-    /// For changes that touch neither the id nor the key; those go through [`rekey`](Self::rekey).
+    /// The row, which is there, for changes that touch neither the id nor the key; those go through [`rekey`](Self::rekey).
     #[inline]
     pub(crate) fn get_mut(&mut self, ix: Ix<R>) -> Option<&mut R> {
-        self.rows.get_mut(ix.slot())?.as_mut()
+        there(self.rows.get_mut(ix.slot()).and_then(Option::as_mut))
     }
 
     #[inline]
@@ -144,6 +146,29 @@ impl<R: Row> Table<R> {
     pub(crate) fn find_key(&self, key: &R::Key) -> Option<At<'_, R>> {
         let is_it = |place| self.get(Ix::new(place)).is_some_and(|row| row.key() == key);
         self.at(Ix::new(self.by_key.find(self.hash(key), is_it)?))
+    }
+
+    /// Where the row is that a change names.
+    pub(super) fn ix(&self, id: R::Id) -> Option<Ix<R>> {
+        there(self.find(id)).map(|at| at.ix)
+    }
+
+    /// As [`get_mut`](Self::get_mut).
+    pub(super) fn find_mut(&mut self, id: R::Id) -> Option<&mut R> {
+        self.ix(id).and_then(|ix| self.get_mut(ix))
+    }
+
+    pub(super) fn change_at<T>(&mut self, ix: Ix<R>, change: impl FnOnce(&mut R) -> T) {
+        self.get_mut(ix).map(change);
+    }
+
+    pub(super) fn change<T>(&mut self, id: R::Id, change: impl FnOnce(&mut R) -> T) {
+        self.find_mut(id).map(change);
+    }
+
+    /// Whether no other row than that of `id` has the key.
+    pub(super) fn is_free(&self, id: R::Id, key: impl Borrow<R::Key>) -> bool {
+        self.find_key(key.borrow()).is_none_or(|found| found.id() == id)
     }
 
     /// All rows, in no order that a caller of the crate may see.
@@ -177,7 +202,7 @@ impl<R: Row> Table<R> {
 
     /// Changes a row so that its key becomes another, free one.
     pub(crate) fn rekey(&mut self, ix: Ix<R>, change: impl FnOnce(&mut R)) {
-        let Some(row) = self.rows.get_mut(ix.slot()).and_then(Option::as_mut) else { return };
+        let Some(row) = there(self.rows.get_mut(ix.slot()).and_then(Option::as_mut)) else { return };
         let was = self.hasher.hash_one(row.key());
         change(row);
         let is = self.hasher.hash_one(row.key());

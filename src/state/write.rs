@@ -3,27 +3,34 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
+use smallvec::{SmallVec, smallvec};
 
-use super::change::{Change, Direction, Pair, changes};
+use super::change::{Change, Direction, Pair, accounts, changes};
+use super::ledger::Loads;
 use super::{
-    AccountIx, AccountRow, AppIx, AppRow, Holdings, Load, Meter, OwnerIx, PipelineRow, SpaceIx, SpaceRow, State,
-    TeamIx, TeamLink, TeamRow, UserIx, UserRow,
+    AccountRow, AppIx, AppRow, At, Holdings, Load, Meter, OwnerIx, PipelineRow, SpaceRow, State, TeamIx, TeamLink,
+    TeamRow, UserIx, UserRow, there,
 };
 use crate::entity::{
-    AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Invitation, Owner,
-    OwnershipPeriod, Pipeline, Plan, Space, Stage, Team, User,
+    AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
+    Invitation, Owner, OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
 use crate::event::AuditEvent;
-use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
-use crate::names::{AppName, Email, ProcessType, SpaceName, TeamName};
+use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, SpaceName, TeamName};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
 
 impl State {
     /// Carries out what happened. The only writer, with its counterpart [`revert`](Self::revert).
     pub(crate) fn apply(&mut self, event: &AuditEvent) {
-        self.seq = event.seq;
-        self.last_at = event.at;
+        debug_assert!(self.confirms(event), "{event:?}");
+        self.make(event);
+    }
+
+    /// Makes the changes of an event.
+    pub(crate) fn make(&mut self, event: &AuditEvent) {
+        (self.seq, self.last_at) = (event.seq, event.at);
         changes(&event.event, &mut |change| self.write(change, Direction::Forwards));
     }
 
@@ -34,18 +41,16 @@ impl State {
         for change in made.into_iter().rev() {
             self.write(change, Direction::Backwards);
         }
-        self.seq = seq;
-        self.last_at = last_at;
+        (self.seq, self.last_at) = (seq, last_at);
     }
 
     /// As [`apply`](Self::apply), for events from elsewhere; `false` where one does not fit, and then the state is spoilt.
     #[must_use]
     pub(crate) fn try_apply(&mut self, event: &AuditEvent) -> bool {
-        self.seq = event.seq;
-        self.last_at = event.at;
-        let mut fits = true;
+        let mut fits = self.confirms(event);
+        (self.seq, self.last_at) = (event.seq, event.at);
         changes(&event.event, &mut |change| {
-            fits = fits && self.fits(change, Direction::Forwards);
+            fits = fits && self.accepts(change, Direction::Forwards);
             if fits {
                 self.write(change, Direction::Forwards);
             }
@@ -59,176 +64,164 @@ impl State {
         let mut made = Vec::new();
         changes(&event.event, &mut |change| made.push(change));
         for change in made.into_iter().rev() {
-            if !self.fits(change, Direction::Backwards) {
+            if !self.accepts(change, Direction::Backwards) {
                 return false;
             }
             self.write(change, Direction::Backwards);
         }
         (self.seq, self.last_at) = (seq, last_at);
-        true
+        self.confirms(event)
     }
 
     fn write(&mut self, change: Change<'_>, direction: Direction) {
+        debug_assert!(self.accepts(change, direction), "{direction:?}: {change:?}");
+        let metered = self.metered(change);
         match change {
             Change::Options(pair) => {
-                if let (_, Some(options)) = direction.turn(pair) {
+                if let (_, Some(options)) = direction.oriented(pair) {
                     self.settings.options = options.clone();
                 }
             }
-            Change::User(pair) => match direction.turn(pair) {
-                (None, Some(user)) => self.insert_user(user.clone()),
-                (Some(user), None) => self.remove_user(user.id),
-                _ => {}
-            },
-            Change::Email(user, pair) => self.set_email(user, direction.turn(pair)),
-            Change::Mfa(user, pair) => self.user(user, |row| row.user.mfa = direction.turn(pair).1),
-            Change::SignIn(user, pair) => self.user(user, |row| row.user.sign_in = direction.turn(pair).1),
-            Change::Team(pair) => match direction.turn(pair) {
-                (None, Some(team)) => {
-                    self.insert_team(team.clone());
-                    self.set_account_times(team.id, direction, (pair.0.and(team.account), pair.1.and(team.account)));
-                }
-                (Some(team), None) => {
-                    self.set_account_times(team.id, direction, (pair.0.and(team.account), pair.1.and(team.account)));
-                    self.remove_team(team.id);
-                }
-                _ => {}
-            },
-            Change::TeamName(team, pair) => self.set_team_name(team, direction.turn(pair)),
-            Change::Limits(team, pair) => self.team(team, |row| row.team.limits = direction.turn(pair).1),
-            Change::DefaultRole(team, pair) => {
-                self.team(team, |row| row.team.default_role = direction.turn(pair).1);
+            Change::Field(field) => self.write_field(field, direction),
+            Change::User(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, user| state.insert_user(user.clone()),
+                |state, user| drop(state.users.ix(user.id).and_then(|ix| state.users.remove(ix))),
+            ),
+            Change::Team(pair) => {
+                let times = accounts(pair);
+                self.come_or_go(
+                    direction.oriented(pair),
+                    |state, team| {
+                        state.insert_team(team.clone());
+                        state.set_account_times(team.id, direction, times);
+                    },
+                    |state, team| {
+                        state.set_account_times(team.id, direction, times);
+                        state.remove_team(team.id);
+                    },
+                );
             }
-            Change::OAuthAccess(team, pair) => {
-                self.team(team, |row| row.team.oauth_access = direction.turn(pair).1);
-            }
-            Change::DeletionRequest(team, pair) => {
-                self.team(team, |row| row.team.deletion_requested_at = direction.turn(pair).1);
-            }
-            Change::Member(team, user, pair) => self.set_role(team, user, direction.turn(pair)),
-            Change::Invitation(pair) => match direction.turn(pair) {
-                (None, Some(invitation)) => self.insert_invitation(invitation.clone()),
-                (Some(invitation), None) => self.remove_invitation(invitation),
-                _ => {}
-            },
-            Change::NameDraw(pair) => self.drawn = direction.turn(pair).1,
-            Change::App(pair) => match direction.turn(pair) {
-                (None, Some(app)) => drop(self.insert_app(app.clone())),
-                (Some(app), None) => self.remove_app(app.id),
-                _ => {}
-            },
-            Change::AppName(app, pair) => self.set_app_name(app, direction.turn(pair)),
-            Change::Lock(app, pair) => self.app(app, |row| row.app.lock = direction.turn(pair).1),
+            Change::Member(team, user, pair) => self.set_role(team, user, direction.oriented(pair)),
+            Change::Invitation(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, invitation| state.insert_invitation(invitation.clone()),
+                Self::remove_invitation,
+            ),
+            Change::NameDraw(pair) => self.drawn = direction.oriented(pair).1,
+            Change::App(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, app| _ = state.insert_app(app.clone()),
+                |state, app| state.remove_app(app.id),
+            ),
             Change::Owner(app, pair) => self.set_owner(app, direction, pair),
-            Change::Tenures(app, pair) => match direction.turn(pair) {
+            Change::Tenures(app, pair) => match direction.oriented(pair) {
                 (_, []) => drop(self.tenures.remove(&app)),
                 (_, tenures) => drop(self.tenures.insert(app, tenures.to_vec())),
             },
-            Change::Grant(app, user, pair) => self.set_grant(app, user, direction.turn(pair)),
-            Change::Dyno(app, process, pair) => self.set_dyno(app, process, direction, pair),
-            Change::Transfer(pair) => match direction.turn(pair) {
-                (None, Some(transfer)) => self.insert_transfer(*transfer),
-                (Some(transfer), None) => self.remove_transfer(transfer),
-                _ => {}
-            },
-            Change::Space(pair) => {
-                match direction.turn(pair) {
-                    (None, Some(space)) => self.insert_space(space.clone()),
-                    (Some(space), None) => self.remove_space(space),
-                    _ => {}
-                }
-                if let Some(space) = pair.0.or(pair.1) {
-                    let load = |space: &Space| (Owner::Team(space.team), Load::Space(space.shield));
-                    self.meter(Meter::Space(space.id), direction, (pair.0.map(load), pair.1.map(load)));
-                }
-            }
-            Change::SpaceName(space, pair) => self.set_space_name(space, direction.turn(pair)),
-            Change::SpaceTeam(space, pair) => self.set_space_team(space, direction, pair),
-            Change::AppCreator(space, user, pair) => self.set_app_creator(space, user, direction.turn(pair).1),
-            Change::Pipeline(pair) => match direction.turn(pair) {
-                (None, Some(pipeline)) => self.insert_pipeline(pipeline.clone()),
-                (Some(pipeline), None) => self.remove_pipeline(pipeline),
-                _ => {}
-            },
-            Change::PipelineName(pipeline, pair) => {
-                let (_, name) = direction.turn(pair);
-                self.relist_pipeline(pipeline, |row| row.pipeline.name = name);
-            }
-            Change::PipelineOwner(pipeline, pair) => self.set_pipeline_owner(pipeline, direction.turn(pair).1),
-            Change::Coupling(app, pair) => self.set_coupling(app, direction.turn(pair)),
-            Change::Release(app, pair) => {
-                self.app(app, |row| row.work_mut().release = direction.turn(pair).1.cloned());
-            }
-            Change::Account(pair) => match direction.turn(pair) {
-                (None, Some(account)) => self.insert_account(account.clone()),
-                (Some(account), None) => self.remove_account(account.id),
-                _ => {}
-            },
+            Change::Grant(app, user, pair) => self.set_grant(app, user, direction.oriented(pair)),
+            Change::Dyno(app, process, pair) => self.set_dyno(app, process, direction.oriented(pair)),
+            Change::Transfer(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, transfer| state.insert_transfer(*transfer),
+                Self::remove_transfer,
+            ),
+            Change::Space(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, space| state.insert_space(space.clone()),
+                Self::remove_space,
+            ),
+            Change::SpaceTeam(space, pair) => self.set_space_team(space, direction.oriented(pair)),
+            Change::AppCreator(space, user, pair) => self.set_app_creator(space, user, direction.oriented(pair).1),
+            Change::Pipeline(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, pipeline| state.insert_pipeline(pipeline.clone()),
+                Self::remove_pipeline,
+            ),
+            Change::PipelineOwner(pipeline, pair) => self.set_pipeline_owner(pipeline, direction.oriented(pair).1),
+            Change::Coupling(app, pair) => self.set_coupling(app, direction.oriented(pair)),
+            Change::Account(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, account| state.insert_account(account.clone()),
+                |state, account| drop(state.accounts.ix(account.id).and_then(|ix| state.accounts.remove(ix))),
+            ),
             Change::AccountMember(account, user, pair) => {
-                self.set_account_member(account, user, direction.turn(pair));
+                self.set_account_member(account, user, direction.oriented(pair));
             }
             Change::TeamAccount(team, pair) => {
-                self.set_team_account(team, direction.turn(pair));
+                self.set_team_account(team, direction.oriented(pair));
                 self.set_account_times(team, direction, pair);
             }
-            Change::TeamKind(team, pair) => self.team(team, |row| row.team.kind = direction.turn(pair).1),
-            Change::IdentityProvider(team, pair) => {
-                let (_, to) = direction.turn(pair);
-                self.team(team, |row| row.identity_provider = to.cloned().map(Box::new));
+            Change::AddOn(pair) => {
+                self.come_or_go(direction.oriented(pair), |state, one| state.insert_add_on(*one), Self::remove_add_on);
             }
-            Change::Sso(team, pair) => self.team(team, |row| row.team.sso = direction.turn(pair).1),
-            Change::AddOn(pair) => self.set_add_on(direction, pair),
-            Change::Plan(add_on, pair) => self.set_plan(add_on, direction, pair),
-            Change::AddOnControls(team, pair) => {
-                self.team(team, |row| row.team.add_on_controls = direction.turn(pair).1);
-            }
-            Change::AllowedAddOn(team, service, pair) => self.team(team, |row| {
-                if direction.turn(pair).1.is_some() {
-                    row.allowed_add_ons.insert(service);
-                } else {
-                    row.allowed_add_ons.remove(&service);
+            Change::Plan(add_on, pair) => {
+                if let Some(row) = there(self.add_ons.get_mut(&add_on)) {
+                    row.plan = direction.oriented(pair).1;
                 }
-            }),
-            Change::PaymentMethod(team, pair) => {
-                self.team(team, |row| row.payment_method = direction.turn(pair).1.cloned());
             }
-            Change::MoveOutRequest(team, pair) => {
-                self.team(team, |row| row.team.move_out_requested_at = direction.turn(pair).1);
+            Change::AllowedAddOn(team, service, pair) => {
+                self.teams.change(team, |row| match direction.oriented(pair).1 {
+                    Some(()) => row.allowed_add_ons.insert(service),
+                    None => row.allowed_add_ons.remove(&service),
+                });
             }
         }
-    }
-
-    fn user_ix(&self, user: UserId) -> Option<UserIx> {
-        self.users.find(user).map(|at| at.ix)
-    }
-
-    fn team_ix(&self, team: TeamId) -> Option<TeamIx> {
-        self.teams.find(team).map(|at| at.ix)
-    }
-
-    fn app_ix(&self, app: AppId) -> Option<AppIx> {
-        self.apps.find(app).map(|at| at.ix)
-    }
-
-    fn space_ix(&self, space: SpaceId) -> Option<SpaceIx> {
-        self.spaces.find(space).map(|at| at.ix)
-    }
-
-    fn user(&mut self, user: UserId, change: impl FnOnce(&mut UserRow)) {
-        if let Some(row) = self.user_ix(user).and_then(|ix| self.users.get_mut(ix)) {
-            change(row);
+        for (meter, pair) in metered {
+            self.meter(meter, direction, pair);
         }
     }
 
-    pub(super) fn team(&mut self, team: TeamId, change: impl FnOnce(&mut TeamRow)) {
-        if let Some(row) = self.team_ix(team).and_then(|ix| self.teams.get_mut(ix)) {
-            change(row);
+    /// What stops and what starts to run on which meter with a change.
+    pub(super) fn metered(&self, change: Change<'_>) -> SmallVec<[(Meter, Loads); 1]> {
+        let owner = |app| there(self.apps.find(app)).map(|found| found.app.owner);
+        let of_add_on = |add_on: &AddOn| Some((owner(add_on.app)?, Load::AddOn(add_on.service, add_on.plan)));
+        match change {
+            Change::Dyno(app, process, pair) => {
+                let load = |dyno: Option<Dyno>| owner(app).zip(dyno.map(Load::from));
+                smallvec![(Meter::Dynos(app, process), (load(pair.0), load(pair.1)))]
+            }
+            Change::AddOn(pair) => {
+                let meter = pair.0.or(pair.1).map(|add_on| Meter::AddOn(add_on.app, add_on.id));
+                let loads = (pair.0.and_then(of_add_on), pair.1.and_then(of_add_on));
+                meter.into_iter().map(|meter| (meter, loads)).collect()
+            }
+            Change::Plan(add_on, pair) => {
+                let with = |plan| self.add_ons.get(&add_on).and_then(|add_on| of_add_on(&AddOn { plan, ..*add_on }));
+                let meter = self.add_ons.get(&add_on).map(|add_on| Meter::AddOn(add_on.app, add_on.id));
+                meter.into_iter().map(|meter| (meter, (with(pair.0), with(pair.1)))).collect()
+            }
+            Change::Space(pair) => {
+                let load = |space: &Space| (Owner::Team(space.team), Load::Space(space.shield));
+                let meter = pair.0.or(pair.1).map(|space| Meter::Space(space.id));
+                meter.into_iter().map(|meter| (meter, (pair.0.map(load), pair.1.map(load)))).collect()
+            }
+            Change::SpaceTeam(space, pair) => {
+                let shield = there(self.spaces.find(space)).map(|found| found.space.shield);
+                let load = |team| shield.map(|shield| (Owner::Team(team), Load::Space(shield)));
+                smallvec![(Meter::Space(space), (load(pair.0), load(pair.1)))]
+            }
+            Change::Owner(app, ((from, _), (to, _))) => {
+                let formation = self.apps.find(app).into_iter().flat_map(|found| found.row.formation());
+                let dynos = formation.map(|dyno| (Meter::Dynos(app, dyno.process), Load::from(*dyno)));
+                let add_ons = self.add_ons_of(app);
+                let add_ons = add_ons.map(|one| (Meter::AddOn(app, one.id), Load::AddOn(one.service, one.plan)));
+                dynos.chain(add_ons).map(|(meter, load)| (meter, (Some((from, load)), Some((to, load))))).collect()
+            }
+            _ => SmallVec::new(),
         }
     }
 
-    pub(super) fn app(&mut self, app: AppId, change: impl FnOnce(&mut AppRow)) {
-        if let Some(row) = self.app_ix(app).and_then(|ix| self.apps.get_mut(ix)) {
-            change(row);
+    fn come_or_go<T>(
+        &mut self,
+        pair: Pair<Option<T>>,
+        insert: impl FnOnce(&mut Self, T),
+        remove: impl FnOnce(&mut Self, T),
+    ) {
+        match pair {
+            (None, Some(comes)) => insert(self, comes),
+            (Some(goes), None) => remove(self, goes),
+            (None, None) | (Some(_), Some(_)) => debug_assert!(false, "neither comes nor goes"),
         }
     }
 
@@ -236,42 +229,26 @@ impl State {
         self.users.insert(UserRow::new(user));
     }
 
-    fn remove_user(&mut self, user: UserId) {
-        if let Some(ix) = self.user_ix(user) {
-            self.users.remove(ix);
-        }
-    }
-
-    fn set_email(&mut self, user: UserId, (from, to): Pair<&Email>) {
-        let Some(ix) = self.user_ix(user) else { return };
+    pub(super) fn set_email(&mut self, user: UserId, (from, to): Pair<&Email>) {
+        let Some(ix) = self.users.ix(user) else { return };
         self.users.rekey(ix, |row| row.user.email = to.clone());
         for seat in self.users.get(ix).map(|row| row.seats.clone()).unwrap_or_default() {
-            if let Some(team) = self.teams.get_mut(seat.team) {
+            self.teams.change_at(seat.team, |team| {
                 team.people.remove(from);
                 team.people.insert(to.clone(), ix);
-            }
+            });
         }
         let accounts: Vec<AccountId> = self.accounts_of(user).map(|(account, _)| account).collect();
         for account in accounts {
-            self.account(account, |row| {
+            self.accounts.change(account, |row| {
                 row.members.remove(from);
                 row.members.insert(to.clone(), ix);
             });
         }
     }
 
-    fn set_team_name(&mut self, team: TeamId, (from, to): Pair<TeamName>) {
-        let Some(at) = self.teams.find(team) else { return };
-        let (ix, account) = (at.ix, at.account);
-        self.teams.rekey(ix, |row| row.team.name = to);
-        if let Some(row) = account.and_then(|account| self.accounts.get_mut(account)) {
-            row.teams.remove(&from);
-            row.teams.insert(to, ix);
-        }
-    }
-
     pub(super) fn insert_team(&mut self, team: Team) {
-        let (name, account) = (team.name, team.account.and_then(|account| self.account_ix(account)));
+        let (name, account) = (team.name, team.account.and_then(|account| self.accounts.ix(account)));
         let ix = self.teams.insert(TeamRow {
             team,
             account,
@@ -286,32 +263,52 @@ impl State {
             expiries: Vec::new(),
             apps: Holdings::default(),
         });
-        if let Some(row) = account.and_then(|account| self.accounts.get_mut(account)) {
-            row.teams.insert(name, ix);
+        if let Some(account) = account {
+            self.accounts.change_at(account, |row| row.teams.insert(name, ix));
         }
     }
 
     fn remove_team(&mut self, team: TeamId) {
-        let Some(row) = self.team_ix(team).and_then(|ix| self.teams.remove(ix)) else { return };
-        if let Some(account) = row.account.and_then(|account| self.accounts.get_mut(account)) {
-            account.teams.remove(&row.team.name);
+        let Some(row) = self.teams.ix(team).and_then(|ix| self.teams.remove(ix)) else { return };
+        if let Some(account) = row.account {
+            self.accounts.change_at(account, |account| account.teams.remove(&row.team.name));
         }
     }
 
+    pub(super) fn set_team_name(&mut self, team: TeamId, (from, to): Pair<TeamName>) {
+        let Some(At { ix, row }) = there(self.teams.find(team)) else { return };
+        if let Some(account) = row.account {
+            self.accounts.change_at(account, |row| {
+                row.teams.remove(&from);
+                row.teams.insert(to, ix);
+            });
+        }
+        self.teams.rekey(ix, |row| row.team.name = to);
+    }
+
+    pub(super) fn set_identity_provider(&mut self, team: TeamId, (_, to): Pair<Option<&IdentityProvider>>) {
+        self.teams.change(team, |row| row.identity_provider = to.cloned().map(Box::new));
+    }
+
+    pub(super) fn set_payment_method(&mut self, team: TeamId, (_, to): Pair<Option<&PaymentMethod>>) {
+        self.teams.change(team, |row| row.payment_method = to.cloned());
+    }
+
     pub(super) fn set_role(&mut self, team: TeamId, user: UserId, (from, to): Pair<Option<TeamRole>>) {
-        let (Some(team), Some(user)) = (self.team_ix(team), self.user_ix(user)) else { return };
+        let (Some(team), Some(user)) = (self.teams.ix(team), self.users.ix(user)) else { return };
         self.change_seat(team, user, |seat| seat.role = to);
-        if let Some(row) = self.teams.get_mut(team) {
+        self.teams.change_at(team, |row| {
             row.members = (row.members + u32::from(to.is_some())).saturating_sub(from.is_some().into());
             let [was, is] = [from, to].map(|role| role == Some(TeamRole::Admin));
             row.admins = (row.admins + u32::from(is)).saturating_sub(was.into());
-        }
+        });
     }
 
     /// Changes what a user is in a team; who is nothing there any more has no seat.
     fn change_seat(&mut self, team: TeamIx, user: UserIx, change: impl FnOnce(&mut TeamLink)) {
-        let Some(row) = self.users.get_mut(user) else { return };
-        let Some(people) = self.teams.get_mut(team).map(|team| &mut team.people) else { return };
+        let (Some(row), Some(TeamRow { people, .. })) = (self.users.get_mut(user), self.teams.get_mut(team)) else {
+            return;
+        };
         let found = row.seats.binary_search_by_key(&team, |seat| seat.team);
         let mut seat =
             found.ok().and_then(|at| row.seats.get(at).copied()).unwrap_or(TeamLink { team, role: None, grants: 0 });
@@ -331,7 +328,7 @@ impl State {
     }
 
     pub(super) fn insert_invitation(&mut self, invitation: Invitation) {
-        self.team(invitation.team, |row| {
+        self.teams.change(invitation.team, |row| {
             let end = (invitation.expires_at, invitation.id);
             row.invitations.insert(invitation.email.clone(), invitation.id);
             let at = row.expiries.partition_point(|other| *other < end);
@@ -342,72 +339,63 @@ impl State {
     }
 
     fn remove_invitation(&mut self, invitation: &Invitation) {
-        self.team(invitation.team, |row| {
+        self.teams.change(invitation.team, |row| {
             row.invitations.remove(&invitation.email);
-            if let Ok(at) = row.expiries.binary_search(&(invitation.expires_at, invitation.id)) {
-                row.expiries.remove(at);
-            }
+            let at = row.expiries.binary_search(&(invitation.expires_at, invitation.id)).ok();
+            there(at).map(|at| row.expiries.remove(at))
         });
         self.invitations_by_email.remove(&(invitation.email.clone(), invitation.id));
         self.invitations.remove(&invitation.id);
     }
 
     pub(super) fn insert_app(&mut self, app: App) -> Option<AppIx> {
-        let owner = self.owner(app.owner)?;
-        let (name, number) = (app.name, app.number);
-        let space = app.space.and_then(|space| self.space_ix(space));
+        let owner = there(self.owner(app.owner))?;
+        let (key, space) = ((app.name, app.number), app.space);
         let ix = self.apps.insert(AppRow::new(app, owner));
-        if let Some(held) = self.holdings_mut(owner) {
-            held.by_name.insert(name, ix);
-            held.by_number.insert(number, ix);
-        }
-        if let Some(row) = space.and_then(|space| self.spaces.get_mut(space)) {
-            row.apps.insert(ix);
+        self.list_app(owner, key, Some(ix));
+        if let Some(space) = space {
+            self.spaces.change(space, |row| row.apps.insert(ix));
         }
         Some(ix)
     }
 
     fn remove_app(&mut self, app: AppId) {
-        let Some(ix) = self.app_ix(app) else { return };
+        let Some(ix) = self.apps.ix(app) else { return };
         let Some(row) = self.apps.remove(ix) else { return };
-        if let Some(held) = self.holdings_mut(row.owner) {
-            held.by_name.remove(&row.app.name);
-            held.by_number.remove(&row.app.number);
-        }
-        let space = row.app.space.and_then(|space| self.space_ix(space));
-        if let Some(space) = space.and_then(|space| self.spaces.get_mut(space)) {
-            space.apps.remove(&ix);
+        self.list_app(row.owner, (row.app.name, row.app.number), None);
+        if let Some(space) = row.app.space {
+            self.spaces.change(space, |space| space.apps.remove(&ix));
         }
     }
 
-    fn set_app_name(&mut self, app: AppId, (from, to): Pair<AppName>) {
-        let Some(at) = self.apps.find(app) else { return };
-        let (ix, owner) = (at.ix, at.owner);
+    /// Puts an app on the lists of its owner, or takes it off.
+    fn list_app(&mut self, owner: OwnerIx, (name, number): (AppName, u64), ix: Option<AppIx>) {
+        self.change_holdings(owner, |held| match ix {
+            Some(ix) => (held.by_name.insert(name, ix), held.by_number.insert(number, ix)),
+            None => (held.by_name.remove(&name), held.by_number.remove(&number)),
+        });
+    }
+
+    pub(super) fn set_app_name(&mut self, app: AppId, (from, to): Pair<AppName>) {
+        let Some(At { ix, row }) = there(self.apps.find(app)) else { return };
+        let (owner, number) = (row.owner, row.app.number);
         self.apps.rekey(ix, |row| row.app.name = to);
-        if let Some(held) = self.holdings_mut(owner) {
-            held.by_name.remove(&from);
-            held.by_name.insert(to, ix);
-        }
+        self.list_app(owner, (from, number), None);
+        self.list_app(owner, (to, number), Some(ix));
     }
 
     /// Gives the app to another owner. Whoever is on it becomes a collaborator of the new team, if a team it is.
     fn set_owner(&mut self, app: AppId, direction: Direction, pair: Pair<(Owner, DateTime<Utc>)>) {
-        let (_, (owner, since)) = direction.turn(pair);
-        let (Some(ix), Some(to)) = (self.app_ix(app), self.owner(owner)) else { return };
+        let (_, (owner, since)) = direction.oriented(pair);
+        let (Some(ix), Some(to)) = (self.apps.ix(app), there(self.owner(owner))) else { return };
         let Some(row) = self.apps.get_mut(ix) else { return };
         let from = core::mem::replace(&mut row.owner, to);
         row.app.owner = owner;
         row.app.owned_since = since;
-        let (name, number) = (row.app.name, row.app.number);
+        let key = (row.app.name, row.app.number);
         let people: Vec<UserIx> = row.grants.iter().map(|(user, _)| user).collect();
-        if let Some(held) = self.holdings_mut(from) {
-            held.by_name.remove(&name);
-            held.by_number.remove(&number);
-        }
-        if let Some(held) = self.holdings_mut(to) {
-            held.by_name.insert(name, ix);
-            held.by_number.insert(number, ix);
-        }
+        self.list_app(from, key, None);
+        self.list_app(to, key, Some(ix));
         for user in people {
             if let OwnerIx::Team(team) = from {
                 self.change_seat(team, user, |seat| seat.grants = seat.grants.saturating_sub(1));
@@ -416,23 +404,24 @@ impl State {
                 self.change_seat(team, user, |seat| seat.grants += 1);
             }
         }
-        let ((former, from), (latter, until)) = pair;
-        for (meter, load) in self.loads_of(app) {
-            self.meter(meter, direction, (Some((former, load)), Some((latter, load))));
-        }
+        let ((former, from), (_, until)) = pair;
         let tenures = self.tenures.entry(app).or_default();
         match direction {
             Direction::Forwards => tenures.push(OwnershipPeriod { owner: former, from, until: Some(until) }),
-            Direction::Backwards => drop(tenures.pop()),
+            Direction::Backwards => drop(there(tenures.pop())),
         }
         if tenures.is_empty() {
             self.tenures.remove(&app);
         }
     }
 
-    pub(super) fn set_grant(&mut self, app: AppId, user: UserId, (from, to): Pair<Option<PermissionSet>>) {
-        if let (Some(app), Some(user)) = (self.app_ix(app), self.user_ix(user)) {
-            self.put_grant(app, user, (from, to));
+    pub(super) fn set_release(&mut self, app: AppId, (_, to): Pair<Option<&Release>>) {
+        self.apps.change(app, |row| row.work_mut().release = to.cloned());
+    }
+
+    fn set_grant(&mut self, app: AppId, user: UserId, pair: Pair<Option<PermissionSet>>) {
+        if let (Some(app), Some(user)) = (self.apps.ix(app), self.users.ix(user)) {
+            self.put_grant(app, user, pair);
         }
     }
 
@@ -443,13 +432,11 @@ impl State {
         if from.is_some() == to.is_some() {
             return;
         }
-        if let Some(row) = self.users.get_mut(user) {
-            match (row.grants.binary_search(&ix), to) {
-                (Err(at), Some(_)) => row.grants.insert(at, ix),
-                (Ok(at), None) => drop(row.grants.remove(at)),
-                _ => {}
-            }
-        }
+        self.users.change_at(user, |row| match (row.grants.binary_search(&ix), to) {
+            (Err(at), Some(_)) => row.grants.insert(at, ix),
+            (Ok(at), None) => drop(row.grants.remove(at)),
+            (Ok(_), Some(_)) | (Err(_), None) => debug_assert!(false, "the lists of the app and the user differ"),
+        });
         if let OwnerIx::Team(team) = owner {
             self.change_seat(team, user, |seat| match to {
                 Some(_) => seat.grants += 1,
@@ -459,66 +446,43 @@ impl State {
     }
 
     pub(super) fn insert_transfer(&mut self, transfer: AppTransfer) {
-        self.app(transfer.app, |row| row.work_mut().transfer = Some(transfer.id));
+        self.apps.change(transfer.app, |row| row.work_mut().transfer = Some(transfer.id));
         self.transfers_by_user.insert(transfer.owner, transfer.id);
         self.transfers_by_user.insert(transfer.recipient, transfer.id);
         self.transfers.insert(transfer.id, transfer);
     }
 
     fn remove_transfer(&mut self, transfer: &AppTransfer) {
-        self.app(transfer.app, |row| row.work_mut().transfer = None);
+        self.apps.change(transfer.app, |row| row.work_mut().transfer = None);
         self.transfers_by_user.remove(transfer.owner, transfer.id);
         self.transfers_by_user.remove(transfer.recipient, transfer.id);
         self.transfers.remove(&transfer.id);
     }
 
     /// Sets the dynos of a process type; the formation stays in the order of the process types.
-    fn set_dyno(&mut self, app: AppId, process: ProcessType, direction: Direction, pair: Pair<Option<Dyno>>) {
-        let Some(row) = self.app_ix(app).and_then(|ix| self.apps.get_mut(ix)) else { return };
-        match (row.work_mut().formation.binary_search_by_key(&process, |dyno| dyno.process), direction.turn(pair).1) {
-            (Ok(at), Some(dyno)) => row.work_mut().formation.splice(at..=at, [dyno]).for_each(drop),
-            (Ok(at), None) => drop(row.work_mut().formation.remove(at)),
-            (Err(at), Some(dyno)) => row.work_mut().formation.insert(at, dyno),
-            (Err(_), None) => {}
+    fn set_dyno(&mut self, app: AppId, process: ProcessType, (_, to): Pair<Option<Dyno>>) {
+        let Some(row) = self.apps.find_mut(app) else { return };
+        let formation = &mut row.work_mut().formation;
+        match (formation.binary_search_by_key(&process, |dyno| dyno.process), to) {
+            (Ok(at), Some(dyno)) => formation.splice(at..=at, [dyno]).for_each(drop),
+            (Ok(at), None) => drop(formation.remove(at)),
+            (Err(at), Some(dyno)) => formation.insert(at, dyno),
+            (Err(_), None) => debug_assert!(false, "no dynos to take away"),
         }
-        let payer = row.app.owner;
-        let load = |dyno: Dyno| (payer, Load::from(dyno));
-        self.meter(Meter::Dynos(app, process), direction, (pair.0.map(load), pair.1.map(load)));
     }
 
-    fn set_add_on(&mut self, direction: Direction, pair: Pair<Option<&AddOn>>) {
-        let Some(add_on) = pair.0.or(pair.1) else { return };
-        if direction.turn(pair).1.is_some() {
-            self.add_ons.insert(add_on.id, *add_on);
-            self.add_ons_by_app.insert(add_on.app, add_on.id);
-        } else {
-            self.add_ons.remove(&add_on.id);
-            self.add_ons_by_app.remove(add_on.app, add_on.id);
-        }
-        let Some(payer) = self.apps.find(add_on.app).map(|app| app.app.owner) else { return };
-        let load = |add_on: &AddOn| (payer, Load::AddOn(add_on.service, add_on.plan));
-        self.meter(Meter::AddOn(add_on.app, add_on.id), direction, (pair.0.map(load), pair.1.map(load)));
+    pub(super) fn insert_add_on(&mut self, add_on: AddOn) {
+        self.add_ons.insert(add_on.id, add_on);
+        self.add_ons_by_app.insert(add_on.app, add_on.id);
     }
 
-    fn set_plan(&mut self, add_on: AddOnId, direction: Direction, pair: Pair<Plan>) {
-        let Some(row) = self.add_ons.get_mut(&add_on) else { return };
-        row.plan = direction.turn(pair).1;
-        let (app, service) = (row.app, row.service);
-        let Some(payer) = self.apps.find(app).map(|app| app.app.owner) else { return };
-        let load = |plan| Some((payer, Load::AddOn(service, plan)));
-        self.meter(Meter::AddOn(app, add_on), direction, (load(pair.0), load(pair.1)));
-    }
-
-    /// Everything that is metered for the app.
-    fn loads_of(&self, app: AppId) -> Vec<(Meter, Load)> {
-        let formation = self.apps.find(app).into_iter().flat_map(|row| row.row.formation());
-        let dynos = formation.map(|dyno| (Meter::Dynos(app, dyno.process), Load::from(*dyno)));
-        let add_ons = self.add_ons_of(app);
-        dynos.chain(add_ons.map(|one| (Meter::AddOn(app, one.id), Load::AddOn(one.service, one.plan)))).collect()
+    fn remove_add_on(&mut self, add_on: &AddOn) {
+        self.add_ons.remove(&add_on.id);
+        self.add_ons_by_app.remove(add_on.app, add_on.id);
     }
 
     /// Stops what ran on the meter and starts what runs from now on, or takes that back.
-    fn meter(&mut self, meter: Meter, direction: Direction, (before, after): Pair<Option<(Owner, Load)>>) {
+    fn meter(&mut self, meter: Meter, direction: Direction, (before, after): Loads) {
         let at = self.last_at;
         match direction {
             Direction::Forwards => {
@@ -543,15 +507,16 @@ impl State {
     /// Ends and starts the time for which an account is billed for the team, or takes that back.
     fn set_account_times(&mut self, team: TeamId, direction: Direction, (before, after): Pair<Option<AccountId>>) {
         let at = self.last_at;
-        let last = |state: &mut Self, account, until| {
-            if let Some((_, end)) = state.account_times.get_mut(&(account, team)).and_then(|times| times.last_mut()) {
+        let end_last = |state: &mut Self, account, until| {
+            let times = state.account_times.get_mut(&(account, team));
+            if let Some((_, end)) = there(times.and_then(|times| times.last_mut())) {
                 *end = until;
             }
         };
         match direction {
             Direction::Forwards => {
                 if let Some(account) = before {
-                    last(self, account, Some(at));
+                    end_last(self, account, Some(at));
                 }
                 if let Some(account) = after {
                     self.account_times.entry((account, team)).or_default().push((at, None));
@@ -560,68 +525,51 @@ impl State {
             Direction::Backwards => {
                 if let Some(account) = after {
                     let key = (account, team);
-                    if let Some(times) = self.account_times.get_mut(&key) {
-                        times.pop();
-                        if times.is_empty() {
-                            self.account_times.remove(&key);
-                        }
+                    let times = there(self.account_times.get_mut(&key));
+                    if times.is_some_and(|times| there(times.pop()).is_some() && times.is_empty()) {
+                        self.account_times.remove(&key);
                     }
                 }
                 if let Some(account) = before {
-                    last(self, account, None);
+                    end_last(self, account, None);
                 }
             }
         }
     }
 
     pub(super) fn insert_space(&mut self, space: Space) {
-        let Some(team) = self.team_ix(space.team) else { return };
+        let Some(team) = self.teams.ix(space.team) else { return };
         let name = space.name;
         let ix = self.spaces.insert(SpaceRow { space, team, apps: BTreeSet::new(), creators: BTreeSet::new() });
-        if let Some(row) = self.teams.get_mut(team) {
-            row.spaces.insert(name, ix);
-        }
+        self.teams.change_at(team, |row| row.spaces.insert(name, ix));
     }
 
     fn remove_space(&mut self, space: &Space) {
-        let Some(at) = self.spaces.find(space.id) else { return };
-        let (ix, team) = (at.ix, at.team);
-        self.spaces.remove(ix);
-        if let Some(row) = self.teams.get_mut(team) {
-            row.spaces.remove(&space.name);
-        }
+        let Some(row) = self.spaces.ix(space.id).and_then(|ix| self.spaces.remove(ix)) else { return };
+        self.teams.change_at(row.team, |row| row.spaces.remove(&space.name));
     }
 
-    fn set_space_name(&mut self, space: SpaceId, (from, to): Pair<SpaceName>) {
-        let Some(at) = self.spaces.find(space) else { return };
-        let (ix, team) = (at.ix, at.team);
-        self.spaces.rekey(ix, |row| row.space.name = to);
-        if let Some(row) = self.teams.get_mut(team) {
+    pub(super) fn set_space_name(&mut self, space: SpaceId, (from, to): Pair<SpaceName>) {
+        let Some(At { ix, row }) = there(self.spaces.find(space)) else { return };
+        self.teams.change_at(row.team, |row| {
             row.spaces.remove(&from);
             row.spaces.insert(to, ix);
-        }
+        });
+        self.spaces.rekey(ix, |row| row.space.name = to);
     }
 
-    fn set_space_team(&mut self, space: SpaceId, direction: Direction, pair: Pair<TeamId>) {
-        let (from, to) = direction.turn(pair);
-        let (Some(from), Some(into)) = (self.team_ix(from), self.team_ix(to)) else { return };
-        let Some(ix) = self.space_ix(space) else { return };
+    fn set_space_team(&mut self, space: SpaceId, (_, to): Pair<TeamId>) {
+        let (Some(ix), Some(into)) = (self.spaces.ix(space), self.teams.ix(to)) else { return };
         let Some(row) = self.spaces.get_mut(ix) else { return };
         row.space.team = to;
-        row.team = into;
-        let (name, load) = (row.space.name, Load::Space(row.space.shield));
-        let running = |team| Some((Owner::Team(team), load));
-        if let Some(row) = self.teams.get_mut(from) {
-            row.spaces.remove(&name);
-        }
-        if let Some(row) = self.teams.get_mut(into) {
-            row.spaces.insert(name, ix);
-        }
-        self.meter(Meter::Space(space), direction, (running(pair.0), running(pair.1)));
+        let from = core::mem::replace(&mut row.team, into);
+        let name = row.space.name;
+        self.teams.change_at(from, |row| row.spaces.remove(&name));
+        self.teams.change_at(into, |row| row.spaces.insert(name, ix));
     }
 
     pub(super) fn set_app_creator(&mut self, space: SpaceId, user: UserId, to: Option<()>) {
-        let Some(row) = self.space_ix(space).and_then(|ix| self.spaces.get_mut(ix)) else { return };
+        let Some(row) = self.spaces.find_mut(space) else { return };
         if to.is_some() {
             row.creators.insert(user);
             self.app_creators.insert(user, space);
@@ -632,41 +580,34 @@ impl State {
     }
 
     pub(super) fn insert_pipeline(&mut self, pipeline: Pipeline) {
-        let Some(owner) = self.owner(pipeline.owner) else { return };
+        let Some(owner) = there(self.owner(pipeline.owner)) else { return };
         let key = (pipeline.name, pipeline.number);
         let ix = self.pipelines.insert(PipelineRow { pipeline, owner, apps: BTreeSet::new() });
-        if let Some(held) = self.holdings_mut(owner) {
-            held.pipelines.insert(key, ix);
-        }
+        self.change_holdings(owner, |held| held.pipelines.insert(key, ix));
     }
 
     fn remove_pipeline(&mut self, pipeline: &Pipeline) {
-        let Some(row) = self.pipelines.find(pipeline.id).map(|at| at.ix).and_then(|ix| self.pipelines.remove(ix))
-        else {
-            return;
-        };
-        if let Some(held) = self.holdings_mut(row.owner) {
-            held.pipelines.remove(&(row.pipeline.name, row.pipeline.number));
-        }
+        let Some(row) = self.pipelines.ix(pipeline.id).and_then(|ix| self.pipelines.remove(ix)) else { return };
+        self.change_holdings(row.owner, |held| held.pipelines.remove(&(row.pipeline.name, row.pipeline.number)));
     }
 
     /// Changes a pipeline's name or owner, and the lists that it stands in.
     fn relist_pipeline(&mut self, pipeline: PipelineId, change: impl FnOnce(&mut PipelineRow)) {
-        let Some(ix) = self.pipelines.find(pipeline).map(|at| at.ix) else { return };
+        let Some(ix) = self.pipelines.ix(pipeline) else { return };
         let Some(row) = self.pipelines.get_mut(ix) else { return };
         let (from, before) = (row.owner, (row.pipeline.name, row.pipeline.number));
         change(row);
         let (to, after) = (row.owner, (row.pipeline.name, row.pipeline.number));
-        if let Some(held) = self.holdings_mut(from) {
-            held.pipelines.remove(&before);
-        }
-        if let Some(held) = self.holdings_mut(to) {
-            held.pipelines.insert(after, ix);
-        }
+        self.change_holdings(from, |held| held.pipelines.remove(&before));
+        self.change_holdings(to, |held| held.pipelines.insert(after, ix));
+    }
+
+    pub(super) fn set_pipeline_name(&mut self, pipeline: PipelineId, (_, to): Pair<PipelineName>) {
+        self.relist_pipeline(pipeline, |row| row.pipeline.name = to);
     }
 
     fn set_pipeline_owner(&mut self, pipeline: PipelineId, to: Owner) {
-        let Some(owner) = self.owner(to) else { return };
+        let Some(owner) = there(self.owner(to)) else { return };
         self.relist_pipeline(pipeline, |row| {
             row.pipeline.owner = to;
             row.owner = owner;
@@ -674,38 +615,19 @@ impl State {
     }
 
     pub(super) fn set_coupling(&mut self, app: AppId, (from, to): Pair<Option<(PipelineId, Stage)>>) {
-        let Some(ix) = self.app_ix(app) else { return };
-        let place = |state: &Self, pipeline| state.pipelines.find(pipeline).map(|at| at.ix);
-        if let Some(row) =
-            from.and_then(|(pipeline, _)| place(self, pipeline)).and_then(|at| self.pipelines.get_mut(at))
-        {
-            row.apps.remove(&ix);
+        let Some(ix) = self.apps.ix(app) else { return };
+        if let Some((pipeline, _)) = from {
+            self.pipelines.change(pipeline, |row| row.apps.remove(&ix));
         }
-        let coupling = to.and_then(|(pipeline, stage)| Some((place(self, pipeline)?, stage)));
-        if let Some(row) = coupling.and_then(|(pipeline, _)| self.pipelines.get_mut(pipeline)) {
-            row.apps.insert(ix);
+        if let Some((pipeline, _)) = to {
+            self.pipelines.change(pipeline, |row| row.apps.insert(ix));
         }
-        self.app(app, |row| row.work_mut().coupling = coupling);
-    }
-
-    fn account_ix(&self, account: AccountId) -> Option<AccountIx> {
-        self.accounts.find(account).map(|at| at.ix)
-    }
-
-    fn account(&mut self, account: AccountId, change: impl FnOnce(&mut AccountRow)) {
-        if let Some(row) = self.account_ix(account).and_then(|ix| self.accounts.get_mut(ix)) {
-            change(row);
-        }
+        let coupling = to.and_then(|(pipeline, stage)| Some((self.pipelines.ix(pipeline)?, stage)));
+        self.apps.change_at(ix, |row| row.work_mut().coupling = coupling);
     }
 
     pub(super) fn insert_account(&mut self, account: EnterpriseAccount) {
         self.accounts.insert(AccountRow { account, members: BTreeMap::new(), managers: 0, teams: BTreeMap::new() });
-    }
-
-    fn remove_account(&mut self, account: AccountId) {
-        if let Some(ix) = self.account_ix(account) {
-            self.accounts.remove(ix);
-        }
     }
 
     pub(super) fn set_account_member(
@@ -714,15 +636,15 @@ impl State {
         user: UserId,
         (from, to): Pair<Option<AccountPermissionSet>>,
     ) {
-        let Some(person) = self.users.find(user) else { return };
-        let (ix, email) = (person.ix, person.user.email.clone());
-        self.account(account, |row| {
+        let Some(At { ix, row: person }) = there(self.users.find(user)) else { return };
+        let email = person.user.email.clone();
+        self.accounts.change(account, |row| {
             let [was, is] = [from, to].map(|set| set.is_some_and(|set| set.contains(AccountPermission::Manage)));
             row.managers = (row.managers + u32::from(is)).saturating_sub(was.into());
             match to {
                 Some(_) => row.members.insert(email, ix),
                 None => row.members.remove(&email),
-            };
+            }
         });
         match to {
             Some(permissions) => self.account_members.insert((user, account), permissions),
@@ -731,22 +653,22 @@ impl State {
     }
 
     fn set_team_account(&mut self, team: TeamId, (from, to): Pair<Option<AccountId>>) {
-        let Some(at) = self.teams.find(team) else { return };
-        let (ix, name) = (at.ix, at.team.name);
+        let Some(At { ix, row }) = there(self.teams.find(team)) else { return };
+        let name = row.team.name;
         if let Some(account) = from {
-            self.account(account, |row| {
-                row.teams.remove(&name);
-            });
+            self.accounts.change(account, |row| row.teams.remove(&name));
         }
         if let Some(account) = to {
-            self.account(account, |row| {
-                row.teams.insert(name, ix);
-            });
+            self.accounts.change(account, |row| row.teams.insert(name, ix));
         }
-        let account = to.and_then(|account| self.account_ix(account));
-        if let Some(row) = self.teams.get_mut(ix) {
-            row.team.account = to;
-            row.account = account;
+        let account = to.and_then(|account| self.accounts.ix(account));
+        self.teams.change_at(ix, |row| (row.team.account, row.account) = (to, account));
+    }
+
+    fn change_holdings<T>(&mut self, owner: OwnerIx, change: impl FnOnce(&mut Holdings) -> T) {
+        match owner {
+            OwnerIx::User(user) => self.users.change_at(user, |user| change(user.apps.get_or_insert_default())),
+            OwnerIx::Team(team) => self.teams.change_at(team, |team| change(&mut team.apps)),
         }
     }
 }

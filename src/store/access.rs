@@ -31,9 +31,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn join_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
-        let event = decide::access::join(&self.state, actor, app)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::access::join(&self.state, actor, app))
     }
 
     /// Puts a user on an app of an Enterprise Team with chosen permissions (PERM-3, PERM-7): a member or viewer of the team, who gets
@@ -68,9 +66,7 @@ impl TeamStore {
         user: UserId,
         permissions: PermissionSet,
     ) -> Result<(), Error> {
-        let event = decide::access::grant(&self.state, actor, app, user, permissions)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::access::grant(&self.state, actor, app, user, permissions))
     }
 
     /// Puts a user on a personal app (PERM-10) or on an app of a Standard team (STD-4), where no permissions are chosen: they hold
@@ -100,9 +96,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_collaborator(&mut self, actor: Actor, app: AppId, user: UserId) -> Result<(), Error> {
-        let event = decide::access::add_collaborator(&self.state, actor, app, user)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::access::add_collaborator(&self.state, actor, app, user))
     }
 
     /// Gives a user on an app of an Enterprise Team other permissions (PERM-4, PERM-7). `view` is in every set.
@@ -137,9 +131,7 @@ impl TeamStore {
         user: UserId,
         permissions: PermissionSet,
     ) -> Result<(), Error> {
-        let event = decide::access::set_permissions(&self.state, actor, app, user, permissions)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::access::set_permissions(&self.state, actor, app, user, permissions))
     }
 
     /// Takes a user off an app (PERM-4, PERM-7): a collaborator, or a member who keeps what the role gives. A pending transfer of the
@@ -168,8 +160,6 @@ impl TeamStore {
     #[doc(alias = "leave_app")]
     #[doc(alias = "revoke_permissions")]
     pub fn remove_collaborator(&mut self, actor: Actor, app: AppId, user: UserId) -> Result<(), Error> {
-        let event = decide::access::remove(&self.state, actor, app, user)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::access::remove(&self.state, actor, app, user))
     }
 }

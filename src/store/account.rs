@@ -29,10 +29,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn open_account(&mut self, actor: Actor, name: AccountName, manager: UserId) -> Result<AccountId, Error> {
-        let id = self.state.fresh_id();
-        let event = decide::account::open(&self.state, actor, id, name, manager)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::account::open(&self.state, actor, name, manager))
     }
 
     /// Adds a user to an Enterprise Account (ENT-1); `view` is in every set.
@@ -61,9 +58,7 @@ impl TeamStore {
         user: UserId,
         permissions: AccountPermissionSet,
     ) -> Result<(), Error> {
-        let event = decide::account::add_member(&self.state, actor, account, user, permissions)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::account::add_member(&self.state, actor, account, user, permissions))
     }
 
     /// Gives a member of an Enterprise Account other permissions (ENT-1); at least one member holds `manage`.
@@ -93,9 +88,7 @@ impl TeamStore {
         user: UserId,
         permissions: AccountPermissionSet,
     ) -> Result<(), Error> {
-        let event = decide::account::set_permissions(&self.state, actor, account, user, permissions)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::account::set_permissions(&self.state, actor, account, user, permissions))
     }
 
     /// Removes a user from an Enterprise Account (ENT-1); what they are in its teams stays.
@@ -117,9 +110,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_account_member(&mut self, actor: Actor, account: AccountId, user: UserId) -> Result<(), Error> {
-        let event = decide::account::remove_member(&self.state, actor, account, user)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::account::remove_member(&self.state, actor, account, user))
     }
 
     /// Creates an Enterprise Team in an Enterprise Account (ENT-2), with the actor as its admin and the usual limits.
@@ -141,10 +132,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_team_in(&mut self, actor: Actor, account: AccountId, name: TeamName) -> Result<TeamId, Error> {
-        let id = self.state.fresh_id();
-        let event = decide::account::create_team(&self.state, actor, id, account, name)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::account::create_team(&self.state, actor, account, name))
     }
 
     /// Moves a card-paid Standard team into an Enterprise Account (ENT-4): it becomes an Enterprise Team, and the account is billed.
@@ -169,9 +157,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn move_team_in(&mut self, actor: Actor, team: TeamId, account: AccountId) -> Result<(), Error> {
-        let event = decide::account::move_in(&self.state, actor, team, account)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::account::move_in(&self.state, actor, team, account))
     }
 
     /// Asks the platform operator to move a team out of its Enterprise Account (ENT-5).
@@ -192,9 +178,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn request_team_move_out(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        let event = decide::account::request_move_out(&self.state, actor, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::account::request_move_out(&self.state, actor, team))
     }
 
     /// Withdraws the request to move a team out of its account (ENT-5).
@@ -214,9 +198,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn withdraw_team_move_out(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        let event = decide::account::withdraw_move_out(&self.state, actor, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::account::withdraw_move_out(&self.state, actor, team))
     }
 
     /// Moves a team out of its Enterprise Account (ENT-5): it becomes a Standard team, people on its apps hold `view`, `deploy` and
@@ -245,8 +227,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn move_team_out(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        let event = decide::account::move_out(&self.state, actor, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::account::move_out(&self.state, actor, team))
     }
 }

@@ -43,10 +43,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_app(&mut self, actor: Actor, app: NewApp) -> Result<AppId, Error> {
-        let id = self.state.fresh_id();
-        let event = decide::app::create(&self.state, actor, id, app)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::app::create(&self.state, actor, app))
     }
 
     /// Renames an app (APP-5); the old name is free from then on (APP-3).
@@ -69,9 +66,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_app(&mut self, actor: Actor, app: AppId, name: AppName) -> Result<(), Error> {
-        let event = decide::app::rename(&self.state, actor, app, name)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::app::rename(&self.state, actor, app, name))
     }
 
     /// Deletes an app (APP-6), with its grants, its formation, its place in a pipeline and its pending transfer, and ends its billing
@@ -96,9 +91,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_app(&mut self, actor: Actor, app: AppId, confirmation: &str) -> Result<(), Error> {
-        let event = decide::app::delete(&self.state, actor, app, confirmation)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::app::delete(&self.state, actor, app, confirmation))
     }
 
     /// Locks an app (APP-8): nobody joins it by themselves any more; whoever is on it stays (APP-9).
@@ -126,9 +119,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn lock_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
-        let event = decide::app::lock(&self.state, actor, app)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::app::lock(&self.state, actor, app))
     }
 
     /// Unlocks an app (APP-8).
@@ -150,9 +141,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn unlock_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
-        let event = decide::app::unlock(&self.state, actor, app)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::app::unlock(&self.state, actor, app))
     }
 
     /// Runs `quantity` dynos of `size` for a process type (RES-1); 0 takes the process type out of the formation, whatever the
@@ -187,8 +176,6 @@ impl TeamStore {
         size: DynoSize,
         quantity: u16,
     ) -> Result<(), Error> {
-        let event = decide::app::scale(&self.state, actor, app, process, size, quantity)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::app::scale(&self.state, actor, app, process, size, quantity))
     }
 }

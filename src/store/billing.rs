@@ -35,8 +35,6 @@ impl TeamStore {
         team: TeamId,
         method: Option<PaymentMethod>,
     ) -> Result<(), Error> {
-        let event = decide::billing::set_payment_method(&self.state, actor, team, method)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::billing::set_payment_method(&self.state, actor, team, method))
     }
 }

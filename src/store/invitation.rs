@@ -39,10 +39,7 @@ impl TeamStore {
         email: Email,
         role: TeamRole,
     ) -> Result<InvitationId, Error> {
-        let id = self.state.invitation_id(team, &email);
-        let event = decide::invitation::invite(&self.state, actor, id, team, email, role)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::invitation::invite(&self.state, actor, team, email, role))
     }
 
     /// Accepts an invitation: the user is in the team with the invited role from that moment, and the invitation is gone (INV-2).
@@ -68,9 +65,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn accept_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
-        let event = decide::invitation::accept(&self.state, actor, invitation)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::invitation::accept(&self.state, actor, invitation))
     }
 
     /// Declines an invitation, expired or not: it is gone (INV-2).
@@ -90,9 +85,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn decline_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
-        let event = decide::invitation::decline(&self.state, actor, invitation)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::invitation::decline(&self.state, actor, invitation))
     }
 
     /// Revokes an invitation, expired or not: it is gone (INV-3).
@@ -114,8 +107,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn revoke_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
-        let event = decide::invitation::revoke(&self.state, actor, invitation)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::invitation::revoke(&self.state, actor, invitation))
     }
 }

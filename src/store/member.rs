@@ -33,9 +33,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_member(&mut self, actor: Actor, team: TeamId, user: UserId, role: TeamRole) -> Result<(), Error> {
-        let event = decide::member::add(&self.state, actor, team, user, Some(role))?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::member::add(&self.state, actor, team, user, role))
     }
 
     /// Adds a user to a team with the team's default role (TEAM-7), otherwise as [`add_member`](Self::add_member).
@@ -57,9 +55,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_default_member(&mut self, actor: Actor, team: TeamId, user: UserId) -> Result<(), Error> {
-        let event = decide::member::add(&self.state, actor, team, user, None)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::member::add_default(&self.state, actor, team, user))
     }
 
     /// Gives a member of a team another role (MEM-1, MEM-2). Permissions given on single apps stay; while the user is an admin they
@@ -86,9 +82,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_member_role(&mut self, actor: Actor, team: TeamId, user: UserId, role: TeamRole) -> Result<(), Error> {
-        let event = decide::member::set_role(&self.state, actor, team, user, role)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::member::set_role(&self.state, actor, team, user, role))
     }
 
     /// Removes a user from a team (MEM-1), with everything they hold on its apps (MEM-6). Apps that they created stay.
@@ -112,8 +106,6 @@ impl TeamStore {
     /// ```
     #[doc(alias = "leave_team")]
     pub fn remove_member(&mut self, actor: Actor, team: TeamId, user: UserId) -> Result<(), Error> {
-        let event = decide::member::remove(&self.state, actor, team, user)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::member::remove(&self.state, actor, team, user))
     }
 }

@@ -23,12 +23,13 @@ use chrono::DateTime;
 
 use crate::access::Access;
 use crate::actor::{Actor, ActorKind};
+use crate::decide::Decided;
 use crate::entity::App;
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
 use crate::explain::{self, AccessQuery, ActorView, Explanation};
 use crate::guard;
-use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::ids::{AppId, UserId};
 use crate::invariant::{self, Violation};
 use crate::names::Email;
 use crate::policy::AppAction;
@@ -36,7 +37,6 @@ use crate::settings::Settings;
 use crate::state::{Log, SEQ_MAX, State};
 use crate::version::Version;
 
-pub use operation::Operation;
 pub use transaction::Transaction;
 
 /// Teams, people, apps and who may what, in memory.
@@ -145,6 +145,13 @@ impl TeamStore {
     }
 
     /// Records what was decided: the one place where the store changes.
+    /// Records what was decided, and answers what is told beside the event.
+    fn record<D: Decided>(&mut self, actor: Actor, decided: Result<D, Error>) -> Result<D::Answer, Error> {
+        let (event, answer) = decided?.split();
+        self.commit(actor, event);
+        Ok(answer)
+    }
+
     fn commit(&mut self, actor: Actor, event: Event) -> &AuditEvent {
         let (seq, at) = (self.state.seq + 1, self.state.now(actor));
         let event = AuditEvent { version: Version, seq, at, actor: actor.who, event };
@@ -267,7 +274,7 @@ impl TeamStore {
     /// assert_eq!(
     ///     store.explain(joe, AppAction::DeleteApp, website)?.to_string(),
     ///     "`joe@acme.com` may not delete-app on app `acme-website`: holds view, deploy as member of the team, with \
-    ///      permissions on the app; needs manage (PERM-9); way out: a grant of the permission, from `ada@acme.com`",
+    ///      permissions on the app; needs manage (PERM-9); way out: ask `ada@acme.com` for a grant of the permission",
     /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -327,46 +334,6 @@ impl TeamStore {
         format!("https://{}/{}.git", self.state.settings.options.git_domain, app.name())
     }
 
-    /// The text with the ids in backticks of users, teams, apps, spaces, pipelines and accounts replaced by their e-mails and
-    /// names, as far as the actor may see them: for refusals and events that people read.
-    ///
-    /// ```
-    /// use enterprise_teams::demo::Demo;
-    ///
-    /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
-    /// let refusal = store.rename_team(joe, acme, "widgets".parse()?).unwrap_err();
-    /// assert_eq!(
-    ///     store.readable(joe, &refusal),
-    ///     "only admins rename team `acme-widgets`, and user `joe@acme.com` is none",
-    /// );
-    /// # Ok::<(), enterprise_teams::Error>(())
-    /// ```
-    #[must_use]
-    pub fn readable(&self, actor: Actor, text: &impl fmt::Display) -> String {
-        let text = text.to_string();
-        let named = |id: &str| self.visible_name(actor, id.parse().ok()?);
-        text.split('`')
-            .enumerate()
-            .map(|(index, part)| if index % 2 == 1 { named(part).unwrap_or_else(|| part.into()) } else { part.into() })
-            .collect::<Vec<String>>()
-            .join("`")
-    }
-
-    fn visible_name(&self, actor: Actor, id: uuid::Uuid) -> Option<String> {
-        let user = self.user(actor, UserId::from(id)).map(|user| user.email().to_string());
-        let team = || self.team(actor, TeamId::from(id)).map(|team| team.name().to_string());
-        let app = || self.app(actor, AppId::from(id)).map(|app| app.name().to_string());
-        let space = || self.space(actor, SpaceId::from(id)).map(|space| space.name().to_string());
-        let pipeline = || self.pipeline(actor, PipelineId::from(id)).map(|pipeline| pipeline.name().to_string());
-        let account = || self.account(actor, AccountId::from(id)).map(|account| account.name().to_string());
-        user.or_else(|_| team())
-            .or_else(|_| app())
-            .or_else(|_| space())
-            .or_else(|_| pipeline())
-            .or_else(|_| account())
-            .ok()
-    }
-
     /// Everything that should hold in every state and does not: empty, unless there is a fault in this library or in a log
     /// that was replayed.
     ///
@@ -392,7 +359,7 @@ impl Clone for TeamStore {
 /// Whether both stores hold the same, the events that they keep included; how they hold it does not matter.
 impl PartialEq for TeamStore {
     fn eq(&self, other: &Self) -> bool {
-        self.log.events() == other.log.events() && self.state.same(&other.state)
+        self.log.events() == other.log.events() && self.state == other.state
     }
 }
 

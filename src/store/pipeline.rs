@@ -40,10 +40,7 @@ impl TeamStore {
         owner: impl Into<Owner>,
         name: PipelineName,
     ) -> Result<PipelineId, Error> {
-        let id = self.state.fresh_id();
-        let event = decide::pipeline::create(&self.state, actor, id, owner.into(), name)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::pipeline::create(&self.state, actor, owner.into(), name))
     }
 
     /// Renames a pipeline (PIPE-2).
@@ -66,9 +63,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_pipeline(&mut self, actor: Actor, pipeline: PipelineId, name: PipelineName) -> Result<(), Error> {
-        let event = decide::pipeline::rename(&self.state, actor, pipeline, name)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::pipeline::rename(&self.state, actor, pipeline, name))
     }
 
     /// Deletes a pipeline and its couplings; the apps stay (PIPE-5).
@@ -92,9 +87,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_pipeline(&mut self, actor: Actor, pipeline: PipelineId) -> Result<(), Error> {
-        let event = decide::pipeline::delete(&self.state, actor, pipeline)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::pipeline::delete(&self.state, actor, pipeline))
     }
 
     /// Adds an app to a pipeline in a stage (PIPE-3). Both have the same owner (PIPE-4).
@@ -120,9 +113,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn couple_app(&mut self, actor: Actor, pipeline: PipelineId, app: AppId, stage: Stage) -> Result<(), Error> {
-        let event = decide::pipeline::couple(&self.state, actor, pipeline, app, stage)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::pipeline::couple(&self.state, actor, pipeline, app, stage))
     }
 
     /// Moves an app to another stage of its pipeline (PIPE-3).
@@ -145,9 +136,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_stage(&mut self, actor: Actor, app: AppId, stage: Stage) -> Result<(), Error> {
-        let event = decide::pipeline::set_stage(&self.state, actor, app, stage)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::pipeline::set_stage(&self.state, actor, app, stage))
     }
 
     /// Takes an app out of its pipeline (PIPE-2).
@@ -168,9 +157,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn uncouple_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
-        let event = decide::pipeline::uncouple(&self.state, actor, app)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::pipeline::uncouple(&self.state, actor, app))
     }
 
     /// Transfers a pipeline with all its apps, all or nothing (PIPE-6), each as [`transfer_app`](Self::transfer_app) would; they
@@ -202,9 +189,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_pipeline(&mut self, actor: Actor, pipeline: PipelineId, to: impl Into<Owner>) -> Result<(), Error> {
-        let event = decide::pipeline::transfer(&self.state, actor, pipeline, to.into())?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::pipeline::transfer(&self.state, actor, pipeline, to.into()))
     }
 
     /// Records that an app runs a new release (PIPE-7), one number up.
@@ -224,11 +209,8 @@ impl TeamStore {
     /// assert_eq!(store.release(joe, website)?.map(|release| release.number), Some(1));
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
-    #[expect(clippy::needless_pass_by_value, reason = "operations take the values that the store keeps")]
     pub fn release_app(&mut self, actor: Actor, app: AppId, description: Description) -> Result<(), Error> {
-        let event = decide::pipeline::release(&self.state, actor, app, &description)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::pipeline::release(&self.state, actor, app, description))
     }
 
     /// Copies the release of an app to the apps of the next stage of its pipeline (PIPE-7): development to staging, staging to
@@ -259,9 +241,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn promote_app(&mut self, actor: Actor, app: AppId) -> Result<Vec<(AppId, Error)>, Error> {
-        let (event, refused) = decide::pipeline::promote(&self.state, actor, app, None)?;
-        self.commit(actor, event);
-        Ok(refused)
+        self.record(actor, decide::pipeline::promote(&self.state, actor, app))
     }
 
     /// As [`promote_app`](Self::promote_app), to chosen apps of the pipeline, whatever their stages (PIPE-7); not from production. An app
@@ -291,8 +271,6 @@ impl TeamStore {
         app: AppId,
         targets: &[AppId],
     ) -> Result<Vec<(AppId, Error)>, Error> {
-        let (event, refused) = decide::pipeline::promote(&self.state, actor, app, Some(targets))?;
-        self.commit(actor, event);
-        Ok(refused)
+        self.record(actor, decide::pipeline::promote_to(&self.state, actor, app, targets))
     }
 }

@@ -42,10 +42,7 @@ impl TeamStore {
         service: ServiceName,
         plan: Plan,
     ) -> Result<AddOnId, Error> {
-        let id = self.state.fresh_id();
-        let event = decide::resource::install(&self.state, actor, id, app, service, plan)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::resource::install(&self.state, actor, app, service, plan))
     }
 
     /// Changes the plan of an add-on (RES-2), and what it costs from this instant on.
@@ -70,9 +67,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn change_add_on_plan(&mut self, actor: Actor, add_on: AddOnId, plan: Plan) -> Result<(), Error> {
-        let event = decide::resource::change_plan(&self.state, actor, add_on, plan)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::resource::change_plan(&self.state, actor, add_on, plan))
     }
 
     /// Removes an add-on (RES-2), and ends its cost at this instant.
@@ -98,9 +93,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_add_on(&mut self, actor: Actor, add_on: AddOnId) -> Result<(), Error> {
-        let event = decide::resource::remove(&self.state, actor, add_on)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::resource::remove(&self.state, actor, add_on))
     }
 
     /// Switches the control of a team's add-ons (RES-3). What is installed stays, as an exception if it is not allowed.
@@ -125,9 +118,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_add_on_controls(&mut self, actor: Actor, team: TeamId, controls: AddOnControls) -> Result<(), Error> {
-        let event = decide::resource::set_controls(&self.state, actor, team, controls)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::resource::set_controls(&self.state, actor, team, controls))
     }
 
     /// Puts a service on the list of what everybody who may install add-ons installs on a team's apps (RES-3). The list holds at most
@@ -149,9 +140,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn allow_add_on(&mut self, actor: Actor, team: TeamId, service: ServiceName) -> Result<(), Error> {
-        let event = decide::resource::allow(&self.state, actor, team, service)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::resource::allow(&self.state, actor, team, service))
     }
 
     /// Takes a service off the list (RES-3). What is installed stays, as an exception.
@@ -171,8 +160,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn disallow_add_on(&mut self, actor: Actor, team: TeamId, service: ServiceName) -> Result<(), Error> {
-        let event = decide::resource::disallow(&self.state, actor, team, service)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::resource::disallow(&self.state, actor, team, service))
     }
 }

@@ -33,9 +33,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn change_settings(&mut self, actor: Actor, options: StoreOptions) -> Result<(), Error> {
-        let event = decide::setting::options(&self.state, actor, &options)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::setting::options(&self.state, actor, options))
     }
 
     /// Changes the role that a new user gets when none is named (TEAM-7).
@@ -57,9 +55,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_default_role(&mut self, actor: Actor, team: TeamId, role: TeamRole) -> Result<(), Error> {
-        let event = decide::setting::default_role(&self.state, actor, team, role)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::setting::default_role(&self.state, actor, team, role))
     }
 
     /// Lets third-party OAuth clients reach what the team owns, or shuts them out (SEC-1).
@@ -83,8 +79,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_oauth_access(&mut self, actor: Actor, team: TeamId, access: OAuthAccess) -> Result<(), Error> {
-        let event = decide::setting::oauth_access(&self.state, actor, team, access)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::setting::oauth_access(&self.state, actor, team, access))
     }
 }

@@ -35,9 +35,7 @@ impl TeamStore {
         team: TeamId,
         provider: IdentityProvider,
     ) -> Result<(), Error> {
-        let event = decide::sign_on::set_identity_provider(&self.state, actor, team, provider)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::sign_on::set_identity_provider(&self.state, actor, team, provider))
     }
 
     /// Removes the identity provider of a team, through which nobody signs in (SEC-2).
@@ -59,9 +57,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_identity_provider(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        let event = decide::sign_on::remove_identity_provider(&self.state, actor, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::sign_on::remove_identity_provider(&self.state, actor, team))
     }
 
     /// Lets people sign in to a team through its identity provider (SEC-2).
@@ -81,9 +77,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn enable_sso(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        let event = decide::sign_on::enable(&self.state, actor, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::sign_on::enable(&self.state, actor, team))
     }
 
     /// Lets nobody sign in to a team through its identity provider any more (SEC-2). Who is in the team stays.
@@ -103,9 +97,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn disable_sso(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        let event = decide::sign_on::disable(&self.state, actor, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::sign_on::disable(&self.state, actor, team))
     }
 
     /// Adds a user who has signed in to a team through its identity provider for the first time, with the default role (SEC-3,
@@ -133,8 +125,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_sso_member(&mut self, actor: Actor, team: TeamId, user: UserId) -> Result<(), Error> {
-        let event = decide::sign_on::sign_in(&self.state, actor, team, user)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::sign_on::sign_in(&self.state, actor, team, user))
     }
 }

@@ -32,10 +32,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_space(&mut self, actor: Actor, space: NewSpace) -> Result<SpaceId, Error> {
-        let id = self.state.fresh_id();
-        let event = decide::space::create(&self.state, actor, id, space)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::space::create(&self.state, actor, space))
     }
 
     /// Renames a space (SPC-1); the old name is free from then on.
@@ -57,9 +54,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_space(&mut self, actor: Actor, space: SpaceId, name: SpaceName) -> Result<(), Error> {
-        let event = decide::space::rename(&self.state, actor, space, name)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::space::rename(&self.state, actor, space, name))
     }
 
     /// Destroys a space without apps (SPC-5). `confirmation` is the name, typed again.
@@ -85,9 +80,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn destroy_space(&mut self, actor: Actor, space: SpaceId, confirmation: &str) -> Result<(), Error> {
-        let event = decide::space::destroy(&self.state, actor, space, confirmation)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::space::destroy(&self.state, actor, space, confirmation))
     }
 
     /// Lets a member of the team create apps in a space (SPC-3); admins always may.
@@ -116,9 +109,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn allow_app_creation(&mut self, actor: Actor, space: SpaceId, user: UserId) -> Result<(), Error> {
-        let event = decide::space::allow_creation(&self.state, actor, space, user)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::space::allow_creation(&self.state, actor, space, user))
     }
 
     /// Takes the permission to create apps in a space away (SPC-3).
@@ -141,9 +132,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn revoke_app_creation(&mut self, actor: Actor, space: SpaceId, user: UserId) -> Result<(), Error> {
-        let event = decide::space::revoke_creation(&self.state, actor, space, user)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::space::revoke_creation(&self.state, actor, space, user))
     }
 
     /// Transfers a space to another Enterprise Team in the same Enterprise Account (SPC-6), with exactly the apps inside (SPC-8).
@@ -172,8 +161,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_space(&mut self, actor: Actor, space: SpaceId, team: TeamId) -> Result<(), Error> {
-        let event = decide::space::transfer(&self.state, actor, space, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::space::transfer(&self.state, actor, space, team))
     }
 }

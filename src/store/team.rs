@@ -34,10 +34,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn provision_team(&mut self, actor: Actor, team: NewTeam) -> Result<TeamId, Error> {
-        let id = self.state.fresh_id();
-        let event = decide::team::provision(&self.state, actor, id, &team)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::team::provision(&self.state, actor, team))
     }
 
     /// Renames a team (TEAM-4); the old name is free from then on (TEAM-3).
@@ -59,9 +56,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_team(&mut self, actor: Actor, team: TeamId, name: TeamName) -> Result<(), Error> {
-        let event = decide::team::rename(&self.state, actor, team, name)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::team::rename(&self.state, actor, team, name))
     }
 
     /// Gives a team other limits (TEAM-5, TEAM-6). What the team has beyond them stays; nothing more comes in.
@@ -82,9 +77,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_team_limits(&mut self, actor: Actor, team: TeamId, limits: Limits) -> Result<(), Error> {
-        let event = decide::team::set_limits(&self.state, actor, team, limits)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::team::set_limits(&self.state, actor, team, limits))
     }
 
     /// Asks the platform operator to delete an Enterprise Team (TEAM-8): the support ticket.
@@ -106,9 +99,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn request_team_deletion(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        let event = decide::team::request_deletion(&self.state, actor, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::team::request_deletion(&self.state, actor, team))
     }
 
     /// Withdraws the request to delete a team (TEAM-8).
@@ -130,9 +121,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn withdraw_team_deletion(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        let event = decide::team::withdraw_deletion(&self.state, actor, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::team::withdraw_deletion(&self.state, actor, team))
     }
 
     /// Deletes a team that has no apps, spaces or pipelines left (TEAM-8), with its memberships and invitations; the name is free
@@ -159,8 +148,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_team(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        let event = decide::team::delete(&self.state, actor, team)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::team::delete(&self.state, actor, team))
     }
 }

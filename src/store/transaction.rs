@@ -12,12 +12,16 @@ use crate::error::Error;
 /// It is the store for as long as it lives, with the same operations and questions. Unless it is
 /// [committed](Self::commit), it takes everything back when it goes: also when a `?` or a panic ends it early. Taking back
 /// costs what was done, whatever the size of the store.
+///
+/// One that is [forgotten](core::mem::forget) before anything was done in it is as if it had never been; one that is forgotten
+/// later can no longer be taken back: what was done stays, and so do the events from then on, in the log.
 #[derive(Debug)]
 #[must_use = "a transaction that is dropped takes everything back"]
 pub struct Transaction<'s> {
     store: &'s mut TeamStore,
-    /// The number and the time of the last event before it, or `None` to keep what was done.
-    back_to: Option<(u64, DateTime<Utc>)>,
+    /// The number and the time of the last event before it.
+    since: (u64, DateTime<Utc>),
+    committed: bool,
     /// Whether it is inside another.
     nested: bool,
 }
@@ -25,7 +29,7 @@ pub struct Transaction<'s> {
 impl Transaction<'_> {
     /// Keeps what was done.
     pub fn commit(mut self) {
-        self.back_to = None;
+        self.committed = true;
     }
 
     /// Takes everything back, as dropping does.
@@ -42,14 +46,15 @@ impl Deref for Transaction<'_> {
 
 impl DerefMut for Transaction<'_> {
     fn deref_mut(&mut self) -> &mut TeamStore {
+        self.store.open_since.get_or_insert(self.since.0);
         self.store
     }
 }
 
 impl Drop for Transaction<'_> {
     fn drop(&mut self) {
-        if let Some((seq, at)) = self.back_to {
-            self.store.take_back_to(seq, at);
+        if !self.committed {
+            self.store.take_back_to(self.since.0, self.since.1);
         }
         if !self.nested {
             self.store.open_since = None;
@@ -72,9 +77,8 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn begin(&mut self) -> Transaction<'_> {
-        let (back_to, nested) = (Some((self.state.seq, self.state.last_at)), self.open_since.is_some());
-        self.open_since.get_or_insert(self.state.seq);
-        Transaction { store: self, back_to, nested }
+        let (since, nested) = ((self.state.seq, self.state.last_at), self.open_since.is_some());
+        Transaction { store: self, since, committed: false, nested }
     }
 
     /// Runs several operations that are kept together if `operations` answers `Ok`, and taken back if it answers `Err`.

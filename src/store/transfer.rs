@@ -48,9 +48,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_app(&mut self, actor: Actor, app: AppId, to: impl Into<Owner>) -> Result<(), Error> {
-        let event = decide::transfer::transfer(&self.state, actor, app, to.into())?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::transfer::transfer(&self.state, actor, app, to.into()))
     }
 
     /// Transfers up to [`BULK_APPS_MAX`](crate::BULK_APPS_MAX) apps at once: all or none (TRF-9), each as
@@ -77,9 +75,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_apps(&mut self, actor: Actor, apps: &[AppId], to: impl Into<Owner>) -> Result<(), Error> {
-        let event = decide::transfer::transfer_all(&self.state, actor, apps, to.into())?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::transfer::transfer_all(&self.state, actor, apps, to.into()))
     }
 
     /// Transfers those of the apps that can move, and answers why the others cannot (TRF-9). If none can, nothing happens.
@@ -108,9 +104,7 @@ impl TeamStore {
         apps: &[AppId],
         to: impl Into<Owner>,
     ) -> Result<Vec<(AppId, Error)>, Error> {
-        let (event, refused) = decide::transfer::transfer_movable(&self.state, actor, apps, to.into())?;
-        self.commit(actor, event);
-        Ok(refused)
+        self.record(actor, decide::transfer::transfer_movable(&self.state, actor, apps, to.into()))
     }
 
     /// Requests the transfer of a personal app to another user, who is a collaborator on it and must accept (TRF-4).
@@ -138,10 +132,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn request_app_transfer(&mut self, actor: Actor, app: AppId, recipient: UserId) -> Result<TransferId, Error> {
-        let id = self.state.fresh_id();
-        let event = decide::transfer::request(&self.state, actor, id, app, recipient)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::transfer::request(&self.state, actor, app, recipient))
     }
 
     /// Accepts a requested transfer: the recipient owns the app and is billed for it from this instant (TRF-5), the former owner is
@@ -167,9 +158,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn accept_app_transfer(&mut self, actor: Actor, transfer: TransferId) -> Result<(), Error> {
-        let event = decide::transfer::accept(&self.state, actor, transfer)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::transfer::accept(&self.state, actor, transfer))
     }
 
     /// Declines a requested transfer (TRF-4).
@@ -191,9 +180,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn decline_app_transfer(&mut self, actor: Actor, transfer: TransferId) -> Result<(), Error> {
-        let event = decide::transfer::decline(&self.state, actor, transfer)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::transfer::decline(&self.state, actor, transfer))
     }
 
     /// Cancels a requested transfer (TRF-4).
@@ -216,8 +203,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn cancel_app_transfer(&mut self, actor: Actor, transfer: TransferId) -> Result<(), Error> {
-        let event = decide::transfer::cancel(&self.state, actor, transfer)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::transfer::cancel(&self.state, actor, transfer))
     }
 }

@@ -33,10 +33,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn register_user(&mut self, actor: Actor, user: NewUser) -> Result<UserId, Error> {
-        let id = user.id.unwrap_or_else(|| self.state.fresh_user_id());
-        let event = decide::user::register(&self.state, actor, id, user.email)?;
-        self.commit(actor, event);
-        Ok(id)
+        self.record(actor, decide::user::register(&self.state, actor, user))
     }
 
     /// Gives a user another e-mail (ACC-1).
@@ -59,9 +56,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_email(&mut self, actor: Actor, user: UserId, email: Email) -> Result<(), Error> {
-        let event = decide::user::set_email(&self.state, actor, user, email)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::user::set_email(&self.state, actor, user, email))
     }
 
     /// Records whether a user has enrolled a second factor (ACC-3). Access lists show it at once.
@@ -83,9 +78,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_mfa(&mut self, actor: Actor, user: UserId, mfa: Mfa) -> Result<(), Error> {
-        let event = decide::user::set_mfa(&self.state, actor, user, mfa)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::user::set_mfa(&self.state, actor, user, mfa))
     }
 
     /// Records how a user signs in (ACC-3). Access lists show it at once.
@@ -107,9 +100,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_sign_in(&mut self, actor: Actor, user: UserId, sign_in: SignIn) -> Result<(), Error> {
-        let event = decide::user::set_sign_in(&self.state, actor, user, sign_in)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::user::set_sign_in(&self.state, actor, user, sign_in))
     }
 
     /// Deletes a user (ACC-2), with memberships, grants, invitations of the user's e-mail and pending transfers to the user.
@@ -138,8 +129,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_user(&mut self, actor: Actor, user: UserId) -> Result<(), Error> {
-        let event = decide::user::delete(&self.state, actor, user)?;
-        self.commit(actor, event);
-        Ok(())
+        self.record(actor, decide::user::delete(&self.state, actor, user))
     }
 }

@@ -95,7 +95,7 @@ draw! {
         let mut options = Self::default();
         options.invitation_days = scene.choose(&[30, 30, 14, 1])?;
         options.personal_apps_max = scene.choose(&[100, 100, 3])?;
-        options.space_apps_max = scene.choose(&[25, 25, 2])?;
+        options.space_apps_max = scene.choose(&[25, 25, 2])?.try_into().ok()?;
         options.default_stack = Draw::draw(scene)?;
         Some(options)
     };
@@ -112,7 +112,7 @@ draw! {
         Some(if id % 8 < 7 { new } else { new.with_id(Uuid::from_u128(id.into()).into()) })
     };
     NewTeam: |scene| {
-        let (kind, limits) = (scene.choose(&[TeamKind::Enterprise, TeamKind::Standard])?, scene.byte());
+        let (kind, limits) = (scene.choose(TeamKind::ALL)?, scene.byte());
         let new = Self { name: Draw::draw(scene)?, kind, admin: scene.thing(), limits: Limits::of(kind) };
         Some(if limits % 4 < 3 { new } else { new.limits(Draw::draw(scene)?) })
     };

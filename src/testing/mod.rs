@@ -38,6 +38,7 @@
 
 mod draw;
 mod made;
+pub mod rules;
 mod scene;
 mod step;
 mod value;
@@ -51,8 +52,9 @@ use proptest::prelude::*;
 pub use self::step::Step;
 use crate::actor::Actor;
 use crate::entity::NewUser;
+use crate::operation::Operation;
 use crate::settings::Settings;
-use crate::store::{Operation, TeamStore};
+use crate::store::TeamStore;
 
 /// A sound store of as many events as `size` says: a number, or a range of numbers.
 ///
@@ -134,7 +136,7 @@ pub fn steps(bytes: &[u8]) -> impl Iterator<Item = Step> + Clone {
 /// let Demo { store, .. } = Demo::new()?;
 /// proptest!(|((actor, operation) in operations(&store))| {
 ///     let mut store = store.clone();
-///     let foreseen = store.what_if(actor, &operation);
+///     let foreseen = store.what_if(actor, &operation).map(|preview| preview.event);
 ///     prop_assert_eq!(store.perform(actor, &operation).map(|entry| entry.event.clone()), foreseen);
 /// });
 /// # Ok::<(), enterprise_teams::Error>(())

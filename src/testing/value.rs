@@ -29,6 +29,7 @@ use crate::names::{
     EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX, PaymentMethod, PipelineName,
     PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName,
 };
+use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability, Holder, Section};
 use crate::query::{
@@ -59,49 +60,20 @@ macro_rules! arbitrary {
 }
 pub(super) use arbitrary;
 
-/// Every variant of types that do not list theirs, the simplest first. A missing one does not compile.
+/// Any variant of each enumeration.
 macro_rules! variants {
-    ($($name:ident { $($variant:ident)* })*) => {$(
-        const _: fn($name) = |value| match value { $($name::$variant => {})* };
-
-        arbitrary! { $name: select(&[$($name::$variant),*][..]); }
-    )*};
+    ($($name:ident)*) => { arbitrary! {$($name: select($name::ALL);)*} };
 }
 
 variants! {
-    TeamKind { Enterprise Standard }
-    AddOnControls { Off On }
-    Lock { Unlocked Locked }
-    Sso { NotConfigured Disabled Enabled }
-    Shield { Off On }
-    OAuthAccess { Allowed Denied }
-    Mfa { NotEnrolled Enrolled }
-    SignIn { Password Sso }
-    SignInStatus { MfaOff MfaOn Sso }
-    EntryKind { App Pipeline }
-    AppSort { Name NameDescending Oldest Newest }
-    Holder { Owner Admin Member Viewer Collaborator StandardCollaborator PersonalCollaborator }
-    Section { General Code Config AddOns Execution Pipelines Records }
-    ErrorKind { NotFound Forbidden Invalid Conflict Limit }
-    Nature { Refusal Effect Guarantee }
-    Source { S24 S14 DC D }
-    WordKind { Adjective Noun }
+    AccountPermission AddOnControls AppAction AppSort Capability Chapter DynoSize EntryKind ErrorKind Holder Lock Mfa Nature
+    OAuthAccess OperationKind Permission Role Rule Section Shield SignIn SignInStatus Source Sso Stage TeamKind TeamRole WordKind
 }
 
 arbitrary! {
-    Permission: select(Permission::ALL);
-    AccountPermission: select(AccountPermission::ALL);
-    TeamRole: select(TeamRole::ALL);
-    Role: select(Role::ALL);
-    DynoSize: select(DynoSize::ALL);
-    Stage: select(Stage::ALL);
-    Capability: select(Capability::ALL);
-    AppAction: select(AppAction::ALL);
-    Rule: select(Rule::ALL);
-    Chapter: select(Chapter::ALL);
-    PermissionSet: subsequence(Permission::ALL, 0..=4).prop_map(PermissionSet::from_iter);
-    AccountPermissionSet: subsequence(AccountPermission::ALL, 0..=4).prop_map(AccountPermissionSet::from_iter);
-    RoleSet: subsequence(Role::ALL, 0..=4).prop_map(|roles| RoleSet::of(&roles));
+    PermissionSet: subsequence(Permission::ALL, 0..=Permission::ALL.len()).prop_map(PermissionSet::from_iter);
+    AccountPermissionSet: subsequence(AccountPermission::ALL, 0..=AccountPermission::ALL.len()).prop_map(AccountPermissionSet::from_iter);
+    RoleSet: subsequence(Role::ALL, 0..=Role::ALL.len()).prop_map(|roles| RoleSet::of(&roles));
 
     UserId: id();
     TeamId: id();
@@ -186,7 +158,7 @@ arbitrary! {
         let position = position % (names.names() + 1);
         names.starting_at(position)
     });
-    StoreOptions: (of(), number(), number(), of(), of(), of()).prop_map(
+    StoreOptions: (of(), number(), of(), of(), of(), of()).prop_map(
         |(invitation_days, personal_apps_max, space_apps_max, default_stack, web_domain, git_domain)| {
             Self { invitation_days, personal_apps_max, space_apps_max, default_stack, web_domain, git_domain }
         },

@@ -4,11 +4,11 @@ use enterprise_teams::AppAction as A;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     AccessSource, Actor, AppFilter, AppId, AppSort, DynoSize, Error, Grantor, NewApp, OAuthAccess, PageRequest,
-    ParseProblem, Permission, PermissionSet, Remedy, Role, TeamRole, TeamStore,
+    ParseProblem, ParseTarget, Permission, PermissionSet, Remedy, Role, TeamRole, TeamStore,
 };
 
 use crate::support::{
-    app_name, each_refused, email, every_set, hidden, holds, id, refused, register, sound, through_client,
+    app_name, each_refused, email, every_set, hidden, holds, id, malformed, refused, register, sound, through_client,
 };
 
 const ALL: PermissionSet = PermissionSet::ALL;
@@ -46,7 +46,7 @@ fn perm_01_admins_hold_all_and_it_cannot_be_reduced() {
     store.set_permissions(ada, website, id(joe), Permission::Manage.into()).unwrap();
     let fixed = |admin| {
         let message = format!(
-            "user `{}` is an admin of the team of app `{website}`: what admins hold cannot be changed",
+            "user `{}` is an admin of the team of app `{website}`, and the permissions of admins cannot be changed",
             id(admin)
         );
         (Error::AdminPermissionsFixed { app: website, user: id(admin) }, message)
@@ -107,8 +107,8 @@ fn perm_03_any_combination_with_view_in_every_one() {
             refused(
                 &mut store,
                 |s| s.set_permissions(ada, website, id(jill), same),
-                &Error::PermissionsUnchanged { app: website, user: id(jill) },
-                &format!("user `{}` holds exactly these permissions on app `{website}` already", id(jill)),
+                &Error::PermissionsUnchanged { app: website, user: id(jill), permissions: granted | VIEW },
+                &format!("user `{}` already holds exactly {} on app `{website}`", id(jill), granted | VIEW),
             );
         }
     }
@@ -128,7 +128,7 @@ fn perm_03_any_combination_with_view_in_every_one() {
         refused(
             &mut store,
             |s| s.set_permissions(ada, website, id(jill), text.parse()?),
-            &Error::PermissionsInvalid { problem: ParseProblem::Word { at, expected } },
+            &malformed(ParseTarget::Permissions, ParseProblem::Word { at, expected }),
             &format!("malformed permissions: unknown word at byte {at}, expected one of {expected}"),
         );
     }
@@ -145,7 +145,8 @@ fn perm_03_any_combination_with_view_in_every_one() {
 fn perm_04_only_holders_of_manage_change_permissions() {
     let Demo { mut store, operator, ada, joe, vera, jill, acme, website, sam, max, .. } = Demo::new().unwrap();
     let refusal = |actor| {
-        let message = format!("access to app `{website}` is changed by holders of `manage`, and {actor} is none");
+        let message =
+            format!("only holders of `manage` can change access to app `{website}`; {actor} does not hold it");
         (Error::OnlyManagersChangeAccess { actor, app: website }, message)
     };
     store.set_permissions(ada, website, id(jill), WORK).unwrap();
@@ -184,7 +185,8 @@ fn perm_04_only_holders_of_manage_change_permissions() {
 fn perm_05_no_grant_to_admins_and_none_to_oneself_without_manage() {
     let Demo { mut store, ada, joe, vera, acme, website, sam, max, wave, .. } = Demo::new().unwrap();
     let says_nothing = |app: AppId, admin| {
-        let message = format!("user `{}` is an admin of the team of app `{app}` and holds everything on it", id(admin));
+        let message =
+            format!("user `{}` is an admin of the team of app `{app}` and already holds everything on it", id(admin));
         (Error::AdminHoldsAll { app, user: id(admin) }, message)
     };
     each_refused(
@@ -192,7 +194,8 @@ fn perm_05_no_grant_to_admins_and_none_to_oneself_without_manage() {
         &[joe, vera],
         |s, by| s.grant_permissions(by, website, id(by), ALL),
         |actor| {
-            let message = format!("access to app `{website}` is changed by holders of `manage`, and {actor} is none");
+            let message =
+                format!("only holders of `manage` can change access to app `{website}`; {actor} does not hold it");
             (Error::OnlyManagersChangeAccess { actor, app: website }, message)
         },
     );
@@ -243,7 +246,7 @@ fn perm_06_whoever_creates_or_brings_in_an_app_holds_all() {
 fn perm_07_on_an_app_once_and_changed_only_there() {
     let Demo { mut store, ada, joe, vera, jill, acme, website, sam, max, wave, .. } = Demo::new().unwrap();
     let on = |app: AppId, person| {
-        let message = format!("user `{}` is on app `{app}` already", id(person));
+        let message = format!("user `{}` is already on app `{app}`", id(person));
         (Error::AlreadyOnApp { app, user: id(person) }, message)
     };
     let off = |app: AppId, person| {
@@ -284,7 +287,7 @@ fn perm_07_on_an_app_once_and_changed_only_there() {
             &mut store,
             |s| s.add_collaborator(ada, website, id(person)),
             &Error::PermissionsMissing { app: website },
-            &format!("app `{website}` belongs to an Enterprise Team: say which permissions to grant"),
+            &format!("app `{website}` belongs to an Enterprise Team, where permissions must be chosen"),
         );
     }
 
@@ -406,7 +409,7 @@ fn perm_09_actions_are_read_from_their_codes() {
     let problem = ParseProblem::Word { at: 0, expected: "the actions of the published table" };
     for text in ["", "PushCode", "Push-code", "push_code", "push-code ", " push-code", "view-apps", "push-codes"] {
         let check = |s: &mut TeamStore| s.check(jill, text.parse::<A>()?, website);
-        refused(&mut store, check, &Error::AppActionInvalid { problem }, message);
+        refused(&mut store, check, &malformed(ParseTarget::AppAction, problem), message);
         assert_eq!(serde_json::from_value::<A>(text.into()).unwrap_err().to_string(), message);
     }
     store.check(jill, "view-app".parse::<A>().unwrap(), website).unwrap();
@@ -421,7 +424,8 @@ fn perm_10_personal_apps_are_their_owners() {
 
     let (others, outside) = ([jill, operator], [ada, vera]);
     let by_owner = |actor| {
-        let message = format!("only the owner changes access to the personal app `{mine}`, and {actor} is not");
+        let message =
+            format!("only the owner can change access to the personal app `{mine}`; {actor} is not the owner");
         (Error::OnlyOwnerSharesPersonalApp { actor, app: mine }, message)
     };
     each_refused(&mut store, &others, |s, by| s.add_collaborator(by, mine, id(vera)), by_owner);
@@ -439,7 +443,8 @@ fn perm_10_personal_apps_are_their_owners() {
 
     for action in [A::AddPaidAddOn, A::RemovePaidAddOn, A::ChangePaidAddOnPlan] {
         let paid = |actor| {
-            let message = format!("{action} on the personal app `{mine}` is its owner's, and {actor} is not");
+            let message =
+                format!("only the owner of the personal app `{mine}` can do this: {action}; {actor} is not the owner");
             (Error::OnlyOwnerPaysForAddOns { actor, app: mine, action }, message)
         };
         each_refused(&mut store, &[jill], |s, by| s.check(by, action, mine), paid);
@@ -453,19 +458,19 @@ fn perm_10_personal_apps_are_their_owners() {
         s.apps(by, id(joe), &AppFilter::default(), AppSort::Name, &PageRequest::default()).map(|page| page.items.len())
     };
     each_refused(&mut store, &[jill, ada], list, |actor| {
-        let message = format!("the personal apps of user `{}` are not listed for {actor}", id(joe));
+        let message = format!("only user `{}` can list the personal apps of this user; {actor} cannot", id(joe));
         (Error::OnlyOwnerListsPersonalApps { actor, user: id(joe) }, message)
     });
     assert_eq!([joe, operator].map(|by| list(&mut store, by)), [Ok(1), Ok(1)]);
 
     let chosen = &Error::PermissionsOnPersonalApp { app: mine };
     let message =
-        format!("app `{mine}` is personal: its collaborators hold view, deploy and operate, no permissions are chosen");
+        format!("app `{mine}` is personal, and its collaborators hold view, deploy and operate: none can be chosen");
     refused(&mut store, |s| s.grant_permissions(joe, mine, id(vera), ALL), chosen, &message);
     refused(&mut store, |s| s.set_permissions(joe, mine, id(jill), VIEW), chosen, &message);
     refused(&mut store, |s| s.set_permissions(joe, mine, id(joe), VIEW), chosen, &message);
     let owner = &Error::OwnerHoldsAll { app: mine, user: id(joe) };
-    let message = format!("user `{}` owns app `{mine}` and holds everything on it", id(joe));
+    let message = format!("user `{}` owns app `{mine}` and already holds everything on it", id(joe));
     refused(&mut store, |s| s.add_collaborator(joe, mine, id(joe)), owner, &message);
     refused(&mut store, |s| s.remove_collaborator(joe, mine, id(joe)), owner, &message);
 
@@ -497,13 +502,13 @@ fn perm_11_decisions_are_explained() {
         (jill, A::PushCode, mine, "view, deploy, operate as collaborator on the personal app (PERM-10)".into()),
         (operator, A::ViewApp, website, "view as the platform operator (PERM-9)".into()),
     ];
-    let granted = "(PERM-9); way out: a grant of the permission, from";
-    let ada_grants = format!("{granted} `ada@acme.com`");
+    let granted = |by: &str| format!("(PERM-9); way out: ask {by} for a grant of the permission");
+    let ada_grants = granted("`ada@acme.com`");
     let manager = |app: AppId| format!("a holder of `manage` on app `{app}`");
-    let a_manager_grants = format!("deploy or operate {granted} {}", manager(website));
-    let a_manager_adds = format!("way out: a role in the team, from {}", manager(wave));
-    let by_the_owner = "way out: that the owner does it, from `joe@acme.com`";
-    let by_an_admin = "(PERM-9); way out: the role admin in the team, from";
+    let a_manager_grants = format!("deploy or operate {}", granted(&manager(website)));
+    let a_manager_adds = format!("way out: ask {} for a role in the team", manager(wave));
+    let by_the_owner = "way out: ask the owner, `joe@acme.com`, to do it";
+    let by_an_admin = |who: &str| format!("(PERM-9); way out: ask {who} for the role admin in the team");
     let on_personal = format!("{work} as collaborator on the personal app");
     let no = [
         (vera, A::PushCode, website, format!("view as viewer of the team; needs deploy {ada_grants}")),
@@ -514,16 +519,24 @@ fn perm_11_decisions_are_explained() {
             wide,
             A::LockApp,
             wave,
-            format!("{work} as collaborator on the app; needs manage {by_an_admin} an admin of team `{inc}`"),
+            format!(
+                "{work} as collaborator on the app; needs manage {}",
+                by_an_admin(&format!("an admin of team `{inc}`"))
+            ),
         ),
-        (max, A::LockApp, wave, format!("{work} as member of the team; needs manage {by_an_admin} `sam@acme-inc.com`")),
+        (
+            max,
+            A::LockApp,
+            wave,
+            format!("{work} as member of the team; needs manage {}", by_an_admin("`sam@acme-inc.com`")),
+        ),
         (jill, A::AddPaidAddOn, mine, format!("{on_personal} (PERM-10); {by_the_owner}")),
         (jill, A::RenameApp, mine, format!("{on_personal}; needs manage (PERM-9); {by_the_owner}")),
         (
             operator,
             A::PushCode,
             website,
-            "view as the platform operator; needs deploy (PERM-9); way out: another actor".into(),
+            "view as the platform operator; needs deploy (PERM-9); way out: act as a user".into(),
         ),
     ];
     for (cases, may) in [(&yes[..], "may"), (&no[..], "may not")] {
@@ -538,7 +551,7 @@ fn perm_11_decisions_are_explained() {
     for app in [website, mine, wave] {
         for (action, needed) in [(A::ViewApp, "view"), (A::PushCode, "deploy"), (A::LockApp, "manage")] {
             let no = store.explain(outside, action, app).unwrap();
-            let way_out = format!("way out: to be added to the app, from {}", manager(app));
+            let way_out = format!("way out: ask {} for access to the app", manager(app));
             assert_eq!(
                 no.to_string(),
                 format!(
@@ -561,15 +574,15 @@ fn perm_11_decisions_are_explained() {
     let no = store.explain(vera, A::PushCode, website).unwrap();
     let grantors: Vec<&str> = no.grantors().map(|user| user.email().as_str()).collect();
     assert_eq!(grantors, ["ada@acme.com", "jill@creativeinc.com"]);
-    assert!(no.to_string().ends_with("a grant of the permission, from `ada@acme.com` or `jill@creativeinc.com`"));
+    assert!(
+        no.to_string().ends_with("way out: ask `ada@acme.com` or `jill@creativeinc.com` for a grant of the permission")
+    );
 
     store.lock_app(sam, wave).unwrap();
     let no = store.explain(max, A::PushCode, wave).unwrap();
     let held = no.held().map(|held| (held.permissions, held.through));
     assert_eq!((no.is_allowed(), held), (false, Some((VIEW, AccessSource::Role(TeamRole::Member)))));
-    assert!(
-        no.to_string().ends_with("; needs deploy (PERM-9); way out: to be added to the app, from `sam@acme-inc.com`")
-    );
+    assert!(no.to_string().ends_with("; needs deploy (PERM-9); way out: ask `sam@acme-inc.com` for access to the app"));
     sound(&store);
 }
 
@@ -583,12 +596,12 @@ fn perm_11_the_way_out_is_one_that_the_kind_of_app_has() {
         (vera, A::PushCode, website, granted, Grantor::ManagerOf(website)),
         (vera, A::LockApp, website, granted, Grantor::ManagerOf(website)),
         (max, A::LockApp, wave, "the role admin in the team", Grantor::AdminOf(inc)),
-        (max, A::PushCode, wave, "to be added to the app", Grantor::ManagerOf(wave)),
-        (max, A::EditConfig, wave, "to be added to the app", Grantor::ManagerOf(wave)),
-        (jill, A::LockApp, mine, "that the owner does it", Grantor::ManagerOf(mine)),
-        (sam, A::LockApp, website, "to be added to the app", Grantor::ManagerOf(website)),
-        (sam, A::LockApp, mine, "to be added to the app", Grantor::ManagerOf(mine)),
-        (vera, A::LockApp, wave, "to be added to the app", Grantor::ManagerOf(wave)),
+        (max, A::PushCode, wave, "access to the app", Grantor::ManagerOf(wave)),
+        (max, A::EditConfig, wave, "access to the app", Grantor::ManagerOf(wave)),
+        (jill, A::LockApp, mine, "to do it", Grantor::OwnerOf(mine)),
+        (sam, A::LockApp, website, "access to the app", Grantor::ManagerOf(website)),
+        (sam, A::LockApp, mine, "access to the app", Grantor::ManagerOf(mine)),
+        (vera, A::LockApp, wave, "access to the app", Grantor::ManagerOf(wave)),
     ] {
         let no = store.explain(by, action, app).unwrap();
         assert_eq!(no.remedy(), Some(Remedy { needed, from }), "{no}");

@@ -5,12 +5,13 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, AccountName, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter, Billing, Blockers,
     Cursor, Days, DynoSize, Error, Limits, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem,
-    PeopleFilter, Permission, PermissionSet, Remaining, Role, Snapshot, TRUNCATED_MAX, TeamId, TeamKind, TeamRole,
-    TeamStore, Truncated, UserId,
+    ParseTarget, PeopleFilter, Permission, PermissionSet, Remaining, Role, Snapshot, TRUNCATED_MAX, TeamId, TeamKind,
+    TeamRole, TeamStore, Truncated, UserId,
 };
 
 use crate::support::{
-    app_name, days, each_refused, email, holds, id, noon, read, refused, register, sound, team_name, through_client,
+    app_name, days, each_refused, email, holds, id, malformed, noon, read, refused, register, sound, team_name,
+    through_client,
 };
 
 const NOWHERE: AccountId = AccountId::from_uuid(Uuid::from_u128(404));
@@ -46,69 +47,72 @@ fn members(store: &TeamStore, account: AccountId) -> Vec<String> {
 fn by_managers(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message =
-            format!("the members of account `{account}` are managed by holders of `manage`, and {actor} is none");
+            format!("only holders of `manage` can manage the members of account `{account}`; {actor} does not hold it");
         (Error::OnlyManagersManageAccounts { actor, account }, message)
     }
 }
 
 fn by_creators(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message = format!("teams in account `{account}` are created by holders of `create`, and {actor} is none");
+        let message =
+            format!("only holders of `create` can create teams in account `{account}`; {actor} does not hold it");
         (Error::OnlyCreatorsCreateTeams { actor, account }, message)
     }
 }
 
 fn renamed_by_admins(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message = format!("only admins rename team `{team}`, and {actor} is none");
+        let message = format!("only admins can rename team `{team}`; {actor} is not an admin");
         (Error::OnlyAdminsRenameTeams { actor, team }, message)
     }
 }
 
 fn deleted_by_admins(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message = format!("only admins have team `{team}` deleted, and {actor} is none");
+        let message = format!("only admins can delete team `{team}`; {actor} is not an admin");
         (Error::OnlyAdminsDeleteTeams { actor, team }, message)
     }
 }
 
 fn for_members(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message = format!("account `{account}` is for its members, and {actor} is none");
+        let message = format!("only members can see account `{account}`; {actor} is not a member");
         (Error::AccountHidden { actor, account }, message)
     }
 }
 
 fn unknown(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
-    move |_| (Error::AccountNotFound { account }, format!("no account `{account}`"))
+    move |_| (Error::AccountNotFound { account }, format!("account `{account}` does not exist"))
 }
 
 fn denied(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
-    move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access through third-party clients"))
+    move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access to third-party clients"))
 }
 
 fn moved_in_by_admins(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message = format!("only admins move team `{team}` into an account, and {actor} is none");
+        let message = format!("only admins can move team `{team}` into an account; {actor} is not an admin");
         (Error::OnlyAdminsMoveTeamsIn { actor, team }, message)
     }
 }
 
 fn closed(account: AccountId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message =
-            format!("teams move into account `{account}` by holders of `create` or `manage`, and {actor} is neither");
+        let message = format!(
+            "only holders of `create` or `manage` can move teams into account `{account}`; {actor} holds neither"
+        );
         (Error::MoveInNeedsAccountPermission { actor, account }, message)
     }
 }
 
 fn enterprise(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
-    move |_| (Error::TeamIsEnterprise { team }, format!("team `{team}` is an Enterprise Team already"))
+    move |_| (Error::TeamIsEnterprise { team }, format!("team `{team}` is already an Enterprise Team"))
 }
 
 fn asked_by_admins(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message = format!("only admins ask to move team `{team}` out of its account, and {actor} is none");
+        let message =
+            format!("only admins can request to move team `{team}` out of its account; {actor} is not an admin");
         (Error::OnlyAdminsRequestMoveOut { actor, team }, message)
     }
 }
@@ -116,26 +120,26 @@ fn asked_by_admins(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
 fn moved_out_by_operator(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
         let message = format!(
-            "team `{team}` is moved out of its account by the platform operator on an admin's request, not by {actor}"
+            "only the platform operator can move team `{team}` out of its account, at an admin's request; {actor} cannot"
         );
         (Error::OnlyOperatorMovesTeamsOut { actor, team }, message)
     }
 }
 
 fn in_no_account(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
-    move |_| (Error::TeamInNoAccount { team }, format!("team `{team}` is in no account"))
+    move |_| (Error::TeamInNoAccount { team }, format!("team `{team}` is not in an account"))
 }
 
 fn not_asked(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |_| {
-        let message = format!("no admin of team `{team}` has asked to move it out of its account");
+        let message = format!("no admin of team `{team}` has requested to move it out of its account");
         (Error::MoveOutNotRequested { team }, message)
     }
 }
 
 fn standard_use(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message = format!("the use of the Standard team `{team}` is shown to its admins, and {actor} is none");
+        let message = format!("only admins can see the use of the Standard team `{team}`; {actor} is not an admin");
         (Error::OnlyAdminsSeeStandardUse { actor, team }, message)
     }
 }
@@ -157,13 +161,18 @@ fn ent_01_an_account_is_opened_by_the_operator() {
         &others,
         |s, by| s.open_account(by, read("acme"), id(ada)),
         |actor| {
-            let message = format!("accounts are opened by the platform operator, not by {actor}");
+            let message = format!("only the platform operator can open accounts; {actor} cannot");
             (Error::OnlyOperatorOpensAccounts { actor }, message)
         },
     );
     for by in [operator, ada] {
         let error = &Error::UserNotFound { user: NOBODY };
-        refused(&mut store, |s| s.open_account(by, read("acme"), NOBODY), error, &format!("no user `{NOBODY}`"));
+        refused(
+            &mut store,
+            |s| s.open_account(by, read("acme"), NOBODY),
+            error,
+            &format!("user `{NOBODY}` does not exist"),
+        );
     }
     let account = store.open_account(operator.at(days(3)), read("acme-widgets"), id(ada)).unwrap();
     let opened = store.account(ada, account).unwrap();
@@ -180,11 +189,11 @@ fn ent_01_an_account_is_opened_by_the_operator() {
 
     let problem = ParseProblem::Character { at: 0, found: 'A' };
     let error = Error::from("Acme".parse::<AccountName>().unwrap_err());
-    assert_eq!(error, Error::AccountNameInvalid { problem });
+    assert_eq!(error, malformed(ParseTarget::AccountName, problem));
     assert_eq!(error.to_string(), format!("malformed account name: {problem}"));
     let problem = ParseProblem::Word { at: 5, expected: "`view`, `create`, `manage`, `billing`" };
     let error = Error::from("view,admin".parse::<AccountPermissionSet>().unwrap_err());
-    assert_eq!(error, Error::AccountPermissionsInvalid { problem });
+    assert_eq!(error, malformed(ParseTarget::AccountPermissions, problem));
     assert_eq!(error.to_string(), format!("malformed account permissions: {problem}"));
     for text in ["", "view,", "View", "view ,create", "viewcreate"] {
         assert!(text.parse::<AccountPermissionSet>().is_err(), "{text}");
@@ -216,13 +225,14 @@ fn ent_01_view_is_in_every_set() {
     for person in [ada, sam, vera] {
         let user = id(person);
         let error = &Error::AlreadyInAccount { account, user };
-        let message = format!("user `{user}` is in account `{account}` already");
+        let message = format!("user `{user}` is already in account `{account}`");
         refused(&mut store, |s| s.add_account_member(ada, account, user, set("view")), error, &message);
     }
     for (person, same) in [(sam, "view"), (sam, "view"), (joe, "create"), (joe, "view,create"), (vera, "manage")] {
         let user = id(person);
-        let error = &Error::AccountPermissionsUnchanged { account, user };
-        let message = format!("user `{user}` holds exactly these permissions in account `{account}` already");
+        let permissions = set(same) | AccountPermission::View;
+        let error = &Error::AccountPermissionsUnchanged { account, user, permissions };
+        let message = format!("user `{user}` already holds exactly {permissions} in account `{account}`");
         refused(&mut store, |s| s.set_account_permissions(ada, account, user, set(same)), error, &message);
     }
     let none = AccountPermissionSet::default();
@@ -244,7 +254,7 @@ fn ent_01_view_is_in_every_set() {
     store.delete_user(operator, id(jill)).unwrap();
     assert!(members(&store, account).iter().all(|member| !member.starts_with("jill")));
     let error = &Error::UserNotFound { user: id(jill) };
-    let message = format!("no user `{}`", id(jill));
+    let message = format!("user `{}` does not exist", id(jill));
     refused(&mut store, |s| s.add_account_member(ada, account, id(jill), set("view")), error, &message);
     refused(&mut store, |s| s.set_account_permissions(ada, account, id(jill), set("view")), error, &message);
     refused(&mut store, |s| s.remove_account_member(ada, account, id(jill)), error, &message);
@@ -274,7 +284,10 @@ fn ent_01_at_least_one_member_holds_manage() {
     for by in [joe, operator] {
         let listed = Truncated { shown: accounts.clone(), total: 2 };
         let error = &Error::CannotDeleteLastManager { user, accounts: Box::new(listed) };
-        let message = format!("user `{user}` is the last manager of accounts: `{}`, `{}`", accounts[0], accounts[1]);
+        let message = format!(
+            "user `{user}` cannot be deleted as the last manager of these accounts: `{}`, `{}`",
+            accounts[0], accounts[1]
+        );
         refused(&mut store, |s| s.delete_user(by, user), error, &message);
     }
     for account in accounts {
@@ -379,14 +392,14 @@ fn ent_02_creators_create_rename_and_delete_teams() {
         |s, by| s.delete_team(by, labs),
         |actor| {
             let message = format!(
-                "the Enterprise Team `{labs}` is deleted by the platform operator on an admin's request, not by {actor}"
+                "only the platform operator can delete the Enterprise Team `{labs}`, at an admin's request; {actor} cannot"
             );
             (Error::OnlyOperatorDeletesEnterpriseTeams { actor, team: labs }, message)
         },
     );
     store.delete_team(ada, labs).unwrap();
     let gone = &Error::TeamNotFound { team: labs };
-    refused(&mut store, |s| s.delete_team(ada, labs), gone, &format!("no team `{labs}`"));
+    refused(&mut store, |s| s.delete_team(ada, labs), gone, &format!("team `{labs}` does not exist"));
     assert_eq!(store.account_teams(ada, account, &all()).unwrap().items.len(), 0);
     sound(&store);
 }
@@ -441,13 +454,13 @@ fn ent_02_billing_sees_the_use_of_all_teams() {
         |s, by| s.account_usage(by, account, month),
         |actor| {
             let message =
-                format!("the use of account `{account}` is shown to holders of `billing`, and {actor} is none");
+                format!("only holders of `billing` can see the use of account `{account}`; {actor} does not hold it");
             (Error::OnlyBillingSeesAccountUse { actor, account }, message)
         },
     );
     let past = |team| {
         move |actor| {
-            let message = format!("the past use of team `{team}` is shown to its admins, and {actor} is none");
+            let message = format!("only admins can see the past use of team `{team}`; {actor} is not an admin");
             (Error::OnlyAdminsSeePastUse { actor, team }, message)
         }
     };
@@ -640,7 +653,7 @@ fn ent_04_a_standard_team_moves_in_by_an_admin_with_create_or_manage() {
     each_refused(&mut store, &[ada], |s, by| s.move_team_in(by, acme, account), enterprise(acme));
     each_refused(&mut store, &[sam, ada], |s, by| s.move_team_in(by, inc, NOWHERE), unknown(NOWHERE));
     let gone = &Error::TeamNotFound { team: NO_TEAM };
-    refused(&mut store, |s| s.move_team_in(sam, NO_TEAM, own), gone, &format!("no team `{NO_TEAM}`"));
+    refused(&mut store, |s| s.move_team_in(sam, NO_TEAM, own), gone, &format!("team `{NO_TEAM}` does not exist"));
     store.set_oauth_access(sam, inc, OAuthAccess::Denied).unwrap();
     each_refused(&mut store, &[through_client(sam)], |s, by| s.move_team_in(by, inc, own), denied(inc));
     for enough in ["create", "manage"] {
@@ -701,7 +714,7 @@ fn ent_05_an_admin_asks_and_the_operator_moves_the_team_out() {
     each_refused(&mut store, &[sam], |s, by| s.withdraw_team_move_out(by, inc), not_asked(inc));
     for by in [sam, operator] {
         let gone = &Error::TeamNotFound { team: NO_TEAM };
-        let message = format!("no team `{NO_TEAM}`");
+        let message = format!("team `{NO_TEAM}` does not exist");
         refused(&mut store, |s| s.request_team_move_out(by, NO_TEAM), gone, &message);
         refused(&mut store, |s| s.withdraw_team_move_out(by, NO_TEAM), gone, &message);
         refused(&mut store, |s| s.move_team_out(by, NO_TEAM), gone, &message);
@@ -721,7 +734,7 @@ fn ent_05_an_admin_asks_and_the_operator_moves_the_team_out() {
         &[sam],
         |s, by| s.request_team_move_out(by, inc),
         |_| {
-            let message = format!("the move of team `{inc}` out of its account is requested already");
+            let message = format!("the move of team `{inc}` out of its account is already requested");
             (Error::MoveOutAlreadyRequested { team: inc }, message)
         },
     );
@@ -753,7 +766,7 @@ fn ent_05_an_admin_asks_and_the_operator_moves_the_team_out() {
 }
 
 fn blocked(team: TeamId, obstacles: Blockers, listed: &str) -> (Error, String) {
-    let message = format!("team `{team}` cannot be a Standard team: {listed}");
+    let message = format!("team `{team}` cannot become a Standard team: {listed}");
     (Error::MoveOutBlocked { team, obstacles: Box::new(obstacles) }, message)
 }
 
@@ -859,8 +872,8 @@ fn std_06_the_use_of_a_standard_team_is_for_its_admins() {
         each_refused(&mut store, &[by], |s, by| s.usage(by, inc, month), denied(inc));
     }
     let gone = &Error::TeamNotFound { team: NO_TEAM };
-    refused(&mut store, |s| s.current_use(sam, NO_TEAM), gone, &format!("no team `{NO_TEAM}`"));
-    refused(&mut store, |s| s.usage(max, NO_TEAM, month), gone, &format!("no team `{NO_TEAM}`"));
+    refused(&mut store, |s| s.current_use(sam, NO_TEAM), gone, &format!("team `{NO_TEAM}` does not exist"));
+    refused(&mut store, |s| s.usage(max, NO_TEAM, month), gone, &format!("team `{NO_TEAM}` does not exist"));
 
     // As an Enterprise Team it refuses by the rules of those, and a holder of `billing` sees it.
     let account = open(&mut store, "own", sam);
@@ -887,7 +900,7 @@ fn ent_02_managers_transfer_spaces_between_the_accounts_teams() {
     }
     let error = &Error::OnlyAdminsOfBothTransferSpaces { actor: operator.who, space };
     let message = format!(
-        "space `{space}` is transferred by an admin of both teams or a manager of their account, and {} is neither",
+        "only admins of both teams, and managers of their account, can transfer space `{space}`; {} is neither",
         operator.who
     );
     refused(&mut store, |s| s.transfer_space(operator, space, yard), error, &message);

@@ -4,11 +4,11 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     Actor, App, AppAction, AppFilter, AppId, AppName, AppSort, AuditFilter, AuditScope, Domain, Dyno, DynoSize, Error,
     Event, Lock, NewApp, NewSpace, OAuthAccess, Operation, Owner, OwnershipPeriod, PROCESS_TYPES_MAX, PageRequest,
-    ParseProblem, Permission, PermissionSet, Role, Settings, Stack, TeamRole, TeamStore,
+    ParseProblem, ParseTarget, Permission, PermissionSet, Role, Settings, Stack, TeamRole, TeamStore,
 };
 
 use crate::support::{
-    app_name, days, each_refused, hidden, holds, id, noon, read, refused, register, sound, through_client,
+    app_name, days, each_refused, hidden, holds, id, malformed, noon, read, refused, register, sound, through_client,
 };
 
 const VIEW: PermissionSet = PermissionSet::VIEW;
@@ -81,7 +81,7 @@ fn app_02_admins_and_members_create() {
             &outside,
             |s, by| s.create_app(by, NewApp::in_team(team).named(app_name("acme-website"))),
             |actor| {
-                let message = format!("only admins and members create apps in team `{team}`, and {actor} is neither");
+                let message = format!("only admins and members can create apps in team `{team}`; {actor} is neither");
                 (Error::OnlyMembersCreateApps { actor, team }, message)
             },
         );
@@ -98,7 +98,7 @@ fn app_02_admins_and_members_create() {
         &[joe],
         |s, by| s.create_app(by, NewApp::in_team(acme)),
         |actor| {
-            let message = format!("only admins and members create apps in team `{acme}`, and {actor} is neither");
+            let message = format!("only admins and members can create apps in team `{acme}`; {actor} is neither");
             (Error::OnlyMembersCreateApps { actor, team: acme }, message)
         },
     );
@@ -115,20 +115,20 @@ fn app_03_names_are_valid_unique_and_freed() {
         ("", ParseProblem::TooShort { min: 3, len: 0 }, "too short: 0 of at least 3 bytes"),
         ("ab", ParseProblem::TooShort { min: 3, len: 2 }, "too short: 2 of at least 3 bytes"),
         (&long, ParseProblem::TooLong { at: 0, max: 30, len: 31 }, "too long: 31 of at most 30 bytes, from byte 0 on"),
-        ("4ever", character(0, '4'), "`4` may not stand at byte 0"),
-        ("-ab", character(0, '-'), "`-` may not stand at byte 0"),
-        ("Abc", character(0, 'A'), "`A` may not stand at byte 0"),
-        ("ab-", character(2, '-'), "`-` may not stand at byte 2"),
-        ("a_b", character(1, '_'), "`_` may not stand at byte 1"),
-        ("a.b", character(1, '.'), "`.` may not stand at byte 1"),
-        ("abc\n", character(3, '\n'), "`\\n` may not stand at byte 3"),
-        ("caf\u{e9}", character(3, '\u{e9}'), "`\u{e9}` may not stand at byte 3"),
+        ("4ever", character(0, '4'), "unexpected `4` at byte 0"),
+        ("-ab", character(0, '-'), "unexpected `-` at byte 0"),
+        ("Abc", character(0, 'A'), "unexpected `A` at byte 0"),
+        ("ab-", character(2, '-'), "unexpected `-` at byte 2"),
+        ("a_b", character(1, '_'), "unexpected `_` at byte 1"),
+        ("a.b", character(1, '.'), "unexpected `.` at byte 1"),
+        ("abc\n", character(3, '\n'), "unexpected `\\n` at byte 3"),
+        ("caf\u{e9}", character(3, '\u{e9}'), "unexpected `\u{e9}` (U+00E9) at byte 3"),
     ] {
         let message = format!("malformed app name: {words}");
         refused(
             &mut store,
             |s| s.rename_app(ada, website, text.parse()?),
-            &Error::AppNameInvalid { problem },
+            &malformed(ParseTarget::AppName, problem),
             &message,
         );
     }
@@ -183,7 +183,7 @@ fn app_05_rename_needs_manage() {
     let Demo { mut store, operator, ada, joe, vera, jill, website, sam, .. } = Demo::new().unwrap();
     let rename = |s: &mut TeamStore, by| s.rename_app(by, website, app_name("frozen-wave-4030"));
     each_refused(&mut store, &[joe, vera, jill, operator], rename, |actor| {
-        let message = format!("app `{website}` is renamed by holders of `manage`, and {actor} is none");
+        let message = format!("only holders of `manage` can rename app `{website}`; {actor} does not hold it");
         (Error::OnlyManagersRenameApps { actor, app: website }, message)
     });
     each_refused(&mut store, &[sam], rename, hidden(website));
@@ -201,7 +201,7 @@ fn app_06_deletion_needs_manage_and_the_name_again() {
     for confirmation in ["acme-website", "wrong"] {
         let delete = |s: &mut TeamStore, by| s.delete_app(by, website, confirmation);
         each_refused(&mut store, &[joe, vera, jill, operator], delete, |actor| {
-            let message = format!("app `{website}` is deleted by holders of `manage`, and {actor} is none");
+            let message = format!("only holders of `manage` can delete app `{website}`; {actor} does not hold it");
             (Error::OnlyManagersDeleteApps { actor, app: website }, message)
         });
         each_refused(&mut store, &[sam], delete, hidden(website));
@@ -218,7 +218,7 @@ fn app_06_deletion_needs_manage_and_the_name_again() {
     }
     store.delete_app(ada, website, "acme-www").unwrap();
     store.delete_app(ada, joes, "joes-1").unwrap();
-    let gone = |app| (Error::AppNotFound { app }, format!("no app `{app}`"));
+    let gone = |app| (Error::AppNotFound { app }, format!("app `{app}` does not exist"));
     let (error, message) = gone(website);
     refused(&mut store, |s| s.delete_app(ada, website, "acme-www"), &error, &message);
     refused(&mut store, |s| s.unlock_app(ada, website), &error, &message);
@@ -251,7 +251,12 @@ fn app_07_deletion_ends_everything_of_the_app() {
     let pending = |by| store.pending_transfers(by, &PageRequest::default()).unwrap().items.len();
     assert_eq!([joe, jill].map(pending), [0, 0]);
     let ended = &Error::TransferNotFound { transfer };
-    refused(&mut store, |s| s.accept_app_transfer(jill, transfer), ended, &format!("no pending transfer `{transfer}`"));
+    refused(
+        &mut store,
+        |s| s.accept_app_transfer(jill, transfer),
+        ended,
+        &format!("there is no pending transfer `{transfer}`"),
+    );
     store.delete_user(jill, id(jill)).unwrap();
 
     let moved = store.create_app(joe.at(days(3)), NewApp::personal().named(app_name("mine-1"))).unwrap();
@@ -269,7 +274,7 @@ fn app_08_locking_needs_manage() {
     let Demo { mut store, operator, ada, joe, vera, jill, website, sam, .. } = Demo::new().unwrap();
     let none = [joe, vera, jill, operator];
     let refusal = |actor| {
-        let message = format!("app `{website}` is locked and unlocked by holders of `manage`, and {actor} is none");
+        let message = format!("only holders of `manage` can lock and unlock app `{website}`; {actor} does not hold it");
         (Error::OnlyManagersLockApps { actor, app: website }, message)
     };
     for lock in [Lock::Unlocked, Lock::Locked] {
@@ -283,7 +288,7 @@ fn app_08_locking_needs_manage() {
             store.lock_app(ada, website).unwrap();
         } else {
             let error = &Error::AppAlreadyLocked { app: website };
-            refused(&mut store, |s| s.lock_app(ada, website), error, &format!("app `{website}` is locked already"));
+            refused(&mut store, |s| s.lock_app(ada, website), error, &format!("app `{website}` is already locked"));
         }
     }
     store.set_permissions(ada, website, id(jill), Permission::Manage.into()).unwrap();
@@ -303,7 +308,8 @@ fn app_09_members_join_unlocked_apps() {
     let mine = store.create_app(joe, NewApp::personal()).unwrap();
     let members_only = |app: AppId| {
         move |actor| {
-            let message = format!("only members of its team join app `{app}` by themselves, and {actor} is none");
+            let message =
+                format!("only members of its team can join app `{app}` by themselves; {actor} is not a member");
             (Error::OnlyMembersJoinApps { actor, app }, message)
         }
     };
@@ -321,15 +327,16 @@ fn app_09_members_join_unlocked_apps() {
     );
 
     store.add_member(ada, acme, id(max), TeamRole::Member).unwrap();
-    let locked =
-        |app: AppId| (Error::AppIsLocked { app }, format!("app `{app}` is locked: nobody joins it by themselves"));
+    let locked = |app: AppId| {
+        (Error::AppIsLocked { app }, format!("app `{app}` is locked, so nobody can join it by themselves"))
+    };
     store.lock_app(ada, app).unwrap();
     store.lock_app(sam, wave).unwrap();
     each_refused(&mut store, &[max], |s, by| s.join_app(by, app), |_| locked(app));
     each_refused(&mut store, &[max], |s, by| s.join_app(by, wave), |_| locked(wave));
     assert_eq!(holds(&store, joe, app), VIEW);
     let on = Error::AlreadyOnApp { app, user: id(joe) };
-    let message = format!("user `{}` is on app `{app}` already", id(joe));
+    let message = format!("user `{}` is already on app `{app}`", id(joe));
     refused(&mut store, |s| s.join_app(joe, app), &on, &message);
 
     each_refused(
@@ -337,7 +344,9 @@ fn app_09_members_join_unlocked_apps() {
         &[max],
         |s, by| s.add_collaborator(by, wave, id(jill)),
         |actor| {
-            let message = format!("app `{wave}` is locked: only holders of `manage` add people, and {actor} is none");
+            let message = format!(
+                "app `{wave}` is locked, and only holders of `manage` can add people; {actor} does not hold it"
+            );
             (Error::OnlyManagersShareLockedApps { actor, app: wave }, message)
         },
     );
@@ -396,19 +405,19 @@ fn app_10_the_apps_list_filters_sorts_and_pages() {
     };
     each_refused(&mut store, &[jill, sam], list, |actor| {
         let message =
-            format!("the apps of team `{acme}` are listed for its admins, members and viewers, and {actor} is none");
+            format!("only admins, members and viewers can list the apps of team `{acme}`; {actor} is not in the team");
         (Error::OnlyTeamListsApps { actor, team: acme }, message)
     });
     assert_eq!([ada, joe, vera, operator].map(|by| list(&mut store, by)), [Ok(4), Ok(4), Ok(4), Ok(4)]);
 
     for (text, problem, words) in [
         ("", ParseProblem::TooShort { min: 1, len: 0 }, "too short: 0 of at least 1 bytes"),
-        ("Cedar", ParseProblem::Character { at: 0, found: 'C' }, "`C` may not stand at byte 0"),
-        ("heroku 24", ParseProblem::Character { at: 6, found: ' ' }, "` ` may not stand at byte 6"),
+        ("Cedar", ParseProblem::Character { at: 0, found: 'C' }, "unexpected `C` at byte 0"),
+        ("heroku 24", ParseProblem::Character { at: 6, found: ' ' }, "unexpected ` ` at byte 6"),
     ] {
         let message = format!("malformed stack: {words}");
         let create = |s: &mut TeamStore| s.create_app(joe, NewApp::in_team(acme).stack(text.parse()?));
-        refused(&mut store, create, &Error::StackInvalid { problem }, &message);
+        refused(&mut store, create, &malformed(ParseTarget::Stack, problem), &message);
     }
     sound(&store);
 }
@@ -431,19 +440,19 @@ fn app_11_urls_carry_the_name_and_the_domains_of_the_settings() {
         (
             "",
             ParseProblem::Missing { at: 0, missing: "a label of the domain" },
-            "a label of the domain is missing at byte 0",
+            "expected a label of the domain at byte 0",
         ),
         (
             "apps..com",
             ParseProblem::Missing { at: 5, missing: "a label of the domain" },
-            "a label of the domain is missing at byte 5",
+            "expected a label of the domain at byte 5",
         ),
-        ("apps_1.com", character(4, '_'), "`_` may not stand at byte 4"),
-        ("apps.com/x", character(8, '/'), "`/` may not stand at byte 8"),
-        ("-apps.com", character(0, '-'), "`-` may not stand at byte 0"),
+        ("apps_1.com", character(4, '_'), "unexpected `_` at byte 4"),
+        ("apps.com/x", character(8, '/'), "unexpected `/` at byte 8"),
+        ("-apps.com", character(0, '-'), "unexpected `-` at byte 0"),
     ] {
         let error = Error::from(text.parse::<Domain>().unwrap_err());
-        assert_eq!(error, Error::DomainInvalid { problem });
+        assert_eq!(error, malformed(ParseTarget::Domain, problem));
         assert_eq!(error.to_string(), format!("malformed domain: {words}"));
     }
     let settings = Settings::from_seed(1).web_domain("Apps.example".parse().unwrap());
@@ -458,7 +467,7 @@ fn app_11_urls_carry_the_name_and_the_domains_of_the_settings() {
 fn app_12_a_personal_account_is_full_at_its_limit() {
     let full = |user, limit: u32| {
         let actual = u64::from(limit) + 1;
-        let message = format!("the limit on personal apps of user `{user}` is {limit}, and they would have {actual}");
+        let message = format!("user `{user}` is limited to {limit} personal apps; this would make {actual}");
         (Error::PersonalAppLimitReached { user, limit, actual }, message)
     };
     let Demo { mut store, joe, jill, acme, .. } = Demo::new().unwrap();
@@ -494,25 +503,30 @@ fn res_01_formations_of_personal_and_team_apps() {
     let scale = |s: &mut TeamStore, by, app, size, quantity| s.scale_app(by, app, "web".parse()?, size, quantity);
 
     for (by, app) in [(ada, website), (max, wave)] {
-        let (eco, message) =
-            (Error::EcoInTeam { app }, format!("app `{app}` belongs to a team: eco dynos are for personal apps"));
+        let (eco, message) = (
+            Error::EcoInTeam { app },
+            format!("app `{app}` belongs to a team, and eco dynos are for personal apps only"),
+        );
         refused(&mut store, |s| scale(s, by, app, DynoSize::Eco, 1), &eco, &message);
     }
     for (by, app) in [(ada, website), (joe, mine)] {
         for size in DynoSize::ALL.iter().copied().filter(|size| size.is_private()) {
             let error = Error::PrivateDynoOutsideSpace { app, size };
-            let message = format!("app `{app}` is in no space: {size} dynos run in spaces only");
+            let message = format!("app `{app}` is not in a space, and {size} dynos run in spaces only");
             refused(&mut store, |s| scale(s, by, app, size, 1), &error, &message);
         }
     }
     assert_eq!(DynoSize::ALL.iter().filter(|size| size.is_private()).count(), 6);
 
-    let same =
-        |app: AppId| (Error::FormationUnchanged { app }, format!("the formation of app `{app}` is this already"));
-    let (error, message) = same(mine);
+    let same = |app: AppId, size, quantity| {
+        let message = format!("process type `web` of app `{app}` is already scaled to {quantity} × {size}");
+        (Error::FormationUnchanged { app, process: read("web"), size, quantity }, message)
+    };
+    let (error, message) = same(mine, DynoSize::Eco, 0);
     refused(&mut store, |s| scale(s, joe, mine, DynoSize::Eco, 0), &error, &message);
     for size in [DynoSize::Eco, DynoSize::Basic, DynoSize::Standard1X, DynoSize::Standard2X] {
         scale(&mut store, joe, mine, size, 1).unwrap();
+        let (error, message) = same(mine, size, 1);
         refused(&mut store, |s| scale(s, joe, mine, size, 1), &error, &message);
         assert_eq!(store.formation(joe, mine), Ok(&[web(size, 1)][..]));
     }
@@ -526,7 +540,7 @@ fn res_01_formations_of_personal_and_team_apps() {
             scale(&mut store, by, app, DynoSize::Basic, 1).unwrap();
             scale(&mut store, by, app, size, 0).unwrap();
             assert_eq!(store.formation(by, app), Ok(&[][..]));
-            let (error, message) = same(app);
+            let (error, message) = same(app, size, 0);
             refused(&mut store, |s| scale(s, by, app, size, 0), &error, &message);
         }
     }
@@ -536,7 +550,7 @@ fn res_01_formations_of_personal_and_team_apps() {
         store.scale_app(joe, website, process, DynoSize::Basic, 1).unwrap();
     }
     let full = Error::FormationFull { app: website, limit: 100 };
-    let message = format!("the limit on process types of app `{website}` is 100");
+    let message = format!("app `{website}` is limited to 100 process types");
     refused(&mut store, |s| scale(s, joe, website, DynoSize::Basic, 1), &full, &message);
     store.scale_app(joe, website, "p7".parse().unwrap(), DynoSize::Standard1X, 3).unwrap();
     store.scale_app(joe, website, "p8".parse().unwrap(), DynoSize::Basic, 0).unwrap();
@@ -545,16 +559,17 @@ fn res_01_formations_of_personal_and_team_apps() {
 
     for (text, problem, words) in [
         ("", ParseProblem::TooShort { min: 1, len: 0 }, "too short: 0 of at least 1 bytes"),
-        ("Web", ParseProblem::Character { at: 0, found: 'W' }, "`W` may not stand at byte 0"),
-        ("web 1", ParseProblem::Character { at: 3, found: ' ' }, "` ` may not stand at byte 3"),
+        ("Web", ParseProblem::Character { at: 0, found: 'W' }, "unexpected `W` at byte 0"),
+        ("web 1", ParseProblem::Character { at: 3, found: ' ' }, "unexpected ` ` at byte 3"),
     ] {
-        let (error, message) = (Error::ProcessTypeInvalid { problem }, format!("malformed process type: {words}"));
+        let (error, message) =
+            (malformed(ParseTarget::ProcessType, problem), format!("malformed process type: {words}"));
         refused(&mut store, |s| s.scale_app(joe, mine, text.parse()?, DynoSize::Eco, 1), &error, &message);
     }
     let expected = "`eco`, `basic`, `standard-1x`, `standard-2x`, `performance-m`, `performance-l`, `private-s`, \
                     `private-m`, `private-l`, `shield-s`, `shield-m`, `shield-l`";
     for text in ["", "Eco", "standard-3x", "private"] {
-        let error = Error::DynoSizeInvalid { problem: ParseProblem::Word { at: 0, expected } };
+        let error = malformed(ParseTarget::DynoSize, ParseProblem::Word { at: 0, expected });
         let message = format!("malformed dyno size: unknown word at byte 0, expected one of {expected}");
         refused(&mut store, |s| scale(s, joe, mine, text.parse()?, 1), &error, &message);
     }
@@ -605,7 +620,7 @@ fn sec_01_a_denied_client_reaches_no_app_of_the_team() {
         &[&|s, by| s.formation(by, website).map(drop), &|s, by| s.check(by, AppAction::ViewDynos, website)];
     for attempt in [on_the_team, on_the_app, sights, dynos].concat() {
         each_refused(&mut store, &[admin, member, guest], attempt, |_| {
-            (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access through third-party clients"))
+            (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access to third-party clients"))
         });
     }
     // Who does not see the app learns nothing of its team either.

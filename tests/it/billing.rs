@@ -7,12 +7,12 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, AccountPermission, AccountPermissionSet, Actor, AddOnControls, AppId, Billing, Days, DynoSize, Error,
-    Invoice, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem, PaymentMethod, TeamId, TeamRole,
-    TeamStore, Usage, UsagePart,
+    Invoice, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem, ParseTarget, PaymentMethod,
+    TeamId, TeamRole, TeamStore, Usage, UsagePart,
 };
 
 use crate::support::{
-    app_name, days, each_refused, id, noon, read, refused, register, sound, team_name, through_client,
+    app_name, days, each_refused, id, malformed, noon, read, refused, register, sound, team_name, through_client,
 };
 use crate::usage::{ever, month, plan, scale};
 
@@ -60,7 +60,7 @@ fn use_03_payment_methods_are_one_line() {
         ("é\u{85}", ParseProblem::Character { at: 2, found: '\u{85}' }),
     ] {
         let error = Error::from(text.parse::<PaymentMethod>().unwrap_err());
-        assert_eq!(error, Error::PaymentMethodInvalid { problem }, "{text:?}");
+        assert_eq!(error, malformed(ParseTarget::PaymentMethod, problem), "{text:?}");
         assert_eq!(error.to_string(), format!("malformed payment method: {problem}"));
         assert!(serde_json::from_value::<PaymentMethod>(text.into()).is_err());
     }
@@ -75,7 +75,7 @@ fn use_03_billing_is_for_admins() {
     store.add_collaborator(sam, wave, id(jill)).unwrap();
     for (team, others) in [(acme, &[joe, vera, jill, sam][..]), (inc, &[max, jill, ada])] {
         let refusal = |actor| {
-            let message = format!("the billing of team `{team}` is for its admins, and {actor} is none");
+            let message = format!("only admins can manage the billing of team `{team}`; {actor} is not an admin");
             (Error::OnlyAdminsManageBilling { actor, team }, message)
         };
         each_refused(&mut store, others, |s, actor| s.billing(actor, team).map(drop), refusal);
@@ -85,11 +85,11 @@ fn use_03_billing_is_for_admins() {
         // The operator sees, and does not decide how a team pays.
         each_refused(&mut store, &[operator], |s, actor| s.set_payment_method(actor, team, None), refusal);
     }
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.billing(joe, NOWHERE).map(drop), &error, &message);
     refused(&mut store, |s| s.set_payment_method(joe, NOWHERE, None), &error, &message);
 
-    let message = format!("team `{acme}` is an Enterprise Team and has no payment method of its own");
+    let message = format!("team `{acme}` is an Enterprise Team, which has no payment method of its own");
     for method in [Some(visa()), None] {
         let error = Error::PaymentOfEnterpriseTeam { team: acme };
         refused(&mut store, |s| s.set_payment_method(ada, acme, method), &error, &message);
@@ -97,7 +97,7 @@ fn use_03_billing_is_for_admins() {
     assert_eq!(store.billing(ada, acme), Ok(Billing::Credits(None)));
 
     let unchanged =
-        (Error::PaymentMethodUnchanged { team: inc }, format!("team `{inc}` has this payment method already"));
+        (Error::PaymentMethodUnchanged { team: inc }, format!("team `{inc}` already has this payment method"));
     refused(&mut store, |s| s.set_payment_method(sam, inc, None), &unchanged.0, &unchanged.1);
     assert_eq!(store.billing(sam, inc), Ok(Billing::PaymentMethod(None)));
     store.set_payment_method(sam, inc, Some(visa())).unwrap();
@@ -110,7 +110,7 @@ fn use_03_billing_is_for_admins() {
     assert_eq!(store.billing(sam, inc), Ok(Billing::PaymentMethod(None)));
     store.set_oauth_access(sam, inc, OAuthAccess::Denied).unwrap();
     let (error, message) =
-        (Error::OAuthDenied { team: inc }, format!("team `{inc}` denies access through third-party clients"));
+        (Error::OAuthDenied { team: inc }, format!("team `{inc}` denies access to third-party clients"));
     for actor in [sam, max] {
         refused(&mut store, |s| s.billing(through_client(actor), inc).map(drop), &error, &message);
         refused(&mut store, |s| s.set_payment_method(through_client(actor), inc, Some(visa())), &error, &message);
@@ -123,7 +123,7 @@ fn use_06_invoices_are_for_admins() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, .. } = Demo::new().unwrap();
     let page = PageRequest::default();
     let refusal = |actor| {
-        let message = format!("the invoices of team `{acme}` are for its admins, and {actor} is none");
+        let message = format!("only admins can see the invoices of team `{acme}`; {actor} is not an admin");
         (Error::OnlyAdminsSeeInvoices { actor, team: acme }, message)
     };
     let others = [joe, vera, jill, sam].map(|actor| actor.at(days(40)));
@@ -131,7 +131,7 @@ fn use_06_invoices_are_for_admins() {
         each_refused(&mut store, &others, |s, actor| s.invoice(actor, acme, month(at)), refusal);
     }
     each_refused(&mut store, &others, |s, actor| s.invoices(actor, acme, &page), refusal);
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.invoice(joe, NOWHERE, month("1970-01")), &error, &message);
     refused(&mut store, |s| s.invoices(joe, NOWHERE, &page), &error, &message);
     for actor in [ada, operator, through_client(ada)] {
@@ -140,7 +140,7 @@ fn use_06_invoices_are_for_admins() {
     }
     store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
     let (error, message) =
-        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access through third-party clients"));
+        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access to third-party clients"));
     for actor in [ada, joe] {
         let client = through_client(actor.at(days(40)));
         refused(&mut store, |s| s.invoice(client, acme, month("1970-01")), &error, &message);
@@ -159,7 +159,7 @@ fn use_06_an_invoice_of_each_closed_month_numbered_from_the_first() {
     let gears = NewTeam::standard(team_name("gears"), id(tess));
     let gears = store.provision_team(Actor::operator(born), gears).unwrap();
     let none = |store: &mut TeamStore, now: DateTime<Utc>, at: Month| {
-        let message = format!("team `{gears}` has no invoice of {at}");
+        let message = format!("team `{gears}` has no invoice for {at}");
         refused(store, |s| s.invoice(tess.at(now), gears, at), &Error::NoInvoice { team: gears, month: at }, &message);
     };
     let numbers = |store: &TeamStore, now, size| {
@@ -330,7 +330,7 @@ fn trf_10_add_ons_come_along_and_are_the_new_owners_to_pay() {
     store.set_add_on_controls(sam, inc, AddOnControls::On).unwrap();
     let redis = store.install_add_on(ada, website, "redis".parse().unwrap(), plan(3_000)).unwrap();
     let already = Error::AlreadyOwner { app: website, owner: acme.into() };
-    let message = format!("team `{acme}` owns app `{website}` already");
+    let message = format!("team `{acme}` already owns app `{website}`");
     refused(&mut store, |s| s.transfer_app(ada, website, acme), &already, &message);
     store.transfer_app(ada.at(days(10)), website, inc).unwrap();
     let exceptions = store.add_on_exceptions(sam, inc).unwrap();
@@ -430,16 +430,16 @@ fn ent_02_the_use_of_all_teams_is_for_holders_of_billing() {
         |s, actor| s.account_usage(actor, account, ever()),
         |actor| {
             let message =
-                format!("the use of account `{account}` is shown to holders of `billing`, and {actor} is none");
+                format!("only holders of `billing` can see the use of account `{account}`; {actor} does not hold it");
             (Error::OnlyBillingSeesAccountUse { actor, account }, message)
         },
     );
     let nowhere = AccountId::from_uuid(Uuid::from_u128(404));
-    let (error, message) = (Error::AccountNotFound { account: nowhere }, format!("no account `{nowhere}`"));
+    let (error, message) = (Error::AccountNotFound { account: nowhere }, format!("account `{nowhere}` does not exist"));
     refused(&mut store, |s| s.account_usage(joe, nowhere, ever()), &error, &message);
     let backwards = Days { first: ever().last, last: ever().first };
     let (error, message) =
-        (Error::RangeInvalid { days: -1_096, max: 1_098 }, "a range has 1 to 1098 days, not -1096".to_owned());
+        (Error::RangeInvalid { days: -1_096, max: 1_098 }, "a range covers 1 to 1098 days, not -1096".to_owned());
     refused(&mut store, |s| s.account_usage(holder, account, backwards), &error, &message);
     for actor in [holder, sam, operator, through_client(holder)] {
         let actor = actor.at(days(3));
@@ -480,7 +480,7 @@ fn ent_04_billing_moves_to_the_account_with_the_team() {
     assert_eq!(bill(&store, days(31), account), BTreeMap::new());
     store.move_team_in(sam.at(days(3)), inc, account).unwrap();
     assert_eq!(store.billing(sam, inc), Ok(Billing::Credits(Some(account))));
-    let message = format!("team `{inc}` is an Enterprise Team and has no payment method of its own");
+    let message = format!("team `{inc}` is an Enterprise Team, which has no payment method of its own");
     let error = Error::PaymentOfEnterpriseTeam { team: inc };
     refused(&mut store, |s| s.set_payment_method(sam, inc, Some(visa())), &error, &message);
     // Nine of the first twelve days.
@@ -521,7 +521,7 @@ fn ent_05_an_account_pays_for_the_time_that_a_team_is_in_it() {
     store.delete_app(sam.at(days(43)), wave, "frozen-wave-4030").unwrap();
     store.delete_team(sam.at(days(50)), inc).unwrap();
     assert_eq!(bill(&store, days(99), account), BTreeMap::from([(inc, units(400_000))]));
-    let (error, message) = (Error::TeamNotFound { team: inc }, format!("no team `{inc}`"));
+    let (error, message) = (Error::TeamNotFound { team: inc }, format!("team `{inc}` does not exist"));
     refused(&mut store, |s| s.usage(sam, inc, ever()), &error, &message);
     sound(&store);
 }

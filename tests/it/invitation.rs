@@ -27,7 +27,8 @@ fn own(store: &TeamStore, actor: Actor) -> Vec<InvitationId> {
 
 #[track_caller]
 fn gone(store: &mut TeamStore, admin: Actor, invited: Actor, invitation: InvitationId) {
-    let (error, message) = (Error::InvitationNotFound { invitation }, format!("no invitation `{invitation}`"));
+    let (error, message) =
+        (Error::InvitationNotFound { invitation }, format!("there is no pending invitation `{invitation}`"));
     refused(store, |s| s.accept_invitation(invited, invitation), &error, &message);
     refused(store, |s| s.decline_invitation(invited, invitation), &error, &message);
     refused(store, |s| s.revoke_invitation(admin, invitation), &error, &message);
@@ -46,7 +47,7 @@ fn inv_01_only_admins_invite() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, .. } = Demo::new().unwrap();
     let of_acme = [joe, vera, jill, sam, operator].map(|actor| (actor, acme));
     for (actor, team) in of_acme.into_iter().chain([(ada, inc), (max, inc), (operator, inc)]) {
-        let message = format!("only admins invite to team `{team}`, and {} is none", actor.who);
+        let message = format!("only admins can invite people to team `{team}`; {} is not an admin", actor.who);
         let error = Error::OnlyAdminsInvite { actor: actor.who, team };
         for invited in ["new@acme.com", "joe@acme.com", "sam@acme-inc.com"] {
             for role in [TeamRole::Admin, TeamRole::Viewer] {
@@ -57,7 +58,7 @@ fn inv_01_only_admins_invite() {
     let team = TeamId::from_uuid(Uuid::from_u128(404));
     let error = Error::TeamNotFound { team };
     let attempt = |s: &mut TeamStore| s.invite_member(joe, team, email("new@acme.com"), TeamRole::Member);
-    refused(&mut store, attempt, &error, &format!("no team `{team}`"));
+    refused(&mut store, attempt, &error, &format!("team `{team}` does not exist"));
     invite(&mut store, ada, acme, "new@acme.com", TeamRole::Admin);
     invite(&mut store, sam, inc, "new@acme.com", TeamRole::Admin);
     sound(&store);
@@ -67,7 +68,7 @@ fn inv_01_only_admins_invite() {
 fn inv_01_who_is_in_the_team_is_not_invited() {
     let Demo { mut store, ada, joe, jill, acme, .. } = Demo::new().unwrap();
     for invited in ["joe@acme.com", "JOE@Acme.com"] {
-        let message = format!("the invited user `{}` is in team `{acme}` already", id(joe));
+        let message = format!("the invited user `{}` is already in team `{acme}`", id(joe));
         let error = Error::InviteeInTeam { team: acme, user: id(joe) };
         for role in [TeamRole::Member, TeamRole::Admin] {
             refused(&mut store, |s| s.invite_member(ada, acme, email(invited), role), &error, &message);
@@ -162,7 +163,8 @@ fn inv_03_admins_revoke() {
     let other = invite(&mut store, sam, inc, JILL, TeamRole::Member);
     let theirs = [joe, vera, jill, sam, operator].map(|actor| (actor, invitation));
     for (actor, invitation) in theirs.into_iter().chain([(ada, other)]) {
-        let message = format!("only admins of the team revoke invitation `{invitation}`, and {} is none", actor.who);
+        let message =
+            format!("only admins of the team can revoke invitation `{invitation}`; {} is not an admin", actor.who);
         let error = Error::OnlyAdminsRevokeInvitations { actor: actor.who, invitation };
         refused(&mut store, |s| s.revoke_invitation(actor, invitation), &error, &message);
     }
@@ -235,7 +237,7 @@ fn inv_04_only_the_user_with_the_email_answers() {
     let Demo { mut store, operator, ada, joe, jill, sam, acme, .. } = Demo::new().unwrap();
     let invitation = invite(&mut store, ada, acme, JILL, TeamRole::Admin);
     for actor in [ada, joe, sam, operator] {
-        let message = format!("invitation `{invitation}` is for another e-mail than that of {}", actor.who);
+        let message = format!("invitation `{invitation}` is not for the e-mail of {}", actor.who);
         let error = Error::InvitationForSomeoneElse { actor: actor.who, invitation };
         refused(&mut store, |s| s.accept_invitation(actor, invitation), &error, &message);
         refused(&mut store, |s| s.decline_invitation(actor, invitation), &error, &message);
@@ -262,7 +264,7 @@ fn inv_04_the_invitation_follows_the_email_not_the_user() {
     let Demo { mut store, operator, ada, jill, sam, acme, .. } = Demo::new().unwrap();
     let invitation = invite(&mut store, ada, acme, JILL, TeamRole::Member);
     store.set_email(operator, id(jill), email("jill@new.com")).unwrap();
-    let message = format!("invitation `{invitation}` is for another e-mail than that of {}", jill.who);
+    let message = format!("invitation `{invitation}` is not for the e-mail of {}", jill.who);
     let error = Error::InvitationForSomeoneElse { actor: jill.who, invitation };
     refused(&mut store, |s| s.accept_invitation(jill, invitation), &error, &message);
     assert!(own(&store, jill).is_empty());
@@ -300,7 +302,7 @@ fn inv_05_pending_invitations_are_for_admins_and_members() {
     }
     for (actor, team) in [(vera, acme), (jill, acme), (sam, acme), (max, acme), (jill, inc), (ada, inc)] {
         let who = actor.who;
-        let message = format!("the invitations of team `{team}` are for its admins and members, and {who} is neither");
+        let message = format!("only admins and members can see the invitations to team `{team}`; {who} is neither");
         let error = Error::OnlyMembersSeeInvitations { actor: who, team };
         let list = |s: &mut TeamStore| s.pending_invitations(actor, team, &PageRequest::default()).map(drop);
         refused(&mut store, list, &error, &message);

@@ -9,10 +9,10 @@ use serde::de::DeserializeOwned;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     AccessSource, Actor, AppAction, AppId, Capability, Error, Limits, NewApp, OAuthAccess, ParseError, ParseProblem,
-    PermissionSet, Rule, TeamId, TeamKind, TeamRole, TeamStore,
+    ParseTarget, PermissionSet, Rule, TeamId, TeamKind, TeamRole, TeamStore,
 };
 
-use crate::support::{app_name, every_set, id, register, through_client as via};
+use crate::support::{app_name, every_set, id, malformed, register, through_client as via};
 
 /// Capability, then admin, member, viewer, collaborator; published or ours.
 pub(crate) const ENTERPRISE: &str = include_str!("../tables/team-capabilities-enterprise.tsv");
@@ -111,7 +111,7 @@ fn cap_01_rows_and_order() {
         }
     }
     let problem = ParseProblem::Word { at: 0, expected: "the capabilities of the published tables" };
-    let unknown = Error::CapabilityInvalid { problem };
+    let unknown = malformed(ParseTarget::Capability, problem);
     codes_are_read::<Capability>(all.iter().map(String::as_str), "push-code", &unknown);
     assert_eq!((unknown.code(), unknown.rule()), ("capability-invalid", Rule::Cap1));
     assert_eq!(unknown.to_string(), format!("malformed capability: {problem}"));
@@ -203,7 +203,7 @@ fn perm_09_rows_and_order() {
     assert_eq!(own, table);
     assert_eq!(rows(ACTIONS).iter().filter(|row| row[4] != "ours").count(), 38);
     let problem = ParseProblem::Word { at: 0, expected: "the actions of the published table" };
-    let unknown = Error::AppActionInvalid { problem };
+    let unknown = malformed(ParseTarget::AppAction, problem);
     codes_are_read::<AppAction>(rows(ACTIONS).iter().map(|row| row[1]), "view-team", &unknown);
     assert_eq!((unknown.code(), unknown.rule()), ("app-action-invalid", Rule::Perm9));
     assert_eq!(unknown.to_string(), format!("malformed app action: {problem}"));

@@ -205,7 +205,8 @@ impl Done {
         let same = dynos.get(process).copied() == to;
         let answer = store.scale_app(self.master(owner), id, process.parse().unwrap(), size, quantity);
         if same {
-            return assert_eq!(answer, Err(Error::FormationUnchanged { app: id }));
+            let process = process.parse().unwrap();
+            return assert_eq!(answer, Err(Error::FormationUnchanged { app: id, process, size, quantity }));
         }
         answer.unwrap();
         let meter = (UsagePart::App(id), process.to_owned());
@@ -241,7 +242,7 @@ impl Done {
         let (add_on, price) = self.apps[app].add_ons[at];
         let answer = store.change_add_on_plan(master, add_on, plan);
         if price == plan.price {
-            return assert_eq!(answer, Err(Error::PlanUnchanged { add_on }));
+            return assert_eq!(answer, Err(Error::PlanUnchanged { add_on, plan: plan.name }));
         }
         answer.unwrap();
         self.apps[app].add_ons[at].1 = plan.price;

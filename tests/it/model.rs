@@ -31,7 +31,9 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use enterprise_teams::uuid::Uuid;
-use enterprise_teams::{Actor, AppId, AuditEvent, ClientId, Error, Event, Operation as O, Settings, TeamStore, UserId};
+use enterprise_teams::{
+    Actor, AuditEvent, ClientId, Error, Event, Operation as O, Preview, Settings, TeamStore, UserId,
+};
 
 use self::form::differences;
 use self::state::Model;
@@ -59,49 +61,38 @@ impl Pair {
     }
 
     /// Lets the model answer too, which must be the same; panics with everything that led to it where it is not.
-    fn agree(&mut self, actor: Actor, operation: &O, answer: Result<&Event, &Error>) {
+    fn agree(&mut self, actor: Actor, operation: &O, answer: &Result<Preview, Error>) {
+        let left_out = answer.as_ref().map_or(&[][..], |preview| &preview.left_out);
+        let answer = answer.as_ref().map(|preview| &preview.event);
         let verdict = self.model.perform(actor, operation, given(operation, answer));
         let said = answer.map(drop).map_err(Clone::clone);
         let story = || format!("{}{}", self.story(), line(actor, operation));
         assert!(said == verdict, "{}the store says {said:?},\nthe model    {verdict:?}", story());
+        let said = &self.model.left_out;
+        assert!(said == left_out, "{}left out: {left_out:?},\nthe model: {said:?}", story());
         let code = answer.map_or_else(Error::code, Event::code);
         self.seen.entry((discriminant(operation), code)).or_insert_with(|| name(operation));
         self.verdicts += 1;
     }
 
-    /// The answer of both, and what it leaves out.
+    /// The answer of both.
     fn perform(&mut self, actor: Actor, operation: &O) -> Result<AuditEvent, Error> {
-        let left_out = self.left_out(actor, operation);
+        let foreseen = self.store.what_if(actor, operation);
+        self.agree(actor, operation, &foreseen);
         let answer = self.store.perform(actor, operation).cloned();
-        self.agree(actor, operation, answer.as_ref().map(|entry| &entry.event));
         self.asked.push((actor, operation.clone()));
-        assert!(
-            self.model.left_out == left_out,
-            "{}left out: {left_out:?},\nthe model: {:?}",
-            self.story(),
-            self.model.left_out
-        );
+        let done = answer.as_ref().map(|entry| &entry.event);
+        assert!(done == foreseen.as_ref().map(|preview| &preview.event), "{}foreseen: {foreseen:?}", self.story());
         if self.asked.len().is_multiple_of(self.every) {
             self.compare();
         }
         answer
     }
 
-    /// What the store would answer to an operation that is done in part.
-    fn left_out(&self, actor: Actor, operation: &O) -> Vec<(AppId, Error)> {
-        let answer = match operation {
-            O::TransferMovableApps { apps, to } => self.store.clone().transfer_movable_apps(actor, apps, *to),
-            O::PromoteApp { app } => self.store.clone().promote_app(actor, *app),
-            O::PromoteAppTo { app, targets } => self.store.clone().promote_app_to(actor, *app, targets),
-            _ => Ok(Vec::new()),
-        };
-        answer.unwrap_or_default()
-    }
-
     /// What both would answer, and nothing is done.
     fn ask(&mut self, before: &Model, actor: Actor, operation: &O) {
         let answer = self.store.what_if(actor, operation);
-        self.agree(actor, operation, answer.as_ref());
+        self.agree(actor, operation, &answer);
         if answer.is_ok() {
             self.model = before.clone();
         }

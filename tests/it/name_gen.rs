@@ -235,17 +235,17 @@ fn gen_02_own_words_are_refused_with_the_place() {
         (
             refusal(["red", "sky-blue"], ["kite"]),
             word(adjective, 1, ParseProblem::Character { at: 3, found: '-' }),
-            "adjective 1: `-` may not stand at byte 3",
+            "adjective 1: unexpected `-` at byte 3",
         ),
         (
             refusal(["red"], ["kite", "boat", "a\n"]),
             word(noun, 2, ParseProblem::Character { at: 1, found: '\n' }),
-            "noun 2: `\\n` may not stand at byte 1",
+            "noun 2: unexpected `\\n` at byte 1",
         ),
         (
             refusal(["grün"], ["kite"]),
             word(adjective, 0, ParseProblem::Character { at: 2, found: 'ü' }),
-            "adjective 0: `ü` may not stand at byte 2",
+            "adjective 0: unexpected `ü` (U+00FC) at byte 2",
         ),
         (
             refusal(["red", "blue", "red", "blue"], ["kite"]),

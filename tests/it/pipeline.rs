@@ -4,13 +4,14 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, ActorKind, AppAction, AppId, Coupling, Description, Error, Event, Limits, Move, NewApp, NewSpace, NewTeam,
-    OAuthAccess, Owner, PageRequest, ParseProblem, Permission, PermissionSet, PipelineDeletion, PipelineId,
-    PipelineMove, PipelineName, Promoted, Promotion, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore,
-    Truncated,
+    OAuthAccess, Owner, PageRequest, ParseProblem, ParseTarget, Permission, PermissionSet, PipelineDeletion,
+    PipelineId, PipelineMove, PipelineName, Promoted, Promotion, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole,
+    TeamStore, Truncated,
 };
 
 use crate::support::{
-    app_name, days, each_refused, hidden, holds, id, noon, read, refused, register, sound, team_name, through_client,
+    app_name, days, each_refused, hidden, holds, id, malformed, noon, read, refused, register, sound, team_name,
+    through_client,
 };
 
 const ALL: PermissionSet = PermissionSet::ALL;
@@ -62,33 +63,33 @@ fn unseen(pipeline: PipelineId) -> impl Fn(ActorKind) -> (Error, String) + Copy 
 fn unmanaged(pipeline: PipelineId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
         let message = format!(
-            "pipeline `{pipeline}` is managed by its owner, or the admins and members of the owning team; {actor} is neither"
+            "only its owner, or admins and members of the owning team, can manage pipeline `{pipeline}`; {actor} is neither"
         );
         (Error::OnlyOwnersManagePipelines { actor, pipeline }, message)
     }
 }
 
 fn denied(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
-    move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access through third-party clients"))
+    move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access to third-party clients"))
 }
 
 fn closed(to: Owner) -> impl Fn(ActorKind) -> (Error, String) + Copy {
-    move |actor| (Error::PipelineReceiverClosed { actor, to }, format!("{actor} cannot give a pipeline to {to}"))
+    move |actor| (Error::PipelineReceiverClosed { actor, to }, format!("{actor} cannot create pipelines for {to}"))
 }
 
 fn needs_deploy(app: AppId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
-        let message = format!("promotion needs deploy on app `{app}`, and {actor} does not hold it");
+        let message = format!("promotion needs deploy on app `{app}`; {actor} does not hold it");
         (Error::PromotionNeedsDeploy { actor, app }, message)
     }
 }
 
 fn not_in_pipeline(app: AppId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
-    move |_| (Error::AppNotInPipeline { app }, format!("app `{app}` is in no pipeline"))
+    move |_| (Error::AppNotInPipeline { app }, format!("app `{app}` is not in a pipeline"))
 }
 
 fn gone(pipeline: PipelineId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
-    move |_| (Error::PipelineNotFound { pipeline }, format!("no pipeline `{pipeline}`"))
+    move |_| (Error::PipelineNotFound { pipeline }, format!("pipeline `{pipeline}` does not exist"))
 }
 
 fn listed(refusals: Vec<(AppId, Error)>) -> (Box<Truncated<(AppId, Error)>>, String) {
@@ -99,14 +100,17 @@ fn listed(refusals: Vec<(AppId, Error)>) -> (Box<Truncated<(AppId, Error)>>, Str
 fn unmovable(pipeline: PipelineId, refusals: Vec<(AppId, Error)>) -> (Error, String) {
     let total = refusals.len();
     let (apps, lines) = listed(refusals);
-    let message = format!("{total} of the apps of pipeline `{pipeline}` cannot move, so nothing does: {lines}");
+    let message = format!("pipeline `{pipeline}` was not transferred, as {total} of its apps cannot be: {lines}");
     (Error::PipelineNotMovable { pipeline, apps }, message)
 }
 
 fn unpromoted(refusals: Vec<(AppId, Error)>) -> (Error, String) {
     let total = refusals.len();
     let (apps, lines) = listed(refusals);
-    (Error::PromotionRefused { apps }, format!("{total} targets cannot be promoted to, so none is: {lines}"))
+    (
+        Error::PromotionRefused { apps },
+        format!("nothing was promoted, as {total} of the targets cannot be promoted to: {lines}"),
+    )
 }
 
 #[test]
@@ -118,7 +122,7 @@ fn pipe_01_names_and_owners() {
     }
     let too_long = "a".repeat(31);
     let character = |at, found| ParseProblem::Character { at, found };
-    let malformed = [
+    let cases = [
         ("", ParseProblem::TooShort { min: 3, len: 0 }, "too short: 0 of at least 3 bytes"),
         ("ab", ParseProblem::TooShort { min: 3, len: 2 }, "too short: 2 of at least 3 bytes"),
         (
@@ -126,16 +130,16 @@ fn pipe_01_names_and_owners() {
             ParseProblem::TooLong { at: 0, max: 30, len: 31 },
             "too long: 31 of at most 30 bytes, from byte 0 on",
         ),
-        ("1ab", character(0, '1'), "`1` may not stand at byte 0"),
-        ("-ab", character(0, '-'), "`-` may not stand at byte 0"),
-        ("aBc", character(1, 'B'), "`B` may not stand at byte 1"),
-        ("ab_", character(2, '_'), "`_` may not stand at byte 2"),
-        ("ab c", character(2, ' '), "` ` may not stand at byte 2"),
-        ("abé", character(2, 'é'), "`é` may not stand at byte 2"),
+        ("1ab", character(0, '1'), "unexpected `1` at byte 0"),
+        ("-ab", character(0, '-'), "unexpected `-` at byte 0"),
+        ("aBc", character(1, 'B'), "unexpected `B` at byte 1"),
+        ("ab_", character(2, '_'), "unexpected `_` at byte 2"),
+        ("ab c", character(2, ' '), "unexpected ` ` at byte 2"),
+        ("abé", character(2, 'é'), "unexpected `é` (U+00E9) at byte 2"),
     ];
-    for (name, problem, message) in malformed {
+    for (name, problem, message) in cases {
         let error = Error::from(name.parse::<PipelineName>().unwrap_err());
-        assert_eq!(error, Error::PipelineNameInvalid { problem });
+        assert_eq!(error, malformed(ParseTarget::PipelineName, problem));
         assert_eq!(error.to_string(), format!("malformed pipeline name: {message}"));
     }
 
@@ -151,8 +155,8 @@ fn pipe_01_names_and_owners() {
     assert_eq!(store.pipeline(joe, own).unwrap().owner(), Owner::User(id(joe)));
 
     for (by, one) in [(joe, teams), (ada, teams), (ada, same), (joe, own)] {
-        let error = &Error::PipelineNameUnchanged { pipeline: one };
-        let message = format!("pipeline `{one}` has this name already");
+        let error = &Error::PipelineNameUnchanged { pipeline: one, name: read("flow") };
+        let message = format!("pipeline `{one}` is already named `flow`");
         refused(&mut store, |s| s.rename_pipeline(by, one, read("flow")), error, &message);
     }
     store.rename_pipeline(joe, teams, read("stream")).unwrap();
@@ -181,7 +185,7 @@ fn pipe_02_created_by_admins_and_members_or_for_oneself() {
             |s, by| s.create_pipeline(by, team, read("flow")),
             |actor| {
                 let message =
-                    format!("only admins and members create pipelines in team `{team}`, and {actor} is neither");
+                    format!("only admins and members can create pipelines in team `{team}`; {actor} is neither");
                 (Error::OnlyMembersCreatePipelines { actor, team }, message)
             },
         );
@@ -211,11 +215,16 @@ fn pipe_02_created_by_admins_and_members_or_for_oneself() {
     let team = store.provision_team(operator, NewTeam::standard(team_name("left"), id(left))).unwrap();
     store.delete_team(left, team).unwrap();
     let error = &Error::TeamNotFound { team };
-    refused(&mut store, |s| s.create_pipeline(left, team, read("flow")), error, &format!("no team `{team}`"));
+    refused(
+        &mut store,
+        |s| s.create_pipeline(left, team, read("flow")),
+        error,
+        &format!("team `{team}` does not exist"),
+    );
     store.delete_user(left, id(left)).unwrap();
-    let (user, message) = (id(left), format!("no user `{}`", id(left)));
+    let (user, message) = (id(left), format!("user `{}` does not exist", id(left)));
     refused(&mut store, |s| s.create_pipeline(joe, user, read("flow")), &Error::UserNotFound { user }, &message);
-    let (error, message) = (&Error::ActorNotFound { actor: user }, format!("the actor `{user}` is not a user"));
+    let (error, message) = (&Error::ActorNotFound { actor: user }, format!("the actor, user `{user}`, does not exist"));
     refused(&mut store, |s| s.create_pipeline(left, user, read("flow")), error, &message);
     sound(&store);
 }
@@ -226,7 +235,7 @@ fn pipe_02_managed_by_the_owner_or_the_team() {
     let plain = team_app(&mut store, ada, acme, "acme-plain");
     let flow = pipeline(&mut store, ada, acme, "acme-flow");
     let deploy = |actor| {
-        let message = format!("coupling app `{plain}` needs deploy on it, and {actor} does not hold it");
+        let message = format!("coupling app `{plain}` needs deploy on it; {actor} does not hold it");
         (Error::CouplingNeedsDeploy { actor, app: plain }, message)
     };
     let couple = |s: &mut TeamStore, by| s.couple_app(by, flow, plain, Stage::Test);
@@ -329,7 +338,7 @@ fn pipe_03_one_pipeline_and_one_stage() {
     let expected = "`review`, `test`, `development`, `staging`, `production`";
     for text in ["stagging", "", "Staging", "prod", " test"] {
         let error = Error::from(text.parse::<Stage>().unwrap_err());
-        assert_eq!(error, Error::StageInvalid { problem: ParseProblem::Word { at: 0, expected } });
+        assert_eq!(error, malformed(ParseTarget::Stage, ParseProblem::Word { at: 0, expected }));
         let message = format!("malformed stage: unknown word at byte 0, expected one of {expected}");
         assert_eq!(error.to_string(), message);
     }
@@ -345,7 +354,7 @@ fn pipe_03_one_pipeline_and_one_stage() {
             &mut store,
             &[ada, joe],
             |s, by| s.couple_app(by, pipeline, app, stage),
-            |_| (Error::AppInPipeline { app, pipeline: flow }, format!("app `{app}` is in pipeline `{flow}` already")),
+            |_| (Error::AppInPipeline { app, pipeline: flow }, format!("app `{app}` is already in pipeline `{flow}`")),
         );
     }
     assert_eq!(place(&store, app), Some((flow, Stage::Staging)));
@@ -358,7 +367,7 @@ fn pipe_03_one_pipeline_and_one_stage() {
             &mut store,
             &[ada, joe],
             |s, by| s.set_stage(by, app, to),
-            |_| (Error::StageUnchanged { app, stage: to }, format!("app `{app}` is in stage {to} already")),
+            |_| (Error::StageUnchanged { app, stage: to }, format!("app `{app}` is already in stage {to}")),
         );
         from = to;
     }
@@ -384,7 +393,7 @@ fn pipe_03_one_pipeline_and_one_stage() {
     assert_eq!((place(&store, app), apps(&store, ada, flow).len()), (Some((other, Stage::Test)), 6));
     store.delete_app(ada, app, "acme-website").unwrap();
     assert_eq!(apps(&store, ada, other), []);
-    let (error, message) = (&Error::AppNotFound { app }, format!("no app `{app}`"));
+    let (error, message) = (&Error::AppNotFound { app }, format!("app `{app}` does not exist"));
     refused(&mut store, |s| s.couple_app(ada, other, app, Stage::Test), error, &message);
     refused(&mut store, |s| s.set_stage(ada, app, Stage::Staging), error, &message);
     refused(&mut store, |s| s.uncouple_app(ada, app), error, &message);
@@ -466,7 +475,7 @@ fn pipe_06_a_pipeline_goes_with_all_its_apps_or_not_at_all() {
     store.release_app(ada, website, read("one")).unwrap();
     for by in [ada, joe] {
         let error = &Error::PipelineAlreadyOwned { pipeline: flow, owner: acme.into() };
-        let message = format!("team `{acme}` owns pipeline `{flow}` already");
+        let message = format!("team `{acme}` already owns pipeline `{flow}`");
         refused(&mut store, |s| s.transfer_pipeline(by, flow, acme), error, &message);
         each_refused(&mut store, &[by], |s, by| s.transfer_pipeline(by, flow, inc), closed(inc.into()));
     }
@@ -512,7 +521,7 @@ fn pipe_06_a_pipeline_goes_with_all_its_apps_or_not_at_all() {
     assert_eq!(store.pipeline(sam, flow).unwrap().owner(), Owner::Team(inc));
     assert_eq!(release(&store, website), Some(released(1, "one")));
 
-    let message = format!("team `{inc}` owns pipeline `{flow}` already");
+    let message = format!("team `{inc}` already owns pipeline `{flow}`");
     let error = &Error::PipelineAlreadyOwned { pipeline: flow, owner: inc.into() };
     refused(&mut store, |s| s.transfer_pipeline(ada, flow, inc), error, &message);
     let by_admins = |app| (app, Error::OnlyAdminsTransferStandardApps { actor: ada.who, app });
@@ -530,7 +539,7 @@ fn pipe_06_a_personal_pipeline_goes_to_a_team_of_its_owner() {
     let Demo { mut store, operator, ada, joe, vera, jill, acme, inc, sam, .. } = Demo::new().unwrap();
     let own = pipeline(&mut store, joe, id(joe), "joes-flow");
     let already = &Error::PipelineAlreadyOwned { pipeline: own, owner: id(joe).into() };
-    let message = format!("user `{}` owns pipeline `{own}` already", id(joe));
+    let message = format!("user `{}` already owns pipeline `{own}`", id(joe));
     refused(&mut store, |s| s.transfer_pipeline(joe, own, id(joe)), already, &message);
     for to in [Owner::from(id(jill)), id(ada).into(), inc.into()] {
         each_refused(&mut store, &[joe], |s, by| s.transfer_pipeline(by, own, to), closed(to));
@@ -548,10 +557,15 @@ fn pipe_06_a_personal_pipeline_goes_to_a_team_of_its_owner() {
     let left = register(&mut store, "left@acme.com");
     store.delete_user(left, id(left)).unwrap();
     let error = &Error::UserNotFound { user: id(left) };
-    refused(&mut store, |s| s.transfer_pipeline(joe, own, id(left)), error, &format!("no user `{}`", id(left)));
+    refused(
+        &mut store,
+        |s| s.transfer_pipeline(joe, own, id(left)),
+        error,
+        &format!("user `{}` does not exist", id(left)),
+    );
     let team = TeamId::from_uuid(own.uuid());
     let error = &Error::TeamNotFound { team };
-    refused(&mut store, |s| s.transfer_pipeline(joe, own, team), error, &format!("no team `{team}`"));
+    refused(&mut store, |s| s.transfer_pipeline(joe, own, team), error, &format!("team `{team}` does not exist"));
     store.transfer_pipeline(joe, own, acme).unwrap();
     assert_eq!((owner(&store, mine), place(&store, mine)), (Owner::Team(acme), Some((own, Stage::Staging))));
     assert_eq!((holds(&store, joe, mine), holds(&store, jill, mine)), (ALL, PermissionSet::WORK));
@@ -582,7 +596,8 @@ fn pipe_06_a_personal_pipeline_goes_to_a_team_of_its_owner() {
     refusals.truncate(TRUNCATED_MAX);
     let (mut apps, lines) = listed(refusals);
     apps.total = count;
-    let message = format!("{count} of the apps of pipeline `{long}` cannot move, so nothing does: {lines}; and 3 more");
+    let message =
+        format!("pipeline `{long}` was not transferred, as {count} of its apps cannot be: {lines}; and 3 more");
     let error = &Error::PipelineNotMovable { pipeline: long, apps };
     refused(&mut store, |s| s.transfer_pipeline(ada, long, id(sam)), error, &message);
     sound(&store);
@@ -651,7 +666,7 @@ fn pipe_07_a_release_goes_to_the_next_stage() {
     assert_eq!(release(&store, website), Some(released(1, "Promote stage-two v3")));
 
     let still = |app, stage| {
-        let message = format!("app `{app}` is in stage {stage}, from which nothing is promoted so");
+        let message = format!("app `{app}` is in stage {stage}, which has no next stage");
         (Error::StageNotPromotable { app, stage }, message)
     };
     let (error, message) = still(website, Stage::Production);
@@ -680,7 +695,7 @@ fn pipe_07_a_release_goes_to_chosen_apps_of_the_pipeline() {
     store.couple_app(ada, other, outside, Stage::Production).unwrap();
     store.release_app(ada, review, read("Deploy 1")).unwrap();
     let itself = &Error::PromotionToSelf { app: review };
-    let message = format!("app `{review}` is not promoted to itself");
+    let message = format!("app `{review}` cannot be promoted to itself");
     for targets in [&[review][..], &[stage, review], &[wave, review, stage]] {
         refused(&mut store, |s| s.promote_app_to(ada, review, targets), itself, &message);
     }
@@ -761,16 +776,16 @@ fn pipe_07_a_release_is_recorded_by_holders_of_deploy() {
 #[test]
 fn pipe_07_a_description_is_one_line() {
     for (text, problem, message) in [
-        (String::new(), ParseProblem::Missing { at: 0, missing: "a text" }, "a text is missing at byte 0"),
+        (String::new(), ParseProblem::Missing { at: 0, missing: "a text" }, "expected a text at byte 0"),
         (
             "é".repeat(129),
             ParseProblem::TooLong { at: 0, max: 256, len: 258 },
             "too long: 258 of at most 256 bytes, from byte 0 on",
         ),
-        ("two\nlines".into(), ParseProblem::Character { at: 3, found: '\n' }, "`\\n` may not stand at byte 3"),
+        ("two\nlines".into(), ParseProblem::Character { at: 3, found: '\n' }, "unexpected `\\n` at byte 3"),
     ] {
         let error = Error::from(text.parse::<Description>().unwrap_err());
-        assert_eq!(error, Error::DescriptionInvalid { problem });
+        assert_eq!(error, malformed(ParseTarget::Description, problem));
         assert_eq!(error.to_string(), format!("malformed description: {message}"));
     }
     for text in ["é".repeat(128), "Deploy `8f3c2a1`".into()] {

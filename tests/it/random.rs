@@ -13,6 +13,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
+use enterprise_teams::testing::rules::Rules;
 use enterprise_teams::{Actor, AppId, AuditEvent, Error, ErrorKind, Event, Operation as O, TeamStore};
 
 use self::actors::actor;
@@ -20,7 +21,7 @@ pub(crate) use self::known::{Known, prepare, settings, start};
 use self::questions::ask;
 pub(crate) use self::steps::Raw;
 use self::steps::step;
-use crate::support::{call, sound};
+use crate::support::sound;
 
 /// What comes next, and when.
 pub(crate) fn next(store: &TeamStore, known: &mut Known, raw: Raw) -> (Actor, O) {
@@ -42,7 +43,7 @@ pub(crate) fn numbers(seed: u64) -> impl Iterator<Item = Raw> {
 /// What must hold around every step, whatever it answers.
 fn checked(store: &mut TeamStore, known: &mut Known, actor: Actor, operation: &O) -> Result<AuditEvent, Error> {
     let before = store.clone();
-    let foreseen = store.what_if(actor, operation);
+    let foreseen = store.what_if(actor, operation).map(|preview| preview.event);
     let mut taken_back = store.begin();
     let tried = taken_back.perform(actor, operation).cloned();
     taken_back.roll_back();
@@ -77,7 +78,7 @@ fn well_formed(error: &Error) {
     assert!(!text.ends_with('.') && !text.contains('\n') && !text.is_empty(), "{text}");
     assert!(text.starts_with(|first: char| !first.is_uppercase()) || text.starts_with("OAuth"), "{text}");
     assert_eq!(remedy.is_none(), error.kind() == ErrorKind::NotFound, "{text}");
-    assert!(remedy.is_none_or(|remedy| remedy.to_string().starts_with(remedy.needed) && !remedy.needed.is_empty()));
+    assert!(remedy.is_none_or(|remedy| remedy.to_string().ends_with(remedy.needed) && !remedy.needed.is_empty()));
 }
 
 /// Every step after the other; answers with what was asked for.
@@ -107,7 +108,7 @@ fn run(seed: u64, steps: &[Raw], back: usize) {
     asked.extend(again);
     for (actor, operation) in asked {
         let foreseen = replica.what_if(actor, &operation).map(drop);
-        assert_eq!(call(&mut replica, actor, operation), foreseen);
+        assert_eq!(replica.call(actor, operation), foreseen);
     }
     assert!(replica == store, "the methods do what the operations do");
     sound(&store);

@@ -4,12 +4,12 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, Actor, AddOnControls, AddOnId, AppAction, AppId, DynoSize, Error, NewApp,
-    NewTeam, OAuthAccess, PageRequest, ParseProblem, Permission, Plan, PlanName, ServiceName, TeamId, TeamRole,
-    TeamStore,
+    NewTeam, OAuthAccess, PageRequest, ParseProblem, ParseTarget, Permission, Plan, PlanName, ServiceName, TeamId,
+    TeamRole, TeamStore,
 };
 
 use crate::support::{
-    app_name, days, each_refused, every_set, hidden, id, refused, register, sound, team_name, through_client,
+    app_name, days, each_refused, every_set, hidden, id, malformed, refused, register, sound, team_name, through_client,
 };
 
 const NOWHERE: TeamId = TeamId::from_uuid(Uuid::from_u128(404));
@@ -42,7 +42,7 @@ fn exceptions(store: &TeamStore, actor: Actor, team: TeamId) -> Vec<AddOnId> {
 }
 
 fn denied(team: TeamId) -> (Error, String) {
-    (Error::OAuthDenied { team }, format!("team `{team}` denies access through third-party clients"))
+    (Error::OAuthDenied { team }, format!("team `{team}` denies access to third-party clients"))
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn res_02_services_and_plans_are_well_formed() {
         ("redis\n", character(5, '\n')),
     ] {
         let error = Error::from(text.parse::<ServiceName>().unwrap_err());
-        assert_eq!(error, Error::ServiceNameInvalid { problem }, "{text:?}");
+        assert_eq!(error, malformed(ParseTarget::ServiceName, problem), "{text:?}");
         assert_eq!(error.to_string(), format!("malformed service: {problem}"));
         assert!(serde_json::from_value::<ServiceName>(text.into()).is_err());
     }
@@ -82,7 +82,7 @@ fn res_02_services_and_plans_are_well_formed() {
         ("\u{202e}mini", character(0, '\u{202e}')),
     ] {
         let error = Error::from(text.parse::<PlanName>().unwrap_err());
-        assert_eq!(error, Error::PlanNameInvalid { problem }, "{text:?}");
+        assert_eq!(error, malformed(ParseTarget::PlanName, problem), "{text:?}");
         assert_eq!(error.to_string(), format!("malformed plan: {problem}"));
         assert!(serde_json::from_value::<PlanName>(text.into()).is_err());
     }
@@ -149,10 +149,12 @@ fn res_02_who_is_on_an_app_without_chosen_permissions_leaves_paid_ones_alone() {
         let refusal = |action| {
             let actor = jill.who;
             if app == mine {
-                let message = format!("{action} on the personal app `{app}` is its owner's, and {actor} is not");
+                let message = format!(
+                    "only the owner of the personal app `{app}` can do this: {action}; {actor} is not the owner"
+                );
                 (Error::OnlyOwnerPaysForAddOns { actor, app, action }, message)
             } else {
-                let message = format!("{action} on app `{app}` is for its team, and {actor} is a collaborator");
+                let message = format!("only the team of app `{app}` can do this: {action}; {actor} is a collaborator");
                 (Error::OnlyTeamPaysForAddOns { actor, app, action }, message)
             }
         };
@@ -206,7 +208,10 @@ fn res_02_add_ons_are_installed_changed_and_removed_one_by_one() {
     refused(&mut store, |s| s.change_add_on_plan(client, redis, free()), &error, &message);
     refused(&mut store, |s| s.remove_add_on(client, redis), &error, &message);
 
-    let (error, message) = (Error::PlanUnchanged { add_on: redis }, format!("add-on `{redis}` has this plan already"));
+    let (error, message) = (
+        Error::PlanUnchanged { add_on: redis, plan: plan("micro", 0).name },
+        format!("add-on `{redis}` already has the plan `micro`"),
+    );
     refused(&mut store, |s| s.change_add_on_plan(ada, redis, plan("micro", 0)), &error, &message);
     store.change_add_on_plan(ada, redis, plan("micro", 1)).unwrap();
     store.change_add_on_plan(ada, redis, plan("mini", 1)).unwrap();
@@ -219,13 +224,13 @@ fn res_02_add_ons_are_installed_changed_and_removed_one_by_one() {
     let gone_too = store.install_add_on(ada, other, service("redis"), free()).unwrap();
     store.delete_app(ada, other, "apple").unwrap();
     for gone in [redis, gone_too, AddOnId::from_uuid(Uuid::from_u128(404))] {
-        let (error, message) = (Error::AddOnNotFound { add_on: gone }, format!("no add-on `{gone}`"));
+        let (error, message) = (Error::AddOnNotFound { add_on: gone }, format!("add-on `{gone}` does not exist"));
         for actor in [ada, sam, client, operator] {
             refused(&mut store, |s| s.remove_add_on(actor, gone), &error, &message);
             refused(&mut store, |s| s.change_add_on_plan(actor, gone, paid()), &error, &message);
         }
     }
-    let (error, message) = (Error::AppNotFound { app: other }, format!("no app `{other}`"));
+    let (error, message) = (Error::AppNotFound { app: other }, format!("app `{other}` does not exist"));
     refused(&mut store, |s| s.install_add_on(sam, other, service("redis"), free()), &error, &message);
     sound(&store);
 }
@@ -236,7 +241,7 @@ fn res_02_an_app_has_at_most_a_hundred_add_ons() {
     assert_eq!(ADD_ONS_MAX, 100);
     let all: Vec<AddOnId> =
         (0..100).map(|_| store.install_add_on(joe, website, service("redis"), free()).unwrap()).collect();
-    let message = format!("the limit on add-ons of app `{website}` is 100");
+    let message = format!("app `{website}` is limited to 100 add-ons");
     let full = Error::AddOnsFull { app: website, limit: 100 };
     for (actor, plan) in [(joe, free()), (ada, free()), (ada, paid())] {
         refused(&mut store, |s| s.install_add_on(actor, website, service("kafka"), plan), &full, &message);
@@ -262,24 +267,25 @@ fn res_03_with_controls_on_only_admins_install_what_is_not_allowed() {
         Demo::new().unwrap();
     for (team, others) in [(acme, &[joe, vera, jill, sam, operator][..]), (inc, &[max, ada, operator])] {
         let refusal = |actor| {
-            let message = format!("only admins switch the control of add-ons of team `{team}`, and {actor} is none");
+            let message = format!("only admins can switch add-on controls for team `{team}`; {actor} is not an admin");
             (Error::OnlyAdminsSetAddOnControls { actor, team }, message)
         };
         for to in [AddOnControls::On, AddOnControls::Off] {
             each_refused(&mut store, others, |s, actor| s.set_add_on_controls(actor, team, to), refusal);
         }
     }
-    let unchanged = (
-        Error::AddOnControlsUnchanged { team: acme },
-        format!("the control of add-ons of team `{acme}` is so already"),
-    );
-    refused(&mut store, |s| s.set_add_on_controls(ada, acme, AddOnControls::Off), &unchanged.0, &unchanged.1);
+    let unchanged = |controls, word| {
+        let message = format!("add-on controls of team `{acme}` are already {word}");
+        (Error::AddOnControlsUnchanged { team: acme, controls }, message)
+    };
+    let [off, on] = [unchanged(AddOnControls::Off, "off"), unchanged(AddOnControls::On, "on")];
+    refused(&mut store, |s| s.set_add_on_controls(ada, acme, AddOnControls::Off), &off.0, &off.1);
     store.set_permissions(ada, website, id(jill), Permission::View | Permission::Operate).unwrap();
     store.set_permissions(ada, website, id(joe), Permission::View | Permission::Operate).unwrap();
     let before = store.install_add_on(jill, website, service("kafka"), paid()).unwrap();
     store.set_add_on_controls(ada, acme, AddOnControls::On).unwrap();
     store.set_add_on_controls(sam, inc, AddOnControls::On).unwrap();
-    refused(&mut store, |s| s.set_add_on_controls(ada, acme, AddOnControls::On), &unchanged.0, &unchanged.1);
+    refused(&mut store, |s| s.set_add_on_controls(ada, acme, AddOnControls::On), &on.0, &on.1);
     assert_eq!(store.team(vera, acme).unwrap().add_on_controls(), AddOnControls::On);
 
     for (app, actors) in [(website, &[joe, jill][..]), (wave, &[max])] {
@@ -290,8 +296,9 @@ fn res_03_with_controls_on_only_admins_install_what_is_not_allowed() {
                 actors,
                 |s, actor| s.install_add_on(actor, app, kafka, plan),
                 |_| {
-                    let message =
-                        format!("kafka is not allowed in the team of app `{app}`: only its admins install it");
+                    let message = format!(
+                        "only admins can install `kafka` on app `{app}`, because its team does not allow it to others"
+                    );
                     (Error::AddOnNotAllowed { app, service: kafka }, message)
                 },
             );
@@ -339,24 +346,27 @@ fn res_03_the_list_of_allowed_services_is_the_admins() {
     let redis = service("redis");
     for (team, others) in [(acme, &[joe, vera, jill, sam, operator][..]), (inc, &[max, ada, operator])] {
         let refusal = |actor| {
-            let message = format!("only admins change which add-ons team `{team}` allows, and {actor} is none");
+            let message =
+                format!("only admins can change which add-on services team `{team}` allows; {actor} is not an admin");
             (Error::OnlyAdminsChangeAllowlist { actor, team }, message)
         };
         each_refused(&mut store, others, |s, actor| s.allow_add_on(actor, team, redis), refusal);
         each_refused(&mut store, others, |s, actor| s.disallow_add_on(actor, team, redis), refusal);
     }
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.allow_add_on(joe, NOWHERE, redis), &error, &message);
     refused(&mut store, |s| s.disallow_add_on(joe, NOWHERE, redis), &error, &message);
     refused(&mut store, |s| s.set_add_on_controls(joe, NOWHERE, AddOnControls::On), &error, &message);
     let not_listed = (
         Error::ServiceNotListed { team: acme, service: redis },
-        format!("redis is not on the list of what team `{acme}` allows"),
+        format!("the add-on service `redis` is not on the allowlist of team `{acme}`"),
     );
     refused(&mut store, |s| s.disallow_add_on(ada, acme, redis), &not_listed.0, &not_listed.1);
     store.allow_add_on(ada, acme, redis).unwrap();
-    let listed =
-        (Error::ServiceAlreadyAllowed { team: acme, service: redis }, format!("team `{acme}` allows redis already"));
+    let listed = (
+        Error::ServiceAlreadyAllowed { team: acme, service: redis },
+        format!("team `{acme}` already allows the add-on service `redis`"),
+    );
     refused(&mut store, |s| s.allow_add_on(ada, acme, redis), &listed.0, &listed.1);
     for actor in [ada, joe, vera, operator] {
         assert_eq!(store.allowed_add_ons(actor, acme).unwrap().collect::<Vec<_>>(), [redis]);
@@ -384,7 +394,7 @@ fn res_03_the_list_of_allowed_services_is_the_admins() {
     for number in 0..1000 {
         store.allow_add_on(ada, acme, service(&format!("service-{number}"))).unwrap();
     }
-    let message = format!("the limit on services that team `{acme}` allows is 1000");
+    let message = format!("team `{acme}` is limited to 1000 allowed add-on services");
     refused(
         &mut store,
         |s| s.allow_add_on(ada, acme, redis),
@@ -431,13 +441,13 @@ fn res_04_every_dyno_and_add_on_of_the_team_is_listed() {
             |s, actor| s.resources(actor, team, &page).map(drop),
             |actor| {
                 let message = format!(
-                    "the resources of team `{team}` are listed for its admins, members and viewers, and {actor} is none"
+                    "only admins, members and viewers can list the resources of team `{team}`; {actor} is not in the team"
                 );
                 (Error::OnlyTeamSeesResources { actor, team }, message)
             },
         );
     }
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.resources(jill, NOWHERE, &page).map(drop), &error, &message);
     let listed = |store: &TeamStore, actor, team| -> Vec<String> {
         let page = store.resources(actor, team, &page).unwrap();

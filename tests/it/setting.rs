@@ -22,7 +22,7 @@ type AccessQuery<'a> = Box<dyn Fn(&TeamStore, Actor) -> Result<(), Error> + 'a>;
 
 #[track_caller]
 fn kept_out<T: Debug>(store: &mut TeamStore, team: TeamId, attempt: impl FnOnce(&mut TeamStore) -> Result<T, Error>) {
-    let message = format!("team `{team}` denies access through third-party clients");
+    let message = format!("team `{team}` denies access to third-party clients");
     refused(store, attempt, &Error::OAuthDenied { team }, &message);
 }
 
@@ -42,12 +42,13 @@ fn team_07_a_new_user_gets_the_default_role() {
         store.add_default_member(ada, acme, id(new)).unwrap();
         assert_eq!(store.role(ada, acme, id(new)), Ok(Some(role.into())));
 
-        let message = format!("the default role of team `{acme}` is {role} already");
+        let message = format!("the default role of team `{acme}` is already {role}");
         let error = Error::DefaultRoleUnchanged { team: acme, role };
         refused(&mut store, |s| s.set_default_role(ada, acme, role), &error, &message);
     }
     for actor in [joe, vera, jill, sam, operator] {
-        let message = format!("only admins change the default role of team `{acme}`, and {} is none", actor.who);
+        let message =
+            format!("only admins can change the default role of team `{acme}`; {} is not an admin", actor.who);
         let error = Error::OnlyAdminsSetDefaultRole { actor: actor.who, team: acme };
         for role in [TeamRole::Viewer, TeamRole::Member] {
             refused(&mut store, |s| s.set_default_role(actor, acme, role), &error, &message);
@@ -56,7 +57,7 @@ fn team_07_a_new_user_gets_the_default_role() {
     let nowhere = TeamId::from_uuid(Uuid::from_u128(404));
     let error = Error::TeamNotFound { team: nowhere };
     let attempt = |s: &mut TeamStore| s.set_default_role(joe, nowhere, TeamRole::Admin);
-    refused(&mut store, attempt, &error, &format!("no team `{nowhere}`"));
+    refused(&mut store, attempt, &error, &format!("team `{nowhere}` does not exist"));
     store.set_default_role(sam, inc, TeamRole::Admin).unwrap();
     sound(&store);
 }
@@ -65,16 +66,23 @@ fn team_07_a_new_user_gets_the_default_role() {
 fn sec_01_only_admins_change_oauth_access() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, .. } = Demo::new().unwrap();
     for actor in [joe, vera, jill, sam, operator, client(joe)] {
-        let message = format!("only admins change OAuth access to team `{acme}`, and {} is none", actor.who);
+        let message = format!(
+            "only admins can change whether third-party clients may access team `{acme}`; {} is not an admin",
+            actor.who
+        );
         let error = Error::OnlyAdminsSetOAuthAccess { actor: actor.who, team: acme };
         for access in [OAuthAccess::Allowed, OAuthAccess::Denied] {
             refused(&mut store, |s| s.set_oauth_access(actor, acme, access), &error, &message);
         }
     }
-    let message = format!("OAuth access of team `{acme}` is this already");
-    let error = Error::OAuthAccessUnchanged { team: acme };
+    let unchanged = |access, word| {
+        let message = format!("access through third-party clients to team `{acme}` is already {word}");
+        (Error::OAuthAccessUnchanged { team: acme, access }, message)
+    };
+    let (error, message) = unchanged(OAuthAccess::Allowed, "allowed");
     refused(&mut store, |s| s.set_oauth_access(ada, acme, OAuthAccess::Allowed), &error, &message);
     store.set_oauth_access(client(ada), acme, OAuthAccess::Denied).unwrap();
+    let (error, message) = unchanged(OAuthAccess::Denied, "denied");
     refused(&mut store, |s| s.set_oauth_access(ada, acme, OAuthAccess::Denied), &error, &message);
     for access in [OAuthAccess::Allowed, OAuthAccess::Denied] {
         kept_out(&mut store, acme, |s| s.set_oauth_access(client(ada), acme, access));
@@ -134,8 +142,9 @@ fn operations() -> (Demo, AppId, [Vec<Operation>; 3]) {
 fn sec_01_third_party_clients_change_nothing_that_a_denying_team_owns() {
     let (Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. }, own, operations) =
         operations();
-    let code =
-        |store: &TeamStore, actor, operation| store.what_if(actor, operation).map_or_else(|e| e.code(), |e| e.code());
+    let code = |store: &TeamStore, actor, operation| {
+        store.what_if(actor, operation).map_or_else(|refusal| refusal.code(), |preview| preview.event.code())
+    };
     for operation in operations.iter().flatten() {
         for actor in [ada, joe, vera, jill, sam, max] {
             assert_eq!(code(&store, client(actor), operation), code(&store, actor, operation), "{operation:?}");
@@ -181,10 +190,9 @@ fn sec_01_bulk_transfers_stop_at_a_denying_team() {
             kept_out(&mut store, acme, |s| s.transfer_movable_apps(client(actor), apps, acme));
         }
     }
-    let denied =
-        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access through third-party clients"));
+    let denied = (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access to third-party clients"));
     for (actor, (error, reason)) in [(ada, denied), (sam, hidden(website)(client(sam).who))] {
-        let message = format!("1 of the apps cannot move, so none does: `{website}`: {reason}");
+        let message = format!("no app was transferred, as 1 cannot be: `{website}`: {reason}");
         let error = Error::BulkRefused { apps: Box::new(Truncated { shown: vec![(website, error)], total: 1 }) };
         refused(&mut store, |s| s.transfer_apps(client(actor), &[website], id(actor)), &error, &message);
         refused(&mut store, |s| s.transfer_movable_apps(client(actor), &[website], id(actor)), &error, &message);
@@ -322,8 +330,8 @@ fn sec_01_explanations_through_third_party_clients_tell_nothing_of_a_denying_tea
     store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
 
     let denied = Error::OAuthDenied { team: acme };
-    let needed = "access for third-party clients, or a client of the platform itself";
-    let why = format!("third-party clients are kept out (SEC-1); way out: {needed}, from an admin of team `{acme}`");
+    let needed = "to allow third-party clients, or use a client of the platform itself";
+    let why = format!("third-party clients are kept out (SEC-1); way out: ask an admin of team `{acme}` {needed}");
     let who = "`joe@acme.com` through client `00000000-0000-0000-0000-000000000007` may not";
     let on_app = store.explain(client(joe), AppAction::PushCode, website).unwrap();
     let on_team = store.explain(client(joe), Capability::ViewApps, acme).unwrap();

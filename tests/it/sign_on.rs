@@ -4,11 +4,11 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, CERTIFICATE_LEN_MAX, ENTITY_ID_LEN_MAX, Error, Event, IdentityProvider, Limits, Mfa, OAuthAccess,
-    PageRequest, ParseProblem, PeopleFilter, Permission, Role, SIGN_IN_URL_LEN_MAX, SignIn, SignInStatus, Sso, TeamId,
-    TeamRole, TeamStore, UserId,
+    PageRequest, ParseProblem, ParseTarget, PeopleFilter, Permission, Role, SIGN_IN_URL_LEN_MAX, SignIn, SignInStatus,
+    Sso, TeamId, TeamRole, TeamStore, UserId,
 };
 
-use crate::support::{days, each_refused, email, holds, id, noon, refused, register, sound, through_client};
+use crate::support::{days, each_refused, email, holds, id, malformed, noon, refused, register, sound, through_client};
 
 const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 const URL: &str = "https://id.acme.com/saml";
@@ -96,7 +96,7 @@ fn sec_02_the_parts_of_an_identity_provider_are_well_formed() {
         ("acme", URL, &*after, missing(PEM.len() + 2, end)),
     ] {
         let error = Error::from(IdentityProvider::new(entity_id, url, pem).unwrap_err());
-        assert_eq!(error, Error::IdentityProviderInvalid { problem }, "{entity_id:?} {url:?} {pem:?}");
+        assert_eq!(error, malformed(ParseTarget::IdentityProvider, problem), "{entity_id:?} {url:?} {pem:?}");
         assert_eq!(error.to_string(), format!("malformed identity provider: {problem}"));
         let json = serde_json::json!({"entity_id": entity_id, "sign_in_url": url, "certificate": pem});
         assert!(serde_json::from_value::<IdentityProvider>(json).is_err());
@@ -121,19 +121,20 @@ fn sec_02_admins_configure_an_identity_provider() {
     store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
     for (team, others) in [(acme, &[joe, vera, jill, sam, operator][..]), (inc, &[max, ada, joe, operator])] {
         let refusal = |actor| {
-            let message = format!("only admins set up the identity provider of team `{team}`, and {actor} is none");
+            let message =
+                format!("only admins can change the identity provider of team `{team}`; {actor} is not an admin");
             (Error::OnlyAdminsSetIdentityProvider { actor, team }, message)
         };
         each_refused(&mut store, others, |s, actor| s.set_identity_provider(actor, team, provider("acme")), refusal);
         each_refused(&mut store, others, |s, actor| s.remove_identity_provider(actor, team), refusal);
     }
     let denied = Error::OAuthDenied { team: acme };
-    let message = format!("team `{acme}` denies access through third-party clients");
+    let message = format!("team `{acme}` denies access to third-party clients");
     let client = through_client(ada);
     refused(&mut store, |s| s.set_identity_provider(client, acme, provider("acme")), &denied, &message);
     refused(&mut store, |s| s.remove_identity_provider(client, acme), &denied, &message);
     refused(&mut store, |s| s.identity_provider(client, acme).map(drop), &denied, &message);
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.set_identity_provider(ada, NOWHERE, provider("acme")), &error, &message);
     refused(&mut store, |s| s.remove_identity_provider(ada, NOWHERE), &error, &message);
 
@@ -143,7 +144,7 @@ fn sec_02_admins_configure_an_identity_provider() {
     store.set_identity_provider(ada, acme, provider("acme")).unwrap();
     store.set_identity_provider(sam, inc, provider("acme")).unwrap();
     let (error, message) =
-        (Error::IdentityProviderUnchanged { team: acme }, format!("team `{acme}` has this identity provider already"));
+        (Error::IdentityProviderUnchanged { team: acme }, format!("team `{acme}` already has this identity provider"));
     refused(&mut store, |s| s.set_identity_provider(ada, acme, provider("acme")), &error, &message);
 
     // Each of the three parts makes another one.
@@ -168,11 +169,16 @@ fn sec_02_admins_configure_an_identity_provider() {
 fn sec_02_sso_needs_an_identity_provider_and_keeps_it() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, .. } = Demo::new().unwrap();
     let none = (Error::NoIdentityProvider { team: acme }, format!("team `{acme}` has no identity provider"));
-    let so_already = (Error::SsoUnchanged { team: acme }, format!("single sign-on of team `{acme}` is so already"));
+    let already = |sso, word| {
+        let message = format!("single sign-on for team `{acme}` is already {word}");
+        (Error::SsoUnchanged { team: acme, sso }, message)
+    };
+    let [enabled, disabled] = [already(Sso::Enabled, "enabled"), already(Sso::Disabled, "disabled")];
     let message = format!("people sign in to team `{acme}` through its identity provider");
     let in_use = (Error::IdentityProviderInUse { team: acme }, message);
     let by_admins = |actor| {
-        let message = format!("only admins switch single sign-on of team `{acme}`, and {actor} is none");
+        let message =
+            format!("only admins can enable or disable single sign-on for team `{acme}`; {actor} is not an admin");
         (Error::OnlyAdminsSwitchSso { actor, team: acme }, message)
     };
     let others = [joe, vera, jill, sam, operator];
@@ -185,21 +191,21 @@ fn sec_02_sso_needs_an_identity_provider_and_keeps_it() {
 
     store.set_identity_provider(ada, acme, provider("acme")).unwrap();
     assert_eq!(visible(&store), [Sso::Disabled; 4]);
-    refused(&mut store, |s| s.disable_sso(ada, acme), &so_already.0, &so_already.1);
+    refused(&mut store, |s| s.disable_sso(ada, acme), &disabled.0, &disabled.1);
     each_refused(&mut store, &others, |s, actor| s.enable_sso(actor, acme), by_admins);
     store.enable_sso(ada, acme).unwrap();
     assert_eq!(visible(&store), [Sso::Enabled; 4]);
 
-    refused(&mut store, |s| s.enable_sso(ada, acme), &so_already.0, &so_already.1);
+    refused(&mut store, |s| s.enable_sso(ada, acme), &enabled.0, &enabled.1);
     refused(&mut store, |s| s.remove_identity_provider(ada, acme), &in_use.0, &in_use.1);
     each_refused(&mut store, &others, |s, actor| s.disable_sso(actor, acme), by_admins);
     store.set_identity_provider(ada, acme, provider("other")).unwrap();
     assert_eq!(visible(&store), [Sso::Enabled; 4], "another provider does not switch it off");
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.enable_sso(operator, NOWHERE), &error, &message);
     store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
     let (error, message) =
-        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access through third-party clients"));
+        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access to third-party clients"));
     refused(&mut store, |s| s.disable_sso(through_client(ada), acme), &error, &message);
 
     // What a transaction takes back is as it was, whatever it took away.
@@ -229,20 +235,20 @@ fn sec_03_a_first_sign_in_adds_the_user_with_the_default_role() {
         &[ada, joe, vera, jill, max, sam],
         |s, actor| s.add_sso_member(actor, acme, id(max)),
         |actor| {
-            let message = format!("sign-ins to team `{acme}` are reported by the platform operator, not by {actor}");
+            let message = format!("only the platform operator can report sign-ins to team `{acme}`; {actor} cannot");
             (Error::OnlyOperatorReportsSignIns { actor, team: acme }, message)
         },
     );
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.add_sso_member(ada, NOWHERE, NOBODY), &error, &message);
-    let (error, message) = (Error::UserNotFound { user: NOBODY }, format!("no user `{NOBODY}`"));
+    let (error, message) = (Error::UserNotFound { user: NOBODY }, format!("user `{NOBODY}` does not exist"));
     refused(&mut store, |s| s.add_sso_member(ada, acme, NOBODY), &error, &message);
-    let message = format!("team `{acme}` denies access through third-party clients");
+    let message = format!("team `{acme}` denies access to third-party clients");
     let client = through_client(ada);
     refused(&mut store, |s| s.add_sso_member(client, acme, id(max)), &Error::OAuthDenied { team: acme }, &message);
 
     // Not before single sign-on is on, and not after.
-    let off = (Error::SsoNotEnabled { team: acme }, format!("single sign-on of team `{acme}` is not enabled"));
+    let off = (Error::SsoNotEnabled { team: acme }, format!("single sign-on for team `{acme}` is not enabled"));
     refused(&mut store, |s| s.add_sso_member(operator, acme, id(max)), &off.0, &off.1);
     store.set_identity_provider(ada, acme, provider("acme")).unwrap();
     refused(&mut store, |s| s.add_sso_member(operator, acme, id(max)), &off.0, &off.1);
@@ -260,7 +266,7 @@ fn sec_03_a_first_sign_in_adds_the_user_with_the_default_role() {
     // The second sign-in is none that adds.
     for (actor, role) in [(ada, TeamRole::Admin), (vera, TeamRole::Viewer), (max, TeamRole::Member)] {
         let user = id(actor);
-        let message = format!("user `{user}` is in team `{acme}` already, as {role}");
+        let message = format!("user `{user}` is already in team `{acme}`, as {role}");
         let error = Error::AlreadyInTeam { team: acme, user, role };
         refused(&mut store, |s| s.add_sso_member(operator, acme, user), &error, &message);
     }
@@ -299,7 +305,7 @@ fn sec_03_sign_ins_stay_within_the_member_limit() {
         store.invite_member(admin, team, email("zoe@acme.com"), TeamRole::Admin).unwrap();
         let actual = u64::from(limit) + 1;
         let message = format!(
-            "the limit on members of team `{team}` is {limit}, and it would have {actual}, pending invitations counted"
+            "team `{team}` is limited to {limit} members, pending invitations counted; this would make {actual}"
         );
         let full = Error::MemberLimitReached { team, limit, actual };
         for other in [zac, jill] {
@@ -363,14 +369,13 @@ fn sec_04_those_without_mfa_are_listed_for_admins_and_members() {
             others,
             |s, actor| s.without_mfa(actor, team, &page).map(drop),
             |actor| {
-                let message = format!(
-                    "who in team `{team}` has no MFA is shown to its admins and members, and {actor} is neither"
-                );
+                let message =
+                    format!("only admins and members can see who in team `{team}` has no MFA; {actor} is neither");
                 (Error::OnlyMembersSeeCompliance { actor, team }, message)
             },
         );
     }
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.without_mfa(jill, NOWHERE, &page).map(drop), &error, &message);
     let everybody = [
         ("ada@acme.com".into(), Role::Admin),
@@ -402,7 +407,7 @@ fn sec_04_those_without_mfa_are_listed_for_admins_and_members() {
     assert_eq!(without_mfa(&store, joe, acme), left);
     store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
     let (error, message) =
-        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access through third-party clients"));
+        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access to third-party clients"));
     for actor in [joe, vera, sam] {
         refused(&mut store, |s| s.without_mfa(through_client(actor), acme, &page).map(drop), &error, &message);
     }

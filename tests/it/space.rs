@@ -6,13 +6,13 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter, AppId, AppSort, AuditFilter,
     AuditScope, Coupling, Days, DynoSize, Error, Event, Limits, Month, NewApp, NewSpace, NewTeam, OAuthAccess, Owner,
-    OwnershipPeriod, PageRequest, ParseProblem, PermissionSet, PipelineId, Remaining, SPACE_APPS_MAX, Settings, Shield,
-    SpaceId, SpaceMove, SpaceName, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Truncated, Usage, UsagePart,
-    UserId,
+    OwnershipPeriod, PageRequest, ParseProblem, ParseTarget, PermissionSet, PipelineId, Remaining, SPACE_APPS_MAX,
+    Settings, Shield, SpaceId, SpaceMove, SpaceName, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Truncated,
+    Usage, UsagePart, UserId,
 };
 
 use crate::support::{
-    app_name, days, each_refused, holds, id, noon, read, refused, register, sound, team_name, through_client,
+    app_name, days, each_refused, holds, id, malformed, noon, read, refused, register, sound, team_name, through_client,
 };
 
 const ALL: PermissionSet = PermissionSet::ALL;
@@ -95,14 +95,14 @@ fn coupled(store: &TeamStore, app: AppId) -> Option<(PipelineId, Stage)> {
 
 fn no_admin(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
-        let message = format!("only admins create spaces in team `{team}`, and {actor} is none");
+        let message = format!("only admins can create spaces in team `{team}`; {actor} is not an admin");
         (Error::OnlyAdminsCreateSpaces { actor, team }, message)
     }
 }
 
 fn no_manager(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
-        let message = format!("only admins of its team manage space `{space}`, and {actor} is none");
+        let message = format!("only admins of its team can manage space `{space}`; {actor} is not an admin");
         (Error::OnlyAdminsManageSpaces { actor, space }, message)
     }
 }
@@ -113,7 +113,7 @@ fn unseen(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
 
 fn closed(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
-        let message = format!("creating apps in space `{space}` needs its permission, and {actor} does not hold it");
+        let message = format!("creating apps in space `{space}` needs permission; {actor} does not have it");
         (Error::AppCreationNeedsSpacePermission { actor, space }, message)
     }
 }
@@ -121,18 +121,18 @@ fn closed(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
 fn not_both(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
     move |actor| {
         let message = format!(
-            "space `{space}` is transferred by an admin of both teams or a manager of their account, and {actor} is neither"
+            "only admins of both teams, and managers of their account, can transfer space `{space}`; {actor} is neither"
         );
         (Error::OnlyAdminsOfBothTransferSpaces { actor, space }, message)
     }
 }
 
 fn missing(space: SpaceId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
-    move |_| (Error::SpaceNotFound { space }, format!("no space `{space}`"))
+    move |_| (Error::SpaceNotFound { space }, format!("space `{space}` does not exist"))
 }
 
 fn denied(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
-    move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access through third-party clients"))
+    move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access to third-party clients"))
 }
 
 fn leaves(space: SpaceId, team: TeamId) -> impl Fn(ActorKind) -> (Error, String) + Copy {
@@ -190,7 +190,7 @@ fn spc_01_standard_teams_have_no_spaces() {
     let Demo { mut store, sam, max, inc, .. } = Demo::new().unwrap();
     let create = |s: &mut TeamStore, by| s.create_space(by, NewSpace::new(inc, read("inc-private")));
     each_refused(&mut store, &[max], create, no_admin(inc));
-    let message = format!("team `{inc}` is a Standard team and has no spaces");
+    let message = format!("team `{inc}` is a Standard team, which has no spaces");
     refused(&mut store, |s| create(s, sam), &Error::SpaceInStandardTeam { team: inc }, &message);
     sound(&store);
 }
@@ -231,16 +231,20 @@ fn spc_01_a_space_name_is_valid() {
             ParseProblem::TooLong { at: 0, max: 30, len: 31 },
             "malformed space name: too long: 31 of at most 30 bytes, from byte 0 on",
         ),
-        ("-abc", ParseProblem::Character { at: 0, found: '-' }, "malformed space name: `-` may not stand at byte 0"),
-        ("Abc", ParseProblem::Character { at: 0, found: 'A' }, "malformed space name: `A` may not stand at byte 0"),
-        ("a--b", ParseProblem::Character { at: 2, found: '-' }, "malformed space name: `-` may not stand at byte 2"),
-        ("a_b", ParseProblem::Character { at: 1, found: '_' }, "malformed space name: `_` may not stand at byte 1"),
-        ("ab cd", ParseProblem::Character { at: 2, found: ' ' }, "malformed space name: ` ` may not stand at byte 2"),
-        ("abé", ParseProblem::Character { at: 2, found: 'é' }, "malformed space name: `é` may not stand at byte 2"),
+        ("-abc", ParseProblem::Character { at: 0, found: '-' }, "malformed space name: unexpected `-` at byte 0"),
+        ("Abc", ParseProblem::Character { at: 0, found: 'A' }, "malformed space name: unexpected `A` at byte 0"),
+        ("a--b", ParseProblem::Character { at: 2, found: '-' }, "malformed space name: unexpected `-` at byte 2"),
+        ("a_b", ParseProblem::Character { at: 1, found: '_' }, "malformed space name: unexpected `_` at byte 1"),
+        ("ab cd", ParseProblem::Character { at: 2, found: ' ' }, "malformed space name: unexpected ` ` at byte 2"),
+        (
+            "abé",
+            ParseProblem::Character { at: 2, found: 'é' },
+            "malformed space name: unexpected `é` (U+00E9) at byte 2",
+        ),
     ];
     for (text, problem, message) in bad {
         let error = Error::from(text.parse::<SpaceName>().unwrap_err());
-        assert_eq!((&error, error.to_string()), (&Error::SpaceNameInvalid { problem }, message.to_owned()));
+        assert_eq!((&error, error.to_string()), (&malformed(ParseTarget::SpaceName, problem), message.to_owned()));
     }
 }
 
@@ -270,7 +274,7 @@ fn spc_02_spaces_are_seen_by_the_team() {
         |s, by| s.spaces(by, east, &all).map(drop),
         |actor| {
             let message = format!(
-                "the spaces of team `{east}` are listed for its admins, members and viewers, and {actor} is none"
+                "only admins, members and viewers can list the spaces of team `{east}`; {actor} is not in the team"
             );
             (Error::OnlyTeamListsSpaces { actor, team: east }, message)
         },
@@ -324,7 +328,7 @@ fn spc_03_apps_in_a_space_are_created_by_permission() {
     each_refused(&mut store, &[joe], &create, closed(space));
     each_refused(&mut store, &[mia, bob, jill], &create, unseen(space));
     each_refused(&mut store, &[vera, operator], &create, |actor| {
-        let message = format!("only admins and members create apps in team `{east}`, and {actor} is neither");
+        let message = format!("only admins and members can create apps in team `{east}`; {actor} is neither");
         (Error::OnlyMembersCreateApps { actor, team: east }, message)
     });
     let admins = inside(&mut store, ada, space, "by-ada");
@@ -340,16 +344,16 @@ fn spc_03_apps_in_a_space_are_created_by_permission() {
     }
     let joes = id(joe);
     let none = Error::AppCreationNotAllowed { space, user: joes };
-    let message = format!("user `{joes}` does not hold the permission of space `{space}` to create apps");
+    let message = format!("user `{joes}` does not have permission to create apps in space `{space}`");
     refused(&mut store, |s| s.revoke_app_creation(ada, space, joes), &none, &message);
     let nobody = UserId::from_uuid(Uuid::from_u128(1));
-    let (gone, not_there) = (Error::UserNotFound { user: nobody }, format!("no user `{nobody}`"));
+    let (gone, not_there) = (Error::UserNotFound { user: nobody }, format!("user `{nobody}` does not exist"));
     refused(&mut store, |s| s.allow_app_creation(jill, space, nobody), &gone, &not_there);
     refused(&mut store, |s| s.revoke_app_creation(jill, space, nobody), &gone, &not_there);
 
     store.allow_app_creation(ada, space, joes).unwrap();
     let twice = Error::AppCreationAlreadyAllowed { space, user: joes };
-    let already = format!("user `{joes}` may create apps in space `{space}` already");
+    let already = format!("user `{joes}` may already create apps in space `{space}`");
     refused(&mut store, |s| s.allow_app_creation(ada, space, joes), &twice, &already);
     assert_eq!(creators(&store, space), [joes]);
     let app = inside(&mut store, joe, space, "by-joe");
@@ -364,7 +368,7 @@ fn spc_03_apps_in_a_space_are_created_by_permission() {
         &mut store,
         |s| s.revoke_app_creation(ada, second, joes),
         &Error::AppCreationNotAllowed { space: second, user: joes },
-        &format!("user `{joes}` does not hold the permission of space `{second}` to create apps"),
+        &format!("user `{joes}` does not have permission to create apps in space `{second}`"),
     );
 
     store.revoke_app_creation(ada, space, joes).unwrap();
@@ -467,7 +471,7 @@ fn spc_05_a_space_holds_up_to_its_limit_of_apps() {
         }
         let actual = u64::from(limit) + 1;
         let full = Error::SpaceFull { space, limit, actual };
-        let message = format!("space `{space}` may hold apps up to {limit}, and would hold {actual}");
+        let message = format!("space `{space}` is limited to {limit} apps; this would make {actual}");
         refused(&mut store, |s| create_app_in(space)(s, ada), &full, &message);
         outside(&mut store, ada, east, "outside");
         let second = store.create_space(ada, NewSpace::new(east, read("second"))).unwrap();
@@ -543,13 +547,13 @@ fn spc_06_a_space_stays_in_its_account() {
     each_refused(&mut store, &[mia], |s, by| s.transfer_space(by, free, east), unseen(free));
 
     let owned = |space, team| {
-        let message = format!("space `{space}` belongs to team `{team}` already");
+        let message = format!("space `{space}` already belongs to team `{team}`");
         move |_: ActorKind| (Error::SpaceAlreadyOwned { space, team }, message.clone())
     };
     each_refused(&mut store, &[ada, mia], |s, by| s.transfer_space(by, space, east), owned(space, east));
     each_refused(&mut store, &[ada], |s, by| s.transfer_space(by, free, alone), owned(free, alone));
     let nobody = TeamId::from_uuid(Uuid::from_u128(1));
-    let gone = |_: ActorKind| (Error::TeamNotFound { team: nobody }, format!("no team `{nobody}`"));
+    let gone = |_: ActorKind| (Error::TeamNotFound { team: nobody }, format!("team `{nobody}` does not exist"));
     each_refused(&mut store, &[ada, mia, bob], |s, by| s.transfer_space(by, space, nobody), gone);
     let no_space = SpaceId::from_uuid(Uuid::from_u128(1));
     each_refused(&mut store, &[ada, mia], |s, by| s.transfer_space(by, no_space, west), missing(no_space));
@@ -579,17 +583,17 @@ fn spc_06_a_transfer_keeps_the_limits_of_the_new_team() {
         &mut store,
         |s| give(s, mia),
         &apps_full,
-        &format!("the limit on apps of team `{west}` is 2, and it would have 3"),
+        &format!("team `{west}` is limited to 2 apps; this would make 3"),
     );
     store.set_team_limits(operator, west, limits(3, 0)).unwrap();
     let spaces_full = Error::SpaceLimitReached { team: west, limit: 0, actual: 1 };
-    let message = format!("team `{west}` may have spaces up to 0, and would have 1");
+    let message = format!("team `{west}` is limited to 0 spaces; this would make 1");
     refused(&mut store, |s| give(s, mia), &spaces_full, &message);
     refused(&mut store, |s| s.create_space(bob, NewSpace::new(west, read("west-private"))), &spaces_full, &message);
     store.set_team_limits(operator, west, limits(3, 1)).unwrap();
     give(&mut store, mia).unwrap();
     let more = Error::SpaceLimitReached { team: west, limit: 1, actual: 2 };
-    let message = format!("team `{west}` may have spaces up to 1, and would have 2");
+    let message = format!("team `{west}` is limited to 1 spaces; this would make 2");
     refused(&mut store, |s| s.create_space(bob, NewSpace::new(west, read("west-private"))), &more, &message);
     store.rename_space(bob, space, read("west-private")).unwrap();
     store.set_team_limits(operator, west, limits(4, 1)).unwrap();
@@ -623,7 +627,7 @@ fn spc_07_by_an_admin_of_both_teams_or_a_manager_of_the_account() {
         |s, by| s.transfer_space(by, space, east),
         |who| {
             if who == ada.who {
-                let message = format!("space `{space}` belongs to team `{east}` already");
+                let message = format!("space `{space}` already belongs to team `{east}`");
                 return (Error::SpaceAlreadyOwned { space, team: east }, message);
             }
             not_both(space)(who)
@@ -823,7 +827,7 @@ fn trf_08_an_app_in_a_space_is_not_transferred_alone() {
     let out = outside(&mut store, ada, east, "outside");
     store.grant_permissions(ada, app, id(jill), ALL).unwrap();
     let stays = Error::AppInSpace { app, space };
-    let message = format!("app `{app}` is in space `{space}` and is transferred with it only");
+    let message = format!("app `{app}` is in space `{space}` and can be transferred only with it");
     let stay = |_: ActorKind| (stays.clone(), message.clone());
     for to in [Owner::from(west), east.into(), id(ada).into(), id(joe).into(), id(jill).into(), id(mia).into()] {
         each_refused(&mut store, &[ada], |s, by| s.transfer_app(by, app, to), stay);
@@ -834,14 +838,15 @@ fn trf_08_an_app_in_a_space_is_not_transferred_alone() {
         &[jill],
         |s, by| s.transfer_app(by, app, id(jill)),
         |actor| {
-            let message =
-                format!("app `{app}` goes to a user by an admin, or a member with `manage`; {actor} is neither");
+            let message = format!(
+                "only admins, and members with `manage`, can transfer app `{app}` to a user; {actor} is neither"
+            );
             (Error::OnlyManagersGiveApps { actor, app }, message)
         },
     );
 
     let refusal = Error::BulkRefused { apps: Box::new(Truncated { shown: vec![(app, stays.clone())], total: 1 }) };
-    let none = format!("1 of the apps cannot move, so none does: `{app}`: {message}");
+    let none = format!("no app was transferred, as 1 cannot be: `{app}`: {message}");
     refused(&mut store, |s| s.transfer_apps(ada, &[out, app], west), &refusal, &none);
     refused(&mut store, |s| s.transfer_movable_apps(ada, &[app], west), &refusal, &none);
     let mut some = store.clone();
@@ -858,7 +863,7 @@ fn trf_08_an_app_in_a_space_is_not_transferred_alone() {
     }
     let listed = Truncated { shown: vec![(app, stays.clone())], total: 1 };
     let error = Error::PipelineNotMovable { pipeline, apps: Box::new(listed) };
-    let all_stay = format!("1 of the apps of pipeline `{pipeline}` cannot move, so nothing does: `{app}`: {message}");
+    let all_stay = format!("pipeline `{pipeline}` was not transferred, as 1 of its apps cannot be: `{app}`: {message}");
     refused(&mut store, |s| s.transfer_pipeline(ada, pipeline, west), &error, &all_stay);
 
     store.transfer_space(ada, space, west).unwrap();
@@ -889,12 +894,12 @@ fn res_01_private_sizes_only_and_always_in_spaces() {
     let (app, out) = (inside(&mut store, ada, space, "inside"), outside(&mut store, ada, east, "outside"));
     let scale = |s: &mut TeamStore, app, size| s.scale_app(ada, app, read("web"), size, 1);
     for size in [DynoSize::Basic, DynoSize::Standard1X, DynoSize::Standard2X, DynoSize::PerformanceM] {
-        let message = format!("app `{app}` is in a space: only private and shield dynos run there, not {size}");
+        let message = format!("app `{app}` is in a space, where only private and shield dynos run, not {size}");
         refused(&mut store, |s| scale(s, app, size), &Error::PublicDynoInSpace { app, size }, &message);
         scale(&mut store, out, size).unwrap();
     }
     for size in [DynoSize::PrivateS, DynoSize::PrivateM, DynoSize::PrivateL, DynoSize::ShieldS] {
-        let message = format!("app `{out}` is in no space: {size} dynos run in spaces only");
+        let message = format!("app `{out}` is not in a space, and {size} dynos run in spaces only");
         let error = Error::PrivateDynoOutsideSpace { app: out, size };
         refused(&mut store, |s| scale(s, out, size), &error, &message);
         scale(&mut store, app, size).unwrap();

@@ -92,7 +92,7 @@ impl Stairs {
     /// The last row: everything is repaired.
     #[track_caller]
     fn accepted(mut self, code: &'static str) -> Climbed {
-        let event = self.store.what_if(self.actor, &self.operation).expect("nothing is wrong any more");
+        let event = self.store.what_if(self.actor, &self.operation).expect("nothing is wrong any more").event;
         let (before, number) = (self.store.clone(), self.store.events().len() as u64 + 1);
         assert_eq!(event.code(), code);
         let recorded = self.store.perform(self.actor, &self.operation).unwrap();
@@ -164,7 +164,7 @@ fn users() -> Vec<Climbed> {
     let set = |user, text| O::SetEmail { user, email: email(text) };
     let same = store.settings().options.clone();
     let mut other = same.clone();
-    other.space_apps_max = 7;
+    other.space_apps_max = 7.try_into().unwrap();
     let changing = stairs(store.clone(), O::ChangeSettings { options: same })
         .by(ada, "only-operator-changes-settings")
         .by(operator, "settings-unchanged")

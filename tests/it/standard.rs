@@ -22,7 +22,7 @@ fn through(store: &TeamStore, actor: Actor, app: AppId, expected: PermissionSet,
 
 fn by_admins(app: AppId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message = format!("only admins manage app `{app}` of a Standard team, and {actor} is none");
+        let message = format!("only admins can manage app `{app}` of a Standard team; {actor} is not an admin");
         (Error::OnlyAdminsManageStandardApps { actor, app }, message)
     }
 }
@@ -37,7 +37,7 @@ fn std_01_admins_members_and_collaborators() {
     assert_eq!(exist, [TeamRole::Admin, TeamRole::Member]);
 
     let (error, message) =
-        (Error::ViewerInStandardTeam { team: inc }, format!("team `{inc}` is a Standard team and has no viewers"));
+        (Error::ViewerInStandardTeam { team: inc }, format!("team `{inc}` is a Standard team, which has no viewers"));
     for person in [joe, jill] {
         refused(&mut store, |s| s.add_member(sam, inc, id(person), TeamRole::Viewer), &error, &message);
     }
@@ -139,14 +139,14 @@ fn std_03_only_admins_manage_and_members_add_collaborators() {
         }
         each_refused(&mut store, &outside, add, unseen);
         each_refused(&mut store, &[jill, operator], add, |actor| {
-            let message = format!(
-                "collaborators are added to app `{app}` by admins and members of its team, and {actor} is neither"
-            );
+            let message =
+                format!("only admins and members of its team can add collaborators to app `{app}`; {actor} is neither");
             (Error::OnlyMembersAddCollaborators { actor, app }, message)
         });
         store.lock_app(sam, app).unwrap();
         each_refused(&mut store, &[max], add, |actor| {
-            let message = format!("app `{app}` is locked: only holders of `manage` add people, and {actor} is none");
+            let message =
+                format!("app `{app}` is locked, and only holders of `manage` can add people; {actor} does not hold it");
             (Error::OnlyManagersShareLockedApps { actor, app }, message)
         });
         store.add_collaborator(sam, app, id(ada)).unwrap();
@@ -173,7 +173,7 @@ fn std_03_only_admins_create_locked_apps() {
             |s, by| s.create_app(by, locked(name)),
             |actor| {
                 let message =
-                    format!("only admins create locked apps in the Standard team `{inc}`, and {actor} is none");
+                    format!("only admins can create locked apps in the Standard team `{inc}`; {actor} is not an admin");
                 (Error::OnlyAdminsCreateLockedApps { actor, team: inc }, message)
             },
         );
@@ -182,7 +182,7 @@ fn std_03_only_admins_create_locked_apps() {
             &[jill, ada, operator],
             |s, by| s.create_app(by, locked(name)),
             |actor| {
-                let message = format!("only admins and members create apps in team `{inc}`, and {actor} is neither");
+                let message = format!("only admins and members can create apps in team `{inc}`; {actor} is neither");
                 (Error::OnlyMembersCreateApps { actor, team: inc }, message)
             },
         );
@@ -213,7 +213,7 @@ fn std_04_collaborators_work_without_paid_add_ons_and_chosen_permissions() {
             &[jill],
             |s, by| s.check(by, action, wave),
             |actor| {
-                let message = format!("{action} on app `{wave}` is for its team, and {actor} is a collaborator");
+                let message = format!("only the team of app `{wave}` can do this: {action}; {actor} is a collaborator");
                 (Error::OnlyTeamPaysForAddOns { actor, app: wave, action }, message)
             },
         );
@@ -222,8 +222,8 @@ fn std_04_collaborators_work_without_paid_add_ons_and_chosen_permissions() {
     let work = [A::PushCode, A::RestartApp, A::ScaleDynos, A::AddFreeAddOn, A::EditConfig];
     assert!(work.iter().all(|action| store.can(jill, *action, wave)));
 
-    let (error, words) = (Error::PermissionsOnStandardApp { app: wave }, "people on it hold view, deploy and operate");
-    let message = format!("app `{wave}` belongs to a Standard team: {words}, no permissions are chosen");
+    let (error, words) = (Error::PermissionsOnStandardApp { app: wave }, "where people hold view, deploy and operate");
+    let message = format!("app `{wave}` belongs to a Standard team, {words}: none can be chosen");
     for person in [jill, max, sam] {
         for permissions in [VIEW, WORK, ALL] {
             refused(&mut store, |s| s.grant_permissions(sam, wave, id(person), permissions), &error, &message);

@@ -4,11 +4,12 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppId, Error, Limits, NewApp, NewTeam, OAuthAccess, Operation, PageRequest, ParseProblem, PeopleFilter,
-    Permission, Remaining, Role, TRUNCATED_MAX, TeamId, TeamKind, TeamName, TeamRole, TeamStore, Truncated, UserId,
+    Actor, AppId, Error, Limits, NewApp, NewTeam, OAuthAccess, Operation, PageRequest, ParseProblem, ParseTarget,
+    PeopleFilter, Permission, Remaining, Role, TRUNCATED_MAX, TeamId, TeamKind, TeamName, TeamRole, TeamStore,
+    Truncated, UserId,
 };
 
-use crate::support::{app_name, days, email, id, noon, refused, register, sound, team_name};
+use crate::support::{app_name, days, email, id, malformed, noon, refused, register, sound, team_name};
 
 const NOWHERE: TeamId = TeamId::from_uuid(Uuid::from_u128(404));
 
@@ -27,9 +28,8 @@ fn full<T: core::fmt::Debug>(
     (team, limit, actual): (TeamId, u32, u64),
     attempt: impl FnOnce(&mut TeamStore) -> Result<T, Error>,
 ) {
-    let message = format!(
-        "the limit on members of team `{team}` is {limit}, and it would have {actual}, pending invitations counted"
-    );
+    let message =
+        format!("team `{team}` is limited to {limit} members, pending invitations counted; this would make {actual}");
     refused(store, attempt, &Error::MemberLimitReached { team, limit, actual }, &message);
 }
 
@@ -39,7 +39,7 @@ fn team_01_a_team_is_provisioned_by_the_operator_with_one_admin() {
     let limits = Limits { members: 7, apps: Some(3), ..Limits::ENTERPRISE };
     let new = NewTeam::enterprise(team_name("gears"), id(joe)).limits(limits);
     for actor in [ada, joe, sam] {
-        let message = format!("teams are provisioned by the platform operator, not by {}", actor.who);
+        let message = format!("only the platform operator can provision teams; {} cannot", actor.who);
         let error = Error::OnlyOperatorProvisionsTeams { actor: actor.who };
         refused(&mut store, |s| s.provision_team(actor, new), &error, &message);
         let taken = NewTeam::standard(team_name("acme-widgets"), id(joe));
@@ -49,7 +49,7 @@ fn team_01_a_team_is_provisioned_by_the_operator_with_one_admin() {
     let of_nobody = NewTeam::standard(team_name("acme-widgets"), nobody);
     for actor in [operator, joe] {
         let error = Error::UserNotFound { user: nobody };
-        refused(&mut store, |s| s.provision_team(actor, of_nobody), &error, &format!("no user `{nobody}`"));
+        refused(&mut store, |s| s.provision_team(actor, of_nobody), &error, &format!("user `{nobody}` does not exist"));
     }
 
     let later = operator.at(days(3));
@@ -71,7 +71,8 @@ fn team_01_a_team_is_provisioned_by_the_operator_with_one_admin() {
 fn team_02_the_last_admin_stays_admin() {
     let Demo { mut store, ada, joe, sam, max, acme, inc, .. } = Demo::new().unwrap();
     for (admin, member, team) in [(ada, joe, acme), (sam, max, inc)] {
-        let message = format!("user `{}` is the last admin of team `{team}` and cannot get another role", id(admin));
+        let message =
+            format!("user `{}` is the last admin of team `{team}` and cannot be given another role", id(admin));
         let error = Error::CannotDemoteLastAdmin { team, user: id(admin) };
         refused(&mut store, |s| s.set_member_role(admin, team, id(admin), TeamRole::Member), &error, &message);
         let message = format!("user `{}` is the last admin of team `{team}` and cannot leave", id(admin));
@@ -110,18 +111,18 @@ fn team_03_team_names_are_well_formed() {
         ("", ParseProblem::TooShort { min: 2, len: 0 }, "too short: 0 of at least 2 bytes"),
         ("a", ParseProblem::TooShort { min: 2, len: 1 }, "too short: 1 of at least 2 bytes"),
         (&*format!("{thirty}1"), ParseProblem::TooLong { at: 0, max: 30, len: 31 }, too_long),
-        ("Acme", character(0, 'A'), "`A` may not stand at byte 0"),
-        ("aCme", character(1, 'C'), "`C` may not stand at byte 1"),
-        ("1acme", character(0, '1'), "`1` may not stand at byte 0"),
-        ("-acme", character(0, '-'), "`-` may not stand at byte 0"),
-        ("acme-", character(4, '-'), "`-` may not stand at byte 4"),
-        ("acme widgets", character(4, ' '), "` ` may not stand at byte 4"),
-        ("acme_widgets", character(4, '_'), "`_` may not stand at byte 4"),
-        ("acmé", character(3, 'é'), "`é` may not stand at byte 3"),
-        ("acme\0", character(4, '\0'), "`\\0` may not stand at byte 4"),
+        ("Acme", character(0, 'A'), "unexpected `A` at byte 0"),
+        ("aCme", character(1, 'C'), "unexpected `C` at byte 1"),
+        ("1acme", character(0, '1'), "unexpected `1` at byte 0"),
+        ("-acme", character(0, '-'), "unexpected `-` at byte 0"),
+        ("acme-", character(4, '-'), "unexpected `-` at byte 4"),
+        ("acme widgets", character(4, ' '), "unexpected ` ` at byte 4"),
+        ("acme_widgets", character(4, '_'), "unexpected `_` at byte 4"),
+        ("acmé", character(3, 'é'), "unexpected `é` (U+00E9) at byte 3"),
+        ("acme\0", character(4, '\0'), "unexpected `\\0` at byte 4"),
     ] {
         let error = Error::from(text.parse::<TeamName>().unwrap_err());
-        assert_eq!(error, Error::TeamNameInvalid { problem }, "{text:?}");
+        assert_eq!(error, malformed(ParseTarget::TeamName, problem), "{text:?}");
         assert_eq!(error.to_string(), format!("malformed team name: {message}"));
     }
     for text in ["ab", "a1", "a--b", "acme-widgets", thirty] {
@@ -167,14 +168,19 @@ fn team_04_only_admins_rename() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, .. } = Demo::new().unwrap();
     let outsiders = [joe, vera, jill, sam, operator].map(|actor| (actor, acme));
     for (actor, team) in outsiders.into_iter().chain([ada, joe, max, operator].map(|actor| (actor, inc))) {
-        let message = format!("only admins rename team `{team}`, and {} is none", actor.who);
+        let message = format!("only admins can rename team `{team}`; {} is not an admin", actor.who);
         let error = Error::OnlyAdminsRenameTeams { actor: actor.who, team };
         for name in ["gadgets", "acme-inc"] {
             refused(&mut store, |s| s.rename_team(actor, team, team_name(name)), &error, &message);
         }
     }
     let error = Error::TeamNotFound { team: NOWHERE };
-    refused(&mut store, |s| s.rename_team(ada, NOWHERE, team_name("a1")), &error, &format!("no team `{NOWHERE}`"));
+    refused(
+        &mut store,
+        |s| s.rename_team(ada, NOWHERE, team_name("a1")),
+        &error,
+        &format!("team `{NOWHERE}` does not exist"),
+    );
     store.rename_team(ada, acme, team_name("gadgets")).unwrap();
     store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
     store.rename_team(joe, acme, team_name("joes")).unwrap();
@@ -281,7 +287,7 @@ fn team_06_apps_over_the_limit_are_refused() {
     let Demo { mut store, operator, ada, joe, acme, website, .. } = Demo::new().unwrap();
     let team = provision(&mut store, "gears", joe, Limits { apps: Some(2), ..Limits::ENTERPRISE });
     let over = |actual| {
-        let message = format!("the limit on apps of team `{team}` is 2, and it would have {actual}");
+        let message = format!("team `{team}` is limited to 2 apps; this would make {actual}");
         (Error::AppLimitReached { team, limit: 2, actual }, message)
     };
     store.add_member(joe, team, id(ada), TeamRole::Member).unwrap();
@@ -308,7 +314,7 @@ fn team_06_apps_over_the_limit_are_refused() {
     create(&mut store, joe, team, "plum").unwrap();
 
     store.set_team_limits(operator, acme, Limits { apps: Some(0), ..Limits::ENTERPRISE }).unwrap();
-    let message = format!("the limit on apps of team `{acme}` is 0, and it would have 1");
+    let message = format!("team `{acme}` is limited to 0 apps; this would make 1");
     let error = Error::AppLimitReached { team: acme, limit: 0, actual: 1 };
     refused(&mut store, |s| create(s, ada, acme, "fig"), &error, &message);
     sound(&store);
@@ -319,17 +325,22 @@ fn team_06_limits_are_set_by_the_operator() {
     let Demo { mut store, operator, ada, joe, sam, acme, .. } = Demo::new().unwrap();
     let package = Limits { spaces: Some(1), dyno_units: Some(50), add_on_credits: Some(9), ..Limits::ENTERPRISE };
     for actor in [ada, joe, sam] {
-        let message = format!("the limits of team `{acme}` are set by the platform operator, not by {}", actor.who);
+        let message = format!("only the platform operator can set the limits of team `{acme}`; {} cannot", actor.who);
         let error = Error::OnlyOperatorSetsLimits { actor: actor.who, team: acme };
         for limits in [package, Limits::ENTERPRISE] {
             refused(&mut store, |s| s.set_team_limits(actor, acme, limits), &error, &message);
         }
     }
-    let message = format!("team `{acme}` has these limits already");
+    let message = format!("team `{acme}` already has these limits");
     let error = Error::LimitsUnchanged { team: acme };
     refused(&mut store, |s| s.set_team_limits(operator, acme, Limits::ENTERPRISE), &error, &message);
     let error = Error::TeamNotFound { team: NOWHERE };
-    refused(&mut store, |s| s.set_team_limits(joe, NOWHERE, package), &error, &format!("no team `{NOWHERE}`"));
+    refused(
+        &mut store,
+        |s| s.set_team_limits(joe, NOWHERE, package),
+        &error,
+        &format!("team `{NOWHERE}` does not exist"),
+    );
 
     store.set_team_limits(operator, acme, package).unwrap();
     assert_eq!(store.team(joe, acme).unwrap().limits(), package);
@@ -340,33 +351,33 @@ fn team_06_limits_are_set_by_the_operator() {
 fn team_08_an_enterprise_team_is_deleted_by_the_operator_on_an_admins_request() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, website, .. } = Demo::new().unwrap();
     for actor in [joe, vera, jill, sam, operator] {
-        let message = format!("only admins ask for the deletion of team `{acme}`, and {} is none", actor.who);
+        let message = format!("only admins can request the deletion of team `{acme}`; {} is not an admin", actor.who);
         let error = Error::OnlyAdminsRequestDeletion { actor: actor.who, team: acme };
         refused(&mut store, |s| s.request_team_deletion(actor, acme), &error, &message);
         refused(&mut store, |s| s.withdraw_team_deletion(actor, acme), &error, &message);
     }
     let refused_to_all_but_the_operator = |store: &mut TeamStore| {
         for actor in [joe, vera, jill, sam] {
-            let message = format!("only admins have team `{acme}` deleted, and {} is none", actor.who);
+            let message = format!("only admins can delete team `{acme}`; {} is not an admin", actor.who);
             let error = Error::OnlyAdminsDeleteTeams { actor: actor.who, team: acme };
             refused(store, |s| s.delete_team(actor, acme), &error, &message);
         }
         let who = ada.who;
         let message = format!(
-            "the Enterprise Team `{acme}` is deleted by the platform operator on an admin's request, not by {who}"
+            "only the platform operator can delete the Enterprise Team `{acme}`, at an admin's request; {who} cannot"
         );
         let error = Error::OnlyOperatorDeletesEnterpriseTeams { actor: who, team: acme };
         refused(store, |s| s.delete_team(ada, acme), &error, &message);
     };
     refused_to_all_but_the_operator(&mut store);
     let not_requested = Error::DeletionNotRequested { team: acme };
-    let not_requested_message = format!("no admin of team `{acme}` has asked for its deletion");
+    let not_requested_message = format!("no admin of team `{acme}` has requested its deletion");
     refused(&mut store, |s| s.delete_team(operator, acme), &not_requested, &not_requested_message);
     refused(&mut store, |s| s.withdraw_team_deletion(ada, acme), &not_requested, &not_requested_message);
 
     store.request_team_deletion(ada.at(days(2)), acme).unwrap();
     assert_eq!(store.team(vera, acme).unwrap().deletion_requested_at(), Some(days(2)));
-    let message = format!("the deletion of team `{acme}` is requested already");
+    let message = format!("the deletion of team `{acme}` is already requested");
     let error = Error::DeletionAlreadyRequested { team: acme };
     refused(&mut store, |s| s.request_team_deletion(ada, acme), &error, &message);
     refused_to_all_but_the_operator(&mut store);
@@ -388,9 +399,14 @@ fn team_08_an_enterprise_team_is_deleted_by_the_operator_on_an_admins_request() 
     store.delete_team(operator, acme).unwrap();
 
     let gone = Error::TeamNotFound { team: acme };
-    refused(&mut store, |s| s.delete_team(operator, acme), &gone, &format!("no team `{acme}`"));
+    refused(&mut store, |s| s.delete_team(operator, acme), &gone, &format!("team `{acme}` does not exist"));
     let gone = Error::InvitationNotFound { invitation };
-    refused(&mut store, |s| s.accept_invitation(jill, invitation), &gone, &format!("no invitation `{invitation}`"));
+    refused(
+        &mut store,
+        |s| s.accept_invitation(jill, invitation),
+        &gone,
+        &format!("there is no pending invitation `{invitation}`"),
+    );
     for actor in [ada, joe, vera] {
         assert!(store.memberships(actor, &PageRequest::default()).unwrap().items.is_empty());
     }
@@ -404,11 +420,11 @@ fn team_08_an_admin_deletes_a_standard_team_directly() {
     let Demo { mut store, operator, ada, jill, sam, max, inc, wave, .. } = Demo::new().unwrap();
     store.add_collaborator(sam, wave, id(jill)).unwrap();
     for actor in [operator, ada, max, jill] {
-        let message = format!("only admins have team `{inc}` deleted, and {} is none", actor.who);
+        let message = format!("only admins can delete team `{inc}`; {} is not an admin", actor.who);
         let error = Error::OnlyAdminsDeleteTeams { actor: actor.who, team: inc };
         refused(&mut store, |s| s.delete_team(actor, inc), &error, &message);
     }
-    let message = format!("team `{inc}` is a Standard team: an admin deletes it without a request");
+    let message = format!("team `{inc}` is a Standard team, which an admin deletes without a request");
     let error = Error::DeletionNeedsNoRequest { team: inc, kind: TeamKind::Standard };
     refused(&mut store, |s| s.request_team_deletion(sam, inc), &error, &message);
     let message = format!("team `{inc}` still has apps: `{wave}`");

@@ -51,8 +51,9 @@ fn pending(store: &TeamStore, by: Actor) -> Vec<TransferId> {
 
 fn team_apps_by_managers(app: AppId) -> impl Fn(ActorKind) -> (Error, String) {
     move |actor| {
-        let message =
-            format!("app `{app}` goes to another team by an admin, or a member with `manage`; {actor} is neither");
+        let message = format!(
+            "only admins, and members with `manage`, can transfer app `{app}` to another team; {actor} is neither"
+        );
         (Error::OnlyManagersTransferApps { actor, app }, message)
     }
 }
@@ -71,16 +72,16 @@ fn stranger(app: AppId, person: Actor) -> impl Fn(ActorKind) -> (Error, String) 
 }
 
 fn ended(transfer: TransferId) -> impl Fn(ActorKind) -> (Error, String) {
-    move |_| (Error::TransferNotFound { transfer }, format!("no pending transfer `{transfer}`"))
+    move |_| (Error::TransferNotFound { transfer }, format!("there is no pending transfer `{transfer}`"))
 }
 
 fn denied(team: TeamId) -> impl Fn(ActorKind) -> (Error, String) {
-    move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access through third-party clients"))
+    move |_| (Error::OAuthDenied { team }, format!("team `{team}` denies access to third-party clients"))
 }
 
 fn full(person: Actor) -> impl Fn(ActorKind) -> (Error, String) {
     let user = id(person);
-    let message = format!("the limit on personal apps of user `{user}` is 100, and they would have 101");
+    let message = format!("user `{user}` is limited to 100 personal apps; this would make 101");
     move |_| (Error::PersonalAppLimitReached { user, limit: 100, actual: 101 }, message.clone())
 }
 
@@ -95,7 +96,7 @@ fn trf_01_a_personal_app_goes_to_the_owners_team() {
     let Demo { mut store, operator, ada, joe, vera, jill, acme, sam, max, inc, website, .. } = Demo::new().unwrap();
     let mine = shared(&mut store, [joe, jill, vera]);
     let by_owner = |actor| {
-        let message = format!("only its owner transfers the personal app `{mine}`, and {actor} is not");
+        let message = format!("only the owner can transfer the personal app `{mine}`; {actor} is not the owner");
         (Error::OnlyOwnerTransfersPersonalApp { actor, app: mine }, message)
     };
     for to in [Owner::from(acme), inc.into(), id(jill).into(), id(joe).into()] {
@@ -107,7 +108,7 @@ fn trf_01_a_personal_app_goes_to_the_owners_team() {
         let own = store.create_app(by, NewApp::personal()).unwrap();
         let bring = |s: &mut TeamStore, by| s.transfer_app(by, own, team);
         each_refused(&mut store, &[by], bring, |actor| {
-            let message = format!("only admins and members transfer apps into team `{team}`, and {actor} is neither");
+            let message = format!("only admins and members can transfer apps into team `{team}`; {actor} is neither");
             (Error::OnlyMembersTransferIn { actor, team }, message)
         });
     }
@@ -156,7 +157,7 @@ fn trf_02_a_team_app_goes_to_another_team() {
     let gone = store.provision_team(operator, NewTeam::standard(team_name("gone"), id(sam))).unwrap();
     store.delete_team(sam, gone).unwrap();
     let error = &Error::TeamNotFound { team: gone };
-    refused(&mut store, |s| s.transfer_app(sam, website, gone), error, &format!("no team `{gone}`"));
+    refused(&mut store, |s| s.transfer_app(sam, website, gone), error, &format!("team `{gone}` does not exist"));
     sound(&store);
 }
 
@@ -164,8 +165,9 @@ fn trf_02_a_team_app_goes_to_another_team() {
 fn trf_03_a_team_app_goes_to_somebody_in_the_team_or_on_the_app() {
     let Demo { mut store, operator, ada, joe, vera, jill, acme, sam, max, website, .. } = Demo::new().unwrap();
     let given = |actor| {
-        let message =
-            format!("app `{website}` goes to a user by an admin, or a member with `manage`; {actor} is neither");
+        let message = format!(
+            "only admins, and members with `manage`, can transfer app `{website}` to a user; {actor} is neither"
+        );
         (Error::OnlyManagersGiveApps { actor, app: website }, message)
     };
     store.set_permissions(ada, website, id(jill), ALL).unwrap();
@@ -207,7 +209,7 @@ fn trf_04_a_personal_app_goes_to_a_user_by_a_request() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, wave, website, .. } = Demo::new().unwrap();
     let mine = shared(&mut store, [joe, jill, vera]);
     let at_once = &Error::TransferNeedsRequest { app: mine };
-    let message = format!("the personal app `{mine}` goes to another user by a request");
+    let message = format!("the personal app `{mine}` can go to another user only by a transfer request");
     refused(&mut store, |s| s.transfer_app(joe, mine, id(jill)), at_once, &message);
     let not_owners =
         [(mine, &[jill, vera, operator][..], [ada, sam]), (website, &[jill, vera, joe, operator], [sam, max])];
@@ -215,14 +217,15 @@ fn trf_04_a_personal_app_goes_to_a_user_by_a_request() {
         for recipient in [vera, joe, sam] {
             let request = |s: &mut TeamStore, by| s.request_app_transfer(by, app, id(recipient));
             each_refused(&mut store, seeing, request, |actor| {
-                let message = format!("only its owner requests the transfer of app `{app}`, and {actor} is not");
+                let message =
+                    format!("only the owner can request the transfer of app `{app}`; {actor} is not the owner");
                 (Error::OnlyOwnerRequestsTransfer { actor, app }, message)
             });
             each_refused(&mut store, &unseeing, request, hidden(app));
         }
     }
     for (by, app, to) in [(ada, website, joe), (sam, wave, sam)] {
-        let message = format!("app `{app}` belongs to a team and is transferred at once, without a request");
+        let message = format!("app `{app}` belongs to a team, so it is transferred at once, without a request");
         refused(&mut store, |s| s.request_app_transfer(by, app, id(to)), &Error::RequestOnTeamApp { app }, &message);
     }
     for person in [ada, sam] {
@@ -234,17 +237,18 @@ fn trf_04_a_personal_app_goes_to_a_user_by_a_request() {
     let transfer = store.request_app_transfer(joe, mine, id(jill)).unwrap();
     for person in [jill, vera] {
         let error = &Error::TransferAlreadyPending { app: mine, transfer };
-        let message = format!("transfer `{transfer}` of app `{mine}` is pending already");
+        let message = format!("transfer `{transfer}` of app `{mine}` is already pending");
         refused(&mut store, |s| s.request_app_transfer(joe, mine, id(person)), error, &message);
     }
     let answered = |actor| {
-        let message = format!("transfer `{transfer}` is answered by its recipient, not by {actor}");
+        let message =
+            format!("only the recipient can accept or decline transfer `{transfer}`; {actor} is not the recipient");
         (Error::OnlyRecipientAnswersTransfer { actor, transfer }, message)
     };
     each_refused(&mut store, &[joe, vera, ada, operator], |s, by| s.accept_app_transfer(by, transfer), answered);
     each_refused(&mut store, &[joe, vera, ada, operator], |s, by| s.decline_app_transfer(by, transfer), answered);
     let cancelled = |actor| {
-        let message = format!("transfer `{transfer}` is cancelled by the owner of the app, not by {actor}");
+        let message = format!("only the owner of the app can cancel transfer `{transfer}`; {actor} is not the owner");
         (Error::OnlyOwnerCancelsTransfer { actor, transfer }, message)
     };
     each_refused(&mut store, &[jill, vera, ada, operator], |s, by| s.cancel_app_transfer(by, transfer), cancelled);
@@ -297,9 +301,10 @@ fn trf_04_what_becomes_of_a_pending_transfer() {
     let mut without = store.clone();
     without.delete_user(jill, id(jill)).unwrap();
     assert_eq!((pending(&without, joe), owner(&without, mine)), (vec![], Owner::User(id(joe))));
-    let (gone, message) = (Error::ActorNotFound { actor: id(jill) }, format!("the actor `{}` is not a user", id(jill)));
+    let (gone, message) =
+        (Error::ActorNotFound { actor: id(jill) }, format!("the actor, user `{}`, does not exist", id(jill)));
     refused(&mut without, |s| s.accept_app_transfer(jill, transfer), &gone, &message);
-    let (gone, message) = (Error::UserNotFound { user: id(jill) }, format!("no user `{}`", id(jill)));
+    let (gone, message) = (Error::UserNotFound { user: id(jill) }, format!("user `{}` does not exist", id(jill)));
     refused(&mut without, |s| s.request_app_transfer(joe, mine, id(jill)), &gone, &message);
     without.request_app_transfer(joe, mine, id(vera)).unwrap();
     sound(&without);
@@ -346,7 +351,8 @@ fn trf_05_billing_moves_at_the_instant_of_transfer() {
     assert_eq!(store.tenures(ada, website), Ok(vec![tenure(acme.into(), 0, None)]));
     let tenures = |s: &mut TeamStore, by| s.tenures(by, website).map(drop);
     each_refused(&mut store, &[joe, vera], tenures, |actor| {
-        let message = format!("the audit log of app `{website}` is for holders of `manage`, and {actor} is none");
+        let message =
+            format!("only holders of `manage` can read the audit log of app `{website}`; {actor} does not hold it");
         (Error::OnlyManagersReadAppAudit { actor, app: website }, message)
     });
     each_refused(&mut store, &[bob], tenures, hidden(website));
@@ -395,7 +401,7 @@ fn bulk_refused(apps: Vec<(AppId, Error)>) -> (Error, String) {
     let reasons: Vec<String> =
         apps.iter().take(TRUNCATED_MAX).map(|(app, error)| format!("`{app}`: {error}")).collect();
     let more = if total > TRUNCATED_MAX { format!("; and {} more", total - TRUNCATED_MAX) } else { String::new() };
-    let message = format!("{total} of the apps cannot move, so none does: {}{more}", reasons.join("; "));
+    let message = format!("no app was transferred, as {total} cannot be: {}{more}", reasons.join("; "));
     (Error::BulkRefused { apps: Box::new(Truncated { shown: apps, total }) }, message)
 }
 
@@ -480,11 +486,11 @@ fn trf_10_not_to_the_present_owner_and_within_the_limit() {
         (joe, mine, Owner::User(id(joe)), format!("user `{}`", id(joe))),
     ] {
         let already = Error::AlreadyOwner { app, owner: to };
-        refused(&mut store, |s| s.transfer_app(by, app, to), &already, &format!("{text} owns app `{app}` already"));
+        refused(&mut store, |s| s.transfer_app(by, app, to), &already, &format!("{text} already owns app `{app}`"));
         let (error, message) = bulk_refused(vec![(app, already)]);
         refused(&mut store, |s| s.transfer_apps(by, &[app], to), &error, &message);
     }
-    let message = format!("user `{}` owns app `{mine}` already", id(joe));
+    let message = format!("user `{}` already owns app `{mine}`", id(joe));
     let already = Error::AlreadyOwner { app: mine, owner: id(joe).into() };
     refused(&mut store, |s| s.request_app_transfer(joe, mine, id(joe)), &already, &message);
     each_refused(&mut store, &[joe], |s, by| s.transfer_app(by, website, acme), team_apps_by_managers(website));
@@ -494,7 +500,7 @@ fn trf_10_not_to_the_present_owner_and_within_the_limit() {
     for (team, by, app, limit) in [(acme, joe, mine, 1), (beta, ada, website, 0)] {
         store.set_team_limits(operator, team, limited(limit)).unwrap();
         let error = Error::AppLimitReached { team, limit, actual: u64::from(limit) + 1 };
-        let message = format!("the limit on apps of team `{team}` is {limit}, and it would have {}", limit + 1);
+        let message = format!("team `{team}` is limited to {limit} apps; this would make {}", limit + 1);
         refused(&mut store, |s| s.transfer_app(by, app, team), &error, &message);
         store.set_team_limits(operator, team, limited(limit + 1)).unwrap();
         store.transfer_app(by, app, team).unwrap();
@@ -566,7 +572,8 @@ fn std_05_an_app_leaves_a_standard_team_by_an_admin() {
     store.join_app(max, wave).unwrap();
     store.add_collaborator(max, wave, id(jill)).unwrap();
     let by_admin = |actor| {
-        let message = format!("app `{wave}` leaves its Standard team by an admin, and {actor} is none");
+        let message =
+            format!("only admins can transfer app `{wave}` out of its Standard team; {actor} is not an admin");
         (Error::OnlyAdminsTransferStandardApps { actor, app: wave }, message)
     };
     for to in [Owner::from(acme), id(max).into(), id(jill).into(), id(joe).into()] {

@@ -68,11 +68,11 @@ fn space(store: &mut TeamStore, admin: Actor, team: TeamId, name: &str) -> Space
 fn use_01_admins_see_what_is_used_against_the_limits() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. } = Demo::new().unwrap();
     let refusal = |actor| {
-        let message = format!("the present use of team `{acme}` is shown to its admins, and {actor} is none");
+        let message = format!("only admins can see the current use of team `{acme}`; {actor} is not an admin");
         (Error::OnlyAdminsSeeCurrentUse { actor, team: acme }, message)
     };
     each_refused(&mut store, &[joe, vera, jill, sam, max], |s, actor| s.current_use(actor, acme), refusal);
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.current_use(joe, NOWHERE), &error, &message);
     let of = |used, limit| Used { used, limit };
     let empty = CurrentUse {
@@ -120,7 +120,7 @@ fn use_01_admins_see_what_is_used_against_the_limits() {
     assert_eq!((left.dyno_units.used, left.add_on_credits.used), (0, 300_000));
     store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
     let (error, message) =
-        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access through third-party clients"));
+        (Error::OAuthDenied { team: acme }, format!("team `{acme}` denies access to third-party clients"));
     for actor in [ada, joe, sam] {
         refused(&mut store, |s| s.current_use(through_client(actor), acme), &error, &message);
         refused(&mut store, |s| s.usage(through_client(actor), acme, ever()), &error, &message);
@@ -133,13 +133,13 @@ fn use_02_past_use_is_for_admins_over_a_range_of_days() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. } = Demo::new().unwrap();
     let backwards = Days { first: day("1970-01-02"), last: day("1970-01-01") };
     let refusal = |actor| {
-        let message = format!("the past use of team `{acme}` is shown to its admins, and {actor} is none");
+        let message = format!("only admins can see the past use of team `{acme}`; {actor} is not an admin");
         (Error::OnlyAdminsSeePastUse { actor, team: acme }, message)
     };
     for range in [ever(), backwards] {
         each_refused(&mut store, &[joe, vera, jill, sam, max], |s, actor| s.usage(actor, acme, range), refusal);
     }
-    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("no team `{NOWHERE}`"));
+    let (error, message) = (Error::TeamNotFound { team: NOWHERE }, format!("team `{NOWHERE}` does not exist"));
     refused(&mut store, |s| s.usage(joe, NOWHERE, backwards), &error, &message);
 
     // One standard-2x from noon of the second day to six in the evening of the fourth: 12, 24 and 18 hours.
@@ -178,7 +178,7 @@ fn use_02_past_use_is_for_admins_over_a_range_of_days() {
         let error = Error::RangeInvalid { days: count, max: 1_098 };
         let range = Days { first: day(first), last: day(last) };
         for actor in [later, operator] {
-            let message = format!("a range has 1 to 1098 days, not {count}");
+            let message = format!("a range covers 1 to 1098 days, not {count}");
             refused(&mut store.clone(), |s| s.usage(actor, acme, range), &error, &message);
         }
     }
@@ -432,7 +432,7 @@ fn std_06_the_use_of_a_standard_team_is_for_its_admins() {
     store.add_collaborator(sam, wave, id(jill)).unwrap();
     scale(&mut store, max, wave, DynoSize::Standard1X, 1);
     let refusal = |actor| {
-        let message = format!("the use of the Standard team `{inc}` is shown to its admins, and {actor} is none");
+        let message = format!("only admins can see the use of the Standard team `{inc}`; {actor} is not an admin");
         (Error::OnlyAdminsSeeStandardUse { actor, team: inc }, message)
     };
     let others = [max, jill, ada, joe, through_client(max)];
@@ -446,7 +446,7 @@ fn std_06_the_use_of_a_standard_team_is_for_its_admins() {
     }
     store.set_oauth_access(sam, inc, OAuthAccess::Denied).unwrap();
     let (error, message) =
-        (Error::OAuthDenied { team: inc }, format!("team `{inc}` denies access through third-party clients"));
+        (Error::OAuthDenied { team: inc }, format!("team `{inc}` denies access to third-party clients"));
     for actor in [sam, max] {
         refused(&mut store, |s| s.current_use(through_client(actor), inc), &error, &message);
         refused(&mut store, |s| s.usage(through_client(actor), inc, ever()), &error, &message);

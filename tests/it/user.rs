@@ -4,11 +4,13 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppAction, AppId, ClientId, Email, Error, ErrorKind, InvitationId, Mfa, NewApp, NewTeam, NewUser,
-    PageRequest, ParseProblem, PeopleFilter, Permission, PipelineId, Remaining, Role, Rule, SignIn, SignInStatus,
-    TRUNCATED_MAX, TeamId, TeamRole, TeamStore, TransferId, Truncated, UserId,
+    PageRequest, ParseProblem, ParseTarget, PeopleFilter, Permission, PipelineId, Remaining, Role, Rule, SignIn,
+    SignInStatus, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, TransferId, Truncated, UserId,
 };
 
-use crate::support::{app_name, email, id, noon, read, refused, register, sound, team_name, through_client};
+use crate::support::{
+    app_name, email, id, malformed, no_id, noon, read, refused, register, sound, team_name, through_client,
+};
 
 const NOBODY: UserId = UserId::from_uuid(Uuid::from_u128(404));
 
@@ -32,8 +34,8 @@ fn acc_01_an_email_belongs_to_one_user() {
         refused(&mut store, |s| s.set_email(operator, id(joe), email(taken)), &error, message);
     }
     for own in ["joe@acme.com", "Joe@ACME.com"] {
-        let message = format!("user `{}` has this e-mail already", id(joe));
-        let error = Error::EmailUnchanged { user: id(joe) };
+        let message = format!("user `{}` already has the e-mail `joe@acme.com`", id(joe));
+        let error = Error::EmailUnchanged { user: id(joe), email: email("joe@acme.com") };
         refused(&mut store, |s| s.set_email(operator, id(joe), email(own)), &error, &message);
     }
 
@@ -55,13 +57,13 @@ fn acc_01_an_email_belongs_to_one_user() {
 fn acc_01_the_operator_alone_registers_and_changes_emails() {
     let Demo { mut store, operator, ada, joe, .. } = Demo::new().unwrap();
     for actor in [ada, joe, through_client(ada), through_client(joe)] {
-        let message = format!("users are registered by the platform operator, not by {}", actor.who);
+        let message = format!("only the platform operator can register users; {} cannot", actor.who);
         let error = Error::OnlyOperatorRegistersUsers { actor: actor.who };
         let taken = NewUser::new(email("joe@acme.com")).with_id(id(joe));
         refused(&mut store, |s| s.register_user(actor, taken), &error, &message);
 
         let message =
-            format!("the e-mail of user `{}` is changed by the platform operator, not by {}", id(joe), actor.who);
+            format!("only the platform operator can change the e-mail of user `{}`; {} cannot", id(joe), actor.who);
         let error = Error::OnlyOperatorChangesEmails { actor: actor.who, user: id(joe) };
         for to in ["joe@acme.com", "ada@acme.com", "joseph@acme.com"] {
             refused(&mut store, |s| s.set_email(actor, id(joe), email(to)), &error, &message);
@@ -72,10 +74,10 @@ fn acc_01_the_operator_alone_registers_and_changes_emails() {
     store.set_email(operator, id(joe), email("joe@acme.com")).unwrap();
 
     let ghost = Actor::user(NOBODY, noon());
-    let message = format!("the actor `{NOBODY}` is not a user");
+    let message = format!("the actor, user `{NOBODY}`, does not exist");
     let error = Error::ActorNotFound { actor: NOBODY };
     refused(&mut store, |s| s.set_email(ghost, NOBODY, email("a@b.c")), &error, &message);
-    let message = format!("no user `{NOBODY}`");
+    let message = format!("user `{NOBODY}` does not exist");
     let error = Error::UserNotFound { user: NOBODY };
     refused(&mut store, |s| s.set_email(ada, NOBODY, email("ada@acme.com")), &error, &message);
     sound(&store);
@@ -89,25 +91,26 @@ fn acc_01_malformed_emails_are_refused_when_parsed() {
     let (local, label) = ("x".repeat(64), "x".repeat(63));
     let longest = format!("{local}@{label}.{label}.{}", "x".repeat(61));
     for (text, problem, message) in [
-        ("", missing(0, "`@`"), "`@` is missing at byte 0"),
-        ("joe.acme.com", missing(12, "`@`"), "`@` is missing at byte 12"),
-        ("@acme.com", missing(0, "the part before `@`"), "the part before `@` is missing at byte 0"),
-        ("joe@", missing(4, "a label of the domain"), "a label of the domain is missing at byte 4"),
-        ("joe@acme..com", missing(9, "a label of the domain"), "a label of the domain is missing at byte 9"),
-        ("joe@acme.com.", missing(13, "a label of the domain"), "a label of the domain is missing at byte 13"),
-        ("joe@ann@acme.com", character(3, '@'), "`@` may not stand at byte 3"),
-        (" joe@acme.com", character(0, ' '), "` ` may not stand at byte 0"),
-        ("joe@acme.com\n", character(12, '\n'), "`\\n` may not stand at byte 12"),
-        (".joe@acme.com", character(0, '.'), "`.` may not stand at byte 0"),
-        ("joe.@acme.com", character(3, '.'), "`.` may not stand at byte 3"),
-        ("j..oe@acme.com", character(2, '.'), "`.` may not stand at byte 2"),
-        ("jöe@acme.com", character(1, 'ö'), "`ö` may not stand at byte 1"),
-        ("joe@-acme.com", character(4, '-'), "`-` may not stand at byte 4"),
-        ("joe@acme-.com", character(8, '-'), "`-` may not stand at byte 8"),
-        ("joe@ac_me.com", character(6, '_'), "`_` may not stand at byte 6"),
+        ("", missing(0, "`@`"), "expected `@` at byte 0"),
+        ("joe.acme.com", missing(12, "`@`"), "expected `@` at byte 12"),
+        ("@acme.com", missing(0, "the part before `@`"), "expected the part before `@` at byte 0"),
+        ("joe@", missing(4, "a label of the domain"), "expected a label of the domain at byte 4"),
+        ("joe@acme..com", missing(9, "a label of the domain"), "expected a label of the domain at byte 9"),
+        ("joe@acme.com.", missing(13, "a label of the domain"), "expected a label of the domain at byte 13"),
+        ("joe@ann@acme.com", character(3, '@'), "unexpected `@` at byte 3"),
+        (" joe@acme.com", character(0, ' '), "unexpected ` ` at byte 0"),
+        ("joe@acme.com\n", character(12, '\n'), "unexpected `\\n` at byte 12"),
+        (".joe@acme.com", character(0, '.'), "unexpected `.` at byte 0"),
+        ("joe.@acme.com", character(3, '.'), "unexpected `.` at byte 3"),
+        ("j..oe@acme.com", character(2, '.'), "unexpected `.` at byte 2"),
+        ("\u{430}da@acme.com", character(0, '\u{430}'), "unexpected `\u{430}` (U+0430) at byte 0"),
+        ("jöe@acme.com", character(1, 'ö'), "unexpected `ö` (U+00F6) at byte 1"),
+        ("joe@-acme.com", character(4, '-'), "unexpected `-` at byte 4"),
+        ("joe@acme-.com", character(8, '-'), "unexpected `-` at byte 8"),
+        ("joe@ac_me.com", character(6, '_'), "unexpected `_` at byte 6"),
     ] {
         let error = Error::from(text.parse::<Email>().unwrap_err());
-        assert_eq!(error, Error::EmailInvalid { problem }, "{text:?}");
+        assert_eq!(error, malformed(ParseTarget::Email, problem), "{text:?}");
         assert_eq!(error.to_string(), format!("malformed e-mail: {message}"));
         let json = format!(r#"{{"email":{text:?},"id":null}}"#);
         assert!(serde_json::from_str::<NewUser>(&json).is_err(), "{json}");
@@ -118,7 +121,7 @@ fn acc_01_malformed_emails_are_refused_when_parsed() {
         (format!("{longest}x"), 0, 254, 255),
     ] {
         let error = Error::from(text.parse::<Email>().unwrap_err());
-        assert_eq!(error, Error::EmailInvalid { problem: ParseProblem::TooLong { at, max, len } });
+        assert_eq!(error, malformed(ParseTarget::Email, ParseProblem::TooLong { at, max, len }));
         let message = format!("malformed e-mail: too long: {len} of at most {max} bytes, from byte {at} on");
         assert_eq!(error.to_string(), message);
     }
@@ -167,19 +170,21 @@ fn acc_02_the_last_admin_of_a_team_cannot_be_deleted() {
         Error::CannotDeleteLastAdmin { user: id(ada), teams: Box::new(teams) }
     };
     for actor in [ada, operator] {
-        let message = format!("user `{}` cannot be deleted as the last admin of {}", id(ada), shown(&[acme]));
+        let message =
+            format!("user `{}` cannot be deleted as the last admin of these teams: {}", id(ada), shown(&[acme]));
         refused(&mut store, |s| s.delete_user(actor, id(ada)), &last_admin(&[acme], 1), &message);
     }
     let mut provision =
         |name: &str| store.provision_team(operator, NewTeam::standard(team_name(name), id(ada))).unwrap();
     let [zebra, bear, ant] = ["zebra", "bear", "ant"].map(&mut provision);
     let sorted = [acme, ant, bear, zebra];
-    let message = format!("user `{}` cannot be deleted as the last admin of {}", id(ada), shown(&sorted));
+    let message = format!("user `{}` cannot be deleted as the last admin of these teams: {}", id(ada), shown(&sorted));
     refused(&mut store, |s| s.delete_user(ada, id(ada)), &last_admin(&sorted, 4), &message);
 
     store.add_member(ada, bear, id(joe), TeamRole::Admin).unwrap();
     store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
-    let message = format!("user `{}` cannot be deleted as the last admin of {}", id(ada), shown(&[ant, zebra]));
+    let message =
+        format!("user `{}` cannot be deleted as the last admin of these teams: {}", id(ada), shown(&[ant, zebra]));
     refused(&mut store, |s| s.delete_user(ada, id(ada)), &last_admin(&[ant, zebra], 2), &message);
     for team in [ant, zebra] {
         store.add_member(ada, team, id(joe), TeamRole::Admin).unwrap();
@@ -255,7 +260,7 @@ fn acc_02_only_the_user_and_the_operator_delete() {
     let Demo { mut store, operator, ada, joe, vera, sam, .. } = Demo::new().unwrap();
     for actor in [ada, vera, sam, through_client(ada), through_client(joe)] {
         let message =
-            format!("user `{}` is deleted by the user or the platform operator, not by {}", id(joe), actor.who);
+            format!("only user `{}` and the platform operator can delete this user; {} cannot", id(joe), actor.who);
         let error = Error::OnlySelfOrOperatorDeletesUser { actor: actor.who, user: id(joe) };
         refused(&mut store, |s| s.delete_user(actor, id(joe)), &error, &message);
     }
@@ -263,9 +268,14 @@ fn acc_02_only_the_user_and_the_operator_delete() {
     store.delete_user(joe, id(joe)).unwrap();
 
     let gone = Error::ActorNotFound { actor: id(joe) };
-    refused(&mut store, |s| s.delete_user(joe, id(joe)), &gone, &format!("the actor `{}` is not a user", id(joe)));
+    refused(
+        &mut store,
+        |s| s.delete_user(joe, id(joe)),
+        &gone,
+        &format!("the actor, user `{}`, does not exist", id(joe)),
+    );
     let gone = Error::UserNotFound { user: id(joe) };
-    refused(&mut store, |s| s.delete_user(ada, id(joe)), &gone, &format!("no user `{}`", id(joe)));
+    refused(&mut store, |s| s.delete_user(ada, id(joe)), &gone, &format!("user `{}` does not exist", id(joe)));
     assert!(store.user(operator, id(joe)).is_err());
     sound(&store);
 }
@@ -334,16 +344,16 @@ fn acc_03_sign_in_status_changes_at_any_time_and_shows_at_once() {
     store.set_sign_in(joe, id(joe), SignIn::Password).unwrap();
     assert_eq!(status(&store), Some(SignInStatus::MfaOff));
 
-    let message = format!("the MFA status of user `{}` is this already", id(joe));
-    let error = Error::MfaUnchanged { user: id(joe) };
+    let message = format!("user `{}` is already not enrolled in MFA", id(joe));
+    let error = Error::MfaUnchanged { user: id(joe), mfa: Mfa::NotEnrolled };
     refused(&mut store, |s| s.set_mfa(joe, id(joe), Mfa::NotEnrolled), &error, &message);
-    let message = format!("user `{}` signs in this way already", id(joe));
-    let error = Error::SignInUnchanged { user: id(joe) };
+    let message = format!("user `{}` already signs in with a password", id(joe));
+    let error = Error::SignInUnchanged { user: id(joe), sign_in: SignIn::Password };
     refused(&mut store, |s| s.set_sign_in(operator, id(joe), SignIn::Password), &error, &message);
 
     for actor in [ada, vera, through_client(ada), through_client(joe)] {
         let message = format!(
-            "the sign-in of user `{}` is changed by the user or the platform operator, not by {}",
+            "only user `{}` and the platform operator can change how this user signs in; {} cannot",
             id(joe),
             actor.who
         );
@@ -352,8 +362,13 @@ fn acc_03_sign_in_status_changes_at_any_time_and_shows_at_once() {
         refused(&mut store, |s| s.set_sign_in(actor, id(joe), SignIn::Sso), &error, &message);
     }
     let error = Error::UserNotFound { user: NOBODY };
-    refused(&mut store, |s| s.set_mfa(ada, NOBODY, Mfa::Enrolled), &error, &format!("no user `{NOBODY}`"));
-    refused(&mut store, |s| s.set_sign_in(ada, NOBODY, SignIn::Sso), &error, &format!("no user `{NOBODY}`"));
+    refused(&mut store, |s| s.set_mfa(ada, NOBODY, Mfa::Enrolled), &error, &format!("user `{NOBODY}` does not exist"));
+    refused(
+        &mut store,
+        |s| s.set_sign_in(ada, NOBODY, SignIn::Sso),
+        &error,
+        &format!("user `{NOBODY}` does not exist"),
+    );
     sound(&store);
 }
 
@@ -376,12 +391,15 @@ fn x_06_what_is_no_id_is_refused_whatever_it_should_name() {
     for text in ["", "joe@acme.com", " ", "404", "\u{1f980}", &cut, &long, &foreign, &format!(" {hyphenated}")] {
         for (kind, read) in kinds {
             let error = read(text).unwrap_err();
-            assert_eq!(error, Error::IdInvalid {}, "{kind} {text:?}");
-            assert_eq!((error.to_string().as_str(), error.code()), ("malformed id", "id-invalid"));
+            assert_eq!(error, no_id(), "{kind} {text:?}");
+            assert_eq!(
+                (error.to_string().as_str(), error.code()),
+                ("malformed id: expected a UUID at byte 0", "id-invalid")
+            );
             assert_eq!((error.rule(), error.kind()), (Rule::X6, ErrorKind::Invalid));
         }
         let attempt = |s: &mut TeamStore| s.delete_user(operator, text.parse()?);
-        refused(&mut store, attempt, &Error::IdInvalid {}, "malformed id");
+        refused(&mut store, attempt, &no_id(), "malformed id: expected a UUID at byte 0");
     }
     for text in [&hyphenated, &hyphenated.to_uppercase(), &own.simple().to_string(), &own.urn().to_string()] {
         assert!(kinds.iter().all(|(_, read)| read(text) == Ok(own)), "{text}");

@@ -11,17 +11,18 @@ use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     Actor, AppAction, AuditEvent, Cursor, DynoSize, Error, ErrorKind, Event, Explanation, Limits, Nature, NewApp,
-    NewTeam, NewUser, Operation as O, Page, PageRequest, ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
+    NewTeam, NewUser, Operation as O, Page, PageRequest, ParseTarget, ReplayError, Rule, Settings, TeamRole, TeamStore,
+    Transaction,
 };
 
 use crate::random::{history, numbers, start};
-use crate::support::{app_name, days, email, id, noon, refused, sound, team_name};
+use crate::support::{app_name, days, email, id, no_id, noon, refused, sound, team_name};
 
 #[test]
 fn x_01_a_refusal_changes_nothing() {
     let Demo { mut store, ada, joe, jill, acme, website, .. } = Demo::new().unwrap();
     let (zoe, error) = (email("zoe@acme.com"), Error::OnlyAdminsRenameTeams { actor: joe.who, team: acme });
-    let text = format!("only admins rename team `{acme}`, and user `{}` is none", id(joe));
+    let text = format!("only admins can rename team `{acme}`; user `{}` is not an admin", id(joe));
     refused(&mut store, |store| store.rename_team(joe, acme, team_name("mine")), &error, &text);
     // Also where something was drawn, counted or looked up before the last check: an id, a name, a place.
     let before = store.clone();
@@ -54,8 +55,9 @@ fn x_03_one_event_for_each_accepted_operation_and_replay() {
             }
             if length == events.len() - 1 {
                 let (last, asked) = (events.last().unwrap(), asked.iter().rev());
-                let mut again =
-                    asked.filter(|(actor, operation)| prefix.what_if(*actor, operation) == Ok(last.event.clone()));
+                let mut again = asked.filter(|(actor, operation)| {
+                    prefix.what_if(*actor, operation).is_ok_and(|preview| preview.event == last.event)
+                });
                 let (actor, operation) = again.next().expect("one of the operations made the last event");
                 prefix.perform(actor.at(last.at), operation).unwrap();
                 assert!(prefix == store);
@@ -206,11 +208,14 @@ fn x_05_the_catalogue_of_refusals() {
         let kebab = code.split('-').all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()));
         assert!(kebab, "{code}");
     }
-    // Not found, forbidden, invalid, then conflicts and limits: the order of the checks.
+    // Texts that do not parse; then not found, forbidden, invalid, conflicts and limits: the order of the checks.
+    let (malformed, rows) = Error::CATALOGUE.split_at(ParseTarget::ALL.len());
+    let targets = ParseTarget::ALL.iter().map(|what| (what.code(), what.rule(), ErrorKind::Invalid));
+    assert_eq!(malformed, targets.collect::<Vec<_>>());
     let place = |kind| {
         [ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Invalid].iter().position(|one| *one == kind).unwrap_or(3)
     };
-    assert!(Error::CATALOGUE.is_sorted_by_key(|row| place(row.2)));
+    assert!(rows.is_sorted_by_key(|row| place(row.2)));
     let kinds = [ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Limit];
     assert_eq!(kinds.map(ErrorKind::http_status), [404, 403, 422, 409, 422]);
     assert_eq!(kinds.map(|kind| kind.to_string()), ["not-found", "forbidden", "invalid", "conflict", "limit"]);
@@ -238,6 +243,12 @@ fn x_05_the_catalogue_of_refusals() {
 }
 
 #[test]
+fn x_05_no_refusal_reads_like_an_event() {
+    let shared = Error::CATALOGUE.iter().filter(|row| Event::CODES.contains(&row.0));
+    assert_eq!(shared.collect::<Vec<_>>(), Vec::<&(&str, Rule, ErrorKind)>::new());
+}
+
+#[test]
 fn x_05_every_refusing_rule_has_a_variant() {
     for rule in Rule::ALL {
         let refuses = Error::CATALOGUE.iter().any(|row| row.1 == *rule);
@@ -255,8 +266,8 @@ fn x_05_errors_are_small_and_are_errors() {
     assert_eq!(size_of::<Error>(), 56);
     error::<Error>();
     error::<ReplayError>();
-    let boxed: Box<dyn std::error::Error> = Error::IdInvalid {}.into();
-    assert_eq!(boxed.to_string(), "malformed id");
+    let boxed: Box<dyn std::error::Error> = no_id().into();
+    assert_eq!(boxed.to_string(), "malformed id: expected a UUID at byte 0");
 }
 
 #[test]
@@ -271,20 +282,20 @@ fn x_05_a_refusal_names_who_what_limit_and_actual() {
         &mut store,
         |store| store.add_member(ada, team, user, TeamRole::Member),
         &full,
-        &format!("the limit on members of team `{acme}` is 3, and it would have 4, pending invitations counted"),
+        &format!("team `{acme}` is limited to 3 members, pending invitations counted; this would make 4"),
     );
     let apps = Error::AppLimitReached { team, limit: 1, actual: 2 };
     refused(
         &mut store,
         |store| store.create_app(ada, NewApp::in_team(acme)),
         &apps,
-        &format!("the limit on apps of team `{acme}` is 1, and it would have 2"),
+        &format!("team `{acme}` is limited to 1 apps; this would make 2"),
     );
     let needed = store.check(joe, AppAction::RenameApp, website).unwrap_err();
     let text = format!("rename-app on app `{website}` needs manage; user `{}` holds view, deploy", id(joe));
     assert_eq!((needed.to_string(), needed.rule()), (text, Rule::Perm9));
     let remedies = [full, apps].map(|error| error.remedy().unwrap().to_string());
-    assert_eq!(remedies, ["a higher limit, from the platform operator"; 2]);
+    assert_eq!(remedies, ["ask the platform operator for a higher limit"; 2]);
 }
 
 #[test]
@@ -316,6 +327,23 @@ fn x_01_a_transaction_is_kept_or_taken_back() {
     store.begin().roll_back();
     assert!(store == done);
     sound(&store);
+}
+
+#[test]
+fn x_01_a_transaction_that_is_forgotten() {
+    let Demo { mut store, ada, acme, .. } = Demo::new().unwrap();
+    let before = store.events().len();
+    core::mem::forget(store.begin());
+    store.rename_team(ada, acme, team_name("first")).unwrap();
+    assert_eq!((store.drain_events(0).len(), store.events().len()), (before + 1, 0), "as if it had never been");
+    // In use, nobody but itself could take it back: it holds the events that it would need.
+    let mut tx = store.begin();
+    tx.rename_team(ada, acme, team_name("second")).unwrap();
+    core::mem::forget(tx);
+    store.rename_team(ada, acme, team_name("third")).unwrap();
+    assert_eq!((store.drain_events(0).len(), store.events().len()), (0, 2));
+    assert_eq!(store.team(ada, acme).unwrap().name(), "third");
+    assert_eq!(store.check_invariants(), []);
 }
 
 #[test]
@@ -445,7 +473,7 @@ fn x_03_what_if_changes_nothing_and_says_what_is_done() {
     let (store, asked) = history(11, 100);
     for (actor, operation) in asked {
         let before = store.clone();
-        let foreseen = store.what_if(actor, &operation);
+        let foreseen = store.what_if(actor, &operation).map(|preview| preview.event);
         assert!(store == before);
         let mut done = before;
         assert_eq!(done.perform(actor, &operation).map(|entry| entry.event.clone()), foreseen);

@@ -110,7 +110,7 @@ async function commands() {
   await does('ada', 'members:remove sam@acme-inc.com --team acme-widgets', ' done')
   await missing('sam', 'members --team acme-widgets', 'team')
   await refused('joe', 'members:add sam@acme-inc.com --team acme-widgets --role member', 2,
-    'only admins manage the members of team `acme-widgets`, and user `joe@acme.com` is none',
+    'only admins can manage the members of team `acme-widgets`; user `joe@acme.com` is not an admin',
     'forbidden', 'only-admins-manage-members')
   await missing('ada', 'members:add no@body.com --team acme-widgets --role member', 'user')
   const last = what => ['user `ada@acme.com` is the last admin of team `acme-widgets` and cannot ' + what, 'conflict']
@@ -119,7 +119,7 @@ async function commands() {
     'cannot-demote-last-admin')
   await does('ada', 'members:add joe@acme.com --team acme-ops --role member', ' done')
   await refused('ada', 'members:add vera@acme.com --team acme-ops --role viewer', 2,
-    'the limit on members of team `acme-ops` is 2, and it would have 3, pending invitations counted',
+    'team `acme-ops` is limited to 2 members, pending invitations counted; this would make 3',
     'invalid_params', 'member-limit-reached')
 
   // A Standard team invites.
@@ -130,7 +130,7 @@ async function commands() {
   await does('sam', 'members:remove new@acme.com --team acme-inc', ' done')
   await prints('sam', 'members --team acme-inc --pending', 'No members in acme-inc')
   await refused('max', 'members:add new@acme.com --team acme-inc --role member', 2,
-    'only admins invite to team `acme-inc`, and user `max@acme-inc.com` is none', 'forbidden', 'only-admins-invite')
+    'only admins can invite people to team `acme-inc`; user `max@acme-inc.com` is not an admin', 'forbidden', 'only-admins-invite')
 
   // Apps: create, list, show.
   await does('joe', 'create --team acme-widgets', ' done', /^https:\/\/[a-z]+-[a-z]+-\d{4}\.herokuapp\.com\/ \| https:\/\/git\.heroku\.com\/[a-z]+-[a-z]+-\d{4}\.git$/)
@@ -139,7 +139,7 @@ async function commands() {
   await does('ada', 'create inside --space labs-space --team acme-labs', ' done', urls('inside'))
   await does('joe', 'create joes-own', ' done', urls('joes-own'))
   await refused('vera', 'create veras --team acme-widgets', 2,
-    'only admins and members create apps in team `acme-widgets`, and user `vera@acme.com` is neither',
+    'only admins and members can create apps in team `acme-widgets`; user `vera@acme.com` is neither',
     'forbidden', 'only-members-create-apps')
   await missing('nobody', 'create mine --team acme-widgets', 'team')
   await refused('joe', 'create apple', 2, 'the app name `apple` is taken', 'invalid_params', 'app-name-taken')
@@ -168,7 +168,7 @@ async function commands() {
   await prints('vera', 'access -a acme-website', ...access, 'jill@creativeinc.com  collaborator  deploy, operate, view',
     'sam@acme-inc.com  collaborator  operate, view')
   await refused('jill', 'access:remove sam@acme-inc.com -a acme-website', 2,
-    'access to app `acme-website` is changed by holders of `manage`, and user `jill@creativeinc.com` is none',
+    'only holders of `manage` can change access to app `acme-website`; user `jill@creativeinc.com` does not hold it',
     'forbidden', 'only-managers-change-access')
   await does('sam', 'access:add jill@creativeinc.com -a frozen-wave-4030', ' done')
   await prints('max', 'access -a frozen-wave-4030', 'email  role  permissions', 'jill@creativeinc.com  collaborator  deploy, operate, view',
@@ -180,10 +180,10 @@ async function commands() {
   await does('joe', 'apps:leave -a acme-website', ' done')
   await does('ada', 'apps:lock -a acme-website', ' done')
   await refused('ada', 'apps:lock -a acme-website', 1, 'Error: cannot lock acme-website.\nThis app is already locked.')
-  await refused('joe', 'apps:join -a acme-website', 2, 'app `acme-website` is locked: nobody joins it by themselves', 'conflict', 'app-is-locked')
+  await refused('joe', 'apps:join -a acme-website', 2, 'app `acme-website` is locked, so nobody can join it by themselves', 'conflict', 'app-is-locked')
   await does('ada', 'apps:unlock -a acme-website', ' done')
   await refused('vera', 'apps:lock -a acme-website', 2,
-    'app `acme-website` is locked and unlocked by holders of `manage`, and user `vera@acme.com` is none',
+    'only holders of `manage` can lock and unlock app `acme-website`; user `vera@acme.com` does not hold it',
     'forbidden', 'only-managers-lock-apps')
   await does('joe', 'apps:rename pear -a apple', ' done', urls('pear'))
   await missing('joe', 'apps:info -a apple', 'app')
@@ -214,7 +214,7 @@ async function commands() {
   await missing('nobody', 'spaces:info labs-space', 'space')
   await refused('nobody', 'spaces', 2, 'You do not have access to any spaces.')
   await refused('joe', 'spaces:create joes-space --team acme-ops', 2,
-    'only admins create spaces in team `acme-ops`, and user `joe@acme.com` is none', 'forbidden', 'only-admins-create-spaces')
+    'only admins can create spaces in team `acme-ops`; user `joe@acme.com` is not an admin', 'forbidden', 'only-admins-create-spaces')
   await does('ada', 'spaces:rename --from ops-space --to new-space', ' done')
   await does('ada', 'spaces:transfer --space new-space --team acme-labs', ' done')
   await prints('ada', 'spaces --team acme-labs', 'Name  Team  Region  State  Generation  Created At', /^labs-space /, /^new-space  acme-labs/)
@@ -230,7 +230,7 @@ async function commands() {
   await prints('vera', 'pipelines', '=== My Pipelines', 'acme-flow', 'new-flow')
   await prints('vera', 'pipelines:info new-flow', '=== new-flow', 'owner: acme-widgets (team)', 'app name  stage', 'pear  staging')
   await refused('joe', 'pipelines:add new-flow -a acme-website -s production', 2,
-    'coupling app `acme-website` needs deploy on it, and user `joe@acme.com` does not hold it', 'forbidden', 'coupling-needs-deploy')
+    'coupling app `acme-website` needs deploy on it; user `joe@acme.com` does not hold it', 'forbidden', 'coupling-needs-deploy')
   await does('ada', 'pipelines:add new-flow -a cherry -s production', ' done')
   await does('joe', 'pipelines:update -a pear -s development', ' done')
   await prints('joe', 'pipelines:info new-flow', '=== new-flow', 'owner: acme-widgets (team)', 'app name  stage',
@@ -247,7 +247,7 @@ async function commands() {
   // The end of apps.
   await refused('ada', 'apps:destroy pear --confirm wrong', 1, 'Confirmation wrong did not match pear. Aborted.')
   await refused('vera', 'apps:destroy cherry --confirm cherry', 2,
-    'app `cherry` is deleted by holders of `manage`, and user `vera@acme.com` is none', 'forbidden', 'only-managers-delete-apps')
+    'only holders of `manage` can delete app `cherry`; user `vera@acme.com` does not hold it', 'forbidden', 'only-managers-delete-apps')
   await does('ada', 'apps:destroy pear --confirm pear', ' done')
   await missing('ada', 'apps:info -a pear', 'app')
   await prints('ada', 'apps --team acme-labs', '=== Apps in team acme-labs', 'inside (virginia)')

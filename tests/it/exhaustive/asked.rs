@@ -87,7 +87,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
     let team_names: Vec<TeamName> = world.order(&TEAMS).into_iter().map(read).collect();
     let app_names: Vec<AppName> = world.order(&APPS).into_iter().map(read).collect();
     let space_names: Vec<SpaceName> = world.order(&SPACES).into_iter().map(read).collect();
-    let roles = [TeamRole::Admin, TeamRole::Member, TeamRole::Viewer];
+    let roles = || TeamRole::ALL.iter().copied();
     let stages = [Stage::Review, Stage::Development, Stage::Staging, Stage::Production];
     let services: [ServiceName; 2] = ["kafka", "redis"].map(read);
     let sets: [AccountPermissionSet; 4] = ["view", "create", "manage", "view,create,manage,billing"].map(read);
@@ -121,8 +121,8 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
             all.push(O::AddDefaultMember { team, user });
             all.push(O::RemoveMember { team, user });
             all.push(O::AddSsoMember { team, user });
-            all.extend(roles.map(|role| O::AddMember { team, user, role }));
-            all.extend(roles.map(|role| O::SetMemberRole { team, user, role }));
+            all.extend(roles().map(|role| O::AddMember { team, user, role }));
+            all.extend(roles().map(|role| O::SetMemberRole { team, user, role }));
         }
         for app in apps.iter().copied() {
             all.push(O::AddCollaborator { app, user });
@@ -152,14 +152,14 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         all.push(O::DisableSso { team });
         all.extend(team_names.iter().map(|name| O::RenameTeam { team, name: *name }));
         all.extend([LITTLE, Limits::STANDARD, Limits::ENTERPRISE].map(|limits| O::SetTeamLimits { team, limits }));
-        all.extend(roles.map(|role| O::SetDefaultRole { team, role }));
+        all.extend(roles().map(|role| O::SetDefaultRole { team, role }));
         all.extend([OAuthAccess::Allowed, OAuthAccess::Denied].map(|access| O::SetOAuthAccess { team, access }));
         all.extend([AddOnControls::Off, AddOnControls::On].map(|controls| O::SetAddOnControls { team, controls }));
         all.extend(["idp-a", "idp-b"].map(|name| O::SetIdentityProvider { team, provider: provider(name) }));
         all.extend(services.map(|service| O::AllowAddOn { team, service }));
         all.extend(services.map(|service| O::DisallowAddOn { team, service }));
         all.extend([None, Some(read("Visa"))].map(|method| O::SetPaymentMethod { team, method }));
-        for (email, role) in emails.iter().flat_map(|email| roles.map(|role| (email, role))) {
+        for (email, role) in emails.iter().flat_map(|email| roles().map(move |role| (email, role))) {
             all.push(O::InviteMember { team, email: email.clone(), role });
         }
         for name in space_names.iter().copied() {

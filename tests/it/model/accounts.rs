@@ -1,15 +1,47 @@
 //! ENT: Enterprise Accounts, and teams moving in and out.
 
-use enterprise_teams::{
-    AccountId, AccountName, AccountPermission, AccountPermissionSet, ActorKind, Blockers, Error, Limits, Owner, TeamId,
-    TeamKind, TeamRole, UserId,
-};
-
 use super::state::{Model, Time};
 use super::verdict::{By, Verdict, listed, refuse_if, refuse_unless};
+use enterprise_teams::testing::rules::AccountRules;
+use enterprise_teams::{
+    AccountId, AccountName, AccountPermission, AccountPermissionSet, ActorKind, Blockers, Error, Limits, Owner, TeamId,
+    TeamKind, TeamName, TeamRole, UserId,
+};
 
 impl Model {
-    pub(super) fn open_account(&mut self, by: By, name: AccountName, manager: UserId) -> Verdict {
+    fn manages_account(&self, by: By, account: AccountId) -> Verdict {
+        let may = self.holds_in_account(by.who, AccountPermission::Manage, account);
+        refuse_unless(may, Error::OnlyManagersManageAccounts { actor: by.who, account })
+    }
+
+    /// The account is no longer billed for the team.
+    pub(super) fn leave_account(&mut self, team: TeamId, now: Time) {
+        for (_, of, _, until) in &mut self.account_times {
+            if *of == team && until.is_none() {
+                *until = Some(now);
+            }
+        }
+    }
+
+    /// ENT-5
+    fn obstacles(&self, by: By, team: TeamId) -> Blockers {
+        let spaces = self.spaces.iter().filter(|(_, space)| space.team == team);
+        let viewers = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Viewer);
+        let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == TeamRole::Viewer);
+        let (members, limit) = (self.members_counted(by, team, None), Limits::STANDARD.members);
+        Blockers {
+            spaces: listed(spaces.map(|(id, space)| (space.name, *id))),
+            viewers: listed(viewers.map(|((_, user), _)| (&self.users[user].email, *user))),
+            invited_viewers: listed(
+                invited.filter(|(_, one)| by.now < one.expires_at).map(|(id, one)| (&one.email, *id)),
+            ),
+            members: Some((members, limit)).filter(|_| members > u64::from(limit)),
+        }
+    }
+}
+
+impl AccountRules<By> for Model {
+    fn open_account(&mut self, by: By, name: AccountName, manager: UserId) -> Verdict {
         self.user_exists(manager)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorOpensAccounts { actor: by.who })?;
         let taken = self.accounts.values().any(|(other, _)| *other == name);
@@ -20,18 +52,7 @@ impl Model {
         Ok(())
     }
 
-    fn manages_account(&self, by: By, account: AccountId) -> Verdict {
-        let may = self.holds_in_account(by.who, AccountPermission::Manage, account);
-        refuse_unless(may, Error::OnlyManagersManageAccounts { actor: by.who, account })
-    }
-
-    pub(super) fn add_account_member(
-        &mut self,
-        by: By,
-        account: AccountId,
-        user: UserId,
-        given: AccountPermissionSet,
-    ) -> Verdict {
+    fn add_account_member(&mut self, by: By, account: AccountId, user: UserId, given: AccountPermissionSet) -> Verdict {
         self.account_exists(account)?;
         self.user_exists(user)?;
         self.manages_account(by, account)?;
@@ -41,7 +62,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn set_account_permissions(
+    fn set_account_permissions(
         &mut self,
         by: By,
         account: AccountId,
@@ -53,14 +74,14 @@ impl Model {
         self.manages_account(by, account)?;
         let after = given.union(AccountPermissionSet::VIEW);
         let before = self.account_members.get(&(account, user)).ok_or(Error::NotInAccount { account, user })?;
-        refuse_if(*before == after, Error::AccountPermissionsUnchanged { account, user })?;
+        refuse_if(*before == after, Error::AccountPermissionsUnchanged { account, user, permissions: after })?;
         let last = self.managers(account) == [user] && !after.contains(AccountPermission::Manage);
         refuse_if(last, Error::CannotDemoteLastManager { account, user })?;
         self.account_members.insert((account, user), after);
         Ok(())
     }
 
-    pub(super) fn remove_account_member(&mut self, by: By, account: AccountId, user: UserId) -> Verdict {
+    fn remove_account_member(&mut self, by: By, account: AccountId, user: UserId) -> Verdict {
         self.account_exists(account)?;
         self.user_exists(user)?;
         if by.who.user() != Some(user) {
@@ -73,7 +94,19 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn move_team_in(&mut self, by: By, team: TeamId, account: AccountId) -> Verdict {
+    /// ENT-2
+    fn create_team_in(&mut self, by: By, account: AccountId, name: TeamName) -> Verdict {
+        self.account_exists(account)?;
+        let creates = self.holds_in_account(by.who, AccountPermission::Create, account);
+        refuse_unless(creates, Error::OnlyCreatorsCreateTeams { actor: by.who, account })?;
+        self.team_name_is_free(name)?;
+        let admin = by.who.user().expect("a member of the account");
+        let team = self.found_team(by, name, TeamKind::Enterprise, Limits::ENTERPRISE, Some(account), admin);
+        self.account_times.push((account, team, by.now, None));
+        Ok(())
+    }
+
+    fn move_team_in(&mut self, by: By, team: TeamId, account: AccountId) -> Verdict {
         self.team_exists(team)?;
         self.account_exists(account)?;
         self.client_let_in(by, team)?;
@@ -92,16 +125,7 @@ impl Model {
         Ok(())
     }
 
-    /// The account is no longer billed for the team.
-    pub(super) fn leave_account(&mut self, team: TeamId, now: Time) {
-        for (_, of, _, until) in &mut self.account_times {
-            if *of == team && until.is_none() {
-                *until = Some(now);
-            }
-        }
-    }
-
-    pub(super) fn request_team_move_out(&mut self, by: By, team: TeamId) -> Verdict {
+    fn request_team_move_out(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsRequestMoveOut { actor: by.who, team })?;
         refuse_if(self.teams[&team].account.is_none(), Error::TeamInNoAccount { team })?;
@@ -110,7 +134,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn withdraw_team_move_out(&mut self, by: By, team: TeamId) -> Verdict {
+    fn withdraw_team_move_out(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsRequestMoveOut { actor: by.who, team })?;
         refuse_unless(self.moves_out_asked.contains_key(&team), Error::MoveOutNotRequested { team })?;
@@ -118,7 +142,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn move_team_out(&mut self, by: By, team: TeamId) -> Verdict {
+    fn move_team_out(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorMovesTeamsOut { actor: by.who, team })?;
         refuse_if(self.teams[&team].account.is_none(), Error::TeamInNoAccount { team })?;
@@ -139,21 +163,5 @@ impl Model {
             self.apps.iter().filter(|(_, app)| app.owner == Owner::Team(team)).map(|(id, _)| *id).collect();
         self.level_grants(|app| owned.contains(&app));
         Ok(())
-    }
-
-    /// ENT-5
-    fn obstacles(&self, by: By, team: TeamId) -> Blockers {
-        let spaces = self.spaces.iter().filter(|(_, space)| space.team == team);
-        let viewers = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Viewer);
-        let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == TeamRole::Viewer);
-        let (members, limit) = (self.members_counted(by, team, None), Limits::STANDARD.members);
-        Blockers {
-            spaces: listed(spaces.map(|(id, space)| (space.name, *id))),
-            viewers: listed(viewers.map(|((_, user), _)| (&self.users[user].email, *user))),
-            invited_viewers: listed(
-                invited.filter(|(_, one)| by.now < one.expires_at).map(|(id, one)| (&one.email, *id)),
-            ),
-            members: Some((members, limit)).filter(|_| members > u64::from(limit)),
-        }
     }
 }

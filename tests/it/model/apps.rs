@@ -1,5 +1,6 @@
 //! APP, PERM, RES-1 and STD: apps, their formation, and who is on them.
 
+use enterprise_teams::testing::rules::{AppRules, PermissionRules};
 use enterprise_teams::{
     AppAction, AppId, AppName, DynoSize, Error, Lock, NewApp, Owner, PROCESS_TYPES_MAX, Permission, PermissionSet,
     ProcessType, SpaceId, Stack, TeamId, TeamKind, TeamRole, UserId,
@@ -9,68 +10,6 @@ use super::state::{App, Load, Meter, Model};
 use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 
 impl Model {
-    pub(super) fn create_app(&mut self, by: By, new: NewApp) -> Verdict {
-        let new = serde_json::to_value(new).expect("a request");
-        let (team, space): (Option<TeamId>, Option<SpaceId>) = (part(&new, "team"), part(&new, "space"));
-        let (name, stack): (Option<AppName>, Option<Stack>) = (part(&new, "name"), part(&new, "stack"));
-        let locked = part::<Lock>(&new, "lock") == Lock::Locked;
-        let actor = by.who;
-
-        let team = match space {
-            Some(space) => {
-                self.space_exists(space)?;
-                refuse_unless(self.sees_space(actor, space), Error::SpaceHidden { actor, space })?;
-                Some(self.spaces[&space].team)
-            }
-            None => team,
-        };
-        team.map_or(Ok(()), |team| self.team_exists(team))?;
-        let owner = match team {
-            Some(team) => {
-                self.client_let_in(by, team)?;
-                let creates = self.is_admin_or_member(actor, team);
-                refuse_unless(creates, Error::OnlyMembersCreateApps { actor, team })?;
-                let managed = self.teams[&team].kind == TeamKind::Standard && !self.is_admin(actor, team);
-                refuse_if(locked && managed, Error::OnlyAdminsCreateLockedApps { actor, team })?;
-                Owner::Team(team)
-            }
-            None => Owner::User(actor.user().ok_or(Error::OperatorOwnsNoApps {})?),
-        };
-        let creator = actor.user().expect("the operator creates nothing");
-        if let Some((space, team)) = space.zip(team) {
-            let may = self.is_admin(actor, team) || self.app_creators.contains(&(space, creator));
-            refuse_unless(may, Error::AppCreationNeedsSpacePermission { actor, space })?;
-        }
-        let (name, drawn) = match name {
-            Some(name) => (name, self.drawn),
-            None => self.draw()?,
-        };
-        self.app_name_is_free(name)?;
-        self.room_for_apps(owner, 1)?;
-        if let Some(space) = space {
-            let (limit, inside) =
-                (self.options.space_apps_max, self.apps.values().filter(|app| app.space == Some(space)));
-            let actual = inside.count() as u64 + 1;
-            refuse_if(actual > u64::from(limit), Error::SpaceFull { space, limit, actual })?;
-        }
-
-        self.drawn = drawn;
-        let id = AppId::from(self.fresh(by));
-        let app = App {
-            name,
-            owner,
-            owned_since: by.now,
-            stack: stack.unwrap_or(self.options.default_stack),
-            locked,
-            space,
-            number: self.seq + 1,
-            created_at: by.now,
-        };
-        self.apps.insert(id, app);
-        self.put_on_as_creator(creator, id);
-        Ok(())
-    }
-
     /// PERM-6, STD-3: the member who brought an app into its team.
     pub(super) fn put_on_as_creator(&mut self, user: UserId, app: AppId) {
         let Some(team) = self.team_of(app) else { return };
@@ -124,115 +63,10 @@ impl Model {
         refuse_unless(may, error)
     }
 
-    pub(super) fn rename_app(&mut self, by: By, app: AppId, name: AppName) -> Verdict {
-        self.app_exists(app)?;
-        self.app_open(by, app)?;
-        self.managed(by, app, Error::OnlyManagersRenameApps { actor: by.who, app })?;
-        self.app_name_is_free(name)?;
-        self.app(app).name = name;
-        Ok(())
-    }
-
-    pub(super) fn delete_app(&mut self, by: By, app: AppId, confirmation: &str) -> Verdict {
-        self.app_exists(app)?;
-        self.app_open(by, app)?;
-        // APP-6
-        let may = self.manages_app_from_inside(by.who, app);
-        self.managed_if(may, by, app, Error::OnlyManagersDeleteApps { actor: by.who, app })?;
-        refuse_unless(self.apps[&app].name == *confirmation, Error::ConfirmationMismatch { app })?;
-        self.apps.remove(&app);
-        self.grants.retain(|(on, _), _| *on != app);
-        self.dynos.retain(|(of, _), _| *of != app);
-        self.add_ons.retain(|_, add_on| add_on.app != app);
-        self.releases.remove(&app);
-        self.transfers.retain(|_, transfer| transfer.app != app);
-        self.tenures.retain(|(of, ..)| *of != app);
-        self.couplings.remove(&app);
-        self.stop(by.now, |meter| matches!(meter, Meter::Dynos(of, _) | Meter::AddOn(of, _) if of == app));
-        Ok(())
-    }
-
-    pub(super) fn lock_app(&mut self, by: By, app: AppId) -> Verdict {
-        self.app_exists(app)?;
-        self.app_open(by, app)?;
-        self.managed(by, app, Error::OnlyManagersLockApps { actor: by.who, app })?;
-        refuse_if(self.apps[&app].locked, Error::AppAlreadyLocked { app })?;
-        self.app(app).locked = true;
-        Ok(())
-    }
-
-    pub(super) fn unlock_app(&mut self, by: By, app: AppId) -> Verdict {
-        self.app_exists(app)?;
-        self.app_open(by, app)?;
-        self.managed(by, app, Error::OnlyManagersLockApps { actor: by.who, app })?;
-        refuse_unless(self.apps[&app].locked, Error::AppNotLocked { app })?;
-        self.app(app).locked = false;
-        Ok(())
-    }
-
     pub(super) fn allowed_by_table(&self, by: By, app: AppId, action: AppAction) -> Verdict {
         let held = self.held(by.who, app);
         let error = Error::ActionNeedsPermission { actor: by.who, app, action, held };
         refuse_unless(self.table_allows(by.who, action, app), error)
-    }
-
-    pub(super) fn scale_app(
-        &mut self,
-        by: By,
-        app: AppId,
-        process: ProcessType,
-        size: DynoSize,
-        quantity: u16,
-    ) -> Verdict {
-        self.app_exists(app)?;
-        self.app_open(by, app)?;
-        // RES-1: another number is scaling, another size is resizing; a call may be both.
-        let before = self.dynos.get(&(app, process)).copied();
-        let resizes = before.is_some_and(|(was, _)| quantity > 0 && was != size);
-        if !resizes || before.is_some_and(|(_, was)| was != quantity) {
-            self.allowed_by_table(by, app, AppAction::ScaleDynos)?;
-        }
-        if resizes {
-            self.allowed_by_table(by, app, AppAction::ResizeDynos)?;
-        }
-        let (of_team, inside) = (self.team_of(app).is_some(), self.apps[&app].space.is_some());
-        if quantity > 0 {
-            refuse_if(of_team && size == DynoSize::Eco, Error::EcoInTeam { app })?;
-            let private = ["private-", "shield-"].iter().any(|kind| size.code().starts_with(kind));
-            refuse_if(inside && !private, Error::PublicDynoInSpace { app, size })?;
-            refuse_if(!inside && private, Error::PrivateDynoOutsideSpace { app, size })?;
-        }
-        let after = Some((size, quantity)).filter(|_| quantity > 0);
-        refuse_if(before == after, Error::FormationUnchanged { app })?;
-        let limit = PROCESS_TYPES_MAX;
-        let others = self.dynos.keys().filter(|(of, one)| *of == app && *one != process).count();
-        refuse_if(after.is_some() && others >= limit, Error::FormationFull { app, limit })?;
-
-        let meter = Meter::Dynos(app, process);
-        self.stop(by.now, |running| running == meter);
-        self.dynos.remove(&(app, process));
-        if let Some((size, quantity)) = after {
-            self.dynos.insert((app, process), (size, quantity));
-            self.start(by.now, meter, self.apps[&app].owner, Load::Dynos(size, quantity));
-        }
-        Ok(())
-    }
-
-    pub(super) fn join_app(&mut self, by: By, app: AppId) -> Verdict {
-        self.app_exists(app)?;
-        self.app_open(by, app)?;
-        let none = Error::OnlyMembersJoinApps { actor: by.who, app };
-        let Some((team, user)) = self.team_of(app).zip(by.who.user()) else { return Err(none) };
-        refuse_unless(self.is_admin_or_member(by.who, team), none)?;
-        refuse_if(self.is_admin(by.who, team), Error::AdminHoldsAll { app, user })?;
-        refuse_if(self.is_on(user, app), Error::AlreadyOnApp { app, user })?;
-        refuse_if(self.apps[&app].locked, Error::AppIsLocked { app })?;
-        let joined = match self.teams[&team].kind {
-            TeamKind::Enterprise => PermissionSet::VIEW,
-            TeamKind::Standard => PermissionSet::WORK,
-        };
-        self.grants.insert((app, user), joined);
-        Ok(())
     }
 
     /// PERM-4, PERM-10, STD-3: whose say it is who is on the app.
@@ -255,7 +89,175 @@ impl Model {
         self.team_of(app).is_some_and(|team| self.members.get(&(team, user)) == Some(&TeamRole::Admin))
     }
 
-    pub(super) fn grant_permissions(&mut self, by: By, app: AppId, user: UserId, given: PermissionSet) -> Verdict {
+    pub(super) fn app(&mut self, app: AppId) -> &mut App {
+        self.apps.get_mut(&app).expect("an app")
+    }
+}
+
+impl AppRules<By> for Model {
+    fn create_app(&mut self, by: By, app: NewApp) -> Verdict {
+        let new = serde_json::to_value(app).expect("a request");
+        let (team, space): (Option<TeamId>, Option<SpaceId>) = (part(&new, "team"), part(&new, "space"));
+        let (name, stack): (Option<AppName>, Option<Stack>) = (part(&new, "name"), part(&new, "stack"));
+        let locked = part::<Lock>(&new, "lock") == Lock::Locked;
+        let actor = by.who;
+
+        let team = match space {
+            Some(space) => {
+                self.space_exists(space)?;
+                refuse_unless(self.sees_space(actor, space), Error::SpaceHidden { actor, space })?;
+                Some(self.spaces[&space].team)
+            }
+            None => team,
+        };
+        team.map_or(Ok(()), |team| self.team_exists(team))?;
+        let owner = match team {
+            Some(team) => {
+                self.client_let_in(by, team)?;
+                let creates = self.is_admin_or_member(actor, team);
+                refuse_unless(creates, Error::OnlyMembersCreateApps { actor, team })?;
+                let managed = self.teams[&team].kind == TeamKind::Standard && !self.is_admin(actor, team);
+                refuse_if(locked && managed, Error::OnlyAdminsCreateLockedApps { actor, team })?;
+                Owner::Team(team)
+            }
+            None => Owner::User(actor.user().ok_or(Error::OperatorOwnsNoApps {})?),
+        };
+        let creator = actor.user().expect("the operator creates nothing");
+        if let Some((space, team)) = space.zip(team) {
+            let may = self.is_admin(actor, team) || self.app_creators.contains(&(space, creator));
+            refuse_unless(may, Error::AppCreationNeedsSpacePermission { actor, space })?;
+        }
+        let (name, drawn) = match name {
+            Some(name) => (name, self.drawn),
+            None => self.draw()?,
+        };
+        self.app_name_is_free(name)?;
+        self.room_for_apps(owner, 1)?;
+        if let Some(space) = space {
+            let (limit, inside) =
+                (self.options.space_apps_max.get(), self.apps.values().filter(|app| app.space == Some(space)));
+            let actual = inside.count() as u64 + 1;
+            refuse_if(actual > u64::from(limit), Error::SpaceFull { space, limit, actual })?;
+        }
+
+        self.drawn = drawn;
+        let id = AppId::from(self.fresh(by));
+        let app = App {
+            name,
+            owner,
+            owned_since: by.now,
+            stack: stack.unwrap_or(self.options.default_stack),
+            locked,
+            space,
+            number: self.seq + 1,
+            created_at: by.now,
+        };
+        self.apps.insert(id, app);
+        self.put_on_as_creator(creator, id);
+        Ok(())
+    }
+
+    fn rename_app(&mut self, by: By, app: AppId, name: AppName) -> Verdict {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        self.managed(by, app, Error::OnlyManagersRenameApps { actor: by.who, app })?;
+        self.app_name_is_free(name)?;
+        self.app(app).name = name;
+        Ok(())
+    }
+
+    fn delete_app(&mut self, by: By, app: AppId, confirmation: String) -> Verdict {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        // APP-6
+        let may = self.manages_app_from_inside(by.who, app);
+        self.managed_if(may, by, app, Error::OnlyManagersDeleteApps { actor: by.who, app })?;
+        refuse_unless(self.apps[&app].name == *confirmation.as_str(), Error::ConfirmationMismatch { app })?;
+        self.apps.remove(&app);
+        self.grants.retain(|(on, _), _| *on != app);
+        self.dynos.retain(|(of, _), _| *of != app);
+        self.add_ons.retain(|_, add_on| add_on.app != app);
+        self.releases.remove(&app);
+        self.transfers.retain(|_, transfer| transfer.app != app);
+        self.tenures.retain(|(of, ..)| *of != app);
+        self.couplings.remove(&app);
+        self.stop(by.now, |meter| matches!(meter, Meter::Dynos(of, _) | Meter::AddOn(of, _) if of == app));
+        Ok(())
+    }
+
+    fn lock_app(&mut self, by: By, app: AppId) -> Verdict {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        self.managed(by, app, Error::OnlyManagersLockApps { actor: by.who, app })?;
+        refuse_if(self.apps[&app].locked, Error::AppAlreadyLocked { app })?;
+        self.app(app).locked = true;
+        Ok(())
+    }
+
+    fn unlock_app(&mut self, by: By, app: AppId) -> Verdict {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        self.managed(by, app, Error::OnlyManagersLockApps { actor: by.who, app })?;
+        refuse_unless(self.apps[&app].locked, Error::AppNotLocked { app })?;
+        self.app(app).locked = false;
+        Ok(())
+    }
+
+    fn scale_app(&mut self, by: By, app: AppId, process: ProcessType, size: DynoSize, quantity: u16) -> Verdict {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        // RES-1: another number is scaling, another size is resizing; a call may be both.
+        let before = self.dynos.get(&(app, process)).copied();
+        let resizes = before.is_some_and(|(was, _)| quantity > 0 && was != size);
+        if !resizes || before.is_some_and(|(_, was)| was != quantity) {
+            self.allowed_by_table(by, app, AppAction::ScaleDynos)?;
+        }
+        if resizes {
+            self.allowed_by_table(by, app, AppAction::ResizeDynos)?;
+        }
+        let (of_team, inside) = (self.team_of(app).is_some(), self.apps[&app].space.is_some());
+        if quantity > 0 {
+            refuse_if(of_team && size == DynoSize::Eco, Error::EcoInTeam { app })?;
+            let private = ["private-", "shield-"].iter().any(|kind| size.code().starts_with(kind));
+            refuse_if(inside && !private, Error::PublicDynoInSpace { app, size })?;
+            refuse_if(!inside && private, Error::PrivateDynoOutsideSpace { app, size })?;
+        }
+        let after = Some((size, quantity)).filter(|_| quantity > 0);
+        refuse_if(before == after, Error::FormationUnchanged { app, process, size, quantity })?;
+        let limit = PROCESS_TYPES_MAX;
+        let others = self.dynos.keys().filter(|(of, one)| *of == app && *one != process).count();
+        refuse_if(after.is_some() && others >= limit, Error::FormationFull { app, limit })?;
+
+        let meter = Meter::Dynos(app, process);
+        self.stop(by.now, |running| running == meter);
+        self.dynos.remove(&(app, process));
+        if let Some((size, quantity)) = after {
+            self.dynos.insert((app, process), (size, quantity));
+            self.start(by.now, meter, self.apps[&app].owner, Load::Dynos(size, quantity));
+        }
+        Ok(())
+    }
+}
+
+impl PermissionRules<By> for Model {
+    fn join_app(&mut self, by: By, app: AppId) -> Verdict {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        let none = Error::OnlyMembersJoinApps { actor: by.who, app };
+        let Some((team, user)) = self.team_of(app).zip(by.who.user()) else { return Err(none) };
+        refuse_unless(self.is_admin_or_member(by.who, team), none)?;
+        refuse_if(self.is_admin(by.who, team), Error::AdminHoldsAll { app, user })?;
+        refuse_if(self.is_on(user, app), Error::AlreadyOnApp { app, user })?;
+        refuse_if(self.apps[&app].locked, Error::AppIsLocked { app })?;
+        let joined = match self.teams[&team].kind {
+            TeamKind::Enterprise => PermissionSet::VIEW,
+            TeamKind::Standard => PermissionSet::WORK,
+        };
+        self.grants.insert((app, user), joined);
+        Ok(())
+    }
+
+    fn grant_permissions(&mut self, by: By, app: AppId, user: UserId, given: PermissionSet) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(user)?;
         self.app_open(by, app)?;
@@ -267,7 +269,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn add_collaborator(&mut self, by: By, app: AppId, user: UserId) -> Verdict {
+    fn add_collaborator(&mut self, by: By, app: AppId, user: UserId) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(user)?;
         self.app_open(by, app)?;
@@ -292,7 +294,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn set_permissions(&mut self, by: By, app: AppId, user: UserId, given: PermissionSet) -> Verdict {
+    fn set_permissions(&mut self, by: By, app: AppId, user: UserId, given: PermissionSet) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(user)?;
         self.app_open(by, app)?;
@@ -301,12 +303,12 @@ impl Model {
         refuse_if(self.is_admin_of_app(user, app), Error::AdminPermissionsFixed { app, user })?;
         refuse_unless(self.is_on(user, app), Error::NotOnApp { app, user })?;
         let after = given | Permission::View;
-        refuse_if(self.grants[&(app, user)] == after, Error::PermissionsUnchanged { app, user })?;
+        refuse_if(self.grants[&(app, user)] == after, Error::PermissionsUnchanged { app, user, permissions: after })?;
         self.grants.insert((app, user), after);
         Ok(())
     }
 
-    pub(super) fn remove_collaborator(&mut self, by: By, app: AppId, user: UserId) -> Verdict {
+    fn remove_collaborator(&mut self, by: By, app: AppId, user: UserId) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(user)?;
         self.app_open(by, app)?;
@@ -320,9 +322,5 @@ impl Model {
         self.grants.remove(&(app, user));
         self.transfers.retain(|_, transfer| !(transfer.app == app && transfer.recipient == user));
         Ok(())
-    }
-
-    pub(super) fn app(&mut self, app: AppId) -> &mut App {
-        self.apps.get_mut(&app).expect("an app")
     }
 }

@@ -1,13 +1,13 @@
 //! MEM, INV and SEC-3: members and invitations.
 
-use enterprise_teams::chrono::TimeDelta;
-use enterprise_teams::{ActorKind, Email, Error, InvitationId, SignIn, TeamId, TeamRole, UserId};
-
 use super::state::{Invitation, Model};
 use super::verdict::{By, Verdict, refuse_if, refuse_unless};
+use enterprise_teams::chrono::TimeDelta;
+use enterprise_teams::testing::rules::{InvitationRules, MemberRules};
+use enterprise_teams::{Email, Error, InvitationId, TeamId, TeamRole, UserId};
 
 impl Model {
-    pub(super) fn add_member(&mut self, by: By, team: TeamId, user: UserId, role: Option<TeamRole>) -> Verdict {
+    fn add(&mut self, by: By, team: TeamId, user: UserId, role: Option<TeamRole>) -> Verdict {
         self.team_exists(team)?;
         self.user_exists(user)?;
         self.client_let_in(by, team)?;
@@ -20,7 +20,7 @@ impl Model {
         Ok(())
     }
 
-    fn not_in_team(&self, team: TeamId, user: UserId) -> Verdict {
+    pub(super) fn not_in_team(&self, team: TeamId, user: UserId) -> Verdict {
         match self.members.get(&(team, user)) {
             Some(role) => Err(Error::AlreadyInTeam { team, user, role: *role }),
             None => Ok(()),
@@ -28,7 +28,7 @@ impl Model {
     }
 
     /// TEAM-5: members and pending invitations, of which that of the e-mail in question counts once.
-    fn room_for(&self, by: By, team: TeamId, email: &Email) -> Verdict {
+    pub(super) fn room_for(&self, by: By, team: TeamId, email: &Email) -> Verdict {
         let limit = self.teams[&team].limits.members;
         let actual = self.members_counted(by, team, Some(email)) + 1;
         refuse_if(actual > u64::from(limit), Error::MemberLimitReached { team, limit, actual })
@@ -40,13 +40,37 @@ impl Model {
         (members + pending.filter(|one| Some(&one.email) != but).count()) as u64
     }
 
-    fn let_in(&mut self, team: TeamId, user: UserId, role: TeamRole) {
+    pub(super) fn let_in(&mut self, team: TeamId, user: UserId, role: TeamRole) {
         let email = &self.users[&user].email;
         self.invitations.retain(|_, one| !(one.team == team && one.email == *email));
         self.members.insert((team, user), role);
     }
 
-    pub(super) fn set_member_role(&mut self, by: By, team: TeamId, user: UserId, role: TeamRole) -> Verdict {
+    fn end_app_creation(&mut self, team: TeamId, user: UserId) {
+        let spaces = &self.spaces;
+        self.app_creators.retain(|(space, creator)| !(*creator == user && spaces[space].team == team));
+    }
+
+    /// The invitation exists, its team lets the client in, and it is for who acts: it, and who that is.
+    fn own_invitation(&self, by: By, invitation: InvitationId) -> Result<(Invitation, UserId), Error> {
+        self.invitation_exists(invitation)?;
+        let one = self.invitations[&invitation].clone();
+        self.client_let_in(by, one.team)?;
+        let own = by.who.user().filter(|user| self.users[user].email == one.email);
+        Ok((one, own.ok_or(Error::InvitationForSomeoneElse { actor: by.who, invitation })?))
+    }
+}
+
+impl MemberRules<By> for Model {
+    fn add_member(&mut self, by: By, team: TeamId, user: UserId, role: TeamRole) -> Verdict {
+        self.add(by, team, user, Some(role))
+    }
+
+    fn add_default_member(&mut self, by: By, team: TeamId, user: UserId) -> Verdict {
+        self.add(by, team, user, None)
+    }
+
+    fn set_member_role(&mut self, by: By, team: TeamId, user: UserId, role: TeamRole) -> Verdict {
         self.team_exists(team)?;
         self.user_exists(user)?;
         self.client_let_in(by, team)?;
@@ -61,12 +85,7 @@ impl Model {
         Ok(())
     }
 
-    fn end_app_creation(&mut self, team: TeamId, user: UserId) {
-        let spaces = &self.spaces;
-        self.app_creators.retain(|(space, creator)| !(*creator == user && spaces[space].team == team));
-    }
-
-    pub(super) fn remove_member(&mut self, by: By, team: TeamId, user: UserId) -> Verdict {
+    fn remove_member(&mut self, by: By, team: TeamId, user: UserId) -> Verdict {
         self.team_exists(team)?;
         self.user_exists(user)?;
         self.client_let_in(by, team)?;
@@ -80,49 +99,28 @@ impl Model {
         self.end_app_creation(team, user);
         Ok(())
     }
+}
 
-    /// SEC-3
-    pub(super) fn add_sso_member(&mut self, by: By, team: TeamId, user: UserId) -> Verdict {
-        self.team_exists(team)?;
-        self.user_exists(user)?;
-        self.client_let_in(by, team)?;
-        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorReportsSignIns { actor: by.who, team })?;
-        self.not_in_team(team, user)?;
-        refuse_unless(self.sso.contains(&team), Error::SsoNotEnabled { team })?;
-        self.room_for(by, team, &self.users[&user].email)?;
-        self.let_in(team, user, self.teams[&team].default_role);
-        self.users.get_mut(&user).expect("a user").sign_in = SignIn::Sso;
-        Ok(())
-    }
-
-    pub(super) fn invite_member(&mut self, by: By, team: TeamId, email: &Email, role: TeamRole) -> Verdict {
+impl InvitationRules<By> for Model {
+    fn invite_member(&mut self, by: By, team: TeamId, email: Email, role: TeamRole) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsInvite { actor: by.who, team })?;
         self.role_exists(team, role)?;
         for (user, row) in &self.users {
-            let invited = row.email == *email && self.members.contains_key(&(team, *user));
+            let invited = row.email == email && self.members.contains_key(&(team, *user));
             refuse_if(invited, Error::InviteeInTeam { team, user: *user })?;
         }
-        self.room_for(by, team, email)?;
-        let replaced = self.invitations.iter().find(|(_, one)| one.team == team && one.email == *email);
+        self.room_for(by, team, &email)?;
+        let replaced = self.invitations.iter().find(|(_, one)| one.team == team && one.email == email);
         let id = replaced.map(|(id, _)| *id);
         let id = id.unwrap_or_else(|| self.fresh(by).into());
         let expires_at = by.now + TimeDelta::days(self.options.invitation_days.into());
-        let invitation = Invitation { team, email: email.clone(), role, by: by.who, at: by.now, expires_at };
+        let invitation = Invitation { team, email, role, by: by.who, at: by.now, expires_at };
         self.invitations.insert(id, invitation);
         Ok(())
     }
 
-    /// The invitation exists, its team lets the client in, and it is for who acts: it, and who that is.
-    fn own_invitation(&self, by: By, invitation: InvitationId) -> Result<(Invitation, UserId), Error> {
-        self.invitation_exists(invitation)?;
-        let one = self.invitations[&invitation].clone();
-        self.client_let_in(by, one.team)?;
-        let own = by.who.user().filter(|user| self.users[user].email == one.email);
-        Ok((one, own.ok_or(Error::InvitationForSomeoneElse { actor: by.who, invitation })?))
-    }
-
-    pub(super) fn accept_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
+    fn accept_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
         let (one, user) = self.own_invitation(by, invitation)?;
         refuse_if(by.now >= one.expires_at, Error::InvitationExpired { invitation })?;
         // Invitations do not keep each other out, should the limit be lower than when they were sent.
@@ -133,13 +131,13 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn decline_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
+    fn decline_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
         self.own_invitation(by, invitation)?;
         self.invitations.remove(&invitation);
         Ok(())
     }
 
-    pub(super) fn revoke_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
+    fn revoke_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
         self.invitation_exists(invitation)?;
         let team = self.invitations[&invitation].team;
         self.client_let_in(by, team)?;

@@ -1,5 +1,6 @@
 //! PIPE: pipelines, couplings, releases and promotion.
 
+use enterprise_teams::testing::rules::PipelineRules;
 use enterprise_teams::{
     AppAction, AppId, Description, Error, Owner, Permission, PipelineId, PipelineName, SpaceId, Stage, TeamId,
 };
@@ -8,60 +9,12 @@ use super::state::{Model, Pipeline};
 use super::verdict::{By, Verdict, first, refuse_if, refuse_unless};
 
 impl Model {
-    pub(super) fn create_pipeline(&mut self, by: By, owner: Owner, name: PipelineName) -> Verdict {
-        self.owner_exists(owner)?;
-        self.client_let_in_by(by, owner)?;
-        let error = match owner {
-            Owner::User(user) => Error::OnlyOwnerListsPersonalApps { actor: by.who, user },
-            Owner::Team(team) => Error::OnlyMembersCreatePipelines { actor: by.who, team },
-        };
-        refuse_unless(self.manages_pipelines_of(by.who, owner), error)?;
-        let id = self.fresh(by).into();
-        self.pipelines.insert(id, Pipeline { name, owner, number: self.seq + 1, created_at: by.now });
-        Ok(())
-    }
-
     /// Who acts sees the pipeline, is let in and manages it.
     fn manages_pipeline(&self, by: By, pipeline: PipelineId) -> Verdict {
         let (actor, owner) = (by.who, self.pipelines[&pipeline].owner);
         refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
         self.client_let_in_by(by, owner)?;
         refuse_unless(self.manages_pipelines_of(actor, owner), Error::OnlyOwnersManagePipelines { actor, pipeline })
-    }
-
-    pub(super) fn rename_pipeline(&mut self, by: By, pipeline: PipelineId, name: PipelineName) -> Verdict {
-        self.pipeline_exists(pipeline)?;
-        self.manages_pipeline(by, pipeline)?;
-        refuse_if(self.pipelines[&pipeline].name == name, Error::PipelineNameUnchanged { pipeline })?;
-        self.pipelines.get_mut(&pipeline).expect("a pipeline").name = name;
-        Ok(())
-    }
-
-    pub(super) fn delete_pipeline(&mut self, by: By, pipeline: PipelineId) -> Verdict {
-        self.pipeline_exists(pipeline)?;
-        self.manages_pipeline(by, pipeline)?;
-        self.pipelines.remove(&pipeline);
-        self.couplings.retain(|_, (of, _)| *of != pipeline);
-        Ok(())
-    }
-
-    pub(super) fn couple_app(&mut self, by: By, pipeline: PipelineId, app: AppId, stage: Stage) -> Verdict {
-        self.pipeline_exists(pipeline)?;
-        self.app_exists(app)?;
-        let (actor, owner) = (by.who, self.pipelines[&pipeline].owner);
-        refuse_unless(self.sees_app(actor, app), Error::AppHidden { actor, app })?;
-        refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
-        self.client_let_in_by(by, owner)?;
-        self.client_let_in_by(by, self.apps[&app].owner)?;
-        self.manages_pipeline(by, pipeline)?;
-        let deploys = self.held(actor, app).contains(Permission::Deploy);
-        refuse_unless(deploys, Error::CouplingNeedsDeploy { actor, app })?;
-        refuse_if(self.apps[&app].owner != owner, Error::OwnersDiffer { app, pipeline })?;
-        if let Some((pipeline, _)) = self.couplings.get(&app) {
-            return Err(Error::AppInPipeline { app, pipeline: *pipeline });
-        }
-        self.couplings.insert(app, (pipeline, stage));
-        Ok(())
     }
 
     /// The place of an app in a pipeline that who acts manages.
@@ -73,19 +26,6 @@ impl Model {
         Ok((pipeline, stage))
     }
 
-    pub(super) fn set_stage(&mut self, by: By, app: AppId, stage: Stage) -> Verdict {
-        let (pipeline, before) = self.managed_place(by, app)?;
-        refuse_if(before == stage, Error::StageUnchanged { app, stage })?;
-        self.couplings.insert(app, (pipeline, stage));
-        Ok(())
-    }
-
-    pub(super) fn uncouple_app(&mut self, by: By, app: AppId) -> Verdict {
-        self.managed_place(by, app)?;
-        self.couplings.remove(&app);
-        Ok(())
-    }
-
     /// The apps of a pipeline, by name.
     pub(super) fn apps_in(&self, pipeline: PipelineId) -> Vec<AppId> {
         let inside = self.couplings.iter().filter(|(_, (of, _))| *of == pipeline);
@@ -94,48 +34,22 @@ impl Model {
         apps
     }
 
-    pub(super) fn transfer_pipeline(&mut self, by: By, pipeline: PipelineId, to: Owner) -> Verdict {
-        self.pipeline_exists(pipeline)?;
-        self.owner_exists(to)?;
-        let (actor, from) = (by.who, self.pipelines[&pipeline].owner);
-        refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
-        self.client_let_in_by(by, from)?;
-        self.client_let_in_by(by, to)?;
-        self.manages_pipeline(by, pipeline)?;
-        let apps = self.apps_in(pipeline);
-        let open = match (from, to) {
-            _ if from == to => true,
-            (_, Owner::Team(team)) => self.is_admin_or_member(actor, team),
-            // Each app says who may have it; without apps the team does.
-            (Owner::Team(team), Owner::User(user)) => !apps.is_empty() || self.members.contains_key(&(team, user)),
-            (Owner::User(_), Owner::User(_)) => !apps.is_empty(),
-        };
-        refuse_unless(open, Error::PipelineReceiverClosed { actor, to })?;
-        refuse_if(from == to, Error::PipelineAlreadyOwned { pipeline, owner: to })?;
-        let (movable, refused) = self.sort_out(by, &apps, to);
-        let apps = Box::new(first(refused));
-        refuse_if(apps.total > 0, Error::PipelineNotMovable { pipeline, apps })?;
-        for app in movable {
-            self.change_owner(by.now, app, to);
-        }
-        self.pipelines.get_mut(&pipeline).expect("a pipeline").owner = to;
-        Ok(())
-    }
-
-    pub(super) fn release_app(&mut self, by: By, app: AppId, description: &Description) -> Verdict {
-        self.app_exists(app)?;
-        self.app_open(by, app)?;
-        self.allowed_by_table(by, app, AppAction::PushCode)?;
-        self.run_release(app, description.as_str());
-        Ok(())
-    }
-
     fn run_release(&mut self, app: AppId, description: &str) {
         let number = self.releases.get(&app).map_or(1, |(number, _)| number + 1);
         self.releases.insert(app, (number, description.to_owned()));
     }
 
-    pub(super) fn promote_app(&mut self, by: By, app: AppId, chosen: Option<&[AppId]>) -> Verdict {
+    /// SPC-8: pipelines whose apps, of which there is one at least, are all inside the space.
+    pub(super) fn pipelines_inside(&self, space: SpaceId, team: TeamId) -> Vec<PipelineId> {
+        let of_team = self.pipelines.iter().filter(|(_, pipeline)| pipeline.owner == Owner::Team(team));
+        let inside = |pipeline: &PipelineId| {
+            let apps = self.apps_in(*pipeline);
+            !apps.is_empty() && apps.iter().all(|app| self.apps[app].space == Some(space))
+        };
+        of_team.map(|(id, _)| *id).filter(inside).collect()
+    }
+
+    fn promote(&mut self, by: By, app: AppId, chosen: Option<&[AppId]>) -> Verdict {
         let actor = by.who;
         self.app_exists(app)?;
         self.app_open(by, app)?;
@@ -187,14 +101,111 @@ impl Model {
         }
         Ok(())
     }
+}
 
-    /// SPC-8: pipelines whose apps, of which there is one at least, are all inside the space.
-    pub(super) fn pipelines_inside(&self, space: SpaceId, team: TeamId) -> Vec<PipelineId> {
-        let of_team = self.pipelines.iter().filter(|(_, pipeline)| pipeline.owner == Owner::Team(team));
-        let inside = |pipeline: &PipelineId| {
-            let apps = self.apps_in(*pipeline);
-            !apps.is_empty() && apps.iter().all(|app| self.apps[app].space == Some(space))
+impl PipelineRules<By> for Model {
+    fn create_pipeline(&mut self, by: By, owner: Owner, name: PipelineName) -> Verdict {
+        self.owner_exists(owner)?;
+        self.client_let_in_by(by, owner)?;
+        let error = match owner {
+            Owner::User(user) => Error::OnlyOwnerListsPersonalApps { actor: by.who, user },
+            Owner::Team(team) => Error::OnlyMembersCreatePipelines { actor: by.who, team },
         };
-        of_team.map(|(id, _)| *id).filter(inside).collect()
+        refuse_unless(self.manages_pipelines_of(by.who, owner), error)?;
+        let id = self.fresh(by).into();
+        self.pipelines.insert(id, Pipeline { name, owner, number: self.seq + 1, created_at: by.now });
+        Ok(())
+    }
+
+    fn rename_pipeline(&mut self, by: By, pipeline: PipelineId, name: PipelineName) -> Verdict {
+        self.pipeline_exists(pipeline)?;
+        self.manages_pipeline(by, pipeline)?;
+        refuse_if(self.pipelines[&pipeline].name == name, Error::PipelineNameUnchanged { pipeline, name })?;
+        self.pipelines.get_mut(&pipeline).expect("a pipeline").name = name;
+        Ok(())
+    }
+
+    fn delete_pipeline(&mut self, by: By, pipeline: PipelineId) -> Verdict {
+        self.pipeline_exists(pipeline)?;
+        self.manages_pipeline(by, pipeline)?;
+        self.pipelines.remove(&pipeline);
+        self.couplings.retain(|_, (of, _)| *of != pipeline);
+        Ok(())
+    }
+
+    fn couple_app(&mut self, by: By, pipeline: PipelineId, app: AppId, stage: Stage) -> Verdict {
+        self.pipeline_exists(pipeline)?;
+        self.app_exists(app)?;
+        let (actor, owner) = (by.who, self.pipelines[&pipeline].owner);
+        refuse_unless(self.sees_app(actor, app), Error::AppHidden { actor, app })?;
+        refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
+        self.client_let_in_by(by, owner)?;
+        self.client_let_in_by(by, self.apps[&app].owner)?;
+        self.manages_pipeline(by, pipeline)?;
+        let deploys = self.held(actor, app).contains(Permission::Deploy);
+        refuse_unless(deploys, Error::CouplingNeedsDeploy { actor, app })?;
+        refuse_if(self.apps[&app].owner != owner, Error::OwnersDiffer { app, pipeline })?;
+        if let Some((pipeline, _)) = self.couplings.get(&app) {
+            return Err(Error::AppInPipeline { app, pipeline: *pipeline });
+        }
+        self.couplings.insert(app, (pipeline, stage));
+        Ok(())
+    }
+
+    fn set_stage(&mut self, by: By, app: AppId, stage: Stage) -> Verdict {
+        let (pipeline, before) = self.managed_place(by, app)?;
+        refuse_if(before == stage, Error::StageUnchanged { app, stage })?;
+        self.couplings.insert(app, (pipeline, stage));
+        Ok(())
+    }
+
+    fn uncouple_app(&mut self, by: By, app: AppId) -> Verdict {
+        self.managed_place(by, app)?;
+        self.couplings.remove(&app);
+        Ok(())
+    }
+
+    fn transfer_pipeline(&mut self, by: By, pipeline: PipelineId, to: Owner) -> Verdict {
+        self.pipeline_exists(pipeline)?;
+        self.owner_exists(to)?;
+        let (actor, from) = (by.who, self.pipelines[&pipeline].owner);
+        refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
+        self.client_let_in_by(by, from)?;
+        self.client_let_in_by(by, to)?;
+        self.manages_pipeline(by, pipeline)?;
+        let apps = self.apps_in(pipeline);
+        let open = match (from, to) {
+            _ if from == to => true,
+            (_, Owner::Team(team)) => self.is_admin_or_member(actor, team),
+            // Each app says who may have it; without apps the team does.
+            (Owner::Team(team), Owner::User(user)) => !apps.is_empty() || self.members.contains_key(&(team, user)),
+            (Owner::User(_), Owner::User(_)) => !apps.is_empty(),
+        };
+        refuse_unless(open, Error::PipelineReceiverClosed { actor, to })?;
+        refuse_if(from == to, Error::PipelineAlreadyOwned { pipeline, owner: to })?;
+        let (movable, refused) = self.sort_out(by, &apps, to);
+        let apps = Box::new(first(refused));
+        refuse_if(apps.total > 0, Error::PipelineNotMovable { pipeline, apps })?;
+        for app in movable {
+            self.change_owner(by.now, app, to);
+        }
+        self.pipelines.get_mut(&pipeline).expect("a pipeline").owner = to;
+        Ok(())
+    }
+
+    fn release_app(&mut self, by: By, app: AppId, description: Description) -> Verdict {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        self.allowed_by_table(by, app, AppAction::PushCode)?;
+        self.run_release(app, description.as_str());
+        Ok(())
+    }
+
+    fn promote_app(&mut self, by: By, app: AppId) -> Verdict {
+        self.promote(by, app, None)
+    }
+
+    fn promote_app_to(&mut self, by: By, app: AppId, targets: Vec<AppId>) -> Verdict {
+        self.promote(by, app, Some(&targets))
     }
 }

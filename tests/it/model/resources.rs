@@ -1,11 +1,12 @@
 //! RES-2 and RES-3: add-ons.
 
-use enterprise_teams::{
-    ADD_ONS_MAX, AddOnControls, AddOnId, AppAction, AppId, Error, Owner, Plan, ServiceName, TeamKind,
-};
-
 use super::state::{AddOn, Load, Meter, Model};
-use super::verdict::{By, Verdict, refuse_if};
+use super::verdict::{By, Verdict, refuse_if, refuse_unless};
+use enterprise_teams::testing::rules::ResourceRules;
+use enterprise_teams::{
+    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AddOnControls, AddOnId, AppAction, AppId, Error, Owner, Plan, ServiceName,
+    TeamId, TeamKind,
+};
 
 impl Model {
     /// The table's permission, and for paid plans more than a place on the app (PERM-10, STD-4).
@@ -24,8 +25,10 @@ impl Model {
             }
         }
     }
+}
 
-    pub(super) fn install_add_on(&mut self, by: By, app: AppId, service: ServiceName, plan: Plan) -> Verdict {
+impl ResourceRules<By> for Model {
+    fn install_add_on(&mut self, by: By, app: AppId, service: ServiceName, plan: Plan) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
         let paid = plan.price > 0;
@@ -44,14 +47,14 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn change_add_on_plan(&mut self, by: By, add_on: AddOnId, plan: Plan) -> Verdict {
+    fn change_add_on_plan(&mut self, by: By, add_on: AddOnId, plan: Plan) -> Verdict {
         self.add_on_exists(add_on)?;
         let AddOn { app, service, plan: before, .. } = self.add_ons[&add_on];
         self.app_open(by, app)?;
         let paid = plan.price > 0 || before.price > 0;
         let action = if paid { AppAction::ChangePaidAddOnPlan } else { AppAction::ChangeFreeAddOnPlan };
         self.may_change_add_ons(by, app, action, paid)?;
-        refuse_if(before == plan, Error::PlanUnchanged { add_on })?;
+        refuse_if(before == plan, Error::PlanUnchanged { add_on, plan: plan.name })?;
         self.add_ons.get_mut(&add_on).expect("an add-on").plan = plan;
         let meter = Meter::AddOn(app, add_on);
         self.stop(by.now, |running| running == meter);
@@ -59,7 +62,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn remove_add_on(&mut self, by: By, add_on: AddOnId) -> Verdict {
+    fn remove_add_on(&mut self, by: By, add_on: AddOnId) -> Verdict {
         self.add_on_exists(add_on)?;
         let AddOn { app, plan, .. } = self.add_ons[&add_on];
         self.app_open(by, app)?;
@@ -68,6 +71,33 @@ impl Model {
         self.may_change_add_ons(by, app, action, paid)?;
         self.add_ons.remove(&add_on);
         self.stop(by.now, |running| running == Meter::AddOn(app, add_on));
+        Ok(())
+    }
+
+    fn set_add_on_controls(&mut self, by: By, team: TeamId, controls: AddOnControls) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetAddOnControls { actor: by.who, team })?;
+        refuse_if(self.teams[&team].controls == controls, Error::AddOnControlsUnchanged { team, controls })?;
+        self.team(team).controls = controls;
+        Ok(())
+    }
+
+    fn allow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsChangeAllowlist { actor: by.who, team })?;
+        refuse_if(self.allowed.contains(&(team, service)), Error::ServiceAlreadyAllowed { team, service })?;
+        let limit = ALLOWED_ADD_ONS_MAX;
+        let listed = self.allowed.iter().filter(|(of, _)| *of == team).count();
+        refuse_if(listed >= limit, Error::AllowlistFull { team, limit })?;
+        self.allowed.insert((team, service));
+        Ok(())
+    }
+
+    fn disallow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsChangeAllowlist { actor: by.who, team })?;
+        refuse_unless(self.allowed.contains(&(team, service)), Error::ServiceNotListed { team, service })?;
+        self.allowed.remove(&(team, service));
         Ok(())
     }
 }

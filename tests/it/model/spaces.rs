@@ -1,5 +1,6 @@
 //! SPC: Private Spaces.
 
+use enterprise_teams::testing::rules::SpaceRules;
 use enterprise_teams::{
     AccountPermission, AppId, Error, NewSpace, Owner, SpaceId, SpaceName, TeamId, TeamKind, TeamRole, UserId,
 };
@@ -8,22 +9,6 @@ use super::state::{Load, Meter, Model, Space};
 use super::verdict::{By, Verdict, listed, part, refuse_if, refuse_unless};
 
 impl Model {
-    pub(super) fn create_space(&mut self, by: By, new: NewSpace) -> Verdict {
-        let new = serde_json::to_value(new).expect("a request");
-        let (team, name): (TeamId, SpaceName) = (part(&new, "team"), part(&new, "name"));
-        self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsCreateSpaces { actor: by.who, team })?;
-        let standard = self.teams[&team].kind == TeamKind::Standard;
-        refuse_if(standard, Error::SpaceInStandardTeam { team })?;
-        self.space_name_is_free(name)?;
-        self.room_for_space(team)?;
-        let id = SpaceId::from(self.fresh(by));
-        let space = Space { name, team, shield: part(&new, "shield"), created_at: by.now };
-        self.start(by.now, Meter::Space(id), Owner::Team(team), Load::Space(space.shield));
-        self.spaces.insert(id, space);
-        Ok(())
-    }
-
     fn space_name_is_free(&self, name: SpaceName) -> Verdict {
         refuse_if(self.spaces.values().any(|space| space.name == name), Error::SpaceNameTaken { name })
     }
@@ -47,7 +32,29 @@ impl Model {
         refuse_unless(may, Error::OnlyAdminsManageSpaces { actor: by.who, space })
     }
 
-    pub(super) fn rename_space(&mut self, by: By, space: SpaceId, name: SpaceName) -> Verdict {
+    fn space(&mut self, space: SpaceId) -> &mut Space {
+        self.spaces.get_mut(&space).expect("a space")
+    }
+}
+
+impl SpaceRules<By> for Model {
+    fn create_space(&mut self, by: By, space: NewSpace) -> Verdict {
+        let new = serde_json::to_value(space).expect("a request");
+        let (team, name): (TeamId, SpaceName) = (part(&new, "team"), part(&new, "name"));
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsCreateSpaces { actor: by.who, team })?;
+        let standard = self.teams[&team].kind == TeamKind::Standard;
+        refuse_if(standard, Error::SpaceInStandardTeam { team })?;
+        self.space_name_is_free(name)?;
+        self.room_for_space(team)?;
+        let id = SpaceId::from(self.fresh(by));
+        let space = Space { name, team, shield: part(&new, "shield"), created_at: by.now };
+        self.start(by.now, Meter::Space(id), Owner::Team(team), Load::Space(space.shield));
+        self.spaces.insert(id, space);
+        Ok(())
+    }
+
+    fn rename_space(&mut self, by: By, space: SpaceId, name: SpaceName) -> Verdict {
         self.space_exists(space)?;
         self.manages_space(by, space)?;
         self.space_name_is_free(name)?;
@@ -55,10 +62,10 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn destroy_space(&mut self, by: By, space: SpaceId, confirmation: &str) -> Verdict {
+    fn destroy_space(&mut self, by: By, space: SpaceId, confirmation: String) -> Verdict {
         self.space_exists(space)?;
         self.manages_space(by, space)?;
-        refuse_unless(self.spaces[&space].name == *confirmation, Error::SpaceConfirmationMismatch { space })?;
+        refuse_unless(self.spaces[&space].name == *confirmation.as_str(), Error::SpaceConfirmationMismatch { space })?;
         let inside = self.apps.iter().filter(|(_, app)| app.space == Some(space));
         let apps = listed(inside.map(|(id, app)| (app.name, *id)));
         refuse_if(apps.total > 0, Error::SpaceNotEmpty { space, apps: Box::new(apps) })?;
@@ -68,7 +75,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn allow_app_creation(&mut self, by: By, space: SpaceId, user: UserId) -> Verdict {
+    fn allow_app_creation(&mut self, by: By, space: SpaceId, user: UserId) -> Verdict {
         self.space_exists(space)?;
         self.user_exists(user)?;
         self.manages_space(by, space)?;
@@ -79,7 +86,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn revoke_app_creation(&mut self, by: By, space: SpaceId, user: UserId) -> Verdict {
+    fn revoke_app_creation(&mut self, by: By, space: SpaceId, user: UserId) -> Verdict {
         self.space_exists(space)?;
         self.user_exists(user)?;
         self.manages_space(by, space)?;
@@ -88,7 +95,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn transfer_space(&mut self, by: By, space: SpaceId, to: TeamId) -> Verdict {
+    fn transfer_space(&mut self, by: By, space: SpaceId, to: TeamId) -> Verdict {
         self.space_exists(space)?;
         self.team_exists(to)?;
         let (actor, from) = (by.who, self.spaces[&space].team);
@@ -124,9 +131,5 @@ impl Model {
         let stays = |user| members.get(&(to, user)) == Some(&TeamRole::Member);
         self.app_creators.retain(|(of, user)| *of != space || stays(*user));
         Ok(())
-    }
-
-    fn space(&mut self, space: SpaceId) -> &mut Space {
-        self.spaces.get_mut(&space).expect("a space")
     }
 }

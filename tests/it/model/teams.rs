@@ -1,39 +1,15 @@
 //! TEAM, SEC, RES-3 and USE-3: the life of a team, and what admins set for it.
 
-use enterprise_teams::{
-    ALLOWED_ADD_ONS_MAX, AccountId, AccountPermission, ActorKind, AddOnControls, Error, IdentityProvider, Limits,
-    NewTeam, OAuthAccess, Owner, PaymentMethod, Remaining, ServiceName, TeamId, TeamKind, TeamName, TeamRole, UserId,
-};
-
 use super::state::{Model, Team};
 use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
+use enterprise_teams::testing::rules::{SecurityRules, TeamRules, UsageRules};
+use enterprise_teams::{
+    AccountId, AccountPermission, ActorKind, AddOnControls, Error, IdentityProvider, Limits, NewTeam, OAuthAccess,
+    Owner, PaymentMethod, Remaining, SignIn, Sso, TeamId, TeamKind, TeamName, TeamRole, UserId,
+};
 
 impl Model {
-    pub(super) fn provision_team(&mut self, by: By, new: &NewTeam) -> Verdict {
-        let new = serde_json::to_value(new).expect("a request");
-        let (admin, limits): (UserId, Limits) = (part(&new, "admin"), part(&new, "limits"));
-        self.user_exists(admin)?;
-        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorProvisionsTeams { actor: by.who })?;
-        self.team_name_is_free(part(&new, "name"))?;
-        let team = by.given.into();
-        refuse_if(limits.members == 0, Error::MemberLimitReached { team, limit: 0, actual: 1 })?;
-        self.found_team(by, part(&new, "name"), part(&new, "kind"), limits, None, admin);
-        Ok(())
-    }
-
-    /// ENT-2
-    pub(super) fn create_team_in(&mut self, by: By, account: AccountId, name: TeamName) -> Verdict {
-        self.account_exists(account)?;
-        let creates = self.holds_in_account(by.who, AccountPermission::Create, account);
-        refuse_unless(creates, Error::OnlyCreatorsCreateTeams { actor: by.who, account })?;
-        self.team_name_is_free(name)?;
-        let admin = by.who.user().expect("a member of the account");
-        let team = self.found_team(by, name, TeamKind::Enterprise, Limits::ENTERPRISE, Some(account), admin);
-        self.account_times.push((account, team, by.now, None));
-        Ok(())
-    }
-
-    fn found_team(
+    pub(super) fn found_team(
         &mut self,
         by: By,
         name: TeamName,
@@ -58,17 +34,8 @@ impl Model {
         id
     }
 
-    fn team_name_is_free(&self, name: TeamName) -> Verdict {
+    pub(super) fn team_name_is_free(&self, name: TeamName) -> Verdict {
         refuse_if(self.teams.values().any(|team| team.name == name), Error::TeamNameTaken { name })
-    }
-
-    pub(super) fn rename_team(&mut self, by: By, team: TeamId, name: TeamName) -> Verdict {
-        self.team_open(by, team)?;
-        let renames = self.is_admin(by.who, team) || self.creates_teams_like(by, team);
-        refuse_unless(renames, Error::OnlyAdminsRenameTeams { actor: by.who, team })?;
-        self.team_name_is_free(name)?;
-        self.team(team).name = name;
-        Ok(())
     }
 
     /// Whether who acts holds `create` in the account of the team.
@@ -77,7 +44,40 @@ impl Model {
         account.is_some_and(|account| self.holds_in_account(by.who, AccountPermission::Create, account))
     }
 
-    pub(super) fn set_team_limits(&mut self, by: By, team: TeamId, limits: Limits) -> Verdict {
+    /// MEM-4
+    pub(super) fn role_exists(&self, team: TeamId, role: TeamRole) -> Verdict {
+        let standard = self.teams[&team].kind == TeamKind::Standard;
+        refuse_if(standard && role == TeamRole::Viewer, Error::ViewerInStandardTeam { team })
+    }
+
+    pub(super) fn team(&mut self, team: TeamId) -> &mut Team {
+        self.teams.get_mut(&team).expect("a team")
+    }
+}
+
+impl TeamRules<By> for Model {
+    fn provision_team(&mut self, by: By, team: NewTeam) -> Verdict {
+        let new = serde_json::to_value(team).expect("a request");
+        let (admin, limits): (UserId, Limits) = (part(&new, "admin"), part(&new, "limits"));
+        self.user_exists(admin)?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorProvisionsTeams { actor: by.who })?;
+        self.team_name_is_free(part(&new, "name"))?;
+        let team = by.given.into();
+        refuse_if(limits.members == 0, Error::MemberLimitReached { team, limit: 0, actual: 1 })?;
+        self.found_team(by, part(&new, "name"), part(&new, "kind"), limits, None, admin);
+        Ok(())
+    }
+
+    fn rename_team(&mut self, by: By, team: TeamId, name: TeamName) -> Verdict {
+        self.team_open(by, team)?;
+        let renames = self.is_admin(by.who, team) || self.creates_teams_like(by, team);
+        refuse_unless(renames, Error::OnlyAdminsRenameTeams { actor: by.who, team })?;
+        self.team_name_is_free(name)?;
+        self.team(team).name = name;
+        Ok(())
+    }
+
+    fn set_team_limits(&mut self, by: By, team: TeamId, limits: Limits) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorSetsLimits { actor: by.who, team })?;
         refuse_if(self.teams[&team].limits == limits, Error::LimitsUnchanged { team })?;
@@ -85,7 +85,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn request_team_deletion(&mut self, by: By, team: TeamId) -> Verdict {
+    fn request_team_deletion(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsRequestDeletion { actor: by.who, team })?;
         let kind = self.teams[&team].kind;
@@ -95,7 +95,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn withdraw_team_deletion(&mut self, by: By, team: TeamId) -> Verdict {
+    fn withdraw_team_deletion(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsRequestDeletion { actor: by.who, team })?;
         refuse_unless(self.deletions_asked.contains_key(&team), Error::DeletionNotRequested { team })?;
@@ -103,7 +103,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn delete_team(&mut self, by: By, team: TeamId) -> Verdict {
+    fn delete_team(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         let actor = by.who;
         let (is_admin, is_operator) = (self.is_admin(actor, team), actor == ActorKind::Operator);
@@ -132,7 +132,7 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn set_default_role(&mut self, by: By, team: TeamId, role: TeamRole) -> Verdict {
+    fn set_default_role(&mut self, by: By, team: TeamId, role: TeamRole) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetDefaultRole { actor: by.who, team })?;
         self.role_exists(team, role)?;
@@ -140,31 +140,27 @@ impl Model {
         self.team(team).default_role = role;
         Ok(())
     }
+}
 
-    /// MEM-4
-    pub(super) fn role_exists(&self, team: TeamId, role: TeamRole) -> Verdict {
-        let standard = self.teams[&team].kind == TeamKind::Standard;
-        refuse_if(standard && role == TeamRole::Viewer, Error::ViewerInStandardTeam { team })
-    }
-
-    pub(super) fn set_oauth_access(&mut self, by: By, team: TeamId, access: OAuthAccess) -> Verdict {
+impl SecurityRules<By> for Model {
+    fn set_oauth_access(&mut self, by: By, team: TeamId, access: OAuthAccess) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetOAuthAccess { actor: by.who, team })?;
-        refuse_if(self.teams[&team].oauth == access, Error::OAuthAccessUnchanged { team })?;
+        refuse_if(self.teams[&team].oauth == access, Error::OAuthAccessUnchanged { team, access })?;
         self.team(team).oauth = access;
         Ok(())
     }
 
-    pub(super) fn set_identity_provider(&mut self, by: By, team: TeamId, provider: &IdentityProvider) -> Verdict {
+    fn set_identity_provider(&mut self, by: By, team: TeamId, provider: IdentityProvider) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetIdentityProvider { actor: by.who, team })?;
-        let same = self.providers.get(&team) == Some(provider);
+        let same = self.providers.get(&team) == Some(&provider);
         refuse_if(same, Error::IdentityProviderUnchanged { team })?;
-        self.providers.insert(team, provider.clone());
+        self.providers.insert(team, provider);
         Ok(())
     }
 
-    pub(super) fn remove_identity_provider(&mut self, by: By, team: TeamId) -> Verdict {
+    fn remove_identity_provider(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetIdentityProvider { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
@@ -173,63 +169,48 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn enable_sso(&mut self, by: By, team: TeamId) -> Verdict {
+    fn enable_sso(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSwitchSso { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
-        refuse_if(self.sso.contains(&team), Error::SsoUnchanged { team })?;
+        refuse_if(self.sso.contains(&team), Error::SsoUnchanged { team, sso: Sso::Enabled })?;
         self.sso.insert(team);
         Ok(())
     }
 
-    pub(super) fn disable_sso(&mut self, by: By, team: TeamId) -> Verdict {
+    fn disable_sso(&mut self, by: By, team: TeamId) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSwitchSso { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
-        refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team })?;
+        refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team, sso: Sso::Disabled })?;
         self.sso.remove(&team);
         Ok(())
     }
 
-    pub(super) fn set_add_on_controls(&mut self, by: By, team: TeamId, controls: AddOnControls) -> Verdict {
-        self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetAddOnControls { actor: by.who, team })?;
-        refuse_if(self.teams[&team].controls == controls, Error::AddOnControlsUnchanged { team })?;
-        self.team(team).controls = controls;
+    /// SEC-3
+    fn add_sso_member(&mut self, by: By, team: TeamId, user: UserId) -> Verdict {
+        self.team_exists(team)?;
+        self.user_exists(user)?;
+        self.client_let_in(by, team)?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorReportsSignIns { actor: by.who, team })?;
+        self.not_in_team(team, user)?;
+        refuse_unless(self.sso.contains(&team), Error::SsoNotEnabled { team })?;
+        self.room_for(by, team, &self.users[&user].email)?;
+        self.let_in(team, user, self.teams[&team].default_role);
+        self.users.get_mut(&user).expect("a user").sign_in = SignIn::Sso;
         Ok(())
     }
+}
 
-    pub(super) fn allow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
-        self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsChangeAllowlist { actor: by.who, team })?;
-        refuse_if(self.allowed.contains(&(team, service)), Error::ServiceAlreadyAllowed { team, service })?;
-        let limit = ALLOWED_ADD_ONS_MAX;
-        let listed = self.allowed.iter().filter(|(of, _)| *of == team).count();
-        refuse_if(listed >= limit, Error::AllowlistFull { team, limit })?;
-        self.allowed.insert((team, service));
-        Ok(())
-    }
-
-    pub(super) fn disallow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
-        self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsChangeAllowlist { actor: by.who, team })?;
-        refuse_unless(self.allowed.contains(&(team, service)), Error::ServiceNotListed { team, service })?;
-        self.allowed.remove(&(team, service));
-        Ok(())
-    }
-
-    pub(super) fn set_payment_method(&mut self, by: By, team: TeamId, method: Option<&PaymentMethod>) -> Verdict {
+impl UsageRules<By> for Model {
+    fn set_payment_method(&mut self, by: By, team: TeamId, method: Option<PaymentMethod>) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsManageBilling { actor: by.who, team })?;
         let enterprise = self.teams[&team].kind == TeamKind::Enterprise;
         refuse_if(enterprise, Error::PaymentOfEnterpriseTeam { team })?;
-        refuse_if(self.payments.get(&team) == method, Error::PaymentMethodUnchanged { team })?;
+        refuse_if(self.payments.get(&team) == method.as_ref(), Error::PaymentMethodUnchanged { team })?;
         self.payments.remove(&team);
-        self.payments.extend(method.map(|method| (team, method.clone())));
+        self.payments.extend(method.map(|method| (team, method)));
         Ok(())
-    }
-
-    pub(super) fn team(&mut self, team: TeamId) -> &mut Team {
-        self.teams.get_mut(&team).expect("a team")
     }
 }

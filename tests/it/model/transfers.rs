@@ -1,5 +1,6 @@
 //! TRF and STD-5: apps change owner.
 
+use enterprise_teams::testing::rules::TransferRules;
 use enterprise_teams::{
     AppId, BULK_APPS_MAX, DynoSize, Error, Owner, PermissionSet, TeamKind, TransferId, Truncated, UserId,
 };
@@ -96,12 +97,6 @@ impl Model {
         self.change_owner(now, app, to);
     }
 
-    pub(super) fn transfer_app(&mut self, by: By, app: AppId, to: Owner) -> Verdict {
-        self.may_move(by, app, to, 0)?;
-        self.move_alone(by.now, app, to);
-        Ok(())
-    }
-
     /// Which of them may move, one after the other, and why the others may not.
     pub(super) fn sort_out(&self, by: By, apps: &[AppId], to: Owner) -> (Vec<AppId>, Vec<(AppId, Error)>) {
         let (mut movable, mut refused) = (Vec::new(), Vec::new());
@@ -114,7 +109,13 @@ impl Model {
         (movable, refused)
     }
 
-    pub(super) fn transfer_apps(&mut self, by: By, apps: &[AppId], to: Owner, all: bool) -> Verdict {
+    fn own_transfer(&self, by: By, transfer: TransferId) -> Verdict {
+        self.transfer_exists(transfer)?;
+        let own = by.who.user() == Some(self.transfers[&transfer].recipient);
+        refuse_unless(own, Error::OnlyRecipientAnswersTransfer { actor: by.who, transfer })
+    }
+
+    fn transfer_several(&mut self, by: By, apps: &[AppId], to: Owner, all: bool) -> Verdict {
         self.owner_exists(to)?;
         self.client_let_in_by(by, to)?;
         let (count, max) = (apps.len(), BULK_APPS_MAX);
@@ -131,8 +132,24 @@ impl Model {
         }
         Ok(())
     }
+}
 
-    pub(super) fn request_app_transfer(&mut self, by: By, app: AppId, recipient: UserId) -> Verdict {
+impl TransferRules<By> for Model {
+    fn transfer_app(&mut self, by: By, app: AppId, to: Owner) -> Verdict {
+        self.may_move(by, app, to, 0)?;
+        self.move_alone(by.now, app, to);
+        Ok(())
+    }
+
+    fn transfer_apps(&mut self, by: By, apps: Vec<AppId>, to: Owner) -> Verdict {
+        self.transfer_several(by, &apps, to, true)
+    }
+
+    fn transfer_movable_apps(&mut self, by: By, apps: Vec<AppId>, to: Owner) -> Verdict {
+        self.transfer_several(by, &apps, to, false)
+    }
+
+    fn request_app_transfer(&mut self, by: By, app: AppId, recipient: UserId) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(recipient)?;
         self.app_open(by, app)?;
@@ -152,13 +169,7 @@ impl Model {
         Ok(())
     }
 
-    fn own_transfer(&self, by: By, transfer: TransferId) -> Verdict {
-        self.transfer_exists(transfer)?;
-        let own = by.who.user() == Some(self.transfers[&transfer].recipient);
-        refuse_unless(own, Error::OnlyRecipientAnswersTransfer { actor: by.who, transfer })
-    }
-
-    pub(super) fn accept_app_transfer(&mut self, by: By, transfer: TransferId) -> Verdict {
+    fn accept_app_transfer(&mut self, by: By, transfer: TransferId) -> Verdict {
         self.own_transfer(by, transfer)?;
         let Transfer { app, owner, recipient, .. } = self.transfers[&transfer];
         self.room_for_apps(Owner::User(recipient), 1)?;
@@ -171,13 +182,13 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn decline_app_transfer(&mut self, by: By, transfer: TransferId) -> Verdict {
+    fn decline_app_transfer(&mut self, by: By, transfer: TransferId) -> Verdict {
         self.own_transfer(by, transfer)?;
         self.transfers.remove(&transfer);
         Ok(())
     }
 
-    pub(super) fn cancel_app_transfer(&mut self, by: By, transfer: TransferId) -> Verdict {
+    fn cancel_app_transfer(&mut self, by: By, transfer: TransferId) -> Verdict {
         self.transfer_exists(transfer)?;
         let own = by.who.user() == Some(self.transfers[&transfer].owner);
         refuse_unless(own, Error::OnlyOwnerCancelsTransfer { actor: by.who, transfer })?;

@@ -1,5 +1,6 @@
-//! ACC: users.
+//! the settings of the store. ACC: users.
 
+use enterprise_teams::testing::rules::{StoreRules, UserRules};
 use enterprise_teams::{
     AccountId, AccountPermission, ActorKind, Email, Error, Mfa, NewUser, Owner, Remaining, SignIn, StoreOptions,
     TeamId, TeamRole, UserId,
@@ -9,84 +10,13 @@ use super::state::{Model, User};
 use super::verdict::{By, Verdict, listed, part, refuse_if, refuse_unless};
 
 impl Model {
-    pub(super) fn change_settings(&mut self, by: By, options: &StoreOptions) -> Verdict {
-        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesSettings { actor: by.who })?;
-        refuse_if(self.options == *options, Error::SettingsUnchanged {})?;
-        self.options = options.clone();
-        Ok(())
-    }
-
-    pub(super) fn register_user(&mut self, by: By, new: &NewUser) -> Verdict {
-        let new = serde_json::to_value(new).expect("a request");
-        let (email, own): (Email, Option<UserId>) = (part(&new, "email"), part(&new, "id"));
-        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorRegistersUsers { actor: by.who })?;
-        self.email_is_free(&email)?;
-        if let Some(user) = own {
-            refuse_if(self.users.contains_key(&user), Error::UserIdTaken { user })?;
-        }
-        let id = own.unwrap_or_else(|| self.fresh(by).into());
-        let user = User { email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at: by.now };
-        assert_eq!(self.users.insert(id, user), None, "the id is another's");
-        Ok(())
-    }
-
     fn email_is_free(&self, email: &Email) -> Verdict {
         let taken = self.users.values().any(|user| user.email == *email);
         refuse_if(taken, Error::EmailTaken { email: email.clone() })
     }
 
-    pub(super) fn set_email(&mut self, by: By, user: UserId, email: &Email) -> Verdict {
-        self.user_exists(user)?;
-        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesEmails { actor: by.who, user })?;
-        refuse_if(self.users[&user].email == *email, Error::EmailUnchanged { user })?;
-        self.email_is_free(email)?;
-        self.users.get_mut(&user).expect("a user").email = email.clone();
-        let members = &self.members;
-        self.invitations.retain(|_, one| !(one.email == *email && members.contains_key(&(one.team, user))));
-        Ok(())
-    }
-
     fn by_the_user(by: By, user: UserId, error: Error) -> Verdict {
         refuse_unless(by.who == ActorKind::Operator || by.who == ActorKind::User(user), error)
-    }
-
-    pub(super) fn set_mfa(&mut self, by: By, user: UserId, mfa: Mfa) -> Verdict {
-        self.user_exists(user)?;
-        Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
-        refuse_if(self.users[&user].mfa == mfa, Error::MfaUnchanged { user })?;
-        self.users.get_mut(&user).expect("a user").mfa = mfa;
-        Ok(())
-    }
-
-    pub(super) fn set_sign_in(&mut self, by: By, user: UserId, sign_in: SignIn) -> Verdict {
-        self.user_exists(user)?;
-        Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
-        refuse_if(self.users[&user].sign_in == sign_in, Error::SignInUnchanged { user })?;
-        self.users.get_mut(&user).expect("a user").sign_in = sign_in;
-        Ok(())
-    }
-
-    pub(super) fn delete_user(&mut self, by: By, user: UserId) -> Verdict {
-        self.user_exists(user)?;
-        Self::by_the_user(by, user, Error::OnlySelfOrOperatorDeletesUser { actor: by.who, user })?;
-        let left = self.belongings(Owner::User(user));
-        refuse_if(left != Remaining::default(), Error::UserStillOwns { user, left: Box::new(left) })?;
-
-        let last_admin = self.teams.iter().filter(|(team, _)| self.admins(**team) == [user]);
-        let teams = listed(last_admin.map(|(id, team)| (team.name, *id)));
-        refuse_if(teams.total > 0, Error::CannotDeleteLastAdmin { user, teams: Box::new(teams) })?;
-        let last_manager = self.accounts.iter().filter(|(account, _)| self.managers(**account) == [user]);
-        let accounts = listed(last_manager.map(|(id, _)| (*id, *id)));
-        refuse_if(accounts.total > 0, Error::CannotDeleteLastManager { user, accounts: Box::new(accounts) })?;
-
-        let gone = self.users.remove(&user).expect("a user");
-        self.members.retain(|(_, member), _| *member != user);
-        self.grants.retain(|(_, on_it), _| *on_it != user);
-        self.invitations.retain(|_, one| one.email != gone.email);
-        self.transfers.retain(|_, one| one.owner != user && one.recipient != user);
-        self.account_members.retain(|(_, member), _| *member != user);
-        self.app_creators.retain(|(_, creator)| *creator != user);
-        Ok(())
     }
 
     pub(super) fn belongings(&self, owner: Owner) -> Remaining {
@@ -108,5 +38,80 @@ impl Model {
     pub(super) fn managers(&self, account: AccountId) -> Vec<UserId> {
         let of_account = self.account_members.iter().filter(|((of, _), _)| *of == account);
         of_account.filter(|(_, held)| held.contains(AccountPermission::Manage)).map(|((_, user), _)| *user).collect()
+    }
+}
+
+impl StoreRules<By> for Model {
+    fn change_settings(&mut self, by: By, options: StoreOptions) -> Verdict {
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesSettings { actor: by.who })?;
+        refuse_if(self.options == options, Error::SettingsUnchanged {})?;
+        self.options = options;
+        Ok(())
+    }
+}
+
+impl UserRules<By> for Model {
+    fn register_user(&mut self, by: By, user: NewUser) -> Verdict {
+        let new = serde_json::to_value(user).expect("a request");
+        let (email, own): (Email, Option<UserId>) = (part(&new, "email"), part(&new, "id"));
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorRegistersUsers { actor: by.who })?;
+        self.email_is_free(&email)?;
+        if let Some(user) = own {
+            refuse_if(self.users.contains_key(&user), Error::UserIdTaken { user })?;
+        }
+        let id = own.unwrap_or_else(|| self.fresh(by).into());
+        let user = User { email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at: by.now };
+        assert_eq!(self.users.insert(id, user), None, "the id is another's");
+        Ok(())
+    }
+
+    fn set_email(&mut self, by: By, user: UserId, email: Email) -> Verdict {
+        self.user_exists(user)?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesEmails { actor: by.who, user })?;
+        refuse_if(self.users[&user].email == email, Error::EmailUnchanged { user, email: email.clone() })?;
+        self.email_is_free(&email)?;
+        self.users.get_mut(&user).expect("a user").email = email.clone();
+        let members = &self.members;
+        self.invitations.retain(|_, one| !(one.email == email && members.contains_key(&(one.team, user))));
+        Ok(())
+    }
+
+    fn set_mfa(&mut self, by: By, user: UserId, mfa: Mfa) -> Verdict {
+        self.user_exists(user)?;
+        Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
+        refuse_if(self.users[&user].mfa == mfa, Error::MfaUnchanged { user, mfa })?;
+        self.users.get_mut(&user).expect("a user").mfa = mfa;
+        Ok(())
+    }
+
+    fn set_sign_in(&mut self, by: By, user: UserId, sign_in: SignIn) -> Verdict {
+        self.user_exists(user)?;
+        Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
+        refuse_if(self.users[&user].sign_in == sign_in, Error::SignInUnchanged { user, sign_in })?;
+        self.users.get_mut(&user).expect("a user").sign_in = sign_in;
+        Ok(())
+    }
+
+    fn delete_user(&mut self, by: By, user: UserId) -> Verdict {
+        self.user_exists(user)?;
+        Self::by_the_user(by, user, Error::OnlySelfOrOperatorDeletesUser { actor: by.who, user })?;
+        let left = self.belongings(Owner::User(user));
+        refuse_if(left != Remaining::default(), Error::UserStillOwns { user, left: Box::new(left) })?;
+
+        let last_admin = self.teams.iter().filter(|(team, _)| self.admins(**team) == [user]);
+        let teams = listed(last_admin.map(|(id, team)| (team.name, *id)));
+        refuse_if(teams.total > 0, Error::CannotDeleteLastAdmin { user, teams: Box::new(teams) })?;
+        let last_manager = self.accounts.iter().filter(|(account, _)| self.managers(**account) == [user]);
+        let accounts = listed(last_manager.map(|(id, _)| (*id, *id)));
+        refuse_if(accounts.total > 0, Error::CannotDeleteLastManager { user, accounts: Box::new(accounts) })?;
+
+        let gone = self.users.remove(&user).expect("a user");
+        self.members.retain(|(_, member), _| *member != user);
+        self.grants.retain(|(_, on_it), _| *on_it != user);
+        self.invitations.retain(|_, one| one.email != gone.email);
+        self.transfers.retain(|_, one| one.owner != user && one.recipient != user);
+        self.account_members.retain(|(_, member), _| *member != user);
+        self.app_creators.retain(|(_, creator)| *creator != user);
+        Ok(())
     }
 }

@@ -5,12 +5,12 @@ use enterprise_teams::platform_api::{ErrorBody, ErrorId, Fault, Thing};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, ActorKind, AddOnId, AppAction, AppId, Blockers, Capability, DynoSize, Error, InvitationId, Month, Owner,
-    ParseProblem, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind, TeamRole, TransferId,
-    Truncated, UserId, WordKind, WordListError,
+    ParseProblem, ParseTarget, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind, TeamRole,
+    TransferId, Truncated, UserId, WordKind, WordListError,
 };
 use serde_json::json;
 
-use crate::support::{id, read};
+use crate::support::{id, malformed, read};
 
 /// A value of a type that errors hold.
 trait Sample {
@@ -55,6 +55,15 @@ samples! {
     enterprise_teams::SpaceName = read("acme-space");
     enterprise_teams::AccountName = read("acme-corp");
     enterprise_teams::ServiceName = read("postgresql");
+    enterprise_teams::PipelineName = read("acme-flow");
+    enterprise_teams::PlanName = read("micro");
+    enterprise_teams::ProcessType = read("web");
+    enterprise_teams::Mfa = enterprise_teams::Mfa::Enrolled;
+    enterprise_teams::SignIn = enterprise_teams::SignIn::Sso;
+    enterprise_teams::Sso = enterprise_teams::Sso::Enabled;
+    enterprise_teams::OAuthAccess = enterprise_teams::OAuthAccess::Denied;
+    enterprise_teams::AddOnControls = enterprise_teams::AddOnControls::On;
+    enterprise_teams::AccountPermissionSet = read("view");
     PermissionSet = PermissionSet::VIEW;
     Box<Truncated<TeamId>> = Box::default();
     Box<Truncated<AppId>> = Box::default();
@@ -62,6 +71,7 @@ samples! {
     Box<Truncated<(AppId, Error)>> = Box::default();
     Box<Remaining> = Box::default();
     Box<Blockers> = Box::default();
+    u16 = 1;
     u32 = 1;
     u64 = 1;
     i64 = 1;
@@ -71,7 +81,10 @@ samples! {
 macro_rules! statuses {
     ($($variant:ident { $($field:ident),* } $status:literal)+) => {
         fn table() -> Vec<(Error, u16)> {
-            vec![$((Error::$variant { $($field: Sample::sample()),* }, $status)),+]
+            // A text that is read from a query string tells of a range.
+            let status = |what| if what == ParseTarget::Cursor { 416 } else { 422 };
+            let malformed = ParseTarget::ALL.iter().map(|what| (malformed(*what, Sample::sample()), status(*what)));
+            malformed.chain([$((Error::$variant { $($field: Sample::sample()),* }, $status)),+]).collect()
         }
     };
 }
@@ -180,30 +193,7 @@ statuses! {
     OnlyAdminsReadTeamAudit { actor, team } 403
     OnlyManagersReadAppAudit { actor, app } 403
     OnlySelfReadsAudit { actor } 403
-    IdInvalid {} 422
-    EmailInvalid { problem } 422
-    TeamNameInvalid { problem } 422
-    TeamRoleInvalid { problem } 422
-    PermissionsInvalid { problem } 422
-    CapabilityInvalid { problem } 422
-    AppActionInvalid { problem } 422
-    AppNameInvalid { problem } 422
-    SpaceNameInvalid { problem } 422
-    PipelineNameInvalid { problem } 422
-    StageInvalid { problem } 422
-    AccountNameInvalid { problem } 422
-    AccountPermissionsInvalid { problem } 422
-    DescriptionInvalid { problem } 422
-    ServiceNameInvalid { problem } 422
-    PlanNameInvalid { problem } 422
-    IdentityProviderInvalid { problem } 422
-    PaymentMethodInvalid { problem } 422
-    StackInvalid { problem } 422
-    DomainInvalid { problem } 422
-    ProcessTypeInvalid { problem } 422
-    DynoSizeInvalid { problem } 422
     WordListInvalid { problem } 422
-    CursorInvalid { problem } 416
     CursorOfAnotherList {} 416
     PageSizeInvalid { size, max } 416
     ViewerInStandardTeam { team } 422
@@ -227,10 +217,10 @@ statuses! {
     RangeInvalid { days, max } 422
     NoInvoice { team, month } 404
     PaymentOfEnterpriseTeam { team } 422
-    EmailUnchanged { user } 409
+    EmailUnchanged { user, email } 409
     UserStillOwns { user, left } 409
-    MfaUnchanged { user } 409
-    SignInUnchanged { user } 409
+    MfaUnchanged { user, mfa } 409
+    SignInUnchanged { user, sign_in } 409
     LimitsUnchanged { team } 409
     DefaultRoleUnchanged { team, role } 409
     DeletionNeedsNoRequest { team, kind } 409
@@ -242,13 +232,13 @@ statuses! {
     RoleUnchanged { team, user, role } 409
     InviteeInTeam { team, user } 409
     InvitationExpired { invitation } 409
-    OAuthAccessUnchanged { team } 409
+    OAuthAccessUnchanged { team, access } 409
     AdminPermissionsFixed { app, user } 409
     AdminHoldsAll { app, user } 409
     OwnerHoldsAll { app, user } 409
     AlreadyOnApp { app, user } 409
     NotOnApp { app, user } 404
-    PermissionsUnchanged { app, user } 409
+    PermissionsUnchanged { app, user, permissions } 409
     AppAlreadyLocked { app } 409
     AppNotLocked { app } 409
     AppIsLocked { app } 409
@@ -258,7 +248,7 @@ statuses! {
     RecipientNotOnApp { app, user } 409
     TransferAlreadyPending { app, transfer } 409
     BulkRefused { apps } 409
-    PipelineNameUnchanged { pipeline } 409
+    PipelineNameUnchanged { pipeline, name } 409
     AppInPipeline { app, pipeline } 409
     AppNotInPipeline { app } 404
     StageUnchanged { app, stage } 409
@@ -275,7 +265,7 @@ statuses! {
     SpaceAlreadyOwned { space, team } 409
     AlreadyInAccount { account, user } 409
     NotInAccount { account, user } 404
-    AccountPermissionsUnchanged { account, user } 409
+    AccountPermissionsUnchanged { account, user, permissions } 409
     TeamIsEnterprise { team } 409
     TeamInNoAccount { team } 409
     MoveOutAlreadyRequested { team } 409
@@ -284,14 +274,14 @@ statuses! {
     IdentityProviderUnchanged { team } 409
     NoIdentityProvider { team } 409
     IdentityProviderInUse { team } 409
-    SsoUnchanged { team } 409
+    SsoUnchanged { team, sso } 409
     SsoNotEnabled { team } 409
-    PlanUnchanged { add_on } 409
-    AddOnControlsUnchanged { team } 409
+    PlanUnchanged { add_on, plan } 409
+    AddOnControlsUnchanged { team, controls } 409
     ServiceAlreadyAllowed { team, service } 409
     ServiceNotListed { team, service } 404
     PaymentMethodUnchanged { team } 409
-    FormationUnchanged { app } 409
+    FormationUnchanged { app, process, size, quantity } 409
     EmailTaken { email } 422
     UserIdTaken { user } 422
     TeamNameTaken { name } 422
@@ -395,7 +385,7 @@ fn x_05_the_json_of_an_error() {
     let refusal = store.rename_team(joe, acme, read("joes")).unwrap_err();
     let expected = json!({
         "id": "forbidden",
-        "message": "only admins rename team `acme-widgets`, and user `joe@acme.com` is none",
+        "message": "only admins can rename team `acme-widgets`; user `joe@acme.com` is not an admin",
         "url": "http://127.0.0.1:5000/errors/only-admins-rename-teams",
     });
     let body = ErrorBody::of(&store, joe, &refusal.into(), "http://127.0.0.1:5000/errors");
@@ -421,7 +411,10 @@ fn x_02_messages_name_what_is_seen() {
     let Demo { mut store, joe, sam, acme, ada, .. } = Demo::new().unwrap();
     let refusal = store.set_member_role(ada, acme, id(ada), TeamRole::Member).unwrap_err();
     let body = |actor| ErrorBody::of(&store, actor, &refusal.clone().into(), "").message;
-    assert_eq!(body(joe), "user `ada@acme.com` is the last admin of team `acme-widgets` and cannot get another role",);
+    assert_eq!(
+        body(joe),
+        "user `ada@acme.com` is the last admin of team `acme-widgets` and cannot be given another role",
+    );
     let (user, team) = (id(ada), acme);
-    assert_eq!(body(sam), format!("user `{user}` is the last admin of team `{team}` and cannot get another role"));
+    assert_eq!(body(sam), format!("user `{user}` is the last admin of team `{team}` and cannot be given another role"));
 }

@@ -279,12 +279,12 @@ fn x_03_whose_log_it_is() {
     let who = |actor: Actor| actor.who;
     let (error, text) = (
         Error::OnlyAdminsReadTeamAudit { actor: who(joe), team: acme },
-        format!("the audit log of team `{acme}` is for its admins, and {} is none", who(joe)),
+        format!("only admins can read the audit log of team `{acme}`; {} is not an admin", who(joe)),
     );
     refused(&mut store, |store| team(store, joe), &error, &text);
     let (error, text) = (
         Error::OnlyManagersReadAppAudit { actor: who(joe), app: website },
-        format!("the audit log of app `{website}` is for holders of `manage`, and {} is none", who(joe)),
+        format!("only holders of `manage` can read the audit log of app `{website}`; {} does not hold it", who(joe)),
     );
     refused(&mut store, |store| app(store, joe), &error, &text);
     let (error, text) =
@@ -292,7 +292,7 @@ fn x_03_whose_log_it_is() {
     refused(&mut store, |store| app(store, sam), &error, &text);
     for ask in [&others, &everything] {
         let (error, text) =
-            (Error::OnlySelfReadsAudit { actor: who(joe) }, format!("this audit log is not for {}", who(joe)));
+            (Error::OnlySelfReadsAudit { actor: who(joe) }, format!("{} cannot read this audit log", who(joe)));
         refused(&mut store, |store| ask(store, joe), &error, &text);
     }
     // The nearest cases that are allowed: an admin, a collaborator with `manage`, oneself, the operator.

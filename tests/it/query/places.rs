@@ -4,9 +4,9 @@ use core::cmp::Ordering;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccountId, Actor, AppFilter, AppId, AppOrPipeline, AppSort, Coupling, EntryKind, Error, Lock, NewApp, NewSpace,
-    NewTeam, OAuthAccess, Operation as O, Owner, Page, PageRequest, PeopleFilter, PipelineId, Role, SpaceId, Stage,
-    TeamId, TeamRole, TeamStore,
+    AccountId, Actor, AppAction, AppFilter, AppId, AppOrPipeline, AppSort, Coupling, EntryKind, Error, Lock, NewApp,
+    NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, Page, PageRequest, PeopleFilter, PipelineId, Role,
+    SpaceId, Stage, TeamId, TeamRole, TeamStore, UserId,
 };
 
 use super::sight::{World, world};
@@ -503,13 +503,48 @@ fn x_02_readable_texts_name_what_the_reader_sees() {
     let space = store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
     let flow = store.create_pipeline(joe, acme, read("acme-flow")).unwrap();
     let account = store.open_account(operator, read("acme-holding"), id(ada)).unwrap();
-    let ids = [id(joe).to_string(), acme.to_string(), website.to_string(), space.to_string(), flow.to_string()];
-    let text = format!("`{}`, `{account}` and `{}`", ids.join("`, `"), ids[0].to_uppercase());
+    let shown = |reader| {
+        let store = &store;
+        let [user, team, app] =
+            [store.readable(reader, &id(joe)), store.readable(reader, &acme), store.readable(reader, &website)];
+        let [space, flow] = [store.readable(reader, &space), store.readable(reader, &flow)];
+        [user, team, app, space, flow, store.readable(reader, &account)]
+    };
+    let names = ["joe@acme.com", "acme-widgets", "acme-website", "acme-space", "acme-flow"].map(str::to_owned);
+    assert_eq!(shown(ada), [&names[..], &["acme-holding".to_owned()]].concat()[..]);
+    assert_eq!(shown(joe), [&names[..], &[account.to_string()]].concat()[..]);
+    let ids = [acme.to_string(), website.to_string(), space.to_string(), flow.to_string(), account.to_string()];
+    assert_eq!(shown(max), [&[id(joe).to_string()][..], &ids].concat()[..]);
+}
+
+/// T8: what people wrote is never read for markup, and an id names what its kind says.
+#[test]
+fn x_02_readable_texts_hold_against_hostile_ones() {
+    let Demo { mut store, operator, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    // A host's own id for a user may equal that of a team, and of an app.
+    for (uuid, text) in [(acme.uuid(), "team@evil.com"), (website.uuid(), "app@evil.com")] {
+        let evil = NewUser::new(email(text)).with_id(uuid.into());
+        let evil = store.register_user(operator, evil).unwrap();
+        store.add_member(ada, acme, evil, TeamRole::Viewer).unwrap();
+    }
+    let refusal = store.rename_team(joe, acme, team_name("widgets")).unwrap_err();
     assert_eq!(
-        store.readable(ada, &text),
-        "`joe@acme.com`, `acme-widgets`, `acme-website`, `acme-space`, `acme-flow`, `acme-holding` and `joe@acme.com`",
+        store.readable(joe, &refusal),
+        "only admins can rename team `acme-widgets`; user `joe@acme.com` is not an admin",
     );
-    let own = store.readable(joe, &text);
-    assert!(own.contains("`acme-flow`") && own.contains(&format!("`{account}`")), "{own}");
-    assert_eq!(store.readable(max, &text), text);
+    let refusal = store.check(joe, AppAction::RenameApp, website).unwrap_err();
+    assert!(store.readable(joe, &refusal).starts_with("rename-app on app `acme-website` needs"));
+    assert_eq!(store.readable(ada, &UserId::from_uuid(acme.uuid())), "team@evil.com");
+    for text in [
+        format!("`{acme}` `{website}`"),
+        format!("a ` and `{}", id(ada)),
+        format!("` {website} {{app}} {{}} `"),
+        "``".to_owned(),
+    ] {
+        store.release_app(joe, website, read(&text)).unwrap();
+        let event = &store.events().last().unwrap().event;
+        let release = store.release(joe, website).unwrap().unwrap().number;
+        assert_eq!(store.readable(joe, event), format!("released v{release} of app `acme-website`: {text}"));
+        assert_eq!(event.to_string(), format!("released v{release} of app `{website}`: {text}"));
+    }
 }

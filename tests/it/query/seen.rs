@@ -153,10 +153,10 @@ fn x_02_the_way_to_see_a_place() {
     assert_eq!(
         refusals.map(|refusal| refusal.remedy().unwrap().to_string()),
         [
-            "a role in the team".to_owned(),
-            format!("a role in the team, from an admin of team `{acme}`"),
-            "to be added to one of its apps".to_owned(),
-            format!("to be added to the account, from a manager of account `{account}`"),
+            "ask for a role in the team of the space".to_owned(),
+            format!("ask an admin of team `{acme}` for a role in the team"),
+            "ask for access to one of the apps in the pipeline".to_owned(),
+            format!("ask a manager of account `{account}` for permissions in the account"),
         ]
     );
     store.add_account_member(ada, account, id(joe), read("view")).unwrap();
@@ -173,13 +173,13 @@ fn x_02_not_found() {
     let (no_space, no_account) = (read("no-space"), read("no-account"));
     let (zero, actor) = (Uuid::nil(), Actor::user(user, days(0)));
     let (nobody, no_team, no_app) = (email("no@body.org"), team_name("no-team"), app_name("no-app"));
-    let said = |what: &str| format!("no {what} `{zero}`");
+    let said = |what: &str| format!("{what} `{zero}` does not exist");
     let s = &mut store;
     refused(
         s,
         |s| s.rename_team(actor, acme, no_team),
         &Error::ActorNotFound { actor: user },
-        &format!("the actor `{zero}` is not a user"),
+        &format!("the actor, user `{zero}`, does not exist"),
     );
     refused(s, |s| s.user(ada, user).cloned(), &Error::UserNotFound { user }, &said("user"));
     refused(
@@ -206,13 +206,13 @@ fn x_02_not_found() {
         s,
         |s| s.accept_invitation(ada, invitation),
         &Error::InvitationNotFound { invitation },
-        &said("invitation"),
+        &format!("there is no pending invitation `{zero}`"),
     );
     refused(
         s,
         |s| s.accept_app_transfer(ada, transfer),
         &Error::TransferNotFound { transfer },
-        &said("pending transfer"),
+        &format!("there is no pending transfer `{zero}`"),
     );
     refused(s, |s| s.space(ada, space).cloned(), &Error::SpaceNotFound { space }, &said("space"));
     refused(

@@ -179,7 +179,7 @@ pub(super) fn step(store: &TeamStore, known: &Known, raw @ [operation, by, a, b,
             match b % 4 {
                 0 => options.invitation_days = [30, 1, 0][usize::from(c % 3)],
                 1 => options.personal_apps_max = (c % 4).into(),
-                2 => options.space_apps_max = (c % 4).into(),
+                2 => options.space_apps_max = u32::from(c % 4 + 1).try_into().unwrap(),
                 _ => options.default_stack = read(["heroku-24", "cedar"][usize::from(c % 2)]),
             }
             O::ChangeSettings { options }

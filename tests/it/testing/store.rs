@@ -145,7 +145,7 @@ fn asked(count: usize, steps: usize) -> Vec<Asked> {
     let asked = pairs.into_iter().flat_map(|(store, steps)| {
         steps.into_iter().map(move |step| {
             let (actor, operation) = step.decode(&store);
-            let answer = store.what_if(actor, &operation);
+            let answer = store.what_if(actor, &operation).map(|preview| preview.event);
             (actor, operation, answer)
         })
     });
@@ -227,7 +227,7 @@ proptest! {
         for (step, clock) in steps {
             let (actor, operation) = step.decode(&store);
             let (actor, before) = (actor.at(clock.at), store.events().len());
-            let foreseen = store.what_if(actor, &operation);
+            let foreseen = store.what_if(actor, &operation).map(|preview| preview.event);
             let done = store.perform(actor, &operation).map(|entry| entry.event.clone());
             prop_assert_eq!(store.events().len(), before + usize::from(done.is_ok()));
             prop_assert_eq!(done, foreseen);

@@ -144,26 +144,23 @@ fn every_variant_occurs() {
     all(AppAction::ALL);
     all(Rule::ALL);
     all(Chapter::ALL);
-    all(&[TeamKind::Enterprise, TeamKind::Standard]);
-    all(&[AddOnControls::Off, AddOnControls::On]);
-    all(&[Lock::Unlocked, Lock::Locked]);
-    all(&[Sso::NotConfigured, Sso::Disabled, Sso::Enabled]);
-    all(&[Shield::Off, Shield::On]);
-    all(&[OAuthAccess::Allowed, OAuthAccess::Denied]);
-    all(&[Mfa::NotEnrolled, Mfa::Enrolled]);
-    all(&[SignIn::Password, SignIn::Sso]);
-    all(&[SignInStatus::MfaOff, SignInStatus::MfaOn, SignInStatus::Sso]);
-    all(&[EntryKind::App, EntryKind::Pipeline]);
-    all(&[AppSort::Name, AppSort::NameDescending, AppSort::Oldest, AppSort::Newest]);
-    let (published, ours) = (
-        [Section::General, Section::Code, Section::Config, Section::AddOns, Section::Execution],
-        [Section::Pipelines, Section::Records],
-    );
-    all(&[&published[..], &ours[..]].concat());
-    all(&[ErrorKind::NotFound, ErrorKind::Forbidden, ErrorKind::Invalid, ErrorKind::Conflict, ErrorKind::Limit]);
-    all(&[Nature::Refusal, Nature::Effect, Nature::Guarantee]);
-    all(&[Source::S24, Source::S14, Source::DC, Source::D]);
-    all(&[WordKind::Adjective, WordKind::Noun]);
+    all(TeamKind::ALL);
+    all(AddOnControls::ALL);
+    all(Lock::ALL);
+    all(Sso::ALL);
+    all(Shield::ALL);
+    all(OAuthAccess::ALL);
+    all(Mfa::ALL);
+    all(SignIn::ALL);
+    all(SignInStatus::ALL);
+    all(EntryKind::ALL);
+    all(AppSort::ALL);
+    all(Section::ALL);
+    all(ErrorKind::ALL);
+    all(Nature::ALL);
+    all(Source::ALL);
+    all(WordKind::ALL);
+    all(Holder::ALL);
     count::<PermissionSet>(16);
     count::<AccountPermissionSet>(16);
     count::<RoleSet>(16);
@@ -258,8 +255,8 @@ macro_rules! with_strategy {
 /// and the answers of a store, which come of asking one.
 const ANSWERS: &str = "
     ParseError ParseTarget ParseProblem WordListError UnknownRule MalformedMonth RestoreError ReplayError
-    Truncated Remaining Blockers Remedy Grantor Violation
-    StoreOpening AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
+    Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
+    AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
     AccountMembership AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table
@@ -286,7 +283,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         PermissionSet AccountPermissionSet RoleSet
         Owner ActorKind Actor AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter AuditScope
-        AuditFilter Operation Step
+        AuditFilter Operation OperationKind Step
         TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
         AppTransfer
     };

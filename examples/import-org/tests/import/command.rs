@@ -48,7 +48,7 @@ fn the_report_of_a_team_repository_with_little_room() {
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("here:  teams 2, admins 2, members 4, "), "{out}");
     let refused =
-        "refused by TEAM-5 (member-limit-reached): 3, as member dan of fog: the limit on members of team `fog` is 3,";
+        "refused by TEAM-5 (member-limit-reached): 3, as member dan of fog: team `fog` is limited to 3 members,";
     assert!(out.contains(refused), "{out}");
     assert!(out.contains("refused by ACC-1 (email-taken): 1, as user ben: "), "{out}");
     let passed_over =

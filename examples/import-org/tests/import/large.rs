@@ -24,8 +24,8 @@ fn whoever_there_is_no_room_for_is_refused_by_name_and_counted() {
     assert_eq!(loaded.roles.len(), 500);
     let refusal = &loaded.refusals["member-limit-reached"];
     assert_eq!((refusal.rule.id(), refusal.count, loaded.refusals.len()), ("TEAM-5", 22, 1));
-    let first = "member member-498 of fleet: the limit on members of team `fleet` is 500, and it would have 501, pending \
-                 invitations counted";
+    let first = "member member-498 of fleet: team `fleet` is limited to 500 members, pending invitations counted; this \
+                 would make 501";
     assert_eq!(refusal.example, first);
 
     // By name: admins, then members. Who is left out and has access is a collaborator; who has none sees nothing.

@@ -145,7 +145,7 @@ fn who_cannot_be_registered_is_refused_by_rule_and_an_organisation_without_admin
     assert_eq!(loaded.people.keys().collect::<Vec<_>>(), ["ada", "ben"]);
     let refusal = &loaded.refusals["email-invalid"];
     assert_eq!((refusal.rule.id(), refusal.count), ("ACC-1", 1));
-    assert_eq!(refusal.example, "user crane[bot]: malformed e-mail: `[` may not stand at byte 5");
+    assert_eq!(refusal.example, "user crane[bot]: malformed e-mail: unexpected `[` at byte 5");
     assert_eq!(loaded.refusals.len(), 1);
     let passed_over =
         |name: &str| format!("{name}: no admin is registered, and a team is provisioned for one (TEAM-1)");

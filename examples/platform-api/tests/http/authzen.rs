@@ -49,7 +49,7 @@ async fn decisions_with_their_reasons() {
             "needed": "a grant of the permission",
             "reason_user": {
                 "en": "`vera@acme.com` may not push-code on app `acme-website`: holds view as viewer of the team; needs deploy \
-                       (PERM-9); way out: a grant of the permission, from `ada@acme.com`",
+                       (PERM-9); way out: ask `ada@acme.com` for a grant of the permission",
             },
             "held": { "permissions": ["view"], "through": "viewer of the team" },
         },

@@ -60,7 +60,7 @@ pub(super) fn crowd(seed: u64) -> TeamStore {
     for (number, (team, admin)) in teams.iter().copied().zip(admins).enumerate() {
         for one in &users {
             if dice.one_in(2) {
-                drop(s.add_member(admin, team, *one, TeamRole::ALL[dice.below(3)]));
+                drop(s.add_member(admin, team, *one, TeamRole::ALL[dice.below(TeamRole::ALL.len())]));
             }
         }
         let space = s.create_space(admin, NewSpace::new(team, read(&format!("sea-{}", 9 - number))));
@@ -113,7 +113,7 @@ pub(super) fn crowd(seed: u64) -> TeamStore {
             let pipeline = s.create_pipeline(admin, owner, read(name)).unwrap();
             for (app, _) in &apps {
                 if dice.one_in(2) {
-                    drop(s.couple_app(admin, pipeline, *app, Stage::ALL[dice.below(5)]));
+                    drop(s.couple_app(admin, pipeline, *app, Stage::ALL[dice.below(Stage::ALL.len())]));
                 }
             }
         }

@@ -18,7 +18,7 @@ impl Sight<'_> {
         self.model.spaces.keys().copied().chain([SpaceId::from_uuid(NOBODY)]).collect()
     }
 
-    fn pipelines_and_none(&self) -> Vec<PipelineId> {
+    pub(super) fn pipelines_and_none(&self) -> Vec<PipelineId> {
         self.model.pipelines.keys().copied().chain([PipelineId::from_uuid(NOBODY)]).collect()
     }
 

@@ -1,20 +1,17 @@
-//! PERM-11, RES-4, USE-2: reports, as tables of texts; and which names a text gets.
+//! PERM-11, RES-4, USE-2: reports, as tables of texts; and which names are shown for ids.
 
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::{Days, Error, Month, Permission, PermissionSet, Table, TeamId, Usage};
 
 use super::usage::units;
-use super::{ActorView, NOBODY, Sight};
+use super::{ActorView, Sight};
 
 /// What a report says.
 type Rows = Vec<Vec<String>>;
 
-/// An id, and the name of what has it, for whoever sees that.
-type Named = (String, Option<String>);
-
-/// Of each, what is shown in backticks, then the id.
-fn text(names: &[Named], shown: impl Fn(&Named) -> &String) -> String {
-    names.iter().map(|one| format!("of `{}`, {}", shown(one), one.0)).collect::<Vec<_>>().join("; ")
+/// The name of what has the id, for whoever sees that.
+fn shown<T: ToString>(id: impl ToString + Copy, name: Result<T, Error>) -> String {
+    name.map_or_else(|_| id.to_string(), |name| name.to_string())
 }
 
 /// Hundred-millionths, or millionths, as a number without zeros at its end.
@@ -71,22 +68,6 @@ impl Sight<'_> {
         rows.push(cells(&total));
         Ok(rows)
     }
-
-    /// Everything that has a name.
-    fn names(&self) -> Vec<Named> {
-        let model = self.model;
-        let users = model.users.iter().map(|(id, one)| (id.uuid(), one.email.to_string(), self.user(*id).is_ok()));
-        let teams = model.teams.iter().map(|(id, one)| (id.uuid(), one.name.to_string(), self.team(*id).is_ok()));
-        let apps = model.apps.iter().map(|(id, one)| (id.uuid(), one.name.to_string(), self.app(*id).is_ok()));
-        let spaces = model.spaces.iter().map(|(id, one)| (id.uuid(), one.name.to_string(), self.space(*id).is_ok()));
-        let pipelines = model.pipelines.iter();
-        let pipelines = pipelines.map(|(id, one)| (id.uuid(), one.name.to_string(), self.pipeline(*id).is_ok()));
-        let accounts = model.accounts.iter();
-        let accounts = accounts.map(|(id, (name, _))| (id.uuid(), name.to_string(), self.account(*id).is_ok()));
-        let all = users.chain(teams).chain(apps).chain(spaces).chain(pipelines).chain(accounts);
-        let nothing = (NOBODY.to_string(), None);
-        all.map(|(id, name, seen)| (id.to_string(), Some(name).filter(|_| seen))).chain([nothing]).collect()
-    }
 }
 
 pub(super) fn ask(asker: &mut ActorView<'_>) {
@@ -114,10 +95,28 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
         let found = || store.access_review(actor, team).map(drop);
         asker.same(("access_review", team), found, || sight.access_list_open(team));
     }
-    if sight.actor_exists().is_ok() {
-        let names = sight.names();
-        let ids = text(&names, |(id, _)| id);
-        let model = || text(&names, |(id, name)| name.as_ref().unwrap_or(id));
-        asker.same(("readable", &ids), || store.readable(actor, &ids), model);
+    for id in sight.users_and_none() {
+        let model = || shown(id, sight.user(id).map(|(_, user)| user.email));
+        asker.same(("readable", id), || store.readable(actor, &id), model);
+    }
+    for id in sight.teams_and_none() {
+        let model = || shown(id, sight.team(id).map(|(_, team, ..)| team.name));
+        asker.same(("readable", id), || store.readable(actor, &id), model);
+    }
+    for id in sight.apps_and_none() {
+        let model = || shown(id, sight.app(id).map(|(_, app)| app.name));
+        asker.same(("readable", id), || store.readable(actor, &id), model);
+    }
+    for id in sight.spaces_and_none() {
+        let model = || shown(id, sight.space(id).map(|(_, space)| space.name));
+        asker.same(("readable", id), || store.readable(actor, &id), model);
+    }
+    for id in sight.pipelines_and_none() {
+        let model = || shown(id, sight.pipeline(id).map(|(_, pipeline)| pipeline.name));
+        asker.same(("readable", id), || store.readable(actor, &id), model);
+    }
+    for id in sight.accounts_and_none() {
+        let model = || shown(id, sight.account(id).map(|(_, name, _)| name));
+        asker.same(("readable", id), || store.readable(actor, &id), model);
     }
 }

@@ -33,10 +33,18 @@ pub(crate) fn for_holder(holder: &str, action: AppAction) -> bool {
 
 /// Whether the role has the capability on a team of this kind; `None` when the table of that kind has no such row.
 pub(super) fn has(kind: TeamKind, role: Role, capability: Capability) -> Option<bool> {
-    let (table, columns): (_, &[Role]) = match kind {
-        TeamKind::Enterprise => (&ROLES[0], &[Role::Admin, Role::Member, Role::Viewer, Role::Collaborator]),
-        TeamKind::Standard => (&ROLES[1], &[Role::Admin, Role::Member, Role::Collaborator]),
+    let table = match kind {
+        TeamKind::Enterprise => &ROLES[0],
+        TeamKind::Standard => &ROLES[1],
+    };
+    let column = match (role, kind) {
+        (Role::Admin, _) => Some(0),
+        (Role::Member, _) => Some(1),
+        (Role::Viewer, TeamKind::Enterprise) => Some(2),
+        (Role::Viewer, TeamKind::Standard) => None,
+        (Role::Collaborator, TeamKind::Enterprise) => Some(3),
+        (Role::Collaborator, TeamKind::Standard) => Some(2),
     };
     let row = table.get(capability.code())?;
-    Some(columns.iter().position(|column| *column == role).is_some_and(|column| row[column]))
+    Some(column.is_some_and(|column| row[column]))
 }

@@ -5,17 +5,39 @@
 #[cfg(test)]
 mod tests;
 
-use super::change::{Change, Direction, Pair};
-use super::{ROWS_MAX, State};
-use crate::entity::{AddOn, App, Owner, Space, Team};
-use crate::ids::{AppId, PipelineId, TeamId, UserId};
+use super::change::{Change, Direction, Pair, accounts};
+use super::{AppRow, At, ROWS_MAX, State, TeamRow, UserRow};
+use crate::entity::{AddOn, App, Owner, OwnershipPeriod, Space, Team};
+use crate::ids::{AccountId, AppId, PipelineId, TeamId};
 
 impl State {
-    pub(super) fn fits(&self, change: Change<'_>, direction: Direction) -> bool {
+    pub(super) fn accepts(&self, change: Change<'_>, direction: Direction) -> bool {
+        self.finds(change, direction) && self.follows(change, direction)
+    }
+
+    /// Whether the change goes on from what is kept of the past, or is the last of it and can be taken back.
+    fn follows(&self, change: Change<'_>, direction: Direction) -> bool {
+        let metered = |(meter, pair)| self.ledger.accepts(meter, direction, self.last_at, pair);
+        let listed = match change {
+            Change::Team(pair) => {
+                pair.0.or(pair.1).is_none_or(|team| self.times_accept(team.id, direction, accounts(pair)))
+            }
+            Change::TeamAccount(team, pair) => self.times_accept(team, direction, pair),
+            Change::Owner(app, ((owner, from), (_, until))) => {
+                let ended = OwnershipPeriod { owner, from, until: Some(until) };
+                direction == Direction::Forwards || self.tenures.get(&app).and_then(|all| all.last()) == Some(&ended)
+            }
+            _ => true,
+        };
+        listed && self.metered(change).into_iter().all(metered)
+    }
+
+    fn finds(&self, change: Change<'_>, direction: Direction) -> bool {
         match change {
-            Change::Options(pair) => direction.turn(pair).0 == Some(&self.settings.options),
+            Change::Options(pair) => direction.oriented(pair).0 == Some(&self.settings.options),
+            Change::Field(field) => self.accepts_field(field, direction),
             Change::User(pair) => comes_or_goes(
-                direction.turn(pair),
+                direction.oriented(pair),
                 |user| {
                     self.users.find(user.id).is_none()
                         && self.users.find_key(&user.email).is_none()
@@ -23,77 +45,53 @@ impl State {
                 },
                 |user| self.users.find(user.id).is_some_and(|row| row.user == *user && row.seats.is_empty()),
             ),
-            Change::Email(user, pair) => {
-                let (from, to) = direction.turn(pair);
-                self.is_user(user, |row| row.user.email == *from)
-                    && self.users.find_key(to).is_none_or(|row| row.user.id == user)
-            }
-            Change::Mfa(user, pair) => self.is_user(user, |row| row.user.mfa == direction.turn(pair).0),
-            Change::SignIn(user, pair) => self.is_user(user, |row| row.user.sign_in == direction.turn(pair).0),
             Change::Team(pair) => comes_or_goes(
-                direction.turn(pair),
+                direction.oriented(pair),
                 |team| self.is_free_for(team),
                 |team| self.is_team(team.id, |row| row.team == *team && row.people.is_empty()),
             ),
-            Change::TeamName(team, pair) => {
-                let (from, to) = direction.turn(pair);
-                self.is_team(team, |row| row.team.name == from)
-                    && self.teams.find_key(&to).is_none_or(|row| row.team.id == team)
-            }
-            Change::Limits(team, pair) => self.is_team(team, |row| row.team.limits == direction.turn(pair).0),
-            Change::DefaultRole(team, pair) => {
-                self.is_team(team, |row| row.team.default_role == direction.turn(pair).0)
-            }
-            Change::OAuthAccess(team, pair) => {
-                self.is_team(team, |row| row.team.oauth_access == direction.turn(pair).0)
-            }
-            Change::DeletionRequest(team, pair) => {
-                self.is_team(team, |row| row.team.deletion_requested_at == direction.turn(pair).0)
-            }
             Change::Member(team, user, pair) => {
                 let team = self.teams.find(team);
                 let person = self.users.find(user);
-                team.zip(person).is_some_and(|(team, person)| person.role(team.ix) == direction.turn(pair).0)
+                team.zip(person).is_some_and(|(team, person)| person.role(team.ix) == direction.oriented(pair).0)
             }
             Change::Invitation(pair) => comes_or_goes(
-                direction.turn(pair),
+                direction.oriented(pair),
                 |one| {
-                    let free = |team: &super::TeamRow| !team.invitations.contains_key(&one.email);
+                    let free = |team: &TeamRow| !team.invitations.contains_key(&one.email);
                     self.is_team(one.team, free) && !self.invitations.contains_key(&one.id)
                 },
                 |one| self.invitations.get(&one.id) == Some(one),
             ),
-            Change::NameDraw(pair) => self.drawn == direction.turn(pair).0,
+            Change::NameDraw(pair) => self.drawn == direction.oriented(pair).0,
             Change::App(pair) => comes_or_goes(
-                direction.turn(pair),
+                direction.oriented(pair),
                 |app| self.has_room_for(app),
                 |app| self.is_app(app.id, |row| row.app == *app && row.grants.is_empty() && row.coupling().is_none()),
             ),
-            Change::AppName(app, pair) => {
-                let (from, to) = direction.turn(pair);
-                self.is_app(app, |row| row.app.name == from)
-                    && self.apps.find_key(&to).is_none_or(|row| row.app.id == app)
-            }
-            Change::Lock(app, pair) => self.is_app(app, |row| row.app.lock == direction.turn(pair).0),
             Change::Owner(app, pair) => {
-                let ((from, since), (to, _)) = direction.turn(pair);
+                let ((from, since), (to, _)) = direction.oriented(pair);
                 self.is_app(app, |row| row.app.owner == from && row.app.owned_since == since)
                     && self.owner(to).is_some()
             }
             Change::Tenures(app, pair) => {
-                self.tenures.get(&app).map_or(&[][..], Vec::as_slice) == direction.turn(pair).0
+                self.tenures.get(&app).map_or(&[][..], Vec::as_slice) == direction.oriented(pair).0
             }
             Change::Grant(app, user, pair) => {
                 let person = self.users.find(user);
                 let app = self.apps.find(app);
-                app.zip(person).is_some_and(|(app, person)| app.grant(person.ix) == direction.turn(pair).0)
+                let held = |(app, person): (At<'_, AppRow>, At<'_, UserRow>)| {
+                    app.grant(person.ix) == direction.oriented(pair).0
+                };
+                pair.0 != pair.1 && app.zip(person).is_some_and(held)
             }
             Change::Dyno(app, process, pair) => {
-                self.is_app(app, |row| row.dyno(process) == direction.turn(pair).0)
+                pair.0 != pair.1
+                    && self.is_app(app, |row| row.dyno(process) == direction.oriented(pair).0)
                     && [pair.0, pair.1].into_iter().flatten().all(|dyno| dyno.process == process)
             }
             Change::Transfer(pair) => comes_or_goes(
-                direction.turn(pair),
+                direction.oriented(pair),
                 |transfer| {
                     self.is_app(transfer.app, |row| row.transfer().is_none())
                         && !self.transfers.contains_key(&transfer.id)
@@ -101,28 +99,23 @@ impl State {
                 |transfer| self.transfers.get(&transfer.id) == Some(transfer),
             ),
             Change::Space(pair) => comes_or_goes(
-                direction.turn(pair),
+                direction.oriented(pair),
                 |space| self.is_free_for_space(space),
                 |space| {
                     let found = self.spaces.find(space.id);
                     found.is_some_and(|row| row.space == *space && row.apps.is_empty() && row.creators.is_empty())
                 },
             ),
-            Change::SpaceName(space, pair) => {
-                let (from, to) = direction.turn(pair);
-                self.spaces.find(space).is_some_and(|row| row.space.name == from)
-                    && self.spaces.find_key(&to).is_none_or(|row| row.space.id == space)
-            }
             Change::SpaceTeam(space, pair) => {
-                let (from, to) = direction.turn(pair);
+                let (from, to) = direction.oriented(pair);
                 self.spaces.find(space).is_some_and(|row| row.space.team == from) && self.teams.find(to).is_some()
             }
             Change::AppCreator(space, user, pair) => {
                 let may = self.spaces.find(space).map(|row| row.creators.contains(&user));
-                may == Some(direction.turn(pair).0.is_some()) && self.users.find(user).is_some()
+                may == Some(direction.oriented(pair).0.is_some()) && self.users.find(user).is_some()
             }
             Change::Pipeline(pair) => comes_or_goes(
-                direction.turn(pair),
+                direction.oriented(pair),
                 |pipeline| {
                     let key = (pipeline.name, pipeline.number);
                     let held = self.owner(pipeline.owner).and_then(|owner| self.holdings(owner));
@@ -134,21 +127,17 @@ impl State {
                     found.is_some_and(|row| row.pipeline == *pipeline && row.apps.is_empty())
                 },
             ),
-            Change::PipelineName(pipeline, pair) => {
-                self.pipelines.find(pipeline).is_some_and(|row| row.pipeline.name == direction.turn(pair).0)
-            }
             Change::PipelineOwner(pipeline, pair) => {
-                let (from, to) = direction.turn(pair);
+                let (from, to) = direction.oriented(pair);
                 self.pipelines.find(pipeline).is_some_and(|row| row.pipeline.owner == from) && self.owner(to).is_some()
             }
             Change::Coupling(app, pair) => {
-                let (from, to) = direction.turn(pair);
+                let (from, to) = direction.oriented(pair);
                 self.apps.find(app).is_some_and(|at| self.coupling(at.row) == from)
                     && to.is_none_or(|(pipeline, _)| self.is_pipeline(pipeline))
             }
-            Change::Release(app, pair) => self.is_app(app, |row| row.release() == direction.turn(pair).0),
             Change::Account(pair) => comes_or_goes(
-                direction.turn(pair),
+                direction.oriented(pair),
                 |account| self.accounts.find(account.id).is_none() && self.accounts.find_key(&account.name).is_none(),
                 |account| {
                     let found = self.accounts.find(account.id);
@@ -157,52 +146,47 @@ impl State {
             ),
             Change::AccountMember(account, user, pair) => {
                 let held = self.account_members.get(&(user, account)).copied();
-                held == direction.turn(pair).0
+                held == direction.oriented(pair).0
                     && self.accounts.find(account).is_some()
                     && self.users.find(user).is_some()
             }
             Change::TeamAccount(team, pair) => {
-                let (from, to) = direction.turn(pair);
+                let (from, to) = direction.oriented(pair);
                 self.is_team(team, |row| row.team.account == from)
                     && to.is_none_or(|account| self.accounts.find(account).is_some())
             }
-            Change::TeamKind(team, pair) => self.is_team(team, |row| row.team.kind == direction.turn(pair).0),
-            Change::MoveOutRequest(team, pair) => {
-                self.is_team(team, |row| row.team.move_out_requested_at == direction.turn(pair).0)
-            }
-            Change::IdentityProvider(team, pair) => {
-                self.is_team(team, |row| row.identity_provider.as_deref() == direction.turn(pair).0)
-            }
-            Change::Sso(team, pair) => self.is_team(team, |row| row.team.sso == direction.turn(pair).0),
             Change::AddOn(pair) => comes_or_goes(
-                direction.turn(pair),
+                direction.oriented(pair),
                 |add_on: &AddOn| self.is_app(add_on.app, |_| true) && !self.add_ons.contains_key(&add_on.id),
                 |add_on| self.add_ons.get(&add_on.id) == Some(add_on),
             ),
             Change::Plan(add_on, pair) => {
-                self.add_ons.get(&add_on).is_some_and(|row| row.plan == direction.turn(pair).0)
-            }
-            Change::AddOnControls(team, pair) => {
-                self.is_team(team, |row| row.team.add_on_controls == direction.turn(pair).0)
+                self.add_ons.get(&add_on).is_some_and(|row| row.plan == direction.oriented(pair).0)
             }
             Change::AllowedAddOn(team, service, pair) => {
-                self.is_team(team, |row| row.allowed_add_ons.contains(&service) == direction.turn(pair).0.is_some())
-            }
-            Change::PaymentMethod(team, pair) => {
-                self.is_team(team, |row| row.payment_method.as_ref() == direction.turn(pair).0)
+                self.is_team(team, |row| row.allowed_add_ons.contains(&service) == direction.oriented(pair).0.is_some())
             }
         }
     }
 
-    fn is_user(&self, user: UserId, is: impl FnOnce(&super::UserRow) -> bool) -> bool {
-        self.users.find(user).is_some_and(|at| is(at.row))
+    /// As [`Ledger::accepts`](super::Ledger::accepts), of the account that is billed for a team.
+    fn times_accept(&self, team: TeamId, direction: Direction, (before, after): Pair<Option<AccountId>>) -> bool {
+        let last = |account| self.account_times.get(&(account, team)).and_then(|times| times.last());
+        let at = self.last_at;
+        match direction {
+            Direction::Forwards => before.is_none_or(|account| last(account).is_some_and(|(_, until)| until.is_none())),
+            Direction::Backwards => {
+                after.is_none_or(|account| last(account) == Some(&(at, None)))
+                    && before.is_none_or(|account| last(account).is_some_and(|(_, until)| *until == Some(at)))
+            }
+        }
     }
 
-    fn is_team(&self, team: TeamId, is: impl FnOnce(&super::TeamRow) -> bool) -> bool {
+    fn is_team(&self, team: TeamId, is: impl FnOnce(&TeamRow) -> bool) -> bool {
         self.teams.find(team).is_some_and(|at| is(at.row))
     }
 
-    fn is_app(&self, app: AppId, is: impl FnOnce(&super::AppRow) -> bool) -> bool {
+    fn is_app(&self, app: AppId, is: impl FnOnce(&AppRow) -> bool) -> bool {
         self.apps.find(app).is_some_and(|at| is(at.row))
     }
 

@@ -3,6 +3,9 @@
 //! Reading back trusts nothing: every reference is looked up and every key must be free, and what does not fit is named by its
 //! path. What lists cannot say wrong by themselves, the invariants check afterwards.
 
+#[cfg(test)]
+mod tests;
+
 use core::fmt;
 
 use chrono::{DateTime, Utc};
@@ -114,7 +117,7 @@ fn sorted<T, K: Ord>(items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> V
     items
 }
 
-/// One state has one form: its lists are in the order of their keys.
+/// One state has one record: its lists are in the order of their keys.
 fn ordered<T, K: Ord>(path: impl fmt::Display, items: &[T], key: impl Fn(&T) -> K) -> Result<(), InvalidEntry> {
     follow(path, items, |one, next| key(one) <= key(next), "it is out of order")
 }
@@ -137,8 +140,16 @@ fn follow<T>(
     }
 }
 
+/// Whether both hold the same and go on alike, however they hold it. Indexes are not looked at: they follow from the rest.
+impl PartialEq for State {
+    fn eq(&self, other: &Self) -> bool {
+        let size = |state: &Self| (state.seq, state.users.len(), state.teams.len(), state.apps.len());
+        size(self) == size(other) && self.to_record() == other.to_record()
+    }
+}
+
 impl State {
-    pub(crate) fn form(&self) -> StateRecord {
+    pub(crate) fn to_record(&self) -> StateRecord {
         let id = |user: &super::UserIx| self.users.get(*user).map(|user| user.user.id);
         let accounts = self.accounts.iter().map(|row| {
             let members = row.members.values().filter_map(id);
@@ -180,11 +191,11 @@ impl State {
             last_at: self.last_at,
             drawn: self.drawn,
             users: sorted(self.users.iter().map(|row| row.user.clone()), |user| user.id),
-            accounts: sorted(accounts, |form| form.account.id),
-            teams: sorted(teams, |form| form.team.id),
-            spaces: sorted(spaces, |form| form.space.id),
+            accounts: sorted(accounts, |record| record.account.id),
+            teams: sorted(teams, |record| record.team.id),
+            spaces: sorted(spaces, |record| record.space.id),
             pipelines: sorted(self.pipelines.iter().map(|row| row.pipeline.clone()), |pipeline| pipeline.id),
-            apps: sorted(apps, |form| form.app.id),
+            apps: sorted(apps, |record| record.app.id),
             invitations: sorted(self.invitations.values().cloned(), |invitation| invitation.id),
             transfers: sorted(self.transfers.values().copied(), |transfer| transfer.id),
             meters: meters.map(|(meter, intervals)| MeterRecord { meter, intervals: intervals.to_vec() }).collect(),
@@ -194,35 +205,35 @@ impl State {
         }
     }
 
-    /// Builds a state from its form; costs what it holds.
-    pub(crate) fn from_record(form: StateRecord) -> Result<Self, InvalidEntry> {
-        let mut state = Self::new(form.settings, form.last_at);
-        (state.seq, state.last_at, state.drawn) = (form.seq, form.last_at, form.drawn);
-        ordered("users", &form.users, |user| user.id)?;
-        ordered("accounts", &form.accounts, |form| form.account.id)?;
-        ordered("teams", &form.teams, |form| form.team.id)?;
-        ordered("spaces", &form.spaces, |form| form.space.id)?;
-        ordered("pipelines", &form.pipelines, |pipeline| pipeline.id)?;
-        ordered("apps", &form.apps, |form| form.app.id)?;
-        ordered("invitations", &form.invitations, |invitation| invitation.id)?;
-        ordered("transfers", &form.transfers, |transfer| transfer.id)?;
-        ordered("meters", &form.meters, |form| form.meter)?;
-        ordered("account_times", &form.account_times, |form| (form.account, form.team))?;
-        state.users = Table::with_room(form.users.len());
-        state.apps = Table::with_room(form.apps.len());
-        for (index, user) in form.users.into_iter().enumerate() {
+    /// Builds a state from its record; costs what it holds.
+    pub(crate) fn from_record(record: StateRecord) -> Result<Self, InvalidEntry> {
+        let mut state = Self::new(record.settings, record.last_at);
+        (state.seq, state.last_at, state.drawn) = (record.seq, record.last_at, record.drawn);
+        ordered("users", &record.users, |user| user.id)?;
+        ordered("accounts", &record.accounts, |record| record.account.id)?;
+        ordered("teams", &record.teams, |record| record.team.id)?;
+        ordered("spaces", &record.spaces, |record| record.space.id)?;
+        ordered("pipelines", &record.pipelines, |pipeline| pipeline.id)?;
+        ordered("apps", &record.apps, |record| record.app.id)?;
+        ordered("invitations", &record.invitations, |invitation| invitation.id)?;
+        ordered("transfers", &record.transfers, |transfer| transfer.id)?;
+        ordered("meters", &record.meters, |record| record.meter)?;
+        ordered("account_times", &record.account_times, |record| (record.account, record.team))?;
+        state.users = Table::with_room(record.users.len());
+        state.apps = Table::with_room(record.apps.len());
+        for (index, user) in record.users.into_iter().enumerate() {
             state.restore_user(&format_args!("users[{index}]"), user)?;
         }
-        for (index, account) in form.accounts.into_iter().enumerate() {
+        for (index, account) in record.accounts.into_iter().enumerate() {
             state.restore_account(&format_args!("accounts[{index}]"), account)?;
         }
-        for (index, team) in form.teams.into_iter().enumerate() {
+        for (index, team) in record.teams.into_iter().enumerate() {
             state.restore_team(&format_args!("teams[{index}]"), team)?;
         }
-        for (index, space) in form.spaces.into_iter().enumerate() {
+        for (index, space) in record.spaces.into_iter().enumerate() {
             state.restore_space(&format_args!("spaces[{index}]"), space)?;
         }
-        for (index, pipeline) in form.pipelines.into_iter().enumerate() {
+        for (index, pipeline) in record.pipelines.into_iter().enumerate() {
             let path = format_args!("pipelines[{index}]");
             if state.pipelines.find(pipeline.id).is_some() {
                 return misfit(path, "the id is taken");
@@ -233,12 +244,12 @@ impl State {
             state.insert_pipeline(pipeline);
         }
         // In the order of their creation, so that the apps of a team tend to stand together.
-        let mut apps: Vec<(usize, AppRecord)> = form.apps.into_iter().enumerate().collect();
-        apps.sort_unstable_by_key(|(_, form)| form.app.number);
+        let mut apps: Vec<(usize, AppRecord)> = record.apps.into_iter().enumerate().collect();
+        apps.sort_unstable_by_key(|(_, record)| record.app.number);
         for (index, app) in apps {
             state.restore_app(&format_args!("apps[{index}]"), app)?;
         }
-        for (index, invitation) in form.invitations.into_iter().enumerate() {
+        for (index, invitation) in record.invitations.into_iter().enumerate() {
             let path = format_args!("invitations[{index}]");
             let team = state.teams.find(invitation.team);
             let Some(team) = team else {
@@ -249,7 +260,7 @@ impl State {
             }
             state.insert_invitation(invitation);
         }
-        for (index, transfer) in form.transfers.into_iter().enumerate() {
+        for (index, transfer) in record.transfers.into_iter().enumerate() {
             let path = format_args!("transfers[{index}]");
             let app = state.apps.find(transfer.app);
             let Some(app) = app else { return misfit(format_args!("transfers[{index}].app"), "there is no such app") };
@@ -258,7 +269,7 @@ impl State {
             }
             state.insert_transfer(transfer);
         }
-        for (index, MeterRecord { meter, intervals }) in form.meters.into_iter().enumerate() {
+        for (index, MeterRecord { meter, intervals }) in record.meters.into_iter().enumerate() {
             if !state.ledger.restore(meter, intervals) {
                 return misfit(
                     format_args!("meters[{index}]"),
@@ -266,7 +277,7 @@ impl State {
                 );
             }
         }
-        for (index, AccountTimes { account, team, times }) in form.account_times.into_iter().enumerate() {
+        for (index, AccountTimes { account, team, times }) in record.account_times.into_iter().enumerate() {
             let ordered = times.array_windows().all(|[one, next]| one.1.is_some_and(|until| until <= next.0));
             let closed = times.split_last().is_some_and(|(_, earlier)| earlier.iter().all(|one| one.1.is_some()));
             let forwards = times.iter().all(|(from, until)| until.is_none_or(|until| *from <= until));
@@ -295,14 +306,14 @@ impl State {
         Ok(())
     }
 
-    fn restore_account(&mut self, path: &dyn fmt::Display, form: AccountRecord) -> Result<(), InvalidEntry> {
-        let id = form.account.id;
-        if self.accounts.find(id).is_some() || self.accounts.find_key(&form.account.name).is_some() {
+    fn restore_account(&mut self, path: &dyn fmt::Display, record: AccountRecord) -> Result<(), InvalidEntry> {
+        let id = record.account.id;
+        if self.accounts.find(id).is_some() || self.accounts.find_key(&record.account.name).is_some() {
             return misfit(path, "the id or the name is taken");
         }
-        ordered(format_args!("{path}.members"), &form.members, |(user, _)| *user)?;
-        self.insert_account(form.account);
-        for (index, (user, permissions)) in form.members.into_iter().enumerate() {
+        ordered(format_args!("{path}.members"), &record.members, |(user, _)| *user)?;
+        self.insert_account(record.account);
+        for (index, (user, permissions)) in record.members.into_iter().enumerate() {
             if self.users.find(user).is_none() || self.account_members.contains_key(&(user, id)) {
                 return misfit(format_args!("{path}.members[{index}]"), "there is no such user, or it comes twice");
             }
@@ -311,18 +322,18 @@ impl State {
         Ok(())
     }
 
-    fn restore_team(&mut self, path: &dyn fmt::Display, form: TeamRecord) -> Result<(), InvalidEntry> {
-        let id = form.team.id;
-        if self.teams.find(id).is_some() || self.teams.find_key(&form.team.name).is_some() {
+    fn restore_team(&mut self, path: &dyn fmt::Display, record: TeamRecord) -> Result<(), InvalidEntry> {
+        let id = record.team.id;
+        if self.teams.find(id).is_some() || self.teams.find_key(&record.team.name).is_some() {
             return misfit(path, "the id or the name is taken");
         }
-        if form.team.account.is_some_and(|account| self.accounts.find(account).is_none()) {
+        if record.team.account.is_some_and(|account| self.accounts.find(account).is_none()) {
             return misfit(format_args!("{path}.team.account"), "there is no such account");
         }
-        ordered(format_args!("{path}.members"), &form.members, |(user, _)| *user)?;
-        distinct(format_args!("{path}.allowed_add_ons"), &form.allowed_add_ons)?;
-        self.insert_team(form.team);
-        for (index, (user, role)) in form.members.into_iter().enumerate() {
+        ordered(format_args!("{path}.members"), &record.members, |(user, _)| *user)?;
+        distinct(format_args!("{path}.allowed_add_ons"), &record.allowed_add_ons)?;
+        self.insert_team(record.team);
+        for (index, (user, role)) in record.members.into_iter().enumerate() {
             let team = self.teams.find(id).map(|at| at.ix);
             let person = self.users.find(user);
             let free = person.zip(team).is_some_and(|(person, team)| person.role(team).is_none());
@@ -331,25 +342,25 @@ impl State {
             }
             self.set_role(id, user, (None, Some(role)));
         }
-        self.team(id, |row| {
-            row.identity_provider = form.identity_provider.map(Box::new);
-            row.allowed_add_ons = form.allowed_add_ons.into_iter().collect();
-            row.payment_method = form.payment_method;
+        self.teams.change(id, |row| {
+            row.identity_provider = record.identity_provider.map(Box::new);
+            row.allowed_add_ons = record.allowed_add_ons.into_iter().collect();
+            row.payment_method = record.payment_method;
         });
         Ok(())
     }
 
-    fn restore_space(&mut self, path: &dyn fmt::Display, form: SpaceRecord) -> Result<(), InvalidEntry> {
-        let id = form.space.id;
-        if self.spaces.find(id).is_some() || self.spaces.find_key(&form.space.name).is_some() {
+    fn restore_space(&mut self, path: &dyn fmt::Display, record: SpaceRecord) -> Result<(), InvalidEntry> {
+        let id = record.space.id;
+        if self.spaces.find(id).is_some() || self.spaces.find_key(&record.space.name).is_some() {
             return misfit(path, "the id or the name is taken");
         }
-        if self.teams.find(form.space.team).is_none() {
+        if self.teams.find(record.space.team).is_none() {
             return misfit(format_args!("{path}.space.team"), "there is no such team");
         }
-        distinct(format_args!("{path}.creators"), &form.creators)?;
-        self.insert_space(form.space);
-        for (index, user) in form.creators.into_iter().enumerate() {
+        distinct(format_args!("{path}.creators"), &record.creators)?;
+        self.insert_space(record.space);
+        for (index, user) in record.creators.into_iter().enumerate() {
             if self.users.find(user).is_none() {
                 return misfit(format_args!("{path}.creators[{index}]"), "there is no such user");
             }
@@ -358,54 +369,53 @@ impl State {
         Ok(())
     }
 
-    fn restore_app(&mut self, path: &dyn fmt::Display, form: AppRecord) -> Result<(), InvalidEntry> {
-        let id = form.app.id;
-        if self.apps.find(id).is_some() || self.apps.find_key(&form.app.name).is_some() {
+    fn restore_app(&mut self, path: &dyn fmt::Display, record: AppRecord) -> Result<(), InvalidEntry> {
+        let id = record.app.id;
+        if self.apps.find(id).is_some() || self.apps.find_key(&record.app.name).is_some() {
             return misfit(path, "the id or the name is taken");
         }
-        let Some(owner) = self.owner(form.app.owner) else {
+        let Some(owner) = self.owner(record.app.owner) else {
             return misfit(format_args!("{path}.app.owner"), "there is no such owner");
         };
-        if self.holdings(owner).is_some_and(|held| held.by_number.contains_key(&form.app.number)) {
+        if self.holdings(owner).is_some_and(|held| held.by_number.contains_key(&record.app.number)) {
             return misfit(format_args!("{path}.app.number"), "the number is taken");
         }
-        if form.app.space.is_some_and(|space| self.spaces.find(space).is_none()) {
+        if record.app.space.is_some_and(|space| self.spaces.find(space).is_none()) {
             return misfit(format_args!("{path}.app.space"), "there is no such space");
         }
-        ordered(format_args!("{path}.grants"), &form.grants, |(user, _)| *user)?;
-        ordered(format_args!("{path}.add_ons"), &form.add_ons, |add_on| add_on.id)?;
-        let app = self.insert_app(form.app);
+        ordered(format_args!("{path}.grants"), &record.grants, |(user, _)| *user)?;
+        ordered(format_args!("{path}.add_ons"), &record.add_ons, |add_on| add_on.id)?;
+        let app = self.insert_app(record.app);
         let mut last = None;
-        for (index, (user, permissions)) in form.grants.into_iter().enumerate() {
+        for (index, (user, permissions)) in record.grants.into_iter().enumerate() {
             let Some((app, found)) = app.zip(self.users.find(user)).filter(|_| last != Some(user)) else {
                 return misfit(format_args!("{path}.grants[{index}]"), "there is no such user, or it comes twice");
             };
             self.put_grant(app, found.ix, (None, Some(permissions)));
             last = Some(user);
         }
-        if !form.formation.is_sorted_by(|one, next| one.process < next.process) {
+        if !record.formation.is_sorted_by(|one, next| one.process < next.process) {
             return misfit(format_args!("{path}.formation"), "the process types are in disorder");
         }
-        for (index, add_on) in form.add_ons.into_iter().enumerate() {
+        for (index, add_on) in record.add_ons.into_iter().enumerate() {
             if add_on.app != id || self.add_ons.contains_key(&add_on.id) {
                 return misfit(format_args!("{path}.add_ons[{index}]"), "it is on another app, or the id is taken");
             }
-            self.add_ons.insert(add_on.id, add_on);
-            self.add_ons_by_app.insert(id, add_on.id);
+            self.insert_add_on(add_on);
         }
-        if let Some((pipeline, _)) = form.coupling
+        if let Some((pipeline, _)) = record.coupling
             && self.pipelines.find(pipeline).is_none()
         {
             return misfit(format_args!("{path}.coupling"), "there is no such pipeline");
         }
-        if form.coupling.is_some() {
-            self.set_coupling(id, (None, form.coupling));
+        if record.coupling.is_some() {
+            self.set_coupling(id, (None, record.coupling));
         }
-        if !form.formation.is_empty() || form.release.is_some() {
-            self.app(id, |row| (row.work_mut().formation, row.work_mut().release) = (form.formation, form.release));
+        if let Some(row) = self.apps.find_mut(id).filter(|_| !record.formation.is_empty() || record.release.is_some()) {
+            (row.work_mut().formation, row.work_mut().release) = (record.formation, record.release);
         }
-        if !form.tenures.is_empty() {
-            self.tenures.insert(id, form.tenures);
+        if !record.tenures.is_empty() {
+            self.tenures.insert(id, record.tenures);
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! Of everything that a change needs, each thing alone keeps it out.
+//! Each thing that a change needs, missing alone, keeps the change out.
 
 use std::collections::BTreeSet;
 
@@ -16,6 +16,7 @@ use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, 
 use crate::names::{Email, ProcessType};
 use crate::permission::PermissionSet;
 use crate::role::{TeamKind, TeamRole};
+use crate::state::field::Field;
 use crate::tests::{Sound, text};
 
 const START: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
@@ -24,21 +25,26 @@ fn other<Id: From<Uuid>>() -> Id {
     Uuid::max().into()
 }
 
-/// Asked forwards, and backwards of the same turned round.
-fn fits<'e, T: Copy>(state: &State, change: impl Fn(Pair<T>) -> Change<'e>, (before, after): Pair<T>) -> bool {
-    let forwards = state.fits(change((before, after)), Direction::Forwards);
-    assert_eq!(forwards, state.fits(change((after, before)), Direction::Backwards));
-    forwards
+/// Asked forwards, and backwards of the same turned round: what is found is the same.
+fn accepts<'e, T: Copy, C: Into<Change<'e>>>(
+    state: &State,
+    change: impl Fn(Pair<T>) -> C,
+    (before, after): Pair<T>,
+) -> bool {
+    let found = state.finds(change((before, after)).into(), Direction::Forwards);
+    assert_eq!(found, state.finds(change((after, before)).into(), Direction::Backwards));
+    assert_eq!(found, state.accepts(change((before, after)).into(), Direction::Forwards));
+    found
 }
 
 /// What comes and goes: nothing to nothing and something to something are no change.
 fn comes<'e, T>(state: &State, change: impl Fn(Pair<Option<&'e T>>) -> Change<'e>, thing: &'e T) -> bool {
-    assert!(!fits(state, &change, (None, None)) && !fits(state, &change, (Some(thing), Some(thing))));
-    fits(state, change, (None, Some(thing)))
+    assert!(!accepts(state, &change, (None, None)) && !accepts(state, &change, (Some(thing), Some(thing))));
+    accepts(state, change, (None, Some(thing)))
 }
 
 fn goes<'e, T>(state: &State, change: impl Fn(Pair<Option<&'e T>>) -> Change<'e>, thing: &'e T) -> bool {
-    fits(state, change, (Some(thing), None))
+    accepts(state, change, (Some(thing), None))
 }
 
 fn sound() -> Sound {
@@ -58,13 +64,13 @@ fn users() {
     assert!(!goes(state, Change::User, &User { mfa: Mfa::Enrolled, ..lone.clone() }));
     assert!(!goes(state, Change::User, &joe), "has seats");
 
-    let email = |from: &Email, to: &Email| fits(state, |pair| Change::Email(joe.id, pair), (from, to));
+    let email = |from: &Email, to: &Email| accepts(state, |pair| Field::Email(joe.id, pair), (from, to));
     assert!(email(&joe.email, &fresh.email) && email(&joe.email, &joe.email));
     assert!(!email(&fresh.email, &fresh.email) && !email(&joe.email, &lone.email));
-    assert!(!fits(state, |pair| Change::Email(other(), pair), (&joe.email, &fresh.email)));
-    let mfa = |pair| fits(state, |pair| Change::Mfa(joe.id, pair), pair);
+    assert!(!accepts(state, |pair| Field::Email(other(), pair), (&joe.email, &fresh.email)));
+    let mfa = |pair| accepts(state, |pair| Field::Mfa(joe.id, pair), pair);
     assert!(mfa((Mfa::NotEnrolled, Mfa::Enrolled)) && !mfa((Mfa::Enrolled, Mfa::NotEnrolled)));
-    let sign_in = |pair| fits(state, |pair| Change::SignIn(joe.id, pair), pair);
+    let sign_in = |pair| accepts(state, |pair| Field::SignIn(joe.id, pair), pair);
     assert!(sign_in((SignIn::Password, SignIn::Sso)) && !sign_in((SignIn::Sso, SignIn::Password)));
 }
 
@@ -81,46 +87,46 @@ fn teams() {
     assert!(!comes(state, Change::Team, &Team { account: Some(other()), ..fresh.clone() }));
     assert!(!goes(state, Change::Team, &team), "has people");
 
-    let name = |from, to| fits(state, |pair| Change::TeamName(team.id, pair), (from, to));
+    let name = |from, to| accepts(state, |pair| Field::TeamName(team.id, pair), (from, to));
     assert!(name(team.name, fresh.name) && name(team.name, team.name));
     assert!(!name(fresh.name, fresh.name) && !name(team.name, text("acme-widgets")));
     let limits = Limits { dyno_units: Some(7), ..team.limits };
-    let limit = |pair| fits(state, |pair| Change::Limits(team.id, pair), pair);
+    let limit = |pair| accepts(state, |pair| Field::Limits(team.id, pair), pair);
     assert!(limit((team.limits, limits)) && !limit((limits, team.limits)));
-    let role = |pair| fits(state, |pair| Change::DefaultRole(team.id, pair), pair);
+    let role = |pair| accepts(state, |pair| Field::DefaultRole(team.id, pair), pair);
     assert!(role((TeamRole::Member, TeamRole::Admin)) && !role((TeamRole::Admin, TeamRole::Member)));
-    let clients = |pair| fits(state, |pair| Change::OAuthAccess(team.id, pair), pair);
+    let clients = |pair| accepts(state, |pair| Field::OAuthAccess(team.id, pair), pair);
     assert!(clients((OAuthAccess::Allowed, OAuthAccess::Denied)));
     assert!(!clients((OAuthAccess::Denied, OAuthAccess::Allowed)));
-    for request in [Change::DeletionRequest, Change::MoveOutRequest] {
-        let request = |pair| fits(state, |pair| request(team.id, pair), pair);
+    for request in [Field::DeletionRequest, Field::MoveOutRequest] {
+        let request = |pair| accepts(state, |pair| request(team.id, pair), pair);
         assert!(request((None, Some(START))) && !request((Some(START), None)));
     }
-    let account = |pair| fits(state, |pair| Change::TeamAccount(team.id, pair), pair);
+    let account = |pair| accepts(state, |pair| Change::TeamAccount(team.id, pair), pair);
     assert!(account((None, Some(s.account))) && !account((None, Some(other()))));
     assert!(!account((Some(s.account), None)));
-    let kind = |pair| fits(state, |pair| Change::TeamKind(team.id, pair), pair);
+    let kind = |pair| accepts(state, |pair| Field::TeamKind(team.id, pair), pair);
     assert!(kind((TeamKind::Standard, TeamKind::Enterprise)) && !kind((TeamKind::Enterprise, TeamKind::Standard)));
-    let sso = |pair| fits(state, |pair| Change::Sso(team.id, pair), pair);
+    let sso = |pair| accepts(state, |pair| Field::Sso(team.id, pair), pair);
     assert!(sso((Sso::NotConfigured, Sso::Disabled)) && !sso((Sso::Enabled, Sso::Disabled)));
-    let controls = |pair| fits(state, |pair| Change::AddOnControls(team.id, pair), pair);
+    let controls = |pair| accepts(state, |pair| Field::AddOnControls(team.id, pair), pair);
     assert!(controls((AddOnControls::Off, AddOnControls::On)) && !controls((AddOnControls::On, AddOnControls::Off)));
-    let allowed = |pair| fits(state, |pair| Change::AllowedAddOn(team.id, text("postgres"), pair), pair);
+    let allowed = |pair| accepts(state, |pair| Change::AllowedAddOn(team.id, text("postgres"), pair), pair);
     assert!(allowed((None, Some(()))) && !allowed((Some(()), None)));
     let visa = text("visa");
-    let payment = |pair| fits(state, |pair| Change::PaymentMethod(team.id, pair), pair);
+    let payment = |pair| accepts(state, |pair| Field::PaymentMethod(team.id, pair), pair);
     assert!(payment((None, Some(&visa))) && !payment((Some(&visa), None)));
-    assert!(fits(state, |pair| Change::IdentityProvider(team.id, pair), (None, None)));
+    assert!(accepts(state, |pair| Field::IdentityProvider(team.id, pair), (None, None)));
     for team in [other(), TeamId::from_uuid(Uuid::nil())] {
-        assert!(!fits(state, |pair| Change::IdentityProvider(team, pair), (None, None)));
-        assert!(!fits(state, |pair| Change::DeletionRequest(team, pair), (None, None)));
+        assert!(!accepts(state, |pair| Field::IdentityProvider(team, pair), (None, None)));
+        assert!(!accepts(state, |pair| Field::DeletionRequest(team, pair), (None, None)));
     }
 
-    let member = |pair| fits(state, |pair| Change::Member(team.id, s.max, pair), pair);
+    let member = |pair| accepts(state, |pair| Change::Member(team.id, s.max, pair), pair);
     assert!(member((Some(TeamRole::Member), None)) && !member((None, Some(TeamRole::Member))));
     assert!(!member((Some(TeamRole::Admin), None)));
-    assert!(!fits(state, |pair| Change::Member(team.id, other(), pair), (None, Some(TeamRole::Member))));
-    assert!(!fits(state, |pair| Change::Member(other(), s.max, pair), (None, Some(TeamRole::Member))));
+    assert!(!accepts(state, |pair| Change::Member(team.id, other(), pair), (None, Some(TeamRole::Member))));
+    assert!(!accepts(state, |pair| Change::Member(other(), s.max, pair), (None, Some(TeamRole::Member))));
 }
 
 #[test]
@@ -170,24 +176,26 @@ fn apps() {
     assert!(!goes(state, Change::App, &App { lock: Lock::Locked, ..wave.clone() }));
     assert!(!goes(state, Change::App, &website), "with people, in a pipeline");
 
-    let name = |from, to| fits(state, |pair| Change::AppName(wave.id, pair), (from, to));
+    let name = |from, to| accepts(state, |pair| Field::AppName(wave.id, pair), (from, to));
     assert!(name(wave.name, fresh.name) && name(wave.name, wave.name));
     assert!(!name(fresh.name, fresh.name) && !name(wave.name, website.name));
-    let lock = |pair| fits(state, |pair| Change::Lock(wave.id, pair), pair);
+    let lock = |pair| accepts(state, |pair| Field::Lock(wave.id, pair), pair);
     assert!(lock((Lock::Unlocked, Lock::Locked)) && !lock((Lock::Locked, Lock::Unlocked)));
 
     let (inc, acme, since) = (Owner::Team(s.inc), Owner::Team(s.acme), wave.owned_since);
-    let owner = |from, to| state.fits(Change::Owner(wave.id, (from, to)), Direction::Forwards);
+    let owner = |from, to| state.accepts(Change::Owner(wave.id, (from, to)), Direction::Forwards);
     assert!(owner((inc, since), (acme, since)) && !owner((acme, since), (inc, since)));
     assert!(!owner((inc, since + TimeDelta::hours(1)), (acme, since)));
     assert!(!owner((inc, since), (Owner::Team(other()), since)));
     let tenure = [OwnershipPeriod { owner: inc, from: START, until: Some(START) }];
-    let tenures = |pair| fits(state, |pair| Change::Tenures(wave.id, pair), pair);
+    let tenures = |pair| accepts(state, |pair| Change::Tenures(wave.id, pair), pair);
     assert!(tenures((&[], &tenure)) && !tenures((&tenure, &[])));
     let drawn = state.drawn;
-    assert!(fits(state, Change::NameDraw, (drawn, drawn + 1)) && !fits(state, Change::NameDraw, (drawn + 1, drawn)));
+    assert!(
+        accepts(state, Change::NameDraw, (drawn, drawn + 1)) && !accepts(state, Change::NameDraw, (drawn + 1, drawn))
+    );
     let release = Release { number: 1, description: "first".into() };
-    let released = |pair| fits(state, |pair| Change::Release(wave.id, pair), pair);
+    let released = |pair| accepts(state, |pair| Field::Release(wave.id, pair), pair);
     assert!(released((None, Some(&release))) && !released((Some(&release), None)));
 }
 
@@ -214,15 +222,15 @@ fn what_is_on_an_app() {
     let s = sound();
     let view = PermissionSet::VIEW;
     let (state, app, jill) = (&s.store.state, s.website, s.jill);
-    let grant = |user, pair| fits(state, |pair| Change::Grant(app, user, pair), pair);
+    let grant = |user, pair| accepts(state, |pair| Change::Grant(app, user, pair), pair);
     assert!(grant(jill, (Some(view), None)) && !grant(jill, (None, Some(view))));
     assert!(!grant(jill, (Some(PermissionSet::ALL), None)) && grant(s.sam, (None, Some(view))));
     assert!(!grant(other(), (None, Some(view))));
-    assert!(!fits(state, |pair| Change::Grant(other(), jill, pair), (None, Some(view))));
+    assert!(!accepts(state, |pair| Change::Grant(other(), jill, pair), (None, Some(view))));
 
     let web: ProcessType = text("web");
     let dyno = |quantity| Dyno { process: web, size: DynoSize::Standard1X, quantity };
-    let dynos = |process, pair| fits(state, |pair| Change::Dyno(app, process, pair), pair);
+    let dynos = |process, pair| accepts(state, |pair| Change::Dyno(app, process, pair), pair);
     assert!(dynos(web, (Some(dyno(1)), Some(dyno(2)))) && dynos(web, (Some(dyno(1)), None)));
     assert!(!dynos(web, (Some(dyno(2)), Some(dyno(1)))) && !dynos(web, (None, Some(dyno(1)))));
     assert!(!dynos(web, (Some(dyno(1)), Some(Dyno { process: text("worker"), ..dyno(2) }))));
@@ -235,7 +243,7 @@ fn what_is_on_an_app() {
     assert!(!comes(state, Change::AddOn, &AddOn { id: add_on.id, ..fresh }));
     assert!(!goes(state, Change::AddOn, &fresh) && !goes(state, Change::AddOn, &AddOn { app: s.wave, ..add_on }));
     let dear = Plan { price: 7, ..add_on.plan };
-    let plan = |id: AddOnId, pair| fits(state, |pair| Change::Plan(id, pair), pair);
+    let plan = |id: AddOnId, pair| accepts(state, |pair| Change::Plan(id, pair), pair);
     assert!(plan(add_on.id, (add_on.plan, dear)) && !plan(add_on.id, (dear, add_on.plan)));
     assert!(!plan(fresh.id, (add_on.plan, dear)));
 
@@ -261,11 +269,11 @@ fn spaces() {
     assert!(!comes(state, Change::Space, &Space { id: space.id, ..fresh.clone() }));
     assert!(!comes(state, Change::Space, &Space { name: space.name, ..fresh.clone() }));
     assert!(!comes(state, Change::Space, &Space { team: other(), ..fresh.clone() }));
-    let name = |from, to| fits(state, |pair| Change::SpaceName(space.id, pair), (from, to));
+    let name = |from, to| accepts(state, |pair| Field::SpaceName(space.id, pair), (from, to));
     assert!(name(space.name, fresh.name) && name(space.name, space.name) && !name(fresh.name, fresh.name));
-    let team = |from, to| state.fits(Change::SpaceTeam(space.id, (from, to)), Direction::Forwards);
+    let team = |from, to| state.accepts(Change::SpaceTeam(space.id, (from, to)), Direction::Forwards);
     assert!(team(s.acme, s.inc) && !team(s.inc, s.acme) && !team(s.acme, other()));
-    let creator = |space, user, pair| fits(state, |pair| Change::AppCreator(space, user, pair), pair);
+    let creator = |space, user, pair| accepts(state, |pair| Change::AppCreator(space, user, pair), pair);
     assert!(creator(space.id, s.joe, (Some(()), None)) && !creator(space.id, s.joe, (None, Some(()))));
     assert!(creator(space.id, s.sam, (None, Some(()))) && !creator(space.id, s.sam, (Some(()), None)));
     assert!(!creator(space.id, other(), (None, Some(()))));
@@ -283,7 +291,7 @@ fn spaces() {
     s.space().creators = creators;
     let twice = Space { id: other(), name: text("second"), ..space.clone() };
     s.apply(Event::SpaceCreated { space: Box::new(twice) });
-    let name = fits(s.state(), |pair| Change::SpaceName(space.id, pair), (space.name, text("second")));
+    let name = accepts(s.state(), |pair| Field::SpaceName(space.id, pair), (space.name, text("second")));
     assert!(!name, "taken");
 }
 
@@ -305,15 +313,15 @@ fn pipelines() {
     assert!(!comes(state, Change::Pipeline, &Pipeline { owner: Owner::Team(other()), ..fresh.clone() }));
     assert!(!goes(state, Change::Pipeline, &pipeline), "an app is in it");
     let named: (_, PipelineId) = (text("fresh"), other());
-    let name = |id, pair| fits(state, |pair| Change::PipelineName(id, pair), pair);
+    let name = |id, pair| accepts(state, |pair| Field::PipelineName(id, pair), pair);
     assert!(name(pipeline.id, (pipeline.name, named.0)) && !name(pipeline.id, (named.0, pipeline.name)));
     assert!(!name(named.1, (pipeline.name, named.0)));
-    let owner = |from, to| state.fits(Change::PipelineOwner(s.pipeline, (from, to)), Direction::Forwards);
+    let owner = |from, to| state.accepts(Change::PipelineOwner(s.pipeline, (from, to)), Direction::Forwards);
     let (acme, inc) = (Owner::Team(s.acme), Owner::Team(s.inc));
     assert!(owner(acme, inc) && !owner(inc, acme) && !owner(acme, Owner::Team(other())));
 
     let (staging, review) = ((s.pipeline, Stage::Staging), (s.pipeline, Stage::Review));
-    let coupling = |app, pair| fits(state, |pair| Change::Coupling(app, pair), pair);
+    let coupling = |app, pair| accepts(state, |pair| Change::Coupling(app, pair), pair);
     assert!(coupling(s.website, (Some(staging), None)) && coupling(s.website, (Some(staging), Some(review))));
     assert!(!coupling(s.website, (Some(review), None)) && !coupling(s.website, (None, Some(review))));
     assert!(coupling(s.wave, (None, Some(review))) && !coupling(s.wave, (None, Some((other(), Stage::Review)))));
@@ -335,7 +343,7 @@ fn accounts() {
     assert!(!comes(state, Change::Account, &EnterpriseAccount { id: account.id, ..fresh.clone() }));
     assert!(!comes(state, Change::Account, &EnterpriseAccount { name: account.name, ..fresh.clone() }));
     let all = AccountPermissionSet::ALL;
-    let member = |id, user, pair| fits(state, |pair| Change::AccountMember(id, user, pair), pair);
+    let member = |id, user, pair| accepts(state, |pair| Change::AccountMember(id, user, pair), pair);
     assert!(member(account.id, s.ada, (Some(all), None)) && !member(account.id, s.ada, (None, Some(all))));
     assert!(member(account.id, s.joe, (None, Some(all))) && !member(account.id, other(), (None, Some(all))));
     assert!(!member(AccountId::from_uuid(Uuid::nil()), s.joe, (None, Some(all))));

@@ -1,0 +1,87 @@
+//! Refusals and events in words, for an actor to read.
+
+use core::fmt;
+
+use crate::actor::Actor;
+use crate::error::{Error, ProblemDetails};
+use crate::readable::{Ids, NamedId, Names, Readable, Worded};
+use crate::store::TeamStore;
+
+/// The names that the actor may see.
+struct Seen<'s> {
+    store: &'s TeamStore,
+    actor: Actor,
+}
+
+impl Names for Seen<'_> {
+    fn write(&self, id: NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { store, actor } = *self;
+        let name: Result<&dyn fmt::Display, Error> = match id {
+            NamedId::User(user) => store.user(actor, user).map(|user| &user.email as _),
+            NamedId::Team(team) => store.team(actor, team).map(|team| &team.name as _),
+            NamedId::App(app) => store.app(actor, app).map(|app| &app.name as _),
+            NamedId::Space(space) => store.space(actor, space).map(|space| &space.name as _),
+            NamedId::Pipeline(pipeline) => store.pipeline(actor, pipeline).map(|pipeline| &pipeline.name as _),
+            NamedId::Account(account) => store.account(actor, account).map(|account| &account.name as _),
+        };
+        if let Ok(name) = name { name.fmt(f) } else { Ids.write(id, f) }
+    }
+}
+
+impl TeamStore {
+    /// The refusal, the way out, the event or the explanation in words, for the actor to read: users by their e-mails, teams,
+    /// apps, spaces, pipelines and accounts by their names as far as the actor may see them, by their ids otherwise.
+    ///
+    /// What people wrote, the description of a release for example, is shown as it is.
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
+    /// let refusal = store.rename_team(joe, acme, "widgets".parse()?).unwrap_err();
+    /// assert_eq!(
+    ///     store.readable(joe, &refusal),
+    ///     "only admins can rename team `acme-widgets`; user `joe@acme.com` is not an admin",
+    /// );
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    #[must_use]
+    pub fn readable(&self, actor: Actor, what: &impl Readable) -> String {
+        Worded(what, &Seen { store: self, actor }).to_string()
+    }
+
+    /// The refusal as one value for the host to send to the actor, in the shape of RFC 9457 (`application/problem+json`): the
+    /// message and the way out with names as [`readable`](Self::readable) puts them, and the code, the rule and the facts for
+    /// programs.
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
+    /// let refusal = store.rename_team(joe, acme, "widgets".parse()?).unwrap_err();
+    /// let problem = store.problem(joe, &refusal);
+    /// assert_eq!(
+    ///     serde_json::to_value(&problem)?,
+    ///     serde_json::json!({
+    ///         "type": "urn:enterprise-teams:error:only-admins-rename-teams",
+    ///         "title": "only admins rename teams",
+    ///         "status": 403,
+    ///         "detail": "only admins can rename team `acme-widgets`; user `joe@acme.com` is not an admin",
+    ///         "code": "only-admins-rename-teams",
+    ///         "rule": "TEAM-4",
+    ///         "class": "forbidden",
+    ///         "remedy": {
+    ///             "text": "ask an admin of team `acme-widgets` for the role admin in the team",
+    ///             "needed": "the role admin in the team",
+    ///             "from": "an admin of team `acme-widgets`",
+    ///         },
+    ///         "facts": { "code": "only-admins-rename-teams", "actor": { "user": joe.who.user() }, "team": acme },
+    ///     }),
+    /// );
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn problem(&self, actor: Actor, error: &Error) -> ProblemDetails {
+        ProblemDetails::of(error, &Seen { store: self, actor })
+    }
+}

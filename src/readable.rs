@@ -1,0 +1,185 @@
+//! Texts for people. Ids in them are shown as names, as far as whoever reads may see what they name; nothing that is shown is
+//! ever read for markup.
+
+use core::fmt;
+use std::borrow::Cow;
+
+use crate::actor::ActorKind;
+use crate::entity::{
+    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, SignIn, Sso, Stage,
+};
+use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::name_gen::WordListError;
+use crate::names::{
+    AccountName, AppName, Email, PipelineName, PlanName, ProcessType, ServiceName, SpaceName, TeamName,
+};
+use crate::permission::PermissionSet;
+use crate::policy::{AppAction, Capability};
+use crate::role::{Role, TeamKind, TeamRole};
+
+/// The id of something that has a name.
+#[derive(Clone, Copy, Debug)]
+pub enum NamedId {
+    User(UserId),
+    Team(TeamId),
+    App(AppId),
+    Space(SpaceId),
+    Pipeline(PipelineId),
+    Account(AccountId),
+}
+
+/// Whoever says how an id is shown.
+pub trait Names {
+    /// Writes the name, or the id where there is none to show.
+    fn write(&self, id: NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result;
+}
+
+/// Shows every id as it is.
+pub(crate) struct Ids;
+
+impl Names for Ids {
+    fn write(&self, id: NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match id {
+            NamedId::User(user) => fmt::Display::fmt(&user, f),
+            NamedId::Team(team) => fmt::Display::fmt(&team, f),
+            NamedId::App(app) => fmt::Display::fmt(&app, f),
+            NamedId::Space(space) => fmt::Display::fmt(&space, f),
+            NamedId::Pipeline(pipeline) => fmt::Display::fmt(&pipeline, f),
+            NamedId::Account(account) => fmt::Display::fmt(&account, f),
+        }
+    }
+}
+
+/// What can be put into words.
+pub trait InWords {
+    /// Writes it, with these names for ids.
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result;
+}
+
+/// What [`TeamStore::readable`](crate::TeamStore::readable) puts into words for a reader. This crate alone implements it.
+pub trait Readable: InWords {}
+
+/// A value with the names that it is shown with.
+#[derive(Clone, Copy)]
+pub(crate) struct Worded<'a>(pub(crate) &'a dyn InWords, pub(crate) &'a dyn Names);
+
+impl fmt::Display for Worded<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.in_words(f, self.1)
+    }
+}
+
+impl dyn Names + '_ {
+    /// The value in words.
+    pub(crate) fn of<'a>(&'a self, value: &'a dyn InWords) -> Worded<'a> {
+        Worded(value, self)
+    }
+}
+
+impl<T: Readable + Clone> Readable for Cow<'_, T> {}
+
+impl<T: InWords + Clone> InWords for Cow<'_, T> {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        (**self).in_words(f, names)
+    }
+}
+
+impl<T: InWords + ?Sized> InWords for Box<T> {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        (**self).in_words(f, names)
+    }
+}
+
+macro_rules! named {
+    ($($id:ident $variant:ident)+) => {$(
+        impl Readable for $id {}
+
+        impl InWords for $id {
+            fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+                names.write(NamedId::$variant(*self), f)
+            }
+        }
+    )+};
+}
+
+named! {
+    UserId User
+    TeamId Team
+    AppId App
+    SpaceId Space
+    PipelineId Pipeline
+    AccountId Account
+}
+
+/// What holds nothing that has a name.
+macro_rules! plain {
+    ($($type:ident)+) => {$(
+        impl InWords for $type {
+            fn in_words(&self, f: &mut fmt::Formatter<'_>, _: &dyn Names) -> fmt::Result {
+                fmt::Display::fmt(self, f)
+            }
+        }
+    )+};
+}
+
+plain! {
+    u16 u32 u64 i64 usize
+    AddOnId InvitationId TransferId ClientId
+    Email TeamName AppName SpaceName PipelineName AccountName ServiceName PlanName ProcessType
+    Role TeamRole Capability AppAction PermissionSet AccountPermissionSet
+    Stage DynoSize Month WordListError
+}
+
+macro_rules! settings {
+    ($($type:ident { $($variant:ident $words:literal)+ })+) => {$(
+        impl InWords for $type {
+            fn in_words(&self, f: &mut fmt::Formatter<'_>, _: &dyn Names) -> fmt::Result {
+                f.write_str(match self {$(Self::$variant => $words),+})
+            }
+        }
+    )+};
+}
+
+settings! {
+    TeamKind { Enterprise "Enterprise Team" Standard "Standard team" }
+    Mfa { Enrolled "enrolled in MFA" NotEnrolled "not enrolled in MFA" }
+    SignIn { Password "with a password" Sso "through single sign-on" }
+    Sso { NotConfigured "not configured" Disabled "disabled" Enabled "enabled" }
+    OAuthAccess { Allowed "allowed" Denied "denied" }
+    AddOnControls { Off "off" On "on" }
+}
+
+/// What a host may have put into words; `Display` shows ids as they are.
+macro_rules! readable {
+    ($($type:ident)+) => {$(
+        impl $crate::readable::Readable for $type {}
+
+        impl core::fmt::Display for $type {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                $crate::readable::InWords::in_words(self, f, &$crate::readable::Ids)
+            }
+        }
+    )+};
+}
+pub(crate) use readable;
+
+readable! { ActorKind Owner }
+
+impl InWords for ActorKind {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        match self {
+            Self::User(user) => write!(f, "user `{}`", names.of(user)),
+            Self::OAuth { user, client } => write!(f, "user `{}` through client `{client}`", names.of(user)),
+            Self::Operator => f.write_str("the platform operator"),
+        }
+    }
+}
+
+impl InWords for Owner {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        match self {
+            Self::User(user) => write!(f, "user `{}`", names.of(user)),
+            Self::Team(team) => write!(f, "team `{}`", names.of(team)),
+        }
+    }
+}

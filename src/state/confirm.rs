@@ -1,0 +1,151 @@
+//! What an event says is so without changing it, held against the state before it: whose a thing is, who acted, and what
+//! tells the event from another that makes the same change.
+//!
+//! Decisions need none of this; a log from elsewhere does.
+
+#[cfg(test)]
+mod tests;
+
+use super::State;
+use crate::entity::{Invitation, Owner, Release};
+use crate::event::{AuditEvent, Event, Move, Promotion};
+use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::role::TeamKind;
+
+impl State {
+    pub(super) fn confirms(&self, entry: &AuditEvent) -> bool {
+        let actor = entry.actor.user();
+        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(&entry.event, actor)
+    }
+
+    fn confirms_event(&self, event: &Event, actor: Option<UserId>) -> bool {
+        match event {
+            // Said by the operator, of nobody and nothing.
+            Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
+            Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
+            Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
+                actor == Some(*user) && self.is_addressee(*user, invitation)
+            }
+            Event::AppJoined { app, owner, user, .. } => actor == Some(*user) && self.owns(*owner, *app),
+            // Nobody gives permissions to themself (PERM-5).
+            Event::PermissionsGranted { app, owner, user, .. } => {
+                actor != Some(*user) && self.owns(*owner, *app) && self.chooses_permissions(*app)
+            }
+            Event::CollaboratorAdded { app, owner, .. } => self.owns(*owner, *app) && !self.chooses_permissions(*app),
+            Event::AppRenamed { app, owner, .. }
+            | Event::AppLocked { app, owner }
+            | Event::AppUnlocked { app, owner }
+            | Event::AppScaled { app, owner, .. }
+            | Event::PermissionsChanged { app, owner, .. }
+            | Event::CollaboratorRemoved { app, owner, .. }
+            | Event::AppReleased { app, owner, .. }
+            | Event::AppCoupled { app, owner, .. }
+            | Event::AppStageChanged { app, owner, .. }
+            | Event::AppUncoupled { app, owner, .. } => self.owns(*owner, *app),
+            Event::AddOnInstalled { add_on, owner } | Event::AddOnRemoved { add_on, owner } => {
+                self.owns(*owner, add_on.app)
+            }
+            Event::AddOnPlanChanged { app, owner, changed } => {
+                let found = self.add_ons.get(&changed.add_on).map(|add_on| (add_on.app, add_on.service));
+                found == Some((*app, changed.service)) && self.owns(*owner, *app)
+            }
+            // From user to user a request that is accepted leads, and nothing else (TRF-4).
+            Event::AppTransferred { moved } => !is_between_users(moved),
+            Event::AppsTransferred { moved } => !moved.iter().any(is_between_users),
+            Event::AppTransferAccepted { moved } => {
+                is_between_users(moved) && moved.transfer_ended.is_some() && actor.map(Owner::User) == Some(moved.to)
+            }
+            Event::AppTransferRequested { transfer } => self.owns(Owner::User(transfer.owner), transfer.app),
+            Event::AppTransferDeclined { transfer } => actor == Some(transfer.recipient),
+            Event::AppTransferCancelled { transfer } => actor == Some(transfer.owner),
+            Event::PipelineRenamed { pipeline, owner, .. } => self.owns_pipeline(*owner, *pipeline),
+            Event::AppPromoted { promotion } => self.confirms_promotion(promotion),
+            Event::SpaceRenamed { space, team, .. }
+            | Event::AppCreationAllowed { space, team, .. }
+            | Event::AppCreationRevoked { space, team, .. } => self.holds_space(*team, *space),
+            Event::TeamMovedIn { moved } => moved.kind == (TeamKind::Standard, TeamKind::Enterprise),
+            Event::TeamMovedOut { moved } => moved.kind == (TeamKind::Enterprise, TeamKind::Standard),
+            // All that these say, they change.
+            Event::UserRegistered { .. }
+            | Event::EmailChanged { .. }
+            | Event::MfaChanged { .. }
+            | Event::SignInChanged { .. }
+            | Event::TeamProvisioned { .. }
+            | Event::TeamRenamed { .. }
+            | Event::LimitsChanged { .. }
+            | Event::DefaultRoleChanged { .. }
+            | Event::OAuthAccessChanged { .. }
+            | Event::TeamDeletionRequested { .. }
+            | Event::TeamDeletionWithdrawn { .. }
+            | Event::TeamDeleted { .. }
+            | Event::MemberAdded { .. }
+            | Event::MemberRoleChanged { .. }
+            | Event::MemberRemoved { .. }
+            | Event::MemberInvited { .. }
+            | Event::InvitationRevoked { .. }
+            | Event::AppCreated { .. }
+            | Event::AppDeleted { .. }
+            | Event::PipelineCreated { .. }
+            | Event::PipelineDeleted { .. }
+            | Event::PipelineTransferred { .. }
+            | Event::IdentityProviderChanged { .. }
+            | Event::SsoChanged { .. }
+            | Event::SsoMemberAdded { .. }
+            | Event::AddOnControlsChanged { .. }
+            | Event::AddOnAllowed { .. }
+            | Event::AddOnDisallowed { .. }
+            | Event::PaymentMethodChanged { .. }
+            | Event::SpaceCreated { .. }
+            | Event::SpaceDestroyed { .. }
+            | Event::SpaceTransferred { .. }
+            | Event::AccountOpened { .. }
+            | Event::AccountMemberAdded { .. }
+            | Event::AccountPermissionsChanged { .. }
+            | Event::AccountMemberRemoved { .. }
+            | Event::TeamMoveOutRequested { .. }
+            | Event::TeamMoveOutWithdrawn { .. } => true,
+        }
+    }
+
+    fn owns(&self, owner: Owner, app: AppId) -> bool {
+        self.apps.find(app).is_some_and(|found| found.app.owner == owner)
+    }
+
+    fn owns_pipeline(&self, owner: Owner, pipeline: PipelineId) -> bool {
+        self.pipelines.find(pipeline).is_some_and(|found| found.pipeline.owner == owner)
+    }
+
+    fn holds_space(&self, team: TeamId, space: SpaceId) -> bool {
+        self.spaces.find(space).is_some_and(|found| found.space.team == team)
+    }
+
+    fn is_addressee(&self, user: UserId, invitation: &Invitation) -> bool {
+        self.users.find(user).is_some_and(|found| found.user.email == invitation.email)
+    }
+
+    /// Whether permissions on the app are chosen, and not fixed by whose it is (PERM-3, STD-3, STD-4).
+    fn chooses_permissions(&self, app: AppId) -> bool {
+        let team = self.apps.find(app).and_then(|found| self.team_of(found.row));
+        team.is_some_and(|team| team.team.kind == TeamKind::Enterprise)
+    }
+
+    /// Whether the source is in the pipeline, and every target runs a copy of its release (PIPE-7).
+    fn confirms_promotion(&self, promotion: &Promotion) -> bool {
+        let Promotion { pipeline, owner, source, targets } = promotion;
+        let place = |app| self.apps.find(app).and_then(|found| self.coupling(found.row)).map(|(pipeline, _)| pipeline);
+        let Some((name, release)) = self.apps.find(*source).and_then(|row| Some((row.app.name, row.row.release()?)))
+        else {
+            return false;
+        };
+        self.owns_pipeline(*owner, *pipeline)
+            && place(*source) == Some(*pipeline)
+            && targets.iter().all(|target| {
+                let copied = Release::promoted(name, release, target.from.as_ref());
+                place(target.app) == Some(*pipeline) && target.to == copied
+            })
+    }
+}
+
+fn is_between_users(moved: &Move) -> bool {
+    matches!((moved.from, moved.to), (Owner::User(_), Owner::User(_)))
+}

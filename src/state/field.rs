@@ -1,0 +1,90 @@
+//! The fields that change for themselves: a row says where a field stands, and both reading and writing come from it.
+
+use chrono::{DateTime, Utc};
+
+use super::State;
+use super::change::{Direction, Pair};
+use crate::entity::{AddOnControls, IdentityProvider, Limits, Lock, Mfa, OAuthAccess, Release, SignIn, Sso};
+use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::names::{AppName, Email, PaymentMethod, PipelineName, SpaceName, TeamName};
+use crate::role::{TeamKind, TeamRole};
+
+/// A row is `Name: type = place in the row;`, or, where indexes change with the field, `Name: type = place, writer;`, and with
+/// `is_free` at the end if no two rows of the table may hold the same.
+macro_rules! fields {
+    ($($table:ident: $id:ty {$(
+        $name:ident: $value:ty = $($place:ident $(($($call:tt)*))?).+ $(, $writer:ident $(, $is_free:ident)?)?;
+    )+})+) => {
+        /// A field of the row with this id, before and after.
+        #[derive(Clone, Copy, Debug)]
+        pub(super) enum Field<'e> {$($(
+            $name($id, Pair<$value>),
+        )+)+}
+
+        impl State {
+            /// Whether the field is there, holds what it is said to hold, and may hold what it is given.
+            pub(super) fn accepts_field(&self, field: Field<'_>, direction: Direction) -> bool {
+                match field {$($(
+                    Field::$name(id, pair) => {
+                        let (from, to) = direction.oriented(pair);
+                        fields!(@may self.$table, id, to $($(, $is_free)?)?)
+                            && self.$table.find(id).is_some_and(|at| at.row.$($place $(($($call)*))?).+ == from)
+                    }
+                )+)+}
+            }
+
+            pub(super) fn write_field(&mut self, field: Field<'_>, direction: Direction) {
+                match field {$($(
+                    Field::$name(id, pair) => {
+                        fields!(@write self, $table, id, direction.oriented(pair), $($place $(($($call)*))?).+ $(, $writer)?)
+                    }
+                )+)+}
+            }
+        }
+    };
+    (@may $table:expr, $id:ident, $to:ident) => {{
+        let _ = $to;
+        true
+    }};
+    (@may $table:expr, $id:ident, $to:ident, $is_free:ident) => {
+        $table.$is_free($id, $to)
+    };
+    (@write $state:ident, $table:ident, $id:ident, $pair:expr, $($place:ident).+) => {
+        $state.$table.change($id, |row| row.$($place).+ = $pair.1)
+    };
+    (@write $state:ident, $table:ident, $id:ident, $pair:expr, $($place:ident $(($($call:tt)*))?).+, $writer:ident) => {
+        $state.$writer($id, $pair)
+    };
+}
+
+fields! {
+    users: UserId {
+        Email: &'e Email = user.email(), set_email, is_free;
+        Mfa: Mfa = user.mfa;
+        SignIn: SignIn = user.sign_in;
+    }
+    teams: TeamId {
+        TeamName: TeamName = team.name, set_team_name, is_free;
+        TeamKind: TeamKind = team.kind;
+        Limits: Limits = team.limits;
+        DefaultRole: TeamRole = team.default_role;
+        OAuthAccess: OAuthAccess = team.oauth_access;
+        AddOnControls: AddOnControls = team.add_on_controls;
+        Sso: Sso = team.sso;
+        IdentityProvider: Option<&'e IdentityProvider> = identity_provider.as_deref(), set_identity_provider;
+        PaymentMethod: Option<&'e PaymentMethod> = payment_method.as_ref(), set_payment_method;
+        DeletionRequest: Option<DateTime<Utc>> = team.deletion_requested_at;
+        MoveOutRequest: Option<DateTime<Utc>> = team.move_out_requested_at;
+    }
+    apps: AppId {
+        AppName: AppName = app.name, set_app_name, is_free;
+        Lock: Lock = app.lock;
+        Release: Option<&'e Release> = release(), set_release;
+    }
+    spaces: SpaceId {
+        SpaceName: SpaceName = space.name, set_space_name, is_free;
+    }
+    pipelines: PipelineId {
+        PipelineName: PipelineName = pipeline.name, set_pipeline_name;
+    }
+}
