@@ -104,6 +104,15 @@ pub enum AccessSource {
 }
 
 impl AccessSource {
+    /// Whether it is something on the app itself: its ownership, or permissions given there; not a role alone.
+    #[must_use]
+    pub const fn is_on_app(self) -> bool {
+        match self {
+            Self::Ownership | Self::RoleAndGrant(_) | Self::Grant | Self::StandardGrant | Self::PersonalGrant => true,
+            Self::Role(_) | Self::Operator | Self::Nothing => false,
+        }
+    }
+
     /// As whom the permissions are held; `None` for whoever is not on the app by anybody's choice.
     #[inline]
     const fn holder(self) -> Option<Holder> {

@@ -596,6 +596,23 @@ impl From<Owner> for Subject {
 }
 
 impl AuditEvent {
+    /// The apps that the event concerns; may name one twice.
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, ada, website, .. } = Demo::new()?;
+    /// store.lock_app(ada, website)?;
+    /// assert_eq!(store.events().last().map(|event| event.apps().collect()), Some(vec![website]));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn apps(&self) -> impl Iterator<Item = AppId> + use<> {
+        self.subjects().into_iter().filter_map(|subject| match subject {
+            Subject::App(app) => Some(app),
+            Subject::By(_) | Subject::User(_) | Subject::Team(_) | Subject::Account(_) => None,
+        })
+    }
+
     /// Everything that the event concerns; may name something twice.
     pub(crate) fn subjects(&self) -> Vec<Subject> {
         let mut subjects = vec![Subject::By(self.actor.user())];

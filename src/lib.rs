@@ -25,8 +25,6 @@ mod name_gen;
 mod names;
 mod operation;
 mod permission;
-#[cfg(feature = "platform_api")]
-pub mod platform_api;
 mod policy;
 mod query;
 mod readable;

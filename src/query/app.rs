@@ -4,7 +4,7 @@ use core::ops::Bound;
 use std::collections::BTreeMap;
 
 use super::merge;
-use super::page::{Page, PageRequest, beyond, short_of};
+use super::page::{Page, PageRequest, after, before};
 use crate::access::{self, Access, Caller};
 use crate::actor::Actor;
 use crate::code::words;
@@ -242,19 +242,19 @@ impl TeamStore {
         let app = |ix: &AppIx| self.state.apps.get(*ix).map(|row| &row.app).filter(|app| filter.admits(app));
         Ok(match sort {
             AppSort::Name => {
-                let items = held.by_name.range(beyond::<AppName>(page.key()?));
+                let items = held.by_name.range(after::<AppName>(page.key()?));
                 page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.name)
             }
             AppSort::NameDescending => {
-                let items = held.by_name.range(short_of::<AppName>(page.key()?)).rev();
+                let items = held.by_name.range(before::<AppName>(page.key()?)).rev();
                 page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.name)
             }
             AppSort::Oldest => {
-                let items = held.by_number.range(beyond::<u64>(page.key()?));
+                let items = held.by_number.range(after::<u64>(page.key()?));
                 page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.number)
             }
             AppSort::Newest => {
-                let items = held.by_number.range(short_of::<u64>(page.key()?)).rev();
+                let items = held.by_number.range(before::<u64>(page.key()?)).rev();
                 page.fill(items.filter_map(|(_, ix)| app(ix)), |app| app.number)
             }
         })
@@ -294,7 +294,7 @@ impl TeamStore {
         let start = from.map_or(Bound::Unbounded, |(name, _)| Bound::Included(name.as_bound()));
         let apps = held.by_name.range((start, Bound::Unbounded)).filter_map(|(_, app)| self.state.apps.get(*app));
         let apps = apps.map(|row| &row.app).filter(|app| filter.admits(app)).map(AppOrPipeline::App);
-        let pipelines = held.pipelines.range(beyond(from)).filter_map(|(_, one)| self.state.pipelines.get(*one));
+        let pipelines = held.pipelines.range(after(from)).filter_map(|(_, one)| self.state.pipelines.get(*one));
         let pipelines = pipelines.map(|row| &row.pipeline).filter(|one| filter.admits_pipeline(one));
         let apps: Entries<'_, '_> = Box::new(apps.map(|entry| (entry.key(), entry)));
         let pipelines: Entries<'_, '_> =
@@ -375,6 +375,37 @@ impl TeamStore {
         Ok(page.fill(everybody, |access| access.user.email.clone()))
     }
 
+    /// What somebody holds on an app, and through what. Visible to that user, if they see the app, and as
+    /// [`app_access`](Self::app_access).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound), [`UserNotFound`](Error::UserNotFound)
+    /// (X-2), [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`RoleLacksCapability`](Error::RoleLacksCapability) (CAP-1),
+    /// [`CollaboratorLacksCapability`](Error::CollaboratorLacksCapability) (CAP-2),
+    /// [`NotOnApp`](Error::NotOnApp) (PERM-7).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::{Demo, id};
+    ///
+    /// let Demo { store, ada, joe, jill, website, .. } = Demo::new()?;
+    /// assert_eq!(store.app_access_of(ada, website, id(joe))?.held.permissions.to_string(), "view,deploy");
+    /// let refused = store.app_access_of(jill, website, id(joe)).unwrap_err();
+    /// assert_eq!(refused.code(), "collaborator-lacks-capability");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn app_access_of(&self, actor: Actor, app: AppId, user: UserId) -> Result<AppAccess<'_>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::app(&self.state, app)?;
+        let person = guard::user(&self.state, user)?;
+        guard::reach(&self.state, caller, row)?;
+        let everybody = caller.is(person) || people_shown(&self.state, caller, row)?.is_some();
+        let found = access_of(&self.state, row, person);
+        let shown = !found.held.permissions.is_empty() && (everybody || found.held.through.is_on_app());
+        ensure!(shown, Error::NotOnApp { app, user });
+        Ok(found)
+    }
+
     /// Everybody who may do `action` on an app, by e-mail, and through what. Visible as [`app_access`](Self::app_access).
     ///
     /// # Errors
@@ -448,26 +479,16 @@ impl TeamStore {
         let state = &self.state;
         let row = guard::app(state, app)?;
         guard::reach(state, caller, row)?;
-        let team = state.team_of(row.row);
-        let manages = access::held_by(state, caller.user, row.row).allows(AppAction::ManageCollaborators);
-        let shown = match team.map(|team| (team, access::capable(caller, team, Capability::ViewUsers))) {
-            Some((_, Err(refusal))) if !manages => return Err(refusal),
-            Some((team, Ok(_))) => Some(team),
-            Some((_, Err(_))) | None => None,
-        };
+        let shown = people_shown(state, caller, row)?;
         let from: Option<Email> = page.key()?;
         let on_it = if shown.is_none() { people_on_itself(state, row, from.as_ref()) } else { Vec::new() };
-        let of_team = shown.map(|team| team.row.people.range(beyond(from)).map(|(_, user)| *user));
+        let of_team = shown.map(|team| team.row.people.range(after(from)).map(|(_, user)| *user));
         Ok(of_team
             .into_iter()
             .flatten()
             .chain(on_it)
             .filter_map(|user| state.users.at(user))
-            .map(move |user| AppAccess {
-                user: &user.row.user,
-                role: team.and_then(|team| access::standing(user, team.ix)),
-                held: access::held(state, user, row.row),
-            })
+            .map(move |user| access_of(state, row, user))
             .filter(|access| !access.held.permissions.is_empty()))
     }
 
@@ -485,6 +506,26 @@ impl TeamStore {
         ensure!(manages || caller.is_operator(), Error::OnlyManagersReadAppAudit { actor: caller.who, app });
         Ok((caller, row))
     }
+}
+
+/// The team all whose people the caller is shown on the app; `None` where the caller is shown those who are on the app itself.
+fn people_shown<'s>(
+    state: &'s State,
+    caller: Caller<'_>,
+    app: At<'_, AppRow>,
+) -> Result<Option<At<'s, TeamRow>>, Error> {
+    let Some(team) = state.team_of(app.row) else { return Ok(None) };
+    let manages = access::held_by(state, caller.user, app.row).allows(AppAction::ManageCollaborators);
+    match access::capable(caller, team, Capability::ViewUsers) {
+        Ok(_) => Ok(Some(team)),
+        Err(_) if manages => Ok(None),
+        Err(refusal) => Err(refusal),
+    }
+}
+
+fn access_of<'s>(state: &State, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
+    let role = state.team_of(app.row).and_then(|team| access::standing(user, team.ix));
+    AppAccess { user: &user.row.user, role, held: access::held(state, user, app.row) }
 }
 
 /// The user who owns the app, if one does, and those who were put on it or joined it, by e-mail, from after `from` on.
@@ -526,7 +567,7 @@ fn visible<'s>(
         .collect();
     single.sort_unstable();
     let named = |list: &'s BTreeMap<AppName, AppIx>| -> Named<'s> {
-        Box::new(list.range(beyond(from)).map(|(name, app)| (*name, *app)))
+        Box::new(list.range(after(from)).map(|(name, app)| (*name, *app)))
     };
     let mut sources: Vec<Named<'s>> = lists.map(named).collect();
     sources.push(Box::new(single.into_iter()));

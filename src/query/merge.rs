@@ -4,7 +4,7 @@ use core::cmp::Reverse;
 use core::iter::Peekable;
 use std::collections::{BTreeMap, BinaryHeap};
 
-use super::page::beyond;
+use super::page::after;
 use crate::names::AppName;
 use crate::state::AppIx;
 
@@ -13,7 +13,7 @@ pub(super) fn by_name<'s>(
     lists: impl Iterator<Item = &'s BTreeMap<AppName, AppIx>>,
     from: Option<AppName>,
 ) -> impl Iterator<Item = AppIx> + 's {
-    sorted(lists.map(|list| list.range(beyond(from)).map(|(name, app)| (*name, *app))).collect())
+    sorted(lists.map(|list| list.range(after(from)).map(|(name, app)| (*name, *app))).collect())
 }
 
 /// The values of all lists in the order of their keys; each list is in that order.

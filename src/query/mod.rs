@@ -1,24 +1,29 @@
 //! Questions: look-ups, lists, pages and the audit log. Each takes the actor and answers what that actor may see.
 
+mod account;
 mod app;
 mod audit;
+mod invitation;
+mod member;
 mod merge;
 mod page;
-mod pending;
-mod people;
-mod place;
+mod pipeline;
 mod redact;
 mod resource;
+mod space;
+mod team;
+mod transfer;
 mod usage;
+mod user;
 mod words;
 
+pub use account::{AccountMember, AccountMembership, AccountPerson};
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
 pub use audit::{AuditFilter, AuditScope};
-#[cfg(feature = "platform_api")]
-pub(crate) use page::Seq;
-pub(crate) use page::every;
-pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest};
-pub use people::{AccessEntry, Membership, PeopleFilter};
-pub use place::{AccountMember, AccountMembership, AccountPerson};
+pub use member::{AccessEntry, PeopleFilter};
+pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest, collect_pages};
+pub use pipeline::PastPromotion;
 pub use resource::AppResources;
+pub use space::SpaceAccess;
+pub use team::Membership;
 pub use usage::{Billing, CurrentUse, Invoice, UsagePart, UsageReport, Used};

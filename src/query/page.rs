@@ -61,6 +61,12 @@ impl PageRequest {
         self
     }
 
+    /// The cursor that came with the page before, if this is not the first page.
+    #[must_use]
+    pub const fn cursor(&self) -> Option<&Cursor> {
+        self.after.as_ref()
+    }
+
     /// A page of those entries of a list for which `pick` gives something: for hosts that filter by what the store does not know.
     /// Costs what it passes over.
     ///
@@ -115,8 +121,20 @@ impl PageRequest {
     }
 }
 
-/// The entries of all pages.
-pub(crate) fn every<T>(list: impl Fn(&PageRequest) -> Result<Page<T>, Error>) -> Result<Vec<T>, Error> {
+/// The entries of all pages of a list.
+///
+/// # Errors
+/// Those of the list.
+///
+/// ```
+/// use enterprise_teams::{PeopleFilter, collect_pages, demo::Demo};
+///
+/// let Demo { store, vera, acme, .. } = Demo::new()?;
+/// let people = collect_pages(|page| store.access_list(vera, acme, &PeopleFilter::default(), page))?;
+/// assert_eq!(people.len(), 4);
+/// # Ok::<(), enterprise_teams::Error>(())
+/// ```
+pub fn collect_pages<T, E: From<Error>>(list: impl Fn(&PageRequest) -> Result<Page<T>, E>) -> Result<Vec<T>, E> {
     let mut items = Vec::new();
     let mut request = PageRequest::first(PAGE_SIZE_MAX)?;
     loop {
@@ -144,6 +162,32 @@ impl Default for PageRequest {
 pub struct Cursor(Position);
 
 impl Cursor {
+    /// After the app of this name: for hosts that put a list by name together.
+    #[must_use]
+    pub fn after_app(name: AppName) -> Self {
+        Self::at(name)
+    }
+
+    /// After the event of this number: for hosts that put a list of events together.
+    ///
+    /// ```
+    /// use enterprise_teams::Cursor;
+    ///
+    /// assert_eq!(Cursor::after_event(7).event(), Some(7));
+    /// assert_eq!(Cursor::after_app("acme-website".parse()?).event(), None);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    #[must_use]
+    pub fn after_event(number: u64) -> Self {
+        Self::at(Seq(number))
+    }
+
+    /// The number of the event after which the page starts; `None` in a list of anything else.
+    #[must_use]
+    pub fn event(&self) -> Option<u64> {
+        Seq::from_cursor(&self.0).map(|seq| seq.0)
+    }
+
     /// After the entry with this key.
     pub(crate) fn at(key: impl Key) -> Self {
         Self(key.into_cursor())
@@ -232,12 +276,12 @@ impl Key for (PipelineName, u64) {
 keys! { Space(SpaceName) App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
 
 /// The range that starts after `key`, or at the start.
-pub(super) fn beyond<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
+pub(super) fn after<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
     (key.map_or(Bound::Unbounded, Bound::Excluded), Bound::Unbounded)
 }
 
 /// The range that ends before `key`, or at the end.
-pub(super) fn short_of<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
+pub(super) fn before<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
     (Bound::Unbounded, key.map_or(Bound::Unbounded, Bound::Excluded))
 }
 

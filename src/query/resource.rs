@@ -1,11 +1,11 @@
 //! RES-3, RES-4 and SEC-2: what runs, what may be installed, who people sign in through.
 
-use super::page::{Page, PageRequest, beyond};
+use super::page::{Page, PageRequest, after};
 use crate::actor::Actor;
 use crate::entity::{AddOn, AddOnControls, App, Dyno, IdentityProvider};
 use crate::error::Error;
 use crate::guard;
-use crate::ids::{AppId, TeamId};
+use crate::ids::{AddOnId, AppId, TeamId};
 use crate::names::{AppName, ServiceName};
 use crate::policy::{AppAction, Capability};
 use crate::store::TeamStore;
@@ -31,6 +31,18 @@ impl TeamStore {
         Ok(self.add_ons_by_service(app))
     }
 
+    /// An add-on.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`AddOnNotFound`](Error::AddOnNotFound), then as [`check`](Self::check) for
+    /// [`AppAction::ListAddOns`] on its app.
+    pub fn add_on(&self, actor: Actor, add_on: AddOnId) -> Result<&AddOn, Error> {
+        self.caller(actor)?;
+        let (found, app) = guard::add_on(&self.state, add_on)?;
+        self.check(actor, AppAction::ListAddOns, app.app.id)?;
+        Ok(found)
+    }
+
     /// Every dyno and add-on of every app of a team, app by app in the order of names (RES-4); apps without any are left out.
     ///
     /// Visible to admins, members and viewers. A page costs what it holds and what it passes over.
@@ -54,7 +66,7 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         let refused = Error::OnlyTeamSeesResources { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewResources, refused)?;
-        let apps = row.row.apps.by_name.range(beyond::<AppName>(page.key()?));
+        let apps = row.row.apps.by_name.range(after::<AppName>(page.key()?));
         let apps = apps.filter_map(|(_, app)| self.state.apps.get(*app));
         let resources = apps.map(|app| AppResources {
             app: &app.app,

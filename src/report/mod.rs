@@ -11,7 +11,7 @@ use crate::actor::Actor;
 use crate::entity::{App, Days, Month};
 use crate::error::Error;
 use crate::ids::TeamId;
-use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, UsagePart, every};
+use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, UsagePart, collect_pages};
 use crate::store::TeamStore;
 
 pub use review::AccessReview;
@@ -44,7 +44,7 @@ impl TeamStore {
         }
         let head = ["e-mail", "role", "sign-in"].map(String::from).into_iter();
         let mut table = Table::new(
-            format!("Permissions in team {}", self.team_name(actor, team)),
+            format!("Permissions in team {}", self.title_of(actor, team)),
             head.chain(apps.iter().map(|app| app.name().to_string())),
         );
         for person in people {
@@ -80,10 +80,9 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn resource_table(&self, actor: Actor, team: TeamId) -> Result<Table, Error> {
-        let resources = every(|page| self.resources(actor, team, page))?;
+        let resources = collect_pages(|page| self.resources(actor, team, page))?;
         let head = ["app", "resource", "name", "size or plan", "quantity", "dyno units a month", "credits a month"];
-        let mut table =
-            Table::new(format!("Resources of team {}", self.team_name(actor, team)), head.map(String::from));
+        let mut table = Table::new(format!("Resources of team {}", self.title_of(actor, team)), head.map(String::from));
         for of_app in resources {
             let app = of_app.app.name();
             for dyno in of_app.dynos {
@@ -125,7 +124,7 @@ impl TeamStore {
     pub fn usage_table(&self, actor: Actor, team: TeamId, month: Month) -> Result<Table, Error> {
         let report = self.usage(actor, team, Days::of(month))?;
         let head = ["used by", "dyno units", "add-on credits", "space credits"];
-        let title = format!("Usage of team {} in {month}", self.team_name(actor, team));
+        let title = format!("Usage of team {} in {month}", self.title_of(actor, team));
         let mut table = Table::new(title, head.map(String::from));
         let mut parts: Vec<_> =
             report.parts().into_iter().map(|(part, usage)| (self.part_name(actor, part), usage)).collect();
@@ -156,23 +155,23 @@ impl TeamStore {
         let apps = self.apps_of(actor, team)?;
         let apps = apps.into_iter().map(|app| Ok((app, self.everybody_on(actor, app)?)));
         let apps = apps.collect::<Result<_, Error>>()?;
-        Ok(AccessReview { team: self.team_name(actor, team), at: self.state.now(actor), people, apps })
+        Ok(AccessReview { team: self.title_of(actor, team), at: self.state.now(actor), people, apps })
     }
 
     fn people_of(&self, actor: Actor, team: TeamId) -> Result<Vec<AccessEntry<'_>>, Error> {
-        every(|page| self.access_list(actor, team, &PeopleFilter::default(), page))
+        collect_pages(|page| self.access_list(actor, team, &PeopleFilter::default(), page))
     }
 
     fn apps_of(&self, actor: Actor, team: TeamId) -> Result<Vec<&App>, Error> {
-        every(|page| self.apps(actor, team, &AppFilter::default(), AppSort::Name, page))
+        collect_pages(|page| self.apps(actor, team, &AppFilter::default(), AppSort::Name, page))
     }
 
     /// Everybody who holds something on the app.
     fn everybody_on(&self, actor: Actor, app: &App) -> Result<Vec<AppAccess<'_>>, Error> {
-        every(|page| self.app_access(actor, app.id(), page))
+        collect_pages(|page| self.app_access(actor, app.id(), page))
     }
 
-    fn team_name(&self, actor: Actor, team: TeamId) -> String {
+    fn title_of(&self, actor: Actor, team: TeamId) -> String {
         self.team(actor, team).map_or_else(|_| team.to_string(), |team| team.name().to_string())
     }
 

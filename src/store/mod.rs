@@ -19,7 +19,7 @@ mod user;
 
 use core::fmt;
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 
 use crate::access::Access;
 use crate::actor::{Actor, ActorKind};
@@ -312,6 +312,21 @@ impl TeamStore {
         let held = explanation.held();
         explanation.into_refusal().map_or(Ok(()), Err)?;
         held.ok_or(Error::AppNotFound { app })
+    }
+
+    /// When what the actor does now counts: at the actor's time, or at that of the last event where that is later.
+    ///
+    /// ```
+    /// use enterprise_teams::chrono::TimeDelta;
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { store, ada, .. } = Demo::new()?;
+    /// assert_eq!(store.now(ada.at(ada.at - TimeDelta::days(1))), ada.at);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    #[must_use]
+    pub fn now(&self, actor: Actor) -> DateTime<Utc> {
+        self.state.now(actor)
     }
 
     /// The user with this e-mail: for the host, which takes e-mails from people. That an e-mail is taken is no secret (X-2).

@@ -25,8 +25,6 @@ mod metering;
 mod model;
 mod name_gen;
 mod pipeline;
-#[cfg(feature = "platform_api")]
-mod platform_api;
 mod query;
 mod random;
 mod report;

@@ -56,6 +56,11 @@ impl World {
         self.users.iter().flat_map(|user| [*user, via(*user)]).chain([self.operator])
     }
 
+    /// The user, directly.
+    pub(super) fn of(&self, user: UserId) -> Actor {
+        Actor::user(user, self.operator.at)
+    }
+
     fn role(&self, team: TeamId, user: Actor) -> Option<Role> {
         self.store.role(self.operator, team, id(user)).unwrap()
     }

@@ -1,0 +1,804 @@
+//! Requests: what the schema lets a client send, and what else its command-line client sends.
+//!
+//! An unknown field is refused by the deserializer, and so is a value of the wrong type. Everything else is read as it comes and
+//! judged when it is turned into an [`Operation`]: so every problem has the error of its rule. What the platform does not have,
+//! other regions, say, or maintenance, is refused by name, never passed over in silence.
+
+use chrono::NaiveDate;
+use enterprise_teams::{
+    AccountId, AccountPermission, Actor, AddOnControls, AppId, Days, Month, NewApp, NewSpace, NewTeam, Operation,
+    Owner, PAGE_SIZE_MAX, PermissionSet, PipelineId, Role, SpaceId, TeamId, TeamRole, TeamStore, TransferId, UserId,
+};
+use serde::de::Visitor;
+use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
+use uuid::Uuid;
+
+use crate::pipeline::release_id;
+use crate::space::CREATE_APPS;
+use crate::{CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION, TransferState, find};
+
+/// Reads a struct from an object alone: left to itself, it would also take a list of its fields' values.
+struct ObjectOnly<D>(D);
+
+impl<'de, D: Deserializer<'de>> Deserializer<'de> for ObjectOnly<D> {
+    type Error = D::Error;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+        self.0.deserialize_map(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+macro_rules! bodies {
+    ($($(#[$doc:meta])+ $name:ident { $($(#[$attribute:meta])* $field:ident: $type:ty),* $(,)? })+) => {$(
+        $(#[$doc])+
+        #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+        #[serde(deny_unknown_fields, default, remote = "Self")]
+        #[expect(missing_docs, reason = "the schema's properties")]
+        pub struct $name {
+            $($(#[$attribute])* pub $field: $type),*
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                Self::deserialize(ObjectOnly(deserializer))
+            }
+        }
+    )+};
+}
+
+bodies! {
+    /// `POST /apps`.
+    AppCreate {
+        name: Option<String>,
+        region: Option<String>,
+        stack: Option<String>,
+        feature_flags: Option<Vec<String>>,
+    }
+
+    /// `PATCH /apps/APP`.
+    AppUpdate {
+        name: Option<String>,
+        build_stack: Option<String>,
+        maintenance: Option<bool>,
+    }
+
+    /// `POST /teams/apps`. Without a team and a space, or with `personal`, the app is the actor's own.
+    TeamAppCreate {
+        locked: Option<bool>,
+        name: Option<String>,
+        team: Option<String>,
+        personal: Option<bool>,
+        region: Option<String>,
+        space: Option<String>,
+        stack: Option<String>,
+        internal_routing: Option<bool>,
+    }
+
+    /// `PATCH /teams/apps/APP`: a lock, or an owner.
+    TeamAppUpdate {
+        locked: Option<bool>,
+        owner: Option<String>,
+    }
+
+    /// `POST /apps/APP/collaborators`.
+    CollaboratorCreate {
+        user: Option<String>,
+        silent: Option<bool>,
+    }
+
+    /// `POST /teams/apps/APP/collaborators`. Without permissions for the actor it is a request to join.
+    TeamAppCollaboratorCreate {
+        user: Option<String>,
+        permissions: Option<Vec<String>>,
+        silent: Option<bool>,
+    }
+
+    /// `PATCH /teams/apps/APP/collaborators/USER`.
+    TeamAppCollaboratorUpdate {
+        permissions: Option<Vec<String>>,
+    }
+
+    /// `POST /teams`.
+    TeamCreate {
+        name: Option<String>,
+        address_1: Option<String>,
+        address_2: Option<String>,
+        card_number: Option<String>,
+        city: Option<String>,
+        country: Option<String>,
+        cvv: Option<String>,
+        expiration_month: Option<String>,
+        expiration_year: Option<String>,
+        first_name: Option<String>,
+        last_name: Option<String>,
+        other: Option<String>,
+        postal_code: Option<String>,
+        state: Option<String>,
+        nonce: Option<String>,
+        device_data: Option<String>,
+    }
+
+    /// `POST /enterprise-accounts/ACCOUNT/teams`.
+    TeamCreateInAccount {
+        name: Option<String>,
+    }
+
+    /// `PATCH /teams/TEAM`.
+    TeamUpdate {
+        name: Option<String>,
+        default: Option<bool>,
+    }
+
+    /// `PUT`, `POST` and `PATCH /teams/TEAM/members`.
+    TeamMemberPut {
+        email: Option<String>,
+        role: Option<String>,
+        federated: Option<bool>,
+    }
+
+    /// `PUT /teams/TEAM/invitations`.
+    TeamInvitationPut {
+        email: Option<String>,
+        role: Option<String>,
+    }
+
+    /// `PATCH /teams/TEAM/preferences`.
+    TeamPreferencesUpdate {
+        #[serde(rename = "addons-controls")]
+        addons_controls: Option<bool>,
+    }
+
+    /// `POST /teams/TEAM/allowed-addon-services`.
+    AllowedAddOnServiceCreate {
+        addon_service: Option<String>,
+    }
+
+    /// `POST /account/app-transfers`.
+    AppTransferCreate {
+        app: Option<String>,
+        recipient: Option<String>,
+        silent: Option<bool>,
+    }
+
+    /// `PATCH /account/app-transfers/TRANSFER`.
+    AppTransferUpdate {
+        state: Option<TransferState>,
+    }
+
+    /// `POST /filters/apps`.
+    FilterApps {
+        #[serde(rename = "in")]
+        within: AppIds,
+    }
+
+    /// The apps of a [`FilterApps`].
+    AppIds {
+        id: Vec<AppId>,
+    }
+
+    /// `POST /spaces`. `features` is the command-line client's.
+    SpaceCreate {
+        name: Option<String>,
+        team: Option<String>,
+        region: Option<String>,
+        shield: Option<bool>,
+        cidr: Option<String>,
+        data_cidr: Option<String>,
+        log_drain_url: Option<String>,
+        generation: Option<String>,
+        features: Option<Vec<String>>,
+    }
+
+    /// `PATCH /spaces/SPACE`.
+    SpaceUpdate {
+        name: Option<String>,
+    }
+
+    /// `POST /spaces/SPACE/transfer`.
+    SpaceTransferCreate {
+        new_owner: Option<String>,
+    }
+
+    /// `PATCH /spaces/SPACE/members/USER`.
+    SpaceAppAccessUpdate {
+        permissions: Option<Vec<NamedPermission>>,
+    }
+
+    /// A permission in a space.
+    NamedPermission {
+        name: String,
+    }
+
+    /// `POST /pipelines`. `generation` is the command-line client's.
+    PipelineCreate {
+        name: Option<String>,
+        owner: Option<OwnerOfPipeline>,
+        generation: Option<NamedGeneration>,
+    }
+
+    /// A generation of the platform.
+    NamedGeneration {
+        name: String,
+    }
+
+    /// `PATCH /pipelines/PIPELINE`; the command-line client sends it with `DELETE` too.
+    PipelineUpdate {
+        name: Option<String>,
+    }
+
+    /// `POST /pipeline-couplings`.
+    PipelineCouplingCreate {
+        app: Option<String>,
+        pipeline: Option<String>,
+        stage: Option<String>,
+    }
+
+    /// `PATCH /pipeline-couplings/COUPLING`.
+    PipelineCouplingUpdate {
+        stage: Option<String>,
+    }
+
+    /// `POST /pipeline-transfers`.
+    PipelineTransferCreate {
+        pipeline: Option<PipelineById>,
+        new_owner: Option<OwnerOfPipeline>,
+    }
+
+    /// `POST /pipeline-promotions`.
+    PipelinePromotionCreate {
+        pipeline: Option<PipelineById>,
+        source: Option<PromotedApp>,
+        targets: Option<Vec<PromotedApp>>,
+    }
+
+    /// An app in a promotion. The release is the one that the app runs, whichever is named.
+    PromotedApp {
+        app: Option<AppById>,
+        release: Option<ReleaseById>,
+    }
+
+    /// A pipeline.
+    PipelineById {
+        id: Option<PipelineId>,
+    }
+
+    /// An app.
+    AppById {
+        id: Option<AppId>,
+    }
+
+    /// A release.
+    ReleaseById {
+        id: Option<Uuid>,
+    }
+
+    /// The owner of a pipeline.
+    OwnerOfPipeline {
+        id: Option<Uuid>,
+        #[serde(rename = "type")]
+        kind: Option<OwnerKind>,
+    }
+
+    /// `PATCH /enterprise-accounts/ACCOUNT`.
+    EnterpriseAccountUpdate {
+        name: Option<String>,
+    }
+
+    /// `POST /enterprise-accounts/ACCOUNT/members`.
+    EnterpriseAccountMemberCreate {
+        user: Option<String>,
+        permissions: Option<Vec<AccountPermission>>,
+        federated: Option<bool>,
+    }
+
+    /// `PATCH /enterprise-accounts/ACCOUNT/members/USER`.
+    EnterpriseAccountMemberUpdate {
+        permissions: Option<Vec<AccountPermission>>,
+    }
+
+    /// `PATCH /account`.
+    AccountUpdate {
+        allow_tracking: Option<bool>,
+        beta: Option<bool>,
+        name: Option<String>,
+    }
+
+    /// The range of `GET /teams/TEAM/usage/daily` and `…/monthly`.
+    UsageRange {
+        start: Option<String>,
+        end: Option<String>,
+    }
+}
+
+impl AppCreate {
+    /// A personal app of the actor.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; a name or stack that is none.
+    pub fn operation(&self) -> Result<Operation, Fault> {
+        only("region", self.region.as_deref(), REGION, "can only be `us`")?;
+        refuse("feature_flags", self.feature_flags.iter().flatten().next().is_some(), "are not there")?;
+        create(NewApp::personal(), self.name.as_deref(), self.stack.as_deref())
+    }
+}
+
+impl AppUpdate {
+    /// Another name for the app.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; a name that is none.
+    pub fn operation(&self, app: AppId) -> Result<Operation, Fault> {
+        refuse("maintenance", self.maintenance == Some(true), "cannot be switched on")?;
+        refuse("build_stack", self.build_stack.is_some(), "cannot be changed")?;
+        Ok(Operation::RenameApp { app, name: required("name", self.name.as_deref())?.parse()? })
+    }
+}
+
+impl TeamAppCreate {
+    /// An app in a team, in a space, or of the actor.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; a name or stack that is none.
+    pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
+        let team = self.team.as_deref().map(|team| find::team(store, actor, team)).transpose()?;
+        let space = self.space.as_deref().map(|space| find::space(store, actor, space)).transpose()?;
+        let placed = team.is_some() || space.is_some();
+        refuse("personal", self.personal == Some(true) && placed, "goes with neither `team` nor `space`")?;
+        refuse("internal_routing", self.internal_routing == Some(true), "cannot be switched on")?;
+        let app = match (space, team) {
+            (Some(space), team) => {
+                let owner = store.space(actor, space)?.team();
+                refuse("space", team.is_some_and(|team| team != owner), "belongs to another team")?;
+                only("region", self.region.as_deref(), SPACE_REGION, "can only be `virginia`, where the space is")?;
+                NewApp::in_space(space)
+            }
+            (None, team) => {
+                only("region", self.region.as_deref(), REGION, "can only be `us`")?;
+                team.map_or(NewApp::personal(), NewApp::in_team)
+            }
+        };
+        let app = if self.locked == Some(true) { app.locked() } else { app };
+        create(app, self.name.as_deref(), self.stack.as_deref())
+    }
+}
+
+impl TeamAppUpdate {
+    /// Lock, unlock, or another owner.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
+        match (self.locked, self.owner.as_deref()) {
+            (Some(true), None) => Ok(Operation::LockApp { app }),
+            (Some(false), None) => Ok(Operation::UnlockApp { app }),
+            (None, Some(owner)) => Ok(Operation::TransferApp { app, to: find::owner(store, actor, owner)? }),
+            _ => Err(Fault::Field { field: "locked", problem: "or `owner` is needed, and not both" }),
+        }
+    }
+}
+
+impl CollaboratorCreate {
+    /// Somebody on a personal app, or on one of a Standard team.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
+        let user = find::user(store, actor, required("user", self.user.as_deref())?)?;
+        Ok(Operation::AddCollaborator { app, user })
+    }
+}
+
+impl TeamAppCollaboratorCreate {
+    /// Somebody on the app, with these permissions where permissions are chosen; the actor, without any, joins it.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; permissions that are none.
+    pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
+        let user = find::user(store, actor, required("user", self.user.as_deref())?)?;
+        Ok(match &self.permissions {
+            Some(permissions) => Operation::GrantPermissions { app, user, permissions: set(permissions)? },
+            None if actor.who.user() == Some(user) => Operation::JoinApp { app },
+            None => Operation::AddCollaborator { app, user },
+        })
+    }
+}
+
+impl TeamAppCollaboratorUpdate {
+    /// Other permissions for somebody on the app.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; permissions that are none.
+    pub fn operation(&self, app: AppId, user: UserId) -> Result<Operation, Fault> {
+        let permissions = set(required("permissions", self.permissions.as_deref())?)?;
+        Ok(Operation::SetPermissions { app, user, permissions })
+    }
+}
+
+impl TeamCreate {
+    /// A Standard team with the actor as its admin, which the store leaves to the platform operator (TEAM-1). What is said of
+    /// payment is not kept.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; a name that is none.
+    pub fn operation(&self, actor: Actor) -> Result<Operation, Fault> {
+        let name = required("name", self.name.as_deref())?.parse()?;
+        let admin = actor.who.user().unwrap_or(UserId::from_uuid(Uuid::nil()));
+        Ok(Operation::ProvisionTeam { team: NewTeam::standard(name, admin) })
+    }
+}
+
+impl TeamCreateInAccount {
+    /// An Enterprise Team in an account.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; a name that is none.
+    pub fn operation(&self, account: AccountId) -> Result<Operation, Fault> {
+        Ok(Operation::CreateTeamIn { account, name: required("name", self.name.as_deref())?.parse()? })
+    }
+}
+
+impl TeamUpdate {
+    /// Another name for the team.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; a name that is none.
+    pub fn operation(&self, team: TeamId) -> Result<Operation, Fault> {
+        refuse("default", self.default == Some(true), "cannot be chosen: there is no default team")?;
+        Ok(Operation::RenameTeam { team, name: required("name", self.name.as_deref())?.parse()? })
+    }
+}
+
+impl TeamMemberPut {
+    /// `POST`: somebody new in the team.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; an e-mail that is none or nobody's, a role that is none.
+    pub fn add(&self, store: &TeamStore, team: TeamId) -> Result<Operation, Fault> {
+        let (user, role) = self.parts(store)?;
+        Ok(Operation::AddMember { team, user, role })
+    }
+
+    /// `PATCH`: another role for somebody in the team.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub fn set(&self, store: &TeamStore, team: TeamId) -> Result<Operation, Fault> {
+        let (user, role) = self.parts(store)?;
+        Ok(Operation::SetMemberRole { team, user, role })
+    }
+
+    /// `PUT`: [`set`](Self::set) for who is in the team, [`add`](Self::add) for who is not.
+    ///
+    /// # Errors
+    /// As [`add`](Self::add).
+    pub fn put(&self, store: &TeamStore, actor: Actor, team: TeamId) -> Result<Operation, Fault> {
+        let (user, _) = self.parts(store)?;
+        let held = store.role(actor, team, user).ok().flatten();
+        match held {
+            Some(Role::Admin | Role::Member | Role::Viewer) => self.set(store, team),
+            Some(Role::Collaborator) | None => self.add(store, team),
+        }
+    }
+
+    fn parts(&self, store: &TeamStore) -> Result<(UserId, TeamRole), Fault> {
+        refuse("federated", self.federated == Some(true), "is for people who sign in through an identity provider")?;
+        let email = required("email", self.email.as_deref())?.parse()?;
+        let role = required("role", self.role.as_deref())?.parse()?;
+        Ok((store.user_id(&email)?, role))
+    }
+}
+
+impl TeamInvitationPut {
+    /// An invitation into the team.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; an e-mail or a role that is none.
+    pub fn operation(&self, team: TeamId) -> Result<Operation, Fault> {
+        let email = required("email", self.email.as_deref())?.parse()?;
+        Ok(Operation::InviteMember { team, email, role: required("role", self.role.as_deref())?.parse()? })
+    }
+}
+
+impl TeamPreferencesUpdate {
+    /// Add-on controls on or off.
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn operation(&self, team: TeamId) -> Result<Operation, Fault> {
+        let on = required("addons-controls", self.addons_controls)?;
+        Ok(Operation::SetAddOnControls { team, controls: if on { AddOnControls::On } else { AddOnControls::Off } })
+    }
+}
+
+impl AllowedAddOnServiceCreate {
+    /// A service that everybody may install.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; a service that is none.
+    pub fn operation(&self, team: TeamId) -> Result<Operation, Fault> {
+        let service = required("addon_service", self.addon_service.as_deref())?.parse()?;
+        Ok(Operation::AllowAddOn { team, service })
+    }
+}
+
+impl AppTransferCreate {
+    /// A request to another user.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
+        let app = find::app(store, actor, required("app", self.app.as_deref())?)?;
+        let recipient = find::user(store, actor, required("recipient", self.recipient.as_deref())?)?;
+        Ok(Operation::RequestAppTransfer { app, recipient })
+    }
+}
+
+impl AppTransferUpdate {
+    /// The recipient's answer.
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn operation(&self, transfer: TransferId) -> Result<Operation, Fault> {
+        match required("state", self.state)? {
+            TransferState::Accepted => Ok(Operation::AcceptAppTransfer { transfer }),
+            TransferState::Declined => Ok(Operation::DeclineAppTransfer { transfer }),
+            TransferState::Pending => Err(Fault::Field { field: "state", problem: "is that already" }),
+        }
+    }
+}
+
+impl FilterApps {
+    /// The apps asked for, at most as many as a page holds.
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn apps(&self) -> Result<&[AppId], Fault> {
+        refuse("in", self.within.id.len() > PAGE_SIZE_MAX, "names more than 1000 apps")?;
+        Ok(&self.within.id)
+    }
+}
+
+impl SpaceCreate {
+    /// A space in a team.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; a name that is none.
+    pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
+        let team = find::team(store, actor, required("team", self.team.as_deref())?)?;
+        let name = required("name", self.name.as_deref())?.parse()?;
+        only("region", self.region.as_deref(), SPACE_REGION, "can only be `virginia`")?;
+        only("cidr", self.cidr.as_deref(), CIDR, "can only be `10.0.0.0/16`")?;
+        only("data_cidr", self.data_cidr.as_deref(), DATA_CIDR, "can only be `10.1.0.0/16`")?;
+        only("generation", self.generation.as_deref(), GENERATION, "can only be `cedar`")?;
+        refuse("log_drain_url", self.log_drain_url.is_some(), "cannot be had")?;
+        refuse("features", self.features.iter().flatten().next().is_some(), "are not there")?;
+        let space = NewSpace::new(team, name);
+        Ok(Operation::CreateSpace { space: if self.shield == Some(true) { space.shielded() } else { space } })
+    }
+}
+
+impl SpaceUpdate {
+    /// Another name for the space.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; a name that is none.
+    pub fn operation(&self, space: SpaceId) -> Result<Operation, Fault> {
+        Ok(Operation::RenameSpace { space, name: required("name", self.name.as_deref())?.parse()? })
+    }
+}
+
+impl SpaceTransferCreate {
+    /// Another team for the space.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, space: SpaceId) -> Result<Operation, Fault> {
+        let team = find::team(store, actor, required("new_owner", self.new_owner.as_deref())?)?;
+        Ok(Operation::TransferSpace { space, team })
+    }
+}
+
+impl SpaceAppAccessUpdate {
+    /// The permission to create apps in the space, or none.
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn operation(&self, space: SpaceId, user: UserId) -> Result<Operation, Fault> {
+        let permissions = required("permissions", self.permissions.as_deref())?;
+        let other = permissions.iter().any(|one| one.name != CREATE_APPS);
+        refuse("permissions", other, "can only be `create_apps`, or none")?;
+        Ok(match permissions {
+            [] => Operation::RevokeAppCreation { space, user },
+            [..] => Operation::AllowAppCreation { space, user },
+        })
+    }
+}
+
+impl PipelineCreate {
+    /// A pipeline of a team, or of the actor.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; a name that is none.
+    pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
+        let name = required("name", self.name.as_deref())?.parse()?;
+        let generation = self.generation.as_ref().map(|generation| generation.name.as_str());
+        only("generation", generation, GENERATION, "can only be `cedar`")?;
+        let owner = match &self.owner {
+            Some(owner) => receiver(store, actor, owner)?,
+            None => find::user(store, actor, "~")?.into(),
+        };
+        Ok(Operation::CreatePipeline { owner, name })
+    }
+}
+
+impl PipelineUpdate {
+    /// Another name for the pipeline.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; a name that is none.
+    pub fn operation(&self, pipeline: PipelineId) -> Result<Operation, Fault> {
+        Ok(Operation::RenamePipeline { pipeline, name: required("name", self.name.as_deref())?.parse()? })
+    }
+}
+
+impl PipelineCouplingCreate {
+    /// An app in a pipeline.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; a stage that is none.
+    pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
+        let app = find::app(store, actor, required("app", self.app.as_deref())?)?;
+        let pipeline = find::pipeline(store, actor, required("pipeline", self.pipeline.as_deref())?)?;
+        Ok(Operation::CoupleApp { pipeline, app, stage: required("stage", self.stage.as_deref())?.parse()? })
+    }
+}
+
+impl PipelineCouplingUpdate {
+    /// Another stage for the app.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; a stage that is none.
+    pub fn operation(&self, app: AppId) -> Result<Operation, Fault> {
+        Ok(Operation::SetStage { app, stage: required("stage", self.stage.as_deref())?.parse()? })
+    }
+}
+
+impl PipelineTransferCreate {
+    /// Another owner for the pipeline.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
+        let pipeline = required("pipeline.id", required("pipeline", self.pipeline.as_ref())?.id)?;
+        let to = receiver(store, actor, required("new_owner", self.new_owner.as_ref())?)?;
+        Ok(Operation::TransferPipeline { pipeline, to })
+    }
+}
+
+impl PipelinePromotionCreate {
+    /// The release of the source for each of the targets.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; those of [`TeamStore::release`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
+        let source = required("source", self.source.as_ref())?;
+        let app = source.app("source.app")?;
+        let place = store.coupling(actor, app)?.map(|place| place.pipeline);
+        let named = required("pipeline.id", required("pipeline", self.pipeline.as_ref())?.id)?;
+        refuse("pipeline", place.is_some_and(|place| place != named), "is not that of the source")?;
+        if let Some(release) = &source.release {
+            let runs = store.release(actor, app)?.map(|runs| release_id(app, runs.number));
+            let runs = runs.is_some() && runs == release.id;
+            refuse("source.release", !runs, "is not what the source runs")?;
+        }
+        let targets = required("targets", self.targets.as_deref())?.iter();
+        let targets = targets.map(|target| target.app("targets.app"));
+        Ok(Operation::PromoteAppTo { app, targets: targets.collect::<Result<_, _>>()? })
+    }
+}
+
+impl PromotedApp {
+    fn app(&self, field: &'static str) -> Result<AppId, Fault> {
+        required(field, self.app.as_ref().and_then(|app| app.id))
+    }
+}
+
+impl EnterpriseAccountUpdate {
+    /// Nothing about an account can be changed but its members.
+    #[must_use]
+    pub fn refusal(&self) -> Fault {
+        Fault::Field { field: "name", problem: "cannot be changed" }
+    }
+}
+
+impl EnterpriseAccountMemberCreate {
+    /// Somebody new in the account.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, account: AccountId) -> Result<Operation, Fault> {
+        refuse("federated", self.federated == Some(true), "is for people who sign in through an identity provider")?;
+        let user = find::user(store, actor, required("user", self.user.as_deref())?)?;
+        let permissions = required("permissions", self.permissions.as_ref())?.iter().copied().collect();
+        Ok(Operation::AddAccountMember { account, user, permissions })
+    }
+}
+
+impl EnterpriseAccountMemberUpdate {
+    /// Other permissions in the account.
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn operation(&self, account: AccountId, user: UserId) -> Result<Operation, Fault> {
+        let permissions = required("permissions", self.permissions.as_ref())?.iter().copied().collect();
+        Ok(Operation::SetAccountPermissions { account, user, permissions })
+    }
+}
+
+impl AccountUpdate {
+    /// Nothing that a user could change this way is kept.
+    #[must_use]
+    pub fn refusal(&self) -> Fault {
+        Fault::Field { field: "name", problem: "and the like are not kept" }
+    }
+}
+
+impl UsageRange {
+    /// The days, up to `today` when no end is given.
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn days(&self, today: NaiveDate) -> Result<Days, Fault> {
+        let read = |field, text: &str| text.parse().map_err(|_| Fault::Field { field, problem: "is no day" });
+        let first = read("start", required("start", self.start.as_deref())?)?;
+        Ok(Days { first, last: self.end.as_deref().map_or(Ok(today), |end| read("end", end))? })
+    }
+
+    /// The months, one when no end is given.
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn months(&self) -> Result<(Month, Month), Fault> {
+        let read = |field, text: &str| text.parse().map_err(|_| Fault::Field { field, problem: "is no month" });
+        let first = read("start", required("start", self.start.as_deref())?)?;
+        Ok((first, self.end.as_deref().map_or(Ok(first), |end| read("end", end))?))
+    }
+}
+
+fn required<T>(field: &'static str, value: Option<T>) -> Result<T, Fault> {
+    value.ok_or(Fault::Field { field, problem: "is missing" })
+}
+
+fn refuse(field: &'static str, wrong: bool, problem: &'static str) -> Result<(), Fault> {
+    if wrong { Err(Fault::Field { field, problem }) } else { Ok(()) }
+}
+
+/// What is given, if anything is, is the one value that there is.
+fn only(field: &'static str, given: Option<&str>, known: &str, problem: &'static str) -> Result<(), Fault> {
+    refuse(field, given.is_some_and(|given| given != known), problem)
+}
+
+fn create(app: NewApp, name: Option<&str>, stack: Option<&str>) -> Result<Operation, Fault> {
+    let app = name.map(str::parse).transpose()?.map_or(app, |name| app.named(name));
+    let app = stack.map(str::parse).transpose()?.map_or(app, |stack| app.stack(stack));
+    Ok(Operation::CreateApp { app })
+}
+
+fn set(permissions: &[String]) -> Result<PermissionSet, Fault> {
+    let sets = permissions.iter().map(|one| one.parse::<PermissionSet>());
+    Ok(sets.collect::<Result<Vec<_>, _>>()?.into_iter().fold(PermissionSet::EMPTY, PermissionSet::union))
+}
+
+/// Who is to own a pipeline: a team that the actor may know of, or a user.
+fn receiver(store: &TeamStore, actor: Actor, owner: &OwnerOfPipeline) -> Result<Owner, Fault> {
+    let identity = required("owner.id", owner.id)?.to_string();
+    match required("owner.type", owner.kind)? {
+        OwnerKind::Team => find::team(store, actor, &identity).map(Owner::Team),
+        OwnerKind::User => find::user(store, actor, &identity).map(Owner::User),
+    }
+}

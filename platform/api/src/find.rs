@@ -1,0 +1,157 @@
+//! What stands in a path or in a request, an id or a name, as the id of what is meant.
+//!
+//! Whoever may not know of something is told the same as when it is not there; a text that can be neither id nor name is
+//! that of something which is not there.
+
+use core::str::FromStr;
+use enterprise_teams::{
+    AccountId, Actor, AppId, AppTransfer, Email, Error, Invitation, InvitationId, Owner, PageRequest, PipelineId,
+    ServiceName, SpaceId, TeamId, TeamStore, TransferId, UserId,
+};
+
+use uuid::Uuid;
+
+use crate::{Fault, Thing, allowed_add_on_services, event_id};
+
+/// The actor, by `~`; a user by id or e-mail. That an e-mail is taken is no secret.
+///
+/// # Errors
+/// [`Fault::Missing`].
+pub fn user(store: &TeamStore, actor: Actor, identity: &str) -> Result<UserId, Fault> {
+    let missing = Fault::Missing(Thing::User);
+    match identity {
+        "~" => actor.who.user().ok_or(missing),
+        text => match text.parse::<Uuid>() {
+            Ok(id) => Ok(id.into()),
+            Err(_) => named(text, |email: Email| store.user_id(&email)).ok_or(missing),
+        },
+    }
+}
+
+/// A team by id or name, for who is in it, on one of its apps, invited into it, or in its Enterprise Account.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::team_id`].
+pub fn team(store: &TeamStore, actor: Actor, identity: &str) -> Result<TeamId, Fault> {
+    let found = match identity.parse::<Uuid>() {
+        Ok(id) => store.team_name(actor, id.into()).map(|_| id.into()),
+        Err(_) => store.team_id(actor, identity.parse().map_err(|_| Fault::Missing(Thing::Team))?),
+    };
+    found.map_err(|refusal| match refusal {
+        Error::TeamNotFound { .. } | Error::TeamNameNotFound { .. } => Fault::Missing(Thing::Team),
+        refusal => refusal.into(),
+    })
+}
+
+/// An app by id or name, for who sees it.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::app`].
+pub fn app(store: &TeamStore, actor: Actor, identity: &str) -> Result<AppId, Fault> {
+    let app = match identity.parse::<Uuid>() {
+        Ok(id) => store.app(actor, id.into()),
+        Err(_) => store.app_by_name(actor, identity.parse().map_err(|_| Fault::Missing(Thing::App))?),
+    };
+    Ok(app?.id())
+}
+
+/// A space by id or name, for who sees it, and for who manages the account of its team and so may transfer it (SPC-7).
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::space_id`].
+pub fn space(store: &TeamStore, actor: Actor, identity: &str) -> Result<SpaceId, Fault> {
+    Ok(match identity.parse::<Uuid>() {
+        Ok(id) => store.space_name(actor, id.into()).map(|_| id.into())?,
+        Err(_) => store.space_id(actor, identity.parse().map_err(|_| Fault::Missing(Thing::Space))?)?,
+    })
+}
+
+/// A pipeline by id or name, for who sees it; of several with the name the oldest.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::pipeline`].
+pub fn pipeline(store: &TeamStore, actor: Actor, identity: &str) -> Result<PipelineId, Fault> {
+    if let Ok(id) = identity.parse::<Uuid>() {
+        return Ok(store.pipeline(actor, id.into())?.id());
+    }
+    let named = PageRequest::first(1)?
+        .pick(|page| store.visible_pipelines(actor, page), |one| Ok((one.name() == identity).then(|| one.id())))?;
+    named.items.first().copied().ok_or(Fault::Missing(Thing::Pipeline))
+}
+
+/// An Enterprise Account by id or name, for its members.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::account`].
+pub fn account(store: &TeamStore, actor: Actor, identity: &str) -> Result<AccountId, Fault> {
+    let account = match identity.parse::<Uuid>() {
+        Ok(id) => store.account(actor, id.into()),
+        Err(_) => store.account_by_name(actor, identity.parse().map_err(|_| Fault::Missing(Thing::Account))?),
+    };
+    Ok(account?.id())
+}
+
+/// A user or a team: `~` or an e-mail is a user, a name a team, an id either.
+///
+/// # Errors
+/// [`Fault::Missing`].
+pub fn owner(store: &TeamStore, actor: Actor, identity: &str) -> Result<Owner, Fault> {
+    let is_user = |id: Uuid| !matches!(store.user(actor, id.into()), Err(Error::UserNotFound { .. }));
+    if identity == "~" || identity.contains('@') || identity.parse().is_ok_and(is_user) {
+        user(store, actor, identity).map(Owner::User)
+    } else {
+        team(store, actor, identity).map(Owner::Team)
+    }
+}
+
+/// An invitation into a team by id or by the invited e-mail, for who lists the team's invitations.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::pending_invitations`].
+pub fn invitation(store: &TeamStore, actor: Actor, team: TeamId, identity: &str) -> Result<InvitationId, Fault> {
+    store.pending_invitations(actor, team, &PageRequest::first(1)?)?;
+    let found = match identity.parse::<InvitationId>() {
+        Ok(id) => store.invitation(actor, id).ok().filter(|found| found.team() == team),
+        Err(_) => named(identity, |email: Email| store.invitation_to(actor, team, &email)).flatten(),
+    };
+    found.map(Invitation::id).ok_or(Fault::Missing(Thing::Invitation))
+}
+
+/// A pending transfer by id or by the name of its app, for its owner and its recipient.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::app`].
+pub fn transfer(store: &TeamStore, actor: Actor, identity: &str) -> Result<TransferId, Fault> {
+    if let Ok(id) = identity.parse() {
+        return Ok(store.app_transfer(actor, id)?.id());
+    }
+    let found = app(store, actor, identity).and_then(|app| Ok(store.transfer_of(actor, app)?)).ok().flatten();
+    found.map(AppTransfer::id).ok_or(Fault::Missing(Thing::Transfer))
+}
+
+/// A service that a team allows, by name or by the id of its place on the list.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::allowed_add_ons`].
+pub fn allowed_add_on_service(
+    store: &TeamStore,
+    actor: Actor,
+    team: TeamId,
+    identity: &str,
+) -> Result<ServiceName, Fault> {
+    let listed = allowed_add_on_services(store, actor, team)?;
+    let wanted = identity.parse::<Uuid>();
+    let found = listed.iter().find(|one| wanted == Ok(one.id) || one.addon_service.name == identity);
+    found.map(|one| one.addon_service.name).ok_or(Fault::Missing(Thing::AllowedAddOnService))
+}
+
+/// The number of the event that has this id (see [`event_id`]).
+pub(crate) fn event(id: Uuid) -> Option<u64> {
+    let (_, low) = id.as_u64_pair();
+    let seq = low & (u64::MAX >> 2);
+    (event_id(seq) == id).then_some(seq)
+}
+
+fn named<Name: FromStr, T>(text: &str, find: impl FnOnce(Name) -> Result<T, Error>) -> Option<T> {
+    find(text.parse().ok()?).ok()
+}

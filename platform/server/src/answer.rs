@@ -1,0 +1,83 @@
+//! Answers: JSON with an entity tag, and errors in the API's form.
+
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, WWW_AUTHENTICATE};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use enterprise_teams::{rand, uuid};
+use enterprise_teams_platform_api::{ErrorBody, ErrorId};
+use serde::Serialize;
+
+pub(crate) const NEXT_RANGE: HeaderName = HeaderName::from_static("next-range");
+pub(crate) const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+/// The name that AuthZEN has for it.
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
+/// The value as JSON.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
+    let (status, text) = match serde_json::to_vec(value) {
+        Ok(text) => (status, text),
+        Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, b"{\"id\":\"internal_server_error\",\"message\":\"\"}".to_vec()),
+    };
+    let tag = tag(&text);
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.extend(tag.map(|tag| (ETAG, tag)));
+    response
+}
+
+/// An error, with the status of its id.
+pub(crate) fn error(body: &ErrorBody) -> Response {
+    let status = StatusCode::from_u16(body.id.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut response = json(status, body);
+    if body.id == ErrorId::Unauthorized {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
+}
+
+/// An error that is the server's own, not the store's.
+pub(crate) fn refusal(id: ErrorId, message: &str) -> Response {
+    error(&ErrorBody::new(id, message))
+}
+
+/// What is answered where there is nothing.
+pub(crate) async fn nothing_here() -> Response {
+    refusal(ErrorId::NotFound, "The requested API endpoint was not found.")
+}
+
+/// `304` instead of the body when the client has it already.
+pub(crate) fn unless_known(response: Response, known: &str) -> Response {
+    let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
+    let mut tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
+    if !response.status().is_success() || !tags.any(|known| known == "*" || Some(known) == tag) {
+        return response;
+    }
+    let (mut parts, _) = response.into_parts();
+    parts.status = StatusCode::NOT_MODIFIED;
+    parts.headers.remove(CONTENT_TYPE);
+    Response::from_parts(parts, Body::empty())
+}
+
+/// Gives every response an id, and the one back that its request gave itself.
+pub(crate) async fn with_request_id(request: Request, next: Next) -> Response {
+    let given = request.headers().get(X_REQUEST_ID).cloned();
+    let id = uuid::Builder::from_random_bytes(rand::random()).into_uuid().to_string();
+    let mut response = next.run(request).await;
+    response.headers_mut().extend(HeaderValue::from_str(&id).ok().map(|id| (REQUEST_ID, id)));
+    response.headers_mut().extend(given.map(|id| (X_REQUEST_ID, id)));
+    response
+}
+
+fn tag(text: &[u8]) -> Option<HeaderValue> {
+    let hash = BuildHasherDefault::<DefaultHasher>::default();
+    HeaderValue::from_str(&format!("\"{:016x}{:x}\"", hash.hash_one(text), text.len())).ok()
+}

@@ -1,0 +1,139 @@
+//! A request by somebody known: reads the store or writes it, and answers.
+
+use std::sync::Arc;
+
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{ACCEPT_RANGES, AUTHORIZATION, IF_NONE_MATCH, RANGE};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+use enterprise_teams::chrono::SubsecRound;
+use enterprise_teams::{Actor, Page, PageRequest, TeamStore, system};
+use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault};
+use serde::Serialize;
+
+use crate::answer::{self, NEXT_RANGE, RATE_LIMIT_REMAINING};
+use crate::auth;
+use crate::range::Range;
+use crate::server::Server;
+
+/// Who asks, and for which part of a list.
+#[derive(Clone)]
+pub(crate) struct Call {
+    server: Arc<Server>,
+    pub(crate) actor: Actor,
+    /// How many requests the user has left.
+    pub(crate) left: u32,
+    /// `None` when it is none.
+    range: Option<Range>,
+    known: String,
+}
+
+/// Hands the call of a known user on to the handlers, as long as the user has requests left; whatever the answer is, it says how
+/// many.
+pub(crate) async fn with_call(State(server): State<Arc<Server>>, mut request: Request, next: Next) -> Response {
+    let Some(actor) = caller(&server, request.headers()) else {
+        return answer::refusal(ErrorId::Unauthorized, "Invalid credentials provided.");
+    };
+    let free = request.uri().path() == "/account/rate-limits";
+    let left = server.requests_left(actor, free);
+    let mut response = match left {
+        Some(left) => {
+            let known = request.headers().get_all(IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
+            let known = known.collect::<Vec<_>>().join(",");
+            let range = header(request.headers(), &RANGE).map(|text| text.map_or(Some(Range::default()), Range::read));
+            let call = Call { server, actor, left, range: range.ok().flatten(), known };
+            request.extensions_mut().insert(call);
+            next.run(request).await
+        }
+        None => answer::refusal(ErrorId::RateLimit, "Your account reached the API rate limit."),
+    };
+    response.headers_mut().insert(RATE_LIMIT_REMAINING, left.unwrap_or_default().into());
+    response
+}
+
+/// The user whose token it is, if there still is one.
+fn caller(server: &Server, headers: &HeaderMap) -> Option<Actor> {
+    let user = server.tokens.user(&auth::token(header(headers, &AUTHORIZATION).ok()??)?)?;
+    let actor = Actor::user(user, system::now().trunc_subsecs(0));
+    server.store().user(actor, user).is_ok().then_some(actor)
+}
+
+/// A header that says nothing, since it is no text or is there more than once.
+struct Unclear;
+
+fn header<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, Unclear> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (value, None) => value.map(HeaderValue::to_str).transpose().map_err(|_| Unclear),
+        (_, Some(_)) => Err(Unclear),
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Call {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        let missing = || answer::refusal(ErrorId::InternalServerError, "Nobody was asked who they are.");
+        parts.extensions.remove().ok_or_else(missing)
+    }
+}
+
+impl Call {
+    /// What the store answers.
+    pub(crate) fn read<T: Serialize, E: Into<Fault>>(
+        &self,
+        ask: impl FnOnce(&TeamStore, Actor) -> Result<T, E>,
+    ) -> Response {
+        let store = self.server.store();
+        match ask(&store, self.actor) {
+            Ok(found) => answer::unless_known(answer::json(StatusCode::OK, &found), &self.known),
+            Err(refusal) => self.refuse(&store, &refusal.into()),
+        }
+    }
+
+    /// The part of a list that the request names.
+    pub(crate) fn list<T: Serialize, E: Into<Fault>>(
+        &self,
+        ask: impl FnOnce(&TeamStore, Actor, &PageRequest) -> Result<Page<T>, E>,
+    ) -> Response {
+        let Some((range, page)) = self.range.as_ref().and_then(|range| Some((range, range.page()?))) else {
+            return answer::refusal(ErrorId::RequestedRangeNotSatisfiable, "The range is none of this list.");
+        };
+        let store = self.server.store();
+        match ask(&store, self.actor, &page) {
+            Ok(Page { items, next }) => {
+                let status = if next.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
+                let mut response = answer::json(status, &items);
+                response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("id, name"));
+                let next = next.and_then(|next| HeaderValue::from_str(&range.next(&next)).ok());
+                response.headers_mut().extend(next.map(|next| (NEXT_RANGE, next)));
+                answer::unless_known(response, &self.known)
+            }
+            Err(refusal) => self.refuse(&store, &refusal.into()),
+        }
+    }
+
+    /// What was done; if there is nothing to show for it, nothing was.
+    pub(crate) fn write<T: Serialize>(
+        &self,
+        status: StatusCode,
+        act: impl FnOnce(&mut TeamStore, Actor) -> Result<T, Fault>,
+    ) -> Response {
+        let mut store = self.server.store_mut();
+        match store.transaction(|store| act(store, self.actor)) {
+            Ok(done) => answer::json(status, &done),
+            Err(refusal) => self.refuse(&store, &refusal),
+        }
+    }
+
+    /// What is told of a fault.
+    pub(crate) fn told(&self, store: &TeamStore, fault: &Fault) -> ErrorBody {
+        ErrorBody::of(store, self.actor, fault, &format!("{}/errors", self.server.address))
+    }
+
+    fn refuse(&self, store: &TeamStore, fault: &Fault) -> Response {
+        answer::error(&self.told(store, fault))
+    }
+}

@@ -1,0 +1,82 @@
+//! Who is on an app.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use enterprise_teams::{Actor, Event, Operation, TeamStore};
+use enterprise_teams_platform_api::{self as api, Fault, body, find};
+
+use crate::call::Call;
+use crate::request::{At, Sent};
+
+pub(super) async fn list(call: Call, At(app): At<String>) -> Response {
+    call.list(|store, actor, page| {
+        Ok::<_, Fault>(api::collaborators(store, actor, find::app(store, actor, &app)?, page)?)
+    })
+}
+
+pub(super) async fn info(call: Call, At((app, user)): At<(String, String)>) -> Response {
+    call.read(|store, actor| {
+        let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
+        Ok::<_, Fault>(api::collaborator(store, actor, app, user)?)
+    })
+}
+
+pub(super) async fn add(call: Call, At(app): At<String>, Sent(body): Sent<body::CollaboratorCreate>) -> Response {
+    call.write(StatusCode::CREATED, |store, actor| {
+        let app = find::app(store, actor, &app)?;
+        let operation = body.operation(store, actor, app)?;
+        perform(store, actor, &operation)
+    })
+}
+
+pub(super) async fn grant(
+    call: Call,
+    At(app): At<String>,
+    Sent(body): Sent<body::TeamAppCollaboratorCreate>,
+) -> Response {
+    call.write(StatusCode::CREATED, |store, actor| {
+        let app = find::app(store, actor, &app)?;
+        let operation = body.operation(store, actor, app)?;
+        perform(store, actor, &operation)
+    })
+}
+
+pub(super) async fn update(
+    call: Call,
+    At((app, user)): At<(String, String)>,
+    Sent(body): Sent<body::TeamAppCollaboratorUpdate>,
+) -> Response {
+    call.write(StatusCode::OK, |store, actor| {
+        let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
+        perform(store, actor, &body.operation(app, user)?)
+    })
+}
+
+pub(super) async fn remove(call: Call, At((app, user)): At<(String, String)>) -> Response {
+    call.write(StatusCode::OK, |store, actor| {
+        let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
+        let before = api::collaborator(store, actor, app, user);
+        store.remove_collaborator(actor, app, user)?;
+        Ok(before?)
+    })
+}
+
+pub(super) async fn permissions(call: Call) -> Response {
+    call.read(|_, _| Ok::<_, Fault>(api::team_app_permissions()))
+}
+
+pub(super) async fn entities(call: Call, At(team): At<String>) -> Response {
+    call.list(|store, actor, page| {
+        Ok::<_, Fault>(api::permission_entities(store, actor, find::team(store, actor, &team)?, page)?)
+    })
+}
+
+fn perform(store: &mut TeamStore, actor: Actor, operation: &Operation) -> Result<api::Collaborator, Fault> {
+    match store.perform(actor, operation)?.event {
+        Event::AppJoined { app, user, .. }
+        | Event::PermissionsGranted { app, user, .. }
+        | Event::CollaboratorAdded { app, user, .. }
+        | Event::PermissionsChanged { app, user, .. } => Ok(api::collaborator(store, actor, app, user)?),
+        _ => Err(Fault::Missing(api::Thing::App)),
+    }
+}

@@ -1,0 +1,137 @@
+//! A server in this process, and requests to it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, StatusCode};
+use http_body_util::BodyExt;
+use platform_server::{Server, Tokens, demo, registered, router, users};
+use serde_json::Value;
+use tower::ServiceExt;
+
+use crate::schema;
+
+/// A server with the demo and a user who is in nothing, nobody@example.com.
+pub(crate) struct World {
+    pub(crate) server: Arc<Server>,
+    router: axum::Router,
+    tokens: BTreeMap<String, String>,
+    /// Which routes were asked, with which method.
+    pub(crate) asked: Mutex<BTreeSet<(String, String)>>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Reply {
+    /// The body as JSON.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// The body of an error with this status and id.
+    #[track_caller]
+    pub(crate) fn refused(&self, status: u16, id: &str) -> String {
+        assert_eq!((self.status, self.header("content-type")), (status, Some("application/json")), "{self:?}");
+        let body = self.json();
+        assert_eq!(body["id"], id, "{self:?}");
+        let keys: Vec<&String> = body.as_object().unwrap().keys().collect();
+        assert!(keys.iter().all(|key| ["id", "message", "url"].contains(&key.as_str())), "{self:?}");
+        body["message"].as_str().unwrap().to_owned()
+    }
+}
+
+pub(crate) fn world() -> World {
+    world_with(1_000_000)
+}
+
+/// A server that lets each user make this many requests an hour.
+pub(crate) fn world_with(per_hour: u32) -> World {
+    let mut store = demo().unwrap();
+    registered(&mut store, "nobody@example.com").unwrap();
+    let mut tokens = Tokens::default();
+    let handed = users(&store).into_iter().map(|user| {
+        let name = user.email().as_str().split('@').next().unwrap();
+        (name.to_owned(), tokens.hand_out(user.id()))
+    });
+    let handed = handed.collect();
+    let server = Arc::new(Server::new(store, tokens, "http://server", per_hour));
+    World { router: router(Arc::clone(&server)), server, tokens: handed, asked: Mutex::default() }
+}
+
+impl World {
+    pub(crate) fn token(&self, who: &str) -> &str {
+        &self.tokens[who]
+    }
+
+    pub(crate) fn router(&self) -> axum::Router {
+        self.router.clone()
+    }
+
+    /// What the server answers to a request, whoever sends it.
+    pub(crate) async fn send(&self, request: Request<Body>) -> Reply {
+        let (method, path) = (request.method().to_string(), request.uri().path().to_owned());
+        let expanded = request.headers().contains_key("accept-expansion");
+        let response = self.router().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = body.collect().await.unwrap().to_bytes();
+        let reply = Reply {
+            status: parts.status.as_u16(),
+            headers: parts.headers,
+            text: String::from_utf8(bytes.to_vec()).unwrap(),
+        };
+        assert!(reply.header("request-id").is_some_and(|id| id.len() == 36), "{reply:?}");
+        if let Some(route) = schema::route(&method, &path) {
+            if parts.status.is_success() && !expanded {
+                schema::check(&method, &path, &reply.json());
+            }
+            self.asked.lock().unwrap().insert((method, route));
+        }
+        reply
+    }
+
+    /// A request by this user with this body, if it is not null.
+    pub(crate) async fn ask(&self, who: &str, method: &str, path: &str, body: Value) -> Reply {
+        let request = self.request(who, method, path);
+        let body = if body.is_null() { Body::empty() } else { Body::from(body.to_string()) };
+        self.send(request.header("content-type", "application/json").body(body).unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, who: &str, path: &str) -> Reply {
+        self.ask(who, "GET", path, Value::Null).await
+    }
+
+    /// As `ask`, with this status.
+    #[track_caller]
+    pub(crate) fn does<'w>(
+        &'w self,
+        who: &'w str,
+        method: &'w str,
+        path: &'w str,
+        body: Value,
+        status: StatusCode,
+    ) -> impl Future<Output = Value> + 'w {
+        let caller = core::panic::Location::caller();
+        async move {
+            let reply = self.ask(who, method, path, body).await;
+            assert_eq!(reply.status, status.as_u16(), "{caller}: {method} {path}: {reply:?}");
+            reply.json()
+        }
+    }
+
+    pub(crate) fn request(&self, who: &str, method: &str, path: &str) -> axum::http::request::Builder {
+        let token = self.token(who);
+        Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"))
+    }
+}

@@ -1,0 +1,216 @@
+//! MEM-8, MEM-9 and SEC-4: the people of a team.
+
+use super::page::{Page, PageRequest, after};
+use crate::access;
+use crate::actor::Actor;
+use crate::entity::{App, SignInStatus, User};
+use crate::error::Error;
+use crate::guard::{self, ensure};
+use crate::ids::{TeamId, UserId};
+use crate::names::{AppName, Email};
+use crate::policy::Capability;
+use crate::role::Role;
+use crate::state::{At, OwnerIx, State, TeamIx, TeamRow, UserRow};
+use crate::store::TeamStore;
+
+/// Which people of a team to list; all of them by default (MEM-9).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PeopleFilter {
+    role: Option<Role>,
+    part: Option<String>,
+    status: Option<SignInStatus>,
+}
+
+impl PeopleFilter {
+    /// With this role.
+    #[must_use]
+    pub fn role(mut self, role: Role) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    /// With this in the e-mail, in upper or lower case.
+    #[must_use]
+    pub fn containing(mut self, part: &str) -> Self {
+        self.part = Some(part.to_ascii_lowercase());
+        self
+    }
+
+    /// Whose sign-in is secured so (SEC-4).
+    #[must_use]
+    pub fn status(mut self, status: SignInStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    pub(super) fn admits(&self, user: &User, role: Role) -> bool {
+        self.role.is_none_or(|wanted| wanted == role)
+            && self.status.is_none_or(|wanted| wanted == user.sign_in_status())
+            && self.part.as_ref().is_none_or(|part| user.email.as_str().contains(part))
+    }
+}
+
+/// An entry of a team's Access list (MEM-8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccessEntry<'s> {
+    /// Who.
+    pub user: &'s User,
+    /// What they are to the team.
+    pub role: Role,
+    /// How their sign-in is secured.
+    pub status: SignInStatus,
+    /// For a collaborator: the apps of the team that they are on, by name. Empty for others.
+    pub apps: Vec<&'s App>,
+}
+
+impl TeamStore {
+    /// The role of a user in a team, or that they are a collaborator; `None` for an outsider.
+    ///
+    /// Visible as the [`access_list`](Self::access_list), and to the user.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`OnlyTeamSeesAccessList`](Error::OnlyTeamSeesAccessList) (MEM-8).
+    pub fn role(&self, actor: Actor, team: TeamId, user: UserId) -> Result<Option<Role>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        let person = guard::user(&self.state, user)?;
+        guard::oauth(caller, row)?;
+        let standing = access::standing(person, row.ix);
+        let needed =
+            if standing == Some(Role::Collaborator) { Capability::ViewCollaborators } else { Capability::ViewUsers };
+        let seen = caller.is(person) || access::may(caller, row, needed);
+        ensure!(seen, Error::OnlyTeamSeesAccessList { actor: caller.who, team });
+        Ok(standing)
+    }
+
+    /// The apps of a team that somebody is on, by name: a collaborator, or a member with permissions besides those of the role.
+    ///
+    /// Visible as [`role`](Self::role). A page costs what the person is on, in whichever team.
+    ///
+    /// # Errors
+    /// As [`role`](Self::role), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{PageRequest, demo::{Demo, id}};
+    ///
+    /// let Demo { store, ada, joe, acme, .. } = Demo::new()?;
+    /// let page = store.member_apps(ada, acme, id(joe), &PageRequest::default())?;
+    /// assert_eq!(page.items[0].name(), "acme-website");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn member_apps(
+        &self,
+        actor: Actor,
+        team: TeamId,
+        user: UserId,
+        page: &PageRequest,
+    ) -> Result<Page<&App>, Error> {
+        self.role(actor, team, user)?;
+        let from: Option<AppName> = page.key()?;
+        let row = guard::team(&self.state, team)?;
+        let apps = apps_on(&self.state, guard::user(&self.state, user)?, row.ix);
+        Ok(page.fill(apps.into_iter().filter(|app| from.is_none_or(|from| app.name > from)), |app| app.name))
+    }
+
+    /// Somebody's entry in the [`access_list`](Self::access_list) of a team (MEM-8). Visible as [`role`](Self::role).
+    ///
+    /// # Errors
+    /// As [`role`](Self::role), and [`NotInTeam`](Error::NotInTeam) (MEM-3).
+    pub fn access_entry(&self, actor: Actor, team: TeamId, user: UserId) -> Result<AccessEntry<'_>, Error> {
+        let role = self.role(actor, team, user)?.ok_or(Error::NotInTeam { team, user })?;
+        let (row, person) = (guard::team(&self.state, team)?, guard::user(&self.state, user)?);
+        Ok(entry(&self.state, row.ix, person, role))
+    }
+
+    /// The Access list of a team (MEM-8): every admin, member, viewer and collaborator, by e-mail, each with the state of
+    /// their sign-in, collaborators with the apps that they are on.
+    ///
+    /// Visible to admins, members and viewers; not to collaborators. A page costs what it holds, and what its collaborators are
+    /// on, in whichever team; with a filter, what it passes over too.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyTeamSeesAccessList`](Error::OnlyTeamSeesAccessList) (MEM-8),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{PageRequest, PeopleFilter, Role, demo::Demo};
+    ///
+    /// let Demo { store, vera, jill, acme, .. } = Demo::new()?;
+    /// let outsiders = PeopleFilter::default().role(Role::Collaborator);
+    /// let page = store.access_list(vera, acme, &outsiders, &PageRequest::default())?;
+    /// assert_eq!(page.items[0].user.email().as_str(), "jill@creativeinc.com");
+    /// assert_eq!(page.items[0].apps[0].name(), "acme-website");
+    ///
+    /// let refused = store.access_list(jill, acme, &outsiders, &PageRequest::default());
+    /// assert_eq!(refused.unwrap_err().code(), "only-team-sees-access-list");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn access_list(
+        &self,
+        actor: Actor,
+        team: TeamId,
+        filter: &PeopleFilter,
+        page: &PageRequest,
+    ) -> Result<Page<AccessEntry<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        let refused = Error::OnlyTeamSeesAccessList { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewUsers, refused)?;
+        let outsiders = access::may(caller, row, Capability::ViewCollaborators);
+        self.people_in(row, outsiders, filter, page)
+    }
+
+    fn people_in<'s>(
+        &'s self,
+        row: At<'s, TeamRow>,
+        outsiders: bool,
+        filter: &PeopleFilter,
+        page: &PageRequest,
+    ) -> Result<Page<AccessEntry<'s>>, Error> {
+        let people = row.row.people.range(after::<Email>(page.key()?));
+        let entries = people
+            .filter_map(|(_, user)| self.state.users.at(*user))
+            .filter_map(|person| Some((person, access::standing(person, row.ix)?)))
+            .filter(|(_, role)| outsiders || *role != Role::Collaborator)
+            .filter(|(person, role)| filter.admits(&person.user, *role))
+            .map(|(person, role)| entry(&self.state, row.ix, person, role));
+        Ok(page.fill(entries, |entry| entry.user.email.clone()))
+    }
+
+    /// Who in a team has no second factor, collaborators included, by e-mail (SEC-4): neither enrolled, nor signing in through an
+    /// identity provider, whose second factor cannot be seen from here.
+    ///
+    /// Visible to admins and members.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyMembersSeeCompliance`](Error::OnlyMembersSeeCompliance) (SEC-4),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    pub fn without_mfa(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AccessEntry<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        let refused = Error::OnlyMembersSeeCompliance { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewCompliance, refused)?;
+        self.people_in(row, true, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
+    }
+}
+
+fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role) -> AccessEntry<'s> {
+    AccessEntry {
+        user: &person.row.user,
+        role,
+        status: person.user.sign_in_status(),
+        apps: if role == Role::Collaborator { apps_on(state, person, team) } else { Vec::new() },
+    }
+}
+
+/// The apps of the team that the person is on, by name.
+fn apps_on<'s>(state: &'s State, person: At<'s, UserRow>, team: TeamIx) -> Vec<&'s App> {
+    let apps = person.row.grants().iter().filter_map(|ix| state.apps.get(*ix));
+    let mut apps: Vec<&App> = apps.filter(|app| app.owner == OwnerIx::Team(team)).map(|app| &app.app).collect();
+    apps.sort_unstable_by_key(|app| app.name);
+    apps
+}

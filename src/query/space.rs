@@ -1,0 +1,186 @@
+//! SPC-2 and SPC-3: spaces, and who creates apps in them.
+
+use super::merge;
+use super::page::{Page, PageRequest, after};
+use super::team::teams_of;
+use crate::access::{self, Caller};
+use crate::actor::Actor;
+use crate::entity::{AccountPermission, Space, User};
+use crate::error::Error;
+use crate::guard;
+use crate::ids::{SpaceId, TeamId, UserId};
+use crate::names::{Email, SpaceName};
+use crate::policy::Capability;
+use crate::role::TeamRole;
+use crate::state::{At, SpaceRow, State, TeamRow, UserRow};
+use crate::store::TeamStore;
+
+/// Somebody who sees a space, and whether they may create apps in it (SPC-3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SpaceAccess<'s> {
+    /// Who.
+    pub user: &'s User,
+    /// Their role in the team of the space.
+    pub role: TeamRole,
+    /// Whether they may create apps in the space: by their role, or by its permission.
+    pub creates_apps: bool,
+}
+
+impl TeamStore {
+    /// A space.
+    ///
+    /// Visible to the admins, members and viewers of its team (SPC-2).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`SpaceNotFound`](Error::SpaceNotFound) (X-2),
+    /// [`SpaceHidden`](Error::SpaceHidden) (SPC-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
+    pub fn space(&self, actor: Actor, space: SpaceId) -> Result<&Space, Error> {
+        let caller = self.caller(actor)?;
+        let (row, team) = guard::space(&self.state, space)?;
+        guard::reach_space(caller, row, team)?;
+        Ok(&row.row.space)
+    }
+
+    /// The space of this name. Visible as [`space`](Self::space).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`SpaceNameNotFound`](Error::SpaceNameNotFound) (X-2), then as
+    /// [`space`](Self::space).
+    pub fn space_by_name(&self, actor: Actor, name: SpaceName) -> Result<&Space, Error> {
+        self.caller(actor)?;
+        let row = self.state.spaces.find_key(&name).ok_or(Error::SpaceNameNotFound { name })?;
+        self.space(actor, row.space.id)
+    }
+
+    /// The space of this name, for whoever sees it (SPC-2) or may transfer it as a manager of the Enterprise Account of its team
+    /// (SPC-7).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`SpaceNameNotFound`](Error::SpaceNameNotFound) (X-2), then as
+    /// [`space`](Self::space).
+    pub fn space_id(&self, actor: Actor, name: SpaceName) -> Result<SpaceId, Error> {
+        self.caller(actor)?;
+        let space = self.state.spaces.find_key(&name).ok_or(Error::SpaceNameNotFound { name })?.space.id;
+        self.space_name(actor, space).map(|_| space)
+    }
+
+    /// The name of a space, for whoever may know that it is there: see [`space_id`](Self::space_id).
+    ///
+    /// # Errors
+    /// As [`space`](Self::space).
+    pub fn space_name(&self, actor: Actor, space: SpaceId) -> Result<SpaceName, Error> {
+        let caller = self.caller(actor)?;
+        let (row, team) = guard::space(&self.state, space)?;
+        if manages_account_of(&self.state, caller, team) {
+            guard::oauth(caller, team)?;
+        } else {
+            guard::reach_space(caller, row, team)?;
+        }
+        Ok(row.space.name)
+    }
+
+    /// The spaces of a team, by name (SPC-2).
+    ///
+    /// Visible to its admins, members and viewers.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyTeamListsSpaces`](Error::OnlyTeamListsSpaces) (SPC-2),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    pub fn spaces(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<&Space>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        let refused = Error::OnlyTeamListsSpaces { actor: caller.who, team };
+        guard::capability(caller, row, Capability::ViewSpaces, refused)?;
+        let spaces = row.row.spaces.range(after::<SpaceName>(page.key()?));
+        let spaces = spaces.filter_map(|(_, space)| self.state.spaces.get(*space));
+        Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
+    }
+
+    /// Every space that the actor sees, by name (SPC-2): those of the teams that the actor is in. The operator, who sees every
+    /// space, lists them team by team.
+    ///
+    /// A page costs what it holds, and the teams that the actor is in.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorOwnsNoApps`](Error::OperatorOwnsNoApps) (APP-1),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    pub fn visible_spaces(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Space>, Error> {
+        let caller = self.caller(actor)?;
+        let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
+        let from: Option<SpaceName> = page.key()?;
+        let lists = teams_of(&self.state, caller, user, Capability::ViewSpaces);
+        let lists = lists.map(|team| team.row.spaces.range(after(from)).map(|(name, space)| (*name, *space)));
+        let spaces = merge::sorted(lists.collect()).filter_map(|space| self.state.spaces.get(space));
+        Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
+    }
+
+    /// The members who may create apps in a space by its permission, by id (SPC-3); admins always may.
+    ///
+    /// Visible as [`space`](Self::space).
+    ///
+    /// # Errors
+    /// As [`space`](Self::space), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    pub fn app_creators(&self, actor: Actor, space: SpaceId, page: &PageRequest) -> Result<Page<&User>, Error> {
+        self.space(actor, space)?;
+        let (row, _) = guard::space(&self.state, space)?;
+        let from: Option<uuid::Uuid> = page.key()?;
+        let users = row.row.creators.range(after(from.map(UserId::from)));
+        let users = users.filter_map(|user| self.state.users.find(*user)).map(|user| &user.row.user);
+        Ok(page.fill(users, |user| user.id.uuid()))
+    }
+
+    /// Everybody who sees a space, by e-mail, and whether they may create apps in it (SPC-3). Visible as [`space`](Self::space).
+    ///
+    /// # Errors
+    /// As [`space`](Self::space), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{NewSpace, PageRequest, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, ada, joe, vera, acme, .. } = Demo::new()?;
+    /// let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse()?))?;
+    /// store.allow_app_creation(ada, space, id(joe))?;
+    /// let page = store.space_access(vera, space, &PageRequest::default())?;
+    /// assert_eq!(page.items.iter().map(|one| one.creates_apps).collect::<Vec<_>>(), [true, true, false]);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn space_access(
+        &self,
+        actor: Actor,
+        space: SpaceId,
+        page: &PageRequest,
+    ) -> Result<Page<SpaceAccess<'_>>, Error> {
+        self.space(actor, space)?;
+        let (row, team) = guard::space(&self.state, space)?;
+        let people = team.row.people.range(after::<Email>(page.key()?));
+        let people = people.filter_map(|(_, user)| self.state.users.at(*user));
+        Ok(page.fill(people.filter_map(|person| access_to(row, team, person)), |access| access.user.email.clone()))
+    }
+
+    /// What somebody may do in a space. Visible as [`space`](Self::space).
+    ///
+    /// # Errors
+    /// As [`space`](Self::space), then [`UserNotFound`](Error::UserNotFound) (X-2), [`NotInTeam`](Error::NotInTeam) (MEM-3).
+    pub fn space_access_of(&self, actor: Actor, space: SpaceId, user: UserId) -> Result<SpaceAccess<'_>, Error> {
+        self.space(actor, space)?;
+        let (row, team) = guard::space(&self.state, space)?;
+        let person = guard::user(&self.state, user)?;
+        access_to(row, team, person).ok_or(Error::NotInTeam { team: team.team.id, user })
+    }
+}
+
+/// What the person, if they see the spaces of the team, may do in this one.
+fn access_to<'s>(space: At<'_, SpaceRow>, team: At<'_, TeamRow>, person: At<'s, UserRow>) -> Option<SpaceAccess<'s>> {
+    let role = person.role(team.ix).filter(|_| access::person_may(person, team, Capability::ViewSpaces))?;
+    let creates_apps =
+        space.creators.contains(&person.user.id) || access::person_may(person, team, Capability::CreateAppsInSpaces);
+    Some(SpaceAccess { user: &person.row.user, role, creates_apps })
+}
+
+/// Whether the caller may transfer the team's spaces as a manager of its account (SPC-7).
+fn manages_account_of(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
+    let held = team.team.account.zip(caller.user);
+    let held = held.map(|(account, user)| state.account_permissions(user.user.id, account));
+    held.is_some_and(|held| held.contains(AccountPermission::Manage))
+}

@@ -1,0 +1,128 @@
+//! CAP-1: teams, and those that somebody is in.
+
+use super::page::{Page, PageRequest};
+use crate::access::{self, Caller};
+use crate::actor::Actor;
+use crate::entity::{AccountPermission, Team};
+use crate::error::Error;
+use crate::guard::{self, ensure};
+use crate::ids::TeamId;
+use crate::names::TeamName;
+use crate::policy::Capability;
+use crate::role::TeamRole;
+use crate::state::{At, State, TeamRow, UserRow};
+use crate::store::TeamStore;
+
+/// A team that somebody is in, and as what.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Membership<'s> {
+    /// The team.
+    pub team: &'s Team,
+    /// The role.
+    pub role: TeamRole,
+}
+
+impl TeamStore {
+    /// A team.
+    ///
+    /// Visible to whoever has [`Capability::ViewPreferences`]: admins, members and viewers of an Enterprise Team; admins,
+    /// members and collaborators of a Standard team.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check) for [`Capability::ViewPreferences`].
+    pub fn team(&self, actor: Actor, team: TeamId) -> Result<&Team, Error> {
+        self.check(actor, Capability::ViewPreferences, team)?;
+        guard::team(&self.state, team).map(|row| &row.row.team)
+    }
+
+    /// The team of this name. Visible to whoever has [`Capability::ViewTeam`].
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNameNotFound`](Error::TeamNameNotFound) (X-2), then as
+    /// [`check`](Self::check) for [`Capability::ViewTeam`].
+    pub fn team_by_name(&self, actor: Actor, name: TeamName) -> Result<&Team, Error> {
+        self.caller(actor)?;
+        let row = self.state.teams.find_key(&name).ok_or(Error::TeamNameNotFound { name })?;
+        self.check(actor, Capability::ViewTeam, row.team.id)?;
+        Ok(&row.row.team)
+    }
+
+    /// The team of this name, for whoever may know that it is there: everybody in it, collaborators included; whoever is invited
+    /// into it; and the members of its Enterprise Account (ENT-3). Everybody else is told that there is none.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNameNotFound`](Error::TeamNameNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { store, jill, max, acme, .. } = Demo::new()?;
+    /// assert_eq!(store.team_id(jill, "acme-widgets".parse()?)?, acme);
+    /// assert_eq!(store.team_name(jill, acme)?, "acme-widgets");
+    /// assert_eq!(store.team_id(max, "acme-widgets".parse()?).unwrap_err().code(), "team-name-not-found");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn team_id(&self, actor: Actor, name: TeamName) -> Result<TeamId, Error> {
+        let caller = self.caller(actor)?;
+        let row = self.state.teams.find_key(&name).filter(|row| knows(&self.state, caller, *row));
+        let row = row.ok_or(Error::TeamNameNotFound { name })?;
+        guard::oauth(caller, row)?;
+        Ok(row.team.id)
+    }
+
+    /// The name of a team, for whoever may know that it is there: see [`team_id`](Self::team_id).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
+    pub fn team_name(&self, actor: Actor, team: TeamId) -> Result<TeamName, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        ensure!(knows(&self.state, caller, row), Error::TeamNotFound { team });
+        guard::oauth(caller, row)?;
+        Ok(row.team.name)
+    }
+
+    /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
+    /// listed (SEC-1).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    pub fn memberships(&self, actor: Actor, page: &PageRequest) -> Result<Page<Membership<'_>>, Error> {
+        let caller = self.caller(actor)?;
+        let from: Option<TeamName> = page.key()?;
+        let seats = caller.user.map_or(&[][..], |user| user.row.seats());
+        let mut teams: Vec<Membership<'_>> = seats
+            .iter()
+            .filter_map(|seat| Some((self.state.teams.at(seat.team)?, seat.role?)))
+            .filter(|(team, _)| !caller.is_kept_out(*team))
+            .map(|(team, role)| Membership { team: &team.row.team, role })
+            .filter(|membership| from.is_none_or(|from| membership.team.name > from))
+            .collect();
+        teams.sort_unstable_by_key(|membership| membership.team.name);
+        Ok(page.fill(teams.into_iter(), |membership| membership.team.name))
+    }
+}
+
+/// Whether the caller may know that the team is there.
+fn knows(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
+    let Some(user) = caller.user else { return true };
+    let invited = team.invitations.get(&user.user.email).and_then(|id| state.invitations.get(id));
+    let in_account = |account| state.account_permissions(user.user.id, account).contains(AccountPermission::View);
+    access::may(caller, team, Capability::ViewTeam)
+        || user.seat(team.ix).is_some_and(|seat| seat.grants > 0)
+        || invited.is_some_and(|invitation| invitation.is_pending_at(caller.now))
+        || team.team.account.is_some_and(in_account)
+}
+
+/// The teams on which the user has the capability and that let the caller in.
+pub(super) fn teams_of<'s>(
+    state: &'s State,
+    caller: Caller<'s>,
+    user: At<'s, UserRow>,
+    capability: Capability,
+) -> impl Iterator<Item = At<'s, TeamRow>> {
+    let teams = user.row.seats().iter().filter_map(|seat| state.teams.at(seat.team));
+    teams.filter(move |team| !caller.is_kept_out(*team) && access::person_may(user, *team, capability))
+}

@@ -1,0 +1,47 @@
+//! who knows of whom.
+
+use crate::access::{self, Caller};
+use crate::actor::Actor;
+use crate::entity::User;
+use crate::error::Error;
+use crate::guard::{self, ensure};
+use crate::ids::UserId;
+use crate::policy::Capability;
+use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
+use crate::store::TeamStore;
+
+impl TeamStore {
+    /// A user.
+    ///
+    /// Visible to the user; to the admins, members and viewers of the teams that the user is in or is a collaborator of; to
+    /// whoever is on a personal app with the user; and to the platform operator.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`UserNotFound`](Error::UserNotFound),
+    /// [`UserHidden`](Error::UserHidden).
+    pub fn user(&self, actor: Actor, user: UserId) -> Result<&User, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::user(&self.state, user)?;
+        ensure!(knows(&self.state, caller, row), Error::UserHidden { actor: caller.who, user });
+        Ok(&row.row.user)
+    }
+}
+
+/// Whether the caller may see that the person exists. Costs what the two hold.
+fn knows(state: &State, caller: Caller<'_>, person: At<'_, UserRow>) -> bool {
+    let Some(own) = caller.user else { return true };
+    let shares_team =
+        |team: At<'_, TeamRow>| access::may(caller, team, Capability::ViewUsers) && !caller.is_kept_out(team);
+    caller.is(person)
+        || person.seats().iter().filter_map(|seat| state.teams.at(seat.team)).any(shares_team)
+        || personal_apps_on(state, person).any(|(app, owner)| owner == own.ix || app.grant(own.ix).is_some())
+        || personal_apps_on(state, own).any(|(_, owner)| owner == person.ix)
+}
+
+/// The personal apps of others that the user is on, with their owners.
+fn personal_apps_on<'s>(state: &'s State, user: At<'s, UserRow>) -> impl Iterator<Item = (&'s AppRow, UserIx)> {
+    user.row.grants().iter().filter_map(|ix| state.apps.get(*ix)).filter_map(|app| match app.owner {
+        OwnerIx::User(owner) => Some((app, owner)),
+        OwnerIx::Team(_) => None,
+    })
+}
