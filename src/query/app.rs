@@ -389,7 +389,7 @@ impl TeamStore {
     /// use enterprise_teams::demo::{Demo, id};
     ///
     /// let Demo { store, ada, joe, jill, website, .. } = Demo::new()?;
-    /// assert_eq!(store.app_access_of(ada, website, id(joe))?.held.permissions.to_string(), "view,deploy");
+    /// assert_eq!(store.app_access_of(ada, website, id(joe))?.held.permissions.to_string(), "view, deploy");
     /// let refused = store.app_access_of(jill, website, id(joe)).unwrap_err();
     /// assert_eq!(refused.code(), "collaborator-lacks-capability");
     /// # Ok::<(), enterprise_teams::Error>(())

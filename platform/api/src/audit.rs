@@ -213,3 +213,15 @@ fn words(code: &str) -> Option<(&'static str, &'static str)> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use enterprise_teams::Event;
+
+    /// No event is left out of the trail for want of words.
+    #[test]
+    fn every_event_has_words() {
+        let unnamed: Vec<_> = Event::CODES.iter().filter(|code| super::words(code).is_none()).collect();
+        assert_eq!(unnamed, <[&&str; 0]>::default());
+    }
+}
