@@ -48,7 +48,11 @@ impl State {
             Change::Team(pair) => comes_or_goes(
                 direction.oriented(pair),
                 |team| self.is_free_for(team),
-                |team| self.is_team(team.id, |row| row.team == *team && row.people.is_empty()),
+                |team| {
+                    self.is_team(team.id, |row| {
+                        row.team == *team && row.people.is_empty() && row.allowed_add_ons.is_empty()
+                    })
+                },
             ),
             Change::Member(team, user, pair) => {
                 let team = self.teams.find(team);
@@ -67,7 +71,11 @@ impl State {
             Change::App(pair) => comes_or_goes(
                 direction.oriented(pair),
                 |app| self.has_room_for(app),
-                |app| self.is_app(app.id, |row| row.app == *app && row.grants.is_empty() && row.coupling().is_none()),
+                |app| {
+                    self.is_app(app.id, |row| {
+                        row.app == *app && row.grants.is_empty() && row.coupling().is_none() && row.release().is_none()
+                    })
+                },
             ),
             Change::Owner(app, pair) => {
                 let ((from, since), (to, _)) = direction.oriented(pair);
