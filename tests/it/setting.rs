@@ -368,13 +368,13 @@ fn x_03_the_operator_changes_the_settings_of_the_store() {
     (options.invitation_days, options.personal_apps_max) = (3, 1);
     options.web_domain = "apps.example.com".parse().unwrap();
     for actor in [ada, joe, client(ada)] {
-        let message = format!("the settings of the store are changed by the platform operator, not by {}", actor.who);
+        let message = format!("only the platform operator can change the settings of the store, not {}", actor.who);
         let error = Error::OnlyOperatorChangesSettings { actor: actor.who };
         for options in [&options, &before.options] {
             refused(&mut store, |s| s.change_settings(actor, options.clone()), &error, &message);
         }
     }
-    let message = "the settings of the store are these already";
+    let message = "the settings of the store are already these";
     let attempt = |s: &mut TeamStore| s.change_settings(operator, before.options.clone());
     refused(&mut store, attempt, &Error::SettingsUnchanged {}, message);
 
