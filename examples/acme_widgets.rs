@@ -371,7 +371,7 @@ impl<'o> Story<'o> {
             .iter()
             .map(|entry| {
                 let apps: Vec<String> = entry.apps.iter().map(|app| app.name().to_string()).collect();
-                format!("{:22} {:13} {:8} {}", entry.user.email(), entry.role, entry.status, apps.join(", "))
+                format!("{:22} {:13} {:8} {}", entry.user.email(), entry.role, entry.status.title(), apps.join(", "))
             })
             .collect();
         self.say("Access:");

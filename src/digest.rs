@@ -46,27 +46,26 @@ impl Bytes {
         self.0.write(&[tag as u8]);
     }
 
-    fn number(&mut self, bytes: &[u8]) -> Result<(), Unwritable> {
-        self.0.write(&[Tag::Number as u8]);
+    fn number(&mut self, bytes: &[u8]) {
+        self.tag(Tag::Number);
         self.0.write(bytes);
-        Ok(())
     }
 
-    fn text(&mut self, bytes: &[u8]) -> Result<(), Unwritable> {
+    fn text(&mut self, bytes: &[u8]) {
         self.tag(Tag::Text);
         self.0.write(&(bytes.len() as u64).to_le_bytes());
         self.0.write(bytes);
-        Ok(())
     }
 
-    fn open(&mut self, tag: Tag) -> Result<&mut Self, Unwritable> {
+    fn open(&mut self, tag: Tag) -> &mut Self {
         self.tag(tag);
-        Ok(self)
+        self
     }
 
-    fn close(&mut self) -> Result<(), Unwritable> {
-        self.tag(Tag::End);
-        Ok(())
+    fn variant(&mut self, tag: Tag, name: &str) -> &mut Self {
+        self.tag(tag);
+        self.text(name.as_bytes());
+        self
     }
 }
 
@@ -90,7 +89,8 @@ impl ser::Error for Unwritable {
 macro_rules! numbers {
     ($($method:ident $type:ty),*) => {$(
         fn $method(self, number: $type) -> Result<(), Unwritable> {
-            self.number(&number.to_le_bytes())
+            self.number(&number.to_le_bytes());
+            Ok(())
         }
     )*};
 }
@@ -116,31 +116,38 @@ impl Serializer for &mut Bytes {
         false
     }
     fn serialize_bool(self, value: bool) -> Result<(), Unwritable> {
-        self.number(&[value.into()])
+        self.number(&[value.into()]);
+        Ok(())
     }
     fn serialize_char(self, value: char) -> Result<(), Unwritable> {
-        self.number(&u32::from(value).to_le_bytes())
+        self.number(&u32::from(value).to_le_bytes());
+        Ok(())
     }
     fn serialize_str(self, text: &str) -> Result<(), Unwritable> {
-        self.text(text.as_bytes())
+        self.text(text.as_bytes());
+        Ok(())
     }
     fn serialize_bytes(self, bytes: &[u8]) -> Result<(), Unwritable> {
-        self.text(bytes)
+        self.text(bytes);
+        Ok(())
     }
     fn serialize_none(self) -> Result<(), Unwritable> {
-        self.open(Tag::None).map(drop)
+        self.tag(Tag::None);
+        Ok(())
     }
     fn serialize_some<T: ?Sized + Serialize>(self, value: &T) -> Result<(), Unwritable> {
-        value.serialize(self.open(Tag::Some)?)
+        value.serialize(self.open(Tag::Some))
     }
     fn serialize_unit(self) -> Result<(), Unwritable> {
-        self.open(Tag::Unit).map(drop)
+        self.tag(Tag::Unit);
+        Ok(())
     }
     fn serialize_unit_struct(self, _: &'static str) -> Result<(), Unwritable> {
         self.serialize_unit()
     }
     fn serialize_unit_variant(self, _: &'static str, _: u32, variant: &'static str) -> Result<(), Unwritable> {
-        self.open(Tag::Variant)?.text(variant.as_bytes())
+        self.variant(Tag::Variant, variant);
+        Ok(())
     }
     fn serialize_newtype_struct<T: ?Sized + Serialize>(self, _: &'static str, value: &T) -> Result<(), Unwritable> {
         value.serialize(self)
@@ -152,18 +159,16 @@ impl Serializer for &mut Bytes {
         variant: &'static str,
         value: &T,
     ) -> Result<(), Unwritable> {
-        let bytes = self.open(Tag::Variant)?;
-        bytes.text(variant.as_bytes())?;
-        value.serialize(bytes)
+        value.serialize(self.variant(Tag::Variant, variant))
     }
     fn serialize_seq(self, _: Option<usize>) -> Result<Self, Unwritable> {
-        self.open(Tag::List)
+        Ok(self.open(Tag::List))
     }
     fn serialize_tuple(self, _: usize) -> Result<Self, Unwritable> {
-        self.open(Tag::List)
+        Ok(self.open(Tag::List))
     }
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Self, Unwritable> {
-        self.open(Tag::List)
+        Ok(self.open(Tag::List))
     }
     fn serialize_tuple_variant(
         self,
@@ -172,15 +177,13 @@ impl Serializer for &mut Bytes {
         variant: &'static str,
         _: usize,
     ) -> Result<Self, Unwritable> {
-        let bytes = self.open(Tag::List)?;
-        bytes.text(variant.as_bytes())?;
-        Ok(bytes)
+        Ok(self.variant(Tag::List, variant))
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Self, Unwritable> {
-        self.open(Tag::Fields)
+        Ok(self.open(Tag::Fields))
     }
     fn serialize_struct(self, _: &'static str, _: usize) -> Result<Self, Unwritable> {
-        self.open(Tag::Fields)
+        Ok(self.open(Tag::Fields))
     }
     fn serialize_struct_variant(
         self,
@@ -189,9 +192,7 @@ impl Serializer for &mut Bytes {
         variant: &'static str,
         _: usize,
     ) -> Result<Self, Unwritable> {
-        let bytes = self.open(Tag::Fields)?;
-        bytes.text(variant.as_bytes())?;
-        Ok(bytes)
+        Ok(self.variant(Tag::Fields, variant))
     }
 }
 
@@ -205,7 +206,8 @@ macro_rules! lists {
                 item.serialize(&mut **self)
             }
             fn end(self) -> Result<(), Unwritable> {
-                self.close()
+                self.tag(Tag::End);
+        Ok(())
             }
         }
     )*};
@@ -223,11 +225,12 @@ macro_rules! fields {
             type Error = Unwritable;
 
             fn serialize_field<T: ?Sized + Serialize>(&mut self, name: &'static str, value: &T) -> Result<(), Unwritable> {
-                self.text(name.as_bytes())?;
+                self.text(name.as_bytes());
                 value.serialize(&mut **self)
             }
             fn end(self) -> Result<(), Unwritable> {
-                self.close()
+                self.tag(Tag::End);
+        Ok(())
             }
         }
     )*};
@@ -246,6 +249,7 @@ impl ser::SerializeMap for &mut Bytes {
         value.serialize(&mut **self)
     }
     fn end(self) -> Result<(), Unwritable> {
-        self.close()
+        self.tag(Tag::End);
+        Ok(())
     }
 }

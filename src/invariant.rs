@@ -83,7 +83,7 @@ fn indexes(state: &State) -> Vec<String> {
 
 fn admins(state: &State) -> Vec<String> {
     let alone = state.teams.iter().filter(|team| team.admins == 0);
-    alone.map(|team| format!("team `{}`", team.team.id)).collect()
+    alone.map(|team| format!("team `{}`", team.id)).collect()
 }
 
 fn counts(state: &State) -> Vec<String> {
@@ -92,15 +92,15 @@ fn counts(state: &State) -> Vec<String> {
         let admins = roles().filter(|role| *role == TeamRole::Admin).count();
         (roles().count(), admins) != (team.members as usize, team.admins as usize)
     });
-    wrong.map(|team| format!("team `{}`", team.team.id)).collect()
+    wrong.map(|team| format!("team `{}`", team.id)).collect()
 }
 
 fn roles(state: &State) -> Vec<String> {
     let people = state.users.iter().flat_map(|user| user.row.seats().iter().map(move |seat| (user, seat)));
-    let people = people.filter_map(|(user, seat)| Some((user.user.email.to_string(), seat.team, seat.role?)));
+    let people = people.filter_map(|(user, seat)| Some((user.email.to_string(), seat.team, seat.role?)));
     let pending = state.invitations.values().filter(|one| one.is_pending_at(state.last_at));
     let pending = pending.filter_map(|one| Some((one.email.to_string(), state.teams.find(one.team)?.ix, one.role)));
-    let defaults = state.teams.iter().map(|team| ("whoever joins".to_owned(), team.ix, team.team.default_role));
+    let defaults = state.teams.iter().map(|team| ("whoever joins".to_owned(), team.ix, team.default_role));
     let all = people.chain(pending).chain(defaults);
     let all = all.filter_map(|(who, team, role)| Some((who, &state.teams.get(team)?.team, role)));
     let wrong = all.filter(|(_, team, role)| !role.exists_in(team.kind));
@@ -110,10 +110,10 @@ fn roles(state: &State) -> Vec<String> {
 /// A deletion is requested for an Enterprise Team, a move out of an account for a team in one (TEAM-8, ENT-5).
 fn requests(state: &State) -> Vec<String> {
     let wrong = state.teams.iter().filter(|team| {
-        let deletion = team.team.deletion_requested_at.is_some() && team.team.kind == TeamKind::Standard;
-        deletion || team.team.move_out_requested_at.is_some() && team.team.account.is_none()
+        let deletion = team.deletion_requested_at.is_some() && team.kind == TeamKind::Standard;
+        deletion || team.move_out_requested_at.is_some() && team.team.account.is_none()
     });
-    wrong.map(|team| format!("team `{}`", team.team.id)).collect()
+    wrong.map(|team| format!("team `{}`", team.id)).collect()
 }
 
 /// Everybody listed in a team has a seat in it, and there are as many seats in all.
@@ -131,16 +131,16 @@ fn seats(state: &State) -> Vec<String> {
             on.count() == seat.grants as usize && (seat.role.is_some() || seat.grants > 0)
         };
         if !user.seats().iter().all(fits) || !user.seats().is_sorted_by(|one, next| one.team < next.team) {
-            wrong.push(format!("user `{}`", user.user.id));
+            wrong.push(format!("user `{}`", user.id));
         }
     }
     for team in state.teams.iter() {
         listed += team.people.len();
         let seated = |(email, user): (&Email, &UserIx)| {
-            state.users.get(*user).is_some_and(|user| user.user.email == *email && user.seat(team.ix).is_some())
+            state.users.get(*user).is_some_and(|user| user.email == *email && user.seat(team.ix).is_some())
         };
         if !team.people.iter().all(seated) {
-            wrong.push(format!("team `{}`", team.team.id));
+            wrong.push(format!("team `{}`", team.id));
         }
     }
     if seats != listed {
@@ -154,15 +154,15 @@ fn holdings(state: &State) -> Vec<String> {
     let mut listed = 0;
     let mut check = |held: &Holdings, owner: OwnerIx, id: Owner| {
         let own = |ix| state.apps.get(ix).filter(|app| app.owner == owner && app.app.owner == id);
-        let named = held.by_name.iter().all(|(name, ix)| own(*ix).is_some_and(|app| app.app.name == *name));
-        let numbered = held.by_number.iter().all(|(number, ix)| own(*ix).is_some_and(|app| app.app.number == *number));
+        let named = held.by_name.iter().all(|(name, ix)| own(*ix).is_some_and(|app| app.name == *name));
+        let numbered = held.by_number.iter().all(|(number, ix)| own(*ix).is_some_and(|app| app.number == *number));
         if !named || !numbered || held.by_name.len() != held.by_number.len() {
             wrong.push(id.to_string());
         }
         listed += held.len();
     };
-    state.users.iter().for_each(|user| check(user.row.apps(), OwnerIx::User(user.ix), Owner::User(user.user.id)));
-    state.teams.iter().for_each(|team| check(&team.apps, OwnerIx::Team(team.ix), Owner::Team(team.team.id)));
+    state.users.iter().for_each(|user| check(user.row.apps(), OwnerIx::User(user.ix), Owner::User(user.id)));
+    state.teams.iter().for_each(|team| check(&team.apps, OwnerIx::Team(team.ix), Owner::Team(team.id)));
     if listed != state.apps.len() {
         wrong.push(format!("{listed} apps are listed, {} exist", state.apps.len()));
     }
@@ -190,7 +190,7 @@ fn grants(state: &State) -> Vec<String> {
         };
         let found = app.row.grants().fold(true, |found, (user, _)| lay_out(user) && found);
         if !found || !app.row.grants().is_sorted_by(|(one, _), (next, _)| one < next) {
-            wrong.push(format!("app `{}`", app.app.id));
+            wrong.push(format!("app `{}`", app.id));
         }
     }
     let mut end = 0;
@@ -200,7 +200,7 @@ fn grants(state: &State) -> Vec<String> {
         let listed = user.grants().iter().map(|app| app.slot());
         let same = laid_out.get(start..end).is_some_and(|laid_out| listed.eq(laid_out.iter().copied()));
         if !same || next.get(user.ix.slot()) != Some(&end) {
-            wrong.push(format!("user `{}`", user.user.id));
+            wrong.push(format!("user `{}`", user.id));
         }
     }
     wrong
@@ -212,7 +212,7 @@ fn grant_sets(state: &State) -> Vec<String> {
         let fits = |set: PermissionSet| fixed.map_or(set.contains(Permission::View), |fixed| set == fixed);
         !app.row.grants().all(|(_, set)| fits(set))
     });
-    wrong.map(|app| format!("app `{}`", app.app.id)).collect()
+    wrong.map(|app| format!("app `{}`", app.id)).collect()
 }
 
 fn owners(state: &State) -> Vec<String> {
@@ -223,7 +223,7 @@ fn owners(state: &State) -> Vec<String> {
         }
         OwnerIx::Team(_) => false,
     });
-    wrong.map(|app| format!("app `{}`", app.app.id)).collect()
+    wrong.map(|app| format!("app `{}`", app.id)).collect()
 }
 
 fn invitations(state: &State) -> Vec<String> {
@@ -273,11 +273,11 @@ fn dynos(state: &State) -> Vec<String> {
     let wrong = state.apps.iter().filter(|app| {
         let fits = |dyno: &Dyno| {
             let eco = dyno.size == DynoSize::Eco && app.app.owner.team().is_some();
-            !eco && dyno.size.is_private() == app.app.space.is_some()
+            !eco && dyno.size.is_private() == app.space.is_some()
         };
         !app.formation().is_sorted_by_key(|dyno| dyno.process) || !app.formation().iter().all(fits)
     });
-    wrong.map(|app| format!("app `{}`", app.app.id)).collect()
+    wrong.map(|app| format!("app `{}`", app.id)).collect()
 }
 
 fn spaces(state: &State) -> Vec<String> {
@@ -285,25 +285,25 @@ fn spaces(state: &State) -> Vec<String> {
     for space in state.spaces.iter() {
         let team = state.teams.get(space.team);
         let listed = team.is_some_and(|team| {
-            team.spaces.get(&space.space.name) == Some(&space.ix)
-                && team.team.id == space.space.team
-                && team.team.kind == TeamKind::Enterprise
+            team.spaces.get(&space.name) == Some(&space.ix)
+                && team.id == space.space.team
+                && team.kind == TeamKind::Enterprise
         });
         let inside = |app: &AppIx| {
             state
                 .apps
                 .get(*app)
-                .is_some_and(|app| app.app.space == Some(space.space.id) && app.owner == OwnerIx::Team(space.team))
+                .is_some_and(|app| app.space == Some(space.id) && app.owner == OwnerIx::Team(space.team))
         };
         let member = |user: &UserId| {
             let role = state.users.find(*user).and_then(|user| user.role(space.team));
-            role == Some(TeamRole::Member) && state.app_creators.contains(*user, space.space.id)
+            role == Some(TeamRole::Member) && state.app_creators.contains(*user, space.id)
         };
         if !listed || !space.apps.iter().all(inside) || !space.creators.iter().all(member) {
-            wrong.push(format!("space `{}`", space.space.id));
+            wrong.push(format!("space `{}`", space.id));
         }
     }
-    let inside = state.apps.iter().filter(|app| app.app.space.is_some()).count();
+    let inside = state.apps.iter().filter(|app| app.space.is_some()).count();
     let held: usize = state.spaces.iter().map(|space| space.apps.len()).sum();
     let named: usize = state.teams.iter().map(|team| team.spaces.len()).sum();
     let creators: usize = state.spaces.iter().map(|space| space.creators.len()).sum();
@@ -316,7 +316,7 @@ fn spaces(state: &State) -> Vec<String> {
 fn pipelines(state: &State) -> Vec<String> {
     let mut wrong = Vec::new();
     for pipeline in state.pipelines.iter() {
-        let key = (pipeline.pipeline.name, pipeline.pipeline.number);
+        let key = (pipeline.name, pipeline.number);
         let listed = state.holdings(pipeline.owner).and_then(|held| held.pipelines.get(&key)) == Some(&pipeline.ix);
         let owned = state.owner(pipeline.pipeline.owner) == Some(pipeline.owner);
         let coupled = |app: &AppIx| {
@@ -325,7 +325,7 @@ fn pipelines(state: &State) -> Vec<String> {
             })
         };
         if !listed || !owned || !pipeline.apps.iter().all(coupled) {
-            wrong.push(format!("pipeline `{}`", pipeline.pipeline.id));
+            wrong.push(format!("pipeline `{}`", pipeline.id));
         }
     }
     let coupled = state.apps.iter().filter(|app| app.coupling().is_some()).count();
@@ -341,22 +341,19 @@ fn pipelines(state: &State) -> Vec<String> {
 fn accounts(state: &State) -> Vec<String> {
     let mut wrong = Vec::new();
     for account in state.accounts.iter() {
-        let id = account.account.id;
+        let id = account.id;
         let held = |user: &UserIx| {
-            state.users.get(*user).map(|user| state.account_permissions(user.user.id, id)).unwrap_or_default()
+            state.users.get(*user).map(|user| state.account_permissions(user.id, id)).unwrap_or_default()
         };
         let managers = account.members.values().filter(|user| held(user).contains(AccountPermission::Manage)).count();
         let member = |(email, user): (&Email, &UserIx)| {
             held(user).contains(AccountPermission::View)
-                && state.users.get(*user).is_some_and(|user| user.user.email == *email)
+                && state.users.get(*user).is_some_and(|user| user.email == *email)
         };
         let inside = |(name, team): (&TeamName, &TeamIx)| {
             state.teams.get(*team).is_some_and(|team| {
-                let enterprise = team.team.kind == TeamKind::Enterprise;
-                team.team.name == *name
-                    && team.account == Some(account.ix)
-                    && team.team.account == Some(id)
-                    && enterprise
+                let enterprise = team.kind == TeamKind::Enterprise;
+                team.name == *name && team.account == Some(account.ix) && team.team.account == Some(id) && enterprise
             })
         };
         let counted = managers > 0 && managers == account.managers as usize;
@@ -386,22 +383,20 @@ fn add_ons(state: &State) -> Vec<String> {
 }
 
 fn sign_on(state: &State) -> Vec<String> {
-    let wrong =
-        state.teams.iter().filter(|team| (team.team.sso == Sso::NotConfigured) != team.identity_provider.is_none());
-    wrong.map(|team| format!("team `{}`", team.team.id)).collect()
+    let wrong = state.teams.iter().filter(|team| (team.sso == Sso::NotConfigured) != team.identity_provider.is_none());
+    wrong.map(|team| format!("team `{}`", team.id)).collect()
 }
 
 fn payment(state: &State) -> Vec<String> {
-    let wrong =
-        state.teams.iter().filter(|team| team.payment_method.is_some() && team.team.kind == TeamKind::Enterprise);
-    wrong.map(|team| format!("team `{}`", team.team.id)).collect()
+    let wrong = state.teams.iter().filter(|team| team.payment_method.is_some() && team.kind == TeamKind::Enterprise);
+    wrong.map(|team| format!("team `{}`", team.id)).collect()
 }
 
 /// What runs is metered for its present owner, nothing else is, and the intervals of a meter do not overlap.
 fn ledger(state: &State) -> Vec<String> {
     let mut running = BTreeMap::new();
     for app in state.apps.iter() {
-        let (id, owner) = (app.app.id, app.app.owner);
+        let (id, owner) = (app.id, app.app.owner);
         let dynos = app.row.formation().iter().map(|dyno| (Meter::Dynos(id, dyno.process), (owner, Load::from(*dyno))));
         let add_ons = state.add_ons_of(id);
         running.extend(dynos);
@@ -429,11 +424,11 @@ fn ledger(state: &State) -> Vec<String> {
 
 fn tenures(state: &State) -> Vec<String> {
     let wrong = state.apps.iter().filter(|app| {
-        let past = state.tenures.get(&app.app.id).map_or(&[][..], Vec::as_slice);
-        let starts = past.iter().map(|tenure| tenure.from).chain([app.app.owned_since]);
-        let ends = [Some(app.app.created_at)].into_iter().chain(past.iter().map(|tenure| tenure.until));
+        let past = state.tenures.get(&app.id).map_or(&[][..], Vec::as_slice);
+        let starts = past.iter().map(|tenure| tenure.from).chain([app.owned_since]);
+        let ends = [Some(app.created_at)].into_iter().chain(past.iter().map(|tenure| tenure.until));
         !ends.eq(starts.map(Some))
     });
     let strays = state.tenures.iter().filter(|(app, past)| past.is_empty() || state.apps.find(**app).is_none());
-    wrong.map(|app| format!("app `{}`", app.app.id)).chain(strays.map(|(app, _)| format!("app `{app}`"))).collect()
+    wrong.map(|app| format!("app `{}`", app.id)).chain(strays.map(|(app, _)| format!("app `{app}`"))).collect()
 }

@@ -6,6 +6,9 @@
 )]
 #![forbid(unsafe_code)]
 
+// First, so that its page begins with the operations.
+mod store;
+
 mod access;
 mod actor;
 mod code;
@@ -37,7 +40,6 @@ mod settings;
 mod shared;
 mod snapshot;
 mod state;
-mod store;
 #[cfg(feature = "system")]
 pub mod system;
 #[cfg(feature = "proptest")]

@@ -38,7 +38,7 @@ macro_rules! operations {
 
             Users UserRules {
                 RegisterUser "register-user" register_user { user: NewUser }
-                    => user::register(user.clone()), records "user-registered", drawn 6 by operator;
+                    => user::register(user.clone()), records "user-registered", drawn 5 by operator;
                 SetEmail "set-email" set_email { user: UserId, email: Email }
                     => user::set_email(*user, email.clone()), records "email-changed", drawn 1 by operator;
                 SetMfa "set-mfa" set_mfa { user: UserId, mfa: Mfa }
@@ -51,11 +51,11 @@ macro_rules! operations {
 
             Teams TeamRules {
                 ProvisionTeam "provision-team" provision_team { team: NewTeam }
-                    => team::provision(*team), records "team-provisioned", drawn 2 by operator;
+                    => team::provision(*team), records "team-provisioned", drawn 3 by operator;
                 RenameTeam "rename-team" rename_team { team: TeamId, name: TeamName }
                     => team::rename(*team, *name), records "team-renamed", drawn 1;
                 SetTeamLimits "set-team-limits" set_team_limits { team: TeamId, limits: Limits }
-                    => team::set_limits(*team, *limits), records "limits-changed", drawn 1 by operator;
+                    => team::set_limits(*team, *limits), records "limits-changed", drawn 4 by operator;
                 RequestTeamDeletion "request-team-deletion" request_team_deletion { team: TeamId }
                     => team::request_deletion(*team), records "team-deletion-requested", drawn 1;
                 WithdrawTeamDeletion "withdraw-team-deletion" withdraw_team_deletion { team: TeamId }
@@ -89,7 +89,7 @@ macro_rules! operations {
             }
 
             Apps AppRules {
-                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 16;
+                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 13;
                 RenameApp "rename-app" rename_app { app: AppId, name: AppName }
                     => app::rename(*app, *name), records "app-renamed", drawn 2;
                 DeleteApp "delete-app" delete_app { app: AppId, confirmation: String }
@@ -122,11 +122,11 @@ macro_rules! operations {
                 RequestAppTransfer "request-app-transfer" request_app_transfer { app: AppId, recipient: UserId }
                     => transfer::request(*app, *recipient), records "app-transfer-requested", drawn 6;
                 AcceptAppTransfer "accept-app-transfer" accept_app_transfer { transfer: TransferId }
-                    => transfer::accept(*transfer), records "app-transfer-accepted", drawn 2;
+                    => transfer::accept(*transfer), records "app-transfer-accepted", drawn 3;
                 DeclineAppTransfer "decline-app-transfer" decline_app_transfer { transfer: TransferId }
-                    => transfer::decline(*transfer), records "app-transfer-declined", drawn 1;
+                    => transfer::decline(*transfer), records "app-transfer-declined", drawn 2;
                 CancelAppTransfer "cancel-app-transfer" cancel_app_transfer { transfer: TransferId }
-                    => transfer::cancel(*transfer), records "app-transfer-cancelled", drawn 1;
+                    => transfer::cancel(*transfer), records "app-transfer-cancelled", drawn 2;
             }
 
             Pipelines PipelineRules {
@@ -137,7 +137,7 @@ macro_rules! operations {
                 DeletePipeline "delete-pipeline" delete_pipeline { pipeline: PipelineId }
                     => pipeline::delete(*pipeline), records "pipeline-deleted", drawn 1;
                 CoupleApp "couple-app" couple_app { pipeline: PipelineId, app: AppId, stage: Stage }
-                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 12;
+                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 16;
                 SetStage "set-stage" set_stage { app: AppId, stage: Stage }
                     => pipeline::set_stage(*app, *stage), records "app-stage-changed", drawn 3;
                 UncoupleApp "uncouple-app" uncouple_app { app: AppId }
@@ -145,11 +145,11 @@ macro_rules! operations {
                 TransferPipeline "transfer-pipeline" transfer_pipeline { pipeline: PipelineId, to: Owner }
                     => pipeline::transfer(*pipeline, *to), records "pipeline-transferred", drawn 2;
                 ReleaseApp "release-app" release_app { app: AppId, description: Description }
-                    => pipeline::release(*app, description.clone()), records "app-released", drawn 6;
+                    => pipeline::release(*app, description.clone()), records "app-released", drawn 8;
                 PromoteApp "promote-app" promote_app { app: AppId }
-                    => pipeline::promote(*app), records "app-promoted", drawn 5;
+                    => pipeline::promote(*app), records "app-promoted", drawn 8;
                 PromoteAppTo "promote-app-to" promote_app_to { app: AppId, targets: Vec<AppId> }
-                    => pipeline::promote_to(*app, targets), records "app-promoted", drawn 2;
+                    => pipeline::promote_to(*app, targets), records "app-promoted", drawn 4;
             }
 
             Spaces SpaceRules {
@@ -200,7 +200,7 @@ macro_rules! operations {
                 DisableSso "disable-sso" disable_sso { team: TeamId }
                     => sign_on::disable(*team), records "sso-changed", drawn 1;
                 AddSsoMember "add-sso-member" add_sso_member { team: TeamId, user: UserId }
-                    => sign_on::sign_in(*team, *user), records "sso-member-added", drawn 3 by operator;
+                    => sign_on::sign_in(*team, *user), records "sso-member-added", drawn 5 by operator;
             }
 
             Resources ResourceRules {
@@ -211,7 +211,7 @@ macro_rules! operations {
                 RemoveAddOn "remove-add-on" remove_add_on { add_on: AddOnId }
                     => resource::remove(*add_on), records "add-on-removed", drawn 1;
                 SetAddOnControls "set-add-on-controls" set_add_on_controls { team: TeamId, controls: AddOnControls }
-                    => resource::set_controls(*team, *controls), records "add-on-controls-changed", drawn 2;
+                    => resource::set_controls(*team, *controls), records "add-on-controls-changed", drawn 4;
                 AllowAddOn "allow-add-on" allow_add_on { team: TeamId, service: ServiceName }
                     => resource::allow(*team, *service), records "add-on-allowed", drawn 2;
                 DisallowAddOn "disallow-add-on" disallow_add_on { team: TeamId, service: ServiceName }

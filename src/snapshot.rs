@@ -15,8 +15,8 @@ use crate::version::Version;
 /// 1; a newer version, an unknown field or a malformed value is an error of the deserializer. Whether what was read makes
 /// sense, [`TeamStore::restore`] checks.
 ///
-/// The form is for formats that describe themselves and name their fields: JSON, CBOR, MessagePack with names (`rmp_serde::to_vec_named`). It
-/// does not work in those that leave names or kinds out, such as postcard, bincode and MessagePack without names: they write it, and
+/// The form is for formats that describe themselves and name their fields: JSON, CBOR, `MessagePack` with names (`rmp_serde::to_vec_named`). It
+/// does not work in those that leave names or kinds out, such as postcard, bincode and `MessagePack` without names: they write it, and
 /// do not read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -46,6 +46,7 @@ pub enum RestoreError {
     Invariant(Violation),
 }
 
+/// **Snapshots** (X-3): the whole store as one value, and back.
 impl TeamStore {
     /// The whole store as one value. Costs what the store holds.
     ///

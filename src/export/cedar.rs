@@ -73,6 +73,7 @@ pub enum CedarValue {
     Set(Vec<CedarValue>),
 }
 
+/// **For Cedar**: the store as schema, policies and entities.
 impl TeamStore {
     /// The store for [Cedar](https://www.cedarpolicy.com). Costs what the store holds.
     ///

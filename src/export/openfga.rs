@@ -49,6 +49,7 @@ pub struct OpenFgaTuple {
     pub object: String,
 }
 
+/// **For OpenFGA**: the store as model and tuples.
 impl TeamStore {
     /// The store for [OpenFGA](https://openfga.dev). Costs what the store holds.
     ///

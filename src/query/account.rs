@@ -46,6 +46,7 @@ pub struct AccountPerson<'s> {
     pub role: Role,
 }
 
+/// **Questions about Enterprise Accounts** (ENT-3).
 impl TeamStore {
     /// An Enterprise Account.
     ///

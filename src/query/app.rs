@@ -160,6 +160,7 @@ pub struct AppAccess<'s> {
     pub held: Access,
 }
 
+/// **Questions about apps** (APP-10, PERM-11): who sees which, and who may do what on them.
 impl TeamStore {
     /// An app.
     ///

@@ -76,6 +76,7 @@ impl AuditFilter {
     }
 }
 
+/// **The audit log** (X-3), as people read it.
 impl TeamStore {
     /// The audit log, the newest entry first.
     ///

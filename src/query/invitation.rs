@@ -14,6 +14,7 @@ use crate::policy::Capability;
 use crate::state::{At, TeamRow};
 use crate::store::TeamStore;
 
+/// **Questions about invitations** (INV-5).
 impl TeamStore {
     /// The pending invitations into a team, by e-mail (INV-5); expired ones are not pending.
     ///

@@ -63,6 +63,7 @@ pub struct AccessEntry<'s> {
     pub apps: Vec<&'s App>,
 }
 
+/// **Questions about members** (MEM-8, MEM-9): who is in a team or on its apps.
 impl TeamStore {
     /// The role of a user in a team, or that they are a collaborator; `None` for an outsider.
     ///

@@ -34,6 +34,7 @@ pub struct PastPromotion<'s> {
     pub targets: Vec<&'s Promoted>,
 }
 
+/// **Questions about pipelines** (PIPE-8).
 impl TeamStore {
     /// A pipeline.
     ///

@@ -21,6 +21,7 @@ pub struct AppResources<'s> {
     pub add_ons: Vec<&'s AddOn>,
 }
 
+/// **Questions about resources** (RES-3, RES-4, SEC-2): what runs, what may be installed, who people sign in through.
 impl TeamStore {
     /// The add-ons of an app, by service (RES-2).
     ///

@@ -26,6 +26,7 @@ pub struct SpaceAccess<'s> {
     pub creates_apps: bool,
 }
 
+/// **Questions about spaces** (SPC-2).
 impl TeamStore {
     /// A space.
     ///

@@ -22,6 +22,7 @@ pub struct Membership<'s> {
     pub role: TeamRole,
 }
 
+/// **Questions about teams** (TEAM, CAP).
 impl TeamStore {
     /// A team.
     ///

@@ -11,6 +11,7 @@ use crate::ids::{AppId, TransferId};
 use crate::policy::AppAction;
 use crate::store::TeamStore;
 
+/// **Questions about transfers** (TRF-4).
 impl TeamStore {
     /// The pending transfers of personal apps from or to the actor, by id (TRF-4).
     ///

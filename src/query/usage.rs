@@ -126,6 +126,7 @@ pub struct Invoice {
     pub total: Usage,
 }
 
+/// **Usage and bills** (USE): present and past use, billing, invoices.
 impl TeamStore {
     /// What a team uses now, against its limits (USE-1).
     ///

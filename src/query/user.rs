@@ -10,6 +10,7 @@ use crate::policy::Capability;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
 use crate::store::TeamStore;
 
+/// **Questions about users** (ACC).
 impl TeamStore {
     /// A user.
     ///

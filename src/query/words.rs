@@ -28,6 +28,7 @@ impl Names for Seen<'_> {
     }
 }
 
+/// **Texts with names**: messages, events and reasons with names in place of ids.
 impl TeamStore {
     /// The refusal, the way out, the event or the explanation in words, for the actor to read: users by their e-mails, teams,
     /// apps, spaces, pipelines and accounts by their names as far as the actor may see them, by their ids otherwise.

@@ -17,6 +17,7 @@ use crate::store::TeamStore;
 pub use review::AccessReview;
 pub use table::Table;
 
+/// **Reports**: tables as Markdown and CSV, an access review as HTML.
 impl TeamStore {
     /// Who holds what on which app of a team: a row for each of its people, a column for each app.
     ///

@@ -1,4 +1,4 @@
-//! Whether a change can be made: what it found must be what is there, and what it needs must be free.
+//! Whether a change can be made: what it found must be what is there, what it needs must be free, and what goes must hold nothing.
 //!
 //! Decisions need none of this, for they look first; a log from elsewhere does.
 
@@ -6,7 +6,7 @@
 mod tests;
 
 use super::change::{Change, Direction, Pair, accounts};
-use super::{AppRow, At, ROWS_MAX, State, TeamRow, UserRow};
+use super::{AppRow, At, Holdings, ROWS_MAX, State, TeamRow, UserRow, Work};
 use crate::entity::{AddOn, App, Owner, OwnershipPeriod, Space, Team};
 use crate::ids::{AccountId, AppId, PipelineId, TeamId};
 
@@ -43,16 +43,12 @@ impl State {
                         && self.users.find_key(&user.email).is_none()
                         && self.users.len() < ROWS_MAX
                 },
-                |user| self.users.find(user.id).is_some_and(|row| row.user == *user && row.seats.is_empty()),
+                |user| self.users.find(user.id).is_some_and(|at| at.user == *user && at.row.is_left()),
             ),
             Change::Team(pair) => comes_or_goes(
                 direction.oriented(pair),
                 |team| self.is_free_for(team),
-                |team| {
-                    self.is_team(team.id, |row| {
-                        row.team == *team && row.people.is_empty() && row.allowed_add_ons.is_empty()
-                    })
-                },
+                |team| self.is_team(team.id, |row| row.team == *team && row.is_left()),
             ),
             Change::Member(team, user, pair) => {
                 let team = self.teams.find(team);
@@ -72,15 +68,14 @@ impl State {
                 direction.oriented(pair),
                 |app| self.has_room_for(app),
                 |app| {
-                    self.is_app(app.id, |row| {
-                        row.app == *app && row.grants.is_empty() && row.coupling().is_none() && row.release().is_none()
-                    })
+                    self.is_app(app.id, |row| row.app == *app && row.is_left())
+                        && self.add_ons_of(app.id).next().is_none()
+                        && !self.tenures.contains_key(&app.id)
                 },
             ),
             Change::Owner(app, pair) => {
                 let ((from, since), (to, _)) = direction.oriented(pair);
-                self.is_app(app, |row| row.app.owner == from && row.app.owned_since == since)
-                    && self.owner(to).is_some()
+                self.is_app(app, |row| row.app.owner == from && row.owned_since == since) && self.owner(to).is_some()
             }
             Change::Tenures(app, pair) => {
                 self.tenures.get(&app).map_or(&[][..], Vec::as_slice) == direction.oriented(pair).0
@@ -221,6 +216,39 @@ impl State {
             && self.apps.find_key(&app.name).is_none()
             && app.space.is_none_or(|space| self.spaces.find(space).is_some())
             && held(app.owner).is_some_and(|held| !held.by_number.contains_key(&app.number))
+    }
+}
+
+impl UserRow {
+    fn is_left(&self) -> bool {
+        self.seats.is_empty() && self.grants.is_empty() && self.apps().is_empty()
+    }
+}
+
+impl TeamRow {
+    fn is_left(&self) -> bool {
+        let Self { people, invitations, identity_provider, allowed_add_ons, payment_method, spaces, apps, .. } = self;
+        people.is_empty()
+            && invitations.is_empty()
+            && identity_provider.is_none()
+            && allowed_add_ons.is_empty()
+            && payment_method.is_none()
+            && spaces.is_empty()
+            && apps.is_empty()
+    }
+}
+
+impl AppRow {
+    fn is_left(&self) -> bool {
+        let Work { formation, transfer, coupling, release } = self.work();
+        let idle = formation.is_empty() && transfer.is_none() && coupling.is_none() && release.is_none();
+        idle && self.grants.is_empty()
+    }
+}
+
+impl Holdings {
+    fn is_empty(&self) -> bool {
+        self.by_name.is_empty() && self.pipelines.is_empty()
     }
 }
 

@@ -120,21 +120,20 @@ impl State {
     }
 
     fn is_addressee(&self, user: UserId, invitation: &Invitation) -> bool {
-        self.users.find(user).is_some_and(|found| found.user.email == invitation.email)
+        self.users.find(user).is_some_and(|found| found.email == invitation.email)
     }
 
     /// Whether permissions on the app are chosen, and not fixed by whose it is (PERM-3, STD-3, STD-4).
     fn chooses_permissions(&self, app: AppId) -> bool {
         let team = self.apps.find(app).and_then(|found| self.team_of(found.row));
-        team.is_some_and(|team| team.team.kind == TeamKind::Enterprise)
+        team.is_some_and(|team| team.kind == TeamKind::Enterprise)
     }
 
     /// Whether the source is in the pipeline, and every target runs a copy of its release (PIPE-7).
     fn confirms_promotion(&self, promotion: &Promotion) -> bool {
         let Promotion { pipeline, owner, source, targets } = promotion;
         let place = |app| self.apps.find(app).and_then(|found| self.coupling(found.row)).map(|(pipeline, _)| pipeline);
-        let Some((name, release)) = self.apps.find(*source).and_then(|row| Some((row.app.name, row.row.release()?)))
-        else {
+        let Some((name, release)) = self.apps.find(*source).and_then(|row| Some((row.name, row.row.release()?))) else {
             return false;
         };
         self.owns_pipeline(*owner, *pipeline)

@@ -59,32 +59,32 @@ macro_rules! fields {
 
 fields! {
     users: UserId {
-        Email: &'e Email = user.email(), set_email, is_free;
-        Mfa: Mfa = user.mfa;
-        SignIn: SignIn = user.sign_in;
+        Email: &'e Email = email(), set_email, is_free;
+        Mfa: Mfa = mfa;
+        SignIn: SignIn = sign_in;
     }
     teams: TeamId {
-        TeamName: TeamName = team.name, set_team_name, is_free;
-        TeamKind: TeamKind = team.kind;
-        Limits: Limits = team.limits;
-        DefaultRole: TeamRole = team.default_role;
-        OAuthAccess: OAuthAccess = team.oauth_access;
-        AddOnControls: AddOnControls = team.add_on_controls;
-        Sso: Sso = team.sso;
+        TeamName: TeamName = name, set_team_name, is_free;
+        TeamKind: TeamKind = kind;
+        Limits: Limits = limits;
+        DefaultRole: TeamRole = default_role;
+        OAuthAccess: OAuthAccess = oauth_access;
+        AddOnControls: AddOnControls = add_on_controls;
+        Sso: Sso = sso;
         IdentityProvider: Option<&'e IdentityProvider> = identity_provider.as_deref(), set_identity_provider;
         PaymentMethod: Option<&'e PaymentMethod> = payment_method.as_ref(), set_payment_method;
-        DeletionRequest: Option<DateTime<Utc>> = team.deletion_requested_at;
-        MoveOutRequest: Option<DateTime<Utc>> = team.move_out_requested_at;
+        DeletionRequest: Option<DateTime<Utc>> = deletion_requested_at;
+        MoveOutRequest: Option<DateTime<Utc>> = move_out_requested_at;
     }
     apps: AppId {
-        AppName: AppName = app.name, set_app_name, is_free;
-        Lock: Lock = app.lock;
+        AppName: AppName = name, set_app_name, is_free;
+        Lock: Lock = lock;
         Release: Option<&'e Release> = release(), set_release;
     }
     spaces: SpaceId {
-        SpaceName: SpaceName = space.name, set_space_name, is_free;
+        SpaceName: SpaceName = name, set_space_name, is_free;
     }
     pipelines: PipelineId {
-        PipelineName: PipelineName = pipeline.name, set_pipeline_name;
+        PipelineName: PipelineName = name, set_pipeline_name;
     }
 }

@@ -214,7 +214,7 @@ impl Row for UserRow {
         self.id
     }
     fn key(&self) -> &Email {
-        &self.user.email
+        &self.email
     }
 }
 
@@ -223,10 +223,10 @@ impl Row for TeamRow {
     type Key = TeamName;
 
     fn id(&self) -> TeamId {
-        self.team.id
+        self.id
     }
     fn key(&self) -> &TeamName {
-        &self.team.name
+        &self.name
     }
 }
 
@@ -238,7 +238,7 @@ impl Row for AppRow {
         self.id
     }
     fn key(&self) -> &AppName {
-        &self.app.name
+        &self.name
     }
 }
 
@@ -247,10 +247,10 @@ impl Row for SpaceRow {
     type Key = SpaceName;
 
     fn id(&self) -> SpaceId {
-        self.space.id
+        self.id
     }
     fn key(&self) -> &SpaceName {
-        &self.space.name
+        &self.name
     }
 }
 
@@ -260,10 +260,10 @@ impl Row for PipelineRow {
     type Key = PipelineId;
 
     fn id(&self) -> PipelineId {
-        self.pipeline.id
+        self.id
     }
     fn key(&self) -> &PipelineId {
-        &self.pipeline.id
+        &self.id
     }
 }
 
@@ -272,39 +272,42 @@ impl Row for AccountRow {
     type Key = AccountName;
 
     fn id(&self) -> AccountId {
-        self.account.id
+        self.id
     }
     fn key(&self) -> &AccountName {
-        &self.account.name
+        &self.name
     }
 }
 
-impl Deref for UserRow {
-    type Target = UserRest;
+/// A row reads as what it is a row of: `row.name` is the name of its team, app or user. What has two forms in a row, an id and a place,
+/// goes by the place: `row.owner`, and `row.app.owner`.
+macro_rules! rows {
+    ($($row:ident $part:ident: $target:ident)+) => {$(
+        impl Deref for $row {
+            type Target = $target;
 
-    fn deref(&self) -> &UserRest {
-        &self.rest
-    }
+            fn deref(&self) -> &$target {
+                &self.$part
+            }
+        }
+
+        impl DerefMut for $row {
+            fn deref_mut(&mut self) -> &mut $target {
+                &mut self.$part
+            }
+        }
+    )+};
 }
 
-impl DerefMut for UserRow {
-    fn deref_mut(&mut self) -> &mut UserRest {
-        &mut self.rest
-    }
-}
-
-impl Deref for AppRow {
-    type Target = AppRest;
-
-    fn deref(&self) -> &AppRest {
-        &self.rest
-    }
-}
-
-impl DerefMut for AppRow {
-    fn deref_mut(&mut self) -> &mut AppRest {
-        &mut self.rest
-    }
+rows! {
+    UserRow rest: UserRest
+    UserRest user: User
+    TeamRow team: Team
+    AppRow rest: AppRest
+    AppRest app: App
+    SpaceRow space: Space
+    PipelineRow pipeline: Pipeline
+    AccountRow account: EnterpriseAccount
 }
 
 impl UserRow {

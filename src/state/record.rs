@@ -150,15 +150,15 @@ impl PartialEq for State {
 
 impl State {
     pub(crate) fn to_record(&self) -> StateRecord {
-        let id = |user: &super::UserIx| self.users.get(*user).map(|user| user.user.id);
+        let id = |user: &super::UserIx| self.users.get(*user).map(|user| user.id);
         let accounts = self.accounts.iter().map(|row| {
             let members = row.members.values().filter_map(id);
-            let members = members.map(|user| (user, self.account_permissions(user, row.account.id)));
+            let members = members.map(|user| (user, self.account_permissions(user, row.id)));
             AccountRecord { account: row.account.clone(), members: sorted(members, |(user, _)| *user) }
         });
         let teams = self.teams.iter().map(|row| {
             let people = row.people.values().filter_map(|user| self.users.get(*user));
-            let members = people.filter_map(|person| Some((person.user.id, person.role(row.ix)?)));
+            let members = people.filter_map(|person| Some((person.id, person.role(row.ix)?)));
             TeamRecord {
                 team: row.team.clone(),
                 members: sorted(members, |(user, _)| *user),
@@ -173,10 +173,10 @@ impl State {
                 app: row.app.clone(),
                 grants: sorted(grants, |(user, _)| *user),
                 formation: row.formation().to_vec(),
-                add_ons: self.add_ons_of(row.app.id).copied().collect(),
+                add_ons: self.add_ons_of(row.id).copied().collect(),
                 coupling: self.coupling(row.row),
                 release: row.release().cloned(),
-                tenures: self.tenures.get(&row.app.id).cloned().unwrap_or_default(),
+                tenures: self.tenures.get(&row.id).cloned().unwrap_or_default(),
             }
         });
         let spaces = self

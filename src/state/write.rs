@@ -197,7 +197,7 @@ impl State {
                 meter.into_iter().map(|meter| (meter, (pair.0.map(load), pair.1.map(load)))).collect()
             }
             Change::SpaceTeam(space, pair) => {
-                let shield = there(self.spaces.find(space)).map(|found| found.space.shield);
+                let shield = there(self.spaces.find(space)).map(|found| found.shield);
                 let load = |team| shield.map(|shield| (Owner::Team(team), Load::Space(shield)));
                 smallvec![(Meter::Space(space), (load(pair.0), load(pair.1)))]
             }
@@ -231,7 +231,7 @@ impl State {
 
     pub(super) fn set_email(&mut self, user: UserId, (from, to): Pair<&Email>) {
         let Some(ix) = self.users.ix(user) else { return };
-        self.users.rekey(ix, |row| row.user.email = to.clone());
+        self.users.rekey(ix, |row| row.email = to.clone());
         for seat in self.users.get(ix).map(|row| row.seats.clone()).unwrap_or_default() {
             self.teams.change_at(seat.team, |team| {
                 team.people.remove(from);
@@ -271,7 +271,7 @@ impl State {
     fn remove_team(&mut self, team: TeamId) {
         let Some(row) = self.teams.ix(team).and_then(|ix| self.teams.remove(ix)) else { return };
         if let Some(account) = row.account {
-            self.accounts.change_at(account, |account| account.teams.remove(&row.team.name));
+            self.accounts.change_at(account, |account| account.teams.remove(&row.name));
         }
     }
 
@@ -283,7 +283,7 @@ impl State {
                 row.teams.insert(to, ix);
             });
         }
-        self.teams.rekey(ix, |row| row.team.name = to);
+        self.teams.rekey(ix, |row| row.name = to);
     }
 
     pub(super) fn set_identity_provider(&mut self, team: TeamId, (_, to): Pair<Option<&IdentityProvider>>) {
@@ -317,11 +317,11 @@ impl State {
             (Ok(at), true) => row.seats.iter_mut().skip(at).take(1).for_each(|held| *held = seat),
             (Ok(at), false) => {
                 row.seats.remove(at);
-                people.remove(&row.user.email);
+                people.remove(&row.email);
             }
             (Err(at), true) => {
                 row.seats.insert(at, seat);
-                people.insert(row.user.email.clone(), user);
+                people.insert(row.email.clone(), user);
             }
             (Err(_), false) => {}
         }
@@ -362,8 +362,8 @@ impl State {
     fn remove_app(&mut self, app: AppId) {
         let Some(ix) = self.apps.ix(app) else { return };
         let Some(row) = self.apps.remove(ix) else { return };
-        self.list_app(row.owner, (row.app.name, row.app.number), None);
-        if let Some(space) = row.app.space {
+        self.list_app(row.owner, (row.name, row.number), None);
+        if let Some(space) = row.space {
             self.spaces.change(space, |space| space.apps.remove(&ix));
         }
     }
@@ -378,8 +378,8 @@ impl State {
 
     pub(super) fn set_app_name(&mut self, app: AppId, (from, to): Pair<AppName>) {
         let Some(At { ix, row }) = there(self.apps.find(app)) else { return };
-        let (owner, number) = (row.owner, row.app.number);
-        self.apps.rekey(ix, |row| row.app.name = to);
+        let (owner, number) = (row.owner, row.number);
+        self.apps.rekey(ix, |row| row.name = to);
         self.list_app(owner, (from, number), None);
         self.list_app(owner, (to, number), Some(ix));
     }
@@ -391,8 +391,8 @@ impl State {
         let Some(row) = self.apps.get_mut(ix) else { return };
         let from = core::mem::replace(&mut row.owner, to);
         row.app.owner = owner;
-        row.app.owned_since = since;
-        let key = (row.app.name, row.app.number);
+        row.owned_since = since;
+        let key = (row.name, row.number);
         let people: Vec<UserIx> = row.grants.iter().map(|(user, _)| user).collect();
         self.list_app(from, key, None);
         self.list_app(to, key, Some(ix));
@@ -555,7 +555,7 @@ impl State {
             row.spaces.remove(&from);
             row.spaces.insert(to, ix);
         });
-        self.spaces.rekey(ix, |row| row.space.name = to);
+        self.spaces.rekey(ix, |row| row.name = to);
     }
 
     fn set_space_team(&mut self, space: SpaceId, (_, to): Pair<TeamId>) {
@@ -563,7 +563,7 @@ impl State {
         let Some(row) = self.spaces.get_mut(ix) else { return };
         row.space.team = to;
         let from = core::mem::replace(&mut row.team, into);
-        let name = row.space.name;
+        let name = row.name;
         self.teams.change_at(from, |row| row.spaces.remove(&name));
         self.teams.change_at(into, |row| row.spaces.insert(name, ix));
     }
@@ -588,22 +588,22 @@ impl State {
 
     fn remove_pipeline(&mut self, pipeline: &Pipeline) {
         let Some(row) = self.pipelines.ix(pipeline.id).and_then(|ix| self.pipelines.remove(ix)) else { return };
-        self.change_holdings(row.owner, |held| held.pipelines.remove(&(row.pipeline.name, row.pipeline.number)));
+        self.change_holdings(row.owner, |held| held.pipelines.remove(&(row.name, row.number)));
     }
 
     /// Changes a pipeline's name or owner, and the lists that it stands in.
     fn relist_pipeline(&mut self, pipeline: PipelineId, change: impl FnOnce(&mut PipelineRow)) {
         let Some(ix) = self.pipelines.ix(pipeline) else { return };
         let Some(row) = self.pipelines.get_mut(ix) else { return };
-        let (from, before) = (row.owner, (row.pipeline.name, row.pipeline.number));
+        let (from, before) = (row.owner, (row.name, row.number));
         change(row);
-        let (to, after) = (row.owner, (row.pipeline.name, row.pipeline.number));
+        let (to, after) = (row.owner, (row.name, row.number));
         self.change_holdings(from, |held| held.pipelines.remove(&before));
         self.change_holdings(to, |held| held.pipelines.insert(after, ix));
     }
 
     pub(super) fn set_pipeline_name(&mut self, pipeline: PipelineId, (_, to): Pair<PipelineName>) {
-        self.relist_pipeline(pipeline, |row| row.pipeline.name = to);
+        self.relist_pipeline(pipeline, |row| row.name = to);
     }
 
     fn set_pipeline_owner(&mut self, pipeline: PipelineId, to: Owner) {
@@ -637,7 +637,7 @@ impl State {
         (from, to): Pair<Option<AccountPermissionSet>>,
     ) {
         let Some(At { ix, row: person }) = there(self.users.find(user)) else { return };
-        let email = person.user.email.clone();
+        let email = person.email.clone();
         self.accounts.change(account, |row| {
             let [was, is] = [from, to].map(|set| set.is_some_and(|set| set.contains(AccountPermission::Manage)));
             row.managers = (row.managers + u32::from(is)).saturating_sub(was.into());
@@ -654,7 +654,7 @@ impl State {
 
     fn set_team_account(&mut self, team: TeamId, (from, to): Pair<Option<AccountId>>) {
         let Some(At { ix, row }) = there(self.teams.find(team)) else { return };
-        let name = row.team.name;
+        let name = row.name;
         if let Some(account) = from {
             self.accounts.change(account, |row| row.teams.remove(&name));
         }

@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::ids::{AppId, UserId};
 use crate::permission::PermissionSet;
 
+/// **People on apps** (PERM, APP-9, STD): who is on an app, and with which permissions.
 impl TeamStore {
     /// Joins an unlocked app of one's team (APP-9): with `view` in an Enterprise Team; in a Standard team with what every member
     /// holds, which stays when the app is locked later (STD-2).

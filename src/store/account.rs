@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::{AccountName, TeamName};
 
+/// **Enterprise Accounts** (ENT): their members, and teams that move in and out.
 impl TeamStore {
     /// Opens an Enterprise Account with a first member, who holds all permissions in it (ENT-1).
     ///

@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::ids::AppId;
 use crate::names::{AppName, ProcessType};
 
+/// **Apps** (APP, RES-1): created, renamed, locked, scaled, deleted.
 impl TeamStore {
     /// Creates an app in a team (APP-2), in one of its spaces (SPC-3) or in the actor's personal account (APP-12). Without a name it
     /// gets a generated one that is free (APP-4, GEN-3).

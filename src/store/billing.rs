@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::ids::TeamId;
 use crate::names::PaymentMethod;
 
+/// **Payment** (USE-3): how a Standard team pays.
 impl TeamStore {
     /// Says how a Standard team pays, or removes that (USE-3).
     ///

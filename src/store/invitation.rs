@@ -10,6 +10,7 @@ use crate::ids::{InvitationId, TeamId};
 use crate::names::Email;
 use crate::role::TeamRole;
 
+/// **Invitations** (INV): sent, accepted, declined, revoked.
 impl TeamStore {
     /// Invites an e-mail into a team (INV-1), which need not be a user's yet (INV-4). Inviting again replaces the role and starts
     /// the time anew; the id stays.

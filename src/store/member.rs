@@ -9,6 +9,7 @@ use crate::event::Event;
 use crate::ids::{TeamId, UserId};
 use crate::role::TeamRole;
 
+/// **Members and roles** (MEM): added, given another role, removed.
 impl TeamStore {
     /// Adds a user to a team (MEM-1). A collaborator keeps what they hold on single apps (MEM-7); a pending invitation of the user
     /// into the team ends.

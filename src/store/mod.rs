@@ -46,6 +46,9 @@ pub use transaction::Transaction;
 ///
 /// Equal settings and equal operations give equal stores. The store is `Send` and `Sync`: behind a lock, readers share it.
 ///
+/// Begin with [`new`](Self::new), [`can`](Self::can), [`check`](Self::check) and [`explain`](Self::explain); the rest comes in
+/// chapters, as in the documents: first what changes the store, then what is asked of it.
+///
 /// ```
 /// use enterprise_teams::chrono::{DateTime, Utc};
 /// use enterprise_teams::{Actor, AppAction, NewApp, NewTeam, NewUser, Permission, Settings, TeamRole, TeamStore};
@@ -81,6 +84,7 @@ const _: fn() = || {
     shared::<TeamStore>();
 };
 
+/// **The store itself**: made, replayed, drained of its events, checked.
 impl TeamStore {
     /// An empty store, whose first event is that it was opened with these settings.
     ///

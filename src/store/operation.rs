@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::event::AuditEvent;
 use crate::operation::{Operation, Preview};
 
+/// **Operations as values**: what one would do, and doing it.
 impl TeamStore {
     /// What the operation would do, without doing it, or the refusal.
     ///

@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::ids::{AppId, PipelineId};
 use crate::names::{Description, PipelineName};
 
+/// **Pipelines** (PIPE): stages, couplings, releases, promotion.
 impl TeamStore {
     /// Creates a pipeline in a team or in the actor's personal account (PIPE-1, PIPE-2). Other pipelines may have the same name.
     ///

@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::ids::{AddOnId, AppId, TeamId};
 use crate::names::ServiceName;
 
+/// **Add-ons** (RES-2, RES-3): installed, changed, removed, controlled.
 impl TeamStore {
     /// Installs an add-on on an app (RES-2). With the team's controls on, only allow-listed services, save by its admins (RES-3).
     ///

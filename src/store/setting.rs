@@ -11,6 +11,7 @@ use crate::ids::TeamId;
 use crate::role::TeamRole;
 use crate::settings::StoreOptions;
 
+/// **Settings of a team** (TEAM-7, SEC-1): the default role, third-party clients.
 impl TeamStore {
     /// Changes the settings of the store, but for its secret and the words of its names, which stay.
     ///

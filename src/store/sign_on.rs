@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::ids::{TeamId, UserId};
 
+/// **Single sign-on** (SEC-2, SEC-3): identity providers, and who signs in through them.
 impl TeamStore {
     /// Sets or replaces the identity provider of a team (SEC-2). Single sign-on stays as it is.
     ///

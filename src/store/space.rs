@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::SpaceName;
 
+/// **Private Spaces** (SPC): created, opened to members, transferred, destroyed.
 impl TeamStore {
     /// Creates a Private Space in an Enterprise Team (SPC-1).
     ///

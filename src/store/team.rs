@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::ids::TeamId;
 use crate::names::TeamName;
 
+/// **Teams** (TEAM): provisioned, renamed, limited, deleted.
 impl TeamStore {
     /// Provisions a team with its name, its limits and one user: the admin who requested it (TEAM-1, TEAM-3, TEAM-5, TEAM-6).
     ///

@@ -62,6 +62,7 @@ impl Drop for Transaction<'_> {
     }
 }
 
+/// **All or nothing**: several operations that are kept together or not at all, and the store as it was.
 impl TeamStore {
     /// Starts a transaction. Transactions nest.
     ///

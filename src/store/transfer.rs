@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::ids::{AppId, TransferId, UserId};
 
+/// **Transfers** (TRF, STD-5): apps change owner.
 impl TeamStore {
     /// Transfers an app at once, and billing with it from this instant (TRF-5).
     ///

@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::ids::UserId;
 use crate::names::Email;
 
+/// **Users** (ACC): registered, their e-mail, second factor and sign-in, deleted.
 impl TeamStore {
     /// Registers a user (ACC-1), under a fresh id or under the host's own.
     ///

@@ -41,20 +41,20 @@ macro_rules! draw {
 }
 
 draw! {
-    TeamName: |scene| scene.numbered("team-", "");
-    AppName: |scene| scene.numbered("app-", "");
-    SpaceName: |scene| scene.numbered("space-", "");
-    PipelineName: |scene| scene.numbered("pipeline-", "");
-    AccountName: |scene| scene.numbered("account-", "");
+    TeamName: |scene| scene.numbered("team-", 64, "");
+    AppName: |scene| scene.numbered("app-", 256, "");
+    SpaceName: |scene| scene.numbered("space-", 32, "");
+    PipelineName: |scene| scene.numbered("pipeline-", 8, "");
+    AccountName: |scene| scene.numbered("account-", 8, "");
     ServiceName: |scene| read(scene.choose(&["postgresql", "redis", "kafka", "papertrail"]));
     PlanName: |scene| read(scene.choose(&["mini", "standard-0", "premium-7"]));
     Stack: |scene| read(scene.choose(&["heroku-24", "heroku-22", "cedar"]));
     ProcessType: |scene| read(scene.choose(&["web", "worker", "clock"]));
-    Description: |scene| scene.numbered("Deploy ", "");
+    Description: |scene| scene.numbered("Deploy ", 256, "");
     PaymentMethod: |scene| read(scene.choose(&["Visa, ending in 4242", "invoice"]));
     Email: |scene| {
-        let known = if scene.byte() % 4 == 3 { scene.known_email() } else { None };
-        known.or_else(|| scene.numbered("user-", "@example.com"))
+        let known = if scene.byte() % 4 > 1 { scene.known_email() } else { None };
+        known.or_else(|| scene.numbered("user-", 256, "@example.com"))
     };
     String: |scene| Some(scene.confirmation());
 
@@ -85,20 +85,19 @@ draw! {
         let [members, rest] = [scene.byte(), scene.byte()];
         let limit = |none: u8, limit: u8| (rest & none == 0).then_some(u32::from(limit % 8));
         Some(Self {
-            members: if members % 4 < 3 { 100 } else { u32::from(members / 16) },
-            apps: limit(0b0111, members),
-            spaces: limit(0b0111_0000, members / 8),
+            members: if members % 4 < 2 { 100 } else { u32::from(members / 32) },
+            apps: limit(0b0011, members),
+            spaces: limit(0b0011_0000, members / 8),
             ..Self::ENTERPRISE
         })
     };
-    StoreOptions: |scene| {
-        let mut options = Self::default();
-        options.invitation_days = scene.choose(&[30, 30, 14, 1])?;
-        options.personal_apps_max = scene.choose(&[100, 100, 3])?;
-        options.space_apps_max = scene.choose(&[25, 25, 2])?.try_into().ok()?;
-        options.default_stack = Draw::draw(scene)?;
-        Some(options)
-    };
+    StoreOptions: |scene| Some(Self {
+        invitation_days: scene.choose(&[30, 30, 14, 1])?,
+        personal_apps_max: scene.choose(&[100, 100, 3])?,
+        space_apps_max: scene.choose(&[25, 25, 2])?.try_into().ok()?,
+        default_stack: Draw::draw(scene)?,
+        ..Self::default()
+    });
     IdentityProvider: |scene| {
         let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
         let entity_id = scene.choose(&["acme-idp", "other-idp"])?;
@@ -109,12 +108,16 @@ draw! {
     NewUser: |scene| {
         let id = scene.byte();
         let new = Self::new(Email::draw(scene)?);
-        Some(if id % 8 < 7 { new } else { new.with_id(Uuid::from_u128(id.into()).into()) })
+        Some(match id % 16 {
+            15 => new.with_id(scene.thing()),
+            14 => new.with_id(Uuid::from_u128(id.into()).into()),
+            _ => new,
+        })
     };
     NewTeam: |scene| {
         let (kind, limits) = (scene.choose(TeamKind::ALL)?, scene.byte());
         let new = Self { name: Draw::draw(scene)?, kind, admin: scene.thing(), limits: Limits::of(kind) };
-        Some(if limits % 4 < 3 { new } else { new.limits(Draw::draw(scene)?) })
+        Some(if limits % 4 < 2 { new } else { new.limits(Draw::draw(scene)?) })
     };
     NewApp: |scene| {
         let (place, rest) = (scene.byte(), scene.byte());

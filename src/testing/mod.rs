@@ -92,7 +92,7 @@ pub fn build(settings: Settings, steps: impl IntoIterator<Item = Step>) -> TeamS
     let mut store = TeamStore::new(settings);
     for step in steps {
         let accepted = (0..ATTEMPTS).any(|attempt| {
-            let (actor, operation) = step.instead(attempt).decode(&store);
+            let (actor, operation) = step.instead(attempt).plain(&store, 0);
             store.perform(actor, &operation).is_ok()
         });
         if !accepted && let Ok(email) = format!("newcomer-{}@example.com", store.events().len()).parse() {

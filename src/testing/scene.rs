@@ -4,9 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::actor::{Actor, ActorKind};
+use crate::decide::BULK_APPS_MAX;
 use crate::entity::{AccountPermission, Owner};
 use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::Email;
+use crate::operation::OperationKind;
 use crate::role::TeamRole;
 use crate::state::{AppRow, Row, State, Table};
 
@@ -19,6 +21,9 @@ pub(super) enum Subject {
 
 /// Something in the store that an operation names by its id.
 pub(super) trait Thing: Copy + From<Uuid> {
+    /// What makes one.
+    const MADE_BY: OperationKind;
+
     /// Those of the team or of the user.
     fn near(state: &State, around: Owner) -> Vec<Self>;
 
@@ -51,6 +56,8 @@ pub(super) struct Scene<'s> {
     name: Option<String>,
     /// The apps beside it.
     beside: Vec<AppId>,
+    /// What makes a thing of the kind that was drawn first, if there is none.
+    missing: Option<OperationKind>,
 }
 
 impl<'s> Scene<'s> {
@@ -60,7 +67,11 @@ impl<'s> Scene<'s> {
         let teams = if around % 4 < 3 { TeamId::all(state) } else { Vec::new() };
         let around = at(&teams, index).map(Owner::Team);
         let around = around.or_else(|| at(&UserId::all(state), index).map(Owner::User));
-        Self { state, bytes: bytes.iter(), around, subject: None, name: None, beside: Vec::new() }
+        Self { state, bytes: bytes.iter(), around, subject: None, name: None, beside: Vec::new(), missing: None }
+    }
+
+    pub(super) const fn missing(&self) -> Option<OperationKind> {
+        self.missing
     }
 
     pub(super) const fn around(&self) -> Option<Owner> {
@@ -77,9 +88,9 @@ impl<'s> Scene<'s> {
         at(from, which.into())
     }
 
-    /// A text that ends in a number from 0 to 255.
-    pub(super) fn numbered<T: core::str::FromStr>(&mut self, before: &str, after: &str) -> Option<T> {
-        let number = self.byte();
+    /// A text with a number below `many` in it.
+    pub(super) fn numbered<T: core::str::FromStr>(&mut self, before: &str, many: u16, after: &str) -> Option<T> {
+        let number = u16::from(self.byte()) % many;
         format!("{before}{number}{after}").parse().ok()
     }
 
@@ -94,6 +105,9 @@ impl<'s> Scene<'s> {
             11..=14 => any(),
             _ => None,
         };
+        if found.is_none() && which % 16 < 15 {
+            self.missing.get_or_insert(T::MADE_BY);
+        }
         let thing = found.unwrap_or(Uuid::from_u128(which.into()).into());
         if self.subject.is_none() {
             self.subject = thing.subject(state, which.to_be_bytes()[0]);
@@ -102,13 +116,17 @@ impl<'s> Scene<'s> {
         thing
     }
 
-    /// One to four apps, mostly those beside the thing drawn last.
+    /// Mostly one to four apps, mostly those beside the thing drawn last; now and then none, or too many.
     pub(super) fn apps(&mut self) -> Vec<AppId> {
         let beside = core::mem::take(&mut self.beside);
-        let count = self.byte() % 4;
+        let count = match self.byte() {
+            252.. => return vec![self.thing(); BULK_APPS_MAX + 1],
+            240.. => return Vec::new(),
+            count => count % 4,
+        };
         let one = |_| {
             let which = self.byte();
-            at(&beside, which.into()).filter(|_| which < 224).unwrap_or_else(|| self.thing())
+            at(&beside, which.into()).filter(|_| which < 192).unwrap_or_else(|| self.thing())
         };
         (0..=count).map(one).collect()
     }
@@ -121,7 +139,7 @@ impl<'s> Scene<'s> {
 
     /// The e-mail of somebody.
     pub(super) fn known_email(&mut self) -> Option<Email> {
-        let user = self.thing::<UserId>();
+        let user = self.choose(&UserId::all(self.state))?;
         self.state.users.find(user).map(|user| user.user.email.clone())
     }
 
@@ -131,7 +149,8 @@ impl<'s> Scene<'s> {
         let user = match who {
             0..=223 if by_operator => None,
             0..=223 => Some(self.in_charge(which).unwrap_or_else(|| self.thing())),
-            224..=247 => Some(self.thing()),
+            224..=243 => Some(self.thing()),
+            244..=251 => Some(Uuid::nil().into()),
             _ => None,
         };
         let client = ClientId::from_uuid(Uuid::from_u128((which % 2).into()));
@@ -151,7 +170,7 @@ impl<'s> Scene<'s> {
             Subject::Owner(Owner::Team(team)) => {
                 let row = state.teams.find(team)?;
                 let people = row.people.values().filter_map(|user| state.users.get(*user));
-                let admin = |role| which % 4 == 3 || role == Some(TeamRole::Admin);
+                let admin = |role| which % 4 > 1 || role == Some(TeamRole::Admin);
                 people.filter(|user| admin(user.role(row.ix))).map(Row::id).collect()
             }
             Subject::Account(account) => {
@@ -205,6 +224,8 @@ fn owned(owner: Option<Owner>) -> Option<Subject> {
 }
 
 impl Thing for UserId {
+    const MADE_BY: OperationKind = OperationKind::RegisterUser;
+
     /// Everybody in the team; the user, and who is on the user's apps.
     fn near(state: &State, around: Owner) -> Vec<Self> {
         let people: Vec<_> = match around {
@@ -229,6 +250,8 @@ impl Thing for UserId {
 }
 
 impl Thing for TeamId {
+    const MADE_BY: OperationKind = OperationKind::ProvisionTeam;
+
     /// The team; those of the user.
     fn near(state: &State, around: Owner) -> Vec<Self> {
         match around {
@@ -250,6 +273,8 @@ impl Thing for TeamId {
 }
 
 impl Thing for AppId {
+    const MADE_BY: OperationKind = OperationKind::CreateApp;
+
     fn near(state: &State, around: Owner) -> Vec<Self> {
         apps(state, around).map(Row::id).collect()
     }
@@ -277,6 +302,8 @@ impl Thing for AppId {
 }
 
 impl Thing for PipelineId {
+    const MADE_BY: OperationKind = OperationKind::CreatePipeline;
+
     fn near(state: &State, around: Owner) -> Vec<Self> {
         let holdings = state.owner(around).and_then(|owner| state.holdings(owner));
         let pipelines = holdings.into_iter().flat_map(|held| held.pipelines.values());
@@ -293,6 +320,8 @@ impl Thing for PipelineId {
 }
 
 impl Thing for SpaceId {
+    const MADE_BY: OperationKind = OperationKind::CreateSpace;
+
     /// Those of the team; those in which the user may create apps.
     fn near(state: &State, around: Owner) -> Vec<Self> {
         match around {
@@ -318,6 +347,8 @@ impl Thing for SpaceId {
 }
 
 impl Thing for AccountId {
+    const MADE_BY: OperationKind = OperationKind::OpenAccount;
+
     /// That of the team; those of the user.
     fn near(state: &State, around: Owner) -> Vec<Self> {
         match around {
@@ -336,6 +367,8 @@ impl Thing for AccountId {
 }
 
 impl Thing for AddOnId {
+    const MADE_BY: OperationKind = OperationKind::InstallAddOn;
+
     fn near(state: &State, around: Owner) -> Vec<Self> {
         apps(state, around).flat_map(|app| state.add_ons_of(app.app.id)).map(|add_on| add_on.id).collect()
     }
@@ -351,6 +384,8 @@ impl Thing for AddOnId {
 }
 
 impl Thing for InvitationId {
+    const MADE_BY: OperationKind = OperationKind::InviteMember;
+
     /// Those into the team; those of the user's e-mail.
     fn near(state: &State, around: Owner) -> Vec<Self> {
         match around {
@@ -377,6 +412,8 @@ impl Thing for InvitationId {
 }
 
 impl Thing for TransferId {
+    const MADE_BY: OperationKind = OperationKind::RequestAppTransfer;
+
     fn near(state: &State, around: Owner) -> Vec<Self> {
         match around {
             Owner::Team(_) => Vec::new(),

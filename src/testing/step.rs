@@ -8,7 +8,7 @@ use super::scene::Scene;
 use super::value::{arbitrary, of};
 use crate::actor::Actor;
 use crate::ids::AppId;
-use crate::operation::{Operation, operations};
+use crate::operation::{Operation, OperationKind, operations};
 use crate::store::TeamStore;
 
 /// What somebody does next, whatever the store: bytes that [`decode`](Self::decode) turns into an actor and an
@@ -17,6 +17,9 @@ use crate::store::TeamStore;
 /// As a value of a test it shrinks: to fewer steps in a list, and to zeros in a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Step(pub [u8; Self::SIZE]);
+
+/// Among how many of its kind every other step looks for one that is accepted.
+const CANDIDATES: u8 = 16;
 
 /// Who is mostly in charge of an operation.
 #[derive(Clone, Copy)]
@@ -41,6 +44,7 @@ macro_rules! in_charge {
 
 /// An operation as it is drawn.
 struct Drawn {
+    kind: OperationKind,
     /// How often, beside the others.
     weight: u8,
     in_charge: InCharge,
@@ -54,6 +58,7 @@ macro_rules! drawn {
     )+})+) => {
         const OPERATIONS: &[Drawn] = &[$($(
             Drawn {
+                kind: OperationKind::$operation,
                 weight: $weight,
                 in_charge: in_charge!($($who)?),
                 draw: |scene| Some(Operation::$operation { $($field: Draw::draw(scene)?),* }),
@@ -81,7 +86,7 @@ impl Step {
     pub const SIZE: usize = 16;
 
     /// Who does what when, in this store. The ids are mostly those of things that exist and belong together, the actor
-    /// is mostly somebody whom the rules may let do it; neither always. Equal stores and equal steps give equal
+    /// is mostly somebody whom the rules may let do it; neither always. Every other step looks for one that is accepted. Equal stores and equal steps give equal
     /// answers.
     ///
     /// ```
@@ -97,26 +102,60 @@ impl Step {
     /// ```
     #[must_use]
     pub fn decode(self, store: &TeamStore) -> (Actor, Operation) {
-        let [kind, around, who, which, when, bytes @ ..] = &self.0;
-        let mut scene = Scene::new(&store.state, *around, bytes);
+        let [_, _, _, which, .., choosy] = self.0;
+        let instead = if which % 8 < 7 { 3 } else { 0 };
+        let plain = self.plain(store, instead);
+        if choosy.is_multiple_of(2) {
+            return plain;
+        }
+        let accepted = |(actor, operation): &(Actor, Operation)| store.what_if(*actor, operation).is_ok();
+        (0..CANDIDATES).map(|attempt| self.alike(attempt).plain(store, instead)).find(accepted).unwrap_or(plain)
+    }
+
+    /// Without regard to whether it is accepted; what is missing comes `instead` so many times.
+    pub(super) fn plain(self, store: &TeamStore, instead: u8) -> (Actor, Operation) {
+        let [kind, ..] = self.0;
         let turns = OPERATIONS.iter().flat_map(|drawn| core::iter::repeat_n(drawn, drawn.weight.into()));
-        let drawn = turns.cycle().nth((*kind).into());
+        let drawn = turns.cycle().nth(kind.into()).and_then(|drawn| self.draw(store, drawn, instead));
         // Every scene gives every operation: the texts that are drawn parse.
-        let nothing = Operation::LockApp { app: AppId::from_uuid(uuid::Uuid::nil()) };
-        let operation = drawn.and_then(|drawn| (drawn.draw)(&mut scene)).unwrap_or(nothing);
-        let by_operator = drawn.is_some_and(|drawn| match drawn.in_charge {
+        drawn.unwrap_or_else(|| {
+            let app = AppId::from_uuid(uuid::Uuid::nil());
+            (Actor::operator(chrono::DateTime::UNIX_EPOCH), Operation::LockApp { app })
+        })
+    }
+
+    /// The operation; or, where there is nothing yet to work on, what makes it `instead`, so many times at most.
+    fn draw(&self, store: &TeamStore, drawn: &Drawn, instead: u8) -> Option<(Actor, Operation)> {
+        let [_, around, who, which, when, bytes @ ..] = &self.0;
+        let mut scene = Scene::new(&store.state, *around, bytes);
+        let operation = (drawn.draw)(&mut scene)?;
+        if let Some((missing, more)) = scene.missing().zip(instead.checked_sub(1)) {
+            let makes = OPERATIONS.iter().find(|drawn| drawn.kind == missing)?;
+            return self.draw(store, makes, more);
+        }
+        let by_operator = match drawn.in_charge {
             InCharge::Operator => true,
             InCharge::People => false,
             InCharge::Either => which.is_multiple_of(2),
-        });
-        (scene.actor(by_operator, [*who, *which, *when]), operation)
+        };
+        Some((scene.actor(by_operator, [*who, *which, *when]), operation))
+    }
+
+    /// Another step with the same operation at the same time, the same for the same `attempt`.
+    fn alike(self, attempt: u8) -> Self {
+        let [kind, rest @ ..] = self.0;
+        let mut step = self.0.map(|byte| byte.wrapping_add(attempt.wrapping_mul(37)));
+        let [new_kind, _, _, _, new_when, ..] = &mut step;
+        let [_, _, _, when, ..] = rest;
+        (*new_kind, *new_when) = (kind, when);
+        Self(step)
     }
 
     /// Another step instead, the same for the same `attempt`: with the same operation at first.
     pub(super) fn instead(self, attempt: u8) -> Self {
-        let mut step = self.0.map(|byte| byte.wrapping_add(attempt.wrapping_mul(37)));
-        let ([kind, ..], [own, ..]) = (&mut step, self.0);
-        *kind = own.wrapping_add((attempt / 4).wrapping_mul(37));
-        Self(step)
+        let mut step = self.alike(attempt);
+        let [kind, ..] = &mut step.0;
+        *kind = kind.wrapping_add((attempt / 4).wrapping_mul(37));
+        step
     }
 }

@@ -1,7 +1,7 @@
 //! every small world, from end to end.
 //!
 //! A scope is a small store, and what may happen to it. From the first state on, breadth first, everything is asked in every
-//! state: all 76 operations, with every argument that there is and one that there is not, by every user, by every user through
+//! state: every operation, with every argument that there is and one that there is not, by every user, by every user through
 //! a third-party client, by the operator and by nobody. What is accepted is carried out, looked at and taken back; and where it
 //! is what the scope is about, the state that it leads to is visited too, unless an equal one was. Equal are states that differ
 //! only in what people and things are called.
@@ -21,12 +21,12 @@ mod scopes;
 mod small;
 
 use core::hash::{Hash, Hasher};
-use core::mem::{Discriminant, discriminant, take};
+use core::mem::take;
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::DefaultHasher;
 use std::thread;
 
-use enterprise_teams::{Actor, Event, Operation as O, TeamStore};
+use enterprise_teams::{Actor, Event, Operation as O, OperationKind, TeamStore};
 
 use self::asked::{ACCOUNTS, APPS, Asked, PIPELINES, SPACES, TEAMS};
 use self::form::{Canonical, Key, Names};
@@ -45,9 +45,9 @@ struct Scope {
 struct Found {
     counts: Counts,
     /// The operations that were accepted somewhere.
-    accepted: HashSet<Discriminant<O>>,
-    /// The operations with the codes of their refusals.
-    refusals: BTreeSet<(String, &'static str)>,
+    accepted: HashSet<OperationKind>,
+    /// The operations, each with the codes of its refusals.
+    refusals: BTreeSet<(OperationKind, &'static str)>,
 }
 
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -97,12 +97,11 @@ fn search(scope: Scope, every: usize) -> Found {
         asking: Some(0),
         answers: HashMap::new(),
         accepted: HashSet::new(),
-        refusals: HashMap::new(),
+        refusals: BTreeSet::new(),
         last: None,
     };
     let counts = search.run();
-    let refusals = take(&mut search.refusals).into_iter().map(|((_, code), operation)| (operation, code)).collect();
-    Found { counts, accepted: take(&mut search.accepted), refusals }
+    Found { counts, accepted: take(&mut search.accepted), refusals: take(&mut search.refusals) }
 }
 
 struct Search {
@@ -119,10 +118,10 @@ struct Search {
     asking: Option<usize>,
     /// What was answered first, where that is compared.
     answers: HashMap<usize, u64>,
-    accepted: HashSet<Discriminant<O>>,
-    refusals: HashMap<(Discriminant<O>, &'static str), String>,
+    accepted: HashSet<OperationKind>,
+    refusals: BTreeSet<(OperationKind, &'static str)>,
     /// The refusal before.
-    last: Option<(Discriminant<O>, &'static str)>,
+    last: Option<(OperationKind, &'static str)>,
 }
 
 impl Search {
@@ -142,12 +141,16 @@ impl Search {
                 let to = match answer {
                     Err(code) => {
                         counts.refused += 1;
-                        return search.note(operation, code);
+                        let refusal = (operation.kind(), *code);
+                        if search.last.replace(refusal) != Some(refusal) {
+                            search.refusals.insert(refusal);
+                        }
+                        return;
                     }
                     Ok(to) => to,
                 };
                 counts.accepted += 1;
-                search.accepted.insert(discriminant(operation));
+                search.accepted.insert(operation.kind());
                 if search.here.is_multiple_of(search.every) {
                     assert_eq!(after.check_invariants(), []);
                 }
@@ -213,14 +216,6 @@ impl Search {
             });
             self.asking = culprit;
             panic!("the store is another after a question");
-        }
-    }
-
-    fn note(&mut self, operation: &O, code: &'static str) {
-        let refusal = (discriminant(operation), code);
-        if self.last.replace(refusal) != Some(refusal) {
-            let code = || serde_json::to_value(operation).unwrap()["type"].as_str().unwrap().to_owned();
-            self.refusals.entry(refusal).or_insert_with(code);
         }
     }
 

@@ -64,7 +64,10 @@ fn perm_11_the_matrix_is_what_everybody_holds() {
         assert_eq!(table.head()[..3], ["e-mail", "role", "sign-in"]);
         assert_eq!(table.head()[3..], names);
         for (row, person) in table.rows().iter().zip(&people) {
-            assert_eq!(row[..3], [person.user.email().to_string(), person.role.to_string(), person.status.to_string()]);
+            assert_eq!(
+                row[..3],
+                [person.user.email().to_string(), person.role.to_string(), person.status.title().to_owned()]
+            );
             for (cell, app) in row[3..].iter().zip(&apps) {
                 let held = holds(&store, Actor::user(person.user.id(), admin.at), app.id());
                 let found: PermissionSet = cell

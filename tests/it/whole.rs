@@ -44,7 +44,7 @@ fn x_03_one_event_for_each_accepted_operation_and_replay() {
         let events = store.events();
         assert!(events.iter().zip(1..).all(|(entry, number)| entry.seq == number));
         assert!(events.is_sorted_by_key(|entry| entry.at));
-        assert!(events.len() <= start(seed).0.events().len() + asked.len());
+        assert!(events.len() <= start(seed).events().len() + asked.len());
         // Every prefix replays to a store of its own, which goes on as the first did.
         for length in [1, 2, events.len() / 2, events.len() - 1] {
             let mut prefix = TeamStore::replay(events[..length].to_vec()).unwrap();

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{Change, Direction, Pair, State};
+use super::{Change, Direction, Holdings, Pair, State};
 use crate::entity::{
     AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, DynoSize, EnterpriseAccount, Invitation,
     Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
     User,
 };
-use crate::event::{Event, MemberRemoval};
+use crate::event::{DynoChange, Event, MemberRemoval};
 use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, TransferId};
 use crate::names::{Email, ProcessType};
 use crate::permission::PermissionSet;
@@ -130,7 +130,7 @@ fn teams() {
 }
 
 #[test]
-fn a_team_goes_when_nobody_is_in_it() {
+fn a_team_goes_when_nobody_and_nothing_is_in_it() {
     let mut s = sound();
     let team = s.team(s.inc).team.clone();
     for (user, role) in [(s.max, TeamRole::Member), (s.sam, TeamRole::Admin)] {
@@ -138,8 +138,16 @@ fn a_team_goes_when_nobody_is_in_it() {
         let removed = MemberRemoval { team: team.id, user, role, grants: Box::new([]), spaces: Box::new([]) };
         s.apply(Event::MemberRemoved { removed: Box::new(removed) });
     }
+    assert!(!goes(s.state(), Change::Team, &team), "an app is in it");
+    s.team(s.inc).apps = Holdings::default();
     assert!(goes(s.state(), Change::Team, &team));
     assert!(!goes(s.state(), Change::Team, &Team { sso: Sso::Enabled, ..team.clone() }));
+    for service in [Some(text("postgres")), None] {
+        s.team(s.inc).allowed_add_ons = service.into_iter().collect();
+        assert_eq!(goes(s.state(), Change::Team, &team), service.is_none());
+    }
+    s.team(s.inc).payment_method = Some(text("visa"));
+    assert!(!goes(s.state(), Change::Team, &team), "pays");
 }
 
 #[test]
@@ -200,7 +208,7 @@ fn apps() {
 }
 
 #[test]
-fn an_app_goes_when_it_is_in_no_pipeline_and_nobody_is_on_it() {
+fn an_app_goes_when_nobody_and_nothing_is_on_it() {
     let mut s = sound();
     let (app, owner) = (s.website, Owner::Team(s.acme));
     let website = s.app(app).app.clone();
@@ -214,7 +222,17 @@ fn an_app_goes_when_it_is_in_no_pipeline_and_nobody_is_on_it() {
     }
     assert!(!goes(s.state(), Change::App, &website), "in a pipeline");
     s.apply(Event::AppUncoupled { app, owner, pipeline: s.pipeline, stage: Stage::Staging });
+    assert!(!goes(s.state(), Change::App, &website), "with an add-on");
+    let add_on = *s.state().add_ons.values().next().expect("one");
+    s.apply(Event::AddOnRemoved { add_on: Box::new(add_on), owner });
+    assert!(!goes(s.state(), Change::App, &website), "with dynos");
+    let from = s.app(app).formation().first().copied();
+    let process = text("web");
+    s.apply(Event::AppScaled { app, owner, dynos: Box::new(DynoChange { process, from, to: None }) });
     assert!(goes(s.state(), Change::App, &website));
+    let release = Release { number: 1, description: "first".into() };
+    s.apply(Event::AppReleased { app, owner, release: Box::new(release), replaced: None });
+    assert!(!goes(s.state(), Change::App, &website), "with a release");
 }
 
 #[test]

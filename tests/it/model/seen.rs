@@ -26,6 +26,7 @@ use proptest::prelude::*;
 
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
+use enterprise_teams::testing::Step;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, ActorKind, ClientId, Cursor, DynoSize, Error, Page, PageRequest, Settings, TeamStore, UserId,
@@ -38,7 +39,7 @@ use super::Pair;
 use super::state::{Model, Time};
 use super::verdict::{Verdict, refuse_unless};
 use crate::metering;
-use crate::random::{Raw, next, numbers, prepare, settings};
+use crate::random::{prepare, settings, steps};
 use crate::snapshot::rich;
 use crate::support::{days, id, noon, read};
 
@@ -260,13 +261,13 @@ fn ent_05_the_time_in_an_account_is_cut_as_the_model_predicts() {
 }
 
 /// A run of the steps, with a question after each, and the number of the step.
-fn run(seed: u64, steps: impl IntoIterator<Item = Raw>, question: impl Fn(&Pair, Actor, u64)) -> Pair {
+fn run(seed: u64, steps: impl IntoIterator<Item = Step>, question: impl Fn(&Pair, Actor, u64)) -> Pair {
     let mut pair = Pair::new(settings(seed), usize::MAX);
-    let mut known = prepare(|known, actor, operation| pair.follow(known, actor, &operation));
-    for (step, raw) in (seed..).zip(steps) {
-        let (actor, operation) = next(&pair.store, &mut known, raw);
-        pair.follow(&mut known, actor, &operation);
-        question(&pair, actor, step);
+    prepare(|actor, operation| pair.perform(actor, &operation).expect("accepted").event);
+    for (number, step) in (seed..).zip(steps) {
+        let (actor, operation) = step.decode(&pair.store);
+        drop(pair.perform(actor, &operation));
+        question(&pair, actor, number);
     }
     pair
 }
@@ -274,7 +275,7 @@ fn run(seed: u64, steps: impl IntoIterator<Item = Raw>, question: impl Fn(&Pair,
 #[test]
 fn x_02_all_that_long_runs_show_is_seen_as_the_model_predicts() {
     for seed in 0..4 {
-        run(seed, numbers(seed).take(200), |pair, actor, step| {
+        run(seed, steps(seed).take(200), |pair, actor, step| {
             if step % 20 == 0 {
                 compare(&pair.model, &pair.store, actor.at);
             }
@@ -289,7 +290,7 @@ proptest! {
     #[test]
     fn x_02_all_that_random_runs_show_is_seen_as_the_model_predicts(
         seed in 0..4u64,
-        steps in prop::collection::vec(any::<Raw>(), 0..60),
+        steps in prop::collection::vec(any::<Step>(), 0..60),
     ) {
         let pair = run(seed, steps, |pair, actor, which| {
             sample(&pair.model, &pair.store, actor.at, which);

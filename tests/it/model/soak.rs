@@ -5,21 +5,23 @@ use std::env;
 use std::panic::{self, AssertUnwindSafe};
 use std::time::{Duration, Instant, SystemTime};
 
+use enterprise_teams::testing::Step;
+
 use super::run;
-use crate::random::{Raw, numbers};
+use crate::random::{self, numbers};
 
 fn number(name: &str) -> Option<u64> {
     env::var(name).ok().map(|text| text.parse().expect(name))
 }
 
 /// The steps of a run: up to 200.
-fn steps(seed: u64) -> Vec<Raw> {
+fn steps(seed: u64) -> Vec<Step> {
     let length = numbers(!seed).next().map_or(0, |[first, ..]| usize::from(first) % 201);
-    numbers(seed).take(length).collect()
+    random::steps(seed).take(length).collect()
 }
 
 /// How many verdicts agree in a run, or what goes wrong.
-fn try_run(seed: u64, steps: &[Raw], every: usize) -> Result<usize, String> {
+fn try_run(seed: u64, steps: &[Step], every: usize) -> Result<usize, String> {
     let text = |payload: Box<dyn Any + Send>| {
         let text = payload.downcast::<String>().map(|text| *text);
         text.unwrap_or_else(|other| other.downcast_ref::<&str>().unwrap_or(&"another panic").to_string())
@@ -28,7 +30,7 @@ fn try_run(seed: u64, steps: &[Raw], every: usize) -> Result<usize, String> {
 }
 
 /// The steps without those that the failure does not need, tried in halves, quarters and so on.
-fn shrink(seed: u64, mut steps: Vec<Raw>) -> Vec<Raw> {
+fn shrink(seed: u64, mut steps: Vec<Step>) -> Vec<Step> {
     let mut part = steps.len() / 2;
     while part > 0 {
         let mut from = 0;

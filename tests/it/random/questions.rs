@@ -9,40 +9,40 @@ use enterprise_teams::{
     SpaceName, Stack, Stage, TeamName, TeamRole, TeamStore, UserId,
 };
 
-use super::known::{Known, an_email};
-use super::steps::Raw;
+use super::things::{Things, an_email, pick};
 
 /// Questions of every kind, and texts to be read: what refusals they bring.
-pub(super) fn ask(store: &TeamStore, known: &Known, [_, by, a, b, c]: Raw) -> Vec<Error> {
+pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
+    let known = Things::of(store);
     let client = ClientId::from_uuid(Uuid::nil());
     let actor = match by % 8 {
-        0..=3 => Actor::user(known.users.pick(b), known.now()),
-        4 | 5 => Actor::oauth(known.users.pick(b), client, known.now()),
-        6 if b % 4 == 0 => Actor::user(UserId::from_uuid(Uuid::nil()), known.now()),
-        _ => Actor::operator(known.now()),
+        0..=3 => Actor::user(pick(&known.users, b), known.now),
+        4 | 5 => Actor::oauth(pick(&known.users, b), client, known.now),
+        6 if b % 4 == 0 => Actor::user(UserId::from_uuid(Uuid::nil()), known.now),
+        _ => Actor::operator(known.now),
     };
-    let (user, team, app) = (known.users.pick(a), known.teams.pick(a), known.apps.pick(a));
-    let (pipeline, space, account) = (known.pipelines.pick(a), known.spaces.pick(a), known.accounts.pick(a));
+    let (user, team, app) = (pick(&known.users, a), pick(&known.teams, a), pick(&known.apps, a));
+    let (pipeline, space, account) = (pick(&known.pipelines, a), pick(&known.spaces, a), pick(&known.accounts, a));
     let texts = [
         "",
         "a",
         "-a-",
         "zzz",
-        "ant",
+        "team-1",
         "a@b",
         "@",
-        "u9@x.io",
+        "user-99@example.com",
         "web",
         "deploy,run",
         "viewer",
         "x.y",
-        "app:ant",
+        "app:app-1",
         "number:9",
-        "space:sea",
-        "entry:9:flow",
-        "person:ant:u1@x.io",
-        "sea",
-        "one",
+        "space:space-1",
+        "entry:9:pipeline-1",
+        "person:team-1:user-1@example.com",
+        "space-0",
+        "account-0",
     ];
     let text = texts[usize::from(c) % texts.len()];
     let mut page = PageRequest::default();
@@ -59,9 +59,8 @@ pub(super) fn ask(store: &TeamStore, known: &Known, [_, by, a, b, c]: Raw) -> Ve
     ][usize::from(c) % 5];
     let sort = [AppSort::Name, AppSort::NameDescending, AppSort::Oldest, AppSort::Newest][usize::from(c) % 4];
     let (all, people) = (AppFilter::default().containing(text), PeopleFilter::default().containing(text));
-    let days =
-        Days { first: known.now().date_naive(), last: known.now().date_naive() + TimeDelta::days(i64::from(c) * 8) };
-    let month = Month::of(known.now());
+    let days = Days { first: known.now.date_naive(), last: known.now.date_naive() + TimeDelta::days(i64::from(c) * 8) };
+    let month = Month::of(known.now);
     let action = AppAction::ALL[usize::from(c) % AppAction::ALL.len()];
     let capability = Capability::ALL[usize::from(c) % Capability::ALL.len()];
     [

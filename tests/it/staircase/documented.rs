@@ -25,10 +25,10 @@ fn in_order(codes: &[&str], list: &[Row]) -> bool {
 #[test]
 fn x_02_the_documentation_lists_what_the_staircases_show() {
     let (documented, shown) = (documented(), shown());
-    assert_eq!(documented.keys().collect::<Vec<_>>(), shown.keys().collect::<Vec<_>>());
+    assert!(documented.keys().eq(shown.keys()));
     let mut unreached = Vec::new();
     for (operation, staircases) in &shown {
-        let list = &documented[operation];
+        let list = &documented[*operation];
         // What is not found stands first, in the order of the arguments, which is that of the staircases; the rest is in
         // the order of the catalogue.
         let arguments = list.iter().take_while(|row| row.kind == ErrorKind::NotFound).count();
@@ -41,7 +41,7 @@ fn x_02_the_documentation_lists_what_the_staircases_show() {
             assert!(in_order(codes, list), "`{operation}` shows {codes:?}");
         }
         let missing = list.iter().filter(|row| !staircases.iter().flatten().any(|code| *code == row.code));
-        unreached.extend(missing.map(|row| (operation.clone(), row.code)));
+        unreached.extend(missing.map(|row| (*operation, row.code)));
     }
-    assert_eq!(unreached, UNREACHED.map(|operation| (operation.to_owned(), "store-full")));
+    assert_eq!(unreached, UNREACHED.map(|operation| (operation, "store-full")));
 }
