@@ -31,11 +31,6 @@ use crate::state::State;
 macro_rules! operations {
     ($with:ident) => {
         $with! {
-            Everywhere StoreRules {
-                ChangeSettings "change-settings" change_settings { options: StoreOptions }
-                    => setting::options(options.clone()), records "settings-changed", drawn 1 by operator;
-            }
-
             Users UserRules {
                 RegisterUser "register-user" register_user { user: NewUser }
                     => user::register(user.clone()), records "user-registered", drawn 5 by operator;
@@ -221,6 +216,11 @@ macro_rules! operations {
             Usage UsageRules {
                 SetPaymentMethod "set-payment-method" set_payment_method { team: TeamId, method: Option<PaymentMethod> }
                     => billing::set_payment_method(*team, method.clone()), records "payment-method-changed", drawn 2;
+            }
+
+            Everywhere StoreRules {
+                ChangeSettings "change-settings" change_settings { options: StoreOptions }
+                    => setting::options(options.clone()), records "settings-changed", drawn 1 by operator;
             }
         }
     };
