@@ -115,7 +115,7 @@ async function commands() {
   await missing('ada', 'members:add no@body.com --team acme-widgets --role member', 'user')
   const last = what => ['user `ada@acme.com` is the last admin of team `acme-widgets` and cannot ' + what, 'conflict']
   await refused('ada', 'members:remove ada@acme.com --team acme-widgets', 2, ...last('leave'), 'last-admin-cannot-leave')
-  await refused('ada', 'members:set ada@acme.com --team acme-widgets --role member', 2, ...last('get another role'),
+  await refused('ada', 'members:set ada@acme.com --team acme-widgets --role member', 2, ...last('be given another role'),
     'cannot-demote-last-admin')
   await does('ada', 'members:add joe@acme.com --team acme-ops --role member', ' done')
   await refused('ada', 'members:add vera@acme.com --team acme-ops --role viewer', 2,
