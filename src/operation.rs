@@ -84,7 +84,7 @@ macro_rules! operations {
             }
 
             Apps AppRules {
-                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 13;
+                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 12;
                 RenameApp "rename-app" rename_app { app: AppId, name: AppName }
                     => app::rename(*app, *name), records "app-renamed", drawn 2;
                 DeleteApp "delete-app" delete_app { app: AppId, confirmation: String }

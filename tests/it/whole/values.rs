@@ -60,7 +60,7 @@ fn closed<T: DeserializeOwned>(json: &Value) {
 #[test]
 fn x_03_events_and_operations_read_back() {
     let (mut events, mut operations) = (BTreeSet::new(), BTreeSet::new());
-    for seed in 0..60 {
+    for seed in 0..150 {
         let (store, asked) = history(seed, 100);
         for entry in store.events() {
             let json = round_trip(entry);
