@@ -84,7 +84,7 @@ macro_rules! operations {
             }
 
             Apps AppRules {
-                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 12;
+                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 13;
                 RenameApp "rename-app" rename_app { app: AppId, name: AppName }
                     => app::rename(*app, *name), records "app-renamed", drawn 2;
                 DeleteApp "delete-app" delete_app { app: AppId, confirmation: String }
@@ -92,7 +92,7 @@ macro_rules! operations {
                 LockApp "lock-app" lock_app { app: AppId } => app::lock(*app), records "app-locked", drawn 3;
                 UnlockApp "unlock-app" unlock_app { app: AppId } => app::unlock(*app), records "app-unlocked", drawn 1;
                 ScaleApp "scale-app" scale_app { app: AppId, process: ProcessType, size: DynoSize, quantity: u16 }
-                    => app::scale(*app, *process, *size, *quantity), records "app-scaled", drawn 8;
+                    => app::scale(*app, *process, *size, *quantity), records "app-scaled", drawn 5;
             }
 
             Permissions PermissionRules {
@@ -132,7 +132,7 @@ macro_rules! operations {
                 DeletePipeline "delete-pipeline" delete_pipeline { pipeline: PipelineId }
                     => pipeline::delete(*pipeline), records "pipeline-deleted", drawn 1;
                 CoupleApp "couple-app" couple_app { pipeline: PipelineId, app: AppId, stage: Stage }
-                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 16;
+                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 18;
                 SetStage "set-stage" set_stage { app: AppId, stage: Stage }
                     => pipeline::set_stage(*app, *stage), records "app-stage-changed", drawn 3;
                 UncoupleApp "uncouple-app" uncouple_app { app: AppId }

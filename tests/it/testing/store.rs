@@ -77,7 +77,7 @@ fn holdings(stores: &[TeamStore]) -> BTreeMap<&'static str, usize> {
 
 #[test]
 fn large_stores_hold_everything() {
-    let stores = samples(&stores(300), 50);
+    let stores = samples(&stores(400), 50);
     for (what, count) in holdings(&stores) {
         let least = match what {
             "a pending transfer" => 1,
