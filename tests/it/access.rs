@@ -410,7 +410,8 @@ fn perm_09_actions_are_read_from_their_codes() {
     for text in ["", "PushCode", "Push-code", "push_code", "push-code ", " push-code", "view-apps", "push-codes"] {
         let check = |s: &mut TeamStore| s.check(jill, text.parse::<A>()?, website);
         refused(&mut store, check, &malformed(ParseTarget::AppAction, problem), message);
-        assert_eq!(serde_json::from_value::<A>(text.into()).unwrap_err().to_string(), message);
+        let unknown = serde_json::from_value::<A>(text.into()).unwrap_err().to_string();
+        assert!(unknown.starts_with(&format!("unknown variant `{text}`, expected one of `view-app`, `rename-app`")));
     }
     store.check(jill, "view-app".parse::<A>().unwrap(), website).unwrap();
 }

@@ -94,7 +94,8 @@ fn cap_01_capabilities_are_read_from_their_codes() {
     for text in ["", "ViewApps", "View-apps", "view_apps", "view-apps ", " view-apps", "push-code", "view-app"] {
         let check = |s: &mut TeamStore| s.check(joe, text.parse::<Capability>()?, acme);
         refused(&mut store, check, &malformed(ParseTarget::Capability, problem), &message);
-        assert_eq!(serde_json::from_value::<Capability>(text.into()).unwrap_err().to_string(), message);
+        let unknown = serde_json::from_value::<Capability>(text.into()).unwrap_err().to_string();
+        assert!(unknown.starts_with(&format!("unknown variant `{text}`, expected one of `view-team`, `view-apps`")));
     }
     store.check(joe, "view-apps".parse::<Capability>().unwrap(), acme).unwrap();
 }

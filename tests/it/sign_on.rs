@@ -333,7 +333,7 @@ fn sec_04_the_access_list_shows_how_each_sign_in_is_secured() {
     let shown = |store: &TeamStore| {
         let lists = [ada, joe, vera, operator].map(|actor| statuses(store, actor, acme));
         assert!(lists.iter().all(|list| *list == lists[0]));
-        lists[0].iter().map(|(_, status)| status.to_string()).collect::<Vec<_>>()
+        lists[0].iter().map(|(_, status)| status.title().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(shown(&store), ["MFA off"; 4]);
     // By e-mail: ada, jill, joe, vera.

@@ -54,7 +54,7 @@ macro_rules! small {
 
 small! {
     x_03_all_of_membership: scopes::membership(), counts(384, 9_120, 6, 67_622, 1_736_458);
-    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(398, 16_212, 8, 111_540, 1_741_548);
+    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(398, 16_212, 8, 111_252, 1_741_836);
     x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_072, 8, 18_824, 316_408);
     x_03_all_of_transfers: scopes::transfers(), counts(891, 20_848, 10, 257_243, 5_311_741);
     x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(144, 1_584, 7, 25_752, 644_712);
