@@ -63,7 +63,7 @@ macro_rules! operations {
 
             Members MemberRules {
                 AddMember "add-member" add_member { team: TeamId, user: UserId, role: TeamRole }
-                    => member::add(*team, *user, *role), records "member-added", drawn 14;
+                    => member::add(*team, *user, *role), records "member-added", drawn 13;
                 AddDefaultMember "add-default-member" add_default_member { team: TeamId, user: UserId }
                     => member::add_default(*team, *user), records "member-added", drawn 3;
                 SetMemberRole "set-member-role" set_member_role { team: TeamId, user: UserId, role: TeamRole }
@@ -84,7 +84,7 @@ macro_rules! operations {
             }
 
             Apps AppRules {
-                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 13;
+                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 15;
                 RenameApp "rename-app" rename_app { app: AppId, name: AppName }
                     => app::rename(*app, *name), records "app-renamed", drawn 2;
                 DeleteApp "delete-app" delete_app { app: AppId, confirmation: String }
@@ -92,11 +92,11 @@ macro_rules! operations {
                 LockApp "lock-app" lock_app { app: AppId } => app::lock(*app), records "app-locked", drawn 3;
                 UnlockApp "unlock-app" unlock_app { app: AppId } => app::unlock(*app), records "app-unlocked", drawn 1;
                 ScaleApp "scale-app" scale_app { app: AppId, process: ProcessType, size: DynoSize, quantity: u16 }
-                    => app::scale(*app, *process, *size, *quantity), records "app-scaled", drawn 5;
+                    => app::scale(*app, *process, *size, *quantity), records "app-scaled", drawn 7;
             }
 
             Permissions PermissionRules {
-                JoinApp "join-app" join_app { app: AppId } => access::join(*app), records "app-joined", drawn 4;
+                JoinApp "join-app" join_app { app: AppId } => access::join(*app), records "app-joined", drawn 3;
                 GrantPermissions "grant-permissions" grant_permissions { app: AppId, user: UserId, permissions: PermissionSet }
                     => access::grant(*app, *user, *permissions), records "permissions-granted", drawn 12;
                 AddCollaborator "add-collaborator" add_collaborator { app: AppId, user: UserId }
@@ -140,7 +140,7 @@ macro_rules! operations {
                 TransferPipeline "transfer-pipeline" transfer_pipeline { pipeline: PipelineId, to: Owner }
                     => pipeline::transfer(*pipeline, *to), records "pipeline-transferred", drawn 2;
                 ReleaseApp "release-app" release_app { app: AppId, description: Description }
-                    => pipeline::release(*app, description.clone()), records "app-released", drawn 8;
+                    => pipeline::release(*app, description.clone()), records "app-released", drawn 7;
                 PromoteApp "promote-app" promote_app { app: AppId }
                     => pipeline::promote(*app), records "app-promoted", drawn 8;
                 PromoteAppTo "promote-app-to" promote_app_to { app: AppId, targets: Vec<AppId> }
@@ -164,7 +164,7 @@ macro_rules! operations {
 
             Accounts AccountRules {
                 OpenAccount "open-account" open_account { name: AccountName, manager: UserId }
-                    => account::open(*name, *manager), records "account-opened", drawn 1 by operator;
+                    => account::open(*name, *manager), records "account-opened", drawn 2 by operator;
                 AddAccountMember "add-account-member" add_account_member { account: AccountId, user: UserId, permissions: AccountPermissionSet }
                     => account::add_member(*account, *user, *permissions), records "account-member-added", drawn 4;
                 SetAccountPermissions "set-account-permissions" set_account_permissions { account: AccountId, user: UserId, permissions: AccountPermissionSet }
@@ -200,7 +200,7 @@ macro_rules! operations {
 
             Resources ResourceRules {
                 InstallAddOn "install-add-on" install_add_on { app: AppId, service: ServiceName, plan: Plan }
-                    => resource::install(*app, *service, *plan), records "add-on-installed", drawn 8;
+                    => resource::install(*app, *service, *plan), records "add-on-installed", drawn 6;
                 ChangeAddOnPlan "change-add-on-plan" change_add_on_plan { add_on: AddOnId, plan: Plan }
                     => resource::change_plan(*add_on, *plan), records "add-on-plan-changed", drawn 2;
                 RemoveAddOn "remove-add-on" remove_add_on { add_on: AddOnId }

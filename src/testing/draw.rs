@@ -104,20 +104,21 @@ draw! {
         Self::new(entity_id, "https://id.example.com/saml", pem).ok()
     };
 
-    // Mostly under a fresh id.
+    // Mostly under a fresh id, and with an e-mail that may be nobody's.
     NewUser: |scene| {
         let id = scene.byte();
-        let new = Self::new(Email::draw(scene)?);
+        let fresh = Self::new(scene.numbered("user-", 256, "@example.com")?);
         Some(match id % 16 {
-            15 => new.with_id(scene.thing()),
-            14 => new.with_id(Uuid::from_u128(id.into()).into()),
-            _ => new,
+            15 => fresh.with_id(scene.thing()),
+            14 => fresh.with_id(Uuid::from_u128(id.into()).into()),
+            13 => Self::new(Email::draw(scene)?),
+            _ => fresh,
         })
     };
     NewTeam: |scene| {
         let (kind, limits) = (scene.choose(TeamKind::ALL)?, scene.byte());
         let new = Self { name: Draw::draw(scene)?, kind, admin: scene.thing(), limits: Limits::of(kind) };
-        Some(if limits % 4 < 2 { new } else { new.limits(Draw::draw(scene)?) })
+        Some(if limits % 4 < 3 { new } else { new.limits(Draw::draw(scene)?) })
     };
     NewApp: |scene| {
         let (place, rest) = (scene.byte(), scene.byte());

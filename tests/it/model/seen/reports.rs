@@ -36,7 +36,7 @@ impl Sight<'_> {
         people.sort_by_key(|((_, user), ..)| user.email.to_string());
         let rows = people.iter().map(|((id, user), role, status, _)| {
             let cells = apps.iter().map(|(app, _)| codes(self.held_by(*id, *app).permissions));
-            [user.email.to_string(), role.to_string(), status.to_string()].into_iter().chain(cells).collect()
+            [user.email.to_string(), role.to_string(), status.title().to_owned()].into_iter().chain(cells).collect()
         });
         let head = head.chain(apps.iter().map(|(_, app)| app.name.to_string())).collect();
         Ok([head].into_iter().chain(rows).collect())
