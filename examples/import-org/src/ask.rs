@@ -2,7 +2,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, Error, PAGE_SIZE_MAX, Page, PageRequest, PermissionSet, TeamRole, UserId,
+    Actor, AppAction, AppFilter, AppId, Error, Holder, PAGE_SIZE_MAX, Page, PageRequest, PermissionSet, TeamRole,
+    UserId,
 };
 
 use crate::load::{App, Loaded};
@@ -44,7 +45,8 @@ pub fn ask(loaded: &Loaded) -> Result<Answers, Error> {
         let mut visible = BTreeMap::new();
         for (app, told) in loaded.apps.iter().zip(told) {
             let held = held(loaded, app, *user);
-            if told != allowed(|action| held.intersects(action.any_of())) {
+            let holder = holder(loaded, app, *user);
+            if told != allowed(|action| held.intersects(action.any_of()) && action.holders().contains(holder)) {
                 answers.disagreements.push(format!("what {login} may do on app {}", app.id));
             }
             if told & allowed(|action| action == AppAction::ViewApp) != 0 {
@@ -79,6 +81,16 @@ fn held(loaded: &Loaded, app: &App, user: UserId) -> PermissionSet {
         Some(TeamRole::Admin) => PermissionSet::ALL,
         Some(TeamRole::Member | TeamRole::Viewer) => granted.union(PermissionSet::VIEW),
         None => granted,
+    }
+}
+
+/// As whom somebody holds what they hold on an app of an Enterprise Team (PERM-9).
+fn holder(loaded: &Loaded, app: &App, user: UserId) -> Holder {
+    match loaded.roles.get(&(app.team, user)) {
+        Some(TeamRole::Admin) => Holder::Admin,
+        Some(TeamRole::Member) => Holder::Member,
+        Some(TeamRole::Viewer) => Holder::Viewer,
+        None => Holder::Collaborator,
     }
 }
 
