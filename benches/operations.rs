@@ -24,7 +24,7 @@ use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BatchSize, Criterion, SamplingMode};
 use enterprise_teams::{
     Actor, AppAction, AppFilter, AppId, AppName, AppSort, Email, NameGenerator, NewApp, NewUser, PAGE_SIZE_MAX,
-    PageRequest, ParseError, Permission, Snapshot, TeamId, TeamStore, UserId,
+    PageRequest, ParseError, Permission, Secret, Snapshot, TeamId, TeamStore, UserId,
 };
 use ground::clock::timed;
 use ground::ours::{NOW, Ours};
@@ -264,10 +264,10 @@ fn writes(benches: &mut Benches, world: &World, ours: &mut Ours) -> Outcome {
 
 fn wholes(benches: &mut Benches) -> Outcome {
     let mut store = Ours::new(&World::new(1, LARGE), usize::MAX / 4)?.store;
-    let (settings, events) = (store.settings().clone(), store.drain_events(0));
+    let events = store.drain_events(0);
     let snapshot = store.snapshot();
     let text = serde_json::to_string(&snapshot)?;
-    let mut replayed = TeamStore::replay(settings.clone(), events.clone())?;
+    let mut replayed = TeamStore::replay(events.clone())?;
     replayed.drain_events(0);
     assert!(replayed == store && TeamStore::restore(serde_json::from_str(&text)?)? == store);
     let mut benches = benches.benchmark_group("team");
@@ -281,14 +281,13 @@ fn wholes(benches: &mut Benches) -> Outcome {
         bench.iter_batched(|| snapshot.clone(), TeamStore::restore, BatchSize::PerIteration);
     });
     benches.bench_function(format!("replay of {} events", events.len()), |bench| {
-        let replay = |events| TeamStore::replay(settings.clone(), events);
-        bench.iter_batched(|| events.clone(), replay, BatchSize::PerIteration);
+        bench.iter_batched(|| events.clone(), TeamStore::replay, BatchSize::PerIteration);
     });
     Ok(())
 }
 
 fn names(benches: &mut Benches) {
-    let names = NameGenerator::new(5);
+    let names = NameGenerator::new(Secret::from_seed(5));
     let mut drawn = names.clone();
     let places: Vec<u64> = (0..ROUND as u64).map(|index| index * names.names() / ROUND as u64).collect();
     let found: Vec<AppName> = places.iter().filter_map(|place| names.nth_name(*place)).collect();

@@ -16,7 +16,7 @@ use std::time::Duration;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppAction, AppFilter, AppId, AppName, AppSort, Email, NameGenerator, NewApp, NewUser, PageRequest,
-    Permission, Snapshot, TeamStore,
+    Permission, Secret, Snapshot, TeamStore,
 };
 use ground::clock::{per_operation, take_turns, timed};
 use ground::ours::{NOW, Ours, permissions};
@@ -410,9 +410,9 @@ fn snapshots() -> Outcome {
     row("every invariant of 100 teams", &format!("{:.0} ms", ms[4]), "50 ms", ms[4] <= 50.0);
     let world = World::new(20, LARGE);
     let ours = Ours::new(&world, usize::MAX / 4)?;
-    let (settings, events) = (ours.store.settings().clone(), ours.store.events().to_vec());
+    let events = ours.store.events().to_vec();
     let how_many = events.len();
-    let (replayed, time) = timed(|| TeamStore::replay(settings, events));
+    let (replayed, time) = timed(|| TeamStore::replay(events));
     assert!(replayed? == ours.store);
     let rate = how_many as f64 / time.as_secs_f64() / 1e6;
     row("replay", &format!("{rate:.2} million events a second ({how_many} events)"), "2 million", rate >= 2.0);
@@ -420,7 +420,7 @@ fn snapshots() -> Outcome {
 }
 
 fn names() {
-    let names = NameGenerator::new(5);
+    let names = NameGenerator::new(Secret::from_seed(5));
     let mut at = names.clone();
     let figures = take_turns(
         15,

@@ -9,9 +9,8 @@ use std::fmt::{Debug, Write};
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::{
     Actor, AddOnControls, AppAction, AppFilter, AppId, AppSort, ClientId, CurrentUse, DynoSize, Error,
-    IdentityProvider, Limits, Mfa, Month, NameGenerator, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, PageRequest,
-    PeopleFilter, Permission, PermissionSet, Plan, Settings, Stage, TeamId, TeamRole, TeamStore, Used, demo::id,
-    uuid::Uuid,
+    IdentityProvider, Limits, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, PageRequest, PeopleFilter,
+    Permission, PermissionSet, Plan, Settings, Stage, TeamId, TeamRole, TeamStore, Used, demo::id, uuid::Uuid,
 };
 
 fn main() -> Result<(), Error> {
@@ -296,9 +295,9 @@ struct Story<'o> {
 impl<'o> Story<'o> {
     /// A store whose first generated name is `first_name`.
     fn new(first_name: &str, stack: &str, at: &str, out: &'o mut String) -> Result<Self, Error> {
-        let names = NameGenerator::new(2024);
-        let first = names.index_of(&first_name.parse()?).unwrap_or_default();
-        let settings = Settings::new(2024).names(names.starting_at(first)).default_stack(stack.parse()?);
+        let settings = Settings::from_seed(2024);
+        let first = settings.names().index_of(&first_name.parse()?).unwrap_or_default();
+        let settings = settings.first_name(first).default_stack(stack.parse()?);
         let at = at.parse::<DateTime<Utc>>().unwrap_or_default();
         Ok(Self { store: TeamStore::new(settings), operator: Actor::operator(at), out })
     }

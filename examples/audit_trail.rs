@@ -60,7 +60,7 @@ pub(crate) fn run() -> Result<String, Box<dyn std::error::Error>> {
     lines.push(format!("people on the website: {}, a day before: {}", on_website(&store)?, on_website(&before)?));
 
     // The events are the store.
-    let copy = TeamStore::replay(store.settings().clone(), store.events().to_vec())?;
+    let copy = TeamStore::replay(store.events().to_vec())?;
     lines.push(format!("{} events replay to an equal store: {}", store.events().len(), copy == store));
     Ok(lines.join("\n") + "\n")
 }

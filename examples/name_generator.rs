@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::error::Error;
 use std::fmt::Write;
 
-use enterprise_teams::{NameGenerator, WordLists};
+use enterprise_teams::{NameGenerator, Secret, WordLists};
 
 fn main() -> Result<(), Box<dyn Error>> {
     print!("{}", run()?);
@@ -15,7 +15,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 pub(crate) fn run() -> Result<String, Box<dyn Error>> {
     let mut out = String::new();
     writeln!(out, "The first names of seed 42:")?;
-    let mut names = NameGenerator::new(42);
+    let mut names = NameGenerator::new(Secret::from_seed(42));
     for name in names.by_ref().take(4) {
         writeln!(out, "  {name}")?;
     }
@@ -30,8 +30,8 @@ pub(crate) fn run() -> Result<String, Box<dyn Error>> {
         }
     }
 
-    writeln!(out, "\nSeed and position are all that is needed to go on tomorrow:")?;
-    let mut names = NameGenerator::new(names.seed()).starting_at(names.position());
+    writeln!(out, "\nSecret and position are all that is needed to go on tomorrow:")?;
+    let mut names = NameGenerator::new(names.secret()).starting_at(names.position());
     let next = names.next().ok_or("all names have come")?;
     writeln!(out, "  {next}")?;
 
@@ -42,7 +42,7 @@ pub(crate) fn run() -> Result<String, Box<dyn Error>> {
 
     writeln!(out, "\nOwn words make a space of their own, and it ends:")?;
     let words = WordLists::new(["teal", "amber"], ["kite", "drum", "sail"])?;
-    let mut names = NameGenerator::with_words(words, 7);
+    let mut names = NameGenerator::with_words(words, Secret::from_seed(7));
     writeln!(out, "  {} names come", names.by_ref().count())?;
     writeln!(out, "  then comes {:?}", names.next())?;
 

@@ -39,7 +39,7 @@ pub(crate) fn run() -> Result<String, Box<dyn Error>> {
     let small = store.snapshot();
     store.rename_team(ada, acme, "acme-gadgets".parse()?)?;
     let events = journal.iter().chain(store.events()).cloned();
-    let replayed = TeamStore::replay(store.settings().clone(), events)?;
+    let replayed = TeamStore::replay(events)?;
     let restored = TeamStore::restore(small)?;
     writeln!(
         out,

@@ -18,7 +18,7 @@ fn main() -> Result<(), Error> {
 /// What happens, line by line.
 pub(crate) fn run() -> Result<String, Error> {
     let now: DateTime<Utc> = DateTime::UNIX_EPOCH;
-    let mut store = TeamStore::new(Settings::new(1));
+    let mut store = TeamStore::new(Settings::from_seed(1));
     let operator = Actor::operator(now);
     let ada = Actor::user(store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?, now);
     let joe = Actor::user(store.register_user(operator, NewUser::new("joe@acme.com".parse()?))?, now);

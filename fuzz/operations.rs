@@ -4,7 +4,7 @@ use enterprise_teams::{Settings, TeamStore, testing};
 
 /// Every step foreseen, taken back and done; what it leaves is sound, and comes back from its events and its snapshot.
 pub(crate) fn operations(data: &[u8]) {
-    let mut store = TeamStore::new(Settings::new(data.len() as u64));
+    let mut store = TeamStore::new(Settings::from_seed(data.len() as u64));
     for step in testing::steps(data) {
         let (actor, operation) = step.decode(&store);
         let before = store.clone();
@@ -18,7 +18,7 @@ pub(crate) fn operations(data: &[u8]) {
         assert!(done.is_ok() || store == before, "refused: {operation:?}");
     }
     assert_eq!(store.check_invariants(), []);
-    let replayed = TeamStore::replay(store.settings().clone(), store.events().to_vec()).expect("a log without gaps");
+    let replayed = TeamStore::replay(store.events().to_vec()).expect("a log without gaps");
     assert!(replayed == store);
     assert!(TeamStore::restore(store.snapshot()).expect("a snapshot of a sound store") == store);
 }

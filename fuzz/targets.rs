@@ -14,7 +14,7 @@ use enterprise_teams::{
     AccountName, AccountPermissionSet, AppAction, AppFilter, AppId, AppName, AppSort, AuditEvent, AuditFilter,
     AuditScope, Capability, Cursor, Description, Domain, DynoSize, Email, Error, ErrorKind, IdentityProvider, Month,
     NameGenerator, PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName, ProcessType, Rule,
-    ServiceName, Snapshot, SpaceName, Stack, Stage, TeamName, TeamRole, TeamStore, WordLists,
+    Secret, ServiceName, Snapshot, SpaceName, Stack, Stage, TeamName, TeamRole, TeamStore, WordLists,
 };
 
 static DEMO: LazyLock<Demo> = LazyLock::new(|| Demo::new().expect("the demo"));
@@ -116,7 +116,7 @@ pub(crate) fn word_lists(data: &[u8]) {
     let (adjectives, nouns) = text.split_once("\n\n").unwrap_or((text, ""));
     let Ok(words) = WordLists::new(adjectives.lines(), nouns.lines()) else { return };
     json_of(&words);
-    let names = NameGenerator::with_words(words, data.len() as u64);
+    let names = NameGenerator::with_words(words, Secret::from_seed(data.len() as u64));
     for index in [0, 1, names.names() / 2, names.names() - 1] {
         let name = names.nth_name(index).expect("a name for every number");
         assert_eq!((names.index_of(&name), name.as_str().parse()), (Some(index), Ok(name)));
@@ -170,7 +170,7 @@ pub(crate) fn event_edits(data: &[u8]) {
 
 /// What replays is sound, and holds exactly these events.
 fn replayed(events: &[AuditEvent]) {
-    let Ok(store) = TeamStore::replay(DEMO.store.settings().clone(), events.to_vec()) else { return };
+    let Ok(store) = TeamStore::replay(events.to_vec()) else { return };
     assert_eq!((store.events(), store.check_invariants()), (events, vec![]));
     let restored = TeamStore::restore(store.snapshot()).expect("a snapshot of a sound store");
     assert!(restored == store);

@@ -41,8 +41,8 @@ impl ActorKind {
 
 /// Who acts and when: the first argument of every operation and of every question.
 ///
-/// The time comes from the caller. What is recorded never runs backwards: it is the later of the actor's time and
-/// the time of the last event. So a host whose
+/// The time comes from the caller, and counts in whole microseconds; a leap second counts as the end of the second before it. What
+/// is recorded never runs backwards: it is the later of the actor's time and the time of the last event. So a host whose
 /// clock was wrong once, and in the future, lives with that time until the clock has caught up.
 ///
 /// Whoever makes an actor vouches for it: the store takes the word of its host. [`Actor::operator`] in particular is for the
@@ -92,4 +92,11 @@ impl Actor {
     pub const fn at(self, at: DateTime<Utc>) -> Self {
         Self { who: self.who, at }
     }
+}
+
+/// The time as it is recorded: in whole microseconds and without leap seconds, which every written form keeps.
+pub(crate) fn recorded(at: DateTime<Utc>) -> DateTime<Utc> {
+    let nanos = at.timestamp_subsec_nanos();
+    let kept = nanos.min(999_999_999) / 1000 * 1000;
+    if kept == nanos { at } else { DateTime::from_timestamp(at.timestamp(), kept).unwrap_or(at) }
 }

@@ -58,7 +58,7 @@ impl Demo {
     pub fn new() -> Result<Self, Error> {
         let noon = DateTime::<Utc>::UNIX_EPOCH;
         let operator = Actor::operator(noon);
-        let mut store = TeamStore::new(Settings::new(0));
+        let mut store = TeamStore::new(Settings::from_seed(0));
         let mut register = |email: &str| store.register_user(operator, NewUser::new(email.parse()?));
         let (ada, joe, vera) = (register("ada@acme.com")?, register("joe@acme.com")?, register("vera@acme.com")?);
         let (jill, sam) = (register("jill@creativeinc.com")?, register("sam@acme-inc.com")?);

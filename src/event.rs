@@ -14,16 +14,19 @@ use crate::entity::{
     Invitation, Limits, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage,
     Team, User,
 };
-use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, PipelineId, Secret, SpaceId, TeamId, UserId};
+use crate::name_gen::WordLists;
 use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName};
 use crate::permission::PermissionSet;
 use crate::readable::{InWords, Names, readable};
 use crate::role::{TeamKind, TeamRole};
+use crate::settings::StoreOptions;
 use crate::version::Version;
 
 /// An entry of the audit log: an event, its number, its time and who caused it.
 ///
-/// Its serde form begins with a `version`, which is 1; another one, or an unknown field, is an error of the deserializer.
+/// Its serde form begins with a `version`, which is 1; a newer one, or an unknown field, is an error of the deserializer. It is for the
+/// formats of a [`Snapshot`](crate::Snapshot).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AuditEvent {
@@ -44,6 +47,10 @@ pub struct AuditEvent {
 #[expect(missing_docs, reason = "a field is named after what it holds; `from` and `to` are before and after")]
 #[non_exhaustive]
 pub enum Event {
+    /// The store was opened: the first event of every log.
+    StoreOpened { opened: Box<StoreOpening> },
+    /// The settings of the store changed.
+    SettingsChanged { from: Box<StoreOptions>, to: Box<StoreOptions> },
     /// A user was registered.
     UserRegistered { user: Box<User> },
     /// A user has another e-mail; invitations of the new one into teams that the user is in ended.
@@ -197,6 +204,20 @@ pub enum Event {
     TeamMoveOutWithdrawn { team: TeamId, requested_at: DateTime<Utc> },
     /// An Enterprise Team moved out of its account, and is a Standard team.
     TeamMovedOut { moved: Box<TeamMove> },
+}
+
+/// The settings with which a store was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreOpening {
+    /// The secret; `None` where the event is shown to people, and then it opens no store.
+    pub secret: Option<Secret>,
+    /// The words of generated names.
+    pub words: WordLists,
+    /// The position of the first generated name.
+    pub first_name: u64,
+    /// What can be changed later.
+    pub options: StoreOptions,
 }
 
 /// The change of a user's e-mail, and what went with it.
@@ -481,6 +502,8 @@ macro_rules! codes {
 }
 
 codes! {
+    StoreOpened "store-opened"
+    SettingsChanged "settings-changed"
     UserRegistered "user-registered"
     EmailChanged "email-changed"
     MfaChanged "mfa-changed"
@@ -600,6 +623,7 @@ impl AuditEvent {
             subjects
         };
         match &self.event {
+            Event::StoreOpened { .. } | Event::SettingsChanged { .. } => {}
             Event::UserRegistered { user } => subjects.push(Subject::User(user.id)),
             Event::EmailChanged { changed } => {
                 subjects.push(Subject::User(changed.user));
@@ -763,6 +787,8 @@ impl fmt::Display for Apps {
 impl InWords for Event {
     fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
         match self {
+            Self::StoreOpened { .. } => f.write_str("opened the store"),
+            Self::SettingsChanged { .. } => f.write_str("changed the settings of the store"),
             Self::UserRegistered { user } => write!(f, "registered user `{}`", user.email),
             Self::EmailChanged { changed } => {
                 let EmailChange { user, from, to, .. } = &**changed;

@@ -202,7 +202,7 @@ pub(crate) fn app_room(state: &State, owner: Owner, more: usize) -> Result<(), E
     let actual = (held + more) as u64;
     match owner {
         Owner::User(user) => {
-            let limit = state.settings.personal_apps_max;
+            let limit = state.settings.options.personal_apps_max;
             ensure!(actual <= limit.into(), Error::PersonalAppLimitReached { user, limit, actual });
         }
         Owner::Team(team) => {

@@ -1,14 +1,17 @@
 //! Identifiers: one `Copy` newtype over [`Uuid`] for each kind of thing.
 //!
-//! Two ids of different kinds never compare and are never taken for each other. The store makes ids from its seed and
-//! the number of the event that creates the thing, so that equal inputs give equal ids; a host that has user ids of its
-//! own registers users under them.
+//! Two ids of different kinds never compare and are never taken for each other. The store makes ids from its [`Secret`] and
+//! the number of the event that creates the thing: equal inputs give equal ids, and an id says nothing about any other. An
+//! id is no capability all the same: it names a thing, and whoever knows it has no more rights for that. A host that has user
+//! ids of its own registers users under them.
 
 use core::fmt;
 use core::hash::{Hash, Hasher};
 use core::str::FromStr;
 
+use rand::Rng;
 use serde::{Deserialize, Serialize};
+use siphasher::{sip, sip128};
 use uuid::Uuid;
 
 use crate::names::{ParseError, ParseProblem, ParseTarget};
@@ -99,28 +102,62 @@ ids! {
     ClientId,
 }
 
-/// An id of any kind from the store's seed and the number of the event that creates the thing.
+/// From what ids and generated names come: whoever does not know it foresees none of either, however many of them they know.
 ///
-/// No two numbers below 2⁶² give the same id under one seed: the 62 low bits are a bijection of the number, and the UUID
-/// format leaves them alone.
-pub(crate) fn derive(seed: u64, seq: u64) -> Uuid {
-    const LOW: u64 = u64::MAX >> 2;
-    let mut low = (seq ^ mix(seed)) & LOW;
-    low = low.wrapping_mul(0xbf58_476d_1ce4_e5b9) & LOW;
-    low ^= low >> 31;
-    low = low.wrapping_mul(0x94d0_49bb_1331_11eb) & LOW;
-    low ^= low >> 29;
-    let bytes = (u128::from(mix(low ^ seed)) << 64) | u128::from(low);
-    uuid::Builder::from_bytes(bytes.to_be_bytes())
-        .with_variant(uuid::Variant::RFC4122)
-        .with_version(uuid::Version::Custom)
-        .into_uuid()
+/// It is part of the [`Settings`](crate::Settings) and never changes. Keep it as you keep a password: it stands in the settings,
+/// in the snapshot and in the [`events`](crate::TeamStore::events) that a journal keeps, and nowhere else; what people read
+/// is without it, and so is its `Debug` form.
+///
+/// Ids are `SipHash-2-4` with 128 bits of output, which is made for this: a pseudo-random function, keyed, of a short input. It
+/// is no more than that: it does not sign anything, and what guards a journal is another function.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(#[serde(with = "uuid::serde::simple")] Uuid);
+
+impl Secret {
+    /// A secret from the host, which had it from a generator made for secrets, or from a derivation of its own key.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(Uuid::from_bytes(bytes))
+    }
+
+    /// A secret from `rng`, which should be one made for secrets.
+    #[must_use]
+    pub fn from_rng(rng: &mut (impl Rng + ?Sized)) -> Self {
+        Self(Uuid::from_u64_pair(rng.next_u64(), rng.next_u64()))
+    }
+
+    /// For tests and examples: a number is soon guessed, and with it every id and every name.
+    #[must_use]
+    pub const fn from_seed(seed: u64) -> Self {
+        Self(Uuid::from_u128(seed as u128))
+    }
+
+    /// The secret as bytes, to keep it.
+    #[must_use]
+    pub const fn to_bytes(self) -> [u8; 16] {
+        self.0.into_bytes()
+    }
+
+    /// The id of any kind that this number makes.
+    pub(crate) fn id(self, number: u64) -> Uuid {
+        let (key, more_key) = self.0.as_u64_pair();
+        let hash = sip128::SipHasher24::new_with_keys(key, more_key).hash(&number.to_le_bytes());
+        uuid::Builder::from_custom_bytes(hash.as_u128().to_be_bytes()).into_uuid()
+    }
+
+    /// A number that nobody foresees, for a round of the network that orders the names: see [`name_gen`](crate::name_gen). Its input
+    /// is shorter than that of [`id`](Self::id), so that none of the two is ever the other's.
+    #[inline]
+    pub(crate) fn round(self, input: u32) -> u64 {
+        let (key, more_key) = self.0.as_u64_pair();
+        sip::SipHasher13::new_with_keys(key, more_key).hash(&input.to_le_bytes())
+    }
 }
 
-/// Spreads every bit of `value` over all 64 (the finaliser of `SplitMix64`).
-pub(crate) const fn mix(value: u64) -> u64 {
-    let mut z = value.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
+/// Does not tell the secret.
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret(..)")
+    }
 }

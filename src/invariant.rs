@@ -42,7 +42,6 @@ const CHECKS: &[Check] = &[
     ("a team counts its people", Rule::Team5, counts),
     ("roles exist in the kind of team", Rule::Mem4, roles),
     ("requests are for teams that can make them", Rule::Team8, requests),
-    ("a space has room for an app", Rule::Spc5, space_room),
     ("seats and people agree", Rule::Mem8, seats),
     ("owners list exactly their apps", Rule::App1, holdings),
     ("grants stand on both sides", Rule::Perm7, grants),
@@ -115,11 +114,6 @@ fn requests(state: &State) -> Vec<String> {
         deletion || team.move_out_requested_at.is_some() && team.team.account.is_none()
     });
     wrong.map(|team| format!("team `{}`", team.id)).collect()
-}
-
-fn space_room(state: &State) -> Vec<String> {
-    let none = state.settings.space_apps_max == 0;
-    none.then(|| "the settings leave none".to_owned()).into_iter().collect()
 }
 
 /// Everybody listed in a team has a seat in it, and there are as many seats in all.

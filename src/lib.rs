@@ -14,6 +14,7 @@ mod actor;
 mod code;
 mod decide;
 pub mod demo;
+mod digest;
 mod entity;
 mod error;
 mod event;
@@ -58,10 +59,13 @@ pub use error::{
 };
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move, NameDraw,
-    PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
+    PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, StoreOpening, TeamDeletion, TeamMove,
+    UserDeletion,
 };
 pub use explain::{AccessQuery, ActorView, Explanation};
-pub use ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+pub use ids::{
+    AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, Secret, SpaceId, TeamId, TransferId, UserId,
+};
 pub use invariant::Violation;
 pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};
 pub use names::*;
@@ -73,7 +77,7 @@ pub use readable::Readable;
 pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};
-pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, SPACE_APPS_MAX, Settings};
+pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, SPACE_APPS_MAX, Settings, StoreOptions};
 #[cfg(feature = "shared")]
 pub use shared::{ReadGuard, SharedStore};
 pub use snapshot::{RestoreError, Snapshot};

@@ -4,28 +4,27 @@
 //!   [`AppName`]. The numbers run from 1000 to 9999, so that none starts with a zero.
 //! - GEN-2: the built-in words are friendly, alone and as any pair. They are frozen by [`WORDS_VERSION`]: other words
 //!   would be other names. A host may bring its own [`WordLists`].
-//! - GEN-3: the same seed and words give the same names in the same order, on every platform, and no name comes twice
+//! - GEN-3: the same secret and words give the same names in the same order, on every platform, and no name comes twice
 //!   before all have come. Names that are already taken are for the caller to step over; when all names have come, the
 //!   iterator ends.
 //!
 //! A [`NameGenerator`] does not draw names, it counts: from 0 to the size of the space, through a permutation of the
-//! space that the seed selects. So the 100,000,000th name costs the same as the first, nothing has to be remembered but
-//! the seed and the position, and the way back from a name to its position is as direct ([`NameGenerator::index_of`]).
+//! space that a [`Secret`] selects. So the 100,000,000th name costs the same as the first, nothing has to be remembered but
+//! the secret and the position, and the way back from a name to its position is as direct ([`NameGenerator::index_of`]).
 //!
-//! The sequence is predictable: whoever knows the seed, or works it out from names seen, knows the names to come. A name
-//! is not a secret and must not serve as one.
+//! Whoever knows names, and not the secret, foresees no other (X-7). A name is public all the same, and must not serve as a
+//! secret.
 
 use core::fmt;
 use core::iter::FusedIterator;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rand::Rng;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::code::words;
-use crate::ids::mix;
+use crate::ids::Secret;
 use crate::names::{AppName, NAME_LEN_MAX, ParseProblem, Short};
 use crate::words;
 
@@ -311,73 +310,58 @@ const fn table<const N: usize>(texts: &[&str; N]) -> [Word; N] {
     table
 }
 
-/// Gives all names in an order that the seed selects (GEN-3).
+/// Gives all names in an order that a secret selects (GEN-3, X-7).
 ///
 /// It is an iterator over [`AppName`]s that allocates nothing; [`nth_name`](Self::nth_name) and
 /// [`index_of`](Self::index_of) go from a position to its name and back.
 ///
 /// ```
-/// use enterprise_teams::NameGenerator;
+/// use enterprise_teams::{NameGenerator, Secret};
 ///
-/// let mut names = NameGenerator::new(42);
+/// let mut names = NameGenerator::new(Secret::from_seed(42));
 /// let first = names.next().unwrap();
-/// assert_eq!(first, "vivid-larch-1267");
+/// assert_eq!(first, "carefree-madrigal-1866");
 ///
 /// assert_eq!(names.position(), 1);
-/// assert_eq!(names.nth_name(100_000_000).unwrap(), "turquoise-sailboat-2233");
+/// assert_eq!(names.nth_name(100_000_000).unwrap(), "lucid-songbird-5810");
 /// assert_eq!(names.index_of(&first), Some(0));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NameGenerator {
     words: WordLists,
-    seed: u64,
+    secret: Secret,
     position: u64,
 }
 
 impl NameGenerator {
     /// Names from the built-in words.
     #[must_use]
-    pub const fn new(seed: u64) -> Self {
-        Self::with_words(WordLists::builtin(), seed)
+    pub const fn new(secret: Secret) -> Self {
+        Self::with_words(WordLists::builtin(), secret)
     }
 
     /// Names from own words.
     ///
     /// ```
-    /// use enterprise_teams::{NameGenerator, WordLists};
+    /// use enterprise_teams::{NameGenerator, Secret, WordLists};
     ///
     /// let words = WordLists::new(["red", "blue"], ["kite", "boat", "drum"])?;
-    /// let mut names = NameGenerator::with_words(words, 42);
-    /// assert_eq!(names.next().unwrap(), "blue-boat-7537");
+    /// let mut names = NameGenerator::with_words(words, Secret::from_seed(42));
+    /// assert_eq!(names.next().unwrap(), "red-drum-9423");
     /// # Ok::<(), enterprise_teams::WordListError>(())
     /// ```
     #[must_use]
-    pub const fn with_words(words: WordLists, seed: u64) -> Self {
-        Self { words, seed, position: 0 }
-    }
-
-    /// Names from the built-in words, with a seed from `rng`.
-    ///
-    /// ```
-    /// # #[cfg(feature = "system")] {
-    /// use enterprise_teams::NameGenerator;
-    ///
-    /// let names = NameGenerator::from_rng(&mut rand::rng());
-    /// assert_eq!(names.position(), 0);
-    /// # }
-    /// ```
-    #[must_use]
-    pub fn from_rng(rng: &mut (impl Rng + ?Sized)) -> Self {
-        Self::new(rng.next_u64())
+    pub const fn with_words(words: WordLists, secret: Secret) -> Self {
+        Self { words, secret, position: 0 }
     }
 
     /// Goes on with the `n`-th name, counted from 0; past the end of the space there is none.
     ///
     /// ```
-    /// use enterprise_teams::NameGenerator;
+    /// use enterprise_teams::{NameGenerator, Secret};
     ///
-    /// let names = NameGenerator::new(42);
+    /// let names = NameGenerator::new(Secret::from_seed(42));
     /// assert_eq!(names.clone().starting_at(7).next(), names.nth_name(7));
     /// ```
     #[must_use]
@@ -398,10 +382,10 @@ impl NameGenerator {
         self.words.names()
     }
 
-    /// The seed. With the position it is all that is needed to go on later.
+    /// The secret. With the words and the position it is all that is needed to go on later.
     #[must_use]
-    pub const fn seed(&self) -> u64 {
-        self.seed
+    pub const fn secret(&self) -> Secret {
+        self.secret
     }
 
     /// How many names have come: the number of the next one.
@@ -418,7 +402,7 @@ impl NameGenerator {
         if n >= left * right {
             return None;
         }
-        let [left, right] = shuffle(self.seed, sides, [n / right, n % right]);
+        let [left, right] = shuffle(self.secret, sides, [n / right, n % right]);
         let adjective = self.words.adjective_table().get(usize::try_from(left / HUNDREDS).ok()?)?;
         let noun = self.words.noun_table().get(usize::try_from(right / ONES).ok()?)?;
         join(adjective, noun, NUMBER_MIN / ONES + left % HUNDREDS, right % ONES)
@@ -427,9 +411,9 @@ impl NameGenerator {
     /// The position at which `name` comes; `None` for a name that never does.
     ///
     /// ```
-    /// use enterprise_teams::NameGenerator;
+    /// use enterprise_teams::{NameGenerator, Secret};
     ///
-    /// let names = NameGenerator::new(42);
+    /// let names = NameGenerator::new(Secret::from_seed(42));
     /// let index = names.index_of(&"gentle-garden-8862".parse()?).unwrap();
     /// assert_eq!(names.nth_name(index).unwrap(), "gentle-garden-8862");
     /// assert_eq!(names.index_of(&"my-shop".parse()?), None);
@@ -446,7 +430,7 @@ impl NameGenerator {
         let left = find(self.words.adjective_table(), adjective)? * HUNDREDS + number / ONES;
         let right = find(self.words.noun_table(), noun)? * ONES + number % ONES;
         let sides @ [_, width] = self.words.sides();
-        let [left, right] = unshuffle(self.seed, sides, [left, right]);
+        let [left, right] = unshuffle(self.secret, sides, [left, right]);
         Some(left * width + right)
     }
 }
@@ -503,30 +487,32 @@ fn join(adjective: &Word, noun: &Word, hundreds: u64, ones: u64) -> Option<AppNa
 /// Four rounds look random where the sides are about equal; lists of very different lengths need six.
 const ROUNDS: u32 = 6;
 
-/// A permutation of the places in a rectangle, another one for each seed: a Feistel network over two coordinates of
+/// A permutation of the places in a rectangle, another one for each secret: a Feistel network over two coordinates of
 /// different range. A round moves one coordinate along its side by a distance that the other one alone decides, so that
 /// it can be taken back.
-fn shuffle(seed: u64, [mut side, mut other]: [u64; 2], [mut x, mut y]: [u64; 2]) -> [u64; 2] {
+fn shuffle(secret: Secret, [mut side, mut other]: [u64; 2], [mut x, mut y]: [u64; 2]) -> [u64; 2] {
     for round in 0..ROUNDS {
-        (x, y) = (y, advance(x, distance(seed, round, y, side), side));
+        (x, y) = (y, advance(x, distance(secret, round, y, side), side));
         (side, other) = (other, side);
     }
     [x, y]
 }
 
-fn unshuffle(seed: u64, [mut side, mut other]: [u64; 2], [mut x, mut y]: [u64; 2]) -> [u64; 2] {
+fn unshuffle(secret: Secret, [mut side, mut other]: [u64; 2], [mut x, mut y]: [u64; 2]) -> [u64; 2] {
     for round in (0..ROUNDS).rev() {
         (side, other) = (other, side);
-        (x, y) = (advance(y, side - distance(seed, round, x, side), side), x);
+        (x, y) = (advance(y, side - distance(secret, round, x, side), side), x);
     }
     [x, y]
 }
 
-/// How far a coordinate moves along its side, by the place of the other one. The keys of the rounds are turns of the mixed
-/// seed: to derive them costs 2 ns a name, and leaves seed and position as the whole state.
-const fn distance(seed: u64, round: u32, from: u64, side: u64) -> u64 {
-    let hash = (from ^ mix(seed).rotate_left(10 * round)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    (((hash ^ (hash >> 32)) & 0xffff_ffff) * side) >> 32
+/// How far a coordinate moves along its side, by the place of the other one, which is less than 2²³. That the function of a
+/// round is pseudo-random keeps the names to come from whoever knows those that came: of a round nobody sees more than what the
+/// five others left of it, so that the lighter SipHash-1-3 serves.
+fn distance(secret: Secret, round: u32, from: u64, side: u64) -> u64 {
+    #[expect(clippy::cast_possible_truncation, reason = "a list holds at most WORDS_MAX words")]
+    let hash = secret.round((round << 24) | from as u32);
+    ((hash >> 32) * side) >> 32
 }
 
 /// `place + by`, from the start again at the end of the side.

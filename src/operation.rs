@@ -18,6 +18,7 @@ use crate::names::{
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
 use crate::rule::Chapter;
+use crate::settings::StoreOptions;
 use crate::state::State;
 
 /// The table, for the macro `$with`. The rows of a chapter stand under its name and that of the trait in
@@ -91,7 +92,7 @@ macro_rules! operations {
                 LockApp "lock-app" lock_app { app: AppId } => app::lock(*app), records "app-locked", drawn 3;
                 UnlockApp "unlock-app" unlock_app { app: AppId } => app::unlock(*app), records "app-unlocked", drawn 1;
                 ScaleApp "scale-app" scale_app { app: AppId, process: ProcessType, size: DynoSize, quantity: u16 }
-                    => app::scale(*app, *process, *size, *quantity), records "app-scaled", drawn 8;
+                    => app::scale(*app, *process, *size, *quantity), records "app-scaled", drawn 7;
             }
 
             Permissions PermissionRules {
@@ -215,6 +216,11 @@ macro_rules! operations {
             Usage UsageRules {
                 SetPaymentMethod "set-payment-method" set_payment_method { team: TeamId, method: Option<PaymentMethod> }
                     => billing::set_payment_method(*team, method.clone()), records "payment-method-changed", drawn 2;
+            }
+
+            Everywhere StoreRules {
+                ChangeSettings "change-settings" change_settings { options: StoreOptions }
+                    => setting::options(options.clone()), records "settings-changed", drawn 1 by operator;
             }
         }
     };

@@ -170,8 +170,9 @@ rules! {
              OAuth restriction → authority → arguments → state → limits. Nobody without authority learns from the \
              error anything about the target but that the name or id is taken.";
         X3 "X-3" "every-change-an-event" Refusal [D]
-            "Every accepted operation is recorded as one or more events: sequence number, time, actor, what changed. \
-             Replaying the events on an empty store gives an equal store.";
+            "Every accepted operation is recorded as exactly one event: sequence number, time, actor, what changed. \
+             Event 1 says that the store was opened, with its settings; a change of settings is an event. Replaying \
+             the log gives an equal store.";
         X4 "X-4" "no-clock-no-chance" Guarantee [D]
             "The core reads no clock, no randomness, no environment, no file. Time and randomness come in from \
              outside, with a system default.";
@@ -181,6 +182,11 @@ rules! {
              actual).";
         X6 "X-6" "no-panic" Refusal [D]
             "Nothing panics on any input through the public interface.";
+        X7 "X-7" "ids-foretell-nothing" Guarantee [D]
+            "Ids and generated names come from a keyed pseudo-random function of a secret of the store and a number: \
+             equal inputs give equal ids, and whoever knows ids or names foresees no other. The secret never changes, \
+             and stands in the settings, the snapshot and the journal alone: logs, feeds and exports show the \
+             settings without it.";
     }
     Users "Users" {
         Acc1 "ACC-1" "one-email-one-user" Refusal [DC]

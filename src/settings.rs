@@ -1,9 +1,14 @@
 //! The settings of a store.
 
+use core::num::NonZeroU32;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::name_gen::NameGenerator;
+use crate::actor::recorded;
+use crate::event::StoreOpening;
+use crate::ids::Secret;
+use crate::name_gen::{NameGenerator, WordLists};
 use crate::names::{Domain, Stack};
 
 /// How many days an invitation can be accepted, when the settings do not say otherwise (INV-3).
@@ -14,103 +19,167 @@ pub const PERSONAL_APPS_MAX: u32 = 100;
 /// How many apps a space holds, when the settings do not say otherwise (SPC-5).
 pub const SPACE_APPS_MAX: u32 = 25;
 
-/// The settings of a store, fixed when it is made.
+/// The settings of a store: its secret, the words of its names, and what its operator can
+/// [change](crate::TeamStore::change_settings) later. As a serde value it holds the secret, and is for the formats of a
+/// [`Snapshot`](crate::Snapshot).
 ///
 /// ```
 /// use enterprise_teams::{Settings, TeamStore};
 ///
-/// let settings = Settings::new(7).invitation_days(14).web_domain("apps.example.com".parse()?);
+/// let settings = Settings::from_seed(7).invitation_days(14).web_domain("apps.example.com".parse()?);
 /// let store = TeamStore::new(settings);
 /// # Ok::<(), enterprise_teams::ParseError>(())
 /// ```
-/// As a serde value it is what must be kept beside the events, for a replay.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
-    pub(crate) seed: u64,
-    pub(crate) names: NameGenerator,
-    pub(crate) invitation_days: u16,
-    pub(crate) personal_apps_max: u32,
-    pub(crate) space_apps_max: u32,
-    pub(crate) default_stack: Stack,
-    pub(crate) web_domain: Domain,
-    pub(crate) git_domain: Domain,
+    secret: Secret,
+    words: WordLists,
+    first_name: u64,
+    /// What can be changed later.
+    pub options: StoreOptions,
 }
 
-impl Settings {
-    /// The documents' settings. From `seed` come all ids and generated names: equal seeds and equal calls give equal
-    /// stores.
-    #[must_use]
-    pub fn new(seed: u64) -> Self {
+/// The part of the [`Settings`] that can be changed. Made by [`StoreOptions::default`], with the documents' values.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct StoreOptions {
+    /// How many days an invitation can be accepted (INV-3).
+    pub invitation_days: u16,
+    /// How many apps a personal account holds (APP-12).
+    pub personal_apps_max: u32,
+    /// How many apps a space holds (SPC-5).
+    pub space_apps_max: NonZeroU32,
+    /// The stack of an app for which none is named.
+    pub default_stack: Stack,
+    /// The domain of `web_url` (APP-11).
+    pub web_domain: Domain,
+    /// The domain of `git_url` (APP-11).
+    pub git_domain: Domain,
+}
+
+impl Default for StoreOptions {
+    fn default() -> Self {
         Self {
-            seed,
-            names: NameGenerator::new(seed),
             invitation_days: INVITATION_DAYS,
             personal_apps_max: PERSONAL_APPS_MAX,
-            space_apps_max: SPACE_APPS_MAX,
+            space_apps_max: at_least_one(SPACE_APPS_MAX),
             default_stack: Stack::known("heroku-24"),
             web_domain: Domain::known("herokuapp.com"),
             git_domain: Domain::known("git.heroku.com"),
         }
     }
+}
 
-    /// The seed.
+impl Settings {
+    /// The documents' settings. From `secret` come all ids and generated names (X-7): equal secrets and equal calls give equal
+    /// stores.
     #[must_use]
-    pub const fn seed(&self) -> u64 {
-        self.seed
+    pub fn new(secret: Secret) -> Self {
+        Self { secret, words: WordLists::builtin(), first_name: 0, options: StoreOptions::default() }
     }
 
-    /// The generator that names apps (APP-4), with its word lists and its position.
+    /// For tests and examples: with [`Secret::from_seed`], which is soon guessed.
     #[must_use]
-    pub fn names(mut self, names: NameGenerator) -> Self {
-        self.names = names;
+    pub fn from_seed(seed: u64) -> Self {
+        Self::new(Secret::from_seed(seed))
+    }
+
+    /// The secret.
+    #[must_use]
+    pub const fn secret(&self) -> Secret {
+        self.secret
+    }
+
+    /// The generator of names (APP-4), as the store begins with it.
+    #[must_use]
+    pub fn names(&self) -> NameGenerator {
+        NameGenerator::with_words(self.words.clone(), self.secret).starting_at(self.first_name)
+    }
+
+    /// The words of generated names (GEN-2), which stay: under other words the names that came would come again.
+    #[must_use]
+    pub fn words(mut self, words: WordLists) -> Self {
+        self.words = words;
+        self
+    }
+
+    /// The position of the first generated name (GEN-3), counted from 0.
+    #[must_use]
+    pub fn first_name(mut self, position: u64) -> Self {
+        self.first_name = position;
         self
     }
 
     /// How many days an invitation can be accepted (INV-3).
     #[must_use]
     pub fn invitation_days(mut self, days: u16) -> Self {
-        self.invitation_days = days;
+        self.options.invitation_days = days;
         self
     }
 
     /// How many apps a personal account holds (APP-12).
     #[must_use]
     pub fn personal_apps_max(mut self, apps: u32) -> Self {
-        self.personal_apps_max = apps;
+        self.options.personal_apps_max = apps;
         self
     }
 
     /// How many apps a space holds (SPC-5), at least 1.
     #[must_use]
     pub fn space_apps_max(mut self, apps: u32) -> Self {
-        self.space_apps_max = apps.max(1);
+        self.options.space_apps_max = at_least_one(apps);
         self
     }
 
     /// The stack of an app for which none is named.
     #[must_use]
     pub fn default_stack(mut self, stack: Stack) -> Self {
-        self.default_stack = stack;
+        self.options.default_stack = stack;
         self
     }
 
     /// The domain of `web_url` (APP-11).
     #[must_use]
     pub fn web_domain(mut self, domain: Domain) -> Self {
-        self.web_domain = domain;
+        self.options.web_domain = domain;
         self
     }
 
     /// The domain of `git_url` (APP-11).
     #[must_use]
     pub fn git_domain(mut self, domain: Domain) -> Self {
-        self.git_domain = domain;
+        self.options.git_domain = domain;
         self
     }
+}
 
+impl From<&Settings> for StoreOpening {
+    fn from(Settings { secret, words, first_name, options }: &Settings) -> Self {
+        Self { secret: Some(*secret), words: words.clone(), first_name: *first_name, options: options.clone() }
+    }
+}
+
+impl StoreOpening {
+    /// The settings, if the secret is there.
+    pub(crate) fn settings(&self) -> Option<Settings> {
+        let Self { secret, words, first_name, options } = self.clone();
+        Some(Settings { secret: secret?, words, first_name, options })
+    }
+}
+
+impl StoreOptions {
     /// When an invitation sent at `now` expires.
     pub(crate) fn expiry(&self, now: DateTime<Utc>) -> DateTime<Utc> {
-        now.checked_add_signed(TimeDelta::days(self.invitation_days.into())).unwrap_or(DateTime::<Utc>::MAX_UTC)
+        now.checked_add_signed(TimeDelta::days(self.invitation_days.into()))
+            .unwrap_or_else(|| recorded(DateTime::<Utc>::MAX_UTC))
+    }
+}
+
+const fn at_least_one(number: u32) -> NonZeroU32 {
+    match NonZeroU32::new(number) {
+        Some(number) => number,
+        None => NonZeroU32::MIN,
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::digest::Digest;
 use crate::event::AuditEvent;
 use crate::invariant::{self, Violation};
 use crate::state::{InvalidEntry, Log, SEQ_MAX, State, StateRecord};
@@ -10,17 +11,22 @@ use crate::version::Version;
 
 /// A whole store as one value, for serde: settings, state, and the events that the store keeps.
 ///
-/// Equal stores give equal snapshots, in the same order and byte for byte in the same format. The first field is `version`;
-/// another version than 1, an unknown field or a malformed value is an error of the deserializer. Whether what was read makes
+/// Equal stores give equal snapshots, in the same order and byte for byte in the same format. The first field is `version`, which is
+/// 1; a newer version, an unknown field or a malformed value is an error of the deserializer. Whether what was read makes
 /// sense, [`TeamStore::restore`] checks.
 ///
-/// The form is for formats that describe themselves, such as JSON.
+/// The form is for formats that describe themselves and name their fields: JSON, CBOR, `MessagePack` with names (`rmp_serde::to_vec_named`). It
+/// does not work in those that leave names or kinds out, such as postcard, bincode and `MessagePack` without names: they write it, and
+/// do not read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
     version: Version,
     state: StateRecord,
     events: Vec<AuditEvent>,
+    /// Of the state, where older events were handed over, which would tell that it is what it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    digest: Option<Digest>,
 }
 
 /// Why a snapshot is no store.
@@ -55,20 +61,25 @@ impl TeamStore {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        Snapshot { version: Version, state: self.state.to_record(), events: self.log.events().to_vec() }
+        let (state, events) = (self.state.to_record(), self.log.events().to_vec());
+        let digest = digest(&state, events.len(), self.state.seq);
+        Snapshot { version: Version, state, events, digest }
     }
 
     /// The store of a snapshot. Costs what the snapshot holds.
     ///
     /// Trusts nothing: every reference must lead somewhere, every key must be free, every
     /// [invariant](Self::check_invariants) must hold, and the events must be those that led to the state: when the snapshot
-    /// holds all of them, they must make exactly this state from an empty store; when older ones were handed over, the kept
-    /// ones are taken back on a copy, and each must find what it left behind.
+    /// holds all of them, they must make exactly this state from nothing; when older ones were handed over, the state must be that
+    /// whose digest the snapshot holds, and the kept ones are taken back on a copy, where each must find what it left behind.
     ///
     /// # Errors
     /// [`RestoreError`] with the first thing that is wrong, and where.
     pub fn restore(snapshot: Snapshot) -> Result<Self, RestoreError> {
-        let Snapshot { version: Version, state, events } = snapshot;
+        let Snapshot { version: Version, state, events, digest: written } = snapshot;
+        if written != digest(&state, events.len(), state.seq()) {
+            return Err(misfit("digest".into(), "it is not that of the state"));
+        }
         let state = State::from_record(state).map_err(|InvalidEntry { path, problem }| RestoreError::InvalidEntry {
             path: format!("state.{path}"),
             problem,
@@ -89,6 +100,11 @@ fn misfit(path: String, problem: &'static str) -> RestoreError {
     RestoreError::InvalidEntry { path, problem }
 }
 
+/// The digest that the snapshot of this state holds, with this many events of `seq`.
+fn digest(state: &StateRecord, events: usize, seq: u64) -> Option<Digest> {
+    if events as u64 >= seq { None } else { Digest::of(state) }
+}
+
 /// Whether the events are the last ones that led to the state.
 fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError> {
     let Some(first) = state.seq.checked_sub(events.len() as u64) else {
@@ -106,9 +122,12 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
         return Err(misfit("state.last_at".into(), "it is not the time of the last event"));
     }
     if first == 0 {
-        let mut made = State::new(state.settings.clone());
-        if let Some(index) = events.iter().position(|event| !made.try_apply(event)) {
-            return Err(misfit(format!("events[{index}]"), "it does not fit what the events before it made"));
+        let Some((mut made, later)) = events.split_first().and_then(|(one, later)| Some((State::opened(one)?, later)))
+        else {
+            return Err(misfit("events[0]".into(), "it does not open a store"));
+        };
+        if let Some(index) = later.iter().position(|event| !made.try_apply(event)) {
+            return Err(misfit(format!("events[{}]", index + 1), "it does not fit what the events before it made"));
         }
         return if made == *state { Ok(()) } else { Err(misfit("events".into(), "they make another state")) };
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::ids::Secret;
 use crate::settings::Settings;
 
 /// The system's time.
@@ -10,8 +11,18 @@ pub fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
-/// Settings with a seed from the system's randomness.
-#[must_use]
-pub fn settings() -> Settings {
-    Settings::new(rand::random())
+impl Secret {
+    /// A secret from the system's randomness.
+    #[must_use]
+    pub fn random() -> Self {
+        Self::from_rng(&mut rand::rng())
+    }
+}
+
+impl Settings {
+    /// The documents' settings, with a secret from the system's randomness: what a store in service begins with.
+    #[must_use]
+    pub fn random() -> Self {
+        Self::new(Secret::random())
+    }
 }

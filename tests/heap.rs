@@ -8,8 +8,8 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
-    Actor, AppAction, AppId, Capability, Error, NameGenerator, NewApp, NewTeam, NewUser, Permission, Settings, TeamId,
-    TeamRole, TeamStore, UserId,
+    Actor, AppAction, AppId, Capability, Error, NameGenerator, NewApp, NewTeam, NewUser, Permission, Secret, Settings,
+    TeamId, TeamRole, TeamStore, UserId,
 };
 
 #[global_allocator]
@@ -46,7 +46,7 @@ fn allocations(act: impl FnOnce()) -> usize {
 fn build() -> (Organisation, Vec<(&'static str, usize)>) {
     let operator = Actor::operator(NOW);
     let mut made = Organisation {
-        store: TeamStore::new(Settings::new(1)),
+        store: TeamStore::new(Settings::from_seed(1)),
         teams: Vec::with_capacity(TEAMS),
         users: Vec::with_capacity(TEAMS * PEOPLE),
         apps: Vec::with_capacity(TEAMS * APPS),
@@ -139,7 +139,7 @@ fn x_06_weights_and_what_allocates_nothing() {
         }
     });
     assert_eq!(refused, 0, "a refusal takes no memory");
-    let mut names = NameGenerator::new(3);
+    let mut names = NameGenerator::new(Secret::from_seed(3));
     let drawn = allocations(|| assert!(names.by_ref().take(1000).all(|name| name.as_str().len() > 6)));
     assert_eq!(drawn, 0, "a name takes no memory");
 

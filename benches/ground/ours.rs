@@ -38,8 +38,13 @@ impl Ours {
     /// `keep`: how many events stay in the store, at least.
     pub(crate) fn new(world: &World, keep: usize) -> Result<Self, Error> {
         let operator = Actor::operator(NOW);
-        let mut ours =
-            Self { store: TeamStore::new(Settings::new(1)), teams: vec![], users: vec![], apps: vec![], events: 0 };
+        let mut ours = Self {
+            store: TeamStore::new(Settings::from_seed(1)),
+            teams: vec![],
+            users: vec![],
+            apps: vec![],
+            events: 0,
+        };
         for index in 0..world.users.len() {
             let user = NewUser::new(format!("user-{index}@acme.example.com").parse()?);
             ours.users.push(ours.store.register_user(operator, user)?);

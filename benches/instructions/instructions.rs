@@ -14,8 +14,8 @@ mod world;
 use std::hint::black_box;
 
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AppName, AppSort, NameGenerator, NewApp, PageRequest, Permission, TeamId,
-    UserId,
+    Actor, AppAction, AppFilter, AppId, AppName, AppSort, NameGenerator, NewApp, PageRequest, Permission, Secret,
+    TeamId, UserId,
 };
 use gungraun::{Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 use ours::{NOW, Ours};
@@ -101,7 +101,7 @@ fn scene() -> Scene {
         new_names: (0..TIMES).map(|number| format!("new-app-{number}").parse().expect("a name")).collect(),
         all: AppFilter::default(),
         fifty: PageRequest::first(50).expect("a page"),
-        names: NameGenerator::new(5),
+        names: NameGenerator::new(Secret::from_seed(5)),
         ours,
     }
 }

@@ -56,7 +56,8 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
     ensure!(state.apps.find_key(&name).is_none(), Error::AppNameTaken { name });
     guard::app_room(state, owner, 1)?;
     if let Some((row, _)) = space {
-        let (space, limit, actual) = (row.space.id, state.settings.space_apps_max, row.apps.len() as u64 + 1);
+        let (space, limit, actual) =
+            (row.space.id, state.settings.options.space_apps_max.get(), row.apps.len() as u64 + 1);
         ensure!(actual <= limit.into(), Error::SpaceFull { space, limit, actual });
     }
     ensure!(state.apps.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
@@ -66,7 +67,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
         name,
         owner,
         owned_since: caller.now,
-        stack: new.stack.unwrap_or(state.settings.default_stack),
+        stack: new.stack.unwrap_or(state.settings.options.default_stack),
         lock: new.lock,
         space: space.map(|(space, _)| space.space.id),
         number: state.seq + 1,
@@ -87,7 +88,7 @@ pub(super) fn on_entry(user: At<'_, UserRow>, team: At<'_, TeamRow>) -> Option<P
 
 /// The next generated name that is free (APP-4, GEN-3), from the store's position on, once round the whole space.
 fn draw(state: &State) -> Result<(AppName, NameDraw), Error> {
-    let generator = &state.settings.names;
+    let generator = state.settings.names();
     let (from, names) = (state.drawn, generator.names());
     (from..names)
         .chain(0..from.min(names))

@@ -38,7 +38,7 @@ pub(crate) fn invite(
         role,
         invited_by: caller.who,
         invited_at: caller.now,
-        expires_at: state.settings.expiry(caller.now),
+        expires_at: state.settings.options.expiry(caller.now),
     };
     Ok((Event::MemberInvited { invitation: Box::new(invitation), replaced: replaced.cloned().map(Box::new) }, id))
 }

@@ -1,4 +1,4 @@
-//! TEAM-7 and SEC-1: what admins set for their team.
+//! what the operator sets for the store. TEAM-7 and SEC-1: what admins set for their team.
 
 use crate::actor::Actor;
 use crate::entity::OAuthAccess;
@@ -8,7 +8,16 @@ use crate::guard::{self, ensure};
 use crate::ids::TeamId;
 use crate::policy::Capability;
 use crate::role::TeamRole;
+use crate::settings::StoreOptions;
 use crate::state::State;
+
+pub(crate) fn options(state: &State, actor: Actor, to: StoreOptions) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    ensure!(caller.is_operator(), Error::OnlyOperatorChangesSettings { actor: caller.who });
+    let from = &state.settings.options;
+    ensure!(*from != to, Error::SettingsUnchanged {});
+    Ok(Event::SettingsChanged { from: Box::new(from.clone()), to: Box::new(to) })
+}
 
 pub(crate) fn default_role(state: &State, actor: Actor, team: TeamId, to: TeamRole) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;

@@ -277,6 +277,10 @@ errors! {
     OAuthDenied { team: TeamId } = Sec1 Forbidden "oauth-denied",
         "team `{team}` denies access to third-party clients",
         "to allow third-party clients, or use a client of the platform itself" from AdminOf(team);
+    /// The settings of the store are changed by the operator.
+    OnlyOperatorChangesSettings { actor: ActorKind } = X3 Forbidden "only-operator-changes-settings",
+        "only the platform operator can change the settings of the store, not {actor}",
+        "the operator to do it" from Operator;
     /// Users are registered by the operator.
     OnlyOperatorRegistersUsers { actor: ActorKind } = Acc1 Forbidden "only-operator-registers-users",
         "only the platform operator can register users; {actor} cannot",
@@ -735,6 +739,10 @@ errors! {
 
     // 5. The things are in the right state.
 
+    /// The settings of the store are already these.
+    SettingsUnchanged {} = X3 Conflict "settings-unchanged",
+        "the settings of the store are already these",
+        "nothing to do: this is already the case";
     /// The user already has this e-mail.
     EmailUnchanged { user: UserId, email: Email } = Acc1 Conflict "email-unchanged",
         "user `{user}` already has the e-mail `{email}`",

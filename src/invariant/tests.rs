@@ -33,7 +33,6 @@ const CASES: &[Case] = &[
     ("requests are for teams that can make them", |s| {
         s.team(s.inc).team.move_out_requested_at = Some(DateTime::<Utc>::UNIX_EPOCH);
     }),
-    ("a space has room for an app", |s| s.state().settings.space_apps_max = 0),
     ("seats and people agree", |s| {
         s.team(s.acme).people.remove(&text("joe@acme.com"));
     }),

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::page::{Page, PageRequest, Seq};
-use super::redact::Reader;
+use super::redact::{Reader, without_secret};
 use crate::access::Caller;
 use crate::actor::Actor;
 use crate::error::Error;
@@ -82,7 +82,8 @@ impl TeamStore {
     ///
     /// Who sees which part is our decision: see [`AuditScope`]. Of an entry that did something to several teams, apps or people it
     /// shows what lies in the scope, or what the actor sees anyway; the rest is left out of its lists, and the entry is a copy.
-    /// What a user did they see whole, and the operator everything. The log of an app goes with the app. What concerns a team that
+    /// What a user did they see whole, and the operator everything but the
+    /// secret of the store. The log of an app goes with the app. What concerns a team that
     /// shuts out the actor's third-party client is left out (SEC-1). A page costs what it holds; with [`AuditFilter::by`] or
     /// through such a client, what it passes over too.
     ///
@@ -131,7 +132,7 @@ impl TeamStore {
         let subject = match filter.scope {
             AuditScope::Everything => {
                 let events = numbers.rev().filter_map(|seq| self.log.event(seq));
-                return Ok(page.fill(events.filter(caused).map(Cow::Borrowed), key));
+                return Ok(page.fill(events.filter(caused).map(without_secret), key));
             }
             AuditScope::Team(team) => Subject::Team(team),
             AuditScope::App(app) => Subject::App(app),

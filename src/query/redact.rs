@@ -12,6 +12,17 @@ use crate::ids::{AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
 use crate::state::{At, PipelineRow, State};
 
+/// The entry without the secret of the store, which nobody is shown.
+pub(super) fn without_secret(entry: &AuditEvent) -> Cow<'_, AuditEvent> {
+    let mut entry = Cow::Borrowed(entry);
+    if let Event::StoreOpened { .. } = entry.event
+        && let Event::StoreOpened { opened } = &mut entry.to_mut().event
+    {
+        opened.secret = None;
+    }
+    entry
+}
+
 /// Who reads, and in which scope.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'s> {
@@ -36,6 +47,9 @@ impl<'s> Reader<'s> {
     /// one nor a new field of one is shown to anybody before somebody has said to whom.
     fn cut(self, event: &mut Event) {
         match event {
+            // In no log but the operator's: see `without_secret`.
+            Event::StoreOpened { opened } => opened.secret = None,
+            Event::SettingsChanged { from: _, to: _ } => {}
             // Each tells of the one user, team, account, app, pipeline or space in whose log it stands, and of who did it or to
             // whom it was done.
             Event::UserRegistered { user: _ }

@@ -34,6 +34,7 @@ impl State {
 
     fn finds(&self, change: Change<'_>, direction: Direction) -> bool {
         match change {
+            Change::Options(pair) => direction.oriented(pair).0 == Some(&self.settings.options),
             Change::Field(field) => self.accepts_field(field, direction),
             Change::User(pair) => comes_or_goes(
                 direction.oriented(pair),

@@ -13,12 +13,15 @@ use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId}
 use crate::names::{ProcessType, ServiceName};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
+use crate::settings::StoreOptions;
 
 /// Before and after.
 pub(super) type Pair<T> = (T, T);
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Change<'e> {
+    /// There are always some: what opens a store fits none that is open.
+    Options(Pair<Option<&'e StoreOptions>>),
     Field(Field<'e>),
     User(Pair<Option<&'e User>>),
     Team(Pair<Option<&'e Team>>),
@@ -77,6 +80,8 @@ pub(super) fn accounts(pair: Pair<Option<&Team>>) -> Pair<Option<AccountId>> {
 /// What an event changes, in an order in which each change can be made, and taken back in reverse.
 pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
     match event {
+        Event::StoreOpened { opened } => write(Change::Options((None, Some(&opened.options)))),
+        Event::SettingsChanged { from, to } => write(Change::Options((Some(from), Some(to)))),
         Event::UserRegistered { user } => write(Change::User((None, Some(user)))),
         Event::EmailChanged { changed } => {
             end_invitations(&changed.invitations_ended, write);

@@ -20,6 +20,8 @@ impl State {
 
     fn confirms_event(&self, event: &Event, actor: Option<UserId>) -> bool {
         match event {
+            // Said by the operator, of nobody and nothing.
+            Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
             Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
             Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
                 actor == Some(*user) && self.is_addressee(*user, invitation)

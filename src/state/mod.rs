@@ -24,12 +24,13 @@ use hashbrown::HashMap;
 use smallvec::SmallVec;
 use uuid::Uuid;
 
-use crate::actor::Actor;
+use crate::actor::{Actor, recorded};
 use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
     OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
-use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId, derive};
+use crate::event::{AuditEvent, Event};
+use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::{
     AccountName, AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
 };
@@ -411,12 +412,13 @@ pub(crate) const SEQ_MAX: u64 = 1 << 48;
 pub(crate) type Span = (DateTime<Utc>, Option<DateTime<Utc>>);
 
 impl State {
-    pub(crate) fn new(settings: Settings) -> Self {
+    /// What is there after event 1, which opened the store.
+    pub(crate) fn new(settings: Settings, opened_at: DateTime<Utc>) -> Self {
         Self {
-            drawn: settings.names.position(),
+            drawn: settings.names().position(),
             settings,
-            seq: 0,
-            last_at: DateTime::<Utc>::MIN_UTC,
+            seq: 1,
+            last_at: opened_at,
             users: Table::default(),
             teams: Table::default(),
             apps: Table::default(),
@@ -437,20 +439,26 @@ impl State {
         }
     }
 
+    /// What is there after this event, if it opens a store.
+    pub(crate) fn opened(event: &AuditEvent) -> Option<Self> {
+        let Event::StoreOpened { opened } = &event.event else { return None };
+        Some(Self::new(opened.settings()?, event.at)).filter(|state| state.seq == event.seq)
+    }
+
     /// The time at which an act of `actor` counts: never before the last event.
     pub(crate) fn now(&self, actor: Actor) -> DateTime<Utc> {
-        actor.at.max(self.last_at)
+        recorded(actor.at).max(self.last_at)
     }
 
     /// An id for what the next event creates.
     pub(crate) fn fresh_id<Id: From<Uuid>>(&self) -> Id {
-        derive(self.settings.seed, self.seq + 1).into()
+        self.settings.secret().id(self.seq + 1).into()
     }
 
     /// An id for a user without one of the host's: the next that no host has given away.
     pub(crate) fn fresh_user_id(&self) -> UserId {
         (0..=ROWS_MAX as u64)
-            .map(|attempt| UserId::from(derive(self.settings.seed, self.seq + 1 + (attempt << 48))))
+            .map(|attempt| UserId::from(self.settings.secret().id(self.seq + 1 + (attempt << 48))))
             .find(|user| self.users.find(*user).is_none())
             .unwrap_or_else(|| self.fresh_id())
     }

@@ -92,6 +92,13 @@ struct AccountTimes {
     times: Vec<Span>,
 }
 
+impl StateRecord {
+    /// The number of the last event.
+    pub(crate) const fn seq(&self) -> u64 {
+        self.seq
+    }
+}
+
 /// What does not fit, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct InvalidEntry {
@@ -200,7 +207,7 @@ impl State {
 
     /// Builds a state from its record; costs what it holds.
     pub(crate) fn from_record(record: StateRecord) -> Result<Self, InvalidEntry> {
-        let mut state = Self::new(record.settings);
+        let mut state = Self::new(record.settings, record.last_at);
         (state.seq, state.last_at, state.drawn) = (record.seq, record.last_at, record.drawn);
         ordered("users", &record.users, |user| user.id)?;
         ordered("accounts", &record.accounts, |record| record.account.id)?;

@@ -77,6 +77,11 @@ impl State {
         debug_assert!(self.accepts(change, direction), "{direction:?}: {change:?}");
         let metered = self.metered(change);
         match change {
+            Change::Options(pair) => {
+                if let (_, Some(options)) = direction.oriented(pair) {
+                    self.settings.options = options.clone();
+                }
+            }
             Change::Field(field) => self.write_field(field, direction),
             Change::User(pair) => self.come_or_go(
                 direction.oriented(pair),

@@ -22,7 +22,7 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 
 use crate::access::Access;
-use crate::actor::Actor;
+use crate::actor::{Actor, ActorKind};
 use crate::decide::Decided;
 use crate::entity::App;
 use crate::error::Error;
@@ -55,7 +55,7 @@ pub use transaction::Transaction;
 ///
 /// let now = DateTime::<Utc>::UNIX_EPOCH;
 /// let operator = Actor::operator(now);
-/// let mut store = TeamStore::new(Settings::new(1));
+/// let mut store = TeamStore::new(Settings::from_seed(1));
 /// let ada = store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?;
 /// let joe = store.register_user(operator, NewUser::new("joe@acme.com".parse()?))?;
 /// let acme = store.provision_team(operator, NewTeam::enterprise("acme-widgets".parse()?, ada))?;
@@ -86,10 +86,15 @@ const _: fn() = || {
 
 /// **The store itself**: made, replayed, drained of its events, checked.
 impl TeamStore {
-    /// An empty store.
+    /// An empty store, whose first event is that it was opened with these settings.
+    ///
+    /// That event is the operator's, and at the Unix epoch: the core has no clock (X-4), and so no time from then on is before that of
+    /// the event before it. What is done earlier counts as done then.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
-        Self::from_parts(State::new(settings), Log::default())
+        let (at, event) = (DateTime::UNIX_EPOCH, Event::StoreOpened { opened: Box::new((&settings).into()) });
+        let opening = AuditEvent { version: Version, seq: 1, at, actor: ActorKind::Operator, event };
+        Self::from_parts(State::new(settings, at), Log::restore(0, vec![opening]))
     }
 
     pub(crate) fn from_parts(state: State, log: Log) -> Self {
@@ -102,26 +107,31 @@ impl TeamStore {
         }
     }
 
-    /// The store that these events make, from an empty one with these settings (X-3).
+    /// The store that these events make (X-3).
     ///
-    /// The events are those of another store's [`events`](Self::events), from the first on, and the settings are that store's:
-    /// keep them with the events. Every event must find what it says it found, and in the end every
+    /// The events are those of another store's [`events`](Self::events), from the first on, which tells the settings. Every event must find what it says it found, and in the end every
     /// [invariant](Self::check_invariants) must hold; who was allowed to do it was decided when it was recorded.
     ///
     /// # Errors
-    /// [`ReplayError`] for the first event whose number is not the next, whose time is before that of the event before it, or
+    /// [`ReplayError`] for a log that does not begin with the opening of a store, for the first event whose number is not the next, whose time is before that of the event before it, or
     /// that does not fit; or for the first invariant that does not hold in the end.
     ///
     /// ```
     /// use enterprise_teams::{TeamStore, demo::Demo};
     ///
     /// let Demo { store, .. } = Demo::new()?;
-    /// let copy = TeamStore::replay(store.settings().clone(), store.events().to_vec())?;
+    /// let copy = TeamStore::replay(store.events().to_vec())?;
     /// assert!(copy == store);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn replay(settings: Settings, events: impl IntoIterator<Item = AuditEvent>) -> Result<Self, ReplayError> {
-        let mut store = Self::new(settings);
+    pub fn replay(events: impl IntoIterator<Item = AuditEvent>) -> Result<Self, ReplayError> {
+        let mut events = events.into_iter();
+        let opening = events.next().ok_or(ReplayError::NotOpened)?;
+        if opening.seq != 1 {
+            return Err(ReplayError::Gap { expected: 1, found: opening.seq });
+        }
+        let state = State::opened(&opening).ok_or(ReplayError::NotOpened)?;
+        let mut store = Self::from_parts(state, Log::restore(0, vec![opening]));
         for event in events {
             let expected = store.state.seq + 1;
             if event.seq != expected || expected > SEQ_MAX {
@@ -176,7 +186,7 @@ impl TeamStore {
         self.log.events().len() == kept
     }
 
-    /// The settings that the store was made with.
+    /// The settings, as they are now.
     #[must_use]
     pub const fn settings(&self) -> &Settings {
         &self.state.settings
@@ -203,7 +213,7 @@ impl TeamStore {
     /// let mut journal = store.drain_events(2);
     /// assert_eq!(store.events().len(), 2);
     /// journal.extend_from_slice(store.events());
-    /// assert!(TeamStore::replay(store.settings().clone(), journal)? == whole);
+    /// assert!(TeamStore::replay(journal)? == whole);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn drain_events(&mut self, keep: usize) -> Vec<AuditEvent> {
@@ -334,13 +344,13 @@ impl TeamStore {
     /// `https://NAME.herokuapp.com/`, with the domain of the settings (APP-11).
     #[must_use]
     pub fn web_url(&self, app: &App) -> String {
-        format!("https://{}.{}/", app.name(), self.state.settings.web_domain)
+        format!("https://{}.{}/", app.name(), self.state.settings.options.web_domain)
     }
 
     /// `https://git.heroku.com/NAME.git`, with the domain of the settings (APP-11).
     #[must_use]
     pub fn git_url(&self, app: &App) -> String {
-        format!("https://{}/{}.git", self.state.settings.git_domain, app.name())
+        format!("https://{}/{}.git", self.state.settings.options.git_domain, app.name())
     }
 
     /// Everything that should hold in every state and does not: empty, unless there is a fault in this library or in a log
@@ -387,6 +397,9 @@ impl fmt::Debug for TeamStore {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReplayError {
+    /// The log does not begin with the opening of a store, or its secret was left out.
+    #[error("the log does not begin with the opening of a store")]
+    NotOpened,
     /// An event is missing, or comes twice.
     #[error("event {found} where event {expected} should be")]
     Gap {

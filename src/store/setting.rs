@@ -1,4 +1,4 @@
-//! TEAM-7 and SEC-1: what admins set for their team.
+//! X-3: what the operator sets for the store. TEAM-7 and SEC-1: what admins set for their team.
 
 use super::TeamStore;
 use crate::actor::Actor;
@@ -9,9 +9,34 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::ids::TeamId;
 use crate::role::TeamRole;
+use crate::settings::StoreOptions;
 
 /// **Settings of a team** (TEAM-7, SEC-1): the default role, third-party clients.
 impl TeamStore {
+    /// Changes the settings of the store, but for its secret and the words of its names, which stay.
+    ///
+    /// By the operator. Counts from then on: invitations that were sent keep their end, apps that are there stay where they
+    /// are. Records [`SettingsChanged`](Event::SettingsChanged).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OnlyOperatorChangesSettings`](Error::OnlyOperatorChangesSettings) (X-3),
+    /// [`SettingsUnchanged`](Error::SettingsUnchanged) (X-3).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { mut store, operator, ada, .. } = Demo::new()?;
+    /// let mut options = store.settings().options.clone();
+    /// options.invitation_days = 14;
+    /// assert_eq!(store.change_settings(ada, options.clone()).unwrap_err().code(), "only-operator-changes-settings");
+    /// store.change_settings(operator, options)?;
+    /// assert_eq!(store.settings().options.invitation_days, 14);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn change_settings(&mut self, actor: Actor, options: StoreOptions) -> Result<(), Error> {
+        self.record(actor, decide::setting::options(&self.state, actor, options))
+    }
+
     /// Changes the role that a new user gets when none is named (TEAM-7).
     ///
     /// By admins. Records [`DefaultRoleChanged`](Event::DefaultRoleChanged).

@@ -112,8 +112,8 @@ impl TeamStore {
     }
 
     /// The store as it was at `at`, after the last event that counts by then: a store of its own, to ask who could do what on
-    /// that day. `None` for a time before the first event that the store keeps, if older ones were
-    /// [handed over](Self::drain_events).
+    /// that day. `None` for a time before the first event that the store keeps: before it was opened, or when
+    /// older ones were [handed over](Self::drain_events).
     ///
     /// Costs a copy of the store, and taking back what came after.
     ///
@@ -137,7 +137,6 @@ impl TeamStore {
         let last = match events.get(..kept).and_then(<[_]>::last) {
             Some(event) => (event.seq, event.at),
             None if at >= self.state.last_at => (self.state.seq, self.state.last_at),
-            None if events.len() as u64 == self.state.seq => (0, DateTime::<Utc>::MIN_UTC),
             None => return None,
         };
         let mut store = self.clone();

@@ -16,6 +16,7 @@ use crate::names::{
 };
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{TeamKind, TeamRole};
+use crate::settings::StoreOptions;
 
 /// A value that a scene gives.
 pub(super) trait Draw: Sized {
@@ -90,6 +91,13 @@ draw! {
             ..Self::ENTERPRISE
         })
     };
+    StoreOptions: |scene| Some(Self {
+        invitation_days: scene.choose(&[30, 30, 14, 1])?,
+        personal_apps_max: scene.choose(&[100, 100, 3])?,
+        space_apps_max: scene.choose(&[25, 25, 2])?.try_into().ok()?,
+        default_stack: Draw::draw(scene)?,
+        ..Self::default()
+    });
     IdentityProvider: |scene| {
         let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
         let entity_id = scene.choose(&["acme-idp", "other-idp"])?;

@@ -71,7 +71,7 @@ use crate::store::TeamStore;
 /// });
 /// ```
 pub fn stores(size: impl Into<SizeRange>) -> impl Strategy<Value = TeamStore> + Clone {
-    (any::<u64>(), vec(any::<Step>(), size)).prop_map(|(seed, steps)| build(Settings::new(seed), steps))
+    (any::<u64>(), vec(any::<Step>(), size)).prop_map(|(seed, steps)| build(Settings::from_seed(seed), steps))
 }
 
 /// How many steps are tried until one is accepted.
@@ -84,7 +84,7 @@ const ATTEMPTS: u8 = 20;
 /// use enterprise_teams::{Settings, testing};
 ///
 /// let bytes = [7; 160];
-/// let store = testing::build(Settings::new(0), testing::steps(&bytes));
+/// let store = testing::build(Settings::from_seed(0), testing::steps(&bytes));
 /// assert_eq!(store.events().len(), 10);
 /// ```
 #[must_use]
@@ -108,7 +108,7 @@ pub fn build(settings: Settings, steps: impl IntoIterator<Item = Step>) -> TeamS
 /// use enterprise_teams::{Settings, TeamStore, testing};
 ///
 /// fn fuzz_target(bytes: &[u8]) {
-///     let mut store = TeamStore::new(Settings::new(0));
+///     let mut store = TeamStore::new(Settings::from_seed(0));
 ///     for step in testing::steps(bytes) {
 ///         let (actor, operation) = step.decode(&store);
 ///         drop(store.perform(actor, &operation));

@@ -15,6 +15,7 @@ use crate::names::{
 use crate::operation::{Operation, operations};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
+use crate::settings::StoreOptions;
 use crate::store::TeamStore;
 
 macro_rules! rules {

@@ -202,7 +202,12 @@ fn at<T: Copy>(list: &[T], index: usize) -> Option<T> {
 
 /// The ids of a table, in the order of its second keys.
 fn by_key<R: Row<Key: Ord>>(table: &Table<R>) -> Vec<R::Id> {
-    let mut rows: Vec<&R> = table.iter().map(|found| found.row).collect();
+    in_order(table.iter().map(|found| found.row))
+}
+
+/// The ids of rows, in the order of their second keys, which does not depend on where a row stands.
+fn in_order<'s, R: Row<Key: Ord> + 's>(rows: impl Iterator<Item = &'s R>) -> Vec<R::Id> {
+    let mut rows: Vec<&R> = rows.collect();
     rows.sort_unstable_by(|one, other| one.key().cmp(other.key()));
     rows.into_iter().map(Row::id).collect()
 }
@@ -237,7 +242,7 @@ impl Thing for UserId {
                 own.into_iter().chain(apps(state, around).flat_map(AppRow::grants).map(|(user, _)| user)).collect()
             }
         };
-        people.into_iter().filter_map(|user| state.users.get(user)).map(Row::id).collect()
+        in_order(people.into_iter().filter_map(|user| state.users.get(user)))
     }
 
     fn all(state: &State) -> Vec<Self> {
@@ -258,7 +263,7 @@ impl Thing for TeamId {
             Owner::Team(team) => vec![team],
             Owner::User(user) => {
                 let seats = state.users.find(user).map_or(&[][..], |user| user.row.seats());
-                seats.iter().filter_map(|seat| state.teams.get(seat.team)).map(Row::id).collect()
+                in_order(seats.iter().filter_map(|seat| state.teams.get(seat.team)))
             }
         }
     }

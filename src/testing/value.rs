@@ -20,7 +20,9 @@ use crate::entity::{
 };
 use crate::error::ErrorKind;
 use crate::explain::AccessQuery;
-use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, Secret, SpaceId, TeamId, TransferId, UserId,
+};
 use crate::name_gen::{NameGenerator, WORD_LEN_MAX, WordKind, WordLists};
 use crate::names::{
     AccountName, AppName, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX, DOMAIN_LEN_MAX, Description, Domain,
@@ -35,7 +37,7 @@ use crate::query::{
 };
 use crate::role::{Role, RoleSet, TeamKind, TeamRole};
 use crate::rule::{Chapter, Nature, Rule, Source};
-use crate::settings::Settings;
+use crate::settings::{Settings, StoreOptions};
 use crate::usage::RANGE_DAYS_MAX;
 
 /// Any value of the type that is asked for.
@@ -150,18 +152,22 @@ arbitrary! {
         Just(Self::builtin()),
         (words(), words()).prop_filter_map("word lists", |(adjectives, nouns)| Self::new(adjectives, nouns).ok()),
     ];
-    NameGenerator: (of(), of(), of()).prop_map(|(words, seed, position): (_, _, u64)| {
-        let names = Self::with_words(words, seed);
+    Secret: of().prop_map(Self::from_seed);
+    NameGenerator: (of(), of(), of()).prop_map(|(words, secret, position): (_, _, u64)| {
+        let names = Self::with_words(words, secret);
         let position = position % (names.names() + 1);
         names.starting_at(position)
     });
-    Settings: (of(), of(), of(), number(), number(), of(), of(), of()).prop_map(
-        |(seed, names, days, personal_apps, space_apps, stack, web_domain, git_domain)| {
-            let settings = Self::new(seed).names(names).invitation_days(days);
-            let settings = settings.personal_apps_max(personal_apps).space_apps_max(space_apps);
-            settings.default_stack(stack).web_domain(web_domain).git_domain(git_domain)
+    StoreOptions: (of(), number(), of(), of(), of(), of()).prop_map(
+        |(invitation_days, personal_apps_max, space_apps_max, default_stack, web_domain, git_domain)| {
+            Self { invitation_days, personal_apps_max, space_apps_max, default_stack, web_domain, git_domain }
         },
     );
+    Settings: (of(), of(), number(), of()).prop_map(|(secret, words, first_name, options): (_, _, u32, _)| {
+        let mut settings = Self::new(secret).words(words).first_name(first_name.into());
+        settings.options = options;
+        settings
+    });
 
     Cursor: parsed(prop_oneof![
         of().prop_map(|name: AppName| format!("app:{name}")),

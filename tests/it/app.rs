@@ -455,7 +455,7 @@ fn app_11_urls_carry_the_name_and_the_domains_of_the_settings() {
         assert_eq!(error, malformed(ParseTarget::Domain, problem));
         assert_eq!(error.to_string(), format!("malformed domain: {words}"));
     }
-    let settings = Settings::new(1).web_domain("Apps.example".parse().unwrap());
+    let settings = Settings::from_seed(1).web_domain("Apps.example".parse().unwrap());
     let mut store = TeamStore::new(settings.git_domain("git.example".parse().unwrap()));
     let eve = register(&mut store, "eve@side.org");
     let app = store.create_app(eve, NewApp::personal().named(app_name("apple"))).unwrap();
@@ -485,7 +485,7 @@ fn app_12_a_personal_account_is_full_at_its_limit() {
     sound(&store);
 
     for limit in [0, 2] {
-        let mut store = TeamStore::new(Settings::new(1).personal_apps_max(limit));
+        let mut store = TeamStore::new(Settings::from_seed(1).personal_apps_max(limit));
         let eve = register(&mut store, "eve@side.org");
         for _ in 0..limit {
             store.create_app(eve, NewApp::personal()).unwrap();

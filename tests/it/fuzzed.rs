@@ -77,7 +77,7 @@ fn x_06_every_target_has_its_program_and_its_seeds() {
 
 #[test]
 fn x_06_good_snapshots_and_logs_are_taken() {
-    for store in [TeamStore::new(Settings::new(7)), rich()] {
+    for store in [TeamStore::new(Settings::from_seed(7)), rich()] {
         let snapshot = serde_json::to_vec(&store.snapshot()).unwrap();
         TeamStore::restore(serde_json::from_slice(&snapshot).unwrap()).unwrap();
         targets::snapshot(&snapshot);

@@ -215,9 +215,11 @@ fn inv_03_time_does_not_run_backwards_for_who_is_late() {
 
 #[test]
 fn inv_03_expiry_is_a_setting() {
-    for (settings, end) in
-        [(Settings::new(3), 30), (Settings::new(3).invitation_days(1), 1), (Settings::new(3).invitation_days(0), 0)]
-    {
+    for (settings, end) in [
+        (Settings::from_seed(3), 30),
+        (Settings::from_seed(3).invitation_days(1), 1),
+        (Settings::from_seed(3).invitation_days(0), 0),
+    ] {
         let mut store = TeamStore::new(settings);
         let [ada, joe] = ["ada@acme.com", "joe@acme.com"].map(|address| register(&mut store, address));
         let new = NewTeam::standard(team_name("acme"), id(ada));

@@ -15,6 +15,7 @@ mod examples;
 mod exhaustive;
 #[cfg(feature = "export")]
 mod export;
+mod formats;
 mod fuzzed;
 mod invitation;
 mod many;

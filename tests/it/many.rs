@@ -60,7 +60,7 @@ fn x_06_each_of_many_people_on_an_app_holds_what_they_were_given() {
 #[test]
 fn x_06_rows_are_found_by_id_and_by_name_after_many_removals_and_renames() {
     let operator = Actor::operator(noon());
-    let mut store = TeamStore::new(Settings::new(1));
+    let mut store = TeamStore::new(Settings::from_seed(1));
     let mut users: BTreeMap<String, UserId> = BTreeMap::new();
     for step in 0..6000 {
         let name = format!("user-{}@many.com", scattered(step, 1500));

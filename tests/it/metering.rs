@@ -87,7 +87,7 @@ struct Done {
 
 /// Two teams of one account, with the same two admins.
 fn start(unit: u16) -> (TeamStore, Done) {
-    let mut store = TeamStore::new(Settings::new(7));
+    let mut store = TeamStore::new(Settings::from_seed(7));
     let operator = Actor::operator(noon());
     let users =
         ["ada@acme.com", "bob@acme.com"].map(|text| store.register_user(operator, NewUser::new(email(text))).unwrap());
@@ -504,7 +504,7 @@ proptest! {
         compare(&store, &done);
         cut(&store, &done, at.into());
         sound(&store);
-        let replayed = TeamStore::replay(store.settings().clone(), store.events().to_vec()).unwrap();
+        let replayed = TeamStore::replay(store.events().to_vec()).unwrap();
         prop_assert_eq!(whole_reports(&replayed, &done, later), whole_reports(&store, &done, later));
     }
 }
@@ -524,7 +524,7 @@ fn x_01_taking_back_after_the_log_was_handed_over() {
     assert_eq!(store.events()[0].seq, seq.unwrap() + 1);
     assert_eq!(store.events()[0].at, before.events().last().unwrap().at);
     journal.extend_from_slice(store.events());
-    let replayed = TeamStore::replay(store.settings().clone(), journal.clone()).unwrap();
+    let replayed = TeamStore::replay(journal.clone()).unwrap();
     store.drain_events(0);
     let mut same = replayed;
     assert_eq!(same.drain_events(0), journal);

@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::convert::Infallible;
 
 use enterprise_teams::{
-    AppId, AppName, Error, NAME_LEN_MAX, NameGenerator, NewApp, ParseProblem, Settings, TeamStore, WORD_LEN_MAX,
-    WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists,
+    AppId, AppName, Error, NAME_LEN_MAX, NameGenerator, NewApp, ParseProblem, Secret, Settings, TeamStore,
+    WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists,
 };
 use proptest::prelude::*;
 
@@ -42,7 +42,7 @@ fn gen_01_a_name_is_adjective_noun_number() {
     let nouns: HashSet<_> = words.nouns().collect();
     let mut numbers = BTreeSet::new();
     for start in [0, words.names() / 2, words.names() - 50_000] {
-        for name in NameGenerator::new(1).starting_at(start).take(50_000) {
+        for name in NameGenerator::new(Secret::from_seed(1)).starting_at(start).take(50_000) {
             let [adjective, noun, number] = parts(&name);
             assert!(adjectives.contains(adjective) && nouns.contains(noun), "{name}");
             assert_eq!(number.len(), 4, "{name}");
@@ -54,7 +54,7 @@ fn gen_01_a_name_is_adjective_noun_number() {
 
 #[test]
 fn gen_01_every_name_is_a_valid_app_name() {
-    let names = NameGenerator::new(1);
+    let names = NameGenerator::new(Secret::from_seed(1));
     for adjective in names.words().adjectives() {
         for noun in names.words().nouns() {
             for number in [1000, 9999] {
@@ -72,14 +72,14 @@ fn gen_01_every_name_is_a_valid_app_name() {
 fn gen_01_the_longest_and_the_shortest_words_fit() {
     let [long_a, long_b] = ["a", "b"].map(|letter| letter.repeat(WORD_LEN_MAX));
     let words = WordLists::new([&long_a, "a"], [&long_b, "b"]).unwrap();
-    let names = NameGenerator::with_words(words, 5);
+    let names = NameGenerator::with_words(words, Secret::from_seed(5));
     let lengths: BTreeSet<_> = names.map(|name| name.as_str().parse::<AppName>().unwrap().as_str().len()).collect();
     assert_eq!(lengths, BTreeSet::from([8, 19, NAME_LEN_MAX]));
 }
 
 #[test]
 fn gen_01_the_documents_names_come() {
-    let names = NameGenerator::new(0);
+    let names = NameGenerator::new(Secret::from_seed(0));
     for text in ["gentle-garden-8862", "deep-spring-4274", "frozen-wave-4030"] {
         let index = names.index_of(&name(text)).unwrap();
         assert_eq!(names.nth_name(index).unwrap(), text);
@@ -263,7 +263,7 @@ fn gen_02_own_words_are_refused_with_the_place() {
 
 #[test]
 fn gen_02_the_largest_own_lists_fit() {
-    let names = NameGenerator::with_words(own_words(WORDS_MAX, WORDS_MAX), 3);
+    let names = NameGenerator::with_words(own_words(WORDS_MAX, WORDS_MAX), Secret::from_seed(3));
     let space = names.names();
     assert_eq!(space, 65_536 * 65_536 * 9000);
     for n in [0, 1, space / 2, space - 1] {
@@ -274,58 +274,66 @@ fn gen_02_the_largest_own_lists_fit() {
 
 #[test]
 fn gen_03_same_seed_same_names() {
-    let first_five = |seed| NameGenerator::new(seed).take(5).collect::<Vec<_>>();
+    let first_five = |seed| NameGenerator::new(Secret::from_seed(seed)).take(5).collect::<Vec<_>>();
     assert_eq!(
         first_five(0),
         [
-            "pristine-poplar-7948",
-            "elegant-highland-6708",
-            "leaping-raindrop-8975",
-            "sunny-pinecone-4763",
-            "twinkling-beacon-4937",
+            "sapphire-carousel-3015",
+            "scenic-breeze-6522",
+            "sapphire-lake-1824",
+            "spry-daybreak-5647",
+            "resilient-freesia-1072",
         ]
     );
     assert_eq!(
         first_five(42),
         [
-            "vivid-larch-1267",
-            "ornate-thicket-2016",
-            "summery-beacon-2560",
-            "graceful-valley-3339",
-            "glistening-clarinet-7482",
+            "carefree-madrigal-1866",
+            "thankful-fir-8855",
+            "oceanic-gallery-6076",
+            "sweet-elk-9074",
+            "sparkling-sunshine-6456",
         ]
     );
 }
 
 #[test]
-fn gen_03_the_seed_can_come_from_a_random_number_generator() {
-    struct Fixed(u64);
+fn x_07_a_secret_comes_from_bytes_or_a_random_number_generator_and_is_not_shown() {
+    struct Counted(u64);
 
-    impl rand::TryRng for Fixed {
+    impl rand::TryRng for Counted {
         type Error = Infallible;
 
         fn try_next_u32(&mut self) -> Result<u32, Infallible> {
-            unreachable!("a seed has 64 bits")
+            unreachable!("a secret has 128 bits")
         }
 
         fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+            self.0 += 1;
             Ok(self.0)
         }
 
         fn try_fill_bytes(&mut self, _: &mut [u8]) -> Result<(), Infallible> {
-            unreachable!("a seed has 64 bits")
+            unreachable!("a secret has 128 bits")
         }
     }
 
-    let names = NameGenerator::from_rng(&mut Fixed(42));
-    assert_eq!(names, NameGenerator::new(42));
-    assert_eq!(names.seed(), 42);
+    let secret = Secret::from_rng(&mut Counted(6));
+    let bytes = [0, 0, 0, 0, 0, 0, 0, 7, 0, 0, 0, 0, 0, 0, 0, 8];
+    assert_eq!((secret, secret.to_bytes()), (Secret::from_bytes(bytes), bytes));
+    let text = "\"00000000000000070000000000000008\"";
+    assert_eq!(serde_json::to_string(&secret).unwrap(), text);
+    assert_eq!(serde_json::from_str::<Secret>(text).unwrap(), secret);
+    assert_eq!(format!("{secret:?}"), "Secret(..)");
+    let settings = Settings::new(secret);
+    assert!(!format!("{settings:?} {:?}", settings.names()).contains('7'), "the secret is not shown");
+    assert_eq!(settings.names().secret(), secret);
 }
 
 #[test]
 fn gen_03_a_whole_space_comes_once_and_then_ends() {
     for (adjectives, nouns) in [(1, 1), (3, 2), (1, 7)] {
-        let mut names = NameGenerator::with_words(own_words(adjectives, nouns), 9);
+        let mut names = NameGenerator::with_words(own_words(adjectives, nouns), Secret::from_seed(9));
         let space = usize::try_from(names.names()).unwrap();
         assert_eq!(space, adjectives * nouns * 9000);
         let all: HashSet<_> = names.by_ref().collect();
@@ -344,7 +352,7 @@ fn gen_03_every_name_comes_once() {
         words.map(str::to_owned).zip(0..).collect()
     };
     let (adjectives, nouns) = (places(&mut words.adjectives()), places(&mut words.nouns()));
-    let mut names = NameGenerator::new(42);
+    let mut names = NameGenerator::new(Secret::from_seed(42));
     let space = usize::try_from(names.names()).unwrap();
     assert_eq!(space, 589_824_000);
     let mut came = vec![0_u64; space.div_ceil(64)];
@@ -364,25 +372,26 @@ fn gen_03_every_name_comes_once() {
 #[test]
 fn gen_03_no_name_comes_twice_in_a_long_run() {
     let run = 200_000;
-    let names: HashSet<_> = NameGenerator::new(77).take(run).collect();
+    let names: HashSet<_> = NameGenerator::new(Secret::from_seed(77)).take(run).collect();
     assert_eq!(names.len(), run);
 }
 
 #[test]
 fn gen_03_taken_names_are_stepped_over() {
-    let mut names = NameGenerator::new(42);
+    let mut names = NameGenerator::new(Secret::from_seed(42));
     let taken = [names.nth_name(0).unwrap(), names.nth_name(1).unwrap()];
     let free = names.find(|name| !taken.contains(name)).unwrap();
-    assert_eq!(free, "summery-beacon-2560");
+    assert_eq!(free, "oceanic-gallery-6076");
     assert_eq!(names.position(), 3);
 }
 
 #[test]
 fn gen_03_a_store_whose_names_are_used_up_says_so() {
-    let names = || NameGenerator::with_words(own_words(1, 1), 7);
+    let names = || NameGenerator::with_words(own_words(1, 1), Secret::from_seed(7));
     let total = names().names();
     assert_eq!(total, 9000);
-    let mut store = TeamStore::new(Settings::new(1).names(names().starting_at(total - 3)).personal_apps_max(9999));
+    let mut store =
+        TeamStore::new(Settings::from_seed(7).words(own_words(1, 1)).first_name(total - 3).personal_apps_max(9999));
     let ada = register(&mut store, "ada@acme.com");
     let by_hand = names().nth_name(2).unwrap();
     store.create_app(ada, NewApp::personal().named(by_hand)).unwrap();
@@ -412,7 +421,7 @@ fn gen_03_a_store_whose_names_are_used_up_says_so() {
 
 #[test]
 fn gen_03_a_generator_starts_anywhere() {
-    let names = NameGenerator::new(8);
+    let names = NameGenerator::new(Secret::from_seed(8));
     let space = names.names();
     for start in [0, 1, 1_000_000, space - 3] {
         let from_there = names.clone().starting_at(start);
@@ -429,7 +438,7 @@ fn gen_03_a_generator_starts_anywhere() {
 
 #[test]
 fn gen_03_past_the_end_there_is_nothing() {
-    let names = NameGenerator::new(8);
+    let names = NameGenerator::new(Secret::from_seed(8));
     let space = names.names();
     assert!(names.nth_name(space - 1).is_some());
     for n in [space, space + 1, u64::MAX / 2, u64::MAX] {
@@ -443,7 +452,7 @@ fn gen_03_past_the_end_there_is_nothing() {
 
 #[test]
 fn gen_03_other_names_have_no_index() {
-    let names = NameGenerator::new(8);
+    let names = NameGenerator::new(Secret::from_seed(8));
     for text in [
         "my-shop",
         "garden",
@@ -470,14 +479,14 @@ proptest! {
     fn gen_03_index_of_inverts_nth_name(
         seed: u64, adjectives in 1..=300_usize, nouns in 1..=300_usize, n: u64,
     ) {
-        let names = NameGenerator::with_words(own_words(adjectives, nouns), seed);
+        let names = NameGenerator::with_words(own_words(adjectives, nouns), Secret::from_seed(seed));
         let n = n % names.names();
         prop_assert_eq!(names.index_of(&names.nth_name(n).unwrap()), Some(n));
     }
 
     #[test]
     fn gen_03_nth_name_inverts_index_of(seed: u64, adjective in 0..256_usize, noun in 0..256_usize, number in 1000..=9999) {
-        let names = NameGenerator::new(seed);
+        let names = NameGenerator::new(Secret::from_seed(seed));
         let words = names.words();
         let [adjective, noun] = [words.adjectives().nth(adjective).unwrap(), words.nouns().nth(noun).unwrap()];
         let name = name(&format!("{adjective}-{noun}-{number}"));
@@ -573,7 +582,9 @@ const CHANCE: f64 = 5.0;
 fn gen_03_words_and_numbers_are_even_and_independent() {
     let space = WordLists::builtin().names();
     for (seed, start) in [(0, 0), (1, space / 3), (u64::MAX, space - 300_000)] {
-        for (view, unevenness) in Run::new(NameGenerator::new(seed).starting_at(start), 300_000).views() {
+        for (view, unevenness) in
+            Run::new(NameGenerator::new(Secret::from_seed(seed)).starting_at(start), 300_000).views()
+        {
             assert!(unevenness.abs() < CHANCE, "seed {seed}, start {start}: {view} {unevenness}");
         }
     }
@@ -582,7 +593,7 @@ fn gen_03_words_and_numbers_are_even_and_independent() {
 #[test]
 fn gen_03_lists_of_any_lengths_are_even_and_independent() {
     for (adjectives, nouns) in [(1, 300), (300, 1), (2000, 1), (50, 60)] {
-        let names = NameGenerator::with_words(own_words(adjectives, nouns), 5);
+        let names = NameGenerator::with_words(own_words(adjectives, nouns), Secret::from_seed(5));
         for (view, unevenness) in Run::new(names, 100_000).views() {
             assert!(unevenness.abs() < CHANCE, "{adjectives} by {nouns}: {view} {unevenness}");
         }
@@ -591,7 +602,7 @@ fn gen_03_lists_of_any_lengths_are_even_and_independent() {
 
 #[test]
 fn gen_03_every_adjective_meets_every_noun() {
-    let run = Run::new(NameGenerator::new(0), 20 * 256 * 256);
+    let run = Run::new(NameGenerator::new(Secret::from_seed(0)), 20 * 256 * 256);
     let pairs = run.counts(256 * 256, |x, _| x.adjective * 256 + x.noun);
     assert!(pairs.iter().all(|&count| count > 0));
     assert!(unevenness(&pairs).abs() < CHANCE);
@@ -639,11 +650,11 @@ fn gen_03_the_statistic_rejects_broken_generators() {
 
 #[test]
 fn gen_03_different_seeds_give_different_names() {
-    let first: HashSet<_> = (0..1000).map(|seed| NameGenerator::new(seed).next().unwrap()).collect();
+    let first: HashSet<_> = (0..1000).map(|seed| NameGenerator::new(Secret::from_seed(seed)).next().unwrap()).collect();
     assert!(first.len() > 995);
 
     let length = 300_000;
-    let [one, other] = [1, 2].map(|seed| Run::new(NameGenerator::new(seed), length));
+    let [one, other] = [1, 2].map(|seed| Run::new(NameGenerator::new(Secret::from_seed(seed)), length));
     let mut together = vec![0; 256 * 256];
     for (x, y) in one.drawn.iter().zip(&other.drawn) {
         together[x.adjective * 256 + y.adjective] += 1;
@@ -654,11 +665,11 @@ fn gen_03_different_seeds_give_different_names() {
 #[test]
 fn gen_03_generators_are_values() {
     fn is_shared<T: Send + Sync + Clone>(_: &T) {}
-    let mut names = NameGenerator::new(4);
+    let mut names = NameGenerator::new(Secret::from_seed(4));
     is_shared(&names);
     let mut copy = names.clone();
     assert!(names.by_ref().zip(copy.by_ref()).take(100).all(|(a, b)| a == b));
     assert_eq!(names, copy);
-    assert_ne!(names, NameGenerator::new(4));
-    assert!(size_of::<NameGenerator>() <= 24);
+    assert_ne!(names, NameGenerator::new(Secret::from_seed(4)));
+    assert!(size_of::<NameGenerator>() <= 32);
 }

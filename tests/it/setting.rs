@@ -1,13 +1,13 @@
-//! TEAM-7 and SEC-1: what admins set for their team.
+//! the settings of the store. TEAM-7 and SEC-1: what admins set for their team.
 
 use core::fmt::Debug;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, Capability, DynoSize, Error, Limits, NewApp,
-    OAuthAccess, Operation, PageRequest, PeopleFilter, Permission, PermissionSet, Role, TeamId, TeamRole, TeamStore,
-    Truncated,
+    Actor, AppAction, AppFilter, AppId, AppSort, AuditEvent, AuditFilter, AuditScope, Capability, DynoSize, Error,
+    Limits, NewApp, OAuthAccess, Operation, PageRequest, PeopleFilter, Permission, PermissionSet, ReplayError, Role,
+    Secret, Settings, TeamId, TeamRole, TeamStore, Truncated,
 };
 
 use crate::support::{
@@ -358,4 +358,95 @@ fn sec_01_a_denying_team_leaves_everything_else_open() {
     store.accept_app_transfer(client(joe), transfer).unwrap();
     assert!(store.can(client(joe), AppAction::DeleteApp, own));
     sound(&store);
+}
+
+#[test]
+fn x_03_the_operator_changes_the_settings_of_the_store() {
+    let Demo { mut store, operator, ada, joe, acme, .. } = Demo::new().unwrap();
+    let before = store.settings().clone();
+    let mut options = before.options.clone();
+    (options.invitation_days, options.personal_apps_max) = (3, 1);
+    options.web_domain = "apps.example.com".parse().unwrap();
+    for actor in [ada, joe, client(ada)] {
+        let message = format!("only the platform operator can change the settings of the store, not {}", actor.who);
+        let error = Error::OnlyOperatorChangesSettings { actor: actor.who };
+        for options in [&options, &before.options] {
+            refused(&mut store, |s| s.change_settings(actor, options.clone()), &error, &message);
+        }
+    }
+    let message = "the settings of the store are already these";
+    let attempt = |s: &mut TeamStore| s.change_settings(operator, before.options.clone());
+    refused(&mut store, attempt, &Error::SettingsUnchanged {}, message);
+
+    let invited = |store: &mut TeamStore, text: &str| {
+        let invitation = store.invite_member(ada, acme, email(text), TeamRole::Member).unwrap();
+        let pending = store.pending_invitations(ada, acme, &all()).unwrap();
+        pending.items.iter().find(|one| one.id() == invitation).unwrap().expires_at() - ada.at
+    };
+    assert_eq!(invited(&mut store, "old@acme.com").num_days(), 30);
+    store.change_settings(operator, options.clone()).unwrap();
+    assert_eq!(store.settings(), &{
+        let mut settings = before.clone();
+        settings.options = options.clone();
+        settings
+    });
+    assert_eq!(invited(&mut store, "new@acme.com").num_days(), 3);
+    let own = store.create_app(joe, NewApp::personal()).unwrap();
+    assert!(store.web_url(store.app(joe, own).unwrap()).ends_with(".apps.example.com/"));
+    assert_eq!(store.create_app(joe, NewApp::personal()).unwrap_err().code(), "personal-app-limit-reached");
+    sound(&store);
+
+    // It is taken back as any other event is, and its log replays without its first settings.
+    store.drain_events(2);
+    assert!(TeamStore::restore(store.snapshot()).unwrap() == store);
+    let mut tx = store.begin();
+    tx.change_settings(operator, before.options.clone()).unwrap();
+    drop(tx);
+    assert_eq!(store.settings().options, options);
+}
+
+/// who reads the log is not shown the secret; who keeps it, is.
+#[test]
+fn x_07_nobody_is_shown_the_secret() {
+    let settings = Settings::new(Secret::from_bytes(*b"16 secret bytes."));
+    let mut store = TeamStore::new(settings.clone());
+    let operator = Actor::operator(store.events()[0].at);
+    let mut options = settings.options.clone();
+    options.invitation_days = 3;
+    store.change_settings(operator, options).unwrap();
+    let page = store.audit_log(operator, &AuditFilter::new(AuditScope::Everything), &all()).unwrap();
+    let shown = serde_json::to_string(&page.items).unwrap();
+    let secret = serde_json::to_value(settings.secret()).unwrap();
+    let secret = secret.as_str().unwrap();
+    assert!(shown.contains("store-opened") && shown.contains("settings-changed") && !shown.contains(secret));
+    let kept = serde_json::to_string(store.events()).unwrap();
+    assert_eq!(kept.matches(secret).count(), 1);
+    assert!(!format!("{:?} {:?} {store:?}", store.events(), store.settings()).contains(secret));
+    let shown: Vec<AuditEvent> = serde_json::from_str(&shown).unwrap();
+    assert_eq!(TeamStore::replay(shown.into_iter().rev()).unwrap_err(), ReplayError::NotOpened);
+    assert!(TeamStore::replay(store.events().to_vec()).unwrap() == store);
+}
+
+/// of two stores that differ in the secret alone, no id and no name is in both.
+#[test]
+fn x_07_another_secret_gives_other_ids_and_names() {
+    let made = |secret: Secret| {
+        let mut store = TeamStore::new(Settings::new(secret));
+        let ada = register(&mut store, "ada@acme.com");
+        let apps: Vec<AppId> = (0..50).map(|_| store.create_app(ada, NewApp::personal()).unwrap()).collect();
+        let names: Vec<_> = apps.iter().map(|app| store.app(ada, *app).unwrap().name()).collect();
+        (id(ada), apps, names)
+    };
+    let one = made(Secret::from_seed(1));
+    assert_eq!(one, made(Secret::from_seed(1)));
+    let mut bytes = Secret::from_seed(1).to_bytes();
+    for at in 0..bytes.len() {
+        bytes[at] ^= 1;
+        let other = made(Secret::from_bytes(bytes));
+        assert!(one.0 != other.0 && one.1.iter().all(|app| !other.1.contains(app)), "byte {at}");
+        assert!(one.2.iter().filter(|name| other.2.contains(name)).count() == 0, "byte {at}");
+        bytes[at] ^= 1;
+    }
+    // What names a thing is a UUID of the eighth version, which says no more than that somebody made it so.
+    assert!(one.1.iter().all(|app| app.uuid().get_version_num() == 8));
 }

@@ -38,7 +38,7 @@ struct World {
 }
 
 fn world() -> World {
-    world_with(Settings::new(0))
+    world_with(Settings::from_seed(0))
 }
 
 fn world_with(settings: Settings) -> World {
@@ -463,7 +463,7 @@ fn spc_04_the_payer_changes_with_the_team() {
 #[test]
 fn spc_05_a_space_holds_up_to_its_limit_of_apps() {
     for limit in [SPACE_APPS_MAX, 1] {
-        let settings = Settings::new(0);
+        let settings = Settings::from_seed(0);
         let settings = if limit == 1 { settings.space_apps_max(1) } else { settings };
         let World { mut store, ada, east, space, .. } = world_with(settings);
         for n in 0..limit {
@@ -877,7 +877,7 @@ fn trf_08_an_app_in_a_space_is_not_transferred_alone() {
 
 #[test]
 fn spc_05_the_refusal_lists_at_most_a_hundred_apps_that_remain() {
-    let World { mut store, ada, space, .. } = world_with(Settings::new(0).space_apps_max(200));
+    let World { mut store, ada, space, .. } = world_with(Settings::from_seed(0).space_apps_max(200));
     let apps: Vec<AppId> =
         (0..TRUNCATED_MAX + 5).map(|n| inside(&mut store, ada, space, &format!("inside-{n:03}"))).collect();
     let shown = apps[..TRUNCATED_MAX].to_vec();

@@ -165,6 +165,14 @@ fn users() -> Vec<Climbed> {
         .end_with(new("new@acme.com", USER), "user-registered");
 
     let set = |user, text| O::SetEmail { user, email: email(text) };
+    let same = store.settings().options.clone();
+    let mut other = same.clone();
+    other.space_apps_max = 7.try_into().unwrap();
+    let changing = stairs(store.clone(), O::ChangeSettings { options: same })
+        .by(ada, "only-operator-changes-settings")
+        .by(operator, "settings-unchanged")
+        .end_with(O::ChangeSettings { options: other }, "settings-changed");
+
     let renaming = stairs(store.clone(), set(USER, "ada@acme.com"))
         .by(joe, "user-not-found")
         .with(set(id(ada), "ada@acme.com"), "only-operator-changes-emails")
@@ -202,7 +210,7 @@ fn users() -> Vec<Climbed> {
         .after("cannot-delete-last-admin", |store| store.delete_pipeline(ada, flow))
         .after("cannot-delete-last-manager", |store| store.set_member_role(ada, acme, id(joe), TeamRole::Admin))
         .end_after("user-deleted", |store| store.add_account_member(ada, account, id(joe), read("manage")));
-    vec![registering, renaming, enrolling, signing_in, deleting]
+    vec![changing, registering, renaming, enrolling, signing_in, deleting]
 }
 
 fn teams() -> Vec<Climbed> {

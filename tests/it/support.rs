@@ -130,7 +130,7 @@ pub(crate) fn holds(store: &TeamStore, actor: Actor, app: AppId) -> PermissionSe
 #[track_caller]
 pub(crate) fn sound(store: &TeamStore) {
     assert_eq!(store.check_invariants(), []);
-    let replayed = TeamStore::replay(store.settings().clone(), store.events().to_vec()).expect("a log without gaps");
+    let replayed = TeamStore::replay(store.events().to_vec()).expect("a log without gaps");
     assert!(replayed == *store, "the events replay to another store");
     let restored = TeamStore::restore(store.snapshot()).expect("a snapshot of a sound store");
     assert!(restored == *store, "the snapshot is of another store");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hint::black_box;
 
-use enterprise_teams::NameGenerator;
+use enterprise_teams::{NameGenerator, Secret};
 use haikunator::Haikunator;
 use names::{Generator, Name};
 use petname::{Generator as _, Petnames};
@@ -39,7 +39,8 @@ fn pass<T>(mut name: impl FnMut() -> T) -> impl FnMut() -> usize {
 
 /// Prints the table.
 pub(crate) fn print() {
-    let (mut ours, mut ours_as_text) = (NameGenerator::new(5), NameGenerator::new(5));
+    let (mut ours, mut ours_as_text) =
+        (NameGenerator::new(Secret::from_seed(5)), NameGenerator::new(Secret::from_seed(5)));
     let mut numbered = Generator::with_naming(Name::Numbered);
     let haikunator = Haikunator::default();
     let (petnames, mut random, mut buffer) = (Petnames::default(), SmallRng::seed_from_u64(5), String::new());
@@ -58,7 +59,7 @@ pub(crate) fn print() {
             }),
         ],
     );
-    let of_ours = repeats(NameGenerator::new(5).take(MANY).map(|name| name.to_string()));
+    let of_ours = repeats(NameGenerator::new(Secret::from_seed(5)).take(MANY).map(|name| name.to_string()));
     let into_a_buffer = || {
         let mut name = String::new();
         petnames.generate_into(&mut name, &mut random, 2, "-");

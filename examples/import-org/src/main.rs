@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use enterprise_teams::{Limits, TeamRole, system};
+use enterprise_teams::{Limits, Settings, TeamRole, system};
 use import_org::{Answers, Loaded, ReadGuard, ask, load, read};
 
 const HELP: &str = "\
@@ -80,7 +80,7 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let reading = read(&options.folder, &options.admins)?;
     let read_in = start.elapsed();
     let start = Instant::now();
-    let loaded = load(&reading, system::settings(), system::now(), options.members_max);
+    let loaded = load(&reading, Settings::random(), system::now(), options.members_max);
     let loaded_in = start.elapsed();
     let answers = ask(&loaded)?;
     let mut text = String::new();

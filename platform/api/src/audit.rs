@@ -152,6 +152,8 @@ const fn midnight(day: NaiveDate) -> DateTime<Utc> {
 /// What the event of this code is about, and what was done to it; `None` for an event that this crate does not know.
 fn words(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
+        "store-opened" => ("store", "create"),
+        "settings-changed" => ("store", "update"),
         "user-registered" => ("account", "create"),
         "email-changed" | "mfa-changed" | "sign-in-changed" => ("account", "update"),
         "user-deleted" => ("account", "destroy"),

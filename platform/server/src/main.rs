@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use enterprise_teams::{Actor, NewTeam, TeamKind, TeamStore, system};
+use enterprise_teams::{Actor, NewTeam, Settings, TeamKind, TeamStore, system};
 use platform_server::{Server, Tokens, demo, load, registered, router, save, serve, users};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -101,7 +101,7 @@ fn prepared(options: &Options) -> Result<TeamStore, Box<dyn Error>> {
     let loaded = options.snapshot.as_deref().map(load).transpose()?.flatten();
     let mut store = match loaded {
         Some(store) => store,
-        None if options.empty => TeamStore::new(system::settings()),
+        None if options.empty => TeamStore::new(Settings::random()),
         None => demo()?,
     };
     for email in &options.users {

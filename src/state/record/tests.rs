@@ -59,7 +59,7 @@ fn one_more(s: &mut Sound, table: &str) {
 }
 
 const DIFFERENCES: &[fn(&mut Sound)] = &[
-    |s| s.state().settings.seed += 1,
+    |s| s.state().settings.options.invitation_days += 1,
     |s| s.state().seq += 1,
     |s| s.state().last_at += TimeDelta::seconds(1),
     |s| s.state().drawn += 1,

@@ -32,7 +32,7 @@ struct World {
 /// Three people, who may have one app each.
 fn people() -> World {
     let operator = Actor::operator(noon());
-    let mut store = TeamStore::new(Settings::new(1).personal_apps_max(1).space_apps_max(2));
+    let mut store = TeamStore::new(Settings::from_seed(1).personal_apps_max(1).space_apps_max(2));
     let [a, b, c] = [0, 1, 2].map(|person| {
         let user = store.register_user(operator, NewUser::new(read(EMAILS[person]))).unwrap();
         Actor::user(user, noon())

@@ -39,7 +39,7 @@ impl Model {
         let actual = self.apps.values().filter(|app| app.owner == owner).count() as u64 + more;
         match owner {
             Owner::User(user) => {
-                let limit = self.personal_apps_max;
+                let limit = self.options.personal_apps_max;
                 refuse_if(actual > u64::from(limit), Error::PersonalAppLimitReached { user, limit, actual })
             }
             Owner::Team(team) => match self.teams[&team].limits.apps {
@@ -134,7 +134,8 @@ impl AppRules<By> for Model {
         self.app_name_is_free(name)?;
         self.room_for_apps(owner, 1)?;
         if let Some(space) = space {
-            let (limit, inside) = (self.space_apps_max, self.apps.values().filter(|app| app.space == Some(space)));
+            let (limit, inside) =
+                (self.options.space_apps_max.get(), self.apps.values().filter(|app| app.space == Some(space)));
             let actual = inside.count() as u64 + 1;
             refuse_if(actual > u64::from(limit), Error::SpaceFull { space, limit, actual })?;
         }
@@ -145,7 +146,7 @@ impl AppRules<By> for Model {
             name,
             owner,
             owned_since: by.now,
-            stack: stack.unwrap_or(self.default_stack),
+            stack: stack.unwrap_or(self.options.default_stack),
             locked,
             space,
             number: self.seq + 1,

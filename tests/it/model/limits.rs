@@ -5,9 +5,9 @@ use std::fmt::Display;
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize, Limits,
-    NameGenerator, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, PROCESS_TYPES_MAX, PipelineId, Plan,
-    Settings, SpaceId, Stage, TRUNCATED_MAX, TeamId, TeamRole, UserId, WordLists,
+    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize, Limits, NewApp,
+    NewSpace, NewTeam, NewUser, Operation as O, Owner, PROCESS_TYPES_MAX, PipelineId, Plan, Settings, SpaceId, Stage,
+    TRUNCATED_MAX, TeamId, TeamRole, UserId, WordLists,
 };
 
 use super::Pair;
@@ -81,7 +81,7 @@ impl Hers {
 }
 
 fn roomy() -> Settings {
-    Settings::new(0).personal_apps_max(limit(MANY + 1)).space_apps_max(limit(MANY))
+    Settings::from_seed(0).personal_apps_max(limit(MANY + 1)).space_apps_max(limit(MANY))
 }
 
 #[test]
@@ -108,9 +108,9 @@ fn x_06_the_model_agrees_on_what_apps_and_teams_can_hold() {
 
 #[test]
 fn gen_03_the_model_agrees_at_the_end_of_the_names() {
-    let names = NameGenerator::with_words(WordLists::new(["red"], ["kite"]).unwrap(), 7);
+    let names = roomy().words(WordLists::new(["red"], ["kite"]).unwrap()).names();
     let last = names.names() - 3;
-    let mut hers = Hers::new(roomy().names(names.clone().starting_at(last)));
+    let mut hers = Hers::new(roomy().words(names.words().clone()).first_name(last));
     let app = NewApp::personal();
     let taken = [last + 1, 0, 1].map(|number| O::CreateApp { app: app.named(names.nth_name(number).unwrap()) });
     hers.all(taken);

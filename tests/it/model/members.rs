@@ -114,7 +114,7 @@ impl InvitationRules<By> for Model {
         let replaced = self.invitations.iter().find(|(_, one)| one.team == team && one.email == email);
         let id = replaced.map(|(id, _)| *id);
         let id = id.unwrap_or_else(|| self.fresh(by).into());
-        let expires_at = by.now + TimeDelta::days(self.invitation_days.into());
+        let expires_at = by.now + TimeDelta::days(self.options.invitation_days.into());
         let invitation = Invitation { team, email, role, by: by.who, at: by.now, expires_at };
         self.invitations.insert(id, invitation);
         Ok(())

@@ -210,14 +210,14 @@ fn all_as_predicted(Pair { model, store, .. }: &Pair) -> u64 {
 /// The store with a model that is read from it.
 fn told(store: TeamStore) -> Pair {
     let model = Model::of(&store);
-    let pair = Pair { store, model, ..Pair::new(Settings::new(7), usize::MAX) };
+    let pair = Pair { store, model, ..Pair::new(Settings::from_seed(7), usize::MAX) };
     pair.compare();
     pair
 }
 
 #[test]
 fn x_02_all_is_seen_as_the_model_predicts() {
-    let stores = [TeamStore::new(Settings::new(7)), Demo::new().unwrap().store, rich()];
+    let stores = [TeamStore::new(Settings::from_seed(7)), Demo::new().unwrap().store, rich()];
     let asked = stores.map(|store| all_as_predicted(&told(store)));
     assert!(asked.iter().zip([3_000, 50_000, 100_000]).all(|(asked, least)| *asked > least), "{asked:?}");
 }

@@ -8,7 +8,7 @@ use enterprise_teams::{
     AccountId, AccountName, AccountPermissionSet, ActorKind, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email,
     Error, IdentityProvider, InvitationId, Limits, Mfa, NameGenerator, OAuthAccess, Owner, PaymentMethod,
     PermissionSet, PipelineId, PipelineName, Plan, ProcessType, ServiceName, Settings, Shield, SignIn, SpaceId,
-    SpaceName, Stack, Stage, TeamId, TeamKind, TeamName, TeamRole, TransferId, UserId,
+    SpaceName, Stack, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, TransferId, UserId,
 };
 
 pub(crate) type Time = DateTime<Utc>;
@@ -117,11 +117,7 @@ pub(crate) struct Run {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Model {
-    // The settings, as far as rules depend on them.
-    pub(crate) invitation_days: u16,
-    pub(crate) personal_apps_max: u32,
-    pub(crate) space_apps_max: u32,
-    pub(crate) default_stack: Stack,
+    pub(crate) options: StoreOptions,
 
     /// How many events there were, and the time of the last.
     pub(crate) seq: u64,
@@ -177,16 +173,12 @@ pub(crate) struct Model {
 impl Model {
     /// Of an empty store.
     pub(crate) fn new(settings: &Settings) -> Self {
-        let settings = serde_json::to_value(settings).expect("settings are a value");
-        let number = |name: &str| settings[name].as_u64().expect("a number").try_into().expect("a small one");
-        let names: NameGenerator = serde_json::from_value(settings["names"].clone()).expect("a generator");
+        let names = settings.names();
         Self {
-            invitation_days: settings["invitation_days"].as_u64().expect("days").try_into().expect("few"),
-            personal_apps_max: number("personal_apps_max"),
-            space_apps_max: number("space_apps_max"),
-            default_stack: settings["default_stack"].as_str().expect("a stack").parse().expect("a stack"),
-            seq: 0,
-            last_at: Time::MIN_UTC,
+            options: settings.options.clone(),
+            // The store was opened.
+            seq: 1,
+            last_at: Time::UNIX_EPOCH,
             drawn: names.position(),
             names,
             given: BTreeSet::new(),

@@ -1,9 +1,9 @@
-//! ACC: users.
+//! the settings of the store. ACC: users.
 
-use enterprise_teams::testing::rules::UserRules;
+use enterprise_teams::testing::rules::{StoreRules, UserRules};
 use enterprise_teams::{
-    AccountId, AccountPermission, ActorKind, Email, Error, Mfa, NewUser, Owner, Remaining, SignIn, TeamId, TeamRole,
-    UserId,
+    AccountId, AccountPermission, ActorKind, Email, Error, Mfa, NewUser, Owner, Remaining, SignIn, StoreOptions,
+    TeamId, TeamRole, UserId,
 };
 
 use super::state::{Model, User};
@@ -38,6 +38,15 @@ impl Model {
     pub(super) fn managers(&self, account: AccountId) -> Vec<UserId> {
         let of_account = self.account_members.iter().filter(|((of, _), _)| *of == account);
         of_account.filter(|(_, held)| held.contains(AccountPermission::Manage)).map(|((_, user), _)| *user).collect()
+    }
+}
+
+impl StoreRules<By> for Model {
+    fn change_settings(&mut self, by: By, options: StoreOptions) -> Verdict {
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorChangesSettings { actor: by.who })?;
+        refuse_if(self.options == options, Error::SettingsUnchanged {})?;
+        self.options = options;
+        Ok(())
     }
 }
 

@@ -383,8 +383,9 @@ fn x_03_the_end_of_a_user_shows_each_reader_their_own_part() {
     store.delete_user(jill, id(jill)).unwrap();
     let part = |actor, scope| {
         let Event::UserDeleted { deleted } = newest(&store, actor, scope) else { panic!("another event") };
-        let teams: Vec<TeamId> = deleted.memberships.iter().map(|(team, _)| *team).collect();
+        let mut teams: Vec<TeamId> = deleted.memberships.iter().map(|(team, _)| *team).collect();
         let mut apps: Vec<AppId> = deleted.grants.iter().map(|(app, ..)| *app).collect();
+        teams.sort_unstable();
         apps.sort_unstable();
         (teams, apps, deleted.transfers.len(), deleted.accounts.len())
     };

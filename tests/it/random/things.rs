@@ -66,7 +66,7 @@ pub(super) fn an_email(which: u8) -> Email {
 
 /// Little room everywhere.
 pub(crate) fn settings(seed: u64) -> Settings {
-    Settings::new(seed).personal_apps_max(2).space_apps_max(2).invitation_days(14)
+    Settings::from_seed(seed).personal_apps_max(2).space_apps_max(2).invitation_days(14)
 }
 
 /// Five people, an account with two teams and a space in the first, a Standard team, and somebody in every role; little room.

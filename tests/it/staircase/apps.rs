@@ -2,8 +2,8 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, AppName, DynoSize, NameGenerator, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet,
-    ProcessType, Settings, TeamRole, TeamStore, UserId, WordLists,
+    Actor, AppId, AppName, DynoSize, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, ProcessType,
+    Settings, TeamRole, TeamStore, UserId, WordLists,
 };
 
 use super::{ALLOWED, APP, Climbed, DENIED, TEAM, TRANSFER, USER, apps, closed, stairs};
@@ -31,7 +31,7 @@ pub(super) fn created() -> Vec<Climbed> {
         .with(O::CreateApp { app: locked.named(app_name("apple")) }, "app-limit-reached")
         .end_after("app-created", |store| store.set_team_limits(operator, inc, apps(2)));
 
-    let mut store = TeamStore::new(Settings::new(0).personal_apps_max(1));
+    let mut store = TeamStore::new(Settings::from_seed(0).personal_apps_max(1));
     let joe = register(&mut store, "joe@acme.com");
     let first = store.create_app(joe, NewApp::personal().named(app_name("first"))).unwrap();
     let own = |name| O::CreateApp { app: NewApp::personal().named(app_name(name)) };
@@ -42,9 +42,9 @@ pub(super) fn created() -> Vec<Climbed> {
         .end_after("app-created", |store| store.delete_app(joe, first, "first"));
 
     // The smallest space of names, all of them taken by apps of one account, which is full with them.
-    let names = NameGenerator::with_words(WordLists::new(["a"], ["b"]).unwrap(), 0);
-    let most = u32::try_from(names.names()).unwrap();
-    let mut store = TeamStore::new(Settings::new(0).names(names).personal_apps_max(most));
+    let words = WordLists::new(["a"], ["b"]).unwrap();
+    let most = u32::try_from(words.names()).unwrap();
+    let mut store = TeamStore::new(Settings::from_seed(0).words(words).personal_apps_max(most));
     let joe = register(&mut store, "joe@acme.com");
     let last = (0..most).map(|_| store.create_app(joe, NewApp::personal()).unwrap()).last().unwrap();
     let name = store.app(joe, last).unwrap().name().to_string();
@@ -314,7 +314,7 @@ pub(super) fn transferred() -> Vec<Climbed> {
         })
         .end_after("app-transferred", into_acme);
 
-    let mut store = TeamStore::new(Settings::new(0).personal_apps_max(1));
+    let mut store = TeamStore::new(Settings::from_seed(0).personal_apps_max(1));
     let [bob, eve, zoe] = ["bob@x.io", "eve@x.io", "zoe@x.io"].map(|text| register(&mut store, text));
     let first = store.create_app(eve, NewApp::personal().named(app_name("first"))).unwrap();
     let mut kinds = vec![personal_to_team, personal_to_user, team_to_team, standard_to_team];
@@ -382,7 +382,7 @@ pub(super) fn transfers_requested() -> Vec<Climbed> {
         .with(request(own, id(jill)), "transfer-already-pending")
         .end_after("app-transfer-requested", |store| store.cancel_app_transfer(ada, pending));
 
-    let mut store = TeamStore::new(Settings::new(0).personal_apps_max(1));
+    let mut store = TeamStore::new(Settings::from_seed(0).personal_apps_max(1));
     let [bob, eve] = ["bob@x.io", "eve@x.io"].map(|text| register(&mut store, text));
     let own = store.create_app(bob, NewApp::personal()).unwrap();
     let hers = store.create_app(eve, NewApp::personal().named(app_name("hers"))).unwrap();

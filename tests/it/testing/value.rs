@@ -237,7 +237,7 @@ fn word_lists_are_built_in_or_own() {
     let generators = samples(&any::<NameGenerator>(), 100);
     kept(&generators);
     assert_eq!(seen(&generators, |names| *names.words() == WordLists::builtin()).len(), 2);
-    assert_eq!(smallest(&any::<NameGenerator>()), NameGenerator::new(0));
+    assert_eq!(smallest(&any::<NameGenerator>()), NameGenerator::new(Secret::from_seed(0)));
 }
 
 /// The types that have a strategy: each gives a value.
@@ -255,7 +255,7 @@ macro_rules! with_strategy {
 /// and the answers of a store, which come of asking one.
 const ANSWERS: &str = "
     ParseError ParseTarget ParseProblem WordListError UnknownRule MalformedMonth RestoreError ReplayError
-    Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview
+    Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
     AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
@@ -282,7 +282,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         SignIn SignInStatus Capability AppAction Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
         Owner ActorKind Actor AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
-        NewSpace Month Days WordLists NameGenerator Settings Cursor PageRequest AppFilter PeopleFilter AuditScope
+        NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter AuditScope
         AuditFilter Operation OperationKind Step
         TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
         AppTransfer

@@ -35,7 +35,7 @@ impl World {
     /// If the store refuses what the rules allow: its first users, teams and spaces.
     #[must_use]
     pub fn random(seed: u64) -> Self {
-        let (mut store, mut numbers) = (TeamStore::new(Settings::new(seed)), Numbers::new(seed));
+        let (mut store, mut numbers) = (TeamStore::new(Settings::from_seed(seed)), Numbers::new(seed));
         let operator = Actor::operator(NOW);
         let email = |n| format!("user-{n}@x.io").parse().expect("an e-mail");
         let count = 6 + numbers.below(4);

@@ -41,7 +41,7 @@ fn reading(folder: &Path) -> ReadGuard {
 }
 
 fn loaded(reading: &ReadGuard, members_max: u32) -> Loaded {
-    load(reading, Settings::new(1), DateTime::<Utc>::UNIX_EPOCH, members_max)
+    load(reading, Settings::from_seed(1), DateTime::<Utc>::UNIX_EPOCH, members_max)
 }
 
 /// Who holds what on each app, as the store says: app, e-mail without the domain that is made up, role, permissions.

@@ -29,7 +29,7 @@ impl Dice {
 /// What is refused on the way stays undone.
 pub(super) fn crowd(seed: u64) -> TeamStore {
     let mut dice = Dice(Box::new(numbers(seed).flatten()));
-    let mut store = TeamStore::new(Settings::new(seed).invitation_days(3));
+    let mut store = TeamStore::new(Settings::from_seed(seed).invitation_days(3));
     let s = &mut store;
     let operator = Actor::operator(noon());
     let mail = |number: usize| email(&format!("u{number}@{}", ["acme.com", "x.io"][number % 2]));
