@@ -13,6 +13,7 @@ use enterprise_teams::Settings;
 use enterprise_teams::TeamStore;
 
 use crate::snapshot::rich;
+use crate::support::golden;
 
 /// The seeds of a target, by name.
 fn seeds(target: &str) -> Vec<PathBuf> {
@@ -75,12 +76,13 @@ fn x_06_every_target_has_its_program_and_its_seeds() {
     assert_eq!(names("corpus"), targets);
 }
 
+/// The seeds that are taken are as they are written today; `BLESS=1` writes them.
 #[test]
 fn x_06_good_snapshots_and_logs_are_taken() {
-    for store in [TeamStore::new(Settings::from_seed(7)), rich()] {
-        let snapshot = serde_json::to_vec(&store.snapshot()).unwrap();
-        TeamStore::restore(serde_json::from_slice(&snapshot).unwrap()).unwrap();
-        targets::snapshot(&snapshot);
-        targets::events(&serde_json::to_vec(store.events()).unwrap());
+    for (name, store) in [("empty", TeamStore::new(Settings::from_seed(7))), ("rich", rich())] {
+        let snapshot = serde_json::to_string(&store.snapshot()).unwrap();
+        TeamStore::restore(serde_json::from_str(&snapshot).unwrap()).unwrap();
+        golden(&format!("fuzz/corpus/snapshot/{name}"), &snapshot);
+        golden(&format!("fuzz/corpus/events/{name}"), &serde_json::to_string(store.events()).unwrap());
     }
 }
