@@ -110,6 +110,7 @@ statuses! {
     SpaceHidden { actor, space } 404
     AccountHidden { actor, account } 404
     OAuthDenied { team } 403
+    OnlyOperatorChangesSettings { actor } 403
     OnlyOperatorRegistersUsers { actor } 403
     OnlyOperatorChangesEmails { actor, user } 403
     OnlySelfOrOperatorDeletesUser { actor, user } 403
@@ -218,6 +219,7 @@ statuses! {
     RangeInvalid { days, max } 422
     NoInvoice { team, month } 404
     PaymentOfEnterpriseTeam { team } 422
+    SettingsUnchanged {} 409
     EmailUnchanged { user, email } 409
     UserStillOwns { user, left } 409
     MfaUnchanged { user, mfa } 409

@@ -469,7 +469,7 @@ fn team_settings() {
         "added_at": EARLY,
         "added_by": { "email": "acme-widgets@herokumanager.com", "id": acme },
         "addon_service": service,
-        "id": "9980b7c1-31ad-8630-8521-f8f20c558aa6",
+        "id": "8f49f34e-60f9-8491-9401-fc3ee97f13c6",
     }]);
     is(&allowed, &expected);
     assert_eq!(api::allowed_add_on_services(&store, max, inc).unwrap(), []);
