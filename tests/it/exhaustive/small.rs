@@ -71,8 +71,10 @@ pub(super) fn refusals() -> BTreeSet<(OperationKind, &'static str)> {
     all().flat_map(|found| found.refusals.iter().copied()).collect()
 }
 
+/// A world has one set of settings, which its form leaves out: a change of them would lead to the same world.
 #[test]
 fn x_03_small_worlds_accept_every_operation() {
     let accepted: BTreeSet<_> = all().flat_map(|found| &found.accepted).collect();
-    assert!(accepted.into_iter().eq(OperationKind::ALL));
+    let others = OperationKind::ALL.iter().filter(|kind| **kind != OperationKind::ChangeSettings);
+    assert!(accepted.into_iter().eq(others));
 }
