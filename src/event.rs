@@ -14,13 +14,12 @@ use crate::entity::{
     Invitation, Limits, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage,
     Team, User,
 };
-use crate::ids::{AccountId, AddOnId, AppId, PipelineId, Secret, SpaceId, TeamId, UserId};
-use crate::name_gen::WordLists;
+use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName};
 use crate::permission::PermissionSet;
 use crate::readable::{InWords, Names, readable};
 use crate::role::{TeamKind, TeamRole};
-use crate::settings::StoreOptions;
+use crate::settings::{StoreOpening, StoreOptions};
 use crate::version::Version;
 
 /// An entry of the audit log: an event, its number, its time and who caused it.
@@ -204,20 +203,6 @@ pub enum Event {
     TeamMoveOutWithdrawn { team: TeamId, requested_at: DateTime<Utc> },
     /// An Enterprise Team moved out of its account, and is a Standard team.
     TeamMovedOut { moved: Box<TeamMove> },
-}
-
-/// The settings with which a store was opened.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StoreOpening {
-    /// The secret; `None` where the event is shown to people, and then it opens no store.
-    pub secret: Option<Secret>,
-    /// The words of generated names.
-    pub words: WordLists,
-    /// The position of the first generated name.
-    pub first_name: u64,
-    /// What can be changed later.
-    pub options: StoreOptions,
 }
 
 /// The change of a user's e-mail, and what went with it.

@@ -6,7 +6,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::recorded;
-use crate::event::StoreOpening;
 use crate::ids::Secret;
 use crate::name_gen::{NameGenerator, WordLists};
 use crate::names::{Domain, Stack};
@@ -153,6 +152,20 @@ impl Settings {
         self.options.git_domain = domain;
         self
     }
+}
+
+/// The settings with which a store was opened.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StoreOpening {
+    /// The secret; `None` where the event is shown to people, and then it opens no store.
+    pub secret: Option<Secret>,
+    /// The words of generated names.
+    pub words: WordLists,
+    /// The position of the first generated name.
+    pub first_name: u64,
+    /// What can be changed later.
+    pub options: StoreOptions,
 }
 
 impl From<&Settings> for StoreOpening {

@@ -77,7 +77,7 @@ pub fn stores(size: impl Into<SizeRange>) -> impl Strategy<Value = TeamStore> + 
 /// How many steps are tried until one is accepted.
 const ATTEMPTS: u8 = 20;
 
-/// The store that these steps make, one event each: instead of a step that is refused comes the first accepted of some
+/// The store that these steps make, one event each after the opening: instead of a step that is refused comes the first accepted of some
 /// others, or a user registers.
 ///
 /// ```
@@ -85,7 +85,7 @@ const ATTEMPTS: u8 = 20;
 ///
 /// let bytes = [7; 160];
 /// let store = testing::build(Settings::from_seed(0), testing::steps(&bytes));
-/// assert_eq!(store.events().len(), 10);
+/// assert_eq!(store.events().len(), 11);
 /// ```
 #[must_use]
 pub fn build(settings: Settings, steps: impl IntoIterator<Item = Step>) -> TeamStore {
