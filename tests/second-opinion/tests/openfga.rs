@@ -126,7 +126,7 @@ fn every_relation_is_needed() {
     let all: Vec<OpenFga> = worlds.iter().map(|world| world.store.export_openfga()).collect();
     let relations: BTreeSet<&str> =
         all.iter().flat_map(|export| &export.tuples).map(|tuple| tuple.relation.as_str()).collect();
-    assert_eq!(relations.len(), 18);
+    assert_eq!(relations.len(), 20);
     for relation in relations {
         let noticed = worlds.iter().zip(&all).any(|(world, export)| {
             let mut less = export.clone();
