@@ -216,7 +216,7 @@ fn left_out(field: &str) -> bool {
             | "events"
             | "meters"
             | "account_times"
-            | "tenures"
+            | "history"
             | "invited_by"
             | "description"
     )
