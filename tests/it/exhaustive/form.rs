@@ -214,6 +214,7 @@ fn left_out(field: &str) -> bool {
             | "drawn"
             | "number"
             | "events"
+            | "digest"
             | "meters"
             | "account_times"
             | "history"
