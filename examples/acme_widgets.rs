@@ -74,10 +74,10 @@ fn enterprise_team_2024(story: &mut Story<'_>) -> Result<(), Error> {
     story.shell("heroku apps:transfer acme-widgets -a deep-spring-4274");
     story.store.transfer_app(joe, deep_spring, acme)?;
     story.say("Transferring deep-spring-4274 to acme-widgets... done");
-    for tenure in story.store.tenures(joe, deep_spring)? {
-        let until = tenure.until.map_or("now on".to_owned(), |until| until.to_rfc3339());
-        let owner = story.store.readable(joe, &tenure.owner);
-        story.say(&format!("Billing: {owner} from {} to {until}", tenure.from.to_rfc3339()));
+    for period in story.store.ownership_history(joe, deep_spring)? {
+        let until = period.until.map_or("now on".to_owned(), |until| until.to_rfc3339());
+        let owner = story.store.readable(joe, &period.owner);
+        story.say(&format!("Billing: {owner} from {} to {until}", period.from.to_rfc3339()));
     }
     let size = story.store.formation(joe, deep_spring)?[0].size;
     story.say(&format!("Dynos: web was eco and is {size}"));

@@ -28,6 +28,7 @@ use crate::version::Version;
 /// formats of a [`Snapshot`](crate::Snapshot).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct AuditEvent {
     pub(crate) version: Version,
     /// The number: 1 for the first event of a store, without gaps.
@@ -208,6 +209,7 @@ pub enum Event {
 /// The change of a user's e-mail, and what went with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct EmailChange {
     /// The user.
     pub user: UserId,
@@ -222,6 +224,7 @@ pub struct EmailChange {
 /// A new app, and what went with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct AppCreation {
     /// The app.
     pub app: App,
@@ -234,6 +237,7 @@ pub struct AppCreation {
 /// What the end of a membership ended (MEM-6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct MemberRemoval {
     /// The team.
     pub team: TeamId,
@@ -250,6 +254,7 @@ pub struct MemberRemoval {
 /// What the deletion of a user ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct UserDeletion {
     /// The user.
     pub user: User,
@@ -270,6 +275,7 @@ pub struct UserDeletion {
 /// What the deletion of a team ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TeamDeletion {
     /// The team.
     pub team: Team,
@@ -288,6 +294,7 @@ pub struct TeamDeletion {
 /// What the deletion of an app ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct AppDeletion {
     /// The app.
     pub app: App,
@@ -296,7 +303,7 @@ pub struct AppDeletion {
     /// The formation.
     pub formation: Box<[Dyno]>,
     /// Its earlier owners.
-    pub tenures: Box<[OwnershipPeriod]>,
+    pub history: Box<[OwnershipPeriod]>,
     /// The pending transfer.
     pub transfer: Option<AppTransfer>,
     /// The place in a pipeline.
@@ -310,6 +317,7 @@ pub struct AppDeletion {
 /// The change of an app's owner, and what goes with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Move {
     /// The app.
     pub app: AppId,
@@ -334,6 +342,7 @@ pub struct Move {
 /// What the deletion of a pipeline ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PipelineDeletion {
     /// The pipeline.
     pub pipeline: Pipeline,
@@ -344,6 +353,7 @@ pub struct PipelineDeletion {
 /// The change of a pipeline's owner, with all its apps (PIPE-6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PipelineMove {
     /// The pipeline.
     pub pipeline: PipelineId,
@@ -358,6 +368,7 @@ pub struct PipelineMove {
 /// A release copied from one app to others of its pipeline (PIPE-7).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Promotion {
     /// The pipeline.
     pub pipeline: PipelineId,
@@ -372,6 +383,7 @@ pub struct Promotion {
 /// An app to which a release was copied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct Promoted {
     /// The app.
     pub app: AppId,
@@ -384,6 +396,7 @@ pub struct Promoted {
 /// The change of a space's team (SPC-8, SPC-9).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct SpaceMove {
     /// The space.
     pub space: SpaceId,
@@ -402,6 +415,7 @@ pub struct SpaceMove {
 /// The change of a team's kind and account (ENT-4, ENT-5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct TeamMove {
     /// The team.
     pub team: TeamId,
@@ -426,6 +440,7 @@ pub struct TeamMove {
 /// The change of what a user holds on an app.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct GrantChange {
     /// The user.
     pub user: UserId,
@@ -438,6 +453,7 @@ pub struct GrantChange {
 /// The change of the dynos of a process type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct DynoChange {
     /// The process type.
     pub process: ProcessType,
@@ -450,6 +466,7 @@ pub struct DynoChange {
 /// The change of an add-on's plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct PlanChange {
     /// The add-on.
     pub add_on: AddOnId,
@@ -464,6 +481,7 @@ pub struct PlanChange {
 /// How far the drawing of a name moved the store's name generator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct NameDraw {
     /// The position before.
     pub from: u64,

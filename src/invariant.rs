@@ -57,7 +57,7 @@ const CHECKS: &[Check] = &[
     ("single sign-on has an identity provider", Rule::Sec2, sign_on),
     ("every second of every resource has one payer", Rule::Use2, ledger),
     ("a payment method is a Standard team's", Rule::Use3, payment),
-    ("tenures follow each other without gaps", Rule::Trf5, tenures),
+    ("ownership periods follow each other without gaps", Rule::Trf5, history),
 ];
 
 pub(crate) fn check(state: &State) -> Vec<Violation> {
@@ -422,13 +422,13 @@ fn ledger(state: &State) -> Vec<String> {
     wrong
 }
 
-fn tenures(state: &State) -> Vec<String> {
+fn history(state: &State) -> Vec<String> {
     let wrong = state.apps.iter().filter(|app| {
-        let past = state.tenures.get(&app.id).map_or(&[][..], Vec::as_slice);
-        let starts = past.iter().map(|tenure| tenure.from).chain([app.owned_since]);
-        let ends = [Some(app.created_at)].into_iter().chain(past.iter().map(|tenure| tenure.until));
+        let past = state.history.get(&app.id).map_or(&[][..], Vec::as_slice);
+        let starts = past.iter().map(|period| period.from).chain([app.owned_since]);
+        let ends = [Some(app.created_at)].into_iter().chain(past.iter().map(|period| period.until));
         !ends.eq(starts.map(Some))
     });
-    let strays = state.tenures.iter().filter(|(app, past)| past.is_empty() || state.apps.find(**app).is_none());
+    let strays = state.history.iter().filter(|(app, past)| past.is_empty() || state.apps.find(**app).is_none());
     wrong.map(|app| format!("app `{}`", app.id)).chain(strays.map(|(app, _)| format!("app `{app}`"))).collect()
 }

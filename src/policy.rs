@@ -399,7 +399,7 @@ app_actions! {
         PromoteApp            "promote-app"             [Deploy]          by [promote_app promote_app_to] "Promote its release, or another's to it (PIPE-7).";
     }
     Records "records" {
-        ViewHistory           "view-history"            [Manage]          by [audit_log tenures] "Read its audit log and who owned it (X-3).";
+        ViewHistory           "view-history"            [Manage]          by [audit_log ownership_history] "Read its audit log and who owned it (X-3).";
     }
 }
 

@@ -157,6 +157,7 @@ impl Settings {
 /// The settings with which a store was opened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[non_exhaustive]
 pub struct StoreOpening {
     /// The secret; `None` where the event is shown to people, and then it opens no store.
     pub secret: Option<Secret>,

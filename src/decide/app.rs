@@ -121,7 +121,7 @@ pub(crate) fn delete(state: &State, actor: Actor, app: AppId, confirmation: &str
             app: row.app.clone(),
             grants: grants.into(),
             formation: row.formation().into(),
-            tenures: state.tenures.get(&app).cloned().unwrap_or_default().into(),
+            history: state.history.get(&app).cloned().unwrap_or_default().into(),
             transfer: row.transfer().and_then(|transfer| state.transfers.get(&transfer)).copied(),
             coupling: state.coupling(row.row),
             release: row.release().cloned(),

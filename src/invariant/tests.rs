@@ -136,14 +136,14 @@ const CASES: &[Case] = &[
         s.state().ledger.start(meter, now.payer, now.load, now.from + TimeDelta::hours(1));
     }),
     ("a payment method is a Standard team's", |s| s.team(s.acme).payment_method = Some(text("visa"))),
-    ("tenures follow each other without gaps", |s| {
+    ("ownership periods follow each other without gaps", |s| {
         let (payer, from) = (Owner::Team(s.inc), DateTime::<Utc>::UNIX_EPOCH);
         let until = from + TimeDelta::hours(1);
         let website = s.website;
-        s.state().tenures.insert(website, vec![OwnershipPeriod { owner: payer, from, until: Some(until) }]);
+        s.state().history.insert(website, vec![OwnershipPeriod { owner: payer, from, until: Some(until) }]);
     }),
-    ("tenures follow each other without gaps", |s| {
-        s.state().tenures.insert(AppId::from_uuid(uuid::Uuid::nil()), Vec::new());
+    ("ownership periods follow each other without gaps", |s| {
+        s.state().history.insert(AppId::from_uuid(uuid::Uuid::nil()), Vec::new());
     }),
 ];
 

@@ -201,10 +201,10 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),
     /// [`AppHidden`](Error::AppHidden), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`OnlyManagersReadAppAudit`](Error::OnlyManagersReadAppAudit).
-    pub fn tenures(&self, actor: Actor, app: AppId) -> Result<Vec<OwnershipPeriod>, Error> {
+    pub fn ownership_history(&self, actor: Actor, app: AppId) -> Result<Vec<OwnershipPeriod>, Error> {
         let (_, row) = self.app_for_managers(actor, app)?;
         let App { owner, owned_since: from, .. } = row.app;
-        let past = self.state.tenures.get(&app).into_iter().flatten().copied();
+        let past = self.state.history.get(&app).into_iter().flatten().copied();
         Ok(past.chain([OwnershipPeriod { owner, from, until: None }]).collect())
     }
 

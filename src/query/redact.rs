@@ -142,11 +142,11 @@ impl<'s> Reader<'s> {
                 }
             }
             Event::AppDeleted { deleted } => {
-                let AppDeletion { app, grants, formation: _, tenures, transfer, coupling: _, release: _, add_ons: _ } =
+                let AppDeletion { app, grants, formation: _, history, transfer, coupling: _, release: _, add_ons: _ } =
                     &mut **deleted;
                 if self.is_of_user() && !self.owns(app.owner) {
                     keep(grants, |(user, _)| self.user(*user));
-                    *tenures = Box::default();
+                    *history = Box::default();
                     *transfer = transfer.filter(|one| self.transfer(one));
                 }
             }

@@ -25,7 +25,7 @@ impl State {
             Change::TeamAccount(team, pair) => self.times_accept(team, direction, pair),
             Change::Owner(app, ((owner, from), (_, until))) => {
                 let ended = OwnershipPeriod { owner, from, until: Some(until) };
-                direction == Direction::Forwards || self.tenures.get(&app).and_then(|all| all.last()) == Some(&ended)
+                direction == Direction::Forwards || self.history.get(&app).and_then(|all| all.last()) == Some(&ended)
             }
             _ => true,
         };
@@ -70,15 +70,15 @@ impl State {
                 |app| {
                     self.is_app(app.id, |row| row.app == *app && row.is_left())
                         && self.add_ons_of(app.id).next().is_none()
-                        && !self.tenures.contains_key(&app.id)
+                        && !self.history.contains_key(&app.id)
                 },
             ),
             Change::Owner(app, pair) => {
                 let ((from, since), (to, _)) = direction.oriented(pair);
                 self.is_app(app, |row| row.app.owner == from && row.owned_since == since) && self.owner(to).is_some()
             }
-            Change::Tenures(app, pair) => {
-                self.tenures.get(&app).map_or(&[][..], Vec::as_slice) == direction.oriented(pair).0
+            Change::History(app, pair) => {
+                self.history.get(&app).map_or(&[][..], Vec::as_slice) == direction.oriented(pair).0
             }
             Change::Grant(app, user, pair) => {
                 let person = self.users.find(user);

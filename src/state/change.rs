@@ -30,7 +30,7 @@ pub(super) enum Change<'e> {
     NameDraw(Pair<u64>),
     App(Pair<Option<&'e App>>),
     Owner(AppId, Pair<(Owner, DateTime<Utc>)>),
-    Tenures(AppId, Pair<&'e [OwnershipPeriod]>),
+    History(AppId, Pair<&'e [OwnershipPeriod]>),
     Grant(AppId, UserId, Pair<Option<PermissionSet>>),
     Dyno(AppId, ProcessType, Pair<Option<Dyno>>),
     Transfer(Pair<Option<&'e AppTransfer>>),
@@ -198,7 +198,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             if let Some(release) = &deleted.release {
                 write(Field::Release(app, (Some(release), None)).into());
             }
-            write(Change::Tenures(app, (&deleted.tenures, &[])));
+            write(Change::History(app, (&deleted.history, &[])));
             write(Change::App((Some(&deleted.app), None)));
         }
         Event::AppJoined { app, user, permissions, .. }

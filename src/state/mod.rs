@@ -80,7 +80,7 @@ pub(crate) struct State {
     /// Which teams an account was billed for, and when; for the account's bill (ENT-4, ENT-5).
     pub(crate) account_times: BTreeMap<(AccountId, TeamId), Vec<Span>>,
     /// The earlier owners of the apps that had any.
-    pub(crate) tenures: HashMap<AppId, Vec<OwnershipPeriod>>,
+    pub(crate) history: HashMap<AppId, Vec<OwnershipPeriod>>,
 }
 
 /// A user, and what the user holds: what a check reads, in one cache line, and the rest behind a pointer.
@@ -435,7 +435,7 @@ impl State {
             add_ons_by_app: Pairs::default(),
             ledger: Ledger::default(),
             account_times: BTreeMap::new(),
-            tenures: HashMap::new(),
+            history: HashMap::new(),
         }
     }
 

@@ -74,7 +74,7 @@ struct AppRecord {
     add_ons: Vec<AddOn>,
     coupling: Option<(PipelineId, Stage)>,
     release: Option<Release>,
-    tenures: Vec<OwnershipPeriod>,
+    history: Vec<OwnershipPeriod>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -176,7 +176,7 @@ impl State {
                 add_ons: self.add_ons_of(row.id).copied().collect(),
                 coupling: self.coupling(row.row),
                 release: row.release().cloned(),
-                tenures: self.tenures.get(&row.id).cloned().unwrap_or_default(),
+                history: self.history.get(&row.id).cloned().unwrap_or_default(),
             }
         });
         let spaces = self
@@ -414,8 +414,8 @@ impl State {
         if let Some(row) = self.apps.find_mut(id).filter(|_| !record.formation.is_empty() || record.release.is_some()) {
             (row.work_mut().formation, row.work_mut().release) = (record.formation, record.release);
         }
-        if !record.tenures.is_empty() {
-            self.tenures.insert(id, record.tenures);
+        if !record.history.is_empty() {
+            self.history.insert(id, record.history);
         }
         Ok(())
     }

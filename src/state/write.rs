@@ -115,9 +115,9 @@ impl State {
                 |state, app| state.remove_app(app.id),
             ),
             Change::Owner(app, pair) => self.set_owner(app, direction, pair),
-            Change::Tenures(app, pair) => match direction.oriented(pair) {
-                (_, []) => drop(self.tenures.remove(&app)),
-                (_, tenures) => drop(self.tenures.insert(app, tenures.to_vec())),
+            Change::History(app, pair) => match direction.oriented(pair) {
+                (_, []) => drop(self.history.remove(&app)),
+                (_, history) => drop(self.history.insert(app, history.to_vec())),
             },
             Change::Grant(app, user, pair) => self.set_grant(app, user, direction.oriented(pair)),
             Change::Dyno(app, process, pair) => self.set_dyno(app, process, direction.oriented(pair)),
@@ -405,13 +405,13 @@ impl State {
             }
         }
         let ((former, from), (_, until)) = pair;
-        let tenures = self.tenures.entry(app).or_default();
+        let history = self.history.entry(app).or_default();
         match direction {
-            Direction::Forwards => tenures.push(OwnershipPeriod { owner: former, from, until: Some(until) }),
-            Direction::Backwards => drop(there(tenures.pop())),
+            Direction::Forwards => history.push(OwnershipPeriod { owner: former, from, until: Some(until) }),
+            Direction::Backwards => drop(there(history.pop())),
         }
-        if tenures.is_empty() {
-            self.tenures.remove(&app);
+        if history.is_empty() {
+            self.history.remove(&app);
         }
     }
 

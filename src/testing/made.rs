@@ -50,7 +50,7 @@ arbitrary! {
     OwnershipPeriod: taken(|state, id: AppId| {
         let app = &state.apps.find(id)?.row.app;
         let now = OwnershipPeriod { owner: app.owner, from: app.owned_since, until: None };
-        Some(state.tenures.get(&id).and_then(|past| past.first()).copied().unwrap_or(now))
+        Some(state.history.get(&id).and_then(|past| past.first()).copied().unwrap_or(now))
     });
 
     Snapshot: of().prop_map(|store: TeamStore| store.snapshot());

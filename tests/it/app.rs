@@ -264,7 +264,7 @@ fn app_07_deletion_ends_everything_of_the_app() {
     store.delete_app(ada.at(days(6)), moved, "mine-1").unwrap();
     let event = store.events().last().unwrap();
     let Event::AppDeleted { deleted } = &event.event else { panic!("{event:?}") };
-    assert_eq!(*deleted.tenures, [OwnershipPeriod { owner: id(joe).into(), from: days(3), until: Some(days(4)) }]);
+    assert_eq!(*deleted.history, [OwnershipPeriod { owner: id(joe).into(), from: days(3), until: Some(days(4)) }]);
     assert_eq!((deleted.app.owner(), deleted.app.owned_since(), event.at), (Owner::Team(acme), days(4), days(6)));
     sound(&store);
 }
@@ -605,7 +605,7 @@ fn sec_01_a_denied_client_reaches_no_app_of_the_team() {
         &|s, by| s.remove_collaborator(by, website, id(by)),
         &|s, by| s.transfer_app(by, website, id(by)),
         &|s, by| s.request_app_transfer(by, website, id(jill)).map(drop),
-        &|s, by| s.tenures(by, website).map(drop),
+        &|s, by| s.ownership_history(by, website).map(drop),
         &|s, by| s.app_access(by, website, &page).map(drop),
         &|s, by| s.who_can(by, AppAction::PushCode, website, &page).map(drop),
         &|s, by| s.audit_log(by, &AuditFilter::new(AuditScope::App(website)), &page).map(drop),

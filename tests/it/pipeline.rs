@@ -4,10 +4,11 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, ActorKind, AppAction, AppId, Coupling, Description, Error, Event, Limits, Move, NewApp, NewSpace, NewTeam,
-    OAuthAccess, Owner, PageRequest, ParseProblem, ParseTarget, Permission, PermissionSet, PipelineDeletion,
-    PipelineId, PipelineMove, PipelineName, Promoted, Promotion, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole,
-    TeamStore, Truncated,
+    OAuthAccess, Owner, PageRequest, ParseProblem, ParseTarget, Permission, PermissionSet, PipelineId, PipelineMove,
+    PipelineName, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Truncated,
 };
+
+use serde_json::{Value, json};
 
 use crate::support::{
     app_name, days, each_refused, hidden, holds, id, malformed, noon, read, refused, register, sound, team_name,
@@ -111,6 +112,15 @@ fn unpromoted(refusals: Vec<(AppId, Error)>) -> (Error, String) {
         Error::PromotionRefused { apps },
         format!("nothing was promoted, as {total} of the targets cannot be promoted to: {lines}"),
     )
+}
+
+/// The event of a promotion, as data.
+fn promoted(pipeline: PipelineId, team: TeamId, source: AppId, targets: &Value) -> Value {
+    let owner = Owner::Team(team);
+    json!({
+        "type": "app-promoted",
+        "promotion": { "pipeline": pipeline, "owner": owner, "source": source, "targets": targets },
+    })
 }
 
 #[test]
@@ -440,8 +450,8 @@ fn pipe_05_a_deleted_pipeline_leaves_its_apps() {
     store.delete_pipeline(joe, flow).unwrap();
     let mut couplings = [(website, Stage::Production), (second, Stage::Staging)];
     couplings.sort_unstable_by_key(|(app, _)| *app);
-    let deleted = Box::new(PipelineDeletion { pipeline: before, couplings: couplings.into() });
-    assert_eq!(last(&store), Event::PipelineDeleted { deleted });
+    let deleted = json!({ "pipeline": before, "couplings": couplings });
+    assert_eq!(json!(last(&store)), json!({ "type": "pipeline-deleted", "deleted": deleted }));
     assert_eq!([website, second].map(|app| (place(&store, app), owner(&store, app))), [(None, acme.into()); 2]);
     assert_eq!((release(&store, website), release(&store, second)), (Some(released(1, "one")), None));
     assert_eq!([ada, joe, vera, jill].map(|by| holds(&store, by, website)), held);
@@ -509,7 +519,7 @@ fn pipe_06_a_pipeline_goes_with_all_its_apps_or_not_at_all() {
 
     store.transfer_pipeline(ada.at(days(3)), flow, inc).unwrap();
     let Event::PipelineTransferred { moved } = last(&store) else { panic!("{:?}", last(&store)) };
-    let PipelineMove { pipeline, from, to, apps: moves } = *moved;
+    let PipelineMove { pipeline, from, to, apps: moves, .. } = *moved;
     assert_eq!((pipeline, from, to), (flow, Owner::Team(acme), Owner::Team(inc)));
     let facts = |m: &Move| (m.app, m.from, m.to, m.at, m.uncoupled);
     let expected = [website, second].map(|app| (app, Owner::Team(acme), Owner::Team(inc), days(3), None));
@@ -576,8 +586,8 @@ fn pipe_06_a_personal_pipeline_goes_to_a_team_of_its_owner() {
         each_refused(&mut store, &[ada, joe], |s, by| s.transfer_pipeline(by, empty, to), closed(to));
     }
     store.transfer_pipeline(joe, empty, id(vera)).unwrap();
-    let moved = PipelineMove { pipeline: empty, from: acme.into(), to: id(vera).into(), apps: Box::default() };
-    assert_eq!(last(&store), Event::PipelineTransferred { moved: Box::new(moved) });
+    let moved = json!({ "pipeline": empty, "from": Owner::Team(acme), "to": Owner::User(id(vera)), "apps": [] });
+    assert_eq!(json!(last(&store)), json!({ "type": "pipeline-transferred", "moved": moved }));
     assert_eq!(store.pipeline(vera, empty).unwrap().owner(), Owner::User(id(vera)));
     each_refused(&mut store, &[joe, ada], |s, by| s.delete_pipeline(by, empty), unseen(empty));
     each_refused(&mut store, &[vera], |s, by| s.transfer_pipeline(by, empty, acme), closed(acme.into()));
@@ -646,11 +656,10 @@ fn pipe_07_a_release_goes_to_the_next_stage() {
     refused(&mut store, |s| s.promote_app(joe, dev), &error, &message);
     store.grant_permissions(ada, two, id(joe), Permission::Deploy.into()).unwrap();
     assert_eq!(store.promote_app(joe, dev), Ok(vec![refusal(one)]));
-    let by_hand = Release { number: 1, description: "by hand".into() };
-    let copied = |number| Release { number, description: "Promote dev v2".into() };
-    let targets = [Promoted { app: two, from: Some(by_hand), to: copied(2) }].into();
-    let promotion = Promotion { pipeline: flow, owner: acme.into(), source: dev, targets };
-    assert_eq!(last(&store), Event::AppPromoted { promotion: Box::new(promotion) });
+    let by_hand = json!({ "number": 1, "description": "by hand" });
+    let copied = |number: u64| json!({ "number": number, "description": "Promote dev v2" });
+    let targets = json!([{ "app": two, "from": by_hand, "to": copied(2) }]);
+    assert_eq!(json!(last(&store)), promoted(flow, acme, dev, &targets));
     assert_eq!((release(&store, one), release(&store, website)), (None, None));
     assert_eq!(
         (release(&store, two), release(&store, dev)),
@@ -659,9 +668,8 @@ fn pipe_07_a_release_goes_to_the_next_stage() {
 
     assert_eq!(store.promote_app(ada, dev), Ok(vec![]));
     let targets =
-        [Promoted { app: one, from: None, to: copied(1) }, Promoted { app: two, from: Some(copied(2)), to: copied(3) }];
-    let promotion = Promotion { pipeline: flow, owner: acme.into(), source: dev, targets: targets.into() };
-    assert_eq!(last(&store), Event::AppPromoted { promotion: Box::new(promotion) });
+        json!([{ "app": one, "from": null, "to": copied(1) }, { "app": two, "from": copied(2), "to": copied(3) }]);
+    assert_eq!(json!(last(&store)), promoted(flow, acme, dev, &targets));
     assert_eq!(store.promote_app(joe, two), Ok(vec![]));
     assert_eq!(release(&store, website), Some(released(1, "Promote stage-two v3")));
 
@@ -725,10 +733,9 @@ fn pipe_07_a_release_goes_to_chosen_apps_of_the_pipeline() {
     expected.push((website, twice));
     assert_eq!(store.promote_app_to(ada, review, &targets), Ok(expected));
     assert_eq!(store.events().len(), before + 1);
-    let to = Release { number: 1, description: "Promote review v1".into() };
-    let targets = [website, stage].map(|app| Promoted { app, from: None, to: to.clone() });
-    let promotion = Promotion { pipeline: flow, owner: acme.into(), source: review, targets: targets.into() };
-    assert_eq!(last(&store), Event::AppPromoted { promotion: Box::new(promotion) });
+    let to = json!({ "number": 1, "description": "Promote review v1" });
+    let targets = json!([website, stage].map(|app| json!({ "app": app, "from": null, "to": to })));
+    assert_eq!(json!(last(&store)), promoted(flow, acme, review, &targets));
     for app in [website, stage] {
         assert_eq!(release(&store, app), Some(released(1, "Promote review v1")));
     }

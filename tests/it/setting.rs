@@ -216,7 +216,7 @@ fn sec_01_third_party_clients_see_nothing_that_a_denying_team_owns() {
     ];
     let of_the_app: Vec<AccessQuery<'_>> = vec![
         Box::new(|s, a| s.audit_log(a, &audit(AuditScope::App(app)), &all()).map(drop)),
-        Box::new(|s, a| s.tenures(a, app).map(drop)),
+        Box::new(|s, a| s.ownership_history(a, app).map(drop)),
         Box::new(|s, a| s.app_access(a, app, &all()).map(drop)),
         Box::new(|s, a| s.who_can(a, AppAction::PushCode, app, &all()).map(drop)),
     ];

@@ -453,9 +453,9 @@ fn spc_04_the_payer_changes_with_the_team() {
     assert!(was > 0);
     assert_eq!(is, 2 * was);
     assert_eq!(store.current_use(then, east).unwrap().add_on_credits.used, 0);
-    let tenure = |owner: TeamId, from, until| OwnershipPeriod { owner: owner.into(), from, until };
-    let tenures = [tenure(east, noon(), Some(days(3))), tenure(west, days(3), None)];
-    assert_eq!(store.tenures(bob, app).unwrap(), tenures);
+    let period = |owner: TeamId, from, until| OwnershipPeriod { owner: owner.into(), from, until };
+    let history = [period(east, noon(), Some(days(3))), period(west, days(3), None)];
+    assert_eq!(store.ownership_history(bob, app).unwrap(), history);
     assert_eq!(store.app(bob, app).unwrap().owned_since(), days(3));
     sound(&store);
 }
@@ -718,7 +718,7 @@ fn spc_08_exactly_the_apps_inside_move_with_whole_pipelines() {
     let Some(Event::SpaceTransferred { moved }) = store.events().last().map(|entry| &entry.event) else {
         panic!("no transfer")
     };
-    let SpaceMove { space: id_of, from, to, apps: moves, pipelines, creators_ended } = &**moved;
+    let SpaceMove { space: id_of, from, to, apps: moves, pipelines, creators_ended, .. } = &**moved;
     assert_eq!((*id_of, *from, *to), (space, east, west));
     assert_eq!((&**pipelines, &**creators_ended), (&[whole][..], &[][..]));
     let mut listed: Vec<AppId> = moves.iter().map(|one| one.app).collect();

@@ -337,25 +337,25 @@ fn trf_05_billing_moves_at_the_instant_of_transfer() {
     store.transfer_apps(ada.at(days(4)), &[mine], acme).unwrap();
     store.transfer_movable_apps(ada.at(days(12)), &[mine], beta).unwrap();
 
-    let tenure =
+    let period =
         |owner, from: i64, until: Option<i64>| OwnershipPeriod { owner, from: days(from), until: until.map(days) };
     let expected = [
-        tenure(id(joe).into(), 0, Some(2)),
-        tenure(id(jill).into(), 2, Some(5)),
-        tenure(acme.into(), 5, Some(9)),
-        tenure(id(ada).into(), 9, Some(9)),
-        tenure(acme.into(), 9, Some(12)),
-        tenure(beta.into(), 12, None),
+        period(id(joe).into(), 0, Some(2)),
+        period(id(jill).into(), 2, Some(5)),
+        period(acme.into(), 5, Some(9)),
+        period(id(ada).into(), 9, Some(9)),
+        period(acme.into(), 9, Some(12)),
+        period(beta.into(), 12, None),
     ];
-    assert_eq!([bob, operator].map(|by| store.tenures(by, mine).unwrap()), [expected, expected]);
-    assert_eq!(store.tenures(ada, website), Ok(vec![tenure(acme.into(), 0, None)]));
-    let tenures = |s: &mut TeamStore, by| s.tenures(by, website).map(drop);
-    each_refused(&mut store, &[joe, vera], tenures, |actor| {
+    assert_eq!([bob, operator].map(|by| store.ownership_history(by, mine).unwrap()), [expected, expected]);
+    assert_eq!(store.ownership_history(ada, website), Ok(vec![period(acme.into(), 0, None)]));
+    let history = |s: &mut TeamStore, by| s.ownership_history(by, website).map(drop);
+    each_refused(&mut store, &[joe, vera], history, |actor| {
         let message =
             format!("only holders of `manage` can read the audit log of app `{website}`; {actor} does not hold it");
         (Error::OnlyManagersReadAppAudit { actor, app: website }, message)
     });
-    each_refused(&mut store, &[bob], tenures, hidden(website));
+    each_refused(&mut store, &[bob], history, hidden(website));
     sound(&store);
 }
 

@@ -195,9 +195,9 @@ fn apps() {
     assert!(owner((inc, since), (acme, since)) && !owner((acme, since), (inc, since)));
     assert!(!owner((inc, since + TimeDelta::hours(1)), (acme, since)));
     assert!(!owner((inc, since), (Owner::Team(other()), since)));
-    let tenure = [OwnershipPeriod { owner: inc, from: START, until: Some(START) }];
-    let tenures = |pair| accepts(state, |pair| Change::Tenures(wave.id, pair), pair);
-    assert!(tenures((&[], &tenure)) && !tenures((&tenure, &[])));
+    let period = [OwnershipPeriod { owner: inc, from: START, until: Some(START) }];
+    let history = |pair| accepts(state, |pair| Change::History(wave.id, pair), pair);
+    assert!(history((&[], &period)) && !history((&period, &[])));
     let drawn = state.drawn;
     assert!(
         accepts(state, Change::NameDraw, (drawn, drawn + 1)) && !accepts(state, Change::NameDraw, (drawn + 1, drawn))

@@ -126,7 +126,7 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
         s.state().ledger.unstart(meter);
     },
     |s| s.state().account_times.clear(),
-    |s| drop(s.store.state.tenures.insert(s.wave, Vec::new())),
+    |s| drop(s.store.state.history.insert(s.wave, Vec::new())),
 ];
 
 fn provider() -> IdentityProvider {

@@ -217,7 +217,7 @@ fn left_out(field: &str) -> bool {
             | "digest"
             | "meters"
             | "account_times"
-            | "tenures"
+            | "history"
             | "invited_by"
             | "description"
     )

@@ -179,7 +179,7 @@ impl AppRules<By> for Model {
         self.add_ons.retain(|_, add_on| add_on.app != app);
         self.releases.remove(&app);
         self.transfers.retain(|_, transfer| transfer.app != app);
-        self.tenures.retain(|(of, ..)| *of != app);
+        self.history.retain(|(of, ..)| *of != app);
         self.couplings.remove(&app);
         self.stop(by.now, |meter| matches!(meter, Meter::Dynos(of, _) | Meter::AddOn(of, _) if of == app));
         Ok(())

@@ -100,7 +100,7 @@ impl Model {
     fn app_form(&self, id: AppId) -> Value {
         let app = &self.apps[&id];
         let release = self.releases.get(&id);
-        let tenures = self.tenures.iter().filter(|(of, ..)| *of == id);
+        let history = self.history.iter().filter(|(of, ..)| *of == id);
         json!({
             "app": {
                 "id": id,
@@ -126,7 +126,7 @@ impl Model {
             })).collect::<Value>(),
             "coupling": self.couplings.get(&id),
             "release": release.map(|(number, description)| json!({ "number": number, "description": description })),
-            "tenures": tenures.map(|(_, owner, from, until)| {
+            "history": history.map(|(_, owner, from, until)| {
                 json!({ "owner": owner, "from": from, "until": until })
             }).collect::<Value>(),
         })

@@ -89,8 +89,8 @@ impl Model {
             self.couplings.extend(read::<Option<_>>(&one["coupling"]).map(|coupling| (id, coupling)));
             let release = read::<Option<enterprise_teams::Release>>(&one["release"]);
             self.releases.extend(release.map(|release| (id, (release.number, release.description.into()))));
-            let tenures = read::<Vec<enterprise_teams::OwnershipPeriod>>(&one["tenures"]).into_iter();
-            self.tenures.extend(tenures.map(|one| (id, one.owner, one.from, one.until.expect("a former owner"))));
+            let history = read::<Vec<enterprise_teams::OwnershipPeriod>>(&one["history"]).into_iter();
+            self.history.extend(history.map(|one| (id, one.owner, one.from, one.until.expect("a former owner"))));
         }
     }
 

@@ -149,7 +149,7 @@ pub(crate) struct Model {
     pub(crate) releases: BTreeMap<AppId, (u32, String)>,
     pub(crate) transfers: BTreeMap<TransferId, Transfer>,
     /// The former owners of apps, the first ones first: from when to when.
-    pub(crate) tenures: Vec<(AppId, Owner, Time, Time)>,
+    pub(crate) history: Vec<(AppId, Owner, Time, Time)>,
 
     pub(crate) pipelines: BTreeMap<PipelineId, Pipeline>,
     pub(crate) couplings: BTreeMap<AppId, (PipelineId, Stage)>,
@@ -198,7 +198,7 @@ impl Model {
             add_ons: BTreeMap::new(),
             releases: BTreeMap::new(),
             transfers: BTreeMap::new(),
-            tenures: Vec::new(),
+            history: Vec::new(),
             pipelines: BTreeMap::new(),
             couplings: BTreeMap::new(),
             spaces: BTreeMap::new(),

@@ -62,7 +62,7 @@ impl Model {
     pub(super) fn change_owner(&mut self, now: Time, app: AppId, to: Owner) {
         let from = self.apps[&app].owner;
         let before = self.app(app).owned_since;
-        self.tenures.push((app, from, before, now));
+        self.history.push((app, from, before, now));
         (self.app(app).owner, self.app(app).owned_since) = (to, now);
         self.transfers.retain(|_, transfer| transfer.app != app);
         match to {

@@ -26,7 +26,7 @@ formation           . . . . action-needs-permission " oauth-denied .
 permissions         . . . . action-needs-permission " oauth-denied .
 app-access          . . . collaborator-lacks-capability app-hidden " oauth-denied .
 who-can             . . . collaborator-lacks-capability app-hidden " oauth-denied .
-tenures             . only-managers-read-app-audit " " app-hidden " oauth-denied .
+ownership_history   . only-managers-read-app-audit " " app-hidden " oauth-denied .
 audit-of-app        . only-managers-read-app-audit " " app-hidden " oauth-denied .
 audit-of-team       . only-admins-read-team-audit " " " oauth-denied " .
 audit-by-joe        only-self-reads-audit . only-self-reads-audit " " " " .
@@ -85,7 +85,7 @@ fn x_02_every_list_for_everybody() {
             "permissions" => store.permissions(actor, website).map(drop),
             "app-access" => store.app_access(actor, website, &page).map(drop),
             "who-can" => store.who_can(actor, AppAction::PushCode, website, &page).map(drop),
-            "tenures" => store.tenures(actor, website).map(drop),
+            "ownership_history" => store.ownership_history(actor, website).map(drop),
             "audit-of-app" => store.audit_log(actor, &log(AuditScope::App(website)), &page).map(drop),
             "audit-of-team" => store.audit_log(actor, &log(AuditScope::Team(acme)), &page).map(drop),
             "audit-by-joe" => store.audit_log(actor, &log(AuditScope::By(id(joe))), &page).map(drop),
@@ -246,6 +246,6 @@ fn x_02_not_found() {
     s.delete_user(operator, id(joe)).unwrap();
     assert_eq!(s.check(joe, AppAction::ViewApp, website), Err(Error::ActorNotFound { actor: id(joe) }));
     s.delete_app(ada, website, "acme-website").unwrap();
-    assert_eq!(s.tenures(operator, website), Err(Error::AppNotFound { app: website }));
+    assert_eq!(s.ownership_history(operator, website), Err(Error::AppNotFound { app: website }));
     assert_eq!(s.check(ada, AppAction::ViewApp, website), Err(Error::AppNotFound { app: website }));
 }

@@ -322,7 +322,7 @@ fn x_02_app_hidden() {
         let sees = user.is_none_or(|user| world.store.can(user, AppAction::ViewApp, app));
         let error = Error::AppHidden { actor: actor.who, app };
         let mut answers: Vec<Result<(), Error>> = vec![
-            world.store.tenures(actor, app).map(drop),
+            world.store.ownership_history(actor, app).map(drop),
             world.store.app_access(actor, app, &page).map(drop),
             world.store.who_can(actor, AppAction::PushCode, app, &page).map(drop),
             world.store.audit_log(actor, &AuditFilter::new(AuditScope::App(app)), &page).map(drop),

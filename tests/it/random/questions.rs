@@ -80,7 +80,7 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
         store.app_access(actor, app, &page).err(),
         store.who_can(actor, action, app, &page).err(),
         store.formation(actor, app).err(),
-        store.tenures(actor, app).err(),
+        store.ownership_history(actor, app).err(),
         store.pending_invitations(actor, team, &page).err(),
         store.my_invitations(actor, &page).err(),
         store.pending_transfers(actor, &page).err(),

@@ -58,7 +58,7 @@ fn holdings(stores: &[TeamStore]) -> BTreeMap<&'static str, usize> {
             ("an add-on", some("apps", &|row| full(row, "add_ons"))),
             ("an app in a pipeline", some("apps", &|row| full(row, "coupling"))),
             ("a release", some("apps", &|row| full(row, "release"))),
-            ("a transferred app", some("apps", &|row| full(row, "tenures"))),
+            ("a transferred app", some("apps", &|row| full(row, "history"))),
             ("a pipeline", some("pipelines", &|_| true)),
             ("a space", some("spaces", &|_| true)),
             ("an account", some("accounts", &|_| true)),

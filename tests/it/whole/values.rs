@@ -150,7 +150,7 @@ fn x_05_values_read_back() {
     closed::<NewApp>(&round_trip(&NewApp::in_team(acme).named(app_name("apple")).locked()));
     closed::<NewUser>(&round_trip(&NewUser::new(email("a@b.c")).with_id(user)));
     closed::<NewTeam>(&round_trip(&NewTeam::standard(team_name("acme"), user)));
-    closed::<OwnershipPeriod>(&round_trip(&store.tenures(ada, website).unwrap()[0]));
+    closed::<OwnershipPeriod>(&round_trip(&store.ownership_history(ada, website).unwrap()[0]));
 }
 
 #[test]

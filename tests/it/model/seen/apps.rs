@@ -115,15 +115,15 @@ impl Sight<'_> {
         self.app(*app.ok_or(Error::AppNameNotFound { name })?.0)
     }
 
-    fn tenures(&self, app: AppId) -> Result<Vec<OwnershipPeriod>, Error> {
+    fn ownership_history(&self, app: AppId) -> Result<Vec<OwnershipPeriod>, Error> {
         self.app_managed(app)?;
-        let former = self.model.tenures.iter().filter(|(of, ..)| *of == app);
+        let former = self.model.history.iter().filter(|(of, ..)| *of == app);
         let former =
             former.map(|(_, owner, from, until)| OwnershipPeriod { owner: *owner, from: *from, until: Some(*until) });
         let now = &self.model.apps[&app];
         let mut all: Vec<OwnershipPeriod> =
             former.chain([OwnershipPeriod { owner: now.owner, from: now.owned_since, until: None }]).collect();
-        all.sort_by_key(|tenure| tenure.from);
+        all.sort_by_key(|period| period.from);
         Ok(all)
     }
 
@@ -220,7 +220,7 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
     for app in sight.apps_and_none() {
         let found = || store.app(actor, app).map(|app| (row::app(app), store.web_url(app), store.git_url(app)));
         asker.same(("app", app), found, || sight.app(app).map(with_urls));
-        asker.same(("tenures", app), || store.tenures(actor, app), || sight.tenures(app));
+        asker.same(("ownership_history", app), || store.ownership_history(actor, app), || sight.ownership_history(app));
         let found = |page: &_| store.app_access(actor, app, page);
         asker.list(("app_access", app), found, row::access, || sight.who_can(AppAction::ViewApp, app));
         for action in AppAction::ALL.iter().copied() {
