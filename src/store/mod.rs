@@ -130,29 +130,75 @@ impl TeamStore {
     /// ```
     pub fn replay(events: impl IntoIterator<Item = AuditEvent>) -> Result<Self, ReplayError> {
         let mut events = events.into_iter();
-        let opening = events.next().ok_or(ReplayError::NotOpened)?;
-        if opening.seq != 1 {
-            return Err(ReplayError::Gap { expected: 1, found: opening.seq });
-        }
-        let state = State::opened(&opening).ok_or(ReplayError::NotOpened)?;
-        let mut store = Self::from_parts(state, Log::restore(0, vec![opening]));
+        let mut store = Self::opened(events.next().ok_or(ReplayError::NotOpened)?)?;
         for event in events {
-            let expected = store.state.seq + 1;
-            if event.seq != expected || expected > SEQ_MAX {
-                return Err(ReplayError::Gap { expected, found: event.seq });
-            }
-            if event.at < store.state.last_at {
-                return Err(ReplayError::TimeRunsBackwards { seq: event.seq });
-            }
-            if event.at != recorded(event.at) {
-                return Err(ReplayError::TimeTooFine { seq: event.seq });
-            }
-            if !store.state.try_apply(&event) {
-                return Err(ReplayError::DoesNotFit { seq: event.seq });
-            }
-            store.log.push(event);
+            store.follow(event)?;
         }
         store.check_invariants().into_iter().next().map_or(Ok(store), |first| Err(ReplayError::Invariant(first)))
+    }
+
+    /// The store that this first event of a log opened, to [`follow`](Self::follow) the rest of it step by step.
+    ///
+    /// # Errors
+    /// [`ReplayError`] for an event that is not the first of a log.
+    pub fn opened(event: AuditEvent) -> Result<Self, ReplayError> {
+        if event.seq != 1 {
+            return Err(ReplayError::Gap { expected: 1, found: event.seq });
+        }
+        let state = State::opened(&event).ok_or(ReplayError::NotOpened)?;
+        Ok(Self::from_parts(state, Log::restore(0, vec![event])))
+    }
+
+    /// The number of the last event: how far the store is.
+    #[must_use]
+    pub const fn seq(&self) -> u64 {
+        self.state.seq
+    }
+
+    /// Does what another store has done: the next event of its log (X-3). So a store of another process follows, or one that was restored
+    /// from a snapshot comes up to the end of the log. Where the event does not fit the store is as before.
+    ///
+    /// Who was allowed to do it was decided when it was recorded, and the [invariants](Self::check_invariants) are not checked anew:
+    /// whoever does not trust the log checks them in the end, as [`replay`](Self::replay) does. In an open transaction it is taken
+    /// back with the rest.
+    ///
+    /// # Errors
+    /// [`ReplayError`] for an event whose number is not the next, whose time is before that of the last event or not in whole
+    /// microseconds, or that does not fit.
+    ///
+    /// ```
+    /// use enterprise_teams::{NewApp, ReplayError, TeamStore, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
+    /// let snapshot = store.snapshot();
+    /// store.create_app(ada, NewApp::in_team(acme))?;
+    ///
+    /// let mut other = TeamStore::restore(snapshot)?;
+    /// let tail: Vec<_> = store.events().iter().filter(|event| event.seq > other.seq()).cloned().collect();
+    /// for event in &tail {
+    ///     other.follow(event.clone())?;
+    /// }
+    /// assert!(other == store);
+    /// let again = other.follow(tail[0].clone());
+    /// assert_eq!(again, Err(ReplayError::Gap { expected: store.seq() + 1, found: store.seq() }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn follow(&mut self, event: AuditEvent) -> Result<(), ReplayError> {
+        let (seq, expected) = (event.seq, self.state.seq + 1);
+        if seq != expected || expected > SEQ_MAX {
+            return Err(ReplayError::Gap { expected, found: seq });
+        }
+        if event.at < self.state.last_at {
+            return Err(ReplayError::TimeRunsBackwards { seq });
+        }
+        if event.at != recorded(event.at) {
+            return Err(ReplayError::TimeTooFine { seq });
+        }
+        if !self.state.try_apply(&event) {
+            return Err(ReplayError::DoesNotFit { seq });
+        }
+        self.log.push(event);
+        Ok(())
     }
 
     /// Records what was decided, and answers what is told beside the event.
@@ -170,7 +216,7 @@ impl TeamStore {
         self.log.push(event)
     }
 
-    /// A copy that can [`follow`](Self::follow) this store.
+    /// A copy that can [`catch_up`](Self::catch_up) with this store.
     #[cfg(feature = "shared")]
     pub(crate) fn replica(&self) -> Self {
         Self { origin: self.origin.clone(), ..self.clone() }
@@ -179,7 +225,7 @@ impl TeamStore {
     /// Does what a twin has done since; `false` where that cannot be told from its log, and then the store is no twin any more.
     #[cfg(feature = "shared")]
     #[must_use]
-    pub(crate) fn follow(&mut self, replica: &Self) -> bool {
+    pub(crate) fn catch_up(&mut self, replica: &Self) -> bool {
         if !Arc::ptr_eq(&self.origin, &replica.origin) || self.state.seq > replica.state.seq {
             return false;
         }
