@@ -57,7 +57,7 @@ impl From<&Error> for ErrorId {
             | Error::NotInAccount { .. }
             | Error::AppNotInPipeline { .. }
             | Error::ServiceNotListed { .. }
-            | Error::NoInvoice { .. } => Self::NotFound,
+            | Error::NoStatement { .. } => Self::NotFound,
             // A parameter whose value cannot be had.
             Error::EmailTaken { .. }
             | Error::UserIdTaken { .. }

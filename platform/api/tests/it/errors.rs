@@ -187,10 +187,14 @@ statuses! {
     AddOnNotAllowed { app, service } 403
     OnlyTeamSeesResources { actor, team } 403
     OnlyAdminsSeeCurrentUse { actor, team } 403
+    OnlySelfSeesUse { actor, user } 403
     OnlyAdminsSeePastUse { actor, team } 403
     OnlyBillingSeesAccountUse { actor, account } 403
     OnlyAdminsManageBilling { actor, team } 403
-    OnlyAdminsSeeInvoices { actor, team } 403
+    OnlyAdminsSeeStatements { actor, team } 403
+    OnlyBillingSeesStatements { actor, account } 403
+    OnlySelfSeesStatements { actor, user } 403
+    OnlyOperatorClosesMonths { actor } 403
     OnlyAdminsSeeStandardUse { actor, team } 403
     OnlyAdminsReadTeamAudit { actor, team } 403
     OnlyManagersReadAppAudit { actor, app } 403
@@ -217,7 +221,7 @@ statuses! {
     PublicDynoInSpace { app, size } 422
     PrivateDynoOutsideSpace { app, size } 422
     RangeInvalid { days, max } 422
-    NoInvoice { team, month } 404
+    NoStatement { payer, month } 404
     PaymentOfEnterpriseTeam { team } 422
     SettingsUnchanged {} 409
     EmailUnchanged { user, email } 409
@@ -284,6 +288,7 @@ statuses! {
     ServiceAlreadyAllowed { team, service } 409
     ServiceNotListed { team, service } 404
     PaymentMethodUnchanged { team } 409
+    MonthsAlreadyClosed {} 409
     FormationUnchanged { app, process, size, quantity } 409
     EmailTaken { email } 422
     UserIdTaken { user } 422
