@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
 use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Shield, Sso, Stage};
-use crate::event::{DynoChange, Event};
+use crate::event::{CollaboratorRemoval, DynoChange, Event};
 use crate::ids::{AppId, InvitationId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
@@ -87,7 +87,9 @@ const CASES: &[Case] = &[
         let max = s.max;
         let (app, user, permissions) = (s.own, s.jill, PermissionSet::WORK);
         let owner = Owner::User(max);
-        s.apply(Event::CollaboratorRemoved { app, owner, user, permissions, transfer_ended: None });
+        s.apply(Event::CollaboratorRemoved {
+            removed: Box::new(CollaboratorRemoval { app, owner, user, permissions, transfer_ended: None }),
+        });
     }),
     ("dynos fit where their app is", |s| scale(s, DynoSize::PrivateM)),
     ("dynos fit where their app is", |s| scale(s, DynoSize::Eco)),

@@ -16,7 +16,7 @@ use crate::actor::{Actor, ActorKind};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
     ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess,
-    Owner, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInStatus, Sso, Stage, Usage,
+    Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInStatus, Sso, Stage, Usage,
 };
 use crate::error::ErrorKind;
 use crate::explain::AccessQuery;
@@ -25,9 +25,9 @@ use crate::ids::{
 };
 use crate::name_gen::{NameGenerator, WORD_LEN_MAX, WordKind, WordLists};
 use crate::names::{
-    AccountName, AppName, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX, DOMAIN_LEN_MAX, Description, Domain,
-    EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX, PaymentMethod, PipelineName,
-    PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName,
+    AccountName, AppName, CONTEXT_LEN_MAX, ContextText, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX, DOMAIN_LEN_MAX,
+    Description, Domain, EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX,
+    PaymentMethod, PipelineName, PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName, is_unseen,
 };
 use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
@@ -106,8 +106,10 @@ arbitrary! {
     Domain: parsed(domain());
     Description: parsed(line(DESCRIPTION_LEN_MAX));
     PaymentMethod: parsed(line(PAYMENT_METHOD_LEN_MAX));
+    ContextText: parsed(line(CONTEXT_LEN_MAX));
 
     Owner: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User)];
+    Payer: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User), of().prop_map(Self::Account)];
     ActorKind: prop_oneof![
         of().prop_map(Self::User),
         (of(), of()).prop_map(|(user, client)| Self::OAuth { user, client }),
@@ -285,8 +287,9 @@ fn local_part() -> impl Strategy<Value = String> {
 /// One line of 1 to `max` bytes, in any script.
 fn line(max: usize) -> impl Strategy<Value = String> {
     vec(any::<char>(), 1..=max).prop_map(move |characters| {
-        let text: String = characters.into_iter().map(|one| if one.is_control() { ' ' } else { one }).collect();
-        text.get(..text.floor_char_boundary(max)).map(String::from).unwrap_or_default()
+        let mut text: String = characters.into_iter().map(|one| if is_unseen(one) { ' ' } else { one }).collect();
+        text.truncate(text.floor_char_boundary(max));
+        if text.trim().is_empty() { "a".into() } else { text }
     })
 }
 
