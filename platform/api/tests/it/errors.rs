@@ -4,8 +4,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, ActorKind, AddOnId, AppAction, AppId, Blockers, Capability, DynoSize, Error, InvitationId, Month, Owner,
-    ParseProblem, ParseTarget, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind, TeamRole,
-    TransferId, Truncated, UserId, WordKind, WordListError,
+    ParseProblem, ParseTarget, Payer, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind,
+    TeamRole, TransferId, Truncated, UserId, WordKind, WordListError,
 };
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing};
 use serde_json::json;
@@ -39,6 +39,7 @@ samples! {
     TransferId = Uuid::nil().into();
     ActorKind = ActorKind::Operator;
     Owner = Owner::User(UserId::sample());
+    Payer = Payer::User(UserId::sample());
     ParseProblem = ParseProblem::TooShort { min: 2, len: 1 };
     WordListError = WordListError::Empty { kind: WordKind::Noun };
     Capability = Capability::ViewApps;
