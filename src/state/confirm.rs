@@ -7,7 +7,7 @@
 mod tests;
 
 use super::State;
-use crate::entity::{Invitation, Owner, Release};
+use crate::entity::{Invitation, Month, Owner, Release};
 use crate::event::{AuditEvent, Event, Move, Promotion};
 use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamKind;
@@ -15,13 +15,14 @@ use crate::role::TeamKind;
 impl State {
     pub(super) fn confirms(&self, entry: &AuditEvent) -> bool {
         let actor = entry.actor.user();
-        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(&entry.event, actor)
+        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(entry, actor)
     }
 
-    fn confirms_event(&self, event: &Event, actor: Option<UserId>) -> bool {
-        match event {
+    fn confirms_event(&self, entry: &AuditEvent, actor: Option<UserId>) -> bool {
+        match &entry.event {
             // Said by the operator, of nobody and nothing.
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
+            Event::MonthsClosed {} => actor.is_none() && Month::of(self.last_at) < Month::of(entry.at),
             Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
             Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
                 actor == Some(*user) && self.is_addressee(*user, invitation)
