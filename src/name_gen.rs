@@ -340,10 +340,10 @@ const fn table<const N: usize>(texts: &[&str; N]) -> [Word; N] {
 ///
 /// let mut names = NameGenerator::new(Secret::from_seed(42));
 /// let first = names.next().unwrap();
-/// assert_eq!(first, "carefree-madrigal-1866");
+/// assert_eq!(first, "nautical-chime-8255");
 ///
 /// assert_eq!(names.position(), 1);
-/// assert_eq!(names.nth_name(100_000_000).unwrap(), "lucid-songbird-5810");
+/// assert_eq!(names.nth_name(100_000_000).unwrap(), "coastal-meerkat-7895");
 /// assert_eq!(names.index_of(&first), Some(0));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -368,7 +368,7 @@ impl NameGenerator {
     ///
     /// let words = WordLists::new(["red", "blue"], ["kite", "boat", "drum"])?;
     /// let mut names = NameGenerator::with_words(words, Secret::from_seed(42));
-    /// assert_eq!(names.next().unwrap(), "red-drum-9423");
+    /// assert_eq!(names.next().unwrap(), "red-kite-6077");
     /// # Ok::<(), enterprise_teams::WordListError>(())
     /// ```
     #[must_use]

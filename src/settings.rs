@@ -4,7 +4,8 @@ use core::num::NonZeroU32;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::actor::recorded;
 use crate::ids::Secret;
@@ -68,7 +69,17 @@ pub struct StoreOptions {
     pub dashboard_domain: Domain,
     /// What neither a team nor an app may be named (TEAM-3): words that are paths or hosts of the platform, to begin with
     /// [`RESERVED_NAMES`]. Who has such a name keeps it.
+    #[serde(deserialize_with = "in_order")]
     pub reserved_names: BTreeSet<TeamName>,
+}
+
+/// One set has one written form: in order, each name once.
+fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<TeamName>, D::Error> {
+    let names = Vec::<TeamName>::deserialize(deserializer)?;
+    if !names.is_sorted_by(|one, next| one < next) {
+        return Err(D::Error::custom("the reserved names are not in order, each once"));
+    }
+    Ok(names.into_iter().collect())
 }
 
 impl Default for StoreOptions {

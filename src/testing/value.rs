@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use uuid::Uuid;
 
-use crate::actor::{Actor, ActorKind};
+use crate::actor::{Actor, ActorKind, EventContext};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
     ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess,
@@ -115,6 +115,9 @@ arbitrary! {
         (of(), of()).prop_map(|(user, client)| Self::OAuth { user, client }),
         Just(Self::Operator),
     ];
+    EventContext: (option::of(of()), option::of(of()), option::of(of()), option::of(of())).prop_map(
+        |(request_id, address, reason, on_behalf_of)| Self { request_id, address, reason, on_behalf_of },
+    );
     Actor: (of(), instant()).prop_map(|(who, at)| Self { who, at });
     AccessQuery: prop_oneof![
         (of(), of()).prop_map(|(action, app)| Self::App(action, app)),

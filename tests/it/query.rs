@@ -375,7 +375,7 @@ fn x_06_picked_pages() {
 
 #[test]
 fn x_06_malformed_cursors() {
-    let at_least = "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `entry`";
+    let at_least = "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `account`, `entry`";
     let cases = [
         ("", ParseProblem::Missing { at: 0, missing: "`:`" }),
         ("app", ParseProblem::Missing { at: 3, missing: "`:`" }),
@@ -411,7 +411,7 @@ fn x_06_malformed_cursors() {
         ("entry:7:", ParseProblem::TooShort { min: 3, len: 0 }),
         ("entry:7:Apple", ParseProblem::Character { at: 8, found: 'A' }),
     ];
-    for text in ["space:apple", "person:acme:ada@x.io", "entry:7:apple"] {
+    for text in ["space:apple", "account:apple", "person:acme:ada@x.io", "entry:7:apple"] {
         assert_eq!(text.parse::<Cursor>().unwrap().to_string(), text);
     }
     for (text, problem) in cases {

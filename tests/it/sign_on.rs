@@ -106,7 +106,7 @@ fn sec_02_the_parts_of_an_identity_provider_are_well_formed() {
     for url in
         [URL, "https://localhost", "https://ID.acme.com:8443/saml?a=b#c", "https://a.b:/", "https://1.2.3.4?x:y@z"]
     {
-        for (entity_id, pem) in [("a", PEM), (&*longest_id, &*lines), (" ", &*longest_pem)] {
+        for (entity_id, pem) in [("a", PEM), (&*longest_id, &*lines), ("é", &*longest_pem)] {
             let given = IdentityProvider::new(entity_id, url, pem).unwrap();
             assert_eq!((given.entity_id(), given.sign_in_url(), given.certificate()), (entity_id, url, pem));
             let json = serde_json::to_string(&given).unwrap();

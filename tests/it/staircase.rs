@@ -218,10 +218,11 @@ fn teams() -> Vec<Climbed> {
     let new = |name, admin, most| O::ProvisionTeam {
         team: NewTeam::enterprise(team_name(name), admin).limits(members(most)),
     };
-    let provisioning = stairs(store.clone(), new("acme-inc", USER, 0))
+    let provisioning = stairs(store.clone(), new("api", USER, 0))
         .by(joe, "user-not-found")
-        .with(new("acme-inc", id(joe), 0), "only-operator-provisions-teams")
-        .by(operator, "team-name-taken")
+        .with(new("api", id(joe), 0), "only-operator-provisions-teams")
+        .by(operator, "team-name-reserved")
+        .with(new("acme-inc", id(joe), 0), "team-name-taken")
         .with(new("acme-labs", id(joe), 0), "member-limit-reached")
         .end_with(new("acme-labs", id(joe), 1), "team-provisioned");
 

@@ -257,10 +257,10 @@ macro_rules! with_strategy {
 const ANSWERS: &str = "
     ParseError ParseTarget ParseProblem WordListError UnknownRule MalformedMonth RestoreError ReplayError
     Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
-    AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
+    AppCreation AppDeletion CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
-    AccountMembership AccountPerson AppResources Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table PastPromotion SpaceAccess
+    AccountMembership AccountPerson AppResources Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table ProvisioningNotice PastPromotion SpaceAccess
 ";
 
 /// The types that a file of `src` re-exports by name.
@@ -282,7 +282,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess Mfa
         SignIn SignInStatus Capability AppAction Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
-        Owner ActorKind Actor AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
+        Owner ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter AuditScope
         AuditFilter Operation OperationKind Step
         TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
@@ -296,6 +296,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         "Domain",
         "Description",
         "PaymentMethod",
+        "ContextText",
         "ParseError",
         "ParseTarget",
         "ParseProblem",
