@@ -44,17 +44,26 @@ impl State {
         (self.seq, self.last_at) = (seq, last_at);
     }
 
-    /// As [`apply`](Self::apply), for events from elsewhere; `false` where one does not fit, and then the state is spoilt.
+    /// As [`apply`](Self::apply), for events from elsewhere; `false` where one does not fit, and then the state is as it was.
     #[must_use]
     pub(crate) fn try_apply(&mut self, event: &AuditEvent) -> bool {
+        let before = (self.seq, self.last_at);
         let mut fits = self.confirms(event);
+        let mut made = SmallVec::<[Change<'_>; 4]>::new();
         (self.seq, self.last_at) = (event.seq, event.at);
         changes(&event.event, &mut |change| {
             fits = fits && self.accepts(change, Direction::Forwards);
             if fits {
                 self.write(change, Direction::Forwards);
+                made.push(change);
             }
         });
+        if !fits {
+            for change in made.into_iter().rev() {
+                self.write(change, Direction::Backwards);
+            }
+            (self.seq, self.last_at) = before;
+        }
         fits
     }
 
