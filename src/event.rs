@@ -423,10 +423,10 @@ pub struct TeamMove {
     pub kind: (TeamKind, TeamKind),
     /// Its account, before and after.
     pub account: (Option<AccountId>, Option<AccountId>),
-    /// Its limits, before and after.
-    pub limits: (Limits, Limits),
-    /// Its default role, before and after.
-    pub default_role: (TeamRole, TeamRole),
+    /// Its limits, before and after; `None` where the entry is shown to whoever does not see them.
+    pub limits: Option<(Limits, Limits)>,
+    /// Its default role, before and after; `None` as above.
+    pub default_role: Option<(TeamRole, TeamRole)>,
     /// When the move was requested, if it was; no longer, after.
     pub requested_at: Option<DateTime<Utc>>,
     /// When the deletion was requested, if it was; no longer, after.
@@ -639,6 +639,7 @@ impl AuditEvent {
                 for (app, owner, _) in &deleted.grants {
                     subjects.extend([Subject::App(*app), (*owner).into()]);
                 }
+                subjects.extend(deleted.accounts.iter().map(|(account, _)| Subject::Account(*account)));
             }
             Event::TeamProvisioned { team, admin } => {
                 subjects.extend([Subject::Team(team.id), Subject::User(*admin)]);
@@ -665,6 +666,7 @@ impl AuditEvent {
             Event::AddOnPlanChanged { app, owner, .. } => subjects.extend([Subject::App(*app), (*owner).into()]),
             Event::TeamDeleted { deleted } => {
                 subjects.push(Subject::Team(deleted.team.id));
+                subjects.extend(deleted.team.account.map(Subject::Account));
                 subjects.extend(deleted.members.iter().map(|(user, _)| Subject::User(*user)));
             }
             Event::MemberAdded { team, user, .. } | Event::MemberRoleChanged { team, user, .. } => {

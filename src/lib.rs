@@ -31,6 +31,7 @@ mod permission;
 mod policy;
 mod query;
 mod readable;
+mod redact;
 mod report;
 mod role;
 mod rule;

@@ -167,8 +167,9 @@ rules! {
              before, bit for bit.";
         X2 "X-2" "order-of-checks" Refusal [D]
             "Checks run in one documented order, so that each call has one answer: actor exists → target exists → \
-             OAuth restriction → authority → arguments → state → limits. Nobody without authority learns from the \
-             error anything about the target but that the name or id is taken.";
+             OAuth restriction and the team's sign-in requirement → authority → arguments → state → limits. Nobody \
+             without authority learns from the answer (an error, a list of results, a what-if, an explanation) \
+             anything about what they may not see but that a name, an e-mail or an id is taken.";
         X3 "X-3" "every-change-an-event" Refusal [D]
             "Every accepted operation is recorded as exactly one event: sequence number, time, actor, what changed. \
              Event 1 says that the store was opened, with its settings; a change of settings is an event. Replaying \
@@ -445,20 +446,23 @@ rules! {
             "A team is moved out by request: an admin asks, the platform operator carries it out; it becomes \
              Standard; refused, with everything that stands in the way listed, while it has spaces, viewers, or more \
              members than a Standard team may have.";
+        Ent7 "ENT-7" "account-audit-log" Refusal [D]
+            "The account has an audit log, for holders of `manage`: its members, its teams coming and going.";
     }
     Security "OAuth, SSO, MFA" {
         Sec1 "SEC-1" "oauth-access" Refusal [S24]
             "Admins can deny access through third-party OAuth clients to everything the team owns: team, apps, \
              spaces, pipelines, members. First-party clients go on working.";
-        Sec2 "SEC-2" "identity-provider" Refusal [S24]
-            "Admins configure an identity provider (entity id, sign-in url, certificate) and then can enable SSO; \
-             enabling without one is refused; removing it while enabled is refused. Status is visible in settings.";
+        Sec2 "SEC-2" "identity-provider" Refusal [S24, D]
+            "Admins configure an identity provider (entity id, sign-in url that is a valid https URL, certificate) and \
+             then can enable SSO; enabling without one is refused; removing it while enabled is refused; replacing it \
+             is allowed (certificates are renewed). Status is visible in settings.";
         Sec3 "SEC-3" "first-sign-in" Refusal [DC]
             "With SSO on, a first sign-in through the provider adds the user with the default role (TEAM-7), within \
              the member limit.";
         Sec4 "SEC-4" "sign-in-status" Refusal [S24]
             "Each person on the Access list shows one of: SSO, MFA on, MFA off; for SSO the platform says it cannot \
-             see the provider's MFA. A query lists those without MFA. Admins and members see it.";
+             see the provider's MFA. A query lists those without MFA. Whoever sees the Access list sees it.";
     }
     Resources "Resources and add-on controls" {
         Res1 "RES-1" "formations" Refusal [S24, DC]

@@ -5,14 +5,15 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 
 use super::page::{Page, PageRequest, Seq};
-use super::redact::{Reader, without_secret};
 use crate::access::Caller;
 use crate::actor::Actor;
+use crate::entity::{AccountPermission, OAuthAccess};
 use crate::error::Error;
 use crate::event::{AuditEvent, Subject};
 use crate::guard::{self, ensure};
-use crate::ids::{AppId, TeamId, UserId};
+use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::policy::Capability;
+use crate::redact::{Reader, without_secret};
 use crate::store::TeamStore;
 
 /// Whose audit log.
@@ -24,6 +25,8 @@ pub enum AuditScope {
     Team(TeamId),
     /// What concerns an app: for holders of `manage`.
     App(AppId),
+    /// What concerns an Enterprise Account, its members and the coming and going of its teams: for holders of `manage` (ENT-7).
+    Account(AccountId),
     /// What a user did: for the user; through a third-party client, without the teams that shut it out (SEC-1).
     By(UserId),
     /// What concerns a user: for the user; through a third-party client as [`By`](Self::By).
@@ -82,15 +85,15 @@ impl TeamStore {
     ///
     /// Who sees which part is our decision: see [`AuditScope`]. Of an entry that did something to several teams, apps or people it
     /// shows what lies in the scope, or what the actor sees anyway; the rest is left out of its lists, and the entry is a copy.
-    /// What a user did they see whole, and the operator everything but the
+    /// Of what a user did they see what the right to do it shows, and the operator sees everything but the
     /// secret of the store. The log of an app goes with the app. What concerns a team that
-    /// shuts out the actor's third-party client is left out (SEC-1). A page costs what it holds; with [`AuditFilter::by`] or
+    /// shuts out, or shut out to its end, the actor's third-party client is left out (SEC-1). A page costs what it holds; with [`AuditFilter::by`] or
     /// through such a client, what it passes over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
-    /// [`AppNotFound`](Error::AppNotFound), [`AppHidden`](Error::AppHidden),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`AppNotFound`](Error::AppNotFound), [`AccountNotFound`](Error::AccountNotFound), [`AppHidden`](Error::AppHidden),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyManagersReadAccountAudit`](Error::OnlyManagersReadAccountAudit) (ENT-7),
     /// [`OnlyAdminsReadTeamAudit`](Error::OnlyAdminsReadTeamAudit), [`OnlyManagersReadAppAudit`](Error::OnlyManagersReadAppAudit),
     /// [`OnlySelfReadsAudit`](Error::OnlySelfReadsAudit), [`CursorOfAnotherList`](Error::CursorOfAnotherList).
     ///
@@ -119,6 +122,11 @@ impl TeamStore {
                 guard::capability(caller, row, Capability::ViewAuditLog, refused)?;
             }
             AuditScope::App(app) => drop(self.app_for_managers(actor, app)?),
+            AuditScope::Account(account) => {
+                guard::account(&self.state, account)?;
+                let refused = Error::OnlyManagersReadAccountAudit { actor: who, account };
+                guard::account_permission(&self.state, caller, account, AccountPermission::Manage, refused)?;
+            }
             AuditScope::By(user) | AuditScope::User(user) => {
                 ensure!(who.user() == Some(user), Error::OnlySelfReadsAudit { actor: who });
             }
@@ -136,23 +144,30 @@ impl TeamStore {
             }
             AuditScope::Team(team) => Subject::Team(team),
             AuditScope::App(app) => Subject::App(app),
+            AuditScope::Account(account) => Subject::Account(account),
             AuditScope::By(user) => Subject::By(Some(user)),
             AuditScope::User(user) => Subject::User(user),
         };
         let about = self.log.about(subject, numbers).rev();
-        let shown = |event: &&AuditEvent| caused(event) && !self.is_kept_from(caller, event);
         let reader = Reader { state: &self.state, caller, scope: subject };
-        let shown = about.filter(shown);
-        Ok(page.fill(shown.map(|event| reader.part(event)), key))
+        let parts = about.filter(caused).map(|event| reader.part(event));
+        Ok(page.fill(parts.filter(|part| !self.is_kept_from(caller, part)), key))
     }
 
-    /// Whether the event concerns a team that shuts out the caller's third-party client, or an app of one.
+    /// Whether the event concerns a team that shuts out the caller's third-party client, or did to its end; or an app of one.
     fn is_kept_from(&self, caller: Caller<'_>, event: &AuditEvent) -> bool {
-        let team = |subject: &Subject| match subject {
-            Subject::Team(team) => self.state.teams.find(*team),
-            Subject::App(app) => self.state.apps.find(*app).and_then(|app| self.state.team_of(app.row)),
-            Subject::By(_) | Subject::User(_) | Subject::Account(_) => None,
+        let shut = |team| match self.state.teams.find(team) {
+            Some(team) => caller.is_kept_out(team),
+            None => self.log.end_of(team).is_some_and(|end| end.team.oauth_access == OAuthAccess::Denied),
         };
-        caller.is_through_client() && event.subjects().iter().filter_map(team).any(|team| caller.is_kept_out(team))
+        let concerned = |subject: &Subject| match subject {
+            Subject::Team(team) => shut(*team),
+            Subject::App(app) => {
+                let team = self.state.apps.find(*app).and_then(|app| self.state.team_of(app.row));
+                team.is_some_and(|team| caller.is_kept_out(team))
+            }
+            Subject::By(_) | Subject::User(_) | Subject::Account(_) => false,
+        };
+        caller.is_through_client() && event.subjects().iter().any(concerned)
     }
 }

@@ -8,7 +8,6 @@ mod member;
 mod merge;
 mod page;
 mod pipeline;
-mod redact;
 mod resource;
 mod space;
 mod team;

@@ -341,8 +341,12 @@ fn move_team<'e>(moved: &'e TeamMove, write: &mut dyn FnMut(Change<'e>)) {
     write(Change::TeamAccount(team, moved.account));
     write(Field::TeamKind(team, moved.kind).into());
     write(Field::PaymentMethod(team, (moved.payment_method.as_ref(), None)).into());
-    write(Field::Limits(team, moved.limits).into());
-    write(Field::DefaultRole(team, moved.default_role).into());
+    if let Some(limits) = moved.limits {
+        write(Field::Limits(team, limits).into());
+    }
+    if let Some(default_role) = moved.default_role {
+        write(Field::DefaultRole(team, default_role).into());
+    }
     for (app, grant) in &moved.grants {
         write(Change::Grant(*app, grant.user, (grant.from, grant.to)));
     }

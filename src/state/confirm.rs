@@ -8,7 +8,7 @@ mod tests;
 
 use super::State;
 use crate::entity::{Invitation, Owner, Release};
-use crate::event::{AuditEvent, Event, Move, Promotion};
+use crate::event::{AuditEvent, Event, Move, Promotion, TeamMove};
 use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamKind;
 
@@ -63,8 +63,10 @@ impl State {
             Event::SpaceRenamed { space, team, .. }
             | Event::AppCreationAllowed { space, team, .. }
             | Event::AppCreationRevoked { space, team, .. } => self.holds_space(*team, *space),
-            Event::TeamMovedIn { moved } => moved.kind == (TeamKind::Standard, TeamKind::Enterprise),
-            Event::TeamMovedOut { moved } => moved.kind == (TeamKind::Enterprise, TeamKind::Standard),
+            Event::TeamMovedIn { moved } => is_whole(moved) && moved.kind == (TeamKind::Standard, TeamKind::Enterprise),
+            Event::TeamMovedOut { moved } => {
+                is_whole(moved) && moved.kind == (TeamKind::Enterprise, TeamKind::Standard)
+            }
             // All that these say, they change.
             Event::UserRegistered { .. }
             | Event::EmailChanged { .. }
@@ -143,6 +145,11 @@ impl State {
                 place(target.app) == Some(*pipeline) && target.to == copied
             })
     }
+}
+
+/// Whether nothing was left out for a reader.
+const fn is_whole(moved: &TeamMove) -> bool {
+    moved.limits.is_some() && moved.default_role.is_some()
 }
 
 fn is_between_users(moved: &Move) -> bool {

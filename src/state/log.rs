@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 
-use crate::event::{AuditEvent, Subject};
+use crate::event::{AuditEvent, Event, Subject, TeamDeletion};
+use crate::ids::TeamId;
 
 #[derive(Clone, Default)]
 pub(crate) struct Log {
@@ -95,6 +96,13 @@ impl Log {
     /// The event of this number.
     pub(crate) fn event(&self, seq: u64) -> Option<&AuditEvent> {
         self.events.get(usize::try_from(seq.checked_sub(self.first())?).ok()?)
+    }
+
+    /// The end of a team that was deleted.
+    pub(crate) fn end_of(&self, team: TeamId) -> Option<&TeamDeletion> {
+        let last = self.about(Subject::Team(team), 0..u64::MAX).next_back()?;
+        let Event::TeamDeleted { deleted } = &last.event else { return None };
+        Some(&**deleted).filter(|end| end.team.id == team)
     }
 
     /// The numbers of the events from `since` on and before `until`.

@@ -6,6 +6,7 @@ mod places;
 mod redacted;
 mod seen;
 mod sight;
+mod told;
 
 use core::str::FromStr;
 

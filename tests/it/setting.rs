@@ -162,12 +162,12 @@ fn sec_01_third_party_clients_change_nothing_that_a_denying_team_owns() {
         (on_her_own, owner, others, own),
     ] {
         for operation in operations {
-            let perform = |s: &mut TeamStore, actor| s.perform(client(actor), operation).cloned();
+            let perform = |s: &mut TeamStore, actor| s.perform(client(actor), operation);
             for actor in seeing {
                 kept_out(&mut store, acme, |s| perform(s, *actor));
             }
             let clients: Vec<Actor> = unseeing.iter().copied().map(client).collect();
-            each_refused(&mut store, &clients, |s, by| s.perform(by, operation).cloned(), hidden(app));
+            each_refused(&mut store, &clients, |s, by| s.perform(by, operation), hidden(app));
             for actor in everybody {
                 if !matches!(operation, Operation::SetOAuthAccess { .. }) {
                     assert_eq!(code(&store, actor, operation), code(&before, actor, operation), "{operation:?}");

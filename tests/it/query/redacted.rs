@@ -5,8 +5,9 @@ use std::fmt::{Display, Write};
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AddOnControls, AppId, AuditFilter, AuditScope, DynoSize, Event, IdentityProvider, Limits, Mfa, NewApp,
-    NewSpace, NewTeam, OAuthAccess, Permission, PermissionSet, Plan, SignIn, Stage, TeamId, TeamRole, TeamStore,
+    AccountId, Actor, AddOnControls, AppId, AuditFilter, AuditScope, DynoSize, Event, IdentityProvider, Limits, Mfa,
+    NewApp, NewSpace, NewTeam, OAuthAccess, Permission, PermissionSet, Plan, SignIn, Stage, TeamId, TeamRole,
+    TeamStore,
 };
 use serde_json::Value;
 
@@ -19,6 +20,7 @@ struct Told {
     people: Vec<(&'static str, Actor)>,
     teams: Vec<(&'static str, TeamId)>,
     apps: Vec<(&'static str, AppId)>,
+    accounts: Vec<(&'static str, AccountId)>,
     /// By the text of the id.
     names: Vec<(String, &'static str)>,
     kinds: BTreeMap<&'static str, String>,
@@ -89,7 +91,9 @@ impl Told {
         for (name, reader) in &self.people {
             let teams = self.teams.iter().map(|(place, team)| (*place, AuditScope::Team(*team)));
             let apps = self.apps.iter().map(|(place, app)| (*place, AuditScope::App(*app)));
-            for (place, scope) in teams.chain(apps).chain([("own log", AuditScope::User(id(*reader)))]) {
+            let accounts = self.accounts.iter().map(|(place, account)| (*place, AuditScope::Account(*account)));
+            let own = [("own log", AuditScope::User(id(*reader))), ("own deeds", AuditScope::By(id(*reader)))];
+            for (place, scope) in teams.chain(apps).chain(accounts).chain(own) {
                 let Ok(page) = self.store.audit_log(*reader, &AuditFilter::new(scope), &first(1)) else { continue };
                 let Some(entry) = page.items.first().filter(|entry| entry.seq == newest.seq) else { continue };
                 assert_eq!((entry.at, entry.actor), (newest.at, newest.actor));
@@ -117,7 +121,15 @@ macro_rules! tell {
 #[test]
 fn x_03_of_each_kind_of_event_whom_what_is_shown() {
     let Demo { store, operator, ada, joe, vera, jill, sam, max, acme, inc, website, wave, .. } = Demo::new().unwrap();
-    let mut told = Told { store, people: vec![], teams: vec![], apps: vec![], names: vec![], kinds: BTreeMap::new() };
+    let mut told = Told {
+        store,
+        people: vec![],
+        teams: vec![],
+        apps: vec![],
+        accounts: vec![],
+        names: vec![],
+        kinds: BTreeMap::new(),
+    };
     for (name, actor) in [("ada", ada), ("joe", joe), ("vera", vera), ("jill", jill), ("sam", sam), ("max", max)] {
         told.person(name, actor);
     }
@@ -310,6 +322,7 @@ fn accounts(told: &mut Told, operator: Actor, people: &[Actor; 7], inc: TeamId, 
     let [ada, joe, jill, kim, sam, max, lee] = *people;
     let account = told.store.open_account(operator, read("corp"), id(sam)).unwrap();
     told.named("corp", account);
+    told.accounts.push(("corp", account));
     told.tell(" for sam");
     tell! { told:
         "of lee to corp" add_account_member(sam, account, id(lee), read("create"));

@@ -181,7 +181,7 @@ statuses! {
     OnlyAdminsSetIdentityProvider { actor, team } 403
     OnlyAdminsSwitchSso { actor, team } 403
     OnlyOperatorReportsSignIns { actor, team } 403
-    OnlyMembersSeeCompliance { actor, team } 403
+    OnlyTeamSeesCompliance { actor, team } 403
     OnlyAdminsSetAddOnControls { actor, team } 403
     OnlyAdminsChangeAllowlist { actor, team } 403
     AddOnNotAllowed { app, service } 403
@@ -194,6 +194,7 @@ statuses! {
     OnlyAdminsSeeStandardUse { actor, team } 403
     OnlyAdminsReadTeamAudit { actor, team } 403
     OnlyManagersReadAppAudit { actor, app } 403
+    OnlyManagersReadAccountAudit { actor, account } 403
     OnlySelfReadsAudit { actor } 403
     WordListInvalid { problem } 422
     CursorOfAnotherList {} 416

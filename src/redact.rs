@@ -1,19 +1,20 @@
-//! of an entry of the audit log, what its reader may see.
+//! of an entry of the audit log, and of what an operation would record, what whoever reads it may see.
 
 use std::borrow::Cow;
 
 use crate::access::{self, Caller};
-use crate::entity::{AppTransfer, Owner};
+use crate::entity::{AccountPermission, AppTransfer, Invitation, Owner};
 use crate::event::{
     AppDeletion, AuditEvent, EmailChange, Event, MemberRemoval, Move, PipelineDeletion, PipelineMove, Promotion,
     SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
 };
-use crate::ids::{AppId, PipelineId, TeamId, UserId};
+use crate::ids::{AccountId, AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
-use crate::state::{At, PipelineRow, State};
+use crate::role::Role;
+use crate::state::{AppRow, At, PipelineRow, State};
 
 /// The entry without the secret of the store, which nobody is shown.
-pub(super) fn without_secret(entry: &AuditEvent) -> Cow<'_, AuditEvent> {
+pub(crate) fn without_secret(entry: &AuditEvent) -> Cow<'_, AuditEvent> {
     let mut entry = Cow::Borrowed(entry);
     if let Event::StoreOpened { .. } = entry.event
         && let Event::StoreOpened { opened } = &mut entry.to_mut().event
@@ -25,22 +26,34 @@ pub(super) fn without_secret(entry: &AuditEvent) -> Cow<'_, AuditEvent> {
 
 /// Who reads, and in which scope.
 #[derive(Clone, Copy)]
-pub(super) struct Reader<'s> {
-    pub(super) state: &'s State,
-    pub(super) caller: Caller<'s>,
-    pub(super) scope: Subject,
+pub(crate) struct Reader<'s> {
+    pub(crate) state: &'s State,
+    pub(crate) caller: Caller<'s>,
+    pub(crate) scope: Subject,
 }
 
 impl<'s> Reader<'s> {
-    /// The entry, without what it did to teams, apps and people outside the scope that the reader does not see. What a user did
-    /// they see whole, and the operator everything.
-    pub(super) fn part(self, entry: &'s AuditEvent) -> Cow<'s, AuditEvent> {
-        if self.caller.is_operator() || matches!(self.scope, Subject::By(_)) {
+    /// Of what the caller does, or would do.
+    pub(crate) fn of_own(state: &'s State, caller: Caller<'s>) -> Self {
+        Self { state, caller, scope: Subject::By(caller.who.user()) }
+    }
+
+    /// The entry, without what it did to teams, apps and people outside the scope that the reader does not see.
+    pub(crate) fn part(self, entry: &'s AuditEvent) -> Cow<'s, AuditEvent> {
+        if self.caller.is_operator() {
             return Cow::Borrowed(entry);
         }
         let mut part = entry.clone();
         self.cut(&mut part.event);
         if part == *entry { Cow::Borrowed(entry) } else { Cow::Owned(part) }
+    }
+
+    /// As [`part`](Self::part), of an event.
+    pub(crate) fn part_of(self, mut event: Event) -> Event {
+        if !self.caller.is_operator() {
+            self.cut(&mut event);
+        }
+        event
     }
 
     /// Leaves of the event what the reader may see. Every event stands here with everything that it tells, so that neither a new
@@ -109,109 +122,152 @@ impl<'s> Reader<'s> {
             | Event::TeamMoveOutWithdrawn { team: _, requested_at: _ } => {}
             Event::EmailChanged { changed } => {
                 let EmailChange { user: _, from: _, to: _, invitations_ended } = &mut **changed;
-                keep(invitations_ended, |one| self.team(one.team));
+                keep(invitations_ended, |one| self.invitation(one));
             }
             Event::UserDeleted { deleted } => {
-                let UserDeletion { user: _, memberships, grants, invitations, transfers, accounts, spaces } =
+                let UserDeletion { user, memberships, grants, invitations, transfers, accounts, spaces } =
                     &mut **deleted;
-                keep(memberships, |(team, _)| self.team(*team));
-                keep(grants, |(app, owner, _)| self.owns(*owner) || self.app(*app));
-                keep(invitations, |one| self.team(one.team));
-                keep(transfers, |one| self.transfer(one));
-                let member = |account| self.caller.user.map(|row| self.state.account_permissions(row.user.id, account));
-                keep(accounts, |(account, _)| member(*account).is_some_and(|held| !held.is_empty()));
-                let team_of = |space| self.state.spaces.find(space).map(|space| space.space.team);
-                keep(spaces, |space| team_of(*space).is_some_and(|team| self.team(team)));
+                if !self.is(user.id) {
+                    keep(memberships, |(team, _)| self.team(*team, Capability::ViewUsers));
+                    keep(grants, |(app, owner, _)| self.owns(*owner) || self.people_on(*app));
+                    keep(transfers, |one| self.transfer(one));
+                    keep(accounts, |(account, _)| self.account(*account));
+                    let team_of = |space| self.state.spaces.find(space).map(|space| space.space.team);
+                    keep(spaces, |space| team_of(*space).is_some_and(|team| self.team(team, Capability::ViewSpaces)));
+                }
+                keep(invitations, |one| self.invitation(one));
             }
             Event::TeamDeleted { deleted } => {
                 let TeamDeletion { team, members, invitations, identity_provider, allowed_add_ons, payment_method } =
                     &mut **deleted;
+                // What a role showed until the end it shows of the end.
+                let role = members.iter().find(|(user, _)| self.is(*user)).map(|(_, role)| Role::from(*role));
+                let sees = |capability: Capability| {
+                    let roles = capability.roles(team.kind).filter(|_| self.did());
+                    roles.zip(role).is_some_and(|(roles, role)| roles.contains(role))
+                };
                 if self.scope != Subject::Team(team.id) {
-                    keep(members, |(user, _)| self.user(*user));
-                    *invitations = Box::default();
-                    *identity_provider = None;
-                    *allowed_add_ons = Box::default();
-                    *payment_method = None;
+                    keep(members, |(user, _)| self.is(*user) || sees(Capability::ViewUsers));
+                    keep(invitations, |_| sees(Capability::ViewInvitations));
+                    *identity_provider = identity_provider.take_if(|_| sees(Capability::ViewIdentityProviders));
+                    keep(allowed_add_ons, |_| sees(Capability::ViewAddOnAllowlist));
+                    *payment_method = payment_method.take_if(|_| sees(Capability::ViewPayments));
                 }
             }
             Event::MemberRemoved { removed } => {
-                let MemberRemoval { team, user: _, role: _, grants, spaces } = &mut **removed;
-                if !self.is_of_user() && self.scope != Subject::Team(*team) {
-                    keep(grants, |(app, _)| self.app(*app));
+                let MemberRemoval { team, user, role: _, grants, spaces } = &mut **removed;
+                if !self.did() && !self.is(*user) && self.scope != Subject::Team(*team) {
+                    keep(grants, |(app, _)| self.people_on(*app));
                     *spaces = Box::default();
                 }
             }
             Event::AppDeleted { deleted } => {
-                let AppDeletion { app, grants, formation: _, history, transfer, coupling: _, release: _, add_ons: _ } =
+                let AppDeletion { app, grants, formation: _, history, transfer, coupling: _, release: _, add_ons } =
                     &mut **deleted;
                 if self.is_of_user() && !self.owns(app.owner) {
+                    let held = grants.iter().find(|(user, _)| self.is(*user)).map(|(_, held)| *held);
+                    let listed = held.is_some_and(|held| held.intersects(AppAction::ListAddOns.any_of()));
+                    let of_team = |team| self.team(team, Capability::ViewResources);
+                    if !listed && !app.owner.team().is_some_and(of_team) {
+                        *add_ons = Box::default();
+                    }
                     keep(grants, |(user, _)| self.user(*user));
                     *history = Box::default();
                     *transfer = transfer.filter(|one| self.transfer(one));
                 }
             }
-            Event::AppTransferred { moved } | Event::AppTransferAccepted { moved } => self.cut_move(moved),
-            Event::AppsTransferred { moved } => self.cut_moves(moved),
+            Event::AppTransferred { moved } | Event::AppTransferAccepted { moved } => {
+                if !self.did() {
+                    self.cut_move(moved);
+                }
+            }
+            Event::AppsTransferred { moved } => self.cut_moves(moved, self.did()),
             Event::PipelineDeleted { deleted } => {
                 let PipelineDeletion { pipeline, couplings } = &mut **deleted;
-                if !self.owns(pipeline.owner) {
+                if !self.did() && !self.owns(pipeline.owner) {
                     keep(couplings, |(app, _)| self.app(*app));
                 }
             }
             Event::PipelineTransferred { moved } => {
                 let PipelineMove { pipeline: _, from: _, to: _, apps } = &mut **moved;
-                self.cut_moves(apps);
+                self.cut_moves(apps, self.did());
             }
             Event::AppPromoted { promotion } => {
                 let Promotion { pipeline: _, owner, source: _, targets } = &mut **promotion;
-                if !self.owns(*owner) {
+                if !self.did() && !self.owns(*owner) {
                     keep(targets, |target| self.app(target.app));
                 }
             }
             Event::SpaceDestroyed { space: _, creators } => keep(creators, |user| self.user(*user)),
             Event::SpaceTransferred { moved } => {
                 let SpaceMove { space: _, from, to, apps, pipelines, creators_ended } = &mut **moved;
-                if ![Subject::Team(*from), Subject::Team(*to)].contains(&self.scope) {
+                // An account moves spaces between teams that the mover need not see into (SPC-7).
+                let ends = [*from, *to];
+                let mine = self.did() && ends.iter().any(|team| self.team(*team, Capability::ViewUsers));
+                if !mine && !ends.map(Subject::Team).contains(&self.scope) {
                     keep(pipelines, |pipeline| self.pipeline(*pipeline));
                     keep(creators_ended, |user| self.is_of_user() && self.user(*user));
                 }
-                self.cut_moves(apps);
+                self.cut_moves(apps, mine);
             }
             Event::TeamMovedIn { moved } | Event::TeamMovedOut { moved } => {
                 let TeamMove {
                     team,
                     kind: _,
                     account: _,
-                    limits: _,
-                    default_role: _,
-                    requested_at: _,
-                    deletion_requested_at: _,
+                    limits,
+                    default_role,
+                    requested_at,
+                    deletion_requested_at,
                     grants,
                     payment_method,
                 } = &mut **moved;
-                if self.scope != Subject::Team(*team) {
-                    keep(grants, |(app, grant)| self.user(grant.user) && (self.is_of_user() || self.app(*app)));
+                if !self.did() && self.scope != Subject::Team(*team) {
+                    keep(grants, |(app, grant)| match self.scope {
+                        Subject::User(user) => grant.user == user,
+                        Subject::App(_) | Subject::Team(_) | Subject::Account(_) | Subject::By(_) => {
+                            self.people_on(*app)
+                        }
+                    });
+                    if !self.team(*team, Capability::ViewPreferences) {
+                        *limits = None;
+                        *default_role = None;
+                        *requested_at = None;
+                        *deletion_requested_at = None;
+                    }
                     *payment_method = None;
                 }
             }
         }
     }
 
-    fn cut_moves(self, moves: &mut Box<[Move]>) {
+    fn cut_moves(self, moves: &mut Box<[Move]>, whole: bool) {
+        if whole {
+            return;
+        }
         keep(moves, |one| {
             let ends = self.owns(one.from) || self.owns(one.to);
-            let own = |user| self.is_of_user() && self.user(user);
-            ends || self.app(one.app) || one.grants.iter().any(|grant| own(grant.user))
+            ends || self.app(one.app) || one.grants.iter().any(|grant| self.is_of_user() && self.user(grant.user))
         });
         moves.iter_mut().for_each(|one| self.cut_move(one));
     }
 
     fn cut_move(self, moved: &mut Move) {
-        let Move { app: _, from, owned_since: _, to, at: _, grants, dynos: _, transfer_ended, uncoupled: _ } = moved;
-        if self.is_of_user() && !self.owns(*from) && !self.owns(*to) {
-            keep(grants, |grant| self.user(grant.user));
+        let Move { app, from, owned_since: _, to, at: _, grants, dynos: _, transfer_ended, uncoupled: _ } = moved;
+        if !self.owns(*from) && !self.owns(*to) {
+            let everybody = !self.is_of_user() && self.people_on(*app);
+            keep(grants, |grant| everybody || self.is(grant.user));
             *transfer_ended = transfer_ended.filter(|one| self.transfer(one));
         }
+    }
+
+    /// What the caller did, or would do, and so had the right to: they are shown what that right shows.
+    const fn did(self) -> bool {
+        matches!(self.scope, Subject::By(_))
+    }
+
+    fn is(self, user: UserId) -> bool {
+        self.caller.who.user() == Some(user)
     }
 
     fn is_of_user(self) -> bool {
@@ -224,8 +280,17 @@ impl<'s> Reader<'s> {
 
     /// Whether the scope is the app's, or the reader sees it.
     fn app(self, app: AppId) -> bool {
-        let held = self.state.apps.find(app).map(|app| access::held_by(self.state, self.caller.user, app.row));
-        self.scope == Subject::App(app) || held.is_some_and(|held| held.allows(AppAction::ViewApp))
+        let seen = |app: At<'_, AppRow>| {
+            let shut = self.state.team_of(app.row).is_some_and(|team| self.caller.is_kept_out(team));
+            !shut && access::held_by(self.state, self.caller.user, app.row).allows(AppAction::ViewApp)
+        };
+        self.scope == Subject::App(app) || self.state.apps.find(app).is_some_and(seen)
+    }
+
+    /// Whether the scope is the app's, or the reader sees who is on it.
+    fn people_on(self, app: AppId) -> bool {
+        let shown = |app: At<'_, AppRow>| access::sees_people_on(self.state, self.caller, app);
+        self.scope == Subject::App(app) || self.state.apps.find(app).is_some_and(shown)
     }
 
     fn pipeline(self, pipeline: PipelineId) -> bool {
@@ -233,20 +298,32 @@ impl<'s> Reader<'s> {
         self.state.pipelines.find(pipeline).is_some_and(sees)
     }
 
-    /// Whether the scope is the team's, or the reader is in it.
-    fn team(self, team: TeamId) -> bool {
-        let is_in = |team| access::may(self.caller, team, Capability::ViewUsers);
-        self.scope == Subject::Team(team) || self.state.teams.find(team).is_some_and(is_in)
+    /// Whether the scope is the team's, or the reader has the capability in it and is let in.
+    fn team(self, team: TeamId, capability: Capability) -> bool {
+        let may = |team| access::may(self.caller, team, capability) && !self.caller.is_kept_out(team);
+        self.scope == Subject::Team(team) || self.state.teams.find(team).is_some_and(may)
     }
 
-    /// Everybody, in the scope of a team or an app; in that of a user, only them.
+    /// Whether the reader sees the pending invitations of the team (INV-5), or the invitation waits for them.
+    fn invitation(self, one: &Invitation) -> bool {
+        let addressed =
+            self.caller.user.is_some_and(|user| user.email == one.email) && one.is_pending_at(self.caller.now);
+        addressed || self.team(one.team, Capability::ViewInvitations)
+    }
+
+    /// Whether the scope is the account's, or the reader is in it.
+    fn account(self, account: AccountId) -> bool {
+        let held = self.caller.who.user().map(|user| self.state.account_permissions(user, account));
+        self.scope == Subject::Account(account) || held.is_some_and(|held| held.contains(AccountPermission::View))
+    }
+
+    /// Everybody, in the scope of a team, an account or an app; in that of a user, only them.
     fn user(self, user: UserId) -> bool {
         !self.is_of_user() || self.scope == Subject::User(user)
     }
 
     fn transfer(self, transfer: &AppTransfer) -> bool {
-        let people = [Subject::User(transfer.owner), Subject::User(transfer.recipient)];
-        self.scope == Subject::App(transfer.app) || people.contains(&self.scope)
+        self.scope == Subject::App(transfer.app) || self.is(transfer.owner) || self.is(transfer.recipient)
     }
 }
 
