@@ -38,7 +38,6 @@ impl TeamStore {
     pub fn perform(&mut self, actor: Actor, operation: &Operation) -> Result<AuditEvent, Error> {
         let event = operation.decide(&self.state, actor)?.event;
         let told = Reader::of_own(&self.state, self.caller(actor)?).part_of(event.clone());
-        let AuditEvent { version, seq, at, actor, .. } = *self.commit(actor, event);
-        Ok(AuditEvent { version, seq, at, actor, event: told })
+        Ok(AuditEvent { event: told, ..self.commit(actor, event).clone() })
     }
 }
