@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use crate::access::{self, Caller};
+use crate::actor::ActorKind;
 use crate::entity::{AccountPermission, AppTransfer, Invitation, Owner};
 use crate::event::{
     AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, MemberRemoval, Move, PipelineDeletion,
-    PipelineMove, Promotion, SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
+    PipelineMove, Promotion, SignInChange, SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
 };
 use crate::ids::{AccountId, AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
@@ -44,7 +45,14 @@ impl<'s> Reader<'s> {
             return Cow::Borrowed(entry);
         }
         let mut part = entry.clone();
-        part.context = None;
+        if !self.did() {
+            part.context = None;
+        }
+        if let Subject::Team(team) = self.scope
+            && let Some(event) = entry.event.seen_from(team)
+        {
+            (part.actor, part.event) = (ActorKind::Operator, event);
+        }
         self.cut(&mut part.event);
         if part == *entry { Cow::Borrowed(entry) } else { Cow::Owned(part) }
     }
@@ -67,8 +75,6 @@ impl<'s> Reader<'s> {
             // Each tells of the one user, team, account, app, pipeline or space in whose log it stands, and of who did it or to
             // whom it was done.
             Event::UserRegistered { user: _ }
-            | Event::MfaChanged { user: _, from: _, to: _ }
-            | Event::SignInChanged { user: _, from: _, to: _ }
             | Event::TeamProvisioned { team: _, admin: _ }
             | Event::TeamRenamed { team: _, from: _, to: _ }
             | Event::LimitsChanged { team: _, from: _, to: _ }
@@ -101,8 +107,6 @@ impl<'s> Reader<'s> {
             | Event::AppStageChanged { app: _, owner: _, pipeline: _, from: _, to: _ }
             | Event::AppUncoupled { app: _, owner: _, pipeline: _, stage: _ }
             | Event::IdentityProviderChanged { team: _, from: _, to: _ }
-            | Event::SsoChanged { team: _, from: _, to: _ }
-            | Event::SsoMemberAdded { team: _, user: _, role: _, sign_in_before: _, invitation_ended: _ }
             | Event::AddOnInstalled { add_on: _, owner: _ }
             | Event::AddOnPlanChanged { app: _, owner: _, changed: _ }
             | Event::AddOnRemoved { add_on: _, owner: _ }
@@ -123,8 +127,17 @@ impl<'s> Reader<'s> {
             Event::CollaboratorRemoved { removed } => {
                 let CollaboratorRemoval { app: _, owner: _, user: _, permissions: _, transfer_ended: _ } = **removed;
             }
+            Event::MfaChanged { user, from: _, to: _, teams } => self.cut_teams(*user, teams),
+            Event::SignInChanged { users, from: _, to: _ } => self.cut_sign_ins(users, true),
+            Event::SsoChanged { team: _, from: _, to: _, sign_ins_ended } => {
+                self.cut_sign_ins(sign_ins_ended, !self.is_of_user());
+            }
+            Event::SsoMemberAdded { team: _, user, role: _, sign_in_before: _, teams, invitation_ended: _ } => {
+                self.cut_teams(*user, teams);
+            }
             Event::EmailChanged { changed } => {
-                let EmailChange { user: _, from: _, to: _, invitations_ended } = &mut **changed;
+                let EmailChange { user, from: _, to: _, invitations_ended, teams } = &mut **changed;
+                self.cut_teams(*user, teams);
                 keep(invitations_ended, |one| self.invitation(one));
             }
             Event::UserDeleted { deleted } => {
@@ -141,14 +154,22 @@ impl<'s> Reader<'s> {
                 keep(invitations, |one| self.invitation(one));
             }
             Event::TeamDeleted { deleted } => {
-                let TeamDeletion { team, members, invitations, identity_provider, allowed_add_ons, payment_method } =
-                    &mut **deleted;
+                let TeamDeletion {
+                    team,
+                    members,
+                    invitations,
+                    identity_provider,
+                    allowed_add_ons,
+                    payment_method,
+                    sign_ins_ended,
+                } = &mut **deleted;
                 // What a role showed until the end it shows of the end.
                 let role = members.iter().find(|(user, _)| self.is(*user)).map(|(_, role)| Role::from(*role));
                 let sees = |capability: Capability| {
                     let roles = capability.roles(team.kind).filter(|_| self.did());
                     roles.zip(role).is_some_and(|(roles, role)| roles.contains(role))
                 };
+                self.cut_sign_ins(sign_ins_ended, self.scope == Subject::Team(team.id) || sees(Capability::ViewUsers));
                 if self.scope != Subject::Team(team.id) {
                     keep(members, |(user, _)| self.is(*user) || sees(Capability::ViewUsers));
                     keep(invitations, |_| sees(Capability::ViewInvitations));
@@ -158,7 +179,8 @@ impl<'s> Reader<'s> {
                 }
             }
             Event::MemberRemoved { removed } => {
-                let MemberRemoval { team, user, role: _, grants, spaces } = &mut **removed;
+                let MemberRemoval { team, user, role: _, grants, spaces, sign_ins_ended } = &mut **removed;
+                self.cut_sign_ins(sign_ins_ended, self.did() || self.scope == Subject::Team(*team));
                 if !self.did() && !self.is(*user) && self.scope != Subject::Team(*team) {
                     keep(grants, |(app, _)| self.people_on(*app));
                     *spaces = Box::default();
@@ -242,6 +264,17 @@ impl<'s> Reader<'s> {
                 }
             }
         }
+    }
+
+    /// Leaves of the teams that somebody is in those that the reader sees them in, and of their own those that let them in.
+    fn cut_teams(self, user: UserId, teams: &mut Box<[TeamId]>) {
+        let shut = |team| self.state.teams.find(team).is_some_and(|team| self.caller.is_kept_out(team));
+        keep(teams, |team| self.team(*team, Capability::ViewUsers) || self.is(user) && !shut(*team));
+    }
+
+    fn cut_sign_ins(self, changes: &mut Box<[SignInChange]>, everybody: bool) {
+        keep(changes, |change| everybody || self.is(change.user));
+        changes.iter_mut().for_each(|change| self.cut_teams(change.user, &mut change.teams));
     }
 
     fn cut_moves(self, moves: &mut Box<[Move]>, whole: bool) {

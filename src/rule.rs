@@ -195,9 +195,15 @@ rules! {
         Acc2 "ACC-2" "user-deletion" Refusal [DC, D]
             "A user who is the last admin of a team cannot be deleted; nor one who still owns personal apps or \
              pipelines. Deletion removes memberships, grants, invitations and pending transfers to and from them.";
-        Acc3 "ACC-3" "mfa-and-sso-status" Refusal [S24]
-            "A user's MFA status (enrolled or not) and sign-in by SSO can change at any time; team listings show the \
-             change at once.";
+        Acc3 "ACC-3" "mfa-and-sso-status" Refusal [S24, D]
+            "A user's MFA status (enrolled or not) can change at any time; team listings show the change at once. A \
+             user signs in by SSO only through a team that they are in and whose SSO is on (SEC-3 makes them a member \
+             in the same event); when the last such ends (SSO off, provider removed, membership ended), they sign in \
+             by password again, at once.";
+        Acc4 "ACC-4" "sign-in-changes-in-the-log" Effect [S24, D]
+            "A change of a member's MFA, sign-in or e-mail stands in the audit log of every team that they are in; in \
+             the log of another team than the one it came from the entry says only what became of that person, not \
+             where or why.";
     }
     Teams "Life of a team" {
         Team1 "TEAM-1" "provisioning" Refusal [S24, S14]

@@ -764,6 +764,10 @@ errors! {
     SignInUnchanged { user: UserId, sign_in: SignIn } = Acc3 Conflict "sign-in-unchanged",
         "user `{user}` already signs in {sign_in}",
         "nothing to do: this is already the case";
+    /// Single sign-on leads through a team that has it.
+    NoTeamToSignInThrough { user: UserId } = Acc3 Conflict "no-team-to-sign-in-through",
+        "user `{user}` is in no team with single sign-on",
+        "to be in a team whose single sign-on is enabled" from User(user);
     /// The team already has these limits.
     LimitsUnchanged { team: TeamId } = Team6 Conflict "limits-unchanged",
         "team `{team}` already has these limits",

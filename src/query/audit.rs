@@ -150,7 +150,7 @@ impl TeamStore {
         };
         let about = self.log.about(subject, numbers).rev();
         let reader = Reader { state: &self.state, caller, scope: subject };
-        let parts = about.filter(caused).map(|event| reader.part(event));
+        let parts = about.map(|event| reader.part(event)).filter(|part| caused(&&**part));
         Ok(page.fill(parts.filter(|part| !self.is_kept_from(caller, part)), key))
     }
 

@@ -7,8 +7,8 @@
 mod tests;
 
 use super::State;
-use crate::entity::{Invitation, Owner, Release};
-use crate::event::{AuditEvent, Event, Move, Promotion, TeamMove};
+use crate::entity::{Invitation, Owner, Release, SignIn};
+use crate::event::{AuditEvent, Event, Move, Promotion, SignInChange, TeamMove};
 use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamKind;
 
@@ -22,6 +22,16 @@ impl State {
         match event {
             // Said by the operator, of nobody and nothing.
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
+            Event::EmailChanged { changed } => self.is_in(changed.user, &changed.teams, None),
+            Event::MfaChanged { user, teams, .. } => self.is_in(*user, teams, None),
+            Event::SignInChanged { users, .. } => self.are_in(users, None),
+            Event::SsoChanged { team, sign_ins_ended, .. } => self.are_in(sign_ins_ended, Some(*team)),
+            Event::MemberRemoved { removed } => self.are_in(&removed.sign_ins_ended, Some(removed.team)),
+            Event::TeamDeleted { deleted } => self.are_in(&deleted.sign_ins_ended, Some(deleted.team.id)),
+            Event::SsoMemberAdded { team, user, teams, sign_in_before, .. } => match sign_in_before {
+                SignIn::Password => self.is_in(*user, teams, Some(*team)),
+                SignIn::Sso => teams.is_empty(),
+            },
             Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
             Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
                 actor == Some(*user) && self.is_addressee(*user, invitation)
@@ -69,9 +79,6 @@ impl State {
             }
             // All that these say, they change.
             Event::UserRegistered { .. }
-            | Event::EmailChanged { .. }
-            | Event::MfaChanged { .. }
-            | Event::SignInChanged { .. }
             | Event::TeamProvisioned { .. }
             | Event::TeamRenamed { .. }
             | Event::LimitsChanged { .. }
@@ -79,10 +86,8 @@ impl State {
             | Event::OAuthAccessChanged { .. }
             | Event::TeamDeletionRequested { .. }
             | Event::TeamDeletionWithdrawn { .. }
-            | Event::TeamDeleted { .. }
             | Event::MemberAdded { .. }
             | Event::MemberRoleChanged { .. }
-            | Event::MemberRemoved { .. }
             | Event::MemberInvited { .. }
             | Event::InvitationRevoked { .. }
             | Event::AppCreated { .. }
@@ -91,8 +96,6 @@ impl State {
             | Event::PipelineDeleted { .. }
             | Event::PipelineTransferred { .. }
             | Event::IdentityProviderChanged { .. }
-            | Event::SsoChanged { .. }
-            | Event::SsoMemberAdded { .. }
             | Event::AddOnControlsChanged { .. }
             | Event::AddOnAllowed { .. }
             | Event::AddOnDisallowed { .. }
@@ -107,6 +110,15 @@ impl State {
             | Event::TeamMoveOutRequested { .. }
             | Event::TeamMoveOutWithdrawn { .. } => true,
         }
+    }
+
+    /// Whether these are the teams that the user is in, but for the one that the event is of (ACC-4).
+    fn is_in(&self, user: UserId, teams: &[TeamId], but: Option<TeamId>) -> bool {
+        self.users.find(user).is_some_and(|found| *self.teams_of(found.row, but) == *teams)
+    }
+
+    fn are_in(&self, users: &[SignInChange], but: Option<TeamId>) -> bool {
+        users.iter().all(|change| self.is_in(change.user, &change.teams, but))
     }
 
     fn owns(&self, owner: Owner, app: AppId) -> bool {

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use crate::actor::{Actor, recorded};
 use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
-    OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
+    OwnershipPeriod, Pipeline, Release, Space, Sso, Stage, Team, User,
 };
 use crate::event::{AuditEvent, Event};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
@@ -495,6 +495,21 @@ impl State {
     pub(crate) fn coupling(&self, app: &AppRow) -> Option<(PipelineId, Stage)> {
         let (pipeline, stage) = app.coupling()?;
         Some((self.pipelines.get(pipeline)?.pipeline.id, stage))
+    }
+
+    /// The teams that the user is in but for one, in the order of their ids.
+    pub(crate) fn teams_of(&self, user: &UserRow, but: Option<TeamId>) -> Box<[TeamId]> {
+        let within = user.seats().iter().filter(|seat| seat.role.is_some());
+        let mut teams: Vec<TeamId> = within.filter_map(|seat| Some(self.teams.get(seat.team)?.team.id)).collect();
+        teams.retain(|team| Some(*team) != but);
+        teams.sort_unstable();
+        teams.into()
+    }
+
+    /// Whether a team that the user is in, but for this one, has single sign-on (ACC-3).
+    pub(crate) fn has_sso(&self, user: &UserRow, but: Option<TeamIx>) -> bool {
+        let within = user.seats().iter().filter(|seat| seat.role.is_some() && Some(seat.team) != but);
+        within.filter_map(|seat| self.teams.get(seat.team)).any(|team| team.sso == Sso::Enabled)
     }
 
     /// What the user holds in the account; nothing when not in it.

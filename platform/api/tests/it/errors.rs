@@ -225,6 +225,7 @@ statuses! {
     UserStillOwns { user, left } 409
     MfaUnchanged { user, mfa } 409
     SignInUnchanged { user, sign_in } 409
+    NoTeamToSignInThrough { user } 409
     LimitsUnchanged { team } 409
     DefaultRoleUnchanged { team, role } 409
     DeletionNeedsNoRequest { team, kind } 409
