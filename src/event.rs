@@ -18,7 +18,7 @@ use crate::entity::{
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName};
 use crate::permission::PermissionSet;
-use crate::readable::{InWords, Names, readable};
+use crate::readable::{InWords, NamedId, Names, readable};
 use crate::role::{TeamKind, TeamRole};
 use crate::settings::{StoreOpening, StoreOptions};
 use crate::version::Version;
@@ -821,6 +821,33 @@ impl AuditEvent {
 }
 
 impl Event {
+    /// What is called otherwise after the event, or is gone, and its name before.
+    pub(crate) fn name_before(&self) -> Option<(NamedId, String)> {
+        Some(if let Self::EmailChanged { changed } = self {
+            (changed.user.into(), changed.from.to_string())
+        } else if let Self::UserDeleted { deleted } = self {
+            (deleted.user.id.into(), deleted.user.email.to_string())
+        } else if let Self::TeamRenamed { team, from, .. } = self {
+            ((*team).into(), from.to_string())
+        } else if let Self::TeamDeleted { deleted } = self {
+            (deleted.team.id.into(), deleted.team.name.to_string())
+        } else if let Self::AppRenamed { app, from, .. } = self {
+            ((*app).into(), from.to_string())
+        } else if let Self::AppDeleted { deleted } = self {
+            (deleted.app.id.into(), deleted.app.name.to_string())
+        } else if let Self::SpaceRenamed { space, from, .. } = self {
+            ((*space).into(), from.to_string())
+        } else if let Self::SpaceDestroyed { space, .. } = self {
+            (space.id.into(), space.name.to_string())
+        } else if let Self::PipelineRenamed { pipeline, from, .. } = self {
+            ((*pipeline).into(), from.to_string())
+        } else if let Self::PipelineDeleted { deleted } = self {
+            (deleted.pipeline.id.into(), deleted.pipeline.name.to_string())
+        } else {
+            return None;
+        })
+    }
+
     /// What an event of another team did to how people of this one sign in: all that the log of this team tells of it (ACC-4).
     pub(crate) fn seen_from(&self, team: TeamId) -> Option<Self> {
         let mut joined = Vec::new();

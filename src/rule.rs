@@ -188,6 +188,9 @@ rules! {
              equal inputs give equal ids, and whoever knows ids or names foresees no other. The secret never changes, \
              and stands in the settings, the snapshot and the journal alone: logs, feeds and exports show the \
              settings without it.";
+        X8 "X-8" "names-of-then" Guarantee [D]
+            "Entries of an audit log name what their reader may see in them, as it was named then, also after a rename, \
+             a removal or a deletion.";
     }
     Users "Users" {
         Acc1 "ACC-1" "one-email-one-user" Refusal [DC]

@@ -18,7 +18,7 @@ mod words;
 
 pub use account::{AccountMember, AccountMembership, AccountPerson};
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
-pub use audit::{AuditFilter, AuditScope};
+pub use audit::{AuditEntry, AuditFilter, AuditScope};
 pub use member::{AccessEntry, PeopleFilter};
 pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest, collect_pages};
 pub use pipeline::PastPromotion;

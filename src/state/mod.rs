@@ -35,6 +35,7 @@ use crate::names::{
     AccountName, AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
 };
 use crate::permission::PermissionSet;
+use crate::readable::NamedId;
 use crate::role::TeamRole;
 use crate::settings::Settings;
 
@@ -495,6 +496,18 @@ impl State {
     pub(crate) fn coupling(&self, app: &AppRow) -> Option<(PipelineId, Stage)> {
         let (pipeline, stage) = app.coupling()?;
         Some((self.pipelines.get(pipeline)?.pipeline.id, stage))
+    }
+
+    /// What this is called.
+    pub(crate) fn name(&self, id: NamedId) -> Option<String> {
+        Some(match id {
+            NamedId::User(user) => self.users.find(user)?.email.to_string(),
+            NamedId::Team(team) => self.teams.find(team)?.name.to_string(),
+            NamedId::App(app) => self.apps.find(app)?.name.to_string(),
+            NamedId::Space(space) => self.spaces.find(space)?.name.to_string(),
+            NamedId::Pipeline(pipeline) => self.pipelines.find(pipeline)?.name.to_string(),
+            NamedId::Account(account) => self.accounts.find(account)?.name.to_string(),
+        })
     }
 
     /// The teams that the user is in but for one, in the order of their ids.

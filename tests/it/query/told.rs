@@ -252,3 +252,97 @@ fn ent_07_the_audit_log_of_an_account() {
     assert_eq!(refusal.code(), "account-not-found");
     sound(&store);
 }
+
+/// The newest entry of a scope in words, as the actor reads it.
+#[track_caller]
+fn line(store: &TeamStore, actor: Actor, scope: AuditScope, nth: usize) -> String {
+    let page = store.audit_log(actor, &AuditFilter::new(scope), &first(nth + 1)).unwrap();
+    let text = page.items[nth].to_string();
+    assert_eq!(store.readable(actor, &page.items[nth]), text, "the entry has its own names");
+    text.split_once("Z ").unwrap().1.to_owned()
+}
+
+#[test]
+fn x_08_an_entry_names_what_it_tells_of_as_it_was_then() {
+    let Demo { mut store, operator, ada, joe, vera, jill, acme, website, .. } = Demo::new().unwrap();
+    let (team, app) = (AuditScope::Team(acme), AuditScope::App(website));
+    store.set_permissions(ada, website, id(jill), Permission::Manage.into()).unwrap();
+    store.lock_app(joe, website).unwrap_err();
+    let own = store.create_app(joe, NewApp::in_team(acme).named(app_name("joes-app"))).unwrap();
+    store.lock_app(joe, own).unwrap();
+    // Renames.
+    store.rename_app(joe, own, app_name("joes-other")).unwrap();
+    store.set_email(operator, id(joe), email("joseph@acme.com")).unwrap();
+    store.rename_team(ada, acme, team_name("widgets")).unwrap();
+    assert_eq!(line(&store, ada, team, 0), "user `ada@acme.com`: renamed team `acme-widgets` to `widgets`");
+    let changed =
+        "the platform operator: changed the e-mail of user `joe@acme.com` from `joe@acme.com` to `joseph@acme.com`";
+    assert_eq!(line(&store, ada, team, 1), changed);
+    assert_eq!(line(&store, ada, team, 2), "user `joe@acme.com`: renamed app `joes-app` to `joes-other`");
+    assert_eq!(line(&store, ada, team, 3), "user `joe@acme.com`: locked app `joes-app`");
+    store.unlock_app(joe, own).unwrap();
+    assert_eq!(line(&store, ada, team, 0), "user `joseph@acme.com`: unlocked app `joes-other`");
+    // A removal, and a deletion.
+    store.remove_member(ada, acme, id(vera)).unwrap();
+    store.delete_app(joe, own, "joes-other").unwrap();
+    store.remove_member(joe, acme, id(joe)).unwrap();
+    let [removed, left] = ["vera@acme.com", "joseph@acme.com"];
+    let lines = [
+        format!("user `{left}`: removed user `{left}` from team `widgets`"),
+        format!("user `{left}`: deleted app `joes-other`"),
+        format!("user `ada@acme.com`: removed user `{removed}` from team `widgets`"),
+        format!("user `{left}`: unlocked app `joes-other`"),
+    ];
+    let all = |store: &TeamStore| [0, 1, 2, 3].map(|nth| line(store, ada, team, nth));
+    assert_eq!(all(&store), lines);
+    for user in [vera, joe] {
+        store.delete_user(operator, id(user)).unwrap();
+    }
+    assert_eq!(all(&store), lines, "whoever is gone");
+    store.register_user(operator, enterprise_teams::NewUser::new(email("new@acme.com")).with_id(id(joe))).unwrap();
+    assert_eq!(all(&store), lines, "whoever has the id now");
+    // From the app's log: who is on it, not who else is in the team.
+    assert_eq!(line(&store, jill, app, 0), format!("user `{left}`: removed user `{left}` from team `{acme}`"),);
+    let granted = line(&store, jill, app, 1);
+    assert_eq!(
+        granted,
+        format!(
+            "user `{}`: changed the permissions of user `jill@creativeinc.com` on app `acme-website` from view to \
+             view, manage",
+            id(ada)
+        )
+    );
+    // Nothing else is named.
+    let page = store.audit_log(jill, &AuditFilter::new(app), &first(2)).unwrap();
+    assert_eq!(page.items[0].names().map(|(_, name)| name).collect::<Vec<_>>(), [left, "acme-website"]);
+    assert_eq!((page.items[0].name(acme), page.items[0].name(id(joe))), (None, Some(left)));
+    sound(&store);
+}
+
+#[test]
+fn x_08_names_go_with_what_is_taken_back_or_handed_over() {
+    let Demo { mut store, ada, acme, .. } = Demo::new().unwrap();
+    let team = AuditScope::Team(acme);
+    store.set_default_role(ada, acme, TeamRole::Viewer).unwrap();
+    let line = |store: &TeamStore, nth| line(store, ada, team, nth);
+    let mut tx = store.begin();
+    tx.rename_team(ada, acme, team_name("taken-back")).unwrap();
+    assert_eq!(line(&tx, 1), "user `ada@acme.com`: changed the default role of team `acme-widgets` to viewer");
+    drop(tx);
+    assert_eq!(line(&store, 0), "user `ada@acme.com`: changed the default role of team `acme-widgets` to viewer");
+    for name in ["first", "second"] {
+        store.rename_team(ada, acme, team_name(name)).unwrap();
+        store
+            .set_default_role(ada, acme, TeamRole::Member)
+            .or_else(|_| store.set_default_role(ada, acme, TeamRole::Admin))
+            .unwrap();
+    }
+    let copy = TeamStore::replay(store.events().to_vec()).unwrap();
+    for keep in [5, 3, 1] {
+        store.drain_events(keep);
+        for nth in 0..keep {
+            assert_eq!(line(&store, nth), line(&copy, nth), "{keep}");
+        }
+    }
+    assert_eq!(line(&copy, 2), "user `ada@acme.com`: changed the default role of team `first` to member");
+}
