@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::page::{Page, PageRequest, Seq};
 use super::words::Seen;
@@ -24,7 +24,8 @@ use crate::redact::{Reader, without_secret};
 use crate::store::TeamStore;
 
 /// Whose audit log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AuditScope {
     /// Everything: for the platform operator.
     Everything,
@@ -49,11 +50,15 @@ pub enum AuditScope {
 /// let adas = AuditFilter::new(AuditScope::Team(acme)).by(ada);
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AuditFilter {
     scope: AuditScope,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     by: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     since: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<DateTime<Utc>>,
 }
 
