@@ -176,6 +176,8 @@ pub enum Event {
     AddOnDisallowed { team: TeamId, service: Box<ServiceName> },
     /// A Standard team pays in another way.
     PaymentMethodChanged { team: TeamId, from: Option<PaymentMethod>, to: Option<PaymentMethod> },
+    /// The months before this one were closed: there are statements of them.
+    MonthsClosed {},
     /// A space was created.
     SpaceCreated { space: Box<Space> },
     /// A space was renamed.
@@ -597,6 +599,7 @@ codes! {
     AddOnAllowed "add-on-allowed"
     AddOnDisallowed "add-on-disallowed"
     PaymentMethodChanged "payment-method-changed"
+    MonthsClosed "months-closed"
     SpaceCreated "space-created"
     SpaceRenamed "space-renamed"
     SpaceDestroyed "space-destroyed"
@@ -664,7 +667,7 @@ impl AuditEvent {
             teams.chain([Subject::User(change.user)]).collect::<Vec<_>>()
         };
         match &self.event {
-            Event::StoreOpened { .. } | Event::SettingsChanged { .. } => {}
+            Event::StoreOpened { .. } | Event::SettingsChanged { .. } | Event::MonthsClosed {} => {}
             Event::UserRegistered { user } => subjects.push(Subject::User(user.id)),
             Event::EmailChanged { changed } => {
                 subjects.push(Subject::User(changed.user));
@@ -1143,6 +1146,7 @@ impl InWords for Event {
             Self::PaymentMethodChanged { team, .. } => {
                 write!(f, "changed the payment method of team `{team}`", team = names.of(team))
             }
+            Self::MonthsClosed {} => f.write_str("closed the months that were over"),
             Self::SpaceCreated { space } => {
                 let Space { name, team, .. } = &**space;
                 write!(f, "created space `{name}` in team `{team}`", team = names.of(team))

@@ -7,7 +7,7 @@
 mod tests;
 
 use super::State;
-use crate::entity::{Invitation, Owner, Release, SignIn};
+use crate::entity::{Invitation, Month, Owner, Release, SignIn};
 use crate::event::{AuditEvent, Event, Move, Promotion, SignInChange, TeamMove};
 use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamKind;
@@ -15,11 +15,11 @@ use crate::role::TeamKind;
 impl State {
     pub(super) fn confirms(&self, entry: &AuditEvent) -> bool {
         let actor = entry.actor.user();
-        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(&entry.event, actor)
+        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(entry, actor)
     }
 
-    fn confirms_event(&self, event: &Event, actor: Option<UserId>) -> bool {
-        match event {
+    fn confirms_event(&self, entry: &AuditEvent, actor: Option<UserId>) -> bool {
+        match &entry.event {
             // Said by the operator, of nobody and nothing.
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
             Event::EmailChanged { changed } => self.is_in(changed.user, &changed.teams, None),
@@ -32,6 +32,7 @@ impl State {
                 SignIn::Password => self.is_in(*user, teams, Some(*team)),
                 SignIn::Sso => teams.is_empty(),
             },
+            Event::MonthsClosed {} => actor.is_none() && Month::of(self.last_at) < Month::of(entry.at),
             Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
             Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
                 actor == Some(*user) && self.is_addressee(*user, invitation)

@@ -122,6 +122,7 @@ impl UserRules<By> for Model {
         refuse_if(accounts.total > 0, Error::CannotDeleteLastManager { user, accounts: Box::new(accounts) })?;
 
         let gone = self.users.remove(&user).expect("a user");
+        self.gone.push((Owner::User(user), gone.registered_at, by.now));
         self.members.retain(|(_, member), _| *member != user);
         self.grants.retain(|(_, on_it), _| *on_it != user);
         self.invitations.retain(|_, one| one.email != gone.email);
