@@ -593,10 +593,10 @@ errors! {
     OnlyOperatorReportsSignIns { actor: ActorKind, team: TeamId } = Sec3 Forbidden "only-operator-reports-sign-ins",
         "only the platform operator can report sign-ins to team `{team}`; {actor} cannot",
         "to do it" from Operator;
-    /// The list of those without MFA is for admins and members.
-    OnlyMembersSeeCompliance { actor: ActorKind, team: TeamId } = Sec4 Forbidden "only-members-see-compliance",
-        "only admins and members can see who in team `{team}` has no MFA; {actor} is neither",
-        "the role admin or member in the team" from AdminOf(team);
+    /// The list of those without MFA is for whoever sees the Access list.
+    OnlyTeamSeesCompliance { actor: ActorKind, team: TeamId } = Sec4 Forbidden "only-team-sees-compliance",
+        "only admins, members and viewers can see who in team `{team}` has no MFA; {actor} is none of them",
+        "a role in the team" from AdminOf(team);
     /// Only admins switch the control of add-ons.
     OnlyAdminsSetAddOnControls { actor: ActorKind, team: TeamId } = Res3 Forbidden "only-admins-set-add-on-controls",
         "only admins can switch add-on controls for team `{team}`; {actor} is not an admin",
@@ -662,6 +662,11 @@ errors! {
     OnlyManagersReadAppAudit { actor: ActorKind, app: AppId } = X3 Forbidden "only-managers-read-app-audit",
         "only holders of `manage` can read the audit log of app `{app}`; {actor} does not hold it",
         "`manage` on the app" from ManagerOf(app);
+    /// The audit log of an account is for holders of `manage`.
+    OnlyManagersReadAccountAudit { actor: ActorKind, account: AccountId } =
+        Ent7 Forbidden "only-managers-read-account-audit",
+        "only holders of `manage` can read the audit log of account `{account}`; {actor} does not hold it",
+        "`manage` in the account" from AccountManager(account);
     /// What a user did is shown to that user and to the operator; the whole log is shown to the operator.
     OnlySelfReadsAudit { actor: ActorKind } = X3 Forbidden "only-self-reads-audit",
         "{actor} cannot read this audit log",
@@ -795,6 +800,10 @@ errors! {
     SignInUnchanged { user: UserId, sign_in: SignIn } = Acc3 Unchanged "sign-in-unchanged",
         "user `{user}` already signs in {sign_in}",
         "nothing to do: this is already the case";
+    /// Single sign-on leads through a team that has it.
+    NoTeamToSignInThrough { user: UserId } = Acc3 Conflict "no-team-to-sign-in-through",
+        "user `{user}` is in no team with single sign-on",
+        "to be in a team whose single sign-on is enabled" from User(user);
     /// The team already has this name.
     TeamNameUnchanged { team: TeamId, name: TeamName } = Team4 Unchanged "team-name-unchanged",
         "team `{team}` is already named `{name}`",

@@ -206,6 +206,7 @@ arbitrary! {
         Just(Self::Everything),
         of().prop_map(Self::Team),
         of().prop_map(Self::App),
+        of().prop_map(Self::Account),
         of().prop_map(Self::By),
         of().prop_map(Self::User),
     ];

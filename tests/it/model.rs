@@ -80,7 +80,7 @@ impl Pair {
     fn perform(&mut self, actor: Actor, operation: &O) -> Result<AuditEvent, Error> {
         let foreseen = self.store.what_if(actor, operation);
         self.agree(actor, operation, &foreseen);
-        let answer = self.store.perform(actor, operation).cloned();
+        let answer = self.store.perform(actor, operation);
         self.asked.push((actor, operation.clone()));
         let done = answer.as_ref().map(|entry| &entry.event);
         assert!(done == foreseen.as_ref().map(|preview| &preview.event), "{}foreseen: {foreseen:?}", self.story());

@@ -20,7 +20,7 @@ use enterprise_teams::{
     TransferId, UserId,
 };
 
-use crate::support::{app_name, days, email, id, noon, read, sound, team_name, through_client as via};
+use crate::support::{app_name, days, email, id, noon, read, sound, team_name, through_client as via, with_sso};
 
 /// A staircase: what is tried, and where the last row stood.
 struct Stairs {
@@ -201,7 +201,12 @@ fn users() -> Vec<Climbed> {
         .with(set(id(ada), SignIn::Password), "only-self-or-operator-changes-sign-in")
         .by(via(ada), "only-self-or-operator-changes-sign-in")
         .by(ada, "sign-in-unchanged")
-        .end_with(set(id(ada), SignIn::Sso), "sign-in-changed");
+        .with(set(id(ada), SignIn::Sso), "no-team-to-sign-in-through")
+        .end_after("sign-in-changed", |s| {
+            let team = s.memberships(ada, &enterprise_teams::PageRequest::default())?.items[0].team.id();
+            with_sso(s, ada, team);
+            Ok(())
+        });
 
     let own = store.create_app(ada, NewApp::personal().named(app_name("her-own"))).unwrap();
     let flow = store.create_pipeline(ada, id(ada), read("her-flow")).unwrap();
