@@ -1,5 +1,6 @@
 //! MEM: members and roles.
 
+use super::sign_on;
 use crate::access;
 use crate::actor::Actor;
 use crate::error::Error;
@@ -74,7 +75,8 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
         .collect();
     grants.sort_unstable_by_key(|(app, _)| *app);
     let spaces = spaces_of(state, from, user);
-    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces };
+    let sign_ins_ended = sign_on::sign_ins_ended(state, from, [person.row].into_iter());
+    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces, sign_ins_ended };
     Ok(Event::MemberRemoved { removed: Box::new(removed) })
 }
 

@@ -7,8 +7,8 @@
 mod tests;
 
 use super::State;
-use crate::entity::{Invitation, Month, Owner, Release};
-use crate::event::{AuditEvent, Event, Move, Promotion};
+use crate::entity::{Invitation, Month, Owner, Release, SignIn};
+use crate::event::{AuditEvent, Event, Move, Promotion, SignInChange, TeamMove};
 use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamKind;
 
@@ -22,6 +22,16 @@ impl State {
         match &entry.event {
             // Said by the operator, of nobody and nothing.
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
+            Event::EmailChanged { changed } => self.is_in(changed.user, &changed.teams, None),
+            Event::MfaChanged { user, teams, .. } => self.is_in(*user, teams, None),
+            Event::SignInChanged { users, .. } => self.are_in(users, None),
+            Event::SsoChanged { team, sign_ins_ended, .. } => self.are_in(sign_ins_ended, Some(*team)),
+            Event::MemberRemoved { removed } => self.are_in(&removed.sign_ins_ended, Some(removed.team)),
+            Event::TeamDeleted { deleted } => self.are_in(&deleted.sign_ins_ended, Some(deleted.team.id)),
+            Event::SsoMemberAdded { team, user, teams, sign_in_before, .. } => match sign_in_before {
+                SignIn::Password => self.is_in(*user, teams, Some(*team)),
+                SignIn::Sso => teams.is_empty(),
+            },
             Event::MonthsClosed {} => actor.is_none() && Month::of(self.last_at) < Month::of(entry.at),
             Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
             Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
@@ -64,13 +74,12 @@ impl State {
             Event::SpaceRenamed { space, team, .. }
             | Event::AppCreationAllowed { space, team, .. }
             | Event::AppCreationRevoked { space, team, .. } => self.holds_space(*team, *space),
-            Event::TeamMovedIn { moved } => moved.kind == (TeamKind::Standard, TeamKind::Enterprise),
-            Event::TeamMovedOut { moved } => moved.kind == (TeamKind::Enterprise, TeamKind::Standard),
+            Event::TeamMovedIn { moved } => is_whole(moved) && moved.kind == (TeamKind::Standard, TeamKind::Enterprise),
+            Event::TeamMovedOut { moved } => {
+                is_whole(moved) && moved.kind == (TeamKind::Enterprise, TeamKind::Standard)
+            }
             // All that these say, they change.
             Event::UserRegistered { .. }
-            | Event::EmailChanged { .. }
-            | Event::MfaChanged { .. }
-            | Event::SignInChanged { .. }
             | Event::TeamProvisioned { .. }
             | Event::TeamRenamed { .. }
             | Event::LimitsChanged { .. }
@@ -78,10 +87,8 @@ impl State {
             | Event::OAuthAccessChanged { .. }
             | Event::TeamDeletionRequested { .. }
             | Event::TeamDeletionWithdrawn { .. }
-            | Event::TeamDeleted { .. }
             | Event::MemberAdded { .. }
             | Event::MemberRoleChanged { .. }
-            | Event::MemberRemoved { .. }
             | Event::MemberInvited { .. }
             | Event::InvitationRevoked { .. }
             | Event::AppCreated { .. }
@@ -90,8 +97,6 @@ impl State {
             | Event::PipelineDeleted { .. }
             | Event::PipelineTransferred { .. }
             | Event::IdentityProviderChanged { .. }
-            | Event::SsoChanged { .. }
-            | Event::SsoMemberAdded { .. }
             | Event::AddOnControlsChanged { .. }
             | Event::AddOnAllowed { .. }
             | Event::AddOnDisallowed { .. }
@@ -106,6 +111,15 @@ impl State {
             | Event::TeamMoveOutRequested { .. }
             | Event::TeamMoveOutWithdrawn { .. } => true,
         }
+    }
+
+    /// Whether these are the teams that the user is in, but for the one that the event is of (ACC-4).
+    fn is_in(&self, user: UserId, teams: &[TeamId], but: Option<TeamId>) -> bool {
+        self.users.find(user).is_some_and(|found| *self.teams_of(found.row, but) == *teams)
+    }
+
+    fn are_in(&self, users: &[SignInChange], but: Option<TeamId>) -> bool {
+        users.iter().all(|change| self.is_in(change.user, &change.teams, but))
     }
 
     fn owns(&self, owner: Owner, app: AppId) -> bool {
@@ -144,6 +158,11 @@ impl State {
                 place(target.app) == Some(*pipeline) && target.to == copied
             })
     }
+}
+
+/// Whether nothing was left out for a reader.
+const fn is_whole(moved: &TeamMove) -> bool {
+    moved.limits.is_some() && moved.default_role.is_some()
 }
 
 fn is_between_users(moved: &Move) -> bool {

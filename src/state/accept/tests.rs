@@ -135,7 +135,14 @@ fn a_team_goes_when_nobody_and_nothing_is_in_it() {
     let team = s.team(s.inc).team.clone();
     for (user, role) in [(s.max, TeamRole::Member), (s.sam, TeamRole::Admin)] {
         assert!(!goes(s.state(), Change::Team, &team));
-        let removed = MemberRemoval { team: team.id, user, role, grants: Box::new([]), spaces: Box::new([]) };
+        let removed = MemberRemoval {
+            team: team.id,
+            user,
+            role,
+            grants: Box::new([]),
+            spaces: Box::new([]),
+            sign_ins_ended: Box::new([]),
+        };
         s.apply(Event::MemberRemoved { removed: Box::new(removed) });
     }
     assert!(!goes(s.state(), Change::Team, &team), "an app is in it");
