@@ -175,11 +175,12 @@ pub(crate) fn fixed_permissions(team: Option<At<'_, TeamRow>>) -> Option<Permiss
     }
 }
 
-/// The team has room for `more` members, pending invitations counted (TEAM-5).
+/// The team has room for `more` members, pending invitations counted (TEAM-5). What adds nothing needs no room, also where a limit
+/// was lowered below what is there.
 pub(crate) fn member_room(team: At<'_, TeamRow>, now: DateTime<Utc>, more: usize) -> Result<(), Error> {
     let limit = team.team.limits.members;
     let actual = u64::from(team.members) + (team.pending_invitations(now) + more) as u64;
-    ensure!(actual <= limit.into(), Error::MemberLimitReached { team: team.team.id, limit, actual });
+    ensure!(more == 0 || actual <= limit.into(), Error::MemberLimitReached { team: team.team.id, limit, actual });
     Ok(())
 }
 
@@ -196,8 +197,11 @@ pub(crate) fn member_entry(
     Ok(invitation.cloned().map(Box::new))
 }
 
-/// The owner has room for `more` apps (TEAM-6, APP-12).
+/// The owner has room for `more` apps, if there are any (TEAM-6, APP-12).
 pub(crate) fn app_room(state: &State, owner: Owner, more: usize) -> Result<(), Error> {
+    if more == 0 {
+        return Ok(());
+    }
     let held = state.owner(owner).and_then(|owner| state.holdings(owner)).map_or(0, Holdings::len);
     let actual = (held + more) as u64;
     match owner {

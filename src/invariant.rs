@@ -273,7 +273,7 @@ fn dynos(state: &State) -> Vec<String> {
     let wrong = state.apps.iter().filter(|app| {
         let fits = |dyno: &Dyno| {
             let eco = dyno.size == DynoSize::Eco && app.app.owner.team().is_some();
-            !eco && dyno.size.is_private() == app.space.is_some()
+            !eco && dyno.size.runs_in(state.shield_around(app.row))
         };
         !app.formation().is_sorted_by_key(|dyno| dyno.process) || !app.formation().iter().all(fits)
     });

@@ -395,7 +395,7 @@ app_actions! {
         ResizeDynos           "resize-dynos"            [Deploy Operate]  by [scale_app] "Change the size of dynos.";
     }
     Pipelines "pipelines" {
-        CoupleApp             "couple-app"              [Deploy]          by [couple_app] "Add it to a pipeline (PIPE-2).";
+        CoupleApp             "couple-app"              [Deploy]          by [couple_app set_stage uncouple_app delete_pipeline] "Add it to a pipeline, move it there and take it out (PIPE-2).";
         PromoteApp            "promote-app"             [Deploy]          by [promote_app promote_app_to] "Promote its release, or another's to it (PIPE-7).";
     }
     Records "records" {

@@ -211,7 +211,7 @@ rules! {
             "Only admins rename.";
         Team5 "TEAM-5" "member-limit" Refusal [S24, DC]
             "Up to 500 members (Enterprise) or 25 (Standard), pending invitations counted, collaborators not; the \
-             limit is a setting given at provisioning. Error names limit and actual.";
+             limit is a setting given at provisioning, at least 1. Error names limit and actual.";
         Team6 "TEAM-6" "resource-limits" Refusal [S24, S14, DC]
             "Other resource limits (apps, spaces, dyno units, add-on credits) are given at provisioning and may be \
              absent (= unlimited). Apps over the limit are refused, by creation and by transfer in.";
@@ -283,9 +283,10 @@ rules! {
             "More is granted per app: any combination of deploy, operate, manage; `view` is in every grant.";
         Perm4 "PERM-4" "granting-needs-manage" Refusal [S24]
             "Only holders of `manage` on the app (so also admins) grant, change or take away permissions on it.";
-        Perm5 "PERM-5" "no-grant-to-admins" Refusal [S24, D]
-            "Nobody can hand out more than the whole set; granting to oneself needs `manage` like any grant. A grant \
-             to an admin is refused: it would say nothing.";
+        Perm5 "PERM-5" "grants-to-others" Refusal [S24, D]
+            "Holders of `manage` grant other people; nobody adds anything to their own grant (less is allowed). An \
+             account's holder of `manage` adds nothing to their own set either. A grant to an admin is refused: it \
+             would say nothing.";
         Perm6 "PERM-6" "creator-holds-all" Effect [S24, DC]
             "The member who creates an app in a team, or transfers a personal app in, gets all four on it.";
         Perm7 "PERM-7" "collaborators" Refusal [S24, DC]
@@ -387,8 +388,9 @@ rules! {
         Pipe1 "PIPE-1" "pipeline-names" Refusal [DC]
             "Owned by a user or a team; names match `^[a-z][a-z0-9-]{2,29}$`; names need not be unique.";
         Pipe2 "PIPE-2" "managing-pipelines" Refusal [DC, D]
-            "Created and managed (rename, delete, couple, uncouple, move stage) by admins and members of the owning \
-             team, or by the owning user. Coupling also needs `deploy` on the app.";
+            "Created and renamed by admins and members of the owning team, or by the owning user. Coupling an app, \
+             moving its stage and uncoupling it also need `deploy` on the app (admins have it); deleting a pipeline \
+             needs it on every app in it.";
         Pipe3 "PIPE-3" "one-pipeline-per-app" Refusal [DC]
             "An app is in at most one pipeline, in one stage; any number of apps per stage.";
         Pipe4 "PIPE-4" "same-owner" Refusal [DC]
@@ -398,10 +400,10 @@ rules! {
         Pipe6 "PIPE-6" "pipeline-transfer" Refusal [DC, D]
             "A pipeline is transferred with all its apps, to a user or a team, all or nothing, by whoever may \
              transfer every one of them. None of its apps may be in a space.";
-        Pipe7 "PIPE-7" "promotion" Refusal [DC]
+        Pipe7 "PIPE-7" "promotion" Refusal [DC, D]
             "Promotion copies the release of one app to the next stage (development → staging → production) or to \
-             chosen apps of the pipeline; needs deploy on source and on each target; not to itself; not from \
-             production; reports target by target.";
+             chosen apps of the pipeline (a bounded list); needs deploy on source and on each target; only targets \
+             that the actor sees; not to itself; not from production; reports target by target.";
         Pipe8 "PIPE-8" "pipeline-visibility" Refusal [DC]
             "A pipeline is visible to whoever can see its owner's apps, or any app in it.";
     }
@@ -461,10 +463,11 @@ rules! {
              see the provider's MFA. A query lists those without MFA. Admins and members see it.";
     }
     Resources "Resources and add-on controls" {
-        Res1 "RES-1" "formations" Refusal [S24, DC]
+        Res1 "RES-1" "formations" Refusal [S24, DC, D]
             "Apps have a formation: process types with dyno size and quantity. Scaling and resizing need deploy or \
              operate (table). Sizes: eco, basic, standard-1x, standard-2x, performance-m, performance-l, \
-             private-s/m/l, shield-s/m/l; eco is for personal apps only; private sizes only and always in spaces.";
+             private-s/m/l, shield-s/m/l; eco is for personal apps only; plain spaces take private sizes only, shield \
+             spaces shield sizes only, elsewhere neither.";
         Res2 "RES-2" "add-ons" Refusal [DC]
             "Add-ons have service, plan and monthly price. Free ones need deploy or operate, paid ones operate.";
         Res3 "RES-3" "add-on-controls" Refusal [S24, DC]

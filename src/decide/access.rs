@@ -46,6 +46,7 @@ pub(crate) fn add_collaborator(state: &State, actor: Actor, app: AppId, user: Us
             let manages = access::held_by(state, caller.user, row.row).allows(AppAction::ManageCollaborators);
             let open = row.app.lock == Lock::Unlocked || manages;
             ensure!(open, Error::OnlyManagersShareLockedApps { actor: caller.who, app });
+            ensure!(manages || !caller.is(person), Error::OwnGrantCannotGrow { actor: caller.who, app });
         }
         None => manage_access(state, caller, row, AppAction::ManageCollaborators)?,
     }
@@ -68,10 +69,12 @@ pub(crate) fn set_permissions(
     let person = guard::user(state, user)?;
     guard::reach(state, caller, row)?;
     manage_access(state, caller, row, AppAction::ManagePermissions)?;
+    let to = to.union(PermissionSet::VIEW);
+    let grows = caller.is(person) && !access::held(state, person, row.row).permissions.contains_all(to);
+    ensure!(!grows, Error::OwnGrantCannotGrow { actor: caller.who, app });
     permissions_are_chosen(state, row)?;
     ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     let from = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
-    let to = to.union(PermissionSet::VIEW);
     ensure!(from != to, Error::PermissionsUnchanged { app, user, permissions: to });
     Ok(Event::PermissionsChanged { app, owner: row.app.owner, user, from, to })
 }

@@ -57,10 +57,12 @@ pub(crate) fn set_permissions(
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::account(state, account)?;
-    guard::user(state, user)?;
+    let person = guard::user(state, user)?;
     manage(state, caller, account)?;
-    let from = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
     let to = to.union(AccountPermissionSet::VIEW);
+    let grows = caller.is(person) && !state.account_permissions(user, account).contains_all(to);
+    ensure!(!grows, Error::OwnAccountSetCannotGrow { actor: caller.who, account });
+    let from = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
     ensure!(from != to, Error::AccountPermissionsUnchanged { account, user, permissions: to });
     let [was, is] = [from, to].map(|set| set.contains(AccountPermission::Manage));
     ensure!(!was || is || row.managers > 1, Error::CannotDemoteLastManager { account, user });

@@ -171,8 +171,13 @@ pub(crate) fn scale(
     let to = (quantity > 0).then_some(Dyno { process, size, quantity });
     if to.is_some() {
         ensure!(!(size == DynoSize::Eco && row.app.owner.team().is_some()), Error::EcoInTeam { app });
-        ensure!(!size.is_private() || row.app.space.is_some(), Error::PrivateDynoOutsideSpace { app, size });
-        ensure!(size.is_private() || row.app.space.is_none(), Error::PublicDynoInSpace { app, size });
+        let shield = state.shield_around(row.row);
+        let refused = shield.map_or(Error::PrivateDynoOutsideSpace { app, size }, |shield| Error::DynoUnfitForSpace {
+            app,
+            size,
+            shield,
+        });
+        ensure!(size.runs_in(shield), refused);
     }
     ensure!(from != to, Error::FormationUnchanged { app, process, size, quantity });
     let room = from.is_some() || row.formation().len() < PROCESS_TYPES_MAX;

@@ -49,8 +49,6 @@ pub(crate) fn accept(state: &State, actor: Actor, invitation: InvitationId) -> R
     guard::oauth(caller, team)?;
     let user = addressee(caller, found)?;
     ensure!(found.is_pending_at(caller.now), Error::InvitationExpired { invitation });
-    let (limit, actual) = (team.team.limits.members, u64::from(team.members) + 1);
-    ensure!(actual <= limit.into(), Error::MemberLimitReached { team: team.team.id, limit, actual });
     Ok(Event::InvitationAccepted { user, invitation: Box::new(found.clone()) })
 }
 

@@ -17,8 +17,8 @@ pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Ev
     let caller = guard::actor(state, actor)?;
     guard::user(state, admin)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorProvisionsTeams { actor: caller.who });
+    ensure!(limits.members >= 1, Error::MemberLimitZero {});
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
-    ensure!(limits.members >= 1, Error::MemberLimitReached { team: id, limit: limits.members, actual: 1 });
     ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let team = Team {
         id,
@@ -52,6 +52,7 @@ pub(crate) fn set_limits(state: &State, actor: Actor, team: TeamId, to: Limits) 
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorSetsLimits { actor: caller.who, team });
+    ensure!(to.members >= 1, Error::MemberLimitZero {});
     ensure!(row.team.limits != to, Error::LimitsUnchanged { team });
     Ok(Event::LimitsChanged { team, from: Box::new(row.team.limits), to: Box::new(to) })
 }

@@ -15,7 +15,7 @@ use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
 use super::Partly;
 use super::app::on_entry;
 
-/// The most apps that one bulk transfer takes.
+/// The most apps that one bulk transfer takes, and the most targets that one promotion takes.
 pub const BULK_APPS_MAX: usize = 1000;
 
 /// Who receives an app.

@@ -16,7 +16,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::actor::ActorKind;
 use crate::code::words;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, SignIn, Sso, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Shield, SignIn, Sso, Stage,
 };
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -491,6 +491,10 @@ errors! {
     OnlyManagersShareLockedApps { actor: ActorKind, app: AppId } = App9 Forbidden "only-managers-share-locked-apps",
         "app `{app}` is locked, and only holders of `manage` can add people; {actor} does not hold it",
         "`manage` on the app" from ManagerOf(app);
+    /// Holders of `manage` give permissions to others, and members add others: nobody adds to what they were given themselves.
+    OwnGrantCannotGrow { actor: ActorKind, app: AppId } = Perm5 Forbidden "own-grant-cannot-grow",
+        "{actor} cannot add to their own permissions on app `{app}`",
+        "another holder of `manage` to do it" from ManagerOf(app);
     /// Collaborators of a Standard team's app do not touch paid add-ons.
     OnlyTeamPaysForAddOns { actor: ActorKind, app: AppId, action: AppAction } =
         Std4 Forbidden "only-team-pays-for-add-ons",
@@ -505,9 +509,9 @@ errors! {
         Pipe2 Forbidden "only-owners-manage-pipelines",
         "only its owner, or admins and members of the owning team, can manage pipeline `{pipeline}`; {actor} is neither",
         "ask for the role admin or member in the team";
-    /// Coupling an app needs `deploy` on it.
+    /// Whoever puts an app into a pipeline, moves it there or takes it out needs `deploy` on it.
     CouplingNeedsDeploy { actor: ActorKind, app: AppId } = Pipe2 Forbidden "coupling-needs-deploy",
-        "coupling app `{app}` needs deploy on it; {actor} does not hold it",
+        "changing the place of app `{app}` in a pipeline needs deploy on it; {actor} does not hold it",
         "deploy on the app" from ManagerOf(app);
     /// Whoever transfers a pipeline must be able to create pipelines where it goes.
     PipelineReceiverClosed { actor: ActorKind, to: Owner } = Pipe6 Forbidden "pipeline-receiver-closed",
@@ -548,6 +552,10 @@ errors! {
         Ent2 Forbidden "only-managers-manage-accounts",
         "only holders of `manage` can manage the members of account `{account}`; {actor} does not hold it",
         "`manage` in the account" from AccountManager(account);
+    /// An account's holders of `manage` give permissions to others: nobody adds to what they hold themselves.
+    OwnAccountSetCannotGrow { actor: ActorKind, account: AccountId } = Perm5 Forbidden "own-account-set-cannot-grow",
+        "{actor} cannot add to their own permissions in account `{account}`",
+        "another holder of `manage` to do it" from AccountManager(account);
     /// Holders of `create` create teams in an account.
     OnlyCreatorsCreateTeams { actor: ActorKind, account: AccountId } = Ent2 Forbidden "only-creators-create-teams",
         "only holders of `create` can create teams in account `{account}`; {actor} does not hold it",
@@ -669,6 +677,10 @@ errors! {
     PermissionsOnStandardApp { app: AppId } = Std4 Invalid "permissions-on-standard-app",
         "app `{app}` belongs to a Standard team, where people hold view, deploy and operate: none can be chosen",
         "add a collaborator without permissions";
+    /// A team has room for at least one member: its admin.
+    MemberLimitZero {} = Team5 Invalid "member-limit-zero",
+        "the limit on members is at least 1",
+        "choose a limit of at least 1";
     /// The name typed as confirmation is not the app's.
     ConfirmationMismatch { app: AppId } = App6 Invalid "confirmation-mismatch",
         "the confirmation is not the name of app `{app}`",
@@ -707,6 +719,10 @@ errors! {
     PromotionToSelf { app: AppId } = Pipe7 Invalid "promotion-to-self",
         "app `{app}` cannot be promoted to itself",
         "choose other apps of the pipeline as targets";
+    /// A promotion to too many apps.
+    TooManyTargets { count: usize, max: usize } = Pipe7 Invalid "too-many-targets",
+        "a promotion takes up to {max} targets, not {count}",
+        "choose fewer targets";
     /// A release is promoted within the pipeline.
     TargetOutsidePipeline { app: AppId, pipeline: PipelineId } = Pipe7 Invalid "target-outside-pipeline",
         "app `{app}` is not in pipeline `{pipeline}`",
@@ -715,9 +731,9 @@ errors! {
     EcoInTeam { app: AppId } = Res1 Invalid "eco-in-team",
         "app `{app}` belongs to a team, and eco dynos are for personal apps only",
         "choose another dyno size";
-    /// In spaces only private and shield dynos run.
-    PublicDynoInSpace { app: AppId, size: DynoSize } = Res1 Invalid "public-dyno-in-space",
-        "app `{app}` is in a space, where only private and shield dynos run, not {size}",
+    /// In a shield space only shield dynos run, in another space only private ones.
+    DynoUnfitForSpace { app: AppId, size: DynoSize, shield: Shield } = Res1 Invalid "dyno-unfit-for-space",
+        "app `{app}` is in a space with shield {shield}, where {size} dynos do not run",
         "choose another dyno size";
     /// Private and shield dynos run in spaces.
     PrivateDynoOutsideSpace { app: AppId, size: DynoSize } = Res1 Invalid "private-dyno-outside-space",

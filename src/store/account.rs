@@ -64,12 +64,13 @@ impl TeamStore {
 
     /// Gives a member of an Enterprise Account other permissions (ENT-1); at least one member holds `manage`.
     ///
-    /// By holders of `manage` (ENT-2). Records [`AccountPermissionsChanged`](Event::AccountPermissionsChanged).
+    /// By holders of `manage` (ENT-2), who can give themselves less and never more (PERM-5). Records
+    /// [`AccountPermissionsChanged`](Event::AccountPermissionsChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AccountNotFound`](Error::AccountNotFound),
     /// [`UserNotFound`](Error::UserNotFound), [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts)
-    /// (ENT-2), [`NotInAccount`](Error::NotInAccount) (ENT-1),
+    /// (ENT-2), [`OwnAccountSetCannotGrow`](Error::OwnAccountSetCannotGrow) (PERM-5), [`NotInAccount`](Error::NotInAccount) (ENT-1),
     /// [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1),
     /// [`CannotDemoteLastManager`](Error::CannotDemoteLastManager) (ENT-1).
     ///

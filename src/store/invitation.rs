@@ -45,15 +45,13 @@ impl TeamStore {
 
     /// Accepts an invitation: the user is in the team with the invited role from that moment, and the invitation is gone (INV-2).
     ///
-    /// By the user with the invited e-mail (INV-4), before it expires (INV-3). Where the limit is lower than when the invitation was
-    /// sent, there is room as long as there is for members: invitations do not keep each other out (our decision). Records
+    /// By the user with the invited e-mail (INV-4), before it expires (INV-3). It counted as a member before (TEAM-5). Records
     /// [`InvitationAccepted`](Event::InvitationAccepted).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`InvitationNotFound`](Error::InvitationNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationForSomeoneElse`](Error::InvitationForSomeoneElse) (INV-4),
-    /// [`InvitationExpired`](Error::InvitationExpired) (INV-3), [`MemberLimitReached`](Error::MemberLimitReached)
-    /// (TEAM-5).
+    /// [`InvitationExpired`](Error::InvitationExpired) (INV-3).
     ///
     /// ```
     /// use enterprise_teams::{TeamRole, demo::Demo};

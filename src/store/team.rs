@@ -15,13 +15,12 @@ impl TeamStore {
     /// Provisions a team with its name, its limits and one user: the admin who requested it (TEAM-1, TEAM-3, TEAM-5, TEAM-6).
     ///
     /// By the platform operator. New users get the role `member` unless an admin decides otherwise (TEAM-7); third-party OAuth
-    /// clients are let in (SEC-1). A refusal for want of room names the id that the team would have had. Records
-    /// [`TeamProvisioned`](Event::TeamProvisioned).
+    /// clients are let in (SEC-1). Records [`TeamProvisioned`](Event::TeamProvisioned).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
     /// [`OnlyOperatorProvisionsTeams`](Error::OnlyOperatorProvisionsTeams) (TEAM-1),
-    /// [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5),
+    /// [`MemberLimitZero`](Error::MemberLimitZero) (TEAM-5), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3),
     /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
@@ -60,14 +59,15 @@ impl TeamStore {
         self.record(actor, decide::team::rename(&self.state, actor, team, name))
     }
 
-    /// Gives a team other limits (TEAM-5, TEAM-6). What the team has beyond them stays; nothing more comes in.
+    /// Gives a team other limits (TEAM-5, TEAM-6). What the team has beyond them stays, and nothing more comes in: an
+    /// invitation that is accepted counted before.
     ///
     /// By the platform operator. Records [`LimitsChanged`](Event::LimitsChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyOperatorSetsLimits`](Error::OnlyOperatorSetsLimits) (TEAM-6),
-    /// [`LimitsUnchanged`](Error::LimitsUnchanged) (TEAM-6).
+    /// [`MemberLimitZero`](Error::MemberLimitZero) (TEAM-5), [`LimitsUnchanged`](Error::LimitsUnchanged) (TEAM-6).
     ///
     /// ```
     /// use enterprise_teams::{Limits, NewApp, demo::Demo};

@@ -303,6 +303,24 @@ fn ent_01_at_least_one_member_holds_manage() {
 }
 
 #[test]
+fn perm_05_nobody_adds_to_what_they_hold_in_an_account() {
+    let Demo { mut store, ada, joe, vera, jill, max, .. } = Demo::new().unwrap();
+    let account = staffed(&mut store, [ada, joe, vera, jill, max]);
+    let own = |actor| {
+        let message = format!("{actor} cannot add to their own permissions in account `{account}`");
+        (Error::OwnAccountSetCannotGrow { actor, account }, message)
+    };
+    store.set_account_permissions(ada, account, id(joe), set("manage")).unwrap();
+    for more in ["create", "create,manage", "billing,manage", "create,manage,billing"] {
+        each_refused(&mut store, &[joe], |s, by| s.set_account_permissions(by, account, id(by), set(more)), own);
+    }
+    store.set_account_permissions(joe, account, id(vera), set("create,manage,billing")).unwrap();
+    store.set_account_permissions(vera, account, id(joe), set("create,manage")).unwrap();
+    store.set_account_permissions(joe, account, id(joe), set("create")).unwrap();
+    sound(&store);
+}
+
+#[test]
 fn ent_02_managers_manage_the_members() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, .. } = Demo::new().unwrap();
     let account = staffed(&mut store, [ada, joe, vera, jill, max]);

@@ -510,13 +510,13 @@ fn res_01_formations_of_personal_and_team_apps() {
         refused(&mut store, |s| scale(s, by, app, DynoSize::Eco, 1), &eco, &message);
     }
     for (by, app) in [(ada, website), (joe, mine)] {
-        for size in DynoSize::ALL.iter().copied().filter(|size| size.is_private()) {
+        for size in DynoSize::ALL.iter().copied().filter(|size| !size.runs_in(None)) {
             let error = Error::PrivateDynoOutsideSpace { app, size };
             let message = format!("app `{app}` is not in a space, and {size} dynos run in spaces only");
             refused(&mut store, |s| scale(s, by, app, size, 1), &error, &message);
         }
     }
-    assert_eq!(DynoSize::ALL.iter().filter(|size| size.is_private()).count(), 6);
+    assert_eq!(DynoSize::ALL.iter().filter(|size| !size.runs_in(None)).count(), 6);
 
     let same = |app: AppId, size, quantity| {
         let message = format!("process type `web` of app `{app}` is already scaled to {quantity} × {size}");

@@ -889,20 +889,33 @@ fn spc_05_the_refusal_lists_at_most_a_hundred_apps_that_remain() {
 }
 
 #[test]
-fn res_01_private_sizes_only_and_always_in_spaces() {
+fn res_01_private_sizes_in_plain_spaces_shield_sizes_in_shield_spaces_elsewhere_neither() {
+    use DynoSize as Size;
     let World { mut store, ada, east, space, .. } = world();
-    let (app, out) = (inside(&mut store, ada, space, "inside"), outside(&mut store, ada, east, "outside"));
+    let shielded = store.create_space(ada, NewSpace::new(east, read("east-shield")).shielded()).unwrap();
+    let (plain, shield) = (inside(&mut store, ada, space, "inside"), inside(&mut store, ada, shielded, "shielded"));
+    let out = outside(&mut store, ada, east, "outside");
     let scale = |s: &mut TeamStore, app, size| s.scale_app(ada, app, read("web"), size, 1);
-    for size in [DynoSize::Basic, DynoSize::Standard1X, DynoSize::Standard2X, DynoSize::PerformanceM] {
-        let message = format!("app `{app}` is in a space, where only private and shield dynos run, not {size}");
-        refused(&mut store, |s| scale(s, app, size), &Error::PublicDynoInSpace { app, size }, &message);
-        scale(&mut store, out, size).unwrap();
-    }
-    for size in [DynoSize::PrivateS, DynoSize::PrivateM, DynoSize::PrivateL, DynoSize::ShieldS] {
-        let message = format!("app `{out}` is not in a space, and {size} dynos run in spaces only");
-        let error = Error::PrivateDynoOutsideSpace { app: out, size };
-        refused(&mut store, |s| scale(s, out, size), &error, &message);
-        scale(&mut store, app, size).unwrap();
+    for (home, sizes) in [
+        (out, &[Size::Basic, Size::Standard1X, Size::Standard2X, Size::PerformanceM, Size::PerformanceL][..]),
+        (plain, &[Size::PrivateS, Size::PrivateM, Size::PrivateL]),
+        (shield, &[Size::ShieldS, Size::ShieldM, Size::ShieldL]),
+    ] {
+        for size in sizes.iter().copied() {
+            for app in [out, plain, shield].into_iter().filter(|app| *app != home) {
+                let (error, message) = if app == out {
+                    let message = format!("app `{app}` is not in a space, and {size} dynos run in spaces only");
+                    (Error::PrivateDynoOutsideSpace { app, size }, message)
+                } else {
+                    let shield = if app == plain { Shield::Off } else { Shield::On };
+                    let message =
+                        format!("app `{app}` is in a space with shield {shield}, where {size} dynos do not run");
+                    (Error::DynoUnfitForSpace { app, size, shield }, message)
+                };
+                refused(&mut store, |s| scale(s, app, size), &error, &message);
+            }
+            scale(&mut store, home, size).unwrap();
+        }
     }
     sound(&store);
 }

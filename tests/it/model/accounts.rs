@@ -73,6 +73,10 @@ impl AccountRules<By> for Model {
         self.user_exists(user)?;
         self.manages_account(by, account)?;
         let after = given.union(AccountPermissionSet::VIEW);
+        // PERM-5
+        let adds = after.iter().any(|one| !self.holds_in_account(by.who, one, account));
+        let own = by.who.user() == Some(user);
+        refuse_if(own && adds, Error::OwnAccountSetCannotGrow { actor: by.who, account })?;
         let before = self.account_members.get(&(account, user)).ok_or(Error::NotInAccount { account, user })?;
         refuse_if(*before == after, Error::AccountPermissionsUnchanged { account, user, permissions: after })?;
         let last = self.managers(account) == [user] && !after.contains(AccountPermission::Manage);

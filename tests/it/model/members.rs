@@ -27,8 +27,12 @@ impl Model {
         }
     }
 
-    /// TEAM-5: members and pending invitations, of which that of the e-mail in question counts once.
+    /// TEAM-5: members and pending invitations. Whose pending invitation counts already adds nothing.
     pub(super) fn room_for(&self, by: By, team: TeamId, email: &Email) -> Verdict {
+        let pending = |one: &Invitation| one.team == team && one.email == *email && by.now < one.expires_at;
+        if self.invitations.values().any(pending) {
+            return Ok(());
+        }
         let limit = self.teams[&team].limits.members;
         let actual = self.members_counted(by, team, Some(email)) + 1;
         refuse_if(actual > u64::from(limit), Error::MemberLimitReached { team, limit, actual })
@@ -123,10 +127,6 @@ impl InvitationRules<By> for Model {
     fn accept_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
         let (one, user) = self.own_invitation(by, invitation)?;
         refuse_if(by.now >= one.expires_at, Error::InvitationExpired { invitation })?;
-        // Invitations do not keep each other out, should the limit be lower than when they were sent.
-        let (team, limit) = (one.team, self.teams[&one.team].limits.members);
-        let actual = self.members.keys().filter(|(of, _)| *of == team).count() as u64 + 1;
-        refuse_if(actual > u64::from(limit), Error::MemberLimitReached { team, limit, actual })?;
         self.let_in(one.team, user, one.role);
         Ok(())
     }

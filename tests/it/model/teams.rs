@@ -61,9 +61,8 @@ impl TeamRules<By> for Model {
         let (admin, limits): (UserId, Limits) = (part(&new, "admin"), part(&new, "limits"));
         self.user_exists(admin)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorProvisionsTeams { actor: by.who })?;
+        refuse_if(limits.members == 0, Error::MemberLimitZero {})?;
         self.team_name_is_free(part(&new, "name"))?;
-        let team = by.given.into();
-        refuse_if(limits.members == 0, Error::MemberLimitReached { team, limit: 0, actual: 1 })?;
         self.found_team(by, part(&new, "name"), part(&new, "kind"), limits, None, admin);
         Ok(())
     }
@@ -80,6 +79,7 @@ impl TeamRules<By> for Model {
     fn set_team_limits(&mut self, by: By, team: TeamId, limits: Limits) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorSetsLimits { actor: by.who, team })?;
+        refuse_if(limits.members == 0, Error::MemberLimitZero {})?;
         refuse_if(self.teams[&team].limits == limits, Error::LimitsUnchanged { team })?;
         self.team(team).limits = limits;
         Ok(())

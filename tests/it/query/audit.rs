@@ -154,7 +154,7 @@ fn x_03_what_an_event_of_pipelines_spaces_and_accounts_concerns() {
         store.set_stage(joe, website, Stage::Staging) => "app-stage-changed" "acme website";
         store.release_app(joe, website, read("Deploy 8f3c2a1")) => "app-released" "acme website";
         store.promote_app(ada, website) => "app-promoted" "acme website page";
-        store.uncouple_app(joe, page) => "app-uncoupled" "acme page";
+        store.uncouple_app(ada, page) => "app-uncoupled" "acme page";
         store.transfer_pipeline(ada, flow, labs) => "pipeline-transferred" "acme labs website";
         store.delete_pipeline(ada, flow) => "pipeline-deleted" "labs website";
         store.create_space(ada, NewSpace::new(acme, read("sky"))) => "space-created" "acme";

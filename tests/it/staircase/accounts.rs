@@ -60,6 +60,14 @@ pub(super) fn managed() -> Vec<Climbed> {
         .end_after("account-permissions-changed", |store| {
             store.set_account_permissions(zoe, account, id(ada), read("create,manage"))
         });
+    let mut managed = store.clone();
+    managed.add_account_member(zoe, account, id(joe), read("manage")).unwrap();
+    let changing_own = stairs(managed, set(ACCOUNT, USER, "billing"))
+        .by(ada, "account-not-found")
+        .with(set(account, USER, "billing"), "user-not-found")
+        .with(set(account, id(joe), "billing"), "only-managers-manage-accounts")
+        .by(joe, "own-account-set-cannot-grow")
+        .end_with(set(account, id(joe), "view"), "account-permissions-changed");
     let remove = |account, user| O::RemoveAccountMember { account, user };
     let removing = start(&remove, id(vera))
         .by(zoe, "not-in-account")
@@ -72,7 +80,7 @@ pub(super) fn managed() -> Vec<Climbed> {
         .with(remove(account, id(joe)), "not-in-account")
         .row("cannot-remove-last-manager", |row| (row.actor, row.operation) = (zoe, remove(account, id(zoe))))
         .end_after("account-member-removed", |store| store.add_account_member(zoe, account, id(joe), read("manage")));
-    vec![opening, adding, changing, removing, leaving]
+    vec![opening, adding, changing, changing_own, removing, leaving]
 }
 
 /// What a holder of `create`, who is not in the team, does.

@@ -162,13 +162,26 @@ pub(super) fn granted() -> Vec<Climbed> {
         .with(change(website, id(vera)), "not-on-app")
         .with(change(website, id(joe)), "permissions-unchanged")
         .end_with(change(website, id(jill)), "permissions-changed");
+    let mut managed = store.clone();
+    managed.set_permissions(ada, website, id(joe), Permission::Manage.into()).unwrap();
+    let changing_own = stairs(managed, change(APP, USER))
+        .by(via(max), "app-not-found")
+        .with(change(website, USER), "user-not-found")
+        .with(change(website, id(vera)), "app-hidden")
+        .by(via(vera), "oauth-denied")
+        .by(vera, "only-managers-change-access")
+        .row("own-grant-cannot-grow", |row| (row.actor, row.operation) = (joe, change(website, id(joe))))
+        .end_with(
+            O::SetPermissions { app: website, user: id(joe), permissions: PermissionSet::VIEW },
+            "permissions-changed",
+        );
 
     // Where no permissions are chosen, for people who may choose them on another app.
     let own = store.create_app(joe, NewApp::personal()).unwrap();
     store.add_collaborator(joe, own, id(jill)).unwrap();
     store.set_permissions(ada, website, id(joe), PermissionSet::ALL).unwrap();
     store.grant_permissions(ada, website, id(sam), PermissionSet::ALL).unwrap();
-    let mut kinds = vec![granting, changing];
+    let mut kinds = vec![granting, changing, changing_own];
     let makes: [(&dyn Fn(AppId, UserId) -> O, _, _); 2] =
         [(&grant, id(vera), "permissions-granted"), (&change, id(jill), "permissions-changed")];
     for (make, user, event) in makes {
@@ -227,6 +240,13 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .by(sam, "admin-holds-all")
         .with(add(wave, id(max)), "already-on-app")
         .end_with(add(wave, id(joe)), "collaborator-added");
+    let adding_oneself = stairs(store.clone(), add(APP, USER))
+        .by(via(joe), "app-not-found")
+        .with(add(wave, USER), "user-not-found")
+        .with(add(wave, id(max)), "app-hidden")
+        .by(via(max), "oauth-denied")
+        .by(max, "own-grant-cannot-grow")
+        .end_with(add(wave, id(joe)), "collaborator-added");
 
     let remove = |app, user| O::RemoveCollaborator { app, user };
     let removing = stairs(store.clone(), remove(APP, USER))
@@ -256,7 +276,7 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .by(sam, "admin-permissions-fixed")
         .with(remove(wave, id(jill)), "not-on-app")
         .end_with(remove(wave, id(max)), "collaborator-removed");
-    vec![adding, adding_to_own, adding_to_standard, removing, removing_from_own, removing_from_standard]
+    vec![adding, adding_to_own, adding_to_standard, adding_oneself, removing, removing_from_own, removing_from_standard]
 }
 
 /// By what the app is and who receives it: four staircases, and one more for each kind of team.
