@@ -297,7 +297,7 @@ fn spaces(state: &State) -> Vec<String> {
         };
         let member = |user: &UserId| {
             let role = state.users.find(*user).and_then(|user| user.role(space.team));
-            role == Some(TeamRole::Member) && state.app_creators.contains(*user, space.id)
+            role.is_some_and(access::may_be_app_creator) && state.app_creators.contains(*user, space.id)
         };
         if !listed || !space.apps.iter().all(inside) || !space.creators.iter().all(member) {
             wrong.push(format!("space `{}`", space.id));

@@ -287,8 +287,12 @@ rules! {
             "Holders of `manage` grant other people; nobody adds anything to their own grant (less is allowed). An \
              account's holder of `manage` adds nothing to their own set either. A grant to an admin is refused: it \
              would say nothing.";
-        Perm6 "PERM-6" "creator-holds-all" Effect [S24, DC]
-            "The member who creates an app in a team, or transfers a personal app in, gets all four on it.";
+        Perm6 "PERM-6" "creators-and-sleeping-grants" Effect [S24, DC, D]
+            "Whoever creates an app in an Enterprise Team, or transfers a personal app into one, gets all four on it. \
+             Grants of a person who is or becomes an admin sleep: they are shown as such, may be taken away by holders \
+             of `manage`, count again when the admin is made member or viewer, end with removal (MEM-6), and end on an \
+             app or space that moves to a team where the person is not. App-creation permissions in spaces sleep for \
+             admins and end for viewers.";
         Perm7 "PERM-7" "collaborators" Refusal [S24, DC]
             "A collaborator is added to an app by e-mail with permissions; being on the app already is refused; \
              changing and removing need them to be on it.";
@@ -382,7 +386,11 @@ rules! {
              honoured (disallowed add-ons already on the app stay, as exceptions).";
         Trf11 "TRF-11" "grants-travel" Effect [D]
             "Grants given to single people travel with the app between teams; what came from a team role does not. \
-             Collaborators of a personal app keep view, deploy and operate when it enters a team.";
+             Collaborators of a personal app keep view, deploy and operate when it enters a team. By a grant nobody \
+             gets a permission by a move of the app, or of its team, that they did not hold (the mover and the new \
+             owner apart: PERM-6, TRF-4); what `operate` covers follows the table of the new owner. Entering a \
+             Standard team, whoever's grant does not hold all of view, deploy and operate is taken off the app; \
+             whoever holds all of them keeps just those; the event lists both.";
     }
     Pipelines "Pipelines" {
         Pipe1 "PIPE-1" "pipeline-names" Refusal [DC]

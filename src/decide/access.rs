@@ -79,7 +79,7 @@ pub(crate) fn set_permissions(
     Ok(Event::PermissionsChanged { app, owner: row.app.owner, user, from, to })
 }
 
-/// By a holder of `manage`, or by the person themself (PERM-8).
+/// By a holder of `manage`, or by the person themself (PERM-8); of an admin, what sleeps (PERM-6).
 pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
@@ -88,7 +88,8 @@ pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> R
     if !caller.is(person) {
         manage_access(state, caller, row, AppAction::ManageCollaborators)?;
     }
-    ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
+    let sleeping = access::sleeping(person, row.row).is_some();
+    ensure!(sleeping || !is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
     let permissions = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
     let transfer = row.transfer().and_then(|transfer| state.transfers.get(&transfer));

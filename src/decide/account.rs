@@ -1,5 +1,6 @@
 //! ENT: Enterprise Accounts, and teams moving in and out.
 
+use super::transfer;
 use crate::access::Caller;
 use crate::actor::Actor;
 use crate::entity::{
@@ -10,7 +11,6 @@ use crate::event::{Event, GrantChange, TeamMove};
 use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::names::{AccountName, TeamName};
-use crate::permission::PermissionSet;
 use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
 use crate::state::{At, ROWS_MAX, State, TeamRow};
@@ -157,7 +157,7 @@ pub(crate) fn withdraw_move_out(state: &State, actor: Actor, team: TeamId) -> Re
     Ok(Event::TeamMoveOutWithdrawn { team, requested_at })
 }
 
-/// It becomes a Standard team: people on its apps hold what is held there (STD-4), and it has at most as many members as a
+/// It becomes a Standard team: people on its apps hold what is held there, or leave them (TRF-11), and it has at most as many members as a
 /// Standard team may have (ENT-5).
 pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
@@ -201,13 +201,12 @@ fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blocke
     }
 }
 
-/// The grants on the team's apps that are not yet what people hold on apps of Standard teams.
+/// The grants on the team's apps that are not what people hold on apps of Standard teams.
 fn fixed_grants(state: &State, team: At<'_, TeamRow>) -> Box<[(AppId, GrantChange)]> {
     let mut grants = Vec::new();
-    for app in team.row.apps.by_name.values().filter_map(|app| state.apps.get(*app)) {
-        let people = app.grants().filter(|(_, set)| *set != PermissionSet::WORK);
-        let changes = people.filter_map(|(user, set)| Some((state.users.get(user)?.user.id, set)));
-        let changes = changes.map(|(user, set)| GrantChange { user, from: Some(set), to: Some(PermissionSet::WORK) });
+    for app in team.row.apps.by_name.values().filter_map(|app| state.apps.at(*app)) {
+        let changes = transfer::change_grants(state, app, |_, set| transfer::as_held_in(TeamKind::Standard, set));
+        let changes = changes.into_iter().filter(|change| change.from != change.to);
         grants.extend(changes.map(|change| (app.app.id, change)));
     }
     grants.sort_unstable_by_key(|(app, change)| (*app, change.user));

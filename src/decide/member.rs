@@ -47,7 +47,7 @@ pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, 
     let from = person.role(row.ix).ok_or(Error::NotInTeam { team, user })?;
     ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
     ensure!(from != TeamRole::Admin || row.admins > 1, Error::CannotDemoteLastAdmin { team, user });
-    let ended = if to == TeamRole::Member { Box::default() } else { spaces_of(state, row, user) };
+    let ended = if access::may_be_app_creator(to) { Box::default() } else { spaces_of(state, row, user) };
     Ok(Event::MemberRoleChanged { team, user, from, to, spaces_ended: ended })
 }
 

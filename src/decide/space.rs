@@ -108,7 +108,8 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     let mut apps: Vec<Move> = inside
         .iter()
         .map(|app| {
-            let moved = transfer::finish(state, caller, *app, Owner::Team(to), Vec::new(), Box::default());
+            let grants = transfer::on_arrival(state, *app, into);
+            let moved = transfer::finish(state, caller, *app, Owner::Team(to), grants, Box::default());
             let stays = app.coupling().is_some_and(|(place, _)| whole.iter().any(|pipeline| pipeline.ix == place));
             Move { uncoupled: moved.uncoupled.filter(|_| !stays), ..moved }
         })
@@ -116,15 +117,17 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     apps.sort_unstable_by_key(|moved| moved.app);
     let mut pipelines: Vec<_> = whole.iter().map(|pipeline| pipeline.pipeline.id).collect();
     pipelines.sort_unstable();
-    let stranger =
-        |user: &UserId| state.users.find(*user).is_none_or(|user| user.role(into.ix) != Some(TeamRole::Member));
+    let stays = |user: &UserId| {
+        let role = state.users.find(*user).and_then(|user| user.role(into.ix));
+        role.is_some_and(access::may_be_app_creator)
+    };
     let moved = SpaceMove {
         space,
         from: from.team.id,
         to,
         apps: apps.into(),
         pipelines: pipelines.into(),
-        creators_ended: row.creators.iter().copied().filter(stranger).collect(),
+        creators_ended: row.creators.iter().copied().filter(|user| !stays(user)).collect(),
     };
     Ok(Event::SpaceTransferred { moved: Box::new(moved) })
 }

@@ -14,6 +14,7 @@ use crate::explain::{self, AccessQuery, Explanation};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, SpaceId, UserId};
 use crate::names::{AppName, Email, PipelineName, Stack};
+use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::role::Role;
 use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, TeamRow, UserRow};
@@ -158,6 +159,8 @@ pub struct AppAccess<'s> {
     pub role: Option<Role>,
     /// What they hold, and through what.
     pub held: Access,
+    /// What an admin was given on the app itself: it sleeps, and counts again when they are no longer admin (PERM-6).
+    pub sleeping: Option<PermissionSet>,
 }
 
 /// **Questions about apps** (APP-10, PERM-11): who sees which, and who may do what on them.
@@ -526,7 +529,8 @@ fn people_shown<'s>(
 
 fn access_of<'s>(state: &State, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
     let role = state.team_of(app.row).and_then(|team| access::standing(user, team.ix));
-    AppAccess { user: &user.row.user, role, held: access::held(state, user, app.row) }
+    let (held, sleeping) = (access::held(state, user, app.row), access::sleeping(user, app.row));
+    AppAccess { user: &user.row.user, role, held, sleeping }
 }
 
 /// The user who owns the app, if one does, and those who were put on it or joined it, by e-mail, from after `from` on.

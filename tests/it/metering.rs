@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use enterprise_teams::chrono::{Datelike, NaiveDate, TimeDelta};
 use enterprise_teams::{
     AccountId, Actor, AddOnId, AppId, Days, DynoSize, Error, Month, NewApp, NewSpace, NewUser, Owner, PageRequest,
-    Plan, Settings, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, UsageReport, UserId,
+    Plan, Settings, Shield, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, UsageReport, UserId,
 };
 
 use crate::random::numbers;

@@ -382,7 +382,14 @@ fn spc_03_the_permission_ends_with_the_role() {
     type End = fn(&mut TeamStore, [Actor; 2], TeamId);
     let ends: [(End, bool); 5] = [
         (|s, [ada, joe], east| s.set_member_role(ada, east, id(joe), TeamRole::Viewer).unwrap(), true),
-        (|s, [ada, joe], east| s.set_member_role(ada, east, id(joe), TeamRole::Admin).unwrap(), true),
+        (
+            |s, [ada, joe], east| {
+                for role in [TeamRole::Admin, TeamRole::Viewer] {
+                    s.set_member_role(ada, east, id(joe), role).unwrap();
+                }
+            },
+            true,
+        ),
         (|s, [ada, joe], east| s.remove_member(ada, east, id(joe)).unwrap(), false),
         (|s, [_, joe], east| s.remove_member(joe, east, id(joe)).unwrap(), false),
         (|s, [_, joe], _| s.delete_user(joe, id(joe)).unwrap(), false),
@@ -408,6 +415,30 @@ fn spc_03_the_permission_ends_with_the_role() {
         }
         sound(&store);
     }
+}
+
+#[test]
+fn perm_06_the_permission_of_an_admin_sleeps() {
+    let World { mut store, ada, joe, east, space, .. } = world();
+    let shown = |store: &TeamStore| {
+        let access = store.space_access_of(ada, space, id(joe)).unwrap();
+        (access.creates_apps, access.sleeping)
+    };
+    store.allow_app_creation(ada, space, id(joe)).unwrap();
+    assert_eq!((shown(&store), creators(&store, space)), ((true, false), vec![id(joe)]));
+    store.set_member_role(ada, east, id(joe), TeamRole::Admin).unwrap();
+    assert_eq!((shown(&store), creators(&store, space)), ((true, true), vec![id(joe)]));
+    let mut taken = store.clone();
+    store.set_member_role(ada, east, id(joe), TeamRole::Member).unwrap();
+    assert_eq!(shown(&store), (true, false));
+    inside(&mut store, joe, space, "by-joe");
+    taken.revoke_app_creation(ada, space, id(joe)).unwrap();
+    assert_eq!((shown(&taken), creators(&taken, space)), ((true, false), vec![]));
+    taken.set_member_role(ada, east, id(joe), TeamRole::Member).unwrap();
+    assert_eq!(shown(&taken), (false, false));
+    each_refused(&mut taken, &[joe], create_app_in(space), closed(space));
+    sound(&store);
+    sound(&taken);
 }
 
 /// What the teams are billed for spaces, in millionths of a cent.
@@ -778,16 +809,21 @@ fn spc_09_permissions_to_create_apps_end_for_strangers_and_grants_travel() {
     }
     let elsewhere = creators(&store, second);
     store.transfer_space(mia, space, west).unwrap();
-    assert_eq!(creators(&store, space), [id(tom)]);
+    // Ron is an admin there: his sleeps (PERM-6).
+    let mut kept = [tom, ron].map(id);
+    kept.sort_unstable();
+    assert_eq!(creators(&store, space), kept);
     assert_eq!((creators(&store, second), elsewhere.len()), (elsewhere, 4));
     let Some(Event::SpaceTransferred { moved }) = store.events().last().map(|entry| &entry.event) else {
         panic!("no transfer")
     };
-    let mut ended = [joe, liz, ron].map(id);
+    let mut ended = [joe, liz].map(id);
     ended.sort_unstable();
     assert_eq!(*moved.creators_ended, ended);
+    // Ada's, who is not there, slept.
     for app in &moved.apps {
-        assert!(app.grants.is_empty());
+        let ended: Vec<_> = app.grants.iter().map(|change| (change.user, change.from, change.to)).collect();
+        assert_eq!(ended, if app.app == other { vec![(id(ada), Some(ALL), None)] } else { vec![] });
     }
     assert_eq!(holds(&store, joe, mine), ALL);
     assert_eq!([jill, vera].map(|by| holds(&store, by, other)), [VIEW, WORK]);

@@ -10,16 +10,14 @@ use super::state::{App, Load, Meter, Model};
 use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 
 impl Model {
-    /// PERM-6, STD-3: the member who brought an app into its team.
+    /// PERM-6, STD-3: whoever brought an app into its team, which only admins and members do.
     pub(super) fn put_on_as_creator(&mut self, user: UserId, app: AppId) {
         let Some(team) = self.team_of(app) else { return };
         let all = match self.teams[&team].kind {
             TeamKind::Enterprise => PermissionSet::ALL,
             TeamKind::Standard => PermissionSet::WORK,
         };
-        if self.members.get(&(team, user)) == Some(&TeamRole::Member) {
-            self.grants.insert((app, user), all);
-        }
+        self.grants.insert((app, user), all);
     }
 
     /// GEN-3: the generated names come one after the other, and round again; the next free one, and how far it is.
@@ -331,7 +329,9 @@ impl PermissionRules<By> for Model {
         if by.who.user() != Some(user) {
             self.shared(by, app)?;
         }
-        refuse_if(self.is_admin_of_app(user, app), Error::AdminPermissionsFixed { app, user })?;
+        // PERM-1, PERM-6: of an admin, what sleeps.
+        let fixed = self.is_admin_of_app(user, app) && !self.is_on(user, app);
+        refuse_if(fixed, Error::AdminPermissionsFixed { app, user })?;
         refuse_if(self.apps[&app].owner == Owner::User(user), Error::OwnerHoldsAll { app, user })?;
         refuse_unless(self.is_on(user, app), Error::NotOnApp { app, user })?;
         self.grants.remove(&(app, user));

@@ -84,8 +84,10 @@ impl MemberRules<By> for Model {
         refuse_if(*before == role, Error::RoleUnchanged { team, user, role })?;
         refuse_if(self.admins(team) == [user], Error::CannotDemoteLastAdmin { team, user })?;
         self.members.insert((team, user), role);
-        // SPC-3: only members hold it.
-        self.end_app_creation(team, user);
+        // PERM-6
+        if role == TeamRole::Viewer {
+            self.end_app_creation(team, user);
+        }
         Ok(())
     }
 

@@ -128,7 +128,8 @@ impl SpaceRules<By> for Model {
         self.stop(by.now, |meter| meter == Meter::Space(space));
         self.start(by.now, Meter::Space(space), Owner::Team(to), Load::Space(self.spaces[&space].shield));
         let members = &self.members;
-        let stays = |user| members.get(&(to, user)) == Some(&TeamRole::Member);
+        // SPC-9, PERM-6
+        let stays = |user| members.get(&(to, user)).is_some_and(|role| *role != TeamRole::Viewer);
         self.app_creators.retain(|(of, user)| *of != space || stays(*user));
         Ok(())
     }

@@ -206,7 +206,7 @@ pub(super) fn granted() -> Vec<Climbed> {
 }
 
 pub(super) fn collaborators() -> Vec<Climbed> {
-    let Demo { mut store, ada, joe, vera, jill, sam, max, website, wave, .. } = closed();
+    let Demo { mut store, ada, joe, vera, jill, sam, max, acme, inc, website, wave, .. } = closed();
     let own = store.create_app(ada, NewApp::personal()).unwrap();
     store.add_collaborator(ada, own, id(jill)).unwrap();
     let add = |app, user| O::AddCollaborator { app, user };
@@ -248,11 +248,14 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .by(max, "own-grant-cannot-grow")
         .end_with(add(wave, id(joe)), "collaborator-added");
 
+    // Admins on whose own account nothing sleeps (PERM-6).
+    store.add_member(ada, acme, id(sam), TeamRole::Admin).unwrap();
+    store.add_member(sam, inc, id(ada), TeamRole::Admin).unwrap();
     let remove = |app, user| O::RemoveCollaborator { app, user };
     let removing = stairs(store.clone(), remove(APP, USER))
         .by(via(max), "app-not-found")
         .with(remove(website, USER), "user-not-found")
-        .with(remove(website, id(ada)), "app-hidden")
+        .with(remove(website, id(sam)), "app-hidden")
         .by(via(joe), "oauth-denied")
         .by(joe, "only-managers-change-access")
         .by(ada, "admin-permissions-fixed")
@@ -270,7 +273,7 @@ pub(super) fn collaborators() -> Vec<Climbed> {
     let removing_from_standard = stairs(store, remove(APP, USER))
         .by(via(joe), "app-not-found")
         .with(remove(wave, USER), "user-not-found")
-        .with(remove(wave, id(sam)), "app-hidden")
+        .with(remove(wave, id(ada)), "app-hidden")
         .by(via(max), "oauth-denied")
         .by(max, "only-admins-manage-standard-apps")
         .by(sam, "admin-permissions-fixed")

@@ -34,7 +34,7 @@ impl Sight<'_> {
         let head = ["e-mail", "role", "sign-in"].map(String::from).into_iter();
         let mut people = self.people(team);
         people.sort_by_key(|((_, user), ..)| user.email.to_string());
-        let rows = people.iter().map(|((id, user), role, status, _)| {
+        let rows = people.iter().map(|((id, user), role, status, ..)| {
             let cells = apps.iter().map(|(app, _)| codes(self.held_by(*id, *app).permissions));
             [user.email.to_string(), role.to_string(), status.title().to_owned()].into_iter().chain(cells).collect()
         });
