@@ -80,14 +80,22 @@ pub enum Event {
     TeamDeleted { deleted: Box<TeamDeletion> },
     /// A user was added to a team; a pending invitation of theirs into it ended.
     MemberAdded { team: TeamId, user: UserId, role: TeamRole, invitation_ended: Option<Box<Invitation>> },
-    /// A member has another role; who is no member any more may no longer create apps in these spaces by permission.
-    MemberRoleChanged { team: TeamId, user: UserId, from: TeamRole, to: TeamRole, spaces_ended: Box<[SpaceId]> },
+    /// A member has another role: a viewer may no longer create apps in these spaces by permission, and these invitations to
+    /// admin ended with the admin who sent them.
+    MemberRoleChanged {
+        team: TeamId,
+        user: UserId,
+        from: TeamRole,
+        to: TeamRole,
+        spaces_ended: Box<[SpaceId]>,
+        invitations_ended: Box<[Invitation]>,
+    },
     /// A user left a team or was removed, and lost what they held on its apps.
     MemberRemoved { removed: Box<MemberRemoval> },
     /// An e-mail was invited into a team, in place of an earlier invitation if there was one.
     MemberInvited { invitation: Box<Invitation>, replaced: Option<Box<Invitation>> },
-    /// An invitation was accepted: the user is in the team.
-    InvitationAccepted { user: UserId, invitation: Box<Invitation> },
+    /// An invitation was accepted: the user is in the team in this role.
+    InvitationAccepted { user: UserId, role: TeamRole, invitation: Box<Invitation> },
     /// An invitation was declined.
     InvitationDeclined { user: UserId, invitation: Box<Invitation> },
     /// An invitation was revoked.
@@ -249,6 +257,8 @@ pub struct MemberRemoval {
     pub grants: Box<[(AppId, PermissionSet)]>,
     /// The team's spaces in which the user could create apps.
     pub spaces: Box<[SpaceId]>,
+    /// The invitations to admin that the user, an admin, had sent (INV-3).
+    pub invitations: Box<[Invitation]>,
 }
 
 /// What the deletion of a user ended.
@@ -262,7 +272,7 @@ pub struct UserDeletion {
     pub memberships: Box<[(TeamId, TeamRole)]>,
     /// The permissions, by app, and whose app it is.
     pub grants: Box<[(AppId, Owner, PermissionSet)]>,
-    /// The invitations of the user's e-mail.
+    /// The invitations of the user's e-mail, and those to admin that the user, an admin, had sent (INV-3).
     pub invitations: Box<[Invitation]>,
     /// The pending transfers to the user.
     pub transfers: Box<[AppTransfer]>,
@@ -677,7 +687,7 @@ impl AuditEvent {
             Event::MemberInvited { invitation, .. } | Event::InvitationRevoked { invitation } => {
                 subjects.push(Subject::Team(invitation.team));
             }
-            Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
+            Event::InvitationAccepted { user, invitation, .. } | Event::InvitationDeclined { user, invitation } => {
                 subjects.extend([Subject::Team(invitation.team), Subject::User(*user)]);
             }
             Event::AppCreated { created } => {
@@ -851,10 +861,11 @@ impl InWords for Event {
             }
             Self::MemberInvited { invitation, .. } => {
                 let Invitation { team, email, role, .. } = &**invitation;
-                write!(f, "invited `{email}` to team `{team}` as {role}", team = names.of(team))
+                write!(f, "invited `{email}` to team `{team}`", team = names.of(team))?;
+                role.map_or(Ok(()), |role| write!(f, " as {role}"))
             }
-            Self::InvitationAccepted { invitation, .. } => {
-                let Invitation { team, role, .. } = &**invitation;
+            Self::InvitationAccepted { role, invitation, .. } => {
+                let team = &invitation.team;
                 write!(f, "accepted the invitation to team `{team}` as {role}", team = names.of(team))
             }
             Self::InvitationDeclined { invitation, .. } => {

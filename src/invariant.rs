@@ -99,7 +99,7 @@ fn roles(state: &State) -> Vec<String> {
     let people = state.users.iter().flat_map(|user| user.row.seats().iter().map(move |seat| (user, seat)));
     let people = people.filter_map(|(user, seat)| Some((user.email.to_string(), seat.team, seat.role?)));
     let pending = state.invitations.values().filter(|one| one.is_pending_at(state.last_at));
-    let pending = pending.filter_map(|one| Some((one.email.to_string(), state.teams.find(one.team)?.ix, one.role)));
+    let pending = pending.filter_map(|one| Some((one.email.to_string(), state.teams.find(one.team)?.ix, one.role?)));
     let defaults = state.teams.iter().map(|team| ("whoever joins".to_owned(), team.ix, team.default_role));
     let all = people.chain(pending).chain(defaults);
     let all = all.filter_map(|(who, team, role)| Some((who, &state.teams.get(team)?.team, role)));

@@ -290,7 +290,7 @@ capabilities! {
         "List collaborators.";
     ViewInvitations         "view-invitations"          [ours yes yes no no]   [yes yes no]           by [pending_invitations]
         "List pending invitations.";
-    ManageInvitations       "manage-invitations"        [ours yes no no no]    [yes no no]            by [invite_member revoke_invitation]
+    ManageInvitations       "manage-invitations"        [ours yes no no no]    [yes no no]            by [invite_member invite_default_member revoke_invitation]
         "Send and revoke invitations.";
     ViewIdentityProviders   "view-identity-providers"   [yes yes no no]        [yes yes no]           by [identity_provider]
         "See the identity provider.";

@@ -255,14 +255,18 @@ rules! {
         Inv2 "INV-2" "accepting" Effect [DC]
             "The invited user accepts or declines; accepting makes them a member with the invited role, at the moment \
              of acceptance; the invitation is gone.";
-        Inv3 "INV-3" "revoking-and-expiry" Refusal [DC, D]
+        Inv3 "INV-3" "revoking-and-expiry" Refusal [DC, S24, D]
             "Admins revoke; revoked, accepted and expired invitations cannot be accepted. Expiry is a setting of the \
-             store (default 30 days).";
+             store (default 30 days). An invitation makes an admin only while its sender is one: those to the role \
+             admin, and those without a role while the default is admin, end when the sender stops being an admin, \
+             and acceptance asks again. Inviting again replaces the sender too.";
         Inv4 "INV-4" "invited-email" Refusal [DC, D]
             "An unknown e-mail can be invited; it becomes acceptable when a user with that e-mail exists. Only the \
              user with that e-mail can accept.";
         Inv5 "INV-5" "pending-invitations" Refusal [DC]
             "Pending invitations are visible to admins and members.";
+        Inv6 "INV-6" "default-role-invitation" Effect [S24, D]
+            "An invitation without a role is to the team's default role, as it is at acceptance.";
     }
     Capabilities "Team capabilities" {
         Cap1 "CAP-1" "capabilities-by-role" Refusal [DC]

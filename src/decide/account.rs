@@ -196,7 +196,7 @@ fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blocke
     Blockers {
         spaces: Truncated::of(team.row.spaces.values().filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
         viewers: Truncated::of(viewers.map(|person| person.user.id)),
-        invited_viewers: Truncated::of(pending.filter(|one| one.role == TeamRole::Viewer).map(|one| one.id)),
+        invited_viewers: Truncated::of(pending.filter(|one| one.role == Some(TeamRole::Viewer)).map(|one| one.id)),
         members: (members > limit.into()).then_some((members, limit)),
     }
 }

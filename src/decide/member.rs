@@ -1,7 +1,9 @@
 //! MEM: members and roles.
 
+use super::invitation;
 use crate::access;
 use crate::actor::Actor;
+use crate::entity::Invitation;
 use crate::error::Error;
 use crate::event::{Event, MemberRemoval};
 use crate::guard::{self, ensure};
@@ -48,7 +50,8 @@ pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, 
     ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
     ensure!(from != TeamRole::Admin || row.admins > 1, Error::CannotDemoteLastAdmin { team, user });
     let ended = if access::may_be_app_creator(to) { Box::default() } else { spaces_of(state, row, user) };
-    Ok(Event::MemberRoleChanged { team, user, from, to, spaces_ended: ended })
+    let invitations_ended = invitations_of(state, row, user, from);
+    Ok(Event::MemberRoleChanged { team, user, from, to, spaces_ended: ended, invitations_ended })
 }
 
 /// By an admin, or by the user themself (MEM-5).
@@ -73,8 +76,17 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
         .collect();
     grants.sort_unstable_by_key(|(app, _)| *app);
     let spaces = spaces_of(state, from, user);
-    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces };
+    let invitations = invitations_of(state, from, user, role);
+    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces, invitations };
     Ok(Event::MemberRemoved { removed: Box::new(removed) })
+}
+
+/// The invitations that end when the user no longer has this role (INV-3).
+fn invitations_of(state: &State, team: At<'_, TeamRow>, user: UserId, role: TeamRole) -> Box<[Invitation]> {
+    match role {
+        TeamRole::Admin => invitation::to_admin_by(state, team, user).into(),
+        TeamRole::Member | TeamRole::Viewer => Box::default(),
+    }
 }
 
 /// The spaces of the team in which the user may create apps by permission (SPC-3).

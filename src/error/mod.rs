@@ -819,6 +819,10 @@ errors! {
     InvitationExpired { invitation: InvitationId } = Inv3 Conflict "invitation-expired",
         "invitation `{invitation}` has expired",
         "ask for a new invitation";
+    /// The invitation would make an admin, and its sender is none any more.
+    InviterIsNoAdmin { invitation: InvitationId } = Inv3 Conflict "inviter-is-no-admin",
+        "invitation `{invitation}` would make an admin, and whoever sent it is no admin any more",
+        "ask for a new invitation";
     /// Third-party OAuth access is already set like this.
     OAuthAccessUnchanged { team: TeamId, access: OAuthAccess } = Sec1 Conflict "oauth-access-unchanged",
         "access through third-party clients to team `{team}` is already {access}",

@@ -24,7 +24,7 @@ const CASES: &[Case] = &[
     ("roles exist in the kind of team", |s| {
         let mut invitation = s.state().invitations.values().next().expect("one").clone();
         (invitation.id, invitation.team) = (InvitationId::from_uuid(uuid::Uuid::nil()), s.inc);
-        invitation.role = TeamRole::Viewer;
+        invitation.role = Some(TeamRole::Viewer);
         s.apply(Event::MemberInvited { invitation: Box::new(invitation), replaced: None });
     }),
     ("requests are for teams that can make them", |s| {
@@ -148,7 +148,8 @@ const CASES: &[Case] = &[
 ];
 
 fn role(team: TeamId, user: UserId, from: TeamRole, to: TeamRole) -> Event {
-    Event::MemberRoleChanged { team, user, from, to, spaces_ended: Box::new([]) }
+    let (spaces_ended, invitations_ended) = (Box::new([]), Box::new([]));
+    Event::MemberRoleChanged { team, user, from, to, spaces_ended, invitations_ended }
 }
 
 const fn granted(app: AppId, owner: Owner, user: UserId, permissions: PermissionSet) -> Event {

@@ -366,7 +366,7 @@ impl TeamStore {
     /// Everybody who holds something on an app, by e-mail: through a role, a grant or ownership.
     ///
     /// Visible to the admins, members and viewers of its team; on a personal app to whoever is on it. A collaborator who holds
-    /// `manage` sees those who are on the app itself, and not who else is in the team (CAP-2).
+    /// `manage` sees those who are on the app itself, also admins for whom that sleeps, and not who else is in the team (CAP-2, PERM-6).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),
@@ -405,7 +405,8 @@ impl TeamStore {
         guard::reach(&self.state, caller, row)?;
         let everybody = caller.is(person) || people_shown(&self.state, caller, row)?.is_some();
         let found = access_of(&self.state, row, person);
-        let shown = !found.held.permissions.is_empty() && (everybody || found.held.through.is_on_app());
+        let on_app = found.held.through.is_on_app() || found.sleeping.is_some();
+        let shown = !found.held.permissions.is_empty() && (everybody || on_app);
         ensure!(shown, Error::NotOnApp { app, user });
         Ok(found)
     }

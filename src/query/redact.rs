@@ -63,9 +63,9 @@ impl<'s> Reader<'s> {
             | Event::TeamDeletionRequested { team: _, requested_at: _ }
             | Event::TeamDeletionWithdrawn { team: _, requested_at: _ }
             | Event::MemberAdded { team: _, user: _, role: _, invitation_ended: _ }
-            | Event::MemberRoleChanged { team: _, user: _, from: _, to: _, spaces_ended: _ }
+            | Event::MemberRoleChanged { team: _, user: _, from: _, to: _, spaces_ended: _, invitations_ended: _ }
             | Event::MemberInvited { invitation: _, replaced: _ }
-            | Event::InvitationAccepted { user: _, invitation: _ }
+            | Event::InvitationAccepted { user: _, role: _, invitation: _ }
             | Event::InvitationDeclined { user: _, invitation: _ }
             | Event::InvitationRevoked { invitation: _ }
             | Event::AppCreated { created: _ }
@@ -135,10 +135,11 @@ impl<'s> Reader<'s> {
                 }
             }
             Event::MemberRemoved { removed } => {
-                let MemberRemoval { team, user: _, role: _, grants, spaces } = &mut **removed;
+                let MemberRemoval { team, user: _, role: _, grants, spaces, invitations } = &mut **removed;
                 if !self.is_of_user() && self.scope != Subject::Team(*team) {
                     keep(grants, |(app, _)| self.app(*app));
                     *spaces = Box::default();
+                    *invitations = Box::default();
                 }
             }
             Event::AppDeleted { deleted } => {

@@ -140,11 +140,13 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             }
             write(Change::Member(*team, *user, (None, Some(*role))));
         }
-        Event::MemberRoleChanged { team, user, from, to, spaces_ended } => {
+        Event::MemberRoleChanged { team, user, from, to, spaces_ended, invitations_ended } => {
+            end_invitations(invitations_ended, write);
             close_spaces(*user, spaces_ended, write);
             write(Change::Member(*team, *user, (Some(*from), Some(*to))));
         }
         Event::MemberRemoved { removed } => {
+            end_invitations(&removed.invitations, write);
             close_spaces(removed.user, &removed.spaces, write);
             for (app, permissions) in &removed.grants {
                 write(Change::Grant(*app, removed.user, (Some(*permissions), None)));
@@ -157,9 +159,9 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             }
             write(Change::Invitation((None, Some(invitation))));
         }
-        Event::InvitationAccepted { user, invitation } => {
+        Event::InvitationAccepted { user, role, invitation } => {
             write(Change::Invitation((Some(invitation), None)));
-            write(Change::Member(invitation.team, *user, (None, Some(invitation.role))));
+            write(Change::Member(invitation.team, *user, (None, Some(*role))));
         }
         Event::InvitationDeclined { invitation, .. } | Event::InvitationRevoked { invitation } => {
             write(Change::Invitation((Some(invitation), None)));

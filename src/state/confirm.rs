@@ -15,15 +15,22 @@ use crate::role::TeamKind;
 impl State {
     pub(super) fn confirms(&self, entry: &AuditEvent) -> bool {
         let actor = entry.actor.user();
-        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(&entry.event, actor)
+        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(entry, actor)
     }
 
-    fn confirms_event(&self, event: &Event, actor: Option<UserId>) -> bool {
-        match event {
+    fn confirms_event(&self, entry: &AuditEvent, actor: Option<UserId>) -> bool {
+        match &entry.event {
             // Said by the operator, of nobody and nothing.
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
+            // What is listed by age has the number of the event that made it.
+            Event::AppCreated { created } => created.app.number == entry.seq,
+            Event::PipelineCreated { pipeline } => pipeline.number == entry.seq,
             Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
-            Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
+            Event::InvitationAccepted { user, role, invitation } => {
+                let gives = self.teams.find(invitation.team).map(|team| invitation.role_by(team.default_role));
+                actor == Some(*user) && self.is_addressee(*user, invitation) && gives == Some(*role)
+            }
+            Event::InvitationDeclined { user, invitation } => {
                 actor == Some(*user) && self.is_addressee(*user, invitation)
             }
             Event::AppJoined { app, owner, user, .. } => actor == Some(*user) && self.owns(*owner, *app),
@@ -83,9 +90,7 @@ impl State {
             | Event::MemberRemoved { .. }
             | Event::MemberInvited { .. }
             | Event::InvitationRevoked { .. }
-            | Event::AppCreated { .. }
             | Event::AppDeleted { .. }
-            | Event::PipelineCreated { .. }
             | Event::PipelineDeleted { .. }
             | Event::PipelineTransferred { .. }
             | Event::IdentityProviderChanged { .. }

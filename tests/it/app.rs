@@ -239,7 +239,7 @@ fn app_07_deletion_ends_everything_of_the_app() {
     let Event::AppDeleted { deleted } = &event.event else { panic!("{event:?}") };
     assert_eq!((event.at, deleted.app.owner(), deleted.app.owned_since()), (days(2), Owner::Team(acme), noon()));
     assert_eq!(*deleted.formation, [web(DynoSize::Basic, 2)]);
-    assert_eq!((deleted.grants.len(), deleted.transfer), (2, None));
+    assert_eq!((deleted.grants.len(), deleted.transfer), (3, None));
     assert_eq!(store.role(ada, acme, id(jill)), Ok(None));
     assert_eq!(store.role(ada, acme, id(joe)), Ok(Some(Role::Member)));
     assert_eq!(visible(&store, jill), [""; 0]);

@@ -372,7 +372,22 @@ fn invitations() -> Vec<Climbed> {
         .with(invite(inc, "new@acme-inc.com", TeamRole::Member), "member-limit-reached")
         .end_after("member-invited", |store| store.set_team_limits(operator, inc, members(3)));
 
-    let invitation = store.invite_member(sam, inc, email("jill@creativeinc.com"), TeamRole::Member).unwrap();
+    let invite = |team, text| O::InviteDefaultMember { team, email: email(text) };
+    let mut full = store.clone();
+    full.set_team_limits(operator, inc, members(2)).unwrap();
+    let inviting_default = stairs(full, invite(TEAM, "max@acme-inc.com"))
+        .by(via(max), "team-not-found")
+        .with(invite(inc, "max@acme-inc.com"), "oauth-denied")
+        .by(max, "only-admins-invite")
+        .by(sam, "invitee-in-team")
+        .with(invite(inc, "new@acme-inc.com"), "member-limit-reached")
+        .end_after("member-invited", |store| store.set_team_limits(operator, inc, members(3)));
+
+    // Its sender is no admin any more when the default role becomes admin.
+    store.set_member_role(sam, inc, id(max), TeamRole::Admin).unwrap();
+    let invitation = store.invite_default_member(max, inc, email("jill@creativeinc.com")).unwrap();
+    store.set_member_role(sam, inc, id(max), TeamRole::Member).unwrap();
+    store.set_default_role(sam, inc, TeamRole::Admin).unwrap();
     // The invitation counts already (TEAM-5).
     let mut full = store.clone();
     full.set_team_limits(operator, inc, members(2)).unwrap();
@@ -382,7 +397,8 @@ fn invitations() -> Vec<Climbed> {
         .with(O::AcceptInvitation { invitation }, "oauth-denied")
         .by(late(joe), "invitation-for-someone-else")
         .by(late(jill), "invitation-expired")
-        .end_by(jill, "invitation-accepted");
+        .by(jill, "inviter-is-no-admin")
+        .end_after("invitation-accepted", |store| store.set_default_role(sam, inc, TeamRole::Member));
 
     let declining = stairs(store.clone(), O::DeclineInvitation { invitation: INVITATION })
         .by(via(joe), "invitation-not-found")
@@ -395,7 +411,7 @@ fn invitations() -> Vec<Climbed> {
         .with(O::RevokeInvitation { invitation }, "oauth-denied")
         .by(max, "only-admins-revoke-invitations")
         .end_by(late(sam), "invitation-revoked");
-    vec![inviting, accepting, declining, revoking]
+    vec![inviting, inviting_default, accepting, declining, revoking]
 }
 
 macro_rules! chapters {

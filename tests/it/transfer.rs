@@ -2,9 +2,9 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessSource, Actor, ActorKind, AppId, BULK_APPS_MAX, Dyno, DynoSize as Size, Error, Event, Limits, NewApp, NewTeam,
-    OAuthAccess, Owner, OwnershipPeriod, PageRequest, Permission, PermissionSet, Role, TRUNCATED_MAX, TeamId, TeamRole,
-    TeamStore, TransferId, Truncated,
+    AccessSource, Actor, ActorKind, AppId, BULK_APPS_MAX, Dyno, DynoSize as Size, Error, Event, Limits, NewApp,
+    NewTeam, OAuthAccess, Owner, OwnershipPeriod, PageRequest, Permission, PermissionSet, Role, TRUNCATED_MAX, TeamId,
+    TeamRole, TeamStore, TransferId, Truncated,
 };
 
 use crate::support::{

@@ -162,6 +162,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         for (email, role) in emails.iter().flat_map(|email| roles().map(move |role| (email, role))) {
             all.push(O::InviteMember { team, email: email.clone(), role });
         }
+        all.extend(emails.iter().map(|email| O::InviteDefaultMember { team, email: email.clone() }));
         for name in space_names.iter().copied() {
             all.push(O::CreateSpace { space: NewSpace::new(team, name) });
         }

@@ -88,7 +88,7 @@ pub(super) fn membership() -> Scope {
     scope(store, &[PEOPLE], move |event| match event {
         E::MemberAdded { .. } | E::MemberRoleChanged { .. } | E::MemberRemoved { .. } => true,
         E::MemberInvited { invitation, .. } => {
-            invitation.role() == TeamRole::Member && is_of_the_three(invitation.email())
+            invitation.role() == Some(TeamRole::Member) && is_of_the_three(invitation.email())
         }
         E::InvitationAccepted { .. } | E::InvitationDeclined { .. } | E::InvitationRevoked { .. } => true,
         E::LimitsChanged { team, to, .. } => *team == teams[0] && **to == LITTLE,

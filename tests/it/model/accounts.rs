@@ -27,7 +27,7 @@ impl Model {
     fn obstacles(&self, by: By, team: TeamId) -> Blockers {
         let spaces = self.spaces.iter().filter(|(_, space)| space.team == team);
         let viewers = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Viewer);
-        let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == TeamRole::Viewer);
+        let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == Some(TeamRole::Viewer));
         let (members, limit) = (self.members_counted(by, team, None), Limits::STANDARD.members);
         Blockers {
             spaces: listed(spaces.map(|(id, space)| (space.name, *id))),

@@ -105,6 +105,9 @@ impl UserRules<By> for Model {
         let accounts = listed(last_manager.map(|(id, _)| (*id, *id)));
         refuse_if(accounts.total > 0, Error::CannotDeleteLastManager { user, accounts: Box::new(accounts) })?;
 
+        for team in self.teams.keys().copied().collect::<Vec<_>>() {
+            self.end_invitations_by(team, user);
+        }
         let gone = self.users.remove(&user).expect("a user");
         self.members.retain(|(_, member), _| *member != user);
         self.grants.retain(|(_, on_it), _| *on_it != user);

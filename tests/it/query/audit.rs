@@ -113,7 +113,7 @@ fn x_03_what_an_event_concerns() {
         store.delete_user(operator, id(jill)) => "user-deleted" "jill acme inc labs website wave own";
         store.register_user(operator, NewUser::new(email("max@acme-inc.com")).with_id(id(max)))
             => "user-registered" "max";
-        store.delete_app(sam, wave, "frozen-wave-4030") => "app-deleted" "inc wave";
+        store.delete_app(sam, wave, "frozen-wave-4030") => "app-deleted" "sam inc wave";
         store.delete_team(sam, inc) => "team-deleted" "vera sam inc";
         store.provision_team(operator, NewTeam::standard(team_name("inc-two"), id(sam))) => "team-provisioned" "sam";
     }
@@ -450,7 +450,7 @@ fn x_03_the_end_of_an_app_shows_a_collaborator_themselves() {
     };
     assert_eq!(part(jill, AuditScope::User(id(jill))), [id(jill)]);
     assert_eq!(part(joe, AuditScope::User(id(joe))), [id(joe)]);
-    assert_eq!(part(ada, AuditScope::By(id(ada))).len(), 2);
+    assert_eq!(part(ada, AuditScope::By(id(ada))).len(), 3);
 }
 
 #[test]
