@@ -1,9 +1,12 @@
 //! Who acts, and when.
 
+use std::net::IpAddr;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::ids::{ClientId, UserId};
+use crate::names::ContextText;
 
 /// Who acts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -91,6 +94,74 @@ impl Actor {
     #[must_use]
     pub const fn at(self, at: DateTime<Utc>) -> Self {
         Self { who: self.who, at }
+    }
+}
+
+/// What a host knows of a request besides who makes it and when: recorded with the event (X-3), and never judged.
+///
+/// The operator reads it in the audit log, and whoever acted in that of what they did; to others it is not shown (our decision).
+///
+/// ```
+/// use enterprise_teams::demo::Demo;
+/// use enterprise_teams::{Error, EventContext};
+///
+/// let Demo { mut store, ada, website, .. } = Demo::new()?;
+/// let context = EventContext::new().request_id("7c1d".parse()?).reason("ticket 12".parse()?);
+/// store.in_context(context.clone(), |store| store.lock_app(ada, website))?;
+/// assert_eq!(store.events().last().and_then(|event| event.context.as_deref()), Some(&context));
+/// # Ok::<(), Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+#[non_exhaustive]
+pub struct EventContext {
+    /// The host's id of the request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<ContextText>,
+    /// Where the request came from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<IpAddr>,
+    /// Why it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<ContextText>,
+    /// For whom the actor made it, where it was not for themselves.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf_of: Option<ContextText>,
+}
+
+impl EventContext {
+    /// One that says nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// With the host's id of the request.
+    #[must_use]
+    pub fn request_id(mut self, id: ContextText) -> Self {
+        self.request_id = Some(id);
+        self
+    }
+
+    /// With where the request came from.
+    #[must_use]
+    pub fn address(mut self, address: IpAddr) -> Self {
+        self.address = Some(address);
+        self
+    }
+
+    /// With why it was made.
+    #[must_use]
+    pub fn reason(mut self, reason: ContextText) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    /// With whom it was made for.
+    #[must_use]
+    pub fn on_behalf_of(mut self, person: ContextText) -> Self {
+        self.on_behalf_of = Some(person);
+        self
     }
 }
 

@@ -4,11 +4,12 @@
 //! to an equal store and every event can be taken back.
 
 use core::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::actor::ActorKind;
+use crate::actor::{ActorKind, EventContext};
 use crate::entity::{
     AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
     Invitation, Limits, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage,
@@ -37,6 +38,9 @@ pub struct AuditEvent {
     pub at: DateTime<Utc>,
     /// Who caused it.
     pub actor: ActorKind,
+    /// What the host knows besides.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<Arc<EventContext>>,
     /// What happened.
     pub event: Event,
 }
@@ -121,13 +125,7 @@ pub enum Event {
     /// A user on an app has other permissions.
     PermissionsChanged { app: AppId, owner: Owner, user: UserId, from: PermissionSet, to: PermissionSet },
     /// A user is no longer on an app; a pending transfer to them ended.
-    CollaboratorRemoved {
-        app: AppId,
-        owner: Owner,
-        user: UserId,
-        permissions: PermissionSet,
-        transfer_ended: Option<Box<AppTransfer>>,
-    },
+    CollaboratorRemoved { removed: Box<CollaboratorRemoval> },
     /// An app has another owner.
     AppTransferred { moved: Box<Move> },
     /// Several apps have another owner.
@@ -227,6 +225,23 @@ pub struct EmailChange {
     pub to: Email,
     /// The invitations of the new e-mail into teams that the user is in.
     pub invitations_ended: Box<[Invitation]>,
+}
+
+/// Who is no longer on an app, and what ended with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CollaboratorRemoval {
+    /// The app.
+    pub app: AppId,
+    /// Whose it is.
+    pub owner: Owner,
+    /// Who was on it.
+    pub user: UserId,
+    /// What they held.
+    pub permissions: PermissionSet,
+    /// The pending transfer of the app to them.
+    pub transfer_ended: Option<AppTransfer>,
 }
 
 /// A new app, and what went with it.
@@ -704,9 +719,11 @@ impl AuditEvent {
             Event::AppJoined { app, owner, user, .. }
             | Event::PermissionsGranted { app, owner, user, .. }
             | Event::CollaboratorAdded { app, owner, user, .. }
-            | Event::PermissionsChanged { app, owner, user, .. }
-            | Event::CollaboratorRemoved { app, owner, user, .. } => {
+            | Event::PermissionsChanged { app, owner, user, .. } => {
                 subjects.extend([Subject::App(*app), (*owner).into(), Subject::User(*user)]);
+            }
+            Event::CollaboratorRemoved { removed } => {
+                subjects.extend([Subject::App(removed.app), removed.owner.into(), Subject::User(removed.user)]);
             }
             Event::AppTransferred { moved: one } | Event::AppTransferAccepted { moved: one } => {
                 subjects.extend(moved(one));
@@ -912,7 +929,8 @@ impl InWords for Event {
                     app = names.of(app)
                 )
             }
-            Self::CollaboratorRemoved { app, user, .. } => {
+            Self::CollaboratorRemoved { removed } => {
+                let CollaboratorRemoval { app, user, .. } = &**removed;
                 write!(f, "removed user `{user}` from app `{app}`", user = names.of(user), app = names.of(app))
             }
             Self::AppTransferred { moved } => {

@@ -51,15 +51,16 @@ mod version;
 mod words;
 
 pub use access::{Access, AccessSource};
-pub use actor::{Actor, ActorKind};
+pub use actor::{Actor, ActorKind, EventContext};
 pub use decide::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, BULK_APPS_MAX, PROCESS_TYPES_MAX};
 pub use entity::*;
 pub use error::{
     Blockers, Error, ErrorKind, Grantor, ProblemDetails, Remaining, Remedy, RemedyDetails, TRUNCATED_MAX, Truncated,
 };
 pub use event::{
-    AppCreation, AppDeletion, AuditEvent, DynoChange, EmailChange, Event, GrantChange, MemberRemoval, Move, NameDraw,
-    PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
+    AppCreation, AppDeletion, AuditEvent, CollaboratorRemoval, DynoChange, EmailChange, Event, GrantChange,
+    MemberRemoval, Move, NameDraw, PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove,
+    TeamDeletion, TeamMove, UserDeletion,
 };
 pub use explain::{AccessQuery, ActorView, Explanation};
 pub use ids::{

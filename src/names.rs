@@ -25,6 +25,8 @@ pub const DOMAIN_LABEL_LEN_MAX: usize = 63;
 pub const DESCRIPTION_LEN_MAX: usize = 256;
 /// The longest text of a payment method, in bytes.
 pub const PAYMENT_METHOD_LEN_MAX: usize = 100;
+/// The longest text of an [`EventContext`](crate::EventContext), in bytes.
+pub const CONTEXT_LEN_MAX: usize = 256;
 /// The longest domain, in bytes.
 pub const DOMAIN_LEN_MAX: usize = 253;
 
@@ -112,6 +114,8 @@ targets! {
     PlanName = "plan" Res2 "plan-name-invalid";
     /// An [`IdentityProvider`](crate::IdentityProvider).
     IdentityProvider = "identity provider" Sec2 "identity-provider-invalid";
+    /// A [`ContextText`].
+    ContextText = "context" X3 "context-invalid";
     /// A [`PaymentMethod`].
     PaymentMethod = "payment method" Use3 "payment-method-invalid";
     /// A [`Stack`].
@@ -547,7 +551,7 @@ macro_rules! lines {
             type Err = ParseError;
 
             fn from_str(text: &str) -> Result<Self, ParseError> {
-                check_line(text, 0, $max).map_err(|problem| ParseError { what: ParseTarget::$name, problem })?;
+                check_line(text, $max).map_err(|problem| ParseError { what: ParseTarget::$name, problem })?;
                 Ok(Self(text.into()))
             }
         }
@@ -557,26 +561,50 @@ macro_rules! lines {
 }
 
 lines! {
-    /// The description of a release: one line of 1 to 256 bytes, without control characters.
+    /// The description of a release: one line of 1 to 256 bytes, without control characters and
+    /// others that are not seen.
     Description { max: DESCRIPTION_LEN_MAX }
 
     /// How a Standard team pays, as people read it, for example `Visa, ending in 4242` (USE-3): one line of 1 to 100 bytes,
-    /// without control characters. Nothing that must be kept secret belongs here.
+    /// without control characters and others that are not seen. Nothing that must be kept secret belongs here.
     PaymentMethod { max: PAYMENT_METHOD_LEN_MAX }
+
+    /// A text of an [`EventContext`](crate::EventContext): one line of 1 to 256 bytes, without control characters and
+    /// others that are not seen.
+    ContextText { max: CONTEXT_LEN_MAX }
 }
 
-/// Checks that a text, which starts at byte `start` of what was given, is one line of 1 to `max` bytes.
-pub(crate) fn check_line(text: &str, start: usize, max: usize) -> Result<(), ParseProblem> {
-    if text.is_empty() {
-        return Err(ParseProblem::Missing { at: start, missing: "a text" });
-    }
+/// Checks that a text is one line of 1 to `max` bytes, in which everything is seen.
+pub(crate) fn check_line(text: &str, max: usize) -> Result<(), ParseProblem> {
     if text.len() > max {
-        return Err(ParseProblem::TooLong { at: start, max, len: text.len() });
+        return Err(ParseProblem::TooLong { at: 0, max, len: text.len() });
     }
-    match text.char_indices().find(|(_, found)| found.is_control()) {
-        Some((at, found)) => Err(ParseProblem::Character { at: start + at, found }),
-        None => Ok(()),
+    // Joiners shape the letters and pictures that they stand between.
+    let seen = |one: Option<char>| one.is_some_and(|one| !one.is_whitespace() && !is_unseen(one));
+    let mut previous = None;
+    let mut characters = text.char_indices().peekable();
+    while let Some((at, found)) = characters.next() {
+        let joins = matches!(found, '\u{200c}' | '\u{200d}') && seen(previous);
+        if is_unseen(found) && !(joins && seen(characters.peek().map(|next| next.1))) {
+            return Err(ParseProblem::Character { at, found });
+        }
+        previous = Some(found);
     }
+    if text.trim().is_empty() {
+        return Err(ParseProblem::Missing { at: 0, missing: "a text" });
+    }
+    Ok(())
+}
+
+/// Whether a character ends a line, directs how others are shown, or is not shown itself: the general categories Cc, Cf, Zl and Zp of
+/// Unicode 16.
+pub(crate) fn is_unseen(character: char) -> bool {
+    let formats = matches!(character,
+        '\u{ad}' | '\u{600}'..='\u{605}' | '\u{61c}' | '\u{6dd}' | '\u{70f}' | '\u{890}'..='\u{891}' | '\u{8e2}' | '\u{180e}'
+        | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2064}' | '\u{2066}'..='\u{206f}' | '\u{feff}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}');
+    character.is_control() || formats
 }
 
 /// A domain: labels of 1 to 63 letters, digits and inner hyphens, joined by dots; at most 253 bytes, folded to lower case.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::actor::recorded;
 use crate::digest::Digest;
 use crate::event::AuditEvent;
 use crate::invariant::{self, Violation};
@@ -114,6 +115,9 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
         if event.seq != seq {
             return Err(misfit(format!("events[{index}].seq"), "it is not the next number"));
         }
+    }
+    if let Some(index) = events.iter().position(|event| event.at != recorded(event.at)) {
+        return Err(misfit(format!("events[{index}].at"), "it is not in whole microseconds"));
     }
     if let Some(index) = events.array_windows().position(|[one, next]| next.at < one.at) {
         return Err(misfit(format!("events[{}].at", index + 1), "it is before that of the event before it"));

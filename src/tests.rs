@@ -64,7 +64,7 @@ impl Sound {
     pub(crate) fn apply(&mut self, event: Event) {
         let (seq, at) = (self.store.state.seq + 1, self.store.state.last_at);
         let actor = Actor::user(self.ada, at).who;
-        self.store.state.make(&AuditEvent { version: Version, seq, at, actor, event });
+        self.store.state.make(&AuditEvent { version: Version, seq, at, actor, context: None, event });
     }
 
     pub(crate) fn user(&mut self, user: UserId) -> &mut UserRow {

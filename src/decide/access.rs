@@ -4,7 +4,7 @@ use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::Lock;
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::{CollaboratorRemoval, Event};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, UserId};
 use crate::permission::PermissionSet;
@@ -93,8 +93,9 @@ pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> R
     ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
     let permissions = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
     let transfer = row.transfer().and_then(|transfer| state.transfers.get(&transfer));
-    let transfer_ended = transfer.filter(|transfer| transfer.recipient == user).copied().map(Box::new);
-    Ok(Event::CollaboratorRemoved { app, owner: row.app.owner, user, permissions, transfer_ended })
+    let transfer_ended = transfer.filter(|transfer| transfer.recipient == user).copied();
+    let removed = CollaboratorRemoval { app, owner: row.app.owner, user, permissions, transfer_ended };
+    Ok(Event::CollaboratorRemoved { removed: Box::new(removed) })
 }
 
 pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Error> {

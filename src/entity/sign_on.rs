@@ -55,7 +55,7 @@ impl IdentityProvider {
     /// ```
     pub fn new(entity_id: &str, sign_in_url: &str, certificate: &str) -> Result<Self, ParseError> {
         let fail = |problem| ParseError { what: ParseTarget::IdentityProvider, problem };
-        check_line(entity_id, 0, ENTITY_ID_LEN_MAX).map_err(fail)?;
+        check_line(entity_id, ENTITY_ID_LEN_MAX).map_err(fail)?;
         check_url(sign_in_url).map_err(fail)?;
         check_pem(certificate).map_err(fail)?;
         let [entity_id, sign_in_url, certificate] = [entity_id, sign_in_url, certificate].map(Box::from);

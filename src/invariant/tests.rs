@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
 use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Sso, Stage};
-use crate::event::{DynoChange, Event};
+use crate::event::{CollaboratorRemoval, DynoChange, Event};
 use crate::ids::{AppId, InvitationId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
@@ -86,7 +86,9 @@ const CASES: &[Case] = &[
         let max = s.max;
         let (app, user, permissions) = (s.own, s.jill, PermissionSet::WORK);
         let owner = Owner::User(max);
-        s.apply(Event::CollaboratorRemoved { app, owner, user, permissions, transfer_ended: None });
+        s.apply(Event::CollaboratorRemoved {
+            removed: Box::new(CollaboratorRemoval { app, owner, user, permissions, transfer_ended: None }),
+        });
     }),
     ("dynos fit where their app is", |s| scale(s, DynoSize::PrivateM)),
     ("dynos fit where their app is", |s| scale(s, DynoSize::Eco)),

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use crate::access::{self, Caller};
 use crate::entity::{AppTransfer, Owner};
 use crate::event::{
-    AppDeletion, AuditEvent, EmailChange, Event, MemberRemoval, Move, PipelineDeletion, PipelineMove, Promotion,
-    SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
+    AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, MemberRemoval, Move, PipelineDeletion,
+    PipelineMove, Promotion, SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
 };
 use crate::ids::{AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
@@ -39,6 +39,7 @@ impl<'s> Reader<'s> {
             return Cow::Borrowed(entry);
         }
         let mut part = entry.clone();
+        part.context = None;
         self.cut(&mut part.event);
         if part == *entry { Cow::Borrowed(entry) } else { Cow::Owned(part) }
     }
@@ -77,7 +78,6 @@ impl<'s> Reader<'s> {
             | Event::PermissionsGranted { app: _, owner: _, user: _, permissions: _ }
             | Event::CollaboratorAdded { app: _, owner: _, user: _, permissions: _ }
             | Event::PermissionsChanged { app: _, owner: _, user: _, from: _, to: _ }
-            | Event::CollaboratorRemoved { app: _, owner: _, user: _, permissions: _, transfer_ended: _ }
             | Event::AppTransferRequested { transfer: _ }
             | Event::AppTransferDeclined { transfer: _ }
             | Event::AppTransferCancelled { transfer: _ }
@@ -107,6 +107,9 @@ impl<'s> Reader<'s> {
             | Event::AccountMemberRemoved { account: _, user: _, permissions: _ }
             | Event::TeamMoveOutRequested { team: _, requested_at: _ }
             | Event::TeamMoveOutWithdrawn { team: _, requested_at: _ } => {}
+            Event::CollaboratorRemoved { removed } => {
+                let CollaboratorRemoval { app: _, owner: _, user: _, permissions: _, transfer_ended: _ } = **removed;
+            }
             Event::EmailChanged { changed } => {
                 let EmailChange { user: _, from: _, to: _, invitations_ended } = &mut **changed;
                 keep(invitations_ended, |one| self.team(one.team));

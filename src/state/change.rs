@@ -8,7 +8,7 @@ use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Lock, Owner,
     OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
 };
-use crate::event::{AppCreation, DynoChange, Event, Move, TeamMove};
+use crate::event::{AppCreation, CollaboratorRemoval, DynoChange, Event, Move, TeamMove};
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{ProcessType, ServiceName};
 use crate::permission::PermissionSet;
@@ -211,7 +211,8 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::PermissionsChanged { app, user, from, to, .. } => {
             write(Change::Grant(*app, *user, (Some(*from), Some(*to))));
         }
-        Event::CollaboratorRemoved { app, user, permissions, transfer_ended, .. } => {
+        Event::CollaboratorRemoved { removed } => {
+            let CollaboratorRemoval { app, owner: _, user, permissions, transfer_ended } = &**removed;
             if let Some(transfer) = transfer_ended {
                 write(Change::Transfer((Some(transfer), None)));
             }

@@ -44,11 +44,11 @@ impl State {
             | Event::AppUnlocked { app, owner }
             | Event::AppScaled { app, owner, .. }
             | Event::PermissionsChanged { app, owner, .. }
-            | Event::CollaboratorRemoved { app, owner, .. }
             | Event::AppReleased { app, owner, .. }
             | Event::AppCoupled { app, owner, .. }
             | Event::AppStageChanged { app, owner, .. }
             | Event::AppUncoupled { app, owner, .. } => self.owns(*owner, *app),
+            Event::CollaboratorRemoved { removed } => self.owns(removed.owner, removed.app),
             Event::AddOnInstalled { add_on, owner } | Event::AddOnRemoved { add_on, owner } => {
                 self.owns(*owner, add_on.app)
             }

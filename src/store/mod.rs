@@ -18,11 +18,12 @@ mod transfer;
 mod user;
 
 use core::fmt;
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::access::Access;
-use crate::actor::{Actor, ActorKind};
+use crate::actor::{Actor, ActorKind, EventContext, recorded};
 use crate::decide::Decided;
 use crate::entity::App;
 use crate::error::Error;
@@ -74,9 +75,11 @@ pub struct TeamStore {
     pub(crate) log: Log,
     /// The number of the last event before the outermost open transaction.
     open_since: Option<u64>,
+    /// What is recorded with each event now.
+    context: Option<Arc<EventContext>>,
     /// Which store this is: another one for each, but for twins.
     #[cfg(feature = "shared")]
-    origin: std::sync::Arc<()>,
+    origin: Arc<()>,
 }
 
 const _: fn() = || {
@@ -93,7 +96,7 @@ impl TeamStore {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         let (at, event) = (DateTime::UNIX_EPOCH, Event::StoreOpened { opened: Box::new((&settings).into()) });
-        let opening = AuditEvent { version: Version, seq: 1, at, actor: ActorKind::Operator, event };
+        let opening = AuditEvent { version: Version, seq: 1, at, actor: ActorKind::Operator, context: None, event };
         Self::from_parts(State::new(settings, at), Log::restore(0, vec![opening]))
     }
 
@@ -102,19 +105,20 @@ impl TeamStore {
             state,
             log,
             open_since: None,
+            context: None,
             #[cfg(feature = "shared")]
-            origin: std::sync::Arc::default(),
+            origin: Arc::default(),
         }
     }
 
     /// The store that these events make (X-3).
     ///
-    /// The events are those of another store's [`events`](Self::events), from the first on, which tells the settings. Every event must find what it says it found, and in the end every
-    /// [invariant](Self::check_invariants) must hold; who was allowed to do it was decided when it was recorded.
+    /// The events are those of another store's [`events`](Self::events), from the first on, which tells the settings. Every event must
+    /// find what it says it found, and in the end every [invariant](Self::check_invariants) must hold; who was allowed to do it was decided when it was recorded.
     ///
     /// # Errors
-    /// [`ReplayError`] for a log that does not begin with the opening of a store, for the first event whose number is not the next, whose time is before that of the event before it, or
-    /// that does not fit; or for the first invariant that does not hold in the end.
+    /// [`ReplayError`] for a log that does not begin with the opening of a store; for the first event whose number is not the next, whose
+    /// time is before that of the event before it or not in whole microseconds, or that does not fit; or for the first invariant that does not hold in the end.
     ///
     /// ```
     /// use enterprise_teams::{TeamStore, demo::Demo};
@@ -140,6 +144,9 @@ impl TeamStore {
             if event.at < store.state.last_at {
                 return Err(ReplayError::TimeRunsBackwards { seq: event.seq });
             }
+            if event.at != recorded(event.at) {
+                return Err(ReplayError::TimeTooFine { seq: event.seq });
+            }
             if !store.state.try_apply(&event) {
                 return Err(ReplayError::DoesNotFit { seq: event.seq });
             }
@@ -148,7 +155,6 @@ impl TeamStore {
         store.check_invariants().into_iter().next().map_or(Ok(store), |first| Err(ReplayError::Invariant(first)))
     }
 
-    /// Records what was decided: the one place where the store changes.
     /// Records what was decided, and answers what is told beside the event.
     fn record<D: Decided>(&mut self, actor: Actor, decided: Result<D, Error>) -> Result<D::Answer, Error> {
         let (event, answer) = decided?.split();
@@ -156,9 +162,10 @@ impl TeamStore {
         Ok(answer)
     }
 
+    /// The one place where the store changes.
     fn commit(&mut self, actor: Actor, event: Event) -> &AuditEvent {
         let (seq, at) = (self.state.seq + 1, self.state.now(actor));
-        let event = AuditEvent { version: Version, seq, at, actor: actor.who, event };
+        let event = AuditEvent { version: Version, seq, at, actor: actor.who, context: self.context.clone(), event };
         self.state.apply(&event);
         self.log.push(event)
     }
@@ -173,7 +180,7 @@ impl TeamStore {
     #[cfg(feature = "shared")]
     #[must_use]
     pub(crate) fn follow(&mut self, replica: &Self) -> bool {
-        if !std::sync::Arc::ptr_eq(&self.origin, &replica.origin) || self.state.seq > replica.state.seq {
+        if !Arc::ptr_eq(&self.origin, &replica.origin) || self.state.seq > replica.state.seq {
             return false;
         }
         for seq in self.state.seq + 1..=replica.state.seq {
@@ -411,6 +418,12 @@ pub enum ReplayError {
     /// An event is older than the one before it.
     #[error("event {seq} is older than the one before it")]
     TimeRunsBackwards {
+        /// The number of the event.
+        seq: u64,
+    },
+    /// The time of an event is not in whole microseconds, or is a leap second: no store records such a time.
+    #[error("the time of event {seq} is not in whole microseconds")]
+    TimeTooFine {
         /// The number of the event.
         seq: u64,
     },

@@ -1,10 +1,12 @@
 //! All or nothing across calls, and the store as it was.
 
 use core::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use super::TeamStore;
+use crate::actor::EventContext;
 use crate::error::Error;
 
 /// Several operations that are kept together or not at all: made by [`TeamStore::begin`].
@@ -62,6 +64,18 @@ impl Drop for Transaction<'_> {
     }
 }
 
+/// The store with a context, which ends with this, also where a panic ends it.
+struct InContext<'s> {
+    store: &'s mut TeamStore,
+    outside: Option<Arc<EventContext>>,
+}
+
+impl Drop for InContext<'_> {
+    fn drop(&mut self) {
+        self.store.context = self.outside.take();
+    }
+}
+
 /// **All or nothing**: several operations that are kept together or not at all, and the store as it was.
 impl TeamStore {
     /// Starts a transaction. Transactions nest.
@@ -109,6 +123,16 @@ impl TeamStore {
         let done = operations(&mut transaction)?;
         transaction.commit();
         Ok(done)
+    }
+
+    /// Runs operations whose events are recorded with this context, in the place of the one outside. Whether they are kept is
+    /// theirs: this is no [transaction](Self::transaction).
+    ///
+    /// See [`EventContext`] for an example.
+    pub fn in_context<T>(&mut self, context: EventContext, operations: impl FnOnce(&mut Self) -> T) -> T {
+        let outside = self.context.replace(Arc::new(context));
+        let mut within = InContext { store: self, outside };
+        operations(&mut within.store)
     }
 
     /// The store as it was at `at`, after the last event that counts by then: a store of its own, to ask who could do what on

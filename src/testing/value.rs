@@ -25,9 +25,9 @@ use crate::ids::{
 };
 use crate::name_gen::{NameGenerator, WORD_LEN_MAX, WordKind, WordLists};
 use crate::names::{
-    AccountName, AppName, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX, DOMAIN_LEN_MAX, Description, Domain,
-    EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX, PaymentMethod, PipelineName,
-    PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName,
+    AccountName, AppName, CONTEXT_LEN_MAX, ContextText, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX, DOMAIN_LEN_MAX,
+    Description, Domain, EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX,
+    PaymentMethod, PipelineName, PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName, is_unseen,
 };
 use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
@@ -106,6 +106,7 @@ arbitrary! {
     Domain: parsed(domain());
     Description: parsed(line(DESCRIPTION_LEN_MAX));
     PaymentMethod: parsed(line(PAYMENT_METHOD_LEN_MAX));
+    ContextText: parsed(line(CONTEXT_LEN_MAX));
 
     Owner: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User)];
     ActorKind: prop_oneof![
@@ -285,8 +286,9 @@ fn local_part() -> impl Strategy<Value = String> {
 /// One line of 1 to `max` bytes, in any script.
 fn line(max: usize) -> impl Strategy<Value = String> {
     vec(any::<char>(), 1..=max).prop_map(move |characters| {
-        let text: String = characters.into_iter().map(|one| if one.is_control() { ' ' } else { one }).collect();
-        text.get(..text.floor_char_boundary(max)).map(String::from).unwrap_or_default()
+        let mut text: String = characters.into_iter().map(|one| if is_unseen(one) { ' ' } else { one }).collect();
+        text.truncate(text.floor_char_boundary(max));
+        if text.trim().is_empty() { "a".into() } else { text }
     })
 }
 

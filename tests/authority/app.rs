@@ -159,7 +159,7 @@ const ATTEMPTS: &[(AppAction, &str, Below, Attempt)] = &[
     (AppAction::PromoteApp, "promote_app", Below { not: |p| p.locked, ..YES }, |p| { staged(p); first(p.store.promote_app(p.by, p.app)) }),
     (AppAction::PromoteApp, "promote_app_to", Below { not: |p| p.locked, ..YES }, |p| { let target = staged(p); first(p.store.promote_app_to(p.by, p.app, &[target])) }),
     (AppAction::ViewHistory, "audit_log", YES, |p| done(p.store.audit_log(p.by, &AuditFilter::new(AuditScope::App(p.app)), &PageRequest::default()))),
-    (AppAction::ViewHistory, "history", YES, |p| done(p.store.ownership_history(p.by, p.app))),
+    (AppAction::ViewHistory, "ownership_history", YES, |p| done(p.store.ownership_history(p.by, p.app))),
 ];
 
 fn set(text: &str) -> PermissionSet {

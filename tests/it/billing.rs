@@ -57,6 +57,14 @@ fn use_03_payment_methods_are_one_line() {
         ("Visa\n4242", ParseProblem::Character { at: 4, found: '\n' }),
         ("\u{1b}[31mVisa", ParseProblem::Character { at: 0, found: '\u{1b}' }),
         ("Visa\0", ParseProblem::Character { at: 4, found: '\0' }),
+        (" \u{3000}", ParseProblem::Missing { at: 0, missing: "a text" }),
+        ("Visa\u{2028}4242", ParseProblem::Character { at: 4, found: '\u{2028}' }),
+        ("Visa \u{202e}4242", ParseProblem::Character { at: 5, found: '\u{202e}' }),
+        ("Vi\u{200b}sa", ParseProblem::Character { at: 2, found: '\u{200b}' }),
+        ("\u{200d}V", ParseProblem::Character { at: 0, found: '\u{200d}' }),
+        ("V\u{200d}", ParseProblem::Character { at: 1, found: '\u{200d}' }),
+        ("V\u{200c} W", ParseProblem::Character { at: 1, found: '\u{200c}' }),
+        ("\u{feff}Visa", ParseProblem::Character { at: 0, found: '\u{feff}' }),
         ("é\u{85}", ParseProblem::Character { at: 2, found: '\u{85}' }),
     ] {
         let error = Error::from(text.parse::<PaymentMethod>().unwrap_err());
@@ -64,7 +72,11 @@ fn use_03_payment_methods_are_one_line() {
         assert_eq!(error.to_string(), format!("malformed payment method: {problem}"));
         assert!(serde_json::from_value::<PaymentMethod>(text.into()).is_err());
     }
-    for text in ["V", "Überweisung", &"x".repeat(100), "`Visa`"] {
+    assert_eq!(
+        ParseProblem::Character { at: 5, found: '\u{202e}' }.to_string(),
+        "unexpected `\\u{202e}` (U+202E) at byte 5"
+    );
+    for text in ["V", "Überweisung", "می\u{200c}پردازد", "👩\u{200d}💻", &"x".repeat(100), "`Visa`"] {
         assert_eq!(text.parse::<PaymentMethod>().unwrap(), *text);
     }
 }

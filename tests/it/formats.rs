@@ -11,7 +11,8 @@ use serde::de::DeserializeOwned;
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Timelike, Utc};
 use enterprise_teams::{
-    Actor, AuditEvent, Event, NewApp, NewUser, Operation, OperationKind, Settings, Snapshot, TeamStore, WordLists,
+    Actor, AuditEvent, Event, EventContext, NewApp, NewUser, Operation, OperationKind, Settings, Snapshot, TeamStore,
+    WordLists,
 };
 
 use crate::random::history;
@@ -88,6 +89,13 @@ fn x_03_json_cbor_and_message_pack_with_names_keep_every_form() {
     let (events, operations) = kinds();
     events.iter().for_each(through_all);
     operations.iter().for_each(through_all);
+    let mut in_context = events[1].clone();
+    for address in ["192.0.2.7", "2001:db8::7"] {
+        let context = EventContext::new().request_id("a \u{e9}".parse().unwrap()).address(address.parse().unwrap());
+        let context = context.reason("ticket".parse().unwrap()).on_behalf_of("ada".parse().unwrap());
+        in_context.context = Some(context.into());
+        through_all(&in_context);
+    }
     through_all(&settings());
     through_all(&Settings::from_seed(7));
     through_all(&rich().snapshot());

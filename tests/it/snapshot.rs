@@ -497,6 +497,16 @@ fn x_03_kept_events_that_did_not_lead_to_the_state_are_refused() {
 }
 
 #[test]
+fn x_03_a_time_that_no_store_records_is_refused() {
+    let store = rich();
+    let mut changed = json(&store);
+    let last = store.events().len() - 1;
+    changed["events"][last]["at"] = serde_json::json!(store.events()[last].at + TimeDelta::nanoseconds(1));
+    let error = restore(&changed).map(|_| ()).unwrap_err();
+    assert_eq!(error, format!("events[{last}].at: it is not in whole microseconds"));
+}
+
+#[test]
 fn x_03_an_event_that_does_not_fit_does_not_replay() {
     let store = rich();
     let replay = |events| TeamStore::replay(events);

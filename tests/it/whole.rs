@@ -10,13 +10,13 @@ use std::time::Instant;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppAction, AuditEvent, Cursor, DynoSize, Error, ErrorKind, Event, Explanation, Limits, Nature, NewApp,
-    NewTeam, NewUser, Operation as O, Page, PageRequest, ParseTarget, ReplayError, Rule, Settings, TeamRole, TeamStore,
-    Transaction,
+    Actor, AppAction, AuditEvent, ContextText, Cursor, DynoSize, Error, ErrorKind, Event, EventContext, Explanation,
+    Limits, Nature, NewApp, NewTeam, NewUser, Operation as O, Page, PageRequest, ParseProblem, ParseTarget,
+    ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
 };
 
 use crate::random::{history, numbers, start};
-use crate::support::{app_name, days, email, id, no_id, noon, refused, sound, team_name};
+use crate::support::{app_name, days, email, id, malformed, no_id, noon, refused, sound, team_name};
 
 #[test]
 fn x_01_a_refusal_changes_nothing() {
@@ -105,6 +105,14 @@ fn x_03_a_log_that_does_not_replay() {
     let backwards = ReplayError::TimeRunsBackwards { seq: last.seq };
     assert_eq!(replay(early).unwrap_err(), backwards);
     assert_eq!(backwards.to_string(), format!("event {} is older than the one before it", longer.events().len()));
+    for nanoseconds in [1, 999, 1001] {
+        let mut fine = longer.events().to_vec();
+        let last = fine.last_mut().unwrap();
+        last.at = days(3) + TimeDelta::nanoseconds(nanoseconds);
+        let (seq, text) = (last.seq, format!("the time of event {} is not in whole microseconds", last.seq));
+        let error = replay(fine).unwrap_err();
+        assert_eq!((error.clone(), error.to_string()), (ReplayError::TimeTooFine { seq }, text));
+    }
     let mut level = longer.events().to_vec();
     level.last_mut().unwrap().at = days(2);
     assert!(replay(level).is_ok(), "at the same time is not before");
@@ -258,6 +266,46 @@ fn x_05_every_refusing_rule_has_a_variant() {
             Nature::Guarantee => {}
         }
     }
+}
+
+#[test]
+fn x_03_texts_of_a_context_are_one_line() {
+    for (text, problem) in [
+        ("", ParseProblem::Missing { at: 0, missing: "a text" }),
+        ("a\nb", ParseProblem::Character { at: 1, found: '\n' }),
+        (&*"x".repeat(257), ParseProblem::TooLong { at: 0, max: 256, len: 257 }),
+    ] {
+        let error = Error::from(text.parse::<ContextText>().unwrap_err());
+        assert_eq!(error, malformed(ParseTarget::ContextText, problem));
+        assert_eq!(error.to_string(), format!("malformed context: {problem}"));
+    }
+    assert!(serde_json::from_str::<EventContext>(r#"{"reason":"a\nb"}"#).is_err());
+    assert!(serde_json::from_str::<EventContext>(r#"{"because":"a"}"#).is_err());
+}
+
+#[test]
+fn x_03_a_context_is_recorded_with_every_event_until_it_ends() {
+    let Demo { mut store, ada, acme, website, .. } = Demo::new().unwrap();
+    let wave = store.create_app(ada, NewApp::in_team(acme)).unwrap();
+    let named = |id: &str| EventContext::new().request_id(id.parse().unwrap());
+    let before = store.events().len();
+    let result = store.in_context(named("outer"), |store| {
+        store.lock_app(ada, website)?;
+        let inner = named("inner").address("::1".parse().unwrap()).on_behalf_of("max".parse().unwrap());
+        store.in_context(inner, |store| store.transaction(|store| store.lock_app(ada, wave)))?;
+        store.unlock_app(ada, website)?;
+        store.unlock_app(ada, website)
+    });
+    assert_eq!(result, Err(Error::AppNotLocked { app: website }));
+    let ended = catch_unwind(AssertUnwindSafe(|| store.in_context(named("panics"), |_| panic!("as it does"))));
+    ended.unwrap_err();
+    store.unlock_app(ada, wave).unwrap();
+    let of =
+        |event: &AuditEvent| event.context.as_ref().and_then(|one| one.request_id.as_ref()?.as_str().chars().next());
+    let found: Vec<_> = store.events()[before..].iter().map(of).collect();
+    assert_eq!(found, [Some('o'), Some('i'), Some('o'), None]);
+    assert!(TeamStore::replay(store.events().to_vec()).unwrap() == store);
+    assert_eq!(size_of::<AuditEvent>(), 120, "a context costs an event nothing in memory that has none");
 }
 
 #[test]

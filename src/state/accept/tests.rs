@@ -11,7 +11,7 @@ use crate::entity::{
     Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
     User,
 };
-use crate::event::{DynoChange, Event, MemberRemoval};
+use crate::event::{CollaboratorRemoval, DynoChange, Event, MemberRemoval};
 use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, TransferId};
 use crate::names::{Email, ProcessType};
 use crate::permission::PermissionSet;
@@ -219,7 +219,9 @@ fn an_app_goes_when_nobody_and_nothing_is_on_it() {
     for (user, permissions) in people {
         assert!(!goes(s.state(), Change::App, &website));
         let user = s.state().users.get(user).expect("there").user.id;
-        s.apply(Event::CollaboratorRemoved { app, owner, user, permissions, transfer_ended: None });
+        s.apply(Event::CollaboratorRemoved {
+            removed: Box::new(CollaboratorRemoval { app, owner, user, permissions, transfer_ended: None }),
+        });
     }
     assert!(!goes(s.state(), Change::App, &website), "in a pipeline");
     s.apply(Event::AppUncoupled { app, owner, pipeline: s.pipeline, stage: Stage::Staging });

@@ -3,8 +3,8 @@
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, AuditFilter, AuditScope, DynoSize, Error, Event, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, PageRequest, Permission, PermissionSet, SignIn, Stage, TeamId, TeamRole, TeamStore,
+    Actor, AppId, AuditFilter, AuditScope, DynoSize, Error, Event, EventContext, Limits, Mfa, NewApp, NewSpace,
+    NewTeam, NewUser, OAuthAccess, PageRequest, Permission, PermissionSet, SignIn, Stage, TeamId, TeamRole, TeamStore,
 };
 
 use super::{first, walk};
@@ -475,4 +475,18 @@ fn x_03_a_promotion_shows_the_apps_that_the_reader_sees() {
     assert_eq!(part(&store, ada, AuditScope::App(website)), [next]);
     store.grant_permissions(ada, next, id(jill), PermissionSet::VIEW).unwrap();
     assert_eq!(part(&store, jill, AuditScope::App(website)), [next]);
+}
+
+#[test]
+fn x_03_the_context_of_an_event_is_shown_to_the_operator_and_to_who_acted() {
+    let Demo { mut store, operator, ada, acme, website, .. } = Demo::new().unwrap();
+    let context = EventContext::new().reason("ticket 7".parse().unwrap());
+    store.in_context(context.clone(), |store| store.lock_app(ada, website)).unwrap();
+    let shown = |reader: Actor, scope| {
+        let newest = store.audit_log(reader, &log(scope), &first(1)).unwrap().items.remove(0);
+        newest.context.as_deref() == Some(&context)
+    };
+    assert!(shown(operator, AuditScope::Everything) && shown(operator, AuditScope::Team(acme)));
+    assert!(shown(ada, AuditScope::By(id(ada))));
+    assert!(!shown(ada, AuditScope::Team(acme)) && !shown(ada, AuditScope::App(website)));
 }

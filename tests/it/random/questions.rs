@@ -4,8 +4,8 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountName, AccountPermissionSet, Actor, AppAction, AppFilter, AppName, AppSort, AuditFilter, AuditScope,
-    Capability, ClientId, Cursor, Days, Description, Domain, DynoSize, Email, Error, IdentityProvider, Month,
-    PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName, ProcessType, ServiceName,
+    Capability, ClientId, ContextText, Cursor, Days, Description, Domain, DynoSize, Email, Error, IdentityProvider,
+    Month, PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName, ProcessType, ServiceName,
     SpaceName, Stack, Stage, TeamName, TeamRole, TeamStore, UserId,
 };
 
@@ -134,6 +134,7 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
         text.parse::<ServiceName>().err().map(Error::from),
         text.parse::<PlanName>().err().map(Error::from),
         text.parse::<PaymentMethod>().err().map(Error::from),
+        text.parse::<ContextText>().err().map(Error::from),
         IdentityProvider::new(text, "https://id.x.io/saml", text).err().map(Error::from),
     ]
     .into_iter()

@@ -110,6 +110,7 @@ where
 fn lines_are_of_any_script() {
     line::<Description>(DESCRIPTION_LEN_MAX);
     line::<PaymentMethod>(PAYMENT_METHOD_LEN_MAX);
+    line::<ContextText>(CONTEXT_LEN_MAX);
 }
 
 #[test]
