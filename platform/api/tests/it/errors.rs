@@ -160,6 +160,7 @@ statuses! {
     OnlyAdminsCreateLockedApps { actor, team } 403
     OnlyMembersAddCollaborators { actor, app } 403
     OnlyManagersShareLockedApps { actor, app } 403
+    OwnGrantCannotGrow { actor, app } 403
     OnlyTeamPaysForAddOns { actor, app, action } 403
     OnlyMembersCreatePipelines { actor, team } 403
     OnlyOwnersManagePipelines { actor, pipeline } 403
@@ -173,6 +174,7 @@ statuses! {
     OnlyAdminsOfBothTransferSpaces { actor, space } 403
     OnlyOperatorOpensAccounts { actor } 403
     OnlyManagersManageAccounts { actor, account } 403
+    OwnAccountSetCannotGrow { actor, account } 403
     OnlyCreatorsCreateTeams { actor, account } 403
     OnlyAdminsMoveTeamsIn { actor, team } 403
     MoveInNeedsAccountPermission { actor, account } 403
@@ -202,6 +204,7 @@ statuses! {
     PermissionsMissing { app } 422
     PermissionsOnPersonalApp { app } 422
     PermissionsOnStandardApp { app } 422
+    MemberLimitZero {} 422
     ConfirmationMismatch { app } 422
     TransferNeedsRequest { app } 422
     RequestOnTeamApp { app } 422
@@ -212,9 +215,10 @@ statuses! {
     SpaceLeavesAccount { space, team } 422
     OwnersDiffer { app, pipeline } 422
     PromotionToSelf { app } 422
+    TooManyTargets { count, max } 422
     TargetOutsidePipeline { app, pipeline } 422
     EcoInTeam { app } 422
-    PublicDynoInSpace { app, size } 422
+    DynoUnfitForSpace { app, size, shield } 422
     PrivateDynoOutsideSpace { app, size } 422
     RangeInvalid { days, max } 422
     NoInvoice { team, month } 404
@@ -235,6 +239,7 @@ statuses! {
     RoleUnchanged { team, user, role } 409
     InviteeInTeam { team, user } 409
     InvitationExpired { invitation } 409
+    InviterIsNoAdmin { invitation } 409
     OAuthAccessUnchanged { team, access } 409
     AdminPermissionsFixed { app, user } 409
     AdminHoldsAll { app, user } 409
