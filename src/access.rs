@@ -3,6 +3,7 @@
 use core::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use crate::actor::ActorKind;
 use crate::entity::OAuthAccess;
@@ -63,7 +64,7 @@ fn keeps_clients_out(team: At<'_, TeamRow>) -> bool {
 }
 
 /// What somebody holds on an app, and through what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Access {
     /// The permissions.
     pub permissions: PermissionSet,
@@ -82,7 +83,8 @@ impl Access {
 }
 
 /// Where permissions on an app come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum AccessSource {
     /// The app is the user's own (PERM-10).

@@ -2,6 +2,9 @@
 
 use core::fmt;
 
+use serde::ser::SerializeStruct;
+use serde::{Deserialize, Serialize, Serializer};
+
 use crate::access::{self, Access, AccessSource, Caller, Verdict};
 use crate::actor::{Actor, ActorKind};
 use crate::entity::User;
@@ -16,7 +19,8 @@ use crate::rule::Rule;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
 
 /// What somebody may or may not do: an action on an app, or a capability on a team.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AccessQuery {
     /// An action on an app.
     App(AppAction, AppId),
@@ -135,7 +139,7 @@ impl<'s> ActorView<'s> {
 
 impl fmt::Debug for ActorView<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Asker").field(&self.caller.who).finish()
+        f.debug_tuple("ActorView").field(&self.caller.who).finish()
     }
 }
 
@@ -290,6 +294,21 @@ impl fmt::Display for Explanation<'_> {
 }
 
 impl Readable for Explanation<'_> {}
+
+/// Whether, the rule, what is held and as what, the refusal and the way out, with ids; and the whole in words.
+impl Serialize for Explanation<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut parts = serializer.serialize_struct("Explanation", 7)?;
+        parts.serialize_field("allowed", &self.is_allowed())?;
+        parts.serialize_field("rule", &self.rule())?;
+        parts.serialize_field("held", &self.held())?;
+        parts.serialize_field("role", &self.role())?;
+        parts.serialize_field("refusal", &self.refusal)?;
+        parts.serialize_field("needed", &self.remedy().map(|remedy| remedy.needed))?;
+        parts.serialize_field("text", &self.to_string())?;
+        parts.end()
+    }
+}
 
 /// People, the team and the app are named as the explanation's own reader sees them.
 impl InWords for Explanation<'_> {

@@ -74,6 +74,12 @@ pub(crate) fn transfer(state: &State, transfer: TransferId) -> Result<(&AppTrans
     Ok((found, app(state, found.app)?))
 }
 
+/// Lists of everything there is are for the operator.
+pub(crate) fn operator(caller: Caller<'_>) -> Result<(), Error> {
+    ensure!(caller.is_operator(), Error::OnlyOperatorListsEverything { actor: caller.who });
+    Ok(())
+}
+
 /// Third-party clients reach what the team owns only if its admins let them (SEC-1).
 #[inline]
 pub(crate) fn oauth(caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<(), Error> {

@@ -77,7 +77,9 @@ pub use readable::Readable;
 pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};
-pub use settings::{INVITATION_DAYS, PERSONAL_APPS_MAX, SPACE_APPS_MAX, Settings, StoreOpening, StoreOptions};
+pub use settings::{
+    INVITATION_DAYS, PERSONAL_APPS_MAX, RESERVED_NAMES, SPACE_APPS_MAX, Settings, StoreOpening, StoreOptions,
+};
 #[cfg(feature = "shared")]
 pub use shared::{ReadGuard, SharedStore};
 pub use snapshot::{RestoreError, Snapshot};

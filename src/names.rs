@@ -199,6 +199,13 @@ macro_rules! reads {
 
 pub(crate) use reads;
 
+impl AppName {
+    /// The team name with the same text: whatever an app may be named, a team may be.
+    pub(crate) const fn as_team_name(self) -> TeamName {
+        TeamName(self.0)
+    }
+}
+
 /// A character in backticks, with its code point where it may look like another one or like nothing.
 struct Shown(char);
 

@@ -178,7 +178,7 @@ rules! {
              outside, with a system default.";
         X5 "X-5" "every-refusal-typed" Guarantee [D]
             "Every rule violation is its own error variant with a stable kebab-case `code()`, the rule's id, a class \
-             (not-found, forbidden, invalid, conflict, limit) and the facts needed to explain it (who, what, limit, \
+             (unauthenticated, not-found, forbidden, invalid, conflict, unchanged, limit) and the facts needed to explain it (who, what, limit, \
              actual).";
         X6 "X-6" "no-panic" Refusal [D]
             "Nothing panics on any input through the public interface.";
@@ -187,6 +187,10 @@ rules! {
              equal inputs give equal ids, and whoever knows ids or names foresees no other. The secret never changes, \
              and stands in the settings, the snapshot and the journal alone: logs, feeds and exports show the \
              settings without it.";
+        X10 "X-10" "no-change-is-told" Guarantee [D]
+            "A request whose acceptance would leave the store exactly as it is (same role, same set, same name, present \
+             owner) is refused by an error of the class *unchanged*, which a host may take for success. On the app or in \
+             the team with something else is a *conflict*; taking away what is not there stays *not-found*.";
     }
     Users "Users" {
         Acc1 "ACC-1" "one-email-one-user" Refusal [DC]
@@ -206,7 +210,8 @@ rules! {
              deleted.";
         Team3 "TEAM-3" "team-names" Refusal [DC, D]
             "Team names are valid (lower-case letters, digits, hyphens; starts with a letter; ends with letter or \
-             digit; 2 to 30) and unique over all teams; freed by rename and deletion.";
+             digit; 2 to 30) and unique over all teams; freed by rename and deletion. Reserved names (a setting, with a \
+             short default: words that are paths or hosts of the platform) are refused, for teams and apps alike.";
         Team4 "TEAM-4" "team-rename" Refusal [S24]
             "Only admins rename.";
         Team5 "TEAM-5" "member-limit" Refusal [S24, DC]

@@ -1,6 +1,7 @@
 //! The settings of a store.
 
 use core::num::NonZeroU32;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -8,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::recorded;
 use crate::ids::Secret;
 use crate::name_gen::{NameGenerator, WordLists};
-use crate::names::{Domain, Stack};
+use crate::names::{Domain, Stack, TeamName};
 
 /// How many days an invitation can be accepted, when the settings do not say otherwise (INV-3).
 pub const INVITATION_DAYS: u16 = 30;
@@ -17,6 +18,13 @@ pub const PERSONAL_APPS_MAX: u32 = 100;
 
 /// How many apps a space holds, when the settings do not say otherwise (SPC-5).
 pub const SPACE_APPS_MAX: u32 = 25;
+
+/// What neither a team nor an app may be named, when the settings do not say otherwise (TEAM-3).
+#[rustfmt::skip]
+pub const RESERVED_NAMES: &[&str] = &[
+    "account", "accounts", "admin", "api", "apps", "dashboard", "git", "invitations", "login", "logout", "permissions",
+    "pipelines", "spaces", "status", "support", "teams", "users", "www",
+];
 
 /// The settings of a store: its secret, the words of its names, and what its operator can
 /// [change](crate::TeamStore::change_settings) later. As a serde value it holds the secret, and is for the formats of a
@@ -56,6 +64,11 @@ pub struct StoreOptions {
     pub web_domain: Domain,
     /// The domain of `git_url` (APP-11).
     pub git_domain: Domain,
+    /// The domain of the dashboard, to which a [notice](crate::TeamStore::provisioning_notice) links (TEAM-1).
+    pub dashboard_domain: Domain,
+    /// What neither a team nor an app may be named (TEAM-3): words that are paths or hosts of the platform, to begin with
+    /// [`RESERVED_NAMES`]. Who has such a name keeps it.
+    pub reserved_names: BTreeSet<TeamName>,
 }
 
 impl Default for StoreOptions {
@@ -67,6 +80,8 @@ impl Default for StoreOptions {
             default_stack: Stack::known("heroku-24"),
             web_domain: Domain::known("herokuapp.com"),
             git_domain: Domain::known("git.heroku.com"),
+            dashboard_domain: Domain::known("dashboard.heroku.com"),
+            reserved_names: RESERVED_NAMES.iter().filter_map(|name| name.parse().ok()).collect(),
         }
     }
 }
@@ -150,6 +165,20 @@ impl Settings {
     #[must_use]
     pub fn git_domain(mut self, domain: Domain) -> Self {
         self.options.git_domain = domain;
+        self
+    }
+
+    /// The domain of the dashboard (TEAM-1).
+    #[must_use]
+    pub fn dashboard_domain(mut self, domain: Domain) -> Self {
+        self.options.dashboard_domain = domain;
+        self
+    }
+
+    /// What neither a team nor an app may be named (TEAM-3).
+    #[must_use]
+    pub fn reserved_names(mut self, names: impl IntoIterator<Item = TeamName>) -> Self {
+        self.options.reserved_names = names.into_iter().collect();
         self
     }
 }

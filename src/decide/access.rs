@@ -27,8 +27,8 @@ pub(crate) fn grant(
     manage_access(state, caller, row, AppAction::ManagePermissions)?;
     permissions_are_chosen(state, row)?;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
-    ensure!(row.grant(person.ix).is_none(), Error::AlreadyOnApp { app, user });
     let permissions = permissions.union(PermissionSet::VIEW);
+    is_not_on(row, person, permissions)?;
     Ok(Event::PermissionsGranted { app, owner: row.app.owner, user, permissions })
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn add_collaborator(state: &State, actor: Actor, app: AppId, user: Us
     let permissions = guard::fixed_permissions(team).ok_or(Error::PermissionsMissing { app })?;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
     ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
-    ensure!(row.grant(person.ix).is_none(), Error::AlreadyOnApp { app, user });
+    is_not_on(row, person, permissions)?;
     Ok(Event::CollaboratorAdded { app, owner: row.app.owner, user, permissions })
 }
 
@@ -107,9 +107,9 @@ pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Err
     let person = member.ok_or(Error::OnlyMembersJoinApps { actor: caller.who, app })?;
     let user = person.user.id;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
-    ensure!(row.grant(person.ix).is_none(), Error::AlreadyOnApp { app, user });
-    ensure!(row.app.lock == Lock::Unlocked, Error::AppIsLocked { app });
     let permissions = guard::fixed_permissions(team).unwrap_or(PermissionSet::VIEW);
+    is_not_on(row, person, permissions)?;
+    ensure!(row.app.lock == Lock::Unlocked, Error::AppIsLocked { app });
     Ok(Event::AppJoined { app, owner: row.app.owner, user, permissions })
 }
 
@@ -121,6 +121,14 @@ fn manage_access(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, action:
         OwnerIx::Team(_) => Error::OnlyManagersChangeAccess { actor, app: id },
     };
     guard::manage(state, caller, app, action, refused)
+}
+
+/// With the same permissions nothing would change.
+fn is_not_on(app: At<'_, AppRow>, person: At<'_, UserRow>, permissions: PermissionSet) -> Result<(), Error> {
+    let (app, user, held) = (app.app.id, person.user.id, app.grant(person.ix));
+    ensure!(held != Some(permissions), Error::PermissionsUnchanged { app, user, permissions });
+    ensure!(held.is_none(), Error::AlreadyOnApp { app, user });
+    Ok(())
 }
 
 /// Permissions are chosen on apps of Enterprise Teams only (PERM-10, STD-4).

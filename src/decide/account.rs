@@ -42,9 +42,11 @@ pub(crate) fn add_member(
     guard::account(state, account)?;
     guard::user(state, user)?;
     manage(state, caller, account)?;
-    let free = !state.account_members.contains_key(&(user, account));
-    ensure!(free, Error::AlreadyInAccount { account, user });
     let permissions = permissions.union(AccountPermissionSet::VIEW);
+    if let Some(held) = state.account_members.get(&(user, account)) {
+        ensure!(*held != permissions, Error::AccountPermissionsUnchanged { account, user, permissions });
+        return Err(Error::AlreadyInAccount { account, user });
+    }
     Ok(Event::AccountMemberAdded { account, user, permissions })
 }
 
@@ -95,6 +97,7 @@ pub(crate) fn create_team(
     let refused = Error::OnlyCreatorsCreateTeams { actor: caller.who, account };
     guard::account_permission(state, caller, account, AccountPermission::Create, refused.clone())?;
     let admin = caller.user.ok_or(refused)?.user.id;
+    ensure!(!state.is_reserved(name), Error::TeamNameReserved { name });
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
     ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let id = state.fresh_id();

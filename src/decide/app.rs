@@ -49,6 +49,9 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
         let refused = Error::AppCreationNeedsSpacePermission { actor: caller.who, space: space.space.id };
         ensure!(permitted || in_every_space, refused);
     }
+    if let Some(name) = new.name {
+        ensure!(!state.is_reserved(name.as_team_name()), Error::AppNameReserved { name });
+    }
     let (name, drawn) = match new.name {
         Some(name) => (name, None),
         None => draw(state).map(|(name, drawn)| (name, Some(drawn)))?,
@@ -90,7 +93,7 @@ fn draw(state: &State) -> Result<(AppName, NameDraw), Error> {
     (from..names)
         .chain(0..from.min(names))
         .filter_map(|n| Some((n, generator.nth_name(n)?)))
-        .find(|(_, name)| state.apps.find_key(name).is_none())
+        .find(|(_, name)| state.apps.find_key(name).is_none() && !state.is_reserved(name.as_team_name()))
         .map(|(n, name)| (name, NameDraw { from, to: n + 1 }))
         .ok_or(Error::NamesUsedUp { names })
 }
@@ -100,6 +103,8 @@ pub(crate) fn rename(state: &State, actor: Actor, app: AppId, to: AppName) -> Re
     let row = guard::app(state, app)?;
     guard::reach(state, caller, row)?;
     guard::manage(state, caller, row, AppAction::RenameApp, Error::OnlyManagersRenameApps { actor: caller.who, app })?;
+    ensure!(!state.is_reserved(to.as_team_name()), Error::AppNameReserved { name: to });
+    ensure!(row.app.name != to, Error::AppNameUnchanged { app, name: to });
     ensure!(state.apps.find_key(&to).is_none(), Error::AppNameTaken { name: to });
     Ok(Event::AppRenamed { app, owner: row.app.owner, from: Box::new(row.app.name), to: Box::new(to) })
 }

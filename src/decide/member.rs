@@ -28,8 +28,9 @@ fn enter(state: &State, actor: Actor, team: TeamId, user: UserId, role: Option<T
     guard::capability(caller, to, Capability::ManageUsers, Error::OnlyAdminsManageMembers { actor: caller.who, team })?;
     let role = role.unwrap_or(to.team.default_role);
     ensure!(role.exists_in(to.team.kind), Error::ViewerInStandardTeam { team });
-    if let Some(role) = person.role(to.ix) {
-        return Err(Error::AlreadyInTeam { team, user, role });
+    if let Some(held) = person.role(to.ix) {
+        ensure!(held != role, Error::RoleUnchanged { team, user, role });
+        return Err(Error::AlreadyInTeam { team, user, role: held });
     }
     let invitation_ended = guard::member_entry(state, caller, to, person)?;
     Ok(Event::MemberAdded { team, user, role, invitation_ended })

@@ -76,8 +76,9 @@ pub(crate) fn couple(
     manage(state, caller, row)?;
     deploys(state, caller, coupled)?;
     ensure!(coupled.owner == row.owner, Error::OwnersDiffer { app, pipeline });
-    if let Some((pipeline, _)) = state.coupling(coupled.row) {
-        return Err(Error::AppInPipeline { app, pipeline });
+    if let Some(found) = state.coupling(coupled.row) {
+        ensure!(found != (pipeline, stage), Error::StageUnchanged { app, stage });
+        return Err(Error::AppInPipeline { app, pipeline: found.0 });
     }
     Ok(Event::AppCoupled { app, owner: coupled.app.owner, pipeline, stage })
 }

@@ -38,6 +38,7 @@ pub(crate) fn rename(state: &State, actor: Actor, space: SpaceId, to: SpaceName)
     let caller = guard::actor(state, actor)?;
     let (row, team) = guard::space(state, space)?;
     manage(caller, row, team)?;
+    ensure!(row.space.name != to, Error::SpaceNameUnchanged { space, name: to });
     ensure!(state.spaces.find_key(&to).is_none(), Error::SpaceNameTaken { name: to });
     let (team, from) = (row.space.team, row.space.name);
     Ok(Event::SpaceRenamed { space, team, from: Box::new(from), to: Box::new(to) })

@@ -17,6 +17,7 @@ pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Ev
     let caller = guard::actor(state, actor)?;
     guard::user(state, admin)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorProvisionsTeams { actor: caller.who });
+    ensure!(!state.is_reserved(name), Error::TeamNameReserved { name });
     ensure!(limits.members >= 1, Error::MemberLimitZero {});
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
     ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
@@ -43,6 +44,8 @@ pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) ->
     guard::oauth(caller, row)?;
     let authorized = access::may(caller, row, Capability::ManageTeam) || creates_in_account(state, caller, row);
     ensure!(authorized, Error::OnlyAdminsRenameTeams { actor: caller.who, team });
+    ensure!(!state.is_reserved(to), Error::TeamNameReserved { name: to });
+    ensure!(row.team.name != to, Error::TeamNameUnchanged { team, name: to });
     ensure!(state.teams.find_key(&to).is_none(), Error::TeamNameTaken { name: to });
     Ok(Event::TeamRenamed { team, from: Box::new(row.team.name), to: Box::new(to) })
 }

@@ -33,7 +33,9 @@ use crate::rule::Rule;
 words! {
     /// The class of a refusal.
     pub enum ErrorKind {
-        /// Something named does not exist.
+        /// The actor does not exist: whoever vouched for them was wrong, or they were deleted since.
+        Unauthenticated "unauthenticated",
+        /// Something named does not exist, or is not where it should be taken away.
         NotFound "not-found",
         /// The actor may not do or see this.
         Forbidden "forbidden",
@@ -41,19 +43,23 @@ words! {
         Invalid "invalid",
         /// The request does not fit the present state.
         Conflict "conflict",
+        /// The store is already as the request would leave it. A host may take it for success.
+        Unchanged "unchanged",
         /// There is no room.
         Limit "limit",
     }
 }
 
 impl ErrorKind {
-    /// The status that an HTTP server answers with: 404, 403, 422, 409, 422.
+    /// The status that an HTTP server answers with: 401, 404, 403, 422, 409, 409, 422. Where *unchanged* counts as success, a host answers
+    /// as it does after the change.
     #[must_use]
     pub const fn http_status(self) -> u16 {
         match self {
+            Self::Unauthenticated => 401,
             Self::NotFound => 404,
             Self::Forbidden => 403,
-            Self::Conflict => 409,
+            Self::Conflict | Self::Unchanged => 409,
             Self::Invalid | Self::Limit => 422,
         }
     }
@@ -219,7 +225,7 @@ errors! {
     // 1. The actor exists.
 
     /// The actor does not exist.
-    ActorNotFound { actor: UserId } = X2 NotFound "actor-not-found", "the actor, user `{actor}`, does not exist";
+    ActorNotFound { actor: UserId } = X2 Unauthenticated "actor-not-found", "the actor, user `{actor}`, does not exist";
 
     // 2. The things named exist.
 
@@ -281,6 +287,10 @@ errors! {
     OnlyOperatorChangesSettings { actor: ActorKind } = X3 Forbidden "only-operator-changes-settings",
         "only the platform operator can change the settings of the store, not {actor}",
         "the operator to do it" from Operator;
+    /// Who and what there is altogether is for the operator.
+    OnlyOperatorListsEverything { actor: ActorKind } = X2 Forbidden "only-operator-lists-everything",
+        "only the platform operator can list all users, teams and accounts; {actor} cannot",
+        "to do it" from Operator;
     /// Users are registered by the operator.
     OnlyOperatorRegistersUsers { actor: ActorKind } = Acc1 Forbidden "only-operator-registers-users",
         "only the platform operator can register users; {actor} cannot",
@@ -661,6 +671,10 @@ errors! {
     PageSizeInvalid { size: usize, max: usize } = X6 Invalid "page-size-invalid",
         "a page holds 1 to {max} entries, not {size}",
         "choose a page size within the bounds";
+    /// The name is a word of the platform.
+    TeamNameReserved { name: TeamName } = Team3 Invalid "team-name-reserved",
+        "the name `{name}` is reserved, and no team can have it",
+        "choose another name";
     /// Only Enterprise Teams have viewers.
     ViewerInStandardTeam { team: TeamId } = Mem4 Invalid "viewer-in-standard-team",
         "team `{team}` is a Standard team, which has no viewers",
@@ -677,6 +691,10 @@ errors! {
     PermissionsOnStandardApp { app: AppId } = Std4 Invalid "permissions-on-standard-app",
         "app `{app}` belongs to a Standard team, where people hold view, deploy and operate: none can be chosen",
         "add a collaborator without permissions";
+    /// The name is a word of the platform.
+    AppNameReserved { name: AppName } = Team3 Invalid "app-name-reserved",
+        "the name `{name}` is reserved, and no app can have it",
+        "choose another name";
     /// A team has room for at least one member: its admin.
     MemberLimitZero {} = Team5 Invalid "member-limit-zero",
         "the limit on members is at least 1",
@@ -756,11 +774,11 @@ errors! {
     // 5. The things are in the right state.
 
     /// The settings of the store are already these.
-    SettingsUnchanged {} = X3 Conflict "settings-unchanged",
+    SettingsUnchanged {} = X3 Unchanged "settings-unchanged",
         "the settings of the store are already these",
         "nothing to do: this is already the case";
     /// The user already has this e-mail.
-    EmailUnchanged { user: UserId, email: Email } = Acc1 Conflict "email-unchanged",
+    EmailUnchanged { user: UserId, email: Email } = Acc1 Unchanged "email-unchanged",
         "user `{user}` already has the e-mail `{email}`",
         "nothing to do: this is already the case";
     /// The user still owns personal apps or pipelines.
@@ -768,19 +786,23 @@ errors! {
         "user `{user}` still owns {left}",
         "to transfer or delete the apps and pipelines first" from User(user);
     /// The user already has this MFA status.
-    MfaUnchanged { user: UserId, mfa: Mfa } = Acc3 Conflict "mfa-unchanged",
+    MfaUnchanged { user: UserId, mfa: Mfa } = Acc3 Unchanged "mfa-unchanged",
         "user `{user}` is already {mfa}",
         "nothing to do: this is already the case";
     /// The user already signs in this way.
-    SignInUnchanged { user: UserId, sign_in: SignIn } = Acc3 Conflict "sign-in-unchanged",
+    SignInUnchanged { user: UserId, sign_in: SignIn } = Acc3 Unchanged "sign-in-unchanged",
         "user `{user}` already signs in {sign_in}",
         "nothing to do: this is already the case";
+    /// The team already has this name.
+    TeamNameUnchanged { team: TeamId, name: TeamName } = Team4 Unchanged "team-name-unchanged",
+        "team `{team}` is already named `{name}`",
+        "nothing to do: this is already the case";
     /// The team already has these limits.
-    LimitsUnchanged { team: TeamId } = Team6 Conflict "limits-unchanged",
+    LimitsUnchanged { team: TeamId } = Team6 Unchanged "limits-unchanged",
         "team `{team}` already has these limits",
         "nothing to do: this is already the case";
     /// The team already has this default role.
-    DefaultRoleUnchanged { team: TeamId, role: TeamRole } = Team7 Conflict "default-role-unchanged",
+    DefaultRoleUnchanged { team: TeamId, role: TeamRole } = Team7 Unchanged "default-role-unchanged",
         "the default role of team `{team}` is already {role}",
         "nothing to do: this is already the case";
     /// A Standard team is deleted directly.
@@ -788,11 +810,11 @@ errors! {
         "team `{team}` is a {kind}, which an admin deletes without a request",
         "delete the team directly";
     /// The deletion is already requested.
-    DeletionAlreadyRequested { team: TeamId } = Team8 Conflict "deletion-already-requested",
+    DeletionAlreadyRequested { team: TeamId } = Team8 Unchanged "deletion-already-requested",
         "the deletion of team `{team}` is already requested",
         "nothing to do: this is already the case";
     /// No admin has asked for the deletion.
-    DeletionNotRequested { team: TeamId } = Team8 Conflict "deletion-not-requested",
+    DeletionNotRequested { team: TeamId } = Team8 NotFound "deletion-not-requested",
         "no admin of team `{team}` has requested its deletion",
         "to request the deletion first" from AdminOf(team);
     /// The team still has apps, spaces or pipelines.
@@ -804,11 +826,11 @@ errors! {
         "user `{user}` is already in team `{team}`, as {role}",
         "change the role instead";
     /// The user has no role in the team; a collaborator has none.
-    NotInTeam { team: TeamId, user: UserId } = Mem3 Conflict "not-in-team",
+    NotInTeam { team: TeamId, user: UserId } = Mem3 NotFound "not-in-team",
         "user `{user}` is not in team `{team}`",
         "choose a user who is in the team";
     /// The user already has this role.
-    RoleUnchanged { team: TeamId, user: UserId, role: TeamRole } = Mem2 Conflict "role-unchanged",
+    RoleUnchanged { team: TeamId, user: UserId, role: TeamRole } = Mem2 Unchanged "role-unchanged",
         "user `{user}` is already {role} of team `{team}`",
         "nothing to do: this is already the case";
     /// The e-mail is that of someone in the team.
@@ -824,7 +846,7 @@ errors! {
         "invitation `{invitation}` would make an admin, and whoever sent it is no admin any more",
         "ask for a new invitation";
     /// Third-party OAuth access is already set like this.
-    OAuthAccessUnchanged { team: TeamId, access: OAuthAccess } = Sec1 Conflict "oauth-access-unchanged",
+    OAuthAccessUnchanged { team: TeamId, access: OAuthAccess } = Sec1 Unchanged "oauth-access-unchanged",
         "access through third-party clients to team `{team}` is already {access}",
         "nothing to do: this is already the case";
     /// An admin's permissions on an app cannot be reduced.
@@ -844,20 +866,24 @@ errors! {
         "user `{user}` is already on app `{app}`",
         "change the permissions instead";
     /// The user is not on the app.
-    NotOnApp { app: AppId, user: UserId } = Perm7 Conflict "not-on-app",
+    NotOnApp { app: AppId, user: UserId } = Perm7 NotFound "not-on-app",
         "user `{user}` is not on app `{app}`",
         "choose a user who is on the app";
     /// The user already holds exactly these permissions.
     PermissionsUnchanged { app: AppId, user: UserId, permissions: PermissionSet } =
-        Perm3 Conflict "permissions-unchanged",
+        Perm3 Unchanged "permissions-unchanged",
         "user `{user}` already holds exactly {permissions} on app `{app}`",
         "nothing to do: this is already the case";
+    /// The app already has this name.
+    AppNameUnchanged { app: AppId, name: AppName } = App5 Unchanged "app-name-unchanged",
+        "app `{app}` is already named `{name}`",
+        "nothing to do: this is already the case";
     /// The app is already locked.
-    AppAlreadyLocked { app: AppId } = App8 Conflict "app-already-locked",
+    AppAlreadyLocked { app: AppId } = App8 Unchanged "app-already-locked",
         "app `{app}` is already locked",
         "nothing to do: this is already the case";
     /// The app is not locked.
-    AppNotLocked { app: AppId } = App8 Conflict "app-not-locked",
+    AppNotLocked { app: AppId } = App8 Unchanged "app-not-locked",
         "app `{app}` is not locked",
         "nothing to do: this is already the case";
     /// A locked app is not joined.
@@ -869,7 +895,7 @@ errors! {
         "app `{app}` is in space `{space}` and can be transferred only with it",
         "transfer the space";
     /// The new owner is the present one.
-    AlreadyOwner { app: AppId, owner: Owner } = Trf10 Conflict "already-owner",
+    AlreadyOwner { app: AppId, owner: Owner } = Trf10 Unchanged "already-owner",
         "{owner} already owns app `{app}`",
         "nothing to do: this is already the case";
     /// Whoever receives a team's app must be in the team or on the app.
@@ -889,7 +915,7 @@ errors! {
         "no app was transferred, as {total} cannot be: {apps}" with (total = apps.total),
         "see the way out of each refusal";
     /// The pipeline already has this name.
-    PipelineNameUnchanged { pipeline: PipelineId, name: PipelineName } = Pipe1 Conflict "pipeline-name-unchanged",
+    PipelineNameUnchanged { pipeline: PipelineId, name: PipelineName } = Pipe1 Unchanged "pipeline-name-unchanged",
         "pipeline `{pipeline}` is already named `{name}`",
         "nothing to do: this is already the case";
     /// The app is already in a pipeline.
@@ -897,15 +923,15 @@ errors! {
         "app `{app}` is already in pipeline `{pipeline}`",
         "take the app out of its pipeline first";
     /// The app is in no pipeline.
-    AppNotInPipeline { app: AppId } = Pipe3 Conflict "app-not-in-pipeline",
+    AppNotInPipeline { app: AppId } = Pipe3 NotFound "app-not-in-pipeline",
         "app `{app}` is not in a pipeline",
         "add the app to a pipeline first";
     /// The app is already in this stage.
-    StageUnchanged { app: AppId, stage: Stage } = Pipe3 Conflict "stage-unchanged",
+    StageUnchanged { app: AppId, stage: Stage } = Pipe3 Unchanged "stage-unchanged",
         "app `{app}` is already in stage {stage}",
         "nothing to do: this is already the case";
     /// The new owner of the pipeline is the present one.
-    PipelineAlreadyOwned { pipeline: PipelineId, owner: Owner } = Pipe6 Conflict "pipeline-already-owned",
+    PipelineAlreadyOwned { pipeline: PipelineId, owner: Owner } = Pipe6 Unchanged "pipeline-already-owned",
         "{owner} already owns pipeline `{pipeline}`",
         "nothing to do: this is already the case";
     /// Some apps of the pipeline cannot be transferred, so nothing is: the apps, by name.
@@ -927,6 +953,10 @@ errors! {
     PromotionRefused { apps: Box<Truncated<(AppId, Error)>> } = Pipe7 Conflict "promotion-refused",
         "nothing was promoted, as {total} of the targets cannot be promoted to: {apps}" with (total = apps.total),
         "see the way out of each refusal";
+    /// The space already has this name.
+    SpaceNameUnchanged { space: SpaceId, name: SpaceName } = Spc1 Unchanged "space-name-unchanged",
+        "space `{space}` is already named `{name}`",
+        "nothing to do: this is already the case";
     /// Apps remain in the space.
     SpaceNotEmpty { space: SpaceId, apps: Box<Truncated<AppId>> } = Spc5 Conflict "space-not-empty",
         "space `{space}` still holds apps: {apps}",
@@ -936,15 +966,15 @@ errors! {
         "user `{user}` is not a member of the team of space `{space}`",
         "give the user the role member first";
     /// The member may already create apps in the space.
-    AppCreationAlreadyAllowed { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-already-allowed",
+    AppCreationAlreadyAllowed { space: SpaceId, user: UserId } = Spc3 Unchanged "app-creation-already-allowed",
         "user `{user}` may already create apps in space `{space}`",
         "nothing to do: this is already the case";
     /// The user does not hold the permission.
-    AppCreationNotAllowed { space: SpaceId, user: UserId } = Spc3 Conflict "app-creation-not-allowed",
+    AppCreationNotAllowed { space: SpaceId, user: UserId } = Spc3 NotFound "app-creation-not-allowed",
         "user `{user}` does not have permission to create apps in space `{space}`",
         "choose a user who has the permission";
     /// The space already belongs to this team.
-    SpaceAlreadyOwned { space: SpaceId, team: TeamId } = Spc6 Conflict "space-already-owned",
+    SpaceAlreadyOwned { space: SpaceId, team: TeamId } = Spc6 Unchanged "space-already-owned",
         "space `{space}` already belongs to team `{team}`",
         "nothing to do: this is already the case";
     /// The user is already in the account.
@@ -952,12 +982,12 @@ errors! {
         "user `{user}` is already in account `{account}`",
         "change the permissions instead";
     /// The user is not in the account.
-    NotInAccount { account: AccountId, user: UserId } = Ent1 Conflict "not-in-account",
+    NotInAccount { account: AccountId, user: UserId } = Ent1 NotFound "not-in-account",
         "user `{user}` is not in account `{account}`",
         "choose a user who is in the account";
     /// The user already holds exactly these permissions in the account.
     AccountPermissionsUnchanged { account: AccountId, user: UserId, permissions: AccountPermissionSet } =
-        Ent1 Conflict "account-permissions-unchanged",
+        Ent1 Unchanged "account-permissions-unchanged",
         "user `{user}` already holds exactly {permissions} in account `{account}`",
         "nothing to do: this is already the case";
     /// Only a Standard team moves into an account.
@@ -969,11 +999,11 @@ errors! {
         "team `{team}` is not in an account",
         "choose a team in an account";
     /// The move is already requested.
-    MoveOutAlreadyRequested { team: TeamId } = Ent5 Conflict "move-out-already-requested",
+    MoveOutAlreadyRequested { team: TeamId } = Ent5 Unchanged "move-out-already-requested",
         "the move of team `{team}` out of its account is already requested",
         "nothing to do: this is already the case";
     /// No admin has asked for the move.
-    MoveOutNotRequested { team: TeamId } = Ent5 Conflict "move-out-not-requested",
+    MoveOutNotRequested { team: TeamId } = Ent5 NotFound "move-out-not-requested",
         "no admin of team `{team}` has requested to move it out of its account",
         "to request the move first" from AdminOf(team);
     /// Something stands in the way of the move.
@@ -981,7 +1011,7 @@ errors! {
         "team `{team}` cannot become a Standard team: {obstacles}",
         "to remove what stands in the way first" from AdminOf(team);
     /// The team already has this identity provider.
-    IdentityProviderUnchanged { team: TeamId } = Sec2 Conflict "identity-provider-unchanged",
+    IdentityProviderUnchanged { team: TeamId } = Sec2 Unchanged "identity-provider-unchanged",
         "team `{team}` already has this identity provider",
         "nothing to do: this is already the case";
     /// There is no identity provider.
@@ -993,7 +1023,7 @@ errors! {
         "people sign in to team `{team}` through its identity provider",
         "to disable single sign-on first" from AdminOf(team);
     /// Single sign-on is already enabled, or already disabled.
-    SsoUnchanged { team: TeamId, sso: Sso } = Sec2 Conflict "sso-unchanged",
+    SsoUnchanged { team: TeamId, sso: Sso } = Sec2 Unchanged "sso-unchanged",
         "single sign-on for team `{team}` is already {sso}",
         "nothing to do: this is already the case";
     /// Nobody signs in through an identity provider.
@@ -1001,28 +1031,28 @@ errors! {
         "single sign-on for team `{team}` is not enabled",
         "to enable single sign-on first" from AdminOf(team);
     /// The add-on already has this plan.
-    PlanUnchanged { add_on: AddOnId, plan: PlanName } = Res2 Conflict "plan-unchanged",
+    PlanUnchanged { add_on: AddOnId, plan: PlanName } = Res2 Unchanged "plan-unchanged",
         "add-on `{add_on}` already has the plan `{plan}`",
         "nothing to do: this is already the case";
     /// Add-on controls are already on, or already off.
-    AddOnControlsUnchanged { team: TeamId, controls: AddOnControls } = Res3 Conflict "add-on-controls-unchanged",
+    AddOnControlsUnchanged { team: TeamId, controls: AddOnControls } = Res3 Unchanged "add-on-controls-unchanged",
         "add-on controls of team `{team}` are already {controls}",
         "nothing to do: this is already the case";
     /// The service is already allowed.
-    ServiceAlreadyAllowed { team: TeamId, service: ServiceName } = Res3 Conflict "service-already-allowed",
+    ServiceAlreadyAllowed { team: TeamId, service: ServiceName } = Res3 Unchanged "service-already-allowed",
         "team `{team}` already allows the add-on service `{service}`",
         "nothing to do: this is already the case";
     /// The service is not on the list.
-    ServiceNotListed { team: TeamId, service: ServiceName } = Res3 Conflict "service-not-listed",
+    ServiceNotListed { team: TeamId, service: ServiceName } = Res3 NotFound "service-not-listed",
         "the add-on service `{service}` is not on the allowlist of team `{team}`",
         "nothing to do: this is already the case";
     /// The team already has this payment method.
-    PaymentMethodUnchanged { team: TeamId } = Use3 Conflict "payment-method-unchanged",
+    PaymentMethodUnchanged { team: TeamId } = Use3 Unchanged "payment-method-unchanged",
         "team `{team}` already has this payment method",
         "nothing to do: this is already the case";
     /// The process type is already scaled like this.
     FormationUnchanged { app: AppId, process: ProcessType, size: DynoSize, quantity: u16 } =
-        Res1 Conflict "formation-unchanged",
+        Res1 Unchanged "formation-unchanged",
         "process type `{process}` of app `{app}` is already scaled to {quantity} × {size}",
         "nothing to do: this is already the case";
 

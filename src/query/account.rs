@@ -2,6 +2,8 @@
 
 use core::ops::Bound;
 
+use serde::Serialize;
+
 use super::app::AppFilter;
 use super::member::PeopleFilter;
 use super::merge;
@@ -18,7 +20,7 @@ use crate::state::{AccountRow, At, TeamRow};
 use crate::store::TeamStore;
 
 /// A member of an Enterprise Account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountMember<'s> {
     /// Who.
     pub user: &'s User,
@@ -27,7 +29,7 @@ pub struct AccountMember<'s> {
 }
 
 /// An Enterprise Account that somebody is in, and what they hold in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountMembership<'s> {
     /// The account.
     pub account: &'s EnterpriseAccount,
@@ -36,7 +38,7 @@ pub struct AccountMembership<'s> {
 }
 
 /// Somebody in a team of an Enterprise Account (ENT-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountPerson<'s> {
     /// Who.
     pub user: &'s User,
@@ -48,6 +50,17 @@ pub struct AccountPerson<'s> {
 
 /// **Questions about Enterprise Accounts** (ENT-3).
 impl TeamStore {
+    /// Every Enterprise Account, by name, for the platform operator. A page costs a walk over all accounts.
+    ///
+    /// # Errors
+    /// As [`users`](Self::users).
+    pub fn accounts(&self, actor: Actor, page: &PageRequest) -> Result<Page<&EnterpriseAccount>, Error> {
+        guard::operator(self.caller(actor)?)?;
+        let from: Option<AccountName> = page.key()?;
+        let rows = self.state.accounts.iter().map(|row| (&row.row.account.name, &row.row.account));
+        Ok(page.fill(page.first_after(from.as_ref(), rows), |account| account.name))
+    }
+
     /// An Enterprise Account.
     ///
     /// Visible to its members (ENT-3).

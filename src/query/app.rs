@@ -3,6 +3,9 @@
 use core::ops::Bound;
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
+use super::lower_case;
 use super::merge;
 use super::page::{Page, PageRequest, after, before};
 use crate::access::{self, Access, Caller};
@@ -27,12 +30,18 @@ use crate::store::TeamStore;
 ///
 /// let locked_webs = AppFilter::default().containing("web").lock(Lock::Locked);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct AppFilter {
+    #[serde(rename = "containing", deserialize_with = "lower_case", skip_serializing_if = "Option::is_none")]
     part: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     stack: Option<Stack>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     lock: Option<Lock>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     space: Option<SpaceId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<EntryKind>,
 }
 
@@ -99,7 +108,8 @@ words! {
 }
 
 /// An entry of a list of apps and pipelines (APP-10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum AppOrPipeline<'s> {
     /// An app, with a stack.
     App(&'s App),
@@ -142,7 +152,7 @@ words! {
 }
 
 /// An app that somebody can see, and what they hold on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct VisibleApp<'s> {
     /// The app.
     pub app: &'s App,
@@ -151,7 +161,7 @@ pub struct VisibleApp<'s> {
 }
 
 /// Somebody who holds something on an app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct AppAccess<'s> {
     /// Who.
     pub user: &'s User,

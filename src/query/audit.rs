@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::page::{Page, PageRequest, Seq};
 use super::redact::{Reader, without_secret};
@@ -16,7 +17,8 @@ use crate::policy::Capability;
 use crate::store::TeamStore;
 
 /// Whose audit log.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum AuditScope {
     /// Everything: for the platform operator.
     Everything,
@@ -39,11 +41,15 @@ pub enum AuditScope {
 /// let adas = AuditFilter::new(AuditScope::Team(acme)).by(ada);
 /// # }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct AuditFilter {
     scope: AuditScope,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     by: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     since: Option<DateTime<Utc>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     until: Option<DateTime<Utc>>,
 }
 

@@ -1,5 +1,8 @@
 //! MEM-8, MEM-9 and SEC-4: the people of a team.
 
+use serde::{Deserialize, Serialize};
+
+use super::lower_case;
 use super::page::{Page, PageRequest, after};
 use crate::access;
 use crate::actor::Actor;
@@ -14,10 +17,14 @@ use crate::state::{At, OwnerIx, State, TeamIx, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Which people of a team to list; all of them by default (MEM-9).
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct PeopleFilter {
+    #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
+    #[serde(rename = "containing", deserialize_with = "lower_case", skip_serializing_if = "Option::is_none")]
     part: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<SignInStatus>,
 }
 
@@ -51,7 +58,7 @@ impl PeopleFilter {
 }
 
 /// An entry of a team's Access list (MEM-8).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccessEntry<'s> {
     /// Who.
     pub user: &'s User,

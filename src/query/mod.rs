@@ -17,6 +17,8 @@ mod usage;
 mod user;
 mod words;
 
+use serde::{Deserialize, Deserializer};
+
 pub use account::{AccountMember, AccountMembership, AccountPerson};
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
 pub use audit::{AuditFilter, AuditScope};
@@ -25,5 +27,10 @@ pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest, collect_pages};
 pub use pipeline::PastPromotion;
 pub use resource::AppResources;
 pub use space::SpaceAccess;
-pub use team::Membership;
+pub use team::{Membership, ProvisioningNotice};
 pub use usage::{Billing, CurrentUse, Invoice, UsagePart, UsageReport, Used};
+
+/// Part of a name or an e-mail to look for, in upper or lower case.
+fn lower_case<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.map(|part| part.to_ascii_lowercase()))
+}

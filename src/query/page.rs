@@ -3,18 +3,21 @@
 use core::fmt;
 use core::ops::Bound;
 use core::str::FromStr;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::error::Error;
-use crate::names::{AppName, Email, ParseError, ParseProblem, ParseTarget, PipelineName, SpaceName, TeamName};
+use crate::names::{
+    AccountName, AppName, Email, ParseError, ParseProblem, ParseTarget, PipelineName, SpaceName, TeamName,
+};
 
 /// The most entries of a page.
 pub const PAGE_SIZE_MAX: usize = 1000;
 
 /// A page of a list: its entries, and where the next page starts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Page<T> {
     /// The entries, in the order of the list.
     pub items: Vec<T>,
@@ -23,7 +26,10 @@ pub struct Page<T> {
 }
 
 /// Which page of a list: how many entries, and after which one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+///
+/// As a serde value it has `size`, 50 where it is missing, and `after`, the [`Cursor`] of the page before, if there was one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "AnyPage")]
 pub struct PageRequest {
     size: usize,
     after: Option<Cursor>,
@@ -112,6 +118,22 @@ impl PageRequest {
         }
     }
 
+    /// The entries after the key that a page holds, and the one after them, in order: of a list that is kept in none.
+    pub(crate) fn first_after<'s, K: Ord + 's, T: 's>(
+        &self,
+        from: Option<&K>,
+        rows: impl Iterator<Item = (&'s K, &'s T)>,
+    ) -> impl Iterator<Item = &'s T> {
+        let mut first = BTreeMap::new();
+        for (key, row) in rows.filter(|(key, _)| from.is_none_or(|from| *key > from)) {
+            first.insert(key, row);
+            if first.len() > self.size + 1 {
+                first.pop_last();
+            }
+        }
+        first.into_values()
+    }
+
     /// The page that these entries, which come after the cursor, fill.
     pub(crate) fn fill<T, K: Key>(&self, mut items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Page<T> {
         let page: Vec<T> = items.by_ref().take(self.size).collect();
@@ -144,6 +166,29 @@ pub fn collect_pages<T, E: From<Error>>(list: impl Fn(&PageRequest) -> Result<Pa
             Some(cursor) => request = request.after(cursor),
             None => return Ok(items),
         }
+    }
+}
+
+/// A request for a page as it is written, of any size.
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct AnyPage {
+    size: usize,
+    after: Option<Cursor>,
+}
+
+impl Default for AnyPage {
+    fn default() -> Self {
+        let PageRequest { size, after } = PageRequest::default();
+        Self { size, after }
+    }
+}
+
+impl TryFrom<AnyPage> for PageRequest {
+    type Error = Error;
+
+    fn try_from(AnyPage { size, after }: AnyPage) -> Result<Self, Error> {
+        Ok(Self { after, ..Self::first(size)? })
     }
 }
 
@@ -205,6 +250,7 @@ pub(crate) enum Position {
     Person(TeamName, Email),
     Space(SpaceName),
     Entry(PipelineName, u64),
+    Account(AccountName),
 }
 
 /// A key by which a list is ordered.
@@ -273,7 +319,7 @@ impl Key for (PipelineName, u64) {
     }
 }
 
-keys! { Space(SpaceName) App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
+keys! { Account(AccountName) Space(SpaceName) App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
 
 /// The range that starts after `key`, or at the start.
 pub(super) fn after<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
@@ -296,6 +342,7 @@ impl fmt::Display for Cursor {
             Position::Event(seq) => write!(f, "event:{seq}"),
             Position::Person(team, email) => write!(f, "person:{team}:{email}"),
             Position::Space(name) => write!(f, "space:{name}"),
+            Position::Account(name) => write!(f, "account:{name}"),
             Position::Entry(name, number) => write!(f, "entry:{number}:{name}"),
         }
     }
@@ -327,6 +374,7 @@ impl FromStr for Cursor {
                 Position::Person(team.parse().map_err(inner)?, email.parse().map_err(|error| second(team, error))?)
             }
             "space" => Position::Space(key.parse().map_err(inner)?),
+            "account" => Position::Account(key.parse().map_err(inner)?),
             "entry" => {
                 let (first, name) = parts()?;
                 let number = number(first)?;
@@ -335,7 +383,7 @@ impl FromStr for Cursor {
             _ => {
                 return Err(fail(ParseProblem::Word {
                     at: 0,
-                    expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `entry`",
+                    expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `account`, `entry`",
                 }));
             }
         }))

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 
 use super::merge;
 use super::page::{Page, PageRequest, after};
@@ -20,7 +21,7 @@ use crate::state::{AppRow, OwnerIx, PipelineIx};
 use crate::store::TeamStore;
 
 /// What a promotion did, as somebody sees it (PIPE-7).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PastPromotion<'s> {
     /// When.
     pub at: DateTime<Utc>,

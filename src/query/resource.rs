@@ -1,5 +1,7 @@
 //! RES-3, RES-4 and SEC-2: what runs, what may be installed, who people sign in through.
 
+use serde::Serialize;
+
 use super::page::{Page, PageRequest, after};
 use crate::actor::Actor;
 use crate::entity::{AddOn, AddOnControls, App, Dyno, IdentityProvider};
@@ -11,7 +13,7 @@ use crate::policy::{AppAction, Capability};
 use crate::store::TeamStore;
 
 /// The resources of an app (RES-4).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AppResources<'s> {
     /// The app.
     pub app: &'s App,

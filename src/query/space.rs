@@ -1,5 +1,7 @@
 //! SPC-2 and SPC-3: spaces, and who creates apps in them.
 
+use serde::Serialize;
+
 use super::merge;
 use super::page::{Page, PageRequest, after};
 use super::team::teams_of;
@@ -16,7 +18,7 @@ use crate::state::{At, SpaceRow, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Somebody who sees a space, and whether they may create apps in it (SPC-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct SpaceAccess<'s> {
     /// Who.
     pub user: &'s User,

@@ -1,9 +1,11 @@
 //! CAP-1: teams, and those that somebody is in.
 
+use serde::Serialize;
+
 use super::page::{Page, PageRequest};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, Team};
+use crate::entity::{AccountPermission, Limits, Team, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::TeamId;
@@ -14,7 +16,7 @@ use crate::state::{At, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// A team that somebody is in, and as what.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Membership<'s> {
     /// The team.
     pub team: &'s Team,
@@ -22,8 +24,60 @@ pub struct Membership<'s> {
     pub role: TeamRole,
 }
 
+/// What is sent when a team is provisioned (TEAM-1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProvisioningNotice<'s> {
+    /// The admins, to whom it goes, by e-mail.
+    pub admins: Vec<&'s User>,
+    /// The name of the team.
+    pub name: TeamName,
+    /// Its limits.
+    pub limits: Limits,
+    /// The link to its dashboard.
+    pub dashboard_url: String,
+}
+
 /// **Questions about teams** (TEAM, CAP).
 impl TeamStore {
+    /// Every team, by name, for the platform operator. A page costs a walk over all teams.
+    ///
+    /// # Errors
+    /// As [`users`](Self::users).
+    pub fn teams(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Team>, Error> {
+        guard::operator(self.caller(actor)?)?;
+        let from: Option<TeamName> = page.key()?;
+        let rows = self.state.teams.iter().map(|row| (&row.row.team.name, &row.row.team));
+        Ok(page.fill(page.first_after(from.as_ref(), rows), |team| team.name))
+    }
+
+    /// The notice that goes out when a team is provisioned, for the platform operator to send: name, limits, and a link to the
+    /// dashboard (TEAM-1), as they are now.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OnlyOperatorProvisionsTeams`](Error::OnlyOperatorProvisionsTeams) (TEAM-1).
+    ///
+    /// ```
+    /// use enterprise_teams::demo::Demo;
+    ///
+    /// let Demo { store, operator, acme, .. } = Demo::new()?;
+    /// let notice = store.provisioning_notice(operator, acme)?;
+    /// assert_eq!(notice.dashboard_url, "https://dashboard.heroku.com/teams/acme-widgets");
+    /// assert_eq!((notice.admins[0].email().as_str(), notice.limits.members), ("ada@acme.com", 500));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn provisioning_notice(&self, actor: Actor, team: TeamId) -> Result<ProvisioningNotice<'_>, Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::team(&self.state, team)?;
+        ensure!(caller.is_operator(), Error::OnlyOperatorProvisionsTeams { actor: caller.who });
+        let people = row.row.people.values().filter_map(|user| self.state.users.at(*user));
+        let admins = people.filter(|user| user.role(row.ix) == Some(TeamRole::Admin)).map(|user| &user.row.user);
+        let domain = &self.state.settings.options.dashboard_domain;
+        let name = row.team.name;
+        let dashboard_url = format!("https://{domain}/teams/{name}");
+        Ok(ProvisioningNotice { admins: admins.collect(), name, limits: row.team.limits, dashboard_url })
+    }
+
     /// A team.
     ///
     /// Visible to whoever has [`Capability::ViewPreferences`]: admins, members and viewers of an Enterprise Team; admins,

@@ -105,7 +105,8 @@ pub struct CurrentUse {
 }
 
 /// Who pays for a team (USE-3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Billing<'s> {
     /// A Standard team pays by itself, in this way if one was given.
     PaymentMethod(Option<&'s PaymentMethod>),

@@ -1,11 +1,13 @@
 //! X-2: who knows of whom.
 
+use super::page::{Page, PageRequest};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::User;
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::UserId;
+use crate::names::Email;
 use crate::policy::Capability;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
 use crate::store::TeamStore;
@@ -25,6 +27,27 @@ impl TeamStore {
         let row = guard::user(&self.state, user)?;
         ensure!(knows(&self.state, caller, row), Error::UserHidden { actor: caller.who, user });
         Ok(&row.row.user)
+    }
+
+    /// Every user, by e-mail, for the platform operator. A page costs a walk over all users.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OnlyOperatorListsEverything`](Error::OnlyOperatorListsEverything) (X-2),
+    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
+    ///
+    /// ```
+    /// use enterprise_teams::{PageRequest, demo::Demo};
+    ///
+    /// let Demo { store, operator, .. } = Demo::new()?;
+    /// let first = store.users(operator, &PageRequest::first(2)?)?;
+    /// assert_eq!(first.items.iter().map(|user| user.email().as_str()).collect::<Vec<_>>(), ["ada@acme.com", "jill@creativeinc.com"]);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn users(&self, actor: Actor, page: &PageRequest) -> Result<Page<&User>, Error> {
+        guard::operator(self.caller(actor)?)?;
+        let from: Option<Email> = page.key()?;
+        let rows = self.state.users.iter().map(|row| (&row.row.user.email, &row.row.user));
+        Ok(page.fill(page.first_after(from.as_ref(), rows), |user| user.email.clone()))
     }
 }
 

@@ -450,6 +450,11 @@ impl State {
         recorded(actor.at).max(self.last_at)
     }
 
+    /// Whether teams and apps may not have this name (TEAM-3).
+    pub(crate) fn is_reserved(&self, name: TeamName) -> bool {
+        self.settings.options.reserved_names.contains(&name)
+    }
+
     /// An id for what the next event creates.
     pub(crate) fn fresh_id<Id: From<Uuid>>(&self) -> Id {
         self.settings.secret().id(self.seq + 1).into()

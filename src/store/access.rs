@@ -20,7 +20,8 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`OnlyMembersJoinApps`](Error::OnlyMembersJoinApps) (APP-9), [`AdminHoldsAll`](Error::AdminHoldsAll) (PERM-5),
-    /// [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7), [`AppIsLocked`](Error::AppIsLocked) (APP-9).
+    /// [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7), [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3),
+    /// [`AppIsLocked`](Error::AppIsLocked) (APP-9).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, demo::Demo};
@@ -48,7 +49,7 @@ impl TeamStore {
     /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3),
     /// [`PermissionsOnPersonalApp`](Error::PermissionsOnPersonalApp) (PERM-10),
     /// [`PermissionsOnStandardApp`](Error::PermissionsOnStandardApp) (STD-4), [`AdminHoldsAll`](Error::AdminHoldsAll)
-    /// (PERM-5), [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7).
+    /// (PERM-5), [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7), [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, Permission, demo::{Demo, id}};
@@ -70,6 +71,37 @@ impl TeamStore {
         self.record(actor, decide::access::grant(&self.state, actor, app, user, permissions))
     }
 
+    /// Sees to it that a user on an app of an Enterprise Team holds exactly these permissions: puts them on it, or changes what they
+    /// hold. Either is one event; where they hold these already, it is refused as *unchanged* (X-10).
+    ///
+    /// # Errors
+    /// As [`grant_permissions`](Self::grant_permissions), but for `AlreadyOnApp`; as [`set_permissions`](Self::set_permissions), but for
+    /// `NotOnApp`.
+    ///
+    /// ```
+    /// use enterprise_teams::{ErrorKind, Permission, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, ada, joe, vera, website, .. } = Demo::new()?;
+    /// for user in [joe, vera].map(id) {
+    ///     store.put_permissions(ada, website, user, Permission::Operate.into())?;
+    ///     let again = store.put_permissions(ada, website, user, Permission::Operate.into());
+    ///     assert_eq!(again.unwrap_err().kind(), ErrorKind::Unchanged);
+    /// }
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn put_permissions(
+        &mut self,
+        actor: Actor,
+        app: AppId,
+        user: UserId,
+        permissions: PermissionSet,
+    ) -> Result<(), Error> {
+        match self.grant_permissions(actor, app, user, permissions) {
+            Err(Error::AlreadyOnApp { .. }) => self.set_permissions(actor, app, user, permissions),
+            other => other,
+        }
+    }
+
     /// Puts a user on a personal app (PERM-10) or on an app of a Standard team (STD-4), where no permissions are chosen: they hold
     /// `view`, `deploy` and `operate`.
     ///
@@ -86,7 +118,8 @@ impl TeamStore {
     /// [`OnlyManagersShareLockedApps`](Error::OnlyManagersShareLockedApps) (APP-9),
     /// [`OwnGrantCannotGrow`](Error::OwnGrantCannotGrow) (PERM-5),
     /// [`PermissionsMissing`](Error::PermissionsMissing) (PERM-7), [`AdminHoldsAll`](Error::AdminHoldsAll) (PERM-5),
-    /// [`OwnerHoldsAll`](Error::OwnerHoldsAll) (PERM-10), [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7).
+    /// [`OwnerHoldsAll`](Error::OwnerHoldsAll) (PERM-10),
+    /// [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, demo::{Demo, id}};

@@ -40,7 +40,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts)
-    /// (ENT-2), [`AlreadyInAccount`](Error::AlreadyInAccount) (ENT-1).
+    /// (ENT-2), [`AlreadyInAccount`](Error::AlreadyInAccount) (ENT-1),
+    /// [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1).
     ///
     /// ```
     /// use enterprise_teams::{Rule, demo::{Demo, id}};
@@ -60,6 +61,25 @@ impl TeamStore {
         permissions: AccountPermissionSet,
     ) -> Result<(), Error> {
         self.record(actor, decide::account::add_member(&self.state, actor, account, user, permissions))
+    }
+
+    /// Sees to it that a user in an Enterprise Account holds exactly these permissions: adds them, or changes what they hold. Either is
+    /// one event; where they hold these already, it is refused as *unchanged* (X-10).
+    ///
+    /// # Errors
+    /// As [`add_account_member`](Self::add_account_member), but for `AlreadyInAccount`; as
+    /// [`set_account_permissions`](Self::set_account_permissions), but for `NotInAccount`.
+    pub fn put_account_member(
+        &mut self,
+        actor: Actor,
+        account: AccountId,
+        user: UserId,
+        permissions: AccountPermissionSet,
+    ) -> Result<(), Error> {
+        match self.add_account_member(actor, account, user, permissions) {
+            Err(Error::AlreadyInAccount { .. }) => self.set_account_permissions(actor, account, user, permissions),
+            other => other,
+        }
     }
 
     /// Gives a member of an Enterprise Account other permissions (ENT-1); at least one member holds `manage`.
@@ -121,8 +141,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`OnlyCreatorsCreateTeams`](Error::OnlyCreatorsCreateTeams) (ENT-2), [`TeamNameTaken`](Error::TeamNameTaken)
-    /// (TEAM-3), [`StoreFull`](Error::StoreFull) (X-6).
+    /// [`OnlyCreatorsCreateTeams`](Error::OnlyCreatorsCreateTeams) (ENT-2),
+    /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3), [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
     /// use enterprise_teams::demo::{Demo, id};

@@ -25,8 +25,8 @@ impl TeamStore {
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OperatorOwnsNoApps`](Error::OperatorOwnsNoApps) (APP-1),
     /// [`OnlyMembersCreateApps`](Error::OnlyMembersCreateApps) (APP-2),
     /// [`OnlyAdminsCreateLockedApps`](Error::OnlyAdminsCreateLockedApps) (STD-3),
-    /// [`AppCreationNeedsSpacePermission`](Error::AppCreationNeedsSpacePermission) (SPC-3), [`AppNameTaken`](Error::AppNameTaken)
-    /// (APP-3), [`NamesUsedUp`](Error::NamesUsedUp) (GEN-3), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
+    /// [`AppCreationNeedsSpacePermission`](Error::AppCreationNeedsSpacePermission) (SPC-3),
+    /// [`AppNameReserved`](Error::AppNameReserved) (TEAM-3), [`AppNameTaken`](Error::AppNameTaken) (APP-3), [`NamesUsedUp`](Error::NamesUsedUp) (GEN-3), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
     /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12), [`SpaceFull`](Error::SpaceFull) (SPC-5),
     /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
@@ -55,8 +55,8 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`OnlyManagersRenameApps`](Error::OnlyManagersRenameApps) (APP-5),
-    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3), [`AppNameTaken`](Error::AppNameTaken)
-    /// (APP-3).
+    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3), [`AppNameReserved`](Error::AppNameReserved)
+    /// (TEAM-3), [`AppNameUnchanged`](Error::AppNameUnchanged) (APP-5), [`AppNameTaken`](Error::AppNameTaken) (APP-3).
     ///
     /// ```
     /// use enterprise_teams::demo::Demo;

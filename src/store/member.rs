@@ -21,7 +21,7 @@ impl TeamStore {
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1),
     /// [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4), [`AlreadyInTeam`](Error::AlreadyInTeam)
-    /// (MEM-2), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
+    /// (MEM-2), [`RoleUnchanged`](Error::RoleUnchanged) (MEM-2), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
     /// use enterprise_teams::{Rule, TeamRole, demo::{Demo, id}};
@@ -45,7 +45,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1), [`AlreadyInTeam`](Error::AlreadyInTeam)
-    /// (MEM-2), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
+    /// (MEM-2), [`RoleUnchanged`](Error::RoleUnchanged) (MEM-2), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
     /// use enterprise_teams::{Capability, demo::{Demo, id}};
@@ -57,6 +57,18 @@ impl TeamStore {
     /// ```
     pub fn add_default_member(&mut self, actor: Actor, team: TeamId, user: UserId) -> Result<(), Error> {
         self.record(actor, decide::member::add_default(&self.state, actor, team, user))
+    }
+
+    /// Sees to it that a user is in a team with exactly this role: adds them, or changes their role. Either is one event; where they
+    /// have it already, it is refused as *unchanged* (X-10).
+    ///
+    /// # Errors
+    /// As [`add_member`](Self::add_member), but for `AlreadyInTeam`; as [`set_member_role`](Self::set_member_role), but for `NotInTeam`.
+    pub fn put_member(&mut self, actor: Actor, team: TeamId, user: UserId, role: TeamRole) -> Result<(), Error> {
+        match self.add_member(actor, team, user, role) {
+            Err(Error::AlreadyInTeam { .. }) => self.set_member_role(actor, team, user, role),
+            other => other,
+        }
     }
 
     /// Gives a member of a team another role (MEM-1, MEM-2). Permissions given on single apps stay; while the user is an admin they

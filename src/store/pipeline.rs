@@ -102,7 +102,7 @@ impl TeamStore {
     /// [`PipelineHidden`](Error::PipelineHidden) (PIPE-8), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
     /// [`CouplingNeedsDeploy`](Error::CouplingNeedsDeploy) (PIPE-2), [`OwnersDiffer`](Error::OwnersDiffer) (PIPE-4),
-    /// [`AppInPipeline`](Error::AppInPipeline) (PIPE-3).
+    /// [`AppInPipeline`](Error::AppInPipeline) (PIPE-3), [`StageUnchanged`](Error::StageUnchanged) (PIPE-3).
     ///
     /// ```
     /// use enterprise_teams::{Rule, Stage, demo::Demo};

@@ -43,8 +43,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`SpaceNotFound`](Error::SpaceNotFound) (X-2),
     /// [`SpaceHidden`](Error::SpaceHidden) (SPC-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`OnlyAdminsManageSpaces`](Error::OnlyAdminsManageSpaces) (SPC-1), [`SpaceNameTaken`](Error::SpaceNameTaken)
-    /// (SPC-1).
+    /// [`OnlyAdminsManageSpaces`](Error::OnlyAdminsManageSpaces) (SPC-1), [`SpaceNameUnchanged`](Error::SpaceNameUnchanged)
+    /// (SPC-1), [`SpaceNameTaken`](Error::SpaceNameTaken) (SPC-1).
     ///
     /// ```
     /// use enterprise_teams::{NewSpace, demo::Demo};

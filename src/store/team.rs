@@ -20,7 +20,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
     /// [`OnlyOperatorProvisionsTeams`](Error::OnlyOperatorProvisionsTeams) (TEAM-1),
-    /// [`MemberLimitZero`](Error::MemberLimitZero) (TEAM-5), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3),
+    /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`MemberLimitZero`](Error::MemberLimitZero) (TEAM-5),
+    /// [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3),
     /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
@@ -45,7 +46,7 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsRenameTeams`](Error::OnlyAdminsRenameTeams) (TEAM-4),
-    /// [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3).
+    /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`TeamNameUnchanged`](Error::TeamNameUnchanged) (TEAM-4), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3).
     ///
     /// ```
     /// use enterprise_teams::demo::Demo;

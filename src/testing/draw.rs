@@ -96,6 +96,10 @@ draw! {
         personal_apps_max: scene.choose(&[100, 100, 3])?,
         space_apps_max: scene.choose(&[25, 25, 2])?.try_into().ok()?,
         default_stack: Draw::draw(scene)?,
+        reserved_names: {
+            let (start, count) = scene.choose(&[("app-", 32), ("team-", 4), ("word-", 1)])?;
+            (0..count).filter_map(|number| format!("{start}{number}").parse().ok()).collect()
+        },
         ..Self::default()
     });
     IdentityProvider: |scene| {

@@ -159,9 +159,16 @@ arbitrary! {
         let position = position % (names.names() + 1);
         names.starting_at(position)
     });
-    StoreOptions: (of(), number(), of(), of(), of(), of()).prop_map(
-        |(invitation_days, personal_apps_max, space_apps_max, default_stack, web_domain, git_domain)| {
-            Self { invitation_days, personal_apps_max, space_apps_max, default_stack, web_domain, git_domain }
+    StoreOptions: (of(), number(), of(), of(), of(), of(), of(), btree_set(of(), 0..4)).prop_map(
+        |(invitation_days, personal_apps_max, space_apps_max, default_stack, web_domain, git_domain, dashboard_domain, reserved_names)| Self {
+            invitation_days,
+            personal_apps_max,
+            space_apps_max,
+            default_stack,
+            web_domain,
+            git_domain,
+            dashboard_domain,
+            reserved_names,
         },
     );
     Settings: (of(), of(), number(), of()).prop_map(|(secret, words, first_name, options): (_, _, u32, _)| {

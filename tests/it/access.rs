@@ -364,6 +364,11 @@ fn perm_07_on_an_app_once_and_changed_only_there() {
         let message = format!("user `{}` is already on app `{app}`", id(person));
         (Error::AlreadyOnApp { app, user: id(person) }, message)
     };
+    let the_same = |app: AppId, person| {
+        let (user, permissions) = (id(person), PermissionSet::WORK);
+        let message = format!("user `{user}` already holds exactly {permissions} on app `{app}`");
+        (Error::PermissionsUnchanged { app, user, permissions }, message)
+    };
     let off = |app: AppId, person| {
         (Error::NotOnApp { app, user: id(person) }, format!("user `{}` is not on app `{app}`", id(person)))
     };
@@ -374,9 +379,9 @@ fn perm_07_on_an_app_once_and_changed_only_there() {
         each_refused(&mut store, &[ada], again, |_| on(website, person));
     }
     each_refused(&mut store, &[joe], |s, by| s.join_app(by, website), |_| on(website, joe));
-    each_refused(&mut store, &[joe], |s, by| s.add_collaborator(by, mine, id(jill)), |_| on(mine, jill));
-    each_refused(&mut store, &[sam], |s, by| s.add_collaborator(by, wave, id(max)), |_| on(wave, max));
-    each_refused(&mut store, &[max], |s, by| s.join_app(by, wave), |_| on(wave, max));
+    each_refused(&mut store, &[joe], |s, by| s.add_collaborator(by, mine, id(jill)), |_| the_same(mine, jill));
+    each_refused(&mut store, &[sam], |s, by| s.add_collaborator(by, wave, id(max)), |_| the_same(wave, max));
+    each_refused(&mut store, &[max], |s, by| s.join_app(by, wave), |_| the_same(wave, max));
 
     for person in [vera, sam] {
         each_refused(

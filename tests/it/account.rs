@@ -226,13 +226,14 @@ fn ent_01_view_is_in_every_set() {
         let user = id(person);
         let error = &Error::AlreadyInAccount { account, user };
         let message = format!("user `{user}` is already in account `{account}`");
-        refused(&mut store, |s| s.add_account_member(ada, account, user, set("view")), error, &message);
+        refused(&mut store, |s| s.add_account_member(ada, account, user, set("create,billing")), error, &message);
     }
     for (person, same) in [(sam, "view"), (sam, "view"), (joe, "create"), (joe, "view,create"), (vera, "manage")] {
         let user = id(person);
         let permissions = set(same) | AccountPermission::View;
         let error = &Error::AccountPermissionsUnchanged { account, user, permissions };
         let message = format!("user `{user}` already holds exactly {permissions} in account `{account}`");
+        refused(&mut store, |s| s.add_account_member(ada, account, user, set(same)), error, &message);
         refused(&mut store, |s| s.set_account_permissions(ada, account, user, set(same)), error, &message);
     }
     let none = AccountPermissionSet::default();

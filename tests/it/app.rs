@@ -144,8 +144,12 @@ fn app_03_names_are_valid_unique_and_freed() {
             (Error::AppNameTaken { name: app_name(name) }, format!("the app name `{name}` is taken"));
         refused(&mut store, |s| free(s, jill, name), &taken, &message);
         refused(&mut store, |s| s.create_app(joe, NewApp::in_team(acme).named(app_name(name))), &taken, &message);
-        refused(&mut store, |s| s.rename_app(ada, website, app_name(name)), &taken, &message);
-        refused(&mut store, |s| s.rename_app(sam, wave, app_name(name)), &taken, &message);
+        for (by, app, own) in [(ada, website, site), (sam, wave, frozen)] {
+            let same = Error::AppNameUnchanged { app, name: app_name(name) };
+            let same = (&same, format!("app `{app}` is already named `{name}`"));
+            let (error, message) = if name == own { same } else { (&taken, message.clone()) };
+            refused(&mut store, |s| s.rename_app(by, app, app_name(name)), error, &message);
+        }
     }
     store.rename_app(ada, website, app_name("acme-www")).unwrap();
     let gone = Error::AppNameNotFound { name: app_name(site) };
@@ -335,8 +339,8 @@ fn app_09_members_join_unlocked_apps() {
     each_refused(&mut store, &[max], |s, by| s.join_app(by, app), |_| locked(app));
     each_refused(&mut store, &[max], |s, by| s.join_app(by, wave), |_| locked(wave));
     assert_eq!(holds(&store, joe, app), VIEW);
-    let on = Error::AlreadyOnApp { app, user: id(joe) };
-    let message = format!("user `{}` is already on app `{app}`", id(joe));
+    let on = Error::PermissionsUnchanged { app, user: id(joe), permissions: VIEW };
+    let message = format!("user `{}` already holds exactly view on app `{app}`", id(joe));
     refused(&mut store, |s| s.join_app(joe, app), &on, &message);
 
     each_refused(

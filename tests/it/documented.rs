@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use enterprise_teams::{Error, ErrorKind, Rule};
+use enterprise_teams::{Error, Rule};
 
 /// A row of the catalogue, with the name of the variant.
 #[derive(Clone)]
@@ -13,7 +13,6 @@ pub(crate) struct Row {
     pub(crate) rung: usize,
     pub(crate) code: &'static str,
     rule: Rule,
-    pub(crate) kind: ErrorKind,
 }
 
 /// The operations of the store, spelled as in data, each with the errors that it lists.
@@ -32,8 +31,7 @@ fn catalogue() -> Vec<Row> {
         words.map(|(first, rest)| first.to_uppercase() + rest).collect::<String>().replace("Oauth", "OAuth")
     };
     let rows = Error::CATALOGUE.iter().enumerate();
-    rows.map(|(rung, (code, rule, kind))| Row { variant: variant(code), rung, code, rule: *rule, kind: *kind })
-        .collect()
+    rows.map(|(rung, (code, rule, _))| Row { variant: variant(code), rung, code, rule: *rule }).collect()
 }
 
 /// The operations, each with the paragraph that lists its errors.
@@ -61,8 +59,9 @@ fn paragraphs() -> BTreeMap<String, String> {
             while !signature.contains('{') {
                 signature += lines.next().expect("the rest of the signature");
             }
-            // `perform` is all of them.
-            if !signature.contains("&mut self") || !signature.contains("actor: Actor") || name == "perform" {
+            // `perform` is all of them, and what begins with `put` one of two.
+            let itself = name != "perform" && !name.starts_with("put_");
+            if !signature.contains("&mut self") || !signature.contains("actor: Actor") || !itself {
                 continue;
             }
             let list = documentation.iter().skip_while(|line| **line != "# Errors").skip(1);

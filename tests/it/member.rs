@@ -81,12 +81,16 @@ fn mem_02_who_is_in_the_team_is_not_added_again() {
         let user = id(user);
         let message = format!("user `{user}` is already in team `{acme}`, as {role}");
         let error = Error::AlreadyInTeam { team: acme, user, role };
-        for new in [TeamRole::Admin, TeamRole::Member, TeamRole::Viewer] {
+        for new in [TeamRole::Admin, TeamRole::Member, TeamRole::Viewer].into_iter().filter(|new| *new != role) {
             refused(&mut store, |s| s.add_member(ada, acme, user, new), &error, &message);
+            store.set_default_role(ada, acme, new).unwrap_or_default();
+            refused(&mut store, |s| s.add_default_member(ada, acme, user), &error, &message);
         }
-        refused(&mut store, |s| s.add_default_member(ada, acme, user), &error, &message);
         let message = format!("user `{user}` is already {role} of team `{acme}`");
         let error = Error::RoleUnchanged { team: acme, user, role };
+        store.set_default_role(ada, acme, role).unwrap();
+        refused(&mut store, |s| s.add_member(ada, acme, user, role), &error, &message);
+        refused(&mut store, |s| s.add_default_member(ada, acme, user), &error, &message);
         refused(&mut store, |s| s.set_member_role(ada, acme, user, role), &error, &message);
     }
     store.set_member_role(ada, acme, id(joe), TeamRole::Viewer).unwrap();

@@ -366,7 +366,13 @@ fn pipe_03_one_pipeline_and_one_stage() {
     store.couple_app(joe, flow, website, Stage::Staging).unwrap();
     let (app, owner) = (website, Owner::Team(acme));
     assert_eq!(last(&store), Event::AppCoupled { app, owner, pipeline: flow, stage: Stage::Staging });
-    for (pipeline, stage) in [(flow, Stage::Staging), (flow, Stage::Production), (other, Stage::Test)] {
+    each_refused(
+        &mut store,
+        &[ada, joe],
+        |s, by| s.couple_app(by, flow, app, Stage::Staging),
+        |_| (Error::StageUnchanged { app, stage: Stage::Staging }, format!("app `{app}` is already in stage staging")),
+    );
+    for (pipeline, stage) in [(other, Stage::Staging), (flow, Stage::Production), (other, Stage::Test)] {
         each_refused(
             &mut store,
             &[ada, joe],

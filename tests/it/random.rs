@@ -64,6 +64,43 @@ fn checked(store: &mut TeamStore, actor: Actor, operation: &O) -> Result<AuditEv
     done
 }
 
+/// what is told to be as it is would be the same after the operation; and what is accepted changes something.
+#[test]
+fn x_10_whatever_is_accepted_changes_something_and_again_is_no_other_refusal() {
+    let unchanged: BTreeSet<_> =
+        Error::CATALOGUE.iter().filter(|row| row.2 == ErrorKind::Unchanged).map(|row| row.0).collect();
+    let held = |store: &TeamStore| {
+        let mut state = serde_json::to_value(store.snapshot()).expect("a snapshot")["state"].take();
+        let parts = state.as_object_mut().expect("a state");
+        assert!(["seq", "last_at"].iter().all(|part| parts.remove(*part).is_some()));
+        state
+    };
+    let (mut told, mut settled) = (BTreeSet::new(), BTreeSet::new());
+    for seed in 0..60 {
+        let mut store = start(seed);
+        for step in steps(seed).take(40) {
+            let (actor, operation) = step.decode(&store);
+            let before = held(&store);
+            match store.perform(actor, &operation).map(drop) {
+                Ok(()) => assert_ne!(held(&store), before, "{operation:?}"),
+                Err(error) if error.kind() == ErrorKind::Unchanged => {
+                    told.insert(error.code());
+                    continue;
+                }
+                Err(_) => continue,
+            }
+            // Asked for again at once: done anew, not there any more, or told to be so already.
+            let now = held(&store);
+            if let Err(error) = store.perform(actor, &operation).map(drop) {
+                settled.insert((operation.kind(), error.code()));
+                assert_eq!(held(&store), now);
+            }
+        }
+    }
+    let sets = settled.iter().filter(|(_, code)| unchanged.contains(code)).count();
+    assert!(sets > 25 && told.len() > 10, "{sets} {}", told.len());
+}
+
 /// the error stands in the catalogue as it says of itself, and its texts read like the others'.
 fn well_formed(error: &Error) {
     let row = Error::CATALOGUE.iter().find(|row| row.0 == error.code()).expect("in the catalogue");
@@ -71,7 +108,7 @@ fn well_formed(error: &Error) {
     let (text, remedy) = (error.to_string(), error.remedy());
     assert!(!text.ends_with('.') && !text.contains('\n') && !text.is_empty(), "{text}");
     assert!(text.starts_with(|first: char| !first.is_uppercase()) || text.starts_with("OAuth"), "{text}");
-    assert_eq!(remedy.is_none(), error.kind() == ErrorKind::NotFound, "{text}");
+    assert_eq!(remedy.is_none(), error.code().ends_with("-not-found"), "{text}");
     assert!(remedy.is_none_or(|remedy| remedy.to_string().ends_with(remedy.needed) && !remedy.needed.is_empty()));
 }
 

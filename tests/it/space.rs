@@ -203,7 +203,9 @@ fn spc_01_a_space_name_is_unique() {
     each_refused(&mut store, &[ada], |s, by| s.create_space(by, NewSpace::new(east, name)), taken(name));
     each_refused(&mut store, &[bob], |s, by| s.create_space(by, NewSpace::new(west, name)), taken(name));
     each_refused(&mut store, &[ada], |s, by| s.rename_space(by, second, name), taken(name));
-    each_refused(&mut store, &[ada], |s, by| s.rename_space(by, space, name), taken(name));
+    let unchanged =
+        |_| (Error::SpaceNameUnchanged { space, name }, format!("space `{space}` is already named `{name}`"));
+    each_refused(&mut store, &[ada], |s, by| s.rename_space(by, space, name), unchanged);
     store.rename_space(ada, space, read("renamed")).unwrap();
     let other = store.create_space(bob, NewSpace::new(west, name)).unwrap();
     assert_eq!(store.space_by_name(bob, name).unwrap().id(), other);

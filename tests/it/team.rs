@@ -146,6 +146,10 @@ fn team_03_team_names_are_unique_and_freed_by_rename_and_deletion() {
     }
     let (error, message) = taken("acme-inc");
     refused(&mut store, |s| s.rename_team(ada, acme, team_name("acme-inc")), &error, &message);
+    let name = team_name("acme-widgets");
+    let error = Error::TeamNameUnchanged { team: acme, name };
+    let message = format!("team `{acme}` is already named `{name}`");
+    refused(&mut store, |s| s.rename_team(ada, acme, name), &error, &message);
 
     store.rename_team(ada, acme, team_name("gadgets")).unwrap();
     assert_eq!(store.team_by_name(ada, team_name("gadgets")).unwrap().id(), acme);
@@ -472,5 +476,48 @@ fn team_08_the_list_of_apps_left_is_bounded() {
         error,
         Error::TeamNotEmpty { team: inc, left: Box::new(Remaining { apps: listed, ..Remaining::default() }) }
     );
+    sound(&store);
+}
+
+#[test]
+fn team_03_reserved_names_are_refused_for_teams_and_apps() {
+    let Demo { mut store, operator, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let team_reserved = |name: &str| {
+        let message = format!("the name `{name}` is reserved, and no team can have it");
+        (Error::TeamNameReserved { name: team_name(name) }, message)
+    };
+    let app_reserved = |name: &str| {
+        let message = format!("the name `{name}` is reserved, and no app can have it");
+        (Error::AppNameReserved { name: app_name(name) }, message)
+    };
+    let zoe = register(&mut store, "zoe@acme.com");
+    let account = store.open_account(operator, "corp".parse().unwrap(), id(zoe)).unwrap();
+    for name in enterprise_teams::RESERVED_NAMES {
+        let (error, message) = team_reserved(name);
+        let new = NewTeam::standard(team_name(name), id(joe));
+        refused(&mut store, |s| s.provision_team(operator, new), &error, &message);
+        refused(&mut store, |s| s.create_team_in(zoe, account, team_name(name)), &error, &message);
+        refused(&mut store, |s| s.rename_team(ada, acme, team_name(name)), &error, &message);
+        let Ok(app) = name.parse() else { continue };
+        let (error, message) = app_reserved(name);
+        refused(&mut store, |s| s.create_app(ada, NewApp::in_team(acme).named(app)), &error, &message);
+        refused(&mut store, |s| s.create_app(joe, NewApp::personal().named(app)), &error, &message);
+        refused(&mut store, |s| s.rename_app(ada, website, app), &error, &message);
+    }
+
+    // A setting: other words; who has such a name keeps it, and generated names step over it.
+    let next = store.clone().create_app(ada, NewApp::in_team(acme)).unwrap();
+    let mut copy = store.clone();
+    copy.create_app(ada, NewApp::in_team(acme)).unwrap();
+    let drawn = copy.app(ada, next).unwrap().name();
+    let mut options = store.settings().options.clone();
+    options.reserved_names = ["acme-widgets", "acme-website", drawn.as_str()].map(team_name).into();
+    store.change_settings(operator, options).unwrap();
+    assert_eq!(store.team(ada, acme).unwrap().name(), "acme-widgets");
+    let (error, message) = app_reserved("acme-website");
+    refused(&mut store, |s| s.rename_app(ada, website, app_name("acme-website")), &error, &message);
+    let app = store.create_app(ada, NewApp::in_team(acme)).unwrap();
+    assert_ne!(store.app(ada, app).unwrap().name(), drawn);
+    store.provision_team(operator, NewTeam::standard(team_name("api"), id(joe))).unwrap();
     sound(&store);
 }

@@ -57,7 +57,7 @@ fn a_word_is_the_same_wherever_it_stands_and_stays() {
         (written(Sso::ALL), "not-configured disabled enabled"),
         (written(AddOnControls::ALL), "off on"),
         (written(Shield::ALL), "off on"),
-        (written(ErrorKind::ALL), "not-found forbidden invalid conflict limit"),
+        (written(ErrorKind::ALL), "unauthenticated not-found forbidden invalid conflict unchanged limit"),
         (written(EntryKind::ALL), "app pipeline"),
         (written(AppSort::ALL), "name name-descending oldest newest"),
         (written(WordKind::ALL), "adjective noun"),

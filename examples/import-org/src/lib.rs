@@ -38,7 +38,7 @@ use std::path::{Path, PathBuf};
 
 pub use ask::{Answers, ask};
 pub use load::{App, Loaded, Refusal, load};
-pub use organisation::{Access, Organisation, ReadGuard};
+pub use organisation::{Access, Organisation, Reading};
 
 /// What cannot be read: the file or folder, and what is wrong with it, with the place if it is in the text.
 #[derive(Debug, thiserror::Error)]
@@ -61,7 +61,7 @@ impl ReadError {
 ///
 /// # Errors
 /// What cannot be read, or does not fit together.
-pub fn read(folder: &Path, admins: &str) -> Result<ReadGuard, ReadError> {
+pub fn read(folder: &Path, admins: &str) -> Result<Reading, ReadError> {
     if folder.join("people").is_dir() {
         return team_repository::read(folder, admins);
     }

@@ -7,7 +7,7 @@ use enterprise_teams::{
     TeamId, TeamName, TeamRole, TeamStore, UserId,
 };
 
-use crate::organisation::{Access, Organisation, ReadGuard};
+use crate::organisation::{Access, Organisation, Reading};
 
 /// The domain of e-mails that the files do not say.
 const DOMAIN: &str = "people.invalid";
@@ -64,7 +64,7 @@ pub struct Refusal {
 ///
 /// Nothing stops it: what is refused is counted.
 #[must_use]
-pub fn load(reading: &ReadGuard, settings: Settings, now: DateTime<Utc>, members_max: u32) -> Loaded {
+pub fn load(reading: &Reading, settings: Settings, now: DateTime<Utc>, members_max: u32) -> Loaded {
     let mut loaded = Loaded {
         store: TeamStore::new(settings),
         operator: Actor::operator(now),

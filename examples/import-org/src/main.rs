@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use enterprise_teams::{Limits, Settings, TeamRole, system};
-use import_org::{Answers, Loaded, ReadGuard, ask, load, read};
+use import_org::{Answers, Loaded, Reading, ask, load, read};
 
 const HELP: &str = "\
 Reads organisations from FOLDER into a store of Enterprise Teams, and asks everything of everybody.
@@ -90,11 +90,11 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     Ok(say(&text, answers.disagreements.is_empty() && !loaded.teams.is_empty()))
 }
 
-fn report(text: &mut String, reading: &ReadGuard, loaded: &Loaded, names: bool) -> std::fmt::Result {
+fn report(text: &mut String, reading: &Reading, loaded: &Loaded, names: bool) -> std::fmt::Result {
     let roles = |wanted: TeamRole| loaded.roles.values().filter(|role| **role == wanted).count();
     let grants: usize = loaded.apps.iter().map(|app| app.grants.len()).sum();
     let repositories: usize = reading.organisations.iter().map(|organisation| organisation.repositories.len()).sum();
-    let ReadGuard { organisations, people, teams, .. } = reading;
+    let Reading { organisations, people, teams, .. } = reading;
     let (orgs, people) = (organisations.len(), people.len());
     writeln!(text, "there: organisations {orgs}, people {people}, teams {teams}, repositories {repositories}")?;
     let (admins, members) = (roles(TeamRole::Admin), roles(TeamRole::Member));

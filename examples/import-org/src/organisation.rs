@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 /// What was read, in whichever format.
 #[derive(Debug, Default)]
-pub struct ReadGuard {
+pub struct Reading {
     /// The organisations.
     pub organisations: Vec<Organisation>,
     /// Everybody by login, with the e-mail if there is one.

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use crate::organisation::{Access, Organisation, ReadGuard};
+use crate::organisation::{Access, Organisation, Reading};
 use crate::{ReadError, entries, text};
 
 /// An `org.yaml` and the files `teams.yaml` that belong to it.
@@ -109,8 +109,8 @@ pub fn files(folder: &Path) -> Result<Vec<Files>, ReadError> {
 ///
 /// # Errors
 /// What cannot be read, a team that is in two files, and an organisation that is there twice.
-pub fn read(files: &[Files]) -> Result<ReadGuard, ReadError> {
-    let mut reading = ReadGuard::default();
+pub fn read(files: &[Files]) -> Result<Reading, ReadError> {
+    let mut reading = Reading::default();
     for Files { org: path, teams } in files {
         let mut org: Org = parsed(path)?;
         let mut orgs = std::mem::take(&mut org.orgs);

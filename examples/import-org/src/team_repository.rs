@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::organisation::{Access, Organisation, ReadGuard, folded};
+use crate::organisation::{Access, Organisation, Reading, folded};
 use crate::{ReadError, entries, text};
 
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ enum Address {
 struct Team {
     name: String,
     #[serde(default)]
-    kind: ErrorKind,
+    kind: GroupKind,
     people: People,
     #[serde(default)]
     github: Vec<GitHub>,
@@ -44,7 +44,7 @@ struct Team {
 
 #[derive(Deserialize, Default, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
-enum ErrorKind {
+enum GroupKind {
     #[default]
     Team,
     WorkingGroup,
@@ -102,12 +102,12 @@ type Teams = BTreeMap<String, (PathBuf, Team)>;
 
 /// Reads a team repository; `admins` is the team whose people own the organisations.
 ///
-/// Whoever has no file in `people`, and a team without one in `teams`, is passed over and listed in [`ReadGuard::skipped`].
+/// Whoever has no file in `people`, and a team without one in `teams`, is passed over and listed in [`Reading::skipped`].
 ///
 /// # Errors
 /// What cannot be read, two files for the same person, team or repository, and no team `admins`.
-pub fn read(folder: &Path, admins: &str) -> Result<ReadGuard, ReadError> {
-    let mut reading = ReadGuard::default();
+pub fn read(folder: &Path, admins: &str) -> Result<Reading, ReadError> {
+    let mut reading = Reading::default();
     for (path, Person { github, email }) in all::<Person>(&folder.join("people"))? {
         let email = match email {
             Some(Address::Given(email)) => Some(email),
@@ -213,14 +213,14 @@ impl Roll<'_> {
             self.include(path, included, people, seen);
         }
         for (other, (path, team)) in teams.iter().filter(|(other, _)| *other != name) {
-            if with.include_all_team_members && team.kind == ErrorKind::Team && !team.people.include_all_alumni {
+            if with.include_all_team_members && team.kind == GroupKind::Team && !team.people.include_all_alumni {
                 self.add(other, people, seen);
             }
             let leads = match team.kind {
-                ErrorKind::Team => with.include_team_leads,
-                ErrorKind::WorkingGroup => with.include_wg_leads,
-                ErrorKind::ProjectGroup => with.include_project_group_leads,
-                ErrorKind::Other => false,
+                GroupKind::Team => with.include_team_leads,
+                GroupKind::WorkingGroup => with.include_wg_leads,
+                GroupKind::ProjectGroup => with.include_project_group_leads,
+                GroupKind::Other => false,
             };
             for lead in team.people.leads.iter().filter(|_| leads) {
                 people.extend(self.known(path, lead));

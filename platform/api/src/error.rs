@@ -50,14 +50,7 @@ impl ErrorId {
 impl From<&Error> for ErrorId {
     fn from(error: &Error) -> Self {
         match error {
-            Error::ActorNotFound { .. } => Self::Unauthorized,
-            // What the path names as part of something else is not there.
-            Error::NotInTeam { .. }
-            | Error::NotOnApp { .. }
-            | Error::NotInAccount { .. }
-            | Error::AppNotInPipeline { .. }
-            | Error::ServiceNotListed { .. }
-            | Error::NoInvoice { .. } => Self::NotFound,
+            Error::NoInvoice { .. } => Self::NotFound,
             // A parameter whose value cannot be had.
             Error::EmailTaken { .. }
             | Error::UserIdTaken { .. }
@@ -70,9 +63,10 @@ impl From<&Error> for ErrorId {
             | Error::PageSizeInvalid { .. } => Self::RequestedRangeNotSatisfiable,
             _ if Thing::hidden(error).is_some() => Self::NotFound,
             _ => match error.kind() {
+                ErrorKind::Unauthenticated => Self::Unauthorized,
                 ErrorKind::NotFound => Self::NotFound,
                 ErrorKind::Forbidden => Self::Forbidden,
-                ErrorKind::Conflict => Self::Conflict,
+                ErrorKind::Conflict | ErrorKind::Unchanged => Self::Conflict,
                 ErrorKind::Invalid | ErrorKind::Limit => Self::InvalidParams,
             },
         }

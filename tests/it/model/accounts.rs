@@ -56,9 +56,12 @@ impl AccountRules<By> for Model {
         self.account_exists(account)?;
         self.user_exists(user)?;
         self.manages_account(by, account)?;
-        let inside = self.account_members.contains_key(&(account, user));
-        refuse_if(inside, Error::AlreadyInAccount { account, user })?;
-        self.account_members.insert((account, user), given.union(AccountPermissionSet::VIEW));
+        let permissions = given.union(AccountPermissionSet::VIEW);
+        let held = self.account_members.get(&(account, user)).copied();
+        let same = held == Some(permissions);
+        refuse_if(same, Error::AccountPermissionsUnchanged { account, user, permissions })?;
+        refuse_if(held.is_some(), Error::AlreadyInAccount { account, user })?;
+        self.account_members.insert((account, user), permissions);
         Ok(())
     }
 
@@ -103,6 +106,7 @@ impl AccountRules<By> for Model {
         self.account_exists(account)?;
         let creates = self.holds_in_account(by.who, AccountPermission::Create, account);
         refuse_unless(creates, Error::OnlyCreatorsCreateTeams { actor: by.who, account })?;
+        self.team_name_is_allowed(name)?;
         self.team_name_is_free(name)?;
         let admin = by.who.user().expect("a member of the account");
         let team = self.found_team(by, name, TeamKind::Enterprise, Limits::ENTERPRISE, Some(account), admin);

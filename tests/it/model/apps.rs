@@ -25,7 +25,14 @@ impl Model {
         let names = self.names.names();
         let numbers = (0..names).map(|further| (self.drawn + further) % names);
         let mut drawn = numbers.map(|number| (self.names.nth_name(number).expect("a name"), number + 1));
-        drawn.find(|(name, _)| self.app_name_is_free(*name).is_ok()).ok_or(Error::NamesUsedUp { names })
+        drawn
+            .find(|(name, _)| self.app_name_is_allowed(*name).and(self.app_name_is_free(*name)).is_ok())
+            .ok_or(Error::NamesUsedUp { names })
+    }
+
+    fn app_name_is_allowed(&self, name: AppName) -> Verdict {
+        let reserved = self.options.reserved_names.iter().any(|one| one.as_str() == name.as_str());
+        refuse_if(reserved, Error::AppNameReserved { name })
     }
 
     fn app_name_is_free(&self, name: AppName) -> Verdict {
@@ -129,7 +136,10 @@ impl AppRules<By> for Model {
             refuse_unless(may, Error::AppCreationNeedsSpacePermission { actor, space })?;
         }
         let (name, drawn) = match name {
-            Some(name) => (name, self.drawn),
+            Some(name) => {
+                self.app_name_is_allowed(name)?;
+                (name, self.drawn)
+            }
             None => self.draw()?,
         };
         self.app_name_is_free(name)?;
@@ -162,6 +172,8 @@ impl AppRules<By> for Model {
         self.app_exists(app)?;
         self.app_open(by, app)?;
         self.managed(by, app, Error::OnlyManagersRenameApps { actor: by.who, app })?;
+        self.app_name_is_allowed(name)?;
+        refuse_if(self.apps[&app].name == name, Error::AppNameUnchanged { app, name })?;
         self.app_name_is_free(name)?;
         self.app(app).name = name;
         Ok(())
@@ -245,6 +257,15 @@ impl AppRules<By> for Model {
     }
 }
 
+impl Model {
+    /// PERM-7, and X-10 where nothing would change.
+    fn not_on(&self, user: UserId, app: AppId, permissions: PermissionSet) -> Verdict {
+        let held = self.grants.get(&(app, user)).copied();
+        refuse_if(held == Some(permissions), Error::PermissionsUnchanged { app, user, permissions })?;
+        refuse_if(held.is_some(), Error::AlreadyOnApp { app, user })
+    }
+}
+
 impl PermissionRules<By> for Model {
     fn join_app(&mut self, by: By, app: AppId) -> Verdict {
         self.app_exists(app)?;
@@ -253,12 +274,12 @@ impl PermissionRules<By> for Model {
         let Some((team, user)) = self.team_of(app).zip(by.who.user()) else { return Err(none) };
         refuse_unless(self.is_admin_or_member(by.who, team), none)?;
         refuse_if(self.is_admin(by.who, team), Error::AdminHoldsAll { app, user })?;
-        refuse_if(self.is_on(user, app), Error::AlreadyOnApp { app, user })?;
-        refuse_if(self.apps[&app].locked, Error::AppIsLocked { app })?;
         let joined = match self.teams[&team].kind {
             TeamKind::Enterprise => PermissionSet::VIEW,
             TeamKind::Standard => PermissionSet::WORK,
         };
+        self.not_on(user, app, joined)?;
+        refuse_if(self.apps[&app].locked, Error::AppIsLocked { app })?;
         self.grants.insert((app, user), joined);
         Ok(())
     }
@@ -270,7 +291,7 @@ impl PermissionRules<By> for Model {
         self.shared(by, app)?;
         self.permissions_chosen(app)?;
         refuse_if(self.is_admin_of_app(user, app), Error::AdminHoldsAll { app, user })?;
-        refuse_if(self.is_on(user, app), Error::AlreadyOnApp { app, user })?;
+        self.not_on(user, app, given | Permission::View)?;
         self.grants.insert((app, user), given | Permission::View);
         Ok(())
     }
@@ -298,7 +319,7 @@ impl PermissionRules<By> for Model {
         }
         refuse_if(self.is_admin_of_app(user, app), Error::AdminHoldsAll { app, user })?;
         refuse_if(self.apps[&app].owner == Owner::User(user), Error::OwnerHoldsAll { app, user })?;
-        refuse_if(self.is_on(user, app), Error::AlreadyOnApp { app, user })?;
+        self.not_on(user, app, PermissionSet::WORK)?;
         self.grants.insert((app, user), PermissionSet::WORK);
         Ok(())
     }

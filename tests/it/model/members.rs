@@ -14,6 +14,9 @@ impl Model {
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         let role = role.unwrap_or(self.teams[&team].default_role);
         self.role_exists(team, role)?;
+        //
+        let same = self.members.get(&(team, user)) == Some(&role);
+        refuse_if(same, Error::RoleUnchanged { team, user, role })?;
         self.not_in_team(team, user)?;
         self.room_for(by, team, &self.users[&user].email)?;
         self.let_in(team, user, role);

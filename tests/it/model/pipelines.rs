@@ -157,8 +157,10 @@ impl PipelineRules<By> for Model {
         self.manages_pipeline(by, pipeline)?;
         self.couples(by, app)?;
         refuse_if(self.apps[&app].owner != owner, Error::OwnersDiffer { app, pipeline })?;
-        if let Some((pipeline, _)) = self.couplings.get(&app) {
-            return Err(Error::AppInPipeline { app, pipeline: *pipeline });
+        let coupled = self.couplings.get(&app).copied();
+        refuse_if(coupled == Some((pipeline, stage)), Error::StageUnchanged { app, stage })?;
+        if let Some((pipeline, _)) = coupled {
+            return Err(Error::AppInPipeline { app, pipeline });
         }
         self.couplings.insert(app, (pipeline, stage));
         Ok(())

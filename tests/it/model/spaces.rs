@@ -57,6 +57,7 @@ impl SpaceRules<By> for Model {
     fn rename_space(&mut self, by: By, space: SpaceId, name: SpaceName) -> Verdict {
         self.space_exists(space)?;
         self.manages_space(by, space)?;
+        refuse_if(self.spaces[&space].name == name, Error::SpaceNameUnchanged { space, name })?;
         self.space_name_is_free(name)?;
         self.space(space).name = name;
         Ok(())

@@ -34,6 +34,10 @@ impl Model {
         id
     }
 
+    pub(super) fn team_name_is_allowed(&self, name: TeamName) -> Verdict {
+        refuse_if(self.options.reserved_names.contains(&name), Error::TeamNameReserved { name })
+    }
+
     pub(super) fn team_name_is_free(&self, name: TeamName) -> Verdict {
         refuse_if(self.teams.values().any(|team| team.name == name), Error::TeamNameTaken { name })
     }
@@ -61,6 +65,7 @@ impl TeamRules<By> for Model {
         let (admin, limits): (UserId, Limits) = (part(&new, "admin"), part(&new, "limits"));
         self.user_exists(admin)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorProvisionsTeams { actor: by.who })?;
+        self.team_name_is_allowed(part(&new, "name"))?;
         refuse_if(limits.members == 0, Error::MemberLimitZero {})?;
         self.team_name_is_free(part(&new, "name"))?;
         self.found_team(by, part(&new, "name"), part(&new, "kind"), limits, None, admin);
@@ -71,6 +76,8 @@ impl TeamRules<By> for Model {
         self.team_open(by, team)?;
         let renames = self.is_admin(by.who, team) || self.creates_teams_like(by, team);
         refuse_unless(renames, Error::OnlyAdminsRenameTeams { actor: by.who, team })?;
+        self.team_name_is_allowed(name)?;
+        refuse_if(self.teams[&team].name == name, Error::TeamNameUnchanged { team, name })?;
         self.team_name_is_free(name)?;
         self.team(team).name = name;
         Ok(())

@@ -78,7 +78,7 @@ fn x_03_what_an_event_concerns() {
         store.set_member_role(ada, acme, id(vera), TeamRole::Member) => "member-role-changed" "vera acme";
         store.lock_app(ada, website) => "app-locked" "acme website";
         store.unlock_app(ada, website) => "app-unlocked" "acme website";
-        store.rename_app(ada, website, app_name("www")) => "app-renamed" "acme website";
+        store.rename_app(ada, website, app_name("web")) => "app-renamed" "acme website";
         store.scale_app(ada, website, process, DynoSize::Basic, 1) => "app-scaled" "acme website";
         store.join_app(vera, website) => "app-joined" "vera acme website";
         store.set_permissions(ada, website, id(vera), PermissionSet::ALL)

@@ -159,7 +159,7 @@ fn x_03_of_each_kind_of_event_whom_what_is_shown() {
         "of joe" set_sign_in(joe, id(joe), SignIn::Sso);
         "on website" lock_app(ada, website);
         "on website" unlock_app(ada, website);
-        "of website" rename_app(ada, website, app_name("www"));
+        "of website" rename_app(ada, website, app_name("web"));
         "of website" scale_app(ada, website, read("web"), DynoSize::Basic, 1);
         "on website" release_app(ada, website, read("Deploy 1"));
         "of vera in acme" set_member_role(ada, acme, id(vera), TeamRole::Member);

@@ -50,8 +50,10 @@ pub(super) fn managed() -> Vec<Climbed> {
             .by(operator, "only-managers-manage-accounts")
     };
     let add = |account, user| O::AddAccountMember { account, user, permissions: read("billing") };
-    let adding =
-        start(&add, id(zoe)).by(zoe, "already-in-account").end_with(add(account, id(joe)), "account-member-added");
+    let adding = start(&add, id(zoe)).by(zoe, "already-in-account").row("account-permissions-unchanged", |row| {
+        row.operation = O::AddAccountMember { account, user: id(ada), permissions: read("create") };
+    });
+    let adding = adding.end_with(add(account, id(joe)), "account-member-added");
     let set = |account, user, set| O::SetAccountPermissions { account, user, permissions: read(set) };
     let changing = start(&|account, user| set(account, user, "billing"), id(joe))
         .by(zoe, "not-in-account")
@@ -90,19 +92,22 @@ pub(super) fn teams() -> Vec<Climbed> {
     store.add_account_member(zoe, account, id(vera), read("manage,billing")).unwrap();
     let creating = stairs(store.clone(), create(ACCOUNT, "corp-east"))
         .by(joe, "account-not-found")
-        .with(create(account, "corp-east"), "only-creators-create-teams")
+        .with(create(account, "api"), "only-creators-create-teams")
         .by(vera, "only-creators-create-teams")
         .by(operator, "only-creators-create-teams")
-        .by(zoe, "team-name-taken")
+        .by(zoe, "team-name-reserved")
+        .with(create(account, "corp-east"), "team-name-taken")
         .end_with(create(account, "corp-north"), "team-provisioned");
 
     let rename = |team, name| O::RenameTeam { team, name: team_name(name) };
-    let renaming = stairs(store.clone(), rename(TEAM, "corp-east"))
+    let renaming = stairs(store.clone(), rename(TEAM, "api"))
         .by(via(vera), "team-not-found")
-        .with(rename(east, "corp-east"), "oauth-denied")
+        .with(rename(east, "api"), "oauth-denied")
         .by(vera, "only-admins-rename-teams")
         .by(joe, "only-admins-rename-teams")
-        .by(zoe, "team-name-taken")
+        .by(zoe, "team-name-reserved")
+        .with(rename(east, "corp-east"), "team-name-unchanged")
+        .with(rename(east, "acme-widgets"), "team-name-taken")
         .end_with(rename(east, "corp-north"), "team-renamed");
 
     let app = store.create_app(ada, NewApp::in_team(east).named(app_name("apple"))).unwrap();

@@ -14,11 +14,13 @@ pub(super) fn created() -> Vec<Climbed> {
     store.set_team_limits(operator, acme, apps(1)).unwrap();
     store.set_team_limits(operator, inc, apps(1)).unwrap();
     let taken = |app: NewApp| O::CreateApp { app: app.named(app_name("acme-website")) };
-    let in_team = stairs(store.clone(), taken(NewApp::in_team(TEAM)))
+    let reserved = |app: NewApp| O::CreateApp { app: app.named(app_name("api")) };
+    let in_team = stairs(store.clone(), reserved(NewApp::in_team(TEAM)))
         .by(via(vera), "team-not-found")
-        .with(taken(NewApp::in_team(acme)), "oauth-denied")
+        .with(reserved(NewApp::in_team(acme)), "oauth-denied")
         .by(vera, "only-members-create-apps")
-        .by(ada, "app-name-taken")
+        .by(ada, "app-name-reserved")
+        .with(taken(NewApp::in_team(acme)), "app-name-taken")
         .with(O::CreateApp { app: NewApp::in_team(acme).named(app_name("apple")) }, "app-limit-reached")
         .end_after("app-created", |store| store.set_team_limits(operator, acme, apps(2)));
     let locked = NewApp::in_team(inc).locked();
@@ -77,9 +79,12 @@ pub(super) fn managed_apps() -> Vec<Climbed> {
             hidden.by(via(seer), shut_out).by(seer, code)
         };
         let taken: AppName = app_name(if app == website { "frozen-wave-4030" } else { "acme-website" });
+        let present = store.app(manager, app).unwrap().name();
         let rename = |app, name| O::RenameApp { app, name };
-        let renaming = start(&store, &|app| rename(app, taken), code.unwrap_or("only-managers-rename-apps"))
-            .by(manager, "app-name-taken")
+        let renaming = start(&store, &|app| rename(app, app_name("api")), code.unwrap_or("only-managers-rename-apps"))
+            .by(manager, "app-name-reserved")
+            .with(rename(app, present), "app-name-unchanged")
+            .with(rename(app, taken), "app-name-taken")
             .end_with(rename(app, app_name("apple")), "app-renamed");
 
         let name = store.app(manager, app).unwrap().name().to_string();
@@ -132,6 +137,7 @@ pub(super) fn worked_on() -> Vec<Climbed> {
         .by(vera, "only-members-join-apps")
         .by(ada, "admin-holds-all")
         .by(joe, "already-on-app")
+        .after("permissions-unchanged", |store| store.set_permissions(ada, website, id(joe), PermissionSet::VIEW))
         .by(max, "app-is-locked")
         .end_after("app-joined", |store| store.unlock_app(ada, website));
     vec![scaling, joining]
@@ -148,7 +154,8 @@ pub(super) fn granted() -> Vec<Climbed> {
         .by(via(joe), "oauth-denied")
         .by(joe, "only-managers-change-access")
         .by(ada, "admin-holds-all")
-        .with(grant(website, id(joe)), "already-on-app")
+        .with(grant(website, id(jill)), "already-on-app")
+        .with(grant(website, id(joe)), "permissions-unchanged")
         .end_with(grant(website, id(vera)), "permissions-granted");
 
     let change = |app, user| O::SetPermissions { app, user, permissions: set };
@@ -224,7 +231,7 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .with(add(own, id(ada)), "app-hidden")
         .by(via(jill), "only-owner-shares-personal-app")
         .by(ada, "owner-holds-all")
-        .with(add(own, id(jill)), "already-on-app")
+        .with(add(own, id(jill)), "permissions-unchanged")
         .end_with(add(own, id(joe)), "collaborator-added");
     let mut locked = store.clone();
     locked.join_app(max, wave).unwrap();
@@ -238,7 +245,7 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .by(jill, "only-members-add-collaborators")
         .by(max, "only-managers-share-locked-apps")
         .by(sam, "admin-holds-all")
-        .with(add(wave, id(max)), "already-on-app")
+        .with(add(wave, id(max)), "permissions-unchanged")
         .end_with(add(wave, id(joe)), "collaborator-added");
     let adding_oneself = stairs(store.clone(), add(APP, USER))
         .by(via(joe), "app-not-found")

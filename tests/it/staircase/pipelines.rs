@@ -100,7 +100,10 @@ pub(super) fn managed() -> Vec<Climbed> {
 
 pub(super) fn coupled() -> Vec<Climbed> {
     let Flows {
-        demo: Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. }, joes, own, ..
+        demo: Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. },
+        flow,
+        joes,
+        own,
     } = flows();
     let couple = |pipeline, app| O::CoupleApp { pipeline, app, stage: Stage::Review };
     // An app of another team, in a pipeline there; what people hold on it, from the outside.
@@ -125,6 +128,7 @@ pub(super) fn coupled() -> Vec<Climbed> {
         .by(max, "coupling-needs-deploy")
         .by(joe, "owners-differ")
         .with(couple(empty, website), "app-in-pipeline")
+        .with(O::CoupleApp { pipeline: flow, app: website, stage: Stage::Staging }, "stage-unchanged")
         .end_after("app-coupled", |store| store.uncouple_app(joe, website));
 
     let [first, second] = [(); 2].map(|()| store.create_pipeline(joe, id(joe), read("same-name")).unwrap());
@@ -137,6 +141,7 @@ pub(super) fn coupled() -> Vec<Climbed> {
         .with(couple(joes, own), "only-owners-manage-pipelines")
         .row("owners-differ", |row| (row.actor, row.operation) = (joe, couple(second, website)))
         .with(couple(second, own), "app-in-pipeline")
+        .with(O::CoupleApp { pipeline: joes, app: own, stage: Stage::Staging }, "stage-unchanged")
         .end_with(couple(second, more), "app-coupled");
     vec![in_team, personal]
 }

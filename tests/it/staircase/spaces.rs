@@ -15,8 +15,9 @@ fn spaces(spaces: u32) -> Limits {
 }
 
 pub(super) fn managed() -> Vec<Climbed> {
-    let Corp { demo: Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, .. }, .. } = corp();
+    let Corp { demo: Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, .. }, east, .. } = corp();
     let space = store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
+    store.create_space(ada, NewSpace::new(east, read("taken-space"))).unwrap();
     let inside = store.create_app(ada, NewApp::in_space(space).named(app_name("inside"))).unwrap();
     store.set_team_limits(operator, acme, spaces(1)).unwrap();
     store.add_member(ada, acme, id(max), TeamRole::Member).unwrap();
@@ -51,7 +52,8 @@ pub(super) fn managed() -> Vec<Climbed> {
     };
     let rename = |space, name| O::RenameSpace { space, name: read(name) };
     let renaming = start(&|space| rename(space, "acme-space"))
-        .by(ada, "space-name-taken")
+        .by(ada, "space-name-unchanged")
+        .with(rename(space, "taken-space"), "space-name-taken")
         .end_with(rename(space, "acme-eu"), "space-renamed");
     let destroy = |space, text: &str| O::DestroySpace { space, confirmation: text.into() };
     let destroying = start(&|space| destroy(space, "ACME-space"))

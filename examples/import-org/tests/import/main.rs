@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{PageRequest, Settings};
-use import_org::{Loaded, ReadGuard, load, read};
+use import_org::{Loaded, Reading, load, read};
 
 /// A folder of `tests/data`.
 fn data(name: &str) -> PathBuf {
@@ -36,11 +36,11 @@ fn folder(name: &str, files: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-fn reading(folder: &Path) -> ReadGuard {
+fn reading(folder: &Path) -> Reading {
     read(folder, "infra-admins").unwrap()
 }
 
-fn loaded(reading: &ReadGuard, members_max: u32) -> Loaded {
+fn loaded(reading: &Reading, members_max: u32) -> Loaded {
     load(reading, Settings::from_seed(1), DateTime::<Utc>::UNIX_EPOCH, members_max)
 }
 

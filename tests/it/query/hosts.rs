@@ -1,0 +1,158 @@
+//! what a host needs besides: everything there is, answers and filters as serde values, and operations that make it so.
+
+use enterprise_teams::demo::Demo;
+use enterprise_teams::{
+    AccessQuery, AccountPermission, Actor, AppAction, AppFilter, AuditFilter, AuditScope, Capability, Cursor, Error,
+    ErrorKind, Lock, Month, NewApp, NewTeam, NewUser, PageRequest, PeopleFilter, Permission, Role, TeamRole, TeamStore,
+};
+use serde_json::json;
+
+use super::walk;
+use crate::support::{email, id, noon, read, refused, register, team_name, through_client as via};
+
+#[test]
+fn x_02_the_operator_lists_users_teams_and_accounts() {
+    let Demo { mut store, operator, ada, .. } = Demo::new().unwrap();
+    for number in (0..40).rev() {
+        let user = store.register_user(operator, NewUser::new(email(&format!("user-{number:02}@x.io")))).unwrap();
+        store.provision_team(operator, NewTeam::standard(team_name(&format!("team-{number:02}")), user)).unwrap();
+        store.open_account(operator, read(&format!("account-{number:02}")), user).unwrap();
+    }
+    let all = |store: &TeamStore, size| {
+        let users =
+            walk(size, |page| store.users(operator, page)).iter().map(|user| user.email().to_string()).collect();
+        let teams = walk(size, |page| store.teams(operator, page)).iter().map(|team| team.name().to_string()).collect();
+        let accounts = walk(size, |page| store.accounts(operator, page));
+        let accounts: Vec<String> = accounts.iter().map(|account| account.name().to_string()).collect();
+        let lists: [Vec<String>; 3] = [users, teams, accounts];
+        assert!(lists.iter().all(|list| list.is_sorted()));
+        lists
+    };
+    let lists = all(&store, 1000);
+    assert_eq!(lists.each_ref().map(Vec::len), [46, 42, 40]);
+    for size in [1, 3, 7, 42] {
+        assert_eq!(all(&store, size), lists);
+    }
+    // Equal stores, in which the same stands elsewhere, list the same.
+    let text = serde_json::to_string(&store.snapshot()).unwrap();
+    let restored = TeamStore::restore(serde_json::from_str(&text).unwrap()).unwrap();
+    assert_eq!(all(&restored, 7), lists);
+
+    let page = PageRequest::default();
+    for actor in [ada, via(ada)] {
+        let error = Error::OnlyOperatorListsEverything { actor: actor.who };
+        let message =
+            format!("only the platform operator can list all users, teams and accounts; {} cannot", actor.who);
+        refused(&mut store, |s| s.users(actor, &page).map(drop), &error, &message);
+        refused(&mut store, |s| s.teams(actor, &page).map(drop), &error, &message);
+        refused(&mut store, |s| s.accounts(actor, &page).map(drop), &error, &message);
+    }
+    let other = page.after(Cursor::after_event(1));
+    assert_eq!(store.users(operator, &other).unwrap_err(), Error::CursorOfAnotherList {});
+}
+
+#[test]
+fn x_06_requests_and_filters_are_read_and_answers_written() {
+    let page: PageRequest = serde_json::from_value(json!({})).unwrap();
+    assert_eq!(page, PageRequest::default());
+    let page: PageRequest = serde_json::from_value(json!({"size": 7, "after": "app:acme-website"})).unwrap();
+    assert_eq!(page, PageRequest::first(7).unwrap().after(Cursor::after_app(read("acme-website"))));
+    assert_eq!(serde_json::from_value::<PageRequest>(serde_json::to_value(&page).unwrap()).unwrap(), page);
+    let error = serde_json::from_value::<PageRequest>(json!({"size": 0})).unwrap_err();
+    assert_eq!(error.to_string(), "a page holds 1 to 1000 entries, not 0");
+    assert!(serde_json::from_value::<PageRequest>(json!({"length": 7})).is_err());
+
+    let apps: AppFilter = serde_json::from_value(json!({"containing": "WEB", "lock": "locked"})).unwrap();
+    assert_eq!(apps, AppFilter::default().containing("web").lock(Lock::Locked));
+    let people: PeopleFilter = serde_json::from_value(json!({"role": "viewer", "containing": "Ada"})).unwrap();
+    assert_eq!(people, PeopleFilter::default().role(Role::Viewer).containing("ada"));
+    let Demo { store, ada, vera, acme, website, .. } = Demo::new().unwrap();
+    let log = AuditFilter::new(AuditScope::App(website)).by(id(ada)).since(noon());
+    assert_eq!(serde_json::from_value::<AuditFilter>(serde_json::to_value(log).unwrap()).unwrap(), log);
+    for query in [AccessQuery::App(AppAction::PushCode, website), AccessQuery::Team(Capability::ViewTeam, acme)] {
+        assert_eq!(serde_json::from_value::<AccessQuery>(serde_json::to_value(query).unwrap()).unwrap(), query);
+    }
+    assert!(serde_json::from_value::<AppFilter>(json!({"name": "x"})).is_err());
+
+    let list = store.access_list(vera, acme, &PeopleFilter::default(), &PageRequest::first(1).unwrap()).unwrap();
+    let written = serde_json::to_value(&list).unwrap();
+    assert_eq!(written["items"][0]["user"]["email"], "ada@acme.com");
+    assert_eq!((&written["items"][0]["role"], &written["next"]), (&json!("admin"), &json!("email:ada@acme.com")));
+    let no = serde_json::to_value(store.explain(vera, AppAction::PushCode, website).unwrap()).unwrap();
+    assert_eq!(
+        (&no["allowed"], &no["rule"], &no["held"]["permissions"]),
+        (&json!(false), &json!("PERM-9"), &json!(["view"]))
+    );
+    assert_eq!((&no["role"], &no["needed"]), (&json!("viewer"), &json!("a grant of the permission")));
+    assert!(no["refusal"].is_object() && no["text"].as_str().is_some_and(|text| text.contains("vera@acme.com")));
+    let yes = serde_json::to_value(store.explain(ada, Capability::ManageUsers, acme).unwrap()).unwrap();
+    assert_eq!((&yes["allowed"], &yes["refusal"]), (&json!(true), &json!(null)));
+}
+
+#[test]
+fn x_10_make_it_so_is_one_event_or_no_change() {
+    let Demo { mut store, operator, ada, joe, vera, sam, acme, website, .. } = Demo::new().unwrap();
+    let account = store.open_account(operator, read("corp"), id(ada)).unwrap();
+    let before = store.events().len();
+    let deploy = Permission::Deploy.into();
+    for (user, set) in [(joe, Permission::Operate.into()), (vera, deploy), (vera, Permission::Manage.into())] {
+        store.put_permissions(ada, website, id(user), set).unwrap();
+        assert_eq!(store.put_permissions(ada, website, id(user), set).unwrap_err().kind(), ErrorKind::Unchanged);
+    }
+    for (user, role) in [(sam, TeamRole::Viewer), (sam, TeamRole::Member), (joe, TeamRole::Admin)] {
+        store.put_member(ada, acme, id(user), role).unwrap();
+        assert_eq!(store.put_member(ada, acme, id(user), role).unwrap_err().kind(), ErrorKind::Unchanged);
+    }
+    for set in [AccountPermission::Create, AccountPermission::Billing] {
+        store.put_account_member(ada, account, id(joe), set.into()).unwrap();
+        let again = store.put_account_member(ada, account, id(joe), set.into());
+        assert_eq!(again.unwrap_err().kind(), ErrorKind::Unchanged);
+    }
+    let codes: Vec<_> = store.events()[before..].iter().map(|event| event.event.code()).collect();
+    assert_eq!(
+        codes,
+        [
+            "permissions-changed",
+            "permissions-granted",
+            "permissions-changed",
+            "member-added",
+            "member-role-changed",
+            "member-role-changed",
+            "account-member-added",
+            "account-permissions-changed",
+        ]
+    );
+    // Refused as what it comes to.
+    let error = store.put_member(sam, acme, id(vera), TeamRole::Admin).unwrap_err();
+    assert_eq!(error.code(), "only-admins-manage-members");
+    let own = store.create_app(vera, NewApp::personal()).unwrap();
+    assert_eq!(store.put_permissions(vera, own, id(sam), deploy).unwrap_err().code(), "permissions-on-personal-app");
+    assert_eq!(store.put_member(ada, acme, id(ada), TeamRole::Admin).unwrap_err().kind(), ErrorKind::Unchanged);
+}
+
+#[test]
+fn team_01_the_notice_of_a_new_team_is_a_value() {
+    let Demo { mut store, operator, ada, acme, .. } = Demo::new().unwrap();
+    let mut options = store.settings().options.clone();
+    options.dashboard_domain = read("teams.example.com");
+    store.change_settings(operator, options).unwrap();
+    let zoe = register(&mut store, "zoe@acme.com");
+    let team = store.provision_team(operator, NewTeam::standard(team_name("gears"), id(zoe))).unwrap();
+    let notice = serde_json::to_value(store.provisioning_notice(operator, team).unwrap()).unwrap();
+    assert_eq!(notice["admins"][0]["email"], "zoe@acme.com");
+    assert_eq!((&notice["name"], &notice["limits"]["members"]), (&json!("gears"), &json!(25)));
+    assert_eq!(notice["dashboard_url"], "https://teams.example.com/teams/gears");
+    let refusal = store.provisioning_notice(ada, acme).unwrap_err();
+    assert_eq!(refusal, Error::OnlyOperatorProvisionsTeams { actor: ada.who });
+}
+
+#[test]
+fn use_05_months_go_back_as_they_go_on() {
+    let mut month = Month::of(Actor::operator(noon()).at);
+    for _ in 0..30 {
+        assert_eq!(month.previous().next(), month);
+        assert_eq!(month.previous().end(), month.start());
+        month = month.previous();
+    }
+    assert_eq!(month.to_string(), "1967-07");
+}
