@@ -84,16 +84,8 @@ pub enum Event {
     TeamDeleted { deleted: Box<TeamDeletion> },
     /// A user was added to a team; a pending invitation of theirs into it ended.
     MemberAdded { team: TeamId, user: UserId, role: TeamRole, invitation_ended: Option<Box<Invitation>> },
-    /// A member has another role: a viewer may no longer create apps in these spaces by permission, and these invitations to
-    /// admin ended with the admin who sent them.
-    MemberRoleChanged {
-        team: TeamId,
-        user: UserId,
-        from: TeamRole,
-        to: TeamRole,
-        spaces_ended: Box<[SpaceId]>,
-        invitations_ended: Box<[Invitation]>,
-    },
+    /// A member has another role.
+    MemberRoleChanged { changed: Box<RoleChange> },
     /// A user left a team or was removed, and lost what they held on its apps.
     MemberRemoved { removed: Box<MemberRemoval> },
     /// An e-mail was invited into a team, in place of an earlier invitation if there was one.
@@ -202,7 +194,7 @@ pub enum Event {
     AccountPermissionsChanged { account: AccountId, user: UserId, from: AccountPermissionSet, to: AccountPermissionSet },
     /// A member left an account or was removed.
     AccountMemberRemoved { account: AccountId, user: UserId, permissions: AccountPermissionSet },
-    /// A Standard team moved into an account, and is an Enterprise Team.
+    /// A team moved into an account, and is an Enterprise Team: a Standard one, or one that was in no account.
     TeamMovedIn { moved: Box<TeamMove> },
     /// An admin asked to move an Enterprise Team out of its account.
     TeamMoveOutRequested { team: TeamId, requested_at: DateTime<Utc> },
@@ -255,6 +247,25 @@ pub struct AppCreation {
     pub creator: Option<(UserId, PermissionSet)>,
     /// How far the name generator went, when the name was drawn (APP-4).
     pub drawn: Option<NameDraw>,
+}
+
+/// The change of a member's role, and what went with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RoleChange {
+    /// The team.
+    pub team: TeamId,
+    /// The user.
+    pub user: UserId,
+    /// Before.
+    pub from: TeamRole,
+    /// After.
+    pub to: TeamRole,
+    /// The team's spaces in which the user, a viewer now, may no longer create apps by permission (PERM-6).
+    pub spaces_ended: Box<[SpaceId]>,
+    /// The invitations to admin that the user, no admin any more, had sent (INV-3).
+    pub invitations_ended: Box<[Invitation]>,
 }
 
 /// What the end of a membership ended (MEM-6).
@@ -692,8 +703,11 @@ impl AuditEvent {
                 subjects.push(Subject::Team(deleted.team.id));
                 subjects.extend(deleted.members.iter().map(|(user, _)| Subject::User(*user)));
             }
-            Event::MemberAdded { team, user, .. } | Event::MemberRoleChanged { team, user, .. } => {
+            Event::MemberAdded { team, user, .. } => {
                 subjects.extend([Subject::Team(*team), Subject::User(*user)]);
+            }
+            Event::MemberRoleChanged { changed } => {
+                subjects.extend([Subject::Team(changed.team), Subject::User(changed.user)]);
             }
             Event::MemberRemoved { removed } => {
                 subjects.extend([Subject::Team(removed.team), Subject::User(removed.user)]);
@@ -864,7 +878,8 @@ impl InWords for Event {
                     team = names.of(team)
                 )
             }
-            Self::MemberRoleChanged { team, user, from, to, .. } => {
+            Self::MemberRoleChanged { changed } => {
+                let RoleChange { team, user, from, to, .. } = &**changed;
                 write!(
                     f,
                     "changed the role of user `{user}` in team `{team}` from {from} to {to}",

@@ -117,6 +117,18 @@ pub(crate) fn reach_pipeline(state: &State, caller: Caller<'_>, pipeline: At<'_,
     }
 }
 
+/// While a team of the account keeps third-party clients out, they manage neither its members nor its teams (SEC-1). Whoever is not
+/// in the account is told nothing of its teams.
+pub(crate) fn account_oauth(state: &State, caller: Caller<'_>, account: At<'_, AccountRow>) -> Result<(), Error> {
+    let id = account.account.id;
+    let inside = caller.user.is_some_and(|user| state.account_members.contains_key(&(user.user.id, id)));
+    if caller.is_through_client() && inside {
+        let mut teams = account.teams.values().filter_map(|team| state.teams.at(*team));
+        ensure!(!teams.any(|team| caller.is_kept_out(team)), Error::OAuthDeniedInAccount { account: id });
+    }
+    Ok(())
+}
+
 /// The caller holds this permission in the account, or is refused so.
 pub(crate) fn account_permission(
     state: &State,

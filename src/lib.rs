@@ -59,8 +59,8 @@ pub use error::{
 };
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, CollaboratorRemoval, DynoChange, EmailChange, Event, GrantChange,
-    MemberRemoval, Move, NameDraw, PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SpaceMove,
-    TeamDeletion, TeamMove, UserDeletion,
+    MemberRemoval, Move, NameDraw, PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, RoleChange,
+    SpaceMove, TeamDeletion, TeamMove, UserDeletion,
 };
 pub use explain::{AccessQuery, ActorView, Explanation};
 pub use ids::{

@@ -464,11 +464,14 @@ rules! {
             "A team is moved out by request: an admin asks, the platform operator carries it out; it becomes \
              Standard; refused, with everything that stands in the way listed, while it has spaces, viewers, or more \
              members than a Standard team may have.";
+        Ent6 "ENT-6" "into-an-account" Refusal [S24, D]
+            "The operator puts an Enterprise Team that is in no account into one.";
     }
     Security "OAuth, SSO, MFA" {
-        Sec1 "SEC-1" "oauth-access" Refusal [S24]
+        Sec1 "SEC-1" "oauth-access" Refusal [S24, D]
             "Admins can deny access through third-party OAuth clients to everything the team owns: team, apps, \
-             spaces, pipelines, members. First-party clients go on working.";
+             spaces, pipelines, members. First-party clients go on working. While a team of an account denies them, \
+             such clients manage neither the account's members nor its teams.";
         Sec2 "SEC-2" "identity-provider" Refusal [S24]
             "Admins configure an identity provider (entity id, sign-in url, certificate) and then can enable SSO; \
              enabling without one is refused; removing it while enabled is refused. Status is visible in settings.";

@@ -1,7 +1,7 @@
 //! ENT: Enterprise Accounts, and teams moving in and out.
 
 use super::transfer;
-use crate::access::Caller;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, EnterpriseAccount, Limits, OAuthAccess, Sso, Team,
@@ -13,7 +13,7 @@ use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::names::{AccountName, TeamName};
 use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
-use crate::state::{At, ROWS_MAX, State, TeamRow};
+use crate::state::{AccountRow, At, ROWS_MAX, State, TeamRow};
 
 pub(crate) fn open(
     state: &State,
@@ -39,9 +39,9 @@ pub(crate) fn add_member(
     permissions: AccountPermissionSet,
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
-    guard::account(state, account)?;
+    let row = guard::account(state, account)?;
     guard::user(state, user)?;
-    manage(state, caller, account)?;
+    manage(state, caller, row)?;
     let permissions = permissions.union(AccountPermissionSet::VIEW);
     if let Some(held) = state.account_members.get(&(user, account)) {
         ensure!(*held != permissions, Error::AccountPermissionsUnchanged { account, user, permissions });
@@ -60,7 +60,7 @@ pub(crate) fn set_permissions(
     let caller = guard::actor(state, actor)?;
     let row = guard::account(state, account)?;
     let person = guard::user(state, user)?;
-    manage(state, caller, account)?;
+    manage(state, caller, row)?;
     let to = to.union(AccountPermissionSet::VIEW);
     let grows = caller.is(person) && !state.account_permissions(user, account).contains_all(to);
     ensure!(!grows, Error::OwnAccountSetCannotGrow { actor: caller.who, account });
@@ -76,8 +76,9 @@ pub(crate) fn remove_member(state: &State, actor: Actor, account: AccountId, use
     let caller = guard::actor(state, actor)?;
     let row = guard::account(state, account)?;
     let person = guard::user(state, user)?;
+    guard::account_oauth(state, caller, row)?;
     if !caller.is(person) {
-        manage(state, caller, account)?;
+        manage(state, caller, row)?;
     }
     let permissions = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
     let last = permissions.contains(AccountPermission::Manage) && row.managers == 1;
@@ -93,7 +94,8 @@ pub(crate) fn create_team(
     name: TeamName,
 ) -> Result<(Event, TeamId), Error> {
     let caller = guard::actor(state, actor)?;
-    guard::account(state, account)?;
+    let row = guard::account(state, account)?;
+    guard::account_oauth(state, caller, row)?;
     let refused = Error::OnlyCreatorsCreateTeams { actor: caller.who, account };
     guard::account_permission(state, caller, account, AccountPermission::Create, refused.clone())?;
     let admin = caller.user.ok_or(refused)?.user.id;
@@ -118,20 +120,30 @@ pub(crate) fn create_team(
     Ok((Event::TeamProvisioned { team: Box::new(team), admin }, id))
 }
 
-/// It becomes an Enterprise Team, and may have as many members as one (ENT-4).
+/// By an admin: it becomes an Enterprise Team, and may have as many members as one (ENT-4). By the operator: an Enterprise Team that
+/// is in no account (ENT-6).
 pub(crate) fn move_in(state: &State, actor: Actor, team: TeamId, account: AccountId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::account(state, account)?;
-    guard::capability(caller, row, Capability::MoveTeam, Error::OnlyAdminsMoveTeamsIn { actor: caller.who, team })?;
-    let held = caller.user.map(|user| state.account_permissions(user.user.id, account)).unwrap_or_default();
-    let open = held.contains(AccountPermission::Create) || held.contains(AccountPermission::Manage);
-    ensure!(open, Error::MoveInNeedsAccountPermission { actor: caller.who, account });
-    ensure!(row.team.kind == TeamKind::Standard, Error::TeamIsEnterprise { team });
-    let members = row.team.limits.members.max(Limits::ENTERPRISE.members);
+    let into = guard::account(state, account)?;
+    guard::oauth(caller, row)?;
+    guard::account_oauth(state, caller, into)?;
+    let from = row.team.kind;
+    let members = if caller.is_operator() && from == TeamKind::Enterprise {
+        ensure!(row.team.account.is_none(), Error::TeamInAccount { team });
+        row.team.limits.members
+    } else {
+        let admin = access::may(caller, row, Capability::MoveTeam);
+        ensure!(admin, Error::OnlyAdminsMoveTeamsIn { actor: caller.who, team });
+        let held = caller.user.map(|user| state.account_permissions(user.user.id, account)).unwrap_or_default();
+        let open = held.contains(AccountPermission::Create) || held.contains(AccountPermission::Manage);
+        ensure!(open, Error::MoveInNeedsAccountPermission { actor: caller.who, account });
+        ensure!(from == TeamKind::Standard, Error::TeamIsEnterprise { team });
+        row.team.limits.members.max(Limits::ENTERPRISE.members)
+    };
     let moved = TeamMove {
         team,
-        kind: (TeamKind::Standard, TeamKind::Enterprise),
+        kind: (from, TeamKind::Enterprise),
         account: (row.team.account, Some(account)),
         limits: (row.team.limits, Limits { members, ..row.team.limits }),
         default_role: (row.team.default_role, row.team.default_role),
@@ -216,7 +228,9 @@ fn fixed_grants(state: &State, team: At<'_, TeamRow>) -> Box<[(AppId, GrantChang
     grants.into()
 }
 
-fn manage(state: &State, caller: Caller<'_>, account: AccountId) -> Result<(), Error> {
+fn manage(state: &State, caller: Caller<'_>, account: At<'_, AccountRow>) -> Result<(), Error> {
+    guard::account_oauth(state, caller, account)?;
+    let account = account.account.id;
     let refused = Error::OnlyManagersManageAccounts { actor: caller.who, account };
     guard::account_permission(state, caller, account, AccountPermission::Manage, refused)
 }

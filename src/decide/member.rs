@@ -5,7 +5,7 @@ use crate::access;
 use crate::actor::Actor;
 use crate::entity::Invitation;
 use crate::error::Error;
-use crate::event::{Event, MemberRemoval};
+use crate::event::{Event, MemberRemoval, RoleChange};
 use crate::guard::{self, ensure};
 use crate::ids::{SpaceId, TeamId, UserId};
 use crate::policy::Capability;
@@ -52,7 +52,8 @@ pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, 
     ensure!(from != TeamRole::Admin || row.admins > 1, Error::CannotDemoteLastAdmin { team, user });
     let ended = if access::may_be_app_creator(to) { Box::default() } else { spaces_of(state, row, user) };
     let invitations_ended = invitations_of(state, row, user, from);
-    Ok(Event::MemberRoleChanged { team, user, from, to, spaces_ended: ended, invitations_ended })
+    let changed = RoleChange { team, user, from, to, spaces_ended: ended, invitations_ended };
+    Ok(Event::MemberRoleChanged { changed: Box::new(changed) })
 }
 
 /// By an admin, or by the user themself (MEM-5).

@@ -92,6 +92,9 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     guard::oauth(caller, from)?;
     guard::oauth(caller, into)?;
     let both = [from, into].iter().all(|team| access::may(caller, *team, Capability::ManageSpaces));
+    if let Some(account) = from.row.account.and_then(|account| state.accounts.at(account)).filter(|_| !both) {
+        guard::account_oauth(state, caller, account)?;
+    }
     let authorized = managed || both;
     ensure!(authorized, Error::OnlyAdminsOfBothTransferSpaces { actor: caller.who, space });
     ensure!(account.is_some() || from.ix == into.ix, Error::SpaceLeavesAccount { space, team: to });

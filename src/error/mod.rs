@@ -283,6 +283,10 @@ errors! {
     OAuthDenied { team: TeamId } = Sec1 Forbidden "oauth-denied",
         "team `{team}` denies access to third-party clients",
         "to allow third-party clients, or use a client of the platform itself" from AdminOf(team);
+    /// A team of the account denies access through third-party OAuth clients.
+    OAuthDeniedInAccount { account: AccountId } = Sec1 Forbidden "oauth-denied-in-account",
+        "a team of account `{account}` denies access to third-party clients, which manage nothing in the account meanwhile",
+        "ask the admins of its teams to allow third-party clients, or use a client of the platform itself";
     /// The settings of the store are changed by the operator.
     OnlyOperatorChangesSettings { actor: ActorKind } = X3 Forbidden "only-operator-changes-settings",
         "only the platform operator can change the settings of the store, not {actor}",
@@ -699,6 +703,10 @@ errors! {
     MemberLimitZero {} = Team5 Invalid "member-limit-zero",
         "the limit on members is at least 1",
         "choose a limit of at least 1";
+    /// Only Enterprise Teams are in an account.
+    StandardTeamInAccount { account: AccountId } = Ent6 Invalid "standard-team-in-account",
+        "a Standard team cannot be provisioned in account `{account}`",
+        "choose an Enterprise Team";
     /// The name typed as confirmation is not the app's.
     ConfirmationMismatch { app: AppId } = App6 Invalid "confirmation-mismatch",
         "the confirmation is not the name of app `{app}`",
@@ -993,7 +1001,11 @@ errors! {
     /// Only a Standard team moves into an account.
     TeamIsEnterprise { team: TeamId } = Ent4 Conflict "team-is-enterprise",
         "team `{team}` is already an Enterprise Team",
-        "nothing to do: this is already the case";
+        "to put it into the account" from Operator;
+    /// The team is in an account.
+    TeamInAccount { team: TeamId } = Ent6 Conflict "team-in-account",
+        "team `{team}` is already in an account",
+        "to move it out first" from AdminOf(team);
     /// The team is in no account.
     TeamInNoAccount { team: TeamId } = Ent5 Conflict "team-in-no-account",
         "team `{team}` is not in an account",

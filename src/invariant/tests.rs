@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
 use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Sso, Stage};
-use crate::event::{CollaboratorRemoval, DynoChange, Event};
+use crate::event::{CollaboratorRemoval, DynoChange, Event, RoleChange};
 use crate::ids::{AppId, InvitationId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
@@ -151,7 +151,8 @@ const CASES: &[Case] = &[
 
 fn role(team: TeamId, user: UserId, from: TeamRole, to: TeamRole) -> Event {
     let (spaces_ended, invitations_ended) = (Box::new([]), Box::new([]));
-    Event::MemberRoleChanged { team, user, from, to, spaces_ended, invitations_ended }
+    let changed = RoleChange { team, user, from, to, spaces_ended, invitations_ended };
+    Event::MemberRoleChanged { changed: Box::new(changed) }
 }
 
 const fn granted(app: AppId, owner: Owner, user: UserId, permissions: PermissionSet) -> Event {

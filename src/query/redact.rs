@@ -6,7 +6,7 @@ use crate::access::{self, Caller};
 use crate::entity::{AppTransfer, Owner};
 use crate::event::{
     AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, MemberRemoval, Move, PipelineDeletion,
-    PipelineMove, Promotion, SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
+    PipelineMove, Promotion, RoleChange, SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
 };
 use crate::ids::{AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
@@ -64,7 +64,6 @@ impl<'s> Reader<'s> {
             | Event::TeamDeletionRequested { team: _, requested_at: _ }
             | Event::TeamDeletionWithdrawn { team: _, requested_at: _ }
             | Event::MemberAdded { team: _, user: _, role: _, invitation_ended: _ }
-            | Event::MemberRoleChanged { team: _, user: _, from: _, to: _, spaces_ended: _, invitations_ended: _ }
             | Event::MemberInvited { invitation: _, replaced: _ }
             | Event::InvitationAccepted { user: _, role: _, invitation: _ }
             | Event::InvitationDeclined { user: _, invitation: _ }
@@ -136,6 +135,9 @@ impl<'s> Reader<'s> {
                     *allowed_add_ons = Box::default();
                     *payment_method = None;
                 }
+            }
+            Event::MemberRoleChanged { changed } => {
+                let RoleChange { team: _, user: _, from: _, to: _, spaces_ended: _, invitations_ended: _ } = **changed;
             }
             Event::MemberRemoved { removed } => {
                 let MemberRemoval { team, user: _, role: _, grants, spaces, invitations } = &mut **removed;

@@ -8,7 +8,7 @@ use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Lock, Owner,
     OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
 };
-use crate::event::{AppCreation, CollaboratorRemoval, DynoChange, Event, Move, TeamMove};
+use crate::event::{AppCreation, CollaboratorRemoval, DynoChange, Event, Move, RoleChange, TeamMove};
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{ProcessType, ServiceName};
 use crate::permission::PermissionSet;
@@ -140,7 +140,8 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             }
             write(Change::Member(*team, *user, (None, Some(*role))));
         }
-        Event::MemberRoleChanged { team, user, from, to, spaces_ended, invitations_ended } => {
+        Event::MemberRoleChanged { changed } => {
+            let RoleChange { team, user, from, to, spaces_ended, invitations_ended } = &**changed;
             end_invitations(invitations_ended, write);
             close_spaces(*user, spaces_ended, write);
             write(Change::Member(*team, *user, (Some(*from), Some(*to))));

@@ -70,7 +70,12 @@ impl State {
             Event::SpaceRenamed { space, team, .. }
             | Event::AppCreationAllowed { space, team, .. }
             | Event::AppCreationRevoked { space, team, .. } => self.holds_space(*team, *space),
-            Event::TeamMovedIn { moved } => moved.kind == (TeamKind::Standard, TeamKind::Enterprise),
+            // By an admin; by the operator one that is in no account (ENT-4, ENT-6).
+            Event::TeamMovedIn { moved } => {
+                let (from, to) = moved.kind;
+                let by = if actor.is_none() { TeamKind::Enterprise } else { TeamKind::Standard };
+                (from, to, moved.account.0) == (by, TeamKind::Enterprise, None)
+            }
             Event::TeamMovedOut { moved } => moved.kind == (TeamKind::Enterprise, TeamKind::Standard),
             // All that these say, they change.
             Event::UserRegistered { .. }

@@ -290,15 +290,10 @@ fn perm_06_grants_of_an_admin_sleep() {
     for by in [ada, vera, joe] {
         let mut store = store.clone();
         store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
-        let event = Event::CollaboratorRemoved {
-            app: website,
-            owner: acme.into(),
-            user: id(joe),
-            permissions: deploy,
-            transfer_ended: None,
-        };
         store.remove_collaborator(by, website, id(joe)).unwrap();
-        assert_eq!(store.events().last().map(|entry| &entry.event), Some(&event));
+        let last = store.events().last().map(|entry| &entry.event);
+        let Some(Event::CollaboratorRemoved { removed }) = last else { panic!("{last:?}") };
+        assert_eq!((removed.app, removed.user, removed.permissions), (website, id(joe), deploy));
         assert_eq!((sleeps(&store, joe, acme, website), holds(&store, joe, website)), ((0, None), ALL));
         let again = store.remove_collaborator(by, website, id(joe)).unwrap_err();
         assert_eq!(again, Error::AdminPermissionsFixed { app: website, user: id(joe) });

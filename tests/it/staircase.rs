@@ -220,10 +220,25 @@ fn teams() -> Vec<Climbed> {
     };
     let provisioning = stairs(store.clone(), new("acme-inc", USER, 0))
         .by(joe, "user-not-found")
-        .with(new("acme-inc", id(joe), 0), "only-operator-provisions-teams")
-        .by(operator, "member-limit-zero")
+        .with(new("api", id(joe), 0), "only-operator-provisions-teams")
+        .by(operator, "team-name-reserved")
+        .with(new("acme-inc", id(joe), 0), "member-limit-zero")
         .with(new("acme-inc", id(joe), 1), "team-name-taken")
         .end_with(new("acme-labs", id(joe), 1), "team-provisioned");
+    let mut corp = store.clone();
+    let account = corp.open_account(operator, read("corp"), id(ada)).unwrap();
+    let new = |name, account, most| O::ProvisionTeam {
+        team: NewTeam::standard(team_name(name), id(joe)).limits(members(most)).in_account(account),
+    };
+    let provisioning_inside = stairs(corp, new("acme-inc", ACCOUNT, 0))
+        .by(joe, "account-not-found")
+        .with(new("acme-inc", account, 0), "only-operator-provisions-teams")
+        .by(operator, "member-limit-zero")
+        .with(new("acme-inc", account, 1), "standard-team-in-account")
+        .end_with(
+            O::ProvisionTeam { team: NewTeam::enterprise(team_name("acme-labs"), id(joe)).in_account(account) },
+            "team-provisioned",
+        );
 
     let rename = |team, name| O::RenameTeam { team, name: team_name(name) };
     let renaming = stairs(store.clone(), rename(TEAM, "acme-inc"))
@@ -276,7 +291,7 @@ fn teams() -> Vec<Climbed> {
         .after("team-not-empty", |store| store.delete_app(ada, website, "acme-website"))
         .after("team-not-empty", |store| store.delete_pipeline(ada, flow))
         .end_after("team-deleted", |store| store.destroy_space(ada, space, "acme-space"));
-    vec![provisioning, renaming, limiting, asking, withdrawing, deleting]
+    vec![provisioning, provisioning_inside, renaming, limiting, asking, withdrawing, deleting]
 }
 
 fn standard_team() -> Vec<Climbed> {

@@ -108,6 +108,10 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         for name in team_names.iter().copied() {
             all.push(O::ProvisionTeam { team: NewTeam::enterprise(name, user) });
             all.push(O::ProvisionTeam { team: NewTeam::standard(name, user).limits(NO_ROOM) });
+            all.extend(accounts.iter().flat_map(|account| {
+                let teams = [NewTeam::enterprise(name, user), NewTeam::standard(name, user)];
+                teams.map(|team| O::ProvisionTeam { team: team.in_account(*account) })
+            }));
         }
         all.extend(ACCOUNTS.map(|name| O::OpenAccount { name: read(name), manager: user }));
         for account in accounts.iter().copied() {

@@ -268,7 +268,7 @@ pub(super) fn larger_transfers() -> Scope {
     transfers().and(move |event| match event {
         E::AppLocked { .. } | E::AppUnlocked { .. } => true,
         E::PermissionsGranted { permissions, .. } => *permissions == MANAGE,
-        E::MemberRoleChanged { team, user, .. } => *team == teams[0] && *user == id(b),
+        E::MemberRoleChanged { changed } => changed.team == teams[0] && changed.user == id(b),
         _ => false,
     })
 }

@@ -106,6 +106,9 @@ impl SpaceRules<By> for Model {
         self.client_let_in(by, from)?;
         self.client_let_in(by, to)?;
         let both = self.is_admin(actor, from) && self.is_admin(actor, to);
+        if let Some(account) = account.filter(|_| !both) {
+            self.account_lets_client_in(by, account)?;
+        }
         refuse_unless(both || manages, Error::OnlyAdminsOfBothTransferSpaces { actor, space })?;
         let leaves = from != to && (account.is_none() || account != other);
         refuse_if(leaves, Error::SpaceLeavesAccount { space, team: to })?;

@@ -257,7 +257,7 @@ macro_rules! with_strategy {
 const ANSWERS: &str = "
     ParseError ParseTarget ParseProblem WordListError UnknownRule MalformedMonth RestoreError ReplayError
     Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
-    AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval Move PipelineDeletion PipelineMove
+    AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
     AccountMembership AccountPerson AppResources Billing CurrentUse Invoice UsagePart UsageReport Used AccessReview Table PastPromotion SpaceAccess

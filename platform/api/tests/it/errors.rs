@@ -110,6 +110,7 @@ statuses! {
     SpaceHidden { actor, space } 404
     AccountHidden { actor, account } 404
     OAuthDenied { team } 403
+    OAuthDeniedInAccount { account } 403
     OnlyOperatorChangesSettings { actor } 403
     OnlyOperatorRegistersUsers { actor } 403
     OnlyOperatorChangesEmails { actor, user } 403
@@ -205,6 +206,7 @@ statuses! {
     PermissionsOnPersonalApp { app } 422
     PermissionsOnStandardApp { app } 422
     MemberLimitZero {} 422
+    StandardTeamInAccount { account } 422
     ConfirmationMismatch { app } 422
     TransferNeedsRequest { app } 422
     RequestOnTeamApp { app } 422
@@ -275,6 +277,7 @@ statuses! {
     NotInAccount { account, user } 404
     AccountPermissionsUnchanged { account, user, permissions } 409
     TeamIsEnterprise { team } 409
+    TeamInAccount { team } 409
     TeamInNoAccount { team } 409
     MoveOutAlreadyRequested { team } 409
     MoveOutNotRequested { team } 409
