@@ -10,7 +10,8 @@ use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::{
     Actor, AddOnControls, AppAction, AppFilter, AppId, AppSort, ClientId, CurrentUse, DynoSize, Error,
     IdentityProvider, Limits, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, PageRequest, PeopleFilter,
-    Permission, PermissionSet, Plan, Settings, Stage, TeamId, TeamRole, TeamStore, Used, demo::id, uuid::Uuid,
+    Permission, PermissionSet, Plan, Settings, Stage, Statement, TeamId, TeamRole, TeamStore, Used, demo::id,
+    uuid::Uuid,
 };
 
 fn main() -> Result<(), Error> {
@@ -278,10 +279,9 @@ fn organization_2014(story: &mut Story<'_>) -> Result<(), Error> {
         story.say(&row.join("  "));
     }
     let first = Month::of(ada.at);
-    let next = ada.at(first.end());
-    let invoice = story.store.invoice(next, widgets, first)?;
-    story
-        .say(&format!("Invoice {} of {first}: {} millionths of a dyno unit", invoice.number, invoice.total.dyno_units));
+    story.store.close_months(story.operator.at(first.end()))?;
+    let Statement { number, total, .. } = story.store.statement(ada, widgets, first)?;
+    story.say(&format!("Statement {number} of {first}: {} millionths of a dyno unit", total.dyno_units));
     Ok(())
 }
 

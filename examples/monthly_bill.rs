@@ -1,10 +1,10 @@
-//! A month of a team, exact to the second, and its invoice: `cargo run --example monthly_bill`.
+//! A month of a team, exact to the second, and its statement: `cargo run --example monthly_bill`.
 
 use std::fmt::Write;
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
-use enterprise_teams::{DynoSize, Error, Month, NewApp, Plan, Usage};
+use enterprise_teams::{DynoSize, Error, Month, NewApp, Plan, Statement, Usage};
 
 fn main() -> Result<(), Error> {
     print!("{}", run()?);
@@ -13,7 +13,7 @@ fn main() -> Result<(), Error> {
 
 /// The bill.
 pub(crate) fn run() -> Result<String, Error> {
-    let Demo { mut store, ada, acme, website, .. } = Demo::new()?;
+    let Demo { mut store, operator, ada, acme, website, .. } = Demo::new()?;
     let start: DateTime<Utc> = DateTime::UNIX_EPOCH;
     let after = |hours| ada.at(start + TimeDelta::hours(hours));
     let worker = store.create_app(ada, NewApp::in_team(acme).named("acme-worker".parse()?))?;
@@ -25,14 +25,15 @@ pub(crate) fn run() -> Result<String, Error> {
 
     let month = Month::of(start);
     let mut out = store.usage_table(after(400), acme, month)?.markdown();
-    let refused = store.invoice(after(400), acme, month).map_or_else(|error| error, |_| unreachable!());
+    let refused = store.statement(after(400), acme, month).map_or_else(|error| error, |_| unreachable!());
     writeln!(out, "\nbefore the month is over: {} ({})", store.readable(ada, &refused), refused.rule()).ok();
 
-    let invoice = store.invoice(after(24 * 31), acme, month)?;
-    writeln!(out, "\ninvoice {} for {}", invoice.number, invoice.month).ok();
-    let parts: Usage = invoice.parts.values().copied().sum();
-    writeln!(out, "  dyno units   {:>12} millionths", invoice.total.dyno_units).ok();
-    writeln!(out, "  credits      {:>12} millionths of a cent", invoice.total.credits()).ok();
-    writeln!(out, "  the parts add up: {}", parts == invoice.total).ok();
+    store.close_months(operator.at(month.end()))?;
+    let Statement { number, month, parts, total, .. } = store.statement(ada, acme, month)?;
+    writeln!(out, "\nstatement {number} for {month}").ok();
+    let lines: Usage = parts.iter().flat_map(|part| &part.lines).map(|line| line.used).sum();
+    writeln!(out, "  dyno units   {:>12} millionths", total.dyno_units).ok();
+    writeln!(out, "  credits      {:>12} millionths of a cent", total.credits()).ok();
+    writeln!(out, "  the lines add up: {}", lines == total).ok();
     Ok(out)
 }

@@ -174,6 +174,8 @@ pub enum Event {
     AddOnDisallowed { team: TeamId, service: Box<ServiceName> },
     /// A Standard team pays in another way.
     PaymentMethodChanged { team: TeamId, from: Option<PaymentMethod>, to: Option<PaymentMethod> },
+    /// The months before this one were closed: there are statements of them.
+    MonthsClosed {},
     /// A space was created.
     SpaceCreated { space: Box<Space> },
     /// A space was renamed.
@@ -599,6 +601,7 @@ codes! {
     AddOnAllowed "add-on-allowed"
     AddOnDisallowed "add-on-disallowed"
     PaymentMethodChanged "payment-method-changed"
+    MonthsClosed "months-closed"
     SpaceCreated "space-created"
     SpaceRenamed "space-renamed"
     SpaceDestroyed "space-destroyed"
@@ -662,7 +665,7 @@ impl AuditEvent {
             subjects
         };
         match &self.event {
-            Event::StoreOpened { .. } | Event::SettingsChanged { .. } => {}
+            Event::StoreOpened { .. } | Event::SettingsChanged { .. } | Event::MonthsClosed {} => {}
             Event::UserRegistered { user } => subjects.push(Subject::User(user.id)),
             Event::EmailChanged { changed } => {
                 subjects.push(Subject::User(changed.user));
@@ -1074,6 +1077,7 @@ impl InWords for Event {
             Self::PaymentMethodChanged { team, .. } => {
                 write!(f, "changed the payment method of team `{team}`", team = names.of(team))
             }
+            Self::MonthsClosed {} => f.write_str("closed the months that were over"),
             Self::SpaceCreated { space } => {
                 let Space { name, team, .. } = &**space;
                 write!(f, "created space `{name}` in team `{team}`", team = names.of(team))

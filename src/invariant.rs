@@ -4,17 +4,17 @@
 mod tests;
 
 use core::fmt;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access;
 use crate::entity::{AccountPermission, Dyno, DynoSize, Owner, Sso};
 use crate::guard;
-use crate::ids::UserId;
+use crate::ids::{AccountId, UserId};
 use crate::names::{Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{TeamKind, TeamRole};
 use crate::rule::Rule;
-use crate::state::{AppIx, Holdings, Load, Meter, OwnerIx, State, TeamIx, TeamLink, UserIx};
+use crate::state::{AppIx, Holdings, Load, Meter, OwnerIx, Span, State, TeamIx, TeamLink, UserIx};
 
 /// Something that should hold and does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,7 @@ const CHECKS: &[Check] = &[
     ("single sign-on has an identity provider", Rule::Sec2, sign_on),
     ("every second of every resource has one payer", Rule::Use2, ledger),
     ("a payment method is a Standard team's", Rule::Use3, payment),
+    ("whoever pays is there, or was", Rule::Use6, payers),
     ("ownership periods follow each other without gaps", Rule::Trf5, history),
 ];
 
@@ -418,6 +419,42 @@ fn ledger(state: &State) -> Vec<String> {
     wrong.extend(running.keys().map(|meter| format!("{meter:?} is not metered")));
     if !state.ledger.is_consistent() {
         wrong.push("the lists by payer".to_owned());
+    }
+    wrong
+}
+
+/// Owners in the ledger are there or gone, and an account pays for just the teams in it.
+fn payers(state: &State) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let known = |owner: Owner| state.owner(owner).is_some() || state.gone.contains_key(&owner);
+    let paying = state.ledger.meters().flat_map(|(_, intervals)| intervals).map(|interval| interval.payer);
+    let paid = state.account_times.keys().map(|team| Owner::Team(*team));
+    wrong.extend(paying.chain(paid).filter(|owner| !known(*owner)).map(|owner| owner.to_string()));
+    for (owner, times) in &state.gone {
+        let since = match owner {
+            Owner::User(user) => state.users.find(*user).map(|row| row.registered_at),
+            Owner::Team(team) => state.teams.find(*team).map(|row| row.provisioned_at),
+        };
+        let ended = times.last().and_then(|(_, until)| *until);
+        if ended.is_none() || since.is_some_and(|since| ended > Some(since)) {
+            wrong.push(format!("{owner} is gone"));
+        }
+    }
+    let now = |times: &[(AccountId, Span)]| times.last().filter(|(_, (_, until))| until.is_none()).map(|one| one.0);
+    let mut in_accounts: BTreeMap<_, _> =
+        state.teams.iter().filter_map(|team| Some((team.id, team.team.account?))).collect();
+    let mut pairs = 0;
+    for (team, times) in &state.account_times {
+        let accounts: BTreeSet<AccountId> = times.iter().map(|(account, _)| *account).collect();
+        let listed = accounts.iter().all(|account| state.teams_paid.contains(*account, *team));
+        if !listed || now(times) != in_accounts.remove(team) {
+            wrong.push(format!("team `{team}`"));
+        }
+        pairs += accounts.len();
+    }
+    wrong.extend(in_accounts.keys().map(|team| format!("nobody pays for team `{team}`")));
+    if pairs != state.teams_paid.len() {
+        wrong.push("the lists of the teams of accounts".to_owned());
     }
     wrong
 }

@@ -1,7 +1,8 @@
 //! Generated names: `<adjective>-<noun>-<number>`, for example `gentle-garden-8862`.
 //!
 //! - GEN-1: a name is an adjective, a noun and a number of four digits, joined by hyphens, and always a valid
-//!   [`AppName`]. The numbers run from 1000 to 9999, so that none starts with a zero.
+//!   [`AppName`]. The numbers run from 1000 to 9999, so that none starts with a zero; 40 with an unfriendly
+//!   meaning are left out (GEN-2).
 //! - GEN-2: the built-in words are friendly, alone and as any pair. They are frozen by [`WORDS_VERSION`]: other words
 //!   would be other names. A host may bring its own [`WordLists`].
 //! - GEN-3: the same secret and words give the same names in the same order, on every platform, and no name comes twice
@@ -35,12 +36,31 @@ pub const WORDS_MAX: usize = 65_536;
 /// The longest word, in bytes: two such words, two hyphens and four digits fill [`NAME_LEN_MAX`].
 pub const WORD_LEN_MAX: usize = 12;
 
-/// How many values the first two digits of a number take: 10 to 99.
-const HUNDREDS: u64 = 90;
-/// How many values the last two digits of a number take: 00 to 99.
-const ONES: u64 = 100;
 /// The least number.
 const NUMBER_MIN: u64 = 1000;
+/// The numbers with an unfriendly meaning, which are left out.
+#[rustfmt::skip]
+const LEFT_OUT: [u64; 40] = [
+    1069, 1187, 1312, 1313, 1388, 1390, 1414, 1420, 1488, 1666, 1933, 1939, 2666, 3666,
+    3825, 4200, 4269, 4444, 4666, 5666, 6660, 6661, 6662, 6663, 6664, 6665, 6666, 6667,
+    6668, 6669, 6942, 6969, 7414, 7666, 7734, 8008, 8085, 8666, 8814, 9666,
+];
+/// How many numbers there are: each a place in a grid of so many rows and columns.
+const NUMBERS: u64 = ROWS * COLUMNS;
+const ROWS: u64 = 80;
+const COLUMNS: u64 = 112;
+const _: () = assert!(NUMBER_MIN + NUMBERS + LEFT_OUT.len() as u64 == 10_000);
+
+/// The number in this place of their order.
+fn number_at(place: u64) -> u64 {
+    LEFT_OUT.iter().fold(NUMBER_MIN + place, |number, left_out| number + u64::from(*left_out <= number))
+}
+
+/// The place of the number; `None` for one that is left out.
+fn place_of(number: u64) -> Option<u64> {
+    let skipped = LEFT_OUT.binary_search(&number).err()?;
+    (number - skipped as u64).checked_sub(NUMBER_MIN).filter(|place| *place < NUMBERS)
+}
 
 /// The adjectives and the nouns of generated names (GEN-2), checked so that every combination is a valid name.
 ///
@@ -51,7 +71,7 @@ const NUMBER_MIN: u64 = 1000;
 ///
 /// let words = WordLists::new(["red", "blue"], ["kite", "boat", "drum"])?;
 /// assert_eq!(words.adjectives().collect::<Vec<_>>(), ["blue", "red"]);
-/// assert_eq!(words.names(), 2 * 3 * 9000);
+/// assert_eq!(words.names(), 2 * 3 * 8960);
 ///
 /// assert_eq!(WordLists::new(["red"], ["kite", "Boat"]).unwrap_err().to_string(),
 ///     "noun 1: unexpected `B` at byte 0");
@@ -125,9 +145,9 @@ impl WordLists {
         }
     }
 
-    /// The space as a rectangle: an adjective and the first half of the number, by a noun and the second half.
+    /// The space as a rectangle: an adjective and the row of the number, by a noun and its column.
     fn sides(&self) -> [u64; 2] {
-        [self.adjective_table().len() as u64 * HUNDREDS, self.noun_table().len() as u64 * ONES]
+        [self.adjective_table().len() as u64 * ROWS, self.noun_table().len() as u64 * COLUMNS]
     }
 }
 
@@ -403,9 +423,9 @@ impl NameGenerator {
             return None;
         }
         let [left, right] = shuffle(self.secret, sides, [n / right, n % right]);
-        let adjective = self.words.adjective_table().get(usize::try_from(left / HUNDREDS).ok()?)?;
-        let noun = self.words.noun_table().get(usize::try_from(right / ONES).ok()?)?;
-        join(adjective, noun, NUMBER_MIN / ONES + left % HUNDREDS, right % ONES)
+        let adjective = self.words.adjective_table().get(usize::try_from(left / ROWS).ok()?)?;
+        let noun = self.words.noun_table().get(usize::try_from(right / COLUMNS).ok()?)?;
+        join(adjective, noun, number_at(left % ROWS * COLUMNS + right % COLUMNS))
     }
 
     /// The position at which `name` comes; `None` for a name that never does.
@@ -426,9 +446,9 @@ impl NameGenerator {
         if number.len() != 4 {
             return None;
         }
-        let number = number.parse::<u64>().ok()?.checked_sub(NUMBER_MIN)?;
-        let left = find(self.words.adjective_table(), adjective)? * HUNDREDS + number / ONES;
-        let right = find(self.words.noun_table(), noun)? * ONES + number % ONES;
+        let place = place_of(number.parse().ok()?)?;
+        let left = find(self.words.adjective_table(), adjective)? * ROWS + place / COLUMNS;
+        let right = find(self.words.noun_table(), noun)? * COLUMNS + place % COLUMNS;
         let sides @ [_, width] = self.words.sides();
         let [left, right] = unshuffle(self.secret, sides, [left, right]);
         Some(left * width + right)
@@ -469,11 +489,10 @@ fn find(words: &[Word], text: &str) -> Option<u64> {
     words.binary_search_by(|word| word.letters().cmp(text.as_bytes())).ok().map(|index| index as u64)
 }
 
-/// The words, then the number by its two halves.
-fn join(adjective: &Word, noun: &Word, hundreds: u64, ones: u64) -> Option<AppName> {
+fn join(adjective: &Word, noun: &Word, number: u64) -> Option<AppName> {
     let noun_at = adjective.len + 1;
     let number_at = noun_at + noun.len + 1;
-    let digits = [hundreds / 10, hundreds % 10, ones / 10, ones % 10].map(|digit| {
+    let digits = [number / 1000, number / 100 % 10, number / 10 % 10, number % 10].map(|digit| {
         let [digit, ..] = digit.to_le_bytes();
         b'0' | digit
     });

@@ -508,6 +508,48 @@ impl Email {
     }
 }
 
+/// Domains in other scripts than Latin: the feature `idn`. A store keeps and compares the ASCII form alone (ACC-1).
+#[cfg(feature = "idn")]
+impl Email {
+    /// Reads an e-mail as people write it, with a domain in any script, which is kept in its ASCII form. The part before `@` is ASCII.
+    ///
+    /// # Errors
+    /// [`ParseError`] as of [`FromStr`](core::str::FromStr), and for a domain that has no ASCII form, with its first character that is not
+    /// ASCII.
+    ///
+    /// ```
+    /// use enterprise_teams::Email;
+    ///
+    /// let zoe = Email::from_unicode("zoe@München.example")?;
+    /// assert_eq!(zoe, "zoe@xn--mnchen-3ya.example");
+    /// assert_eq!(zoe.to_unicode(), "zoe@münchen.example");
+    /// # Ok::<(), enterprise_teams::ParseError>(())
+    /// ```
+    pub fn from_unicode(text: &str) -> Result<Self, ParseError> {
+        let Some((local, domain)) = text.rsplit_once('@').filter(|(_, domain)| !domain.is_ascii()) else {
+            return text.parse();
+        };
+        let ascii = idna::domain_to_ascii_cow(domain.as_bytes(), idna::AsciiDenyList::URL).map_err(|_| {
+            let wrong = text.char_indices().skip(local.chars().count()).find(|(_, found)| !found.is_ascii());
+            let (at, found) = wrong.unwrap_or_default();
+            ParseError { what: ParseTarget::Email, problem: ParseProblem::Character { at, found } }
+        })?;
+        format!("{local}@{ascii}").parse()
+    }
+
+    /// The text as people write it.
+    #[must_use]
+    pub fn to_unicode(&self) -> String {
+        match self.0.rsplit_once('@') {
+            Some((local, domain)) => {
+                let (shown, valid) = idna::domain_to_unicode(domain);
+                format!("{local}@{}", if valid.is_ok() { &*shown } else { domain })
+            }
+            None => self.0.to_string(),
+        }
+    }
+}
+
 impl FromStr for Email {
     type Err = ParseError;
 

@@ -134,7 +134,7 @@ macro_rules! operations {
                 DeletePipeline "delete-pipeline" delete_pipeline { pipeline: PipelineId }
                     => pipeline::delete(*pipeline), records "pipeline-deleted", drawn 1;
                 CoupleApp "couple-app" couple_app { pipeline: PipelineId, app: AppId, stage: Stage }
-                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 18;
+                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 17;
                 SetStage "set-stage" set_stage { app: AppId, stage: Stage }
                     => pipeline::set_stage(*app, *stage), records "app-stage-changed", drawn 3;
                 UncoupleApp "uncouple-app" uncouple_app { app: AppId }
@@ -218,6 +218,8 @@ macro_rules! operations {
             Usage UsageRules {
                 SetPaymentMethod "set-payment-method" set_payment_method { team: TeamId, method: Option<PaymentMethod> }
                     => billing::set_payment_method(*team, method.clone()), records "payment-method-changed", drawn 2;
+                CloseMonths "close-months" close_months {}
+                    => billing::close_months(), records "months-closed", drawn 1 by operator;
             }
 
             Everywhere StoreRules {

@@ -312,7 +312,7 @@ capabilities! {
         "Control add-ons and change which are allowed.";
     ManageWebhooks          "manage-webhooks"           [yes no no no]         [yes no no]            by [host]
         "Set up webhooks.";
-    ViewInvoices            "view-invoices"             [yes no no no]         [yes no no]            by [invoice invoices]
+    ViewInvoices            "view-invoices"             [yes no no no]         [yes no no]            by [statement statements statement_part]
         "See invoices.";
     ViewLicenses            "view-licenses"             [yes no no no]         [yes no no]            by [host]
         "See licences.";

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::actor::ActorKind;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Shield, SignIn, Sso, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, Shield, SignIn, Sso, Stage,
 };
 use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -164,7 +164,7 @@ macro_rules! readable {
 }
 pub(crate) use readable;
 
-readable! { ActorKind Owner }
+readable! { ActorKind Owner Payer }
 
 impl InWords for ActorKind {
     fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
@@ -181,6 +181,16 @@ impl InWords for Owner {
         match self {
             Self::User(user) => write!(f, "user `{}`", names.of(user)),
             Self::Team(team) => write!(f, "team `{}`", names.of(team)),
+        }
+    }
+}
+
+impl InWords for Payer {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        match self {
+            Self::User(user) => write!(f, "user `{}`", names.of(user)),
+            Self::Team(team) => write!(f, "team `{}`", names.of(team)),
+            Self::Account(account) => write!(f, "account `{}`", names.of(account)),
         }
     }
 }

@@ -502,7 +502,7 @@ rules! {
             "Admins see current use against the team's limits: apps, members, spaces, dyno units, add-on credits.";
         Use2 "USE-2" "past-use" Refusal [S14, DC]
             "Admins see past use by day and by month: dyno units, add-ons, spaces, in total and per app, exact to the \
-             second, over any range within what was recorded.";
+             second, over any range within what was recorded. Users see that of their personal apps.";
         Use3 "USE-3" "billing" Refusal [S24, S14]
             "Admins see and manage billing: a Standard team has a payment method; an Enterprise Team draws on its \
              account's credits. Members, viewers, collaborators do not see billing.";
@@ -512,9 +512,14 @@ rules! {
         Use5 "USE-5" "calendar-month" Effect [DC]
             "A month is the calendar month in UTC for sums; the space price is spread over 720 hours and capped at \
              the monthly price.";
-        Use6 "USE-6" "invoices" Refusal [S24, DC]
-            "Admins see invoices: one per closed month, numbered, whose total is the exact sum of that month's \
-             ledger.";
+        Use6 "USE-6" "statements" Refusal [S24, DC, D]
+            "One statement per payer and closed month, numbered, whose total is the exact sum of what that payer owes in \
+             the ledger: a Standard team (its payment method), an Enterprise Account (consolidated, a part for each team), \
+             an Enterprise Team in no account (itself), a user. Every second of every resource is on exactly one. Admins \
+             see their team's, in an account the team's part; account members with `billing` and the user see their own; \
+             the operator sees all, also of what was deleted; the last month of a deleted team closes with it. A month is \
+             closed once an event of the store, or the operator's closing of it, is later than its end; a closed statement \
+             never changes.";
     }
     Standard "Standard teams" {
         Std1 "STD-1" "standard-roles" Effect [S14]

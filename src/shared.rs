@@ -1,5 +1,6 @@
 //! A store for many threads, whose readers do not wait for writers.
 
+use core::convert::Infallible;
 use core::fmt;
 use core::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -51,7 +52,7 @@ impl Deref for ReadGuard {
 
 impl fmt::Debug for ReadGuard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Reading").field(&**self).finish()
+        f.debug_tuple("ReadGuard").field(&**self).finish()
     }
 }
 
@@ -75,6 +76,45 @@ impl SharedStore {
     /// In `act`, [`read`](Self::read) shows the store as it was before; another `write` on the same store would wait for this one, and
     /// never return.
     pub fn write<T>(&self, act: impl FnOnce(&mut TeamStore) -> T) -> T {
+        let Ok(done) = self.change(|store| Ok::<_, Infallible>(act(store)));
+        done
+    }
+
+    /// As [`write`](Self::write), and shows what was made only if `act` answers `Ok`; otherwise it is as if nothing had been done.
+    ///
+    /// So a host keeps the events of `act` in its journal before anybody sees them.
+    ///
+    /// # Errors
+    /// What `act` answers.
+    ///
+    /// ```
+    /// use enterprise_teams::{Error, SharedStore, demo::Demo};
+    ///
+    /// let Demo { store, ada, website, .. } = Demo::new()?;
+    /// let shared = SharedStore::new(store);
+    /// let mut journal = Vec::new();
+    /// let lock = |journal: &mut Vec<u64>, room| {
+    ///     shared.try_write(|store| {
+    ///         store.lock_app(ada, website).map_err(|_| "refused")?;
+    ///         if journal.len() == room {
+    ///             return Err("the disk is full");
+    ///         }
+    ///         journal.push(store.seq());
+    ///         Ok(())
+    ///     })
+    /// };
+    /// assert_eq!(lock(&mut journal, 0), Err("the disk is full"));
+    /// assert_eq!(lock(&mut journal, 10), Ok(()));
+    /// assert_eq!(lock(&mut journal, 10), Err("refused"));
+    /// assert_eq!(journal.len(), 1);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn try_write<T, E>(&self, act: impl FnOnce(&mut TeamStore) -> Result<T, E>) -> Result<T, E> {
+        self.change(|store| store.transaction(act))
+    }
+
+    /// Acts on the other copy, and shows it if `act` answers `Ok`.
+    fn change<T, E>(&self, act: impl FnOnce(&mut TeamStore) -> Result<T, E>) -> Result<T, E> {
         let mut other = self.other.lock().unwrap_or_else(PoisonError::into_inner);
         for _ in 0..PATIENCE {
             if Arc::get_mut(&mut other).is_some() {
@@ -83,13 +123,13 @@ impl SharedStore {
             std::thread::yield_now();
         }
         let shown = self.shown.load();
-        if !Arc::get_mut(&mut other).is_some_and(|store| store.follow(&shown)) {
+        if !Arc::get_mut(&mut other).is_some_and(|store| store.catch_up(&shown)) {
             *other = Arc::new(shown.replica());
         }
         drop(shown);
-        let done = act(Arc::make_mut(&mut other));
+        let done = act(Arc::make_mut(&mut other))?;
         *other = self.shown.swap(Arc::clone(&other));
-        done
+        Ok(done)
     }
 
     /// The store for one owner again.

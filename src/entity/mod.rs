@@ -24,5 +24,5 @@ pub use space::{NewSpace, Shield, Space};
 pub use team::{Limits, NewTeam, OAuthAccess, Team};
 pub use transfer::AppTransfer;
 pub(crate) use usage::start_of;
-pub use usage::{Days, MalformedMonth, Month, Usage};
+pub use usage::{Days, MalformedMonth, Month, Payer, Usage};
 pub use user::{Mfa, NewUser, SignIn, SignInStatus, User};

@@ -5,6 +5,9 @@ use core::str::FromStr;
 use chrono::{DateTime, Datelike, Months, NaiveDate, TimeDelta, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::Owner;
+use crate::ids::{AccountId, TeamId, UserId};
+
 /// A calendar month in UTC (USE-5), from January of year 1 to December of year 9999; as text `2024-11`.
 ///
 /// ```
@@ -120,6 +123,40 @@ impl<'de> Deserialize<'de> for Month {
         std::borrow::Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
+
+/// Who pays (USE-6): a user for personal apps; a Standard team, and an Enterprise Team in no account, for itself; an Enterprise
+/// Account for its teams.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Payer {
+    /// A user.
+    User(UserId),
+    /// A team, for itself.
+    Team(TeamId),
+    /// An Enterprise Account.
+    Account(AccountId),
+}
+
+impl From<Owner> for Payer {
+    fn from(owner: Owner) -> Self {
+        match owner {
+            Owner::User(user) => Self::User(user),
+            Owner::Team(team) => Self::Team(team),
+        }
+    }
+}
+
+macro_rules! payers {
+    ($($variant:ident($id:ident))+) => {$(
+        impl From<$id> for Payer {
+            fn from(id: $id) -> Self {
+                Self::$variant(id)
+            }
+        }
+    )+};
+}
+
+payers! { User(UserId) Team(TeamId) Account(AccountId) }
 
 /// A range of days in UTC, the last one included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

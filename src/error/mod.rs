@@ -16,7 +16,7 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::actor::ActorKind;
 use crate::code::words;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Shield, SignIn, Sso, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, Shield, SignIn, Sso, Stage,
 };
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -628,6 +628,10 @@ errors! {
     OnlyAdminsSeeCurrentUse { actor: ActorKind, team: TeamId } = Use1 Forbidden "only-admins-see-current-use",
         "only admins can see the current use of team `{team}`; {actor} is not an admin",
         "the role admin in the team" from AdminOf(team);
+    /// The use of personal apps is for their owner.
+    OnlySelfSeesUse { actor: ActorKind, user: UserId } = Use2 Forbidden "only-self-sees-use",
+        "only user `{user}` can see the use of their personal apps; {actor} cannot",
+        "to do it" from User(user);
     /// Past use is for admins; that of an account's teams for holders of `billing` too.
     OnlyAdminsSeePastUse { actor: ActorKind, team: TeamId } = Use2 Forbidden "only-admins-see-past-use",
         "only admins can see the past use of team `{team}`; {actor} is not an admin",
@@ -640,10 +644,23 @@ errors! {
     OnlyAdminsManageBilling { actor: ActorKind, team: TeamId } = Use3 Forbidden "only-admins-manage-billing",
         "only admins can manage the billing of team `{team}`; {actor} is not an admin",
         "the role admin in the team" from AdminOf(team);
-    /// Invoices are for admins.
-    OnlyAdminsSeeInvoices { actor: ActorKind, team: TeamId } = Use6 Forbidden "only-admins-see-invoices",
-        "only admins can see the invoices of team `{team}`; {actor} is not an admin",
+    /// The statements of a team are for its admins.
+    OnlyAdminsSeeStatements { actor: ActorKind, team: TeamId } = Use6 Forbidden "only-admins-see-statements",
+        "only admins can see the statements of team `{team}`; {actor} is not an admin",
         "the role admin in the team" from AdminOf(team);
+    /// The statements of an account are for holders of `billing`.
+    OnlyBillingSeesStatements { actor: ActorKind, account: AccountId } =
+        Use6 Forbidden "only-billing-sees-statements",
+        "only holders of `billing` can see the statements of account `{account}`; {actor} does not hold it",
+        "`billing` in the account" from AccountManager(account);
+    /// The statements of a user are for that user.
+    OnlySelfSeesStatements { actor: ActorKind, user: UserId } = Use6 Forbidden "only-self-sees-statements",
+        "only user `{user}` can see their statements; {actor} cannot",
+        "to do it" from User(user);
+    /// Months are closed by the operator.
+    OnlyOperatorClosesMonths { actor: ActorKind } = Use6 Forbidden "only-operator-closes-months",
+        "only the platform operator can close months; {actor} cannot",
+        "to do it" from Operator;
     /// The use of a Standard team is for admins.
     OnlyAdminsSeeStandardUse { actor: ActorKind, team: TeamId } = Std6 Forbidden "only-admins-see-standard-use",
         "only admins can see the use of the Standard team `{team}`; {actor} is not an admin",
@@ -770,10 +787,10 @@ errors! {
     RangeInvalid { days: i64, max: i64 } = Use2 Invalid "range-invalid",
         "a range covers 1 to {max} days, not {days}",
         "choose a range of days within the bounds";
-    /// A month that is not over, or was before the team.
-    NoInvoice { team: TeamId, month: Month } = Use6 Invalid "no-invoice",
-        "team `{team}` has no invoice for {month}",
-        "choose a month that is over and in which the team existed";
+    /// A month that is not closed, or in which it paid for nothing.
+    NoStatement { payer: Payer, month: Month } = Use6 Invalid "no-statement",
+        "{payer} has no statement for {month}",
+        "choose a month that is closed and in which it was the one to pay";
     /// An Enterprise Team draws on its account's credits.
     PaymentOfEnterpriseTeam { team: TeamId } = Use3 Invalid "payment-of-enterprise-team",
         "team `{team}` is an Enterprise Team, which has no payment method of its own",
@@ -1061,6 +1078,10 @@ errors! {
     /// The team already has this payment method.
     PaymentMethodUnchanged { team: TeamId } = Use3 Unchanged "payment-method-unchanged",
         "team `{team}` already has this payment method",
+        "nothing to do: this is already the case";
+    /// Every month that is over is closed.
+    MonthsAlreadyClosed {} = Use6 Unchanged "months-already-closed",
+        "every month that is over is closed",
         "nothing to do: this is already the case";
     /// The process type is already scaled like this.
     FormationUnchanged { app: AppId, process: ProcessType, size: DynoSize, quantity: u16 } =

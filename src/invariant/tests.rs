@@ -3,11 +3,12 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
-use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Sso, Stage};
+use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Shield, Sso, Stage};
 use crate::event::{CollaboratorRemoval, DynoChange, Event, RoleChange};
-use crate::ids::{AppId, InvitationId, TeamId, UserId};
+use crate::ids::{AppId, InvitationId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
+use crate::state::{Load, Meter, Pairs};
 use crate::tests::{Sound, text};
 
 /// A way to spoil a state, and the check that finds it.
@@ -138,6 +139,23 @@ const CASES: &[Case] = &[
         s.state().ledger.start(meter, now.payer, now.load, now.from + TimeDelta::hours(1));
     }),
     ("a payment method is a Standard team's", |s| s.team(s.acme).payment_method = Some(text("visa"))),
+    ("whoever pays is there, or was", |s| s.state().account_times.clear()),
+    ("whoever pays is there, or was", |s| s.state().teams_paid = Pairs::default()),
+    ("whoever pays is there, or was", |s| s.team(s.acme).team.account = Some(s.account)),
+    ("whoever pays is there, or was", |s| {
+        let (acme, from) = (s.acme, DateTime::<Utc>::UNIX_EPOCH);
+        let times = vec![(s.account, (from, None))];
+        s.state().account_times.insert(acme, times);
+    }),
+    ("whoever pays is there, or was", |s| {
+        let (sam, until) = (s.sam, DateTime::<Utc>::UNIX_EPOCH + TimeDelta::hours(1));
+        s.state().gone.insert(Owner::User(sam), vec![(DateTime::<Utc>::UNIX_EPOCH, Some(until))]);
+    }),
+    ("whoever pays is there, or was", |s| {
+        let nobody = Owner::Team(TeamId::from_uuid(uuid::Uuid::nil()));
+        let meter = Meter::Space(SpaceId::from_uuid(uuid::Uuid::nil()));
+        s.state().ledger.start(meter, nobody, Load::Space(Shield::Off), DateTime::<Utc>::UNIX_EPOCH);
+    }),
     ("ownership periods follow each other without gaps", |s| {
         let (payer, from) = (Owner::Team(s.inc), DateTime::<Utc>::UNIX_EPOCH);
         let until = from + TimeDelta::hours(1);

@@ -11,6 +11,7 @@ mod pipeline;
 mod redact;
 mod resource;
 mod space;
+mod statement;
 mod team;
 mod transfer;
 mod usage;
@@ -27,8 +28,9 @@ pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest, collect_pages};
 pub use pipeline::PastPromotion;
 pub use resource::AppResources;
 pub use space::SpaceAccess;
+pub use statement::{Statement, StatementLine, StatementPart};
 pub use team::{Membership, ProvisioningNotice};
-pub use usage::{Billing, CurrentUse, Invoice, UsagePart, UsageReport, Used};
+pub use usage::{Billing, CurrentUse, UsagePart, UsageReport, Used};
 
 /// Part of a name or an e-mail to look for, in upper or lower case.
 fn lower_case<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {

@@ -50,7 +50,7 @@ impl<'s> Reader<'s> {
         match event {
             // In no log but the operator's: see `without_secret`.
             Event::StoreOpened { opened } => opened.secret = None,
-            Event::SettingsChanged { from: _, to: _ } => {}
+            Event::SettingsChanged { from: _, to: _ } | Event::MonthsClosed {} => {}
             // Each tells of the one user, team, account, app, pipeline or space in whose log it stands, and of who did it or to
             // whom it was done.
             Event::UserRegistered { user: _ }

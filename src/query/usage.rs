@@ -1,21 +1,20 @@
-//! USE: present and past use, billing, invoices.
+//! USE: present and past use, and who pays.
 
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 
-use super::page::{Page, PageRequest};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, Days, Month, Owner, Usage};
+use crate::entity::{Days, Month, Owner, Usage};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, SpaceId, TeamId};
 use crate::names::PaymentMethod;
 use crate::policy::Capability;
 use crate::role::TeamKind;
-use crate::state::{At, Load, Meter, Span, TeamRow};
+use crate::state::{Load, Meter, Span};
 use crate::store::TeamStore;
 use crate::usage::{self, RANGE_DAYS_MAX};
 
@@ -114,20 +113,7 @@ pub enum Billing<'s> {
     Credits(Option<AccountId>),
 }
 
-/// The invoice of a month that is over (USE-6).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Invoice {
-    /// The number: 1 for the month in which the team was provisioned.
-    pub number: u32,
-    /// The month.
-    pub month: Month,
-    /// What each part used.
-    pub parts: BTreeMap<UsagePart, Usage>,
-    /// The exact sum of the parts, and of the month's days.
-    pub total: Usage,
-}
-
-/// **Usage and bills** (USE): present and past use, billing, invoices.
+/// **Usage and bills** (USE): present and past use, and who pays.
 impl TeamStore {
     /// What a team uses now, against its limits (USE-1).
     ///
@@ -175,14 +161,16 @@ impl TeamStore {
         })
     }
 
-    /// What a team used in a range of at most three years (USE-2), up to now.
+    /// What a team used, or the personal apps of a user, in a range of at most three years (USE-2), up to now.
     ///
-    /// Visible to admins, and to holders of `billing` in the account that the team is in (ENT-2). Costs what ran for the team in
-    /// the months of the range.
+    /// Of a team visible to its admins, and to holders of `billing` in the account that it is in (ENT-2), who see the times in which
+    /// it was in the account; of a user to the user. The operator sees all, also of what is gone. Costs what ran in the months of
+    /// the range.
     ///
     /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSeePastUse`](Error::OnlyAdminsSeePastUse) (USE-2),
+    /// [`ActorNotFound`](Error::ActorNotFound), [`UserNotFound`](Error::UserNotFound),
+    /// [`TeamNotFound`](Error::TeamNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`OnlySelfSeesUse`](Error::OnlySelfSeesUse) (USE-2), [`OnlyAdminsSeePastUse`](Error::OnlyAdminsSeePastUse) (USE-2),
     /// [`OnlyAdminsSeeStandardUse`](Error::OnlyAdminsSeeStandardUse) (STD-6), [`RangeInvalid`](Error::RangeInvalid) (USE-2).
     ///
     /// ```
@@ -196,18 +184,39 @@ impl TeamStore {
     /// assert_eq!(report.total().dyno_units, 100_000);
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
-    pub fn usage(&self, actor: Actor, team: TeamId, days: Days) -> Result<UsageReport, Error> {
-        let caller = self.caller(actor)?;
+    pub fn usage(&self, actor: Actor, owner: impl Into<Owner>, days: Days) -> Result<UsageReport, Error> {
+        let (caller, owner) = (self.caller(actor)?, owner.into());
+        let times = self.use_for(caller, owner)?;
+        check_range(days)?;
+        Ok(self.report(owner, days, caller.now, times.as_deref()))
+    }
+
+    /// In which times whoever may see the owner's use sees it; in all, if there are none.
+    fn use_for(&self, caller: Caller<'_>, owner: Owner) -> Result<Option<Vec<Span>>, Error> {
+        if caller.is_operator() && self.state.gone.contains_key(&owner) {
+            return Ok(None);
+        }
+        let team = match owner {
+            Owner::Team(team) => team,
+            Owner::User(user) => {
+                let row = guard::user(&self.state, user)?;
+                let seen = caller.is_operator() || caller.is(row);
+                ensure!(seen, Error::OnlySelfSeesUse { actor: caller.who, user });
+                return Ok(None);
+            }
+        };
         let row = guard::team(&self.state, team)?;
         guard::oauth(caller, row)?;
-        let refused = match row.team.kind {
-            TeamKind::Enterprise => Error::OnlyAdminsSeePastUse { actor: caller.who, team },
-            TeamKind::Standard => Error::OnlyAdminsSeeStandardUse { actor: caller.who, team },
-        };
-        let seen = access::may(caller, row, Capability::ViewUsage) || self.bills(caller, row);
-        ensure!(seen, refused);
-        check_range(days)?;
-        Ok(self.report(team, days, caller.now, None))
+        if access::may(caller, row, Capability::ViewUsage) {
+            return Ok(None);
+        }
+        match row.team.account.filter(|account| self.bills_for(caller, *account)) {
+            Some(account) => Ok(Some(self.state.times_in(account, team))),
+            None => Err(match row.team.kind {
+                TeamKind::Enterprise => Error::OnlyAdminsSeePastUse { actor: caller.who, team },
+                TeamKind::Standard => Error::OnlyAdminsSeeStandardUse { actor: caller.who, team },
+            }),
+        }
     }
 
     /// What the teams of an Enterprise Account used in a range of at most three years while they were in it, team by team
@@ -226,16 +235,15 @@ impl TeamStore {
     ) -> Result<BTreeMap<TeamId, UsageReport>, Error> {
         let caller = self.caller(actor)?;
         guard::account(&self.state, account)?;
-        if !caller.is_operator() {
-            let refused = Error::OnlyBillingSeesAccountUse { actor: caller.who, account };
-            guard::account_permission(&self.state, caller, account, AccountPermission::Billing, refused)?;
-        }
+        let refused = Error::OnlyBillingSeesAccountUse { actor: caller.who, account };
+        ensure!(self.bills_for(caller, account), refused);
         check_range(days)?;
-        let from = (account, TeamId::from_uuid(uuid::Uuid::nil()));
-        let teams = self.state.account_times.range(from..).take_while(|((of, _), _)| *of == account);
-        let teams =
-            teams.filter(|((_, team), _)| !self.state.teams.find(*team).is_some_and(|row| caller.is_kept_out(row)));
-        let reports = teams.map(|((_, team), times)| (*team, self.report(*team, days, caller.now, Some(times))));
+        let teams = self.state.teams_paid.of(account);
+        let teams = teams.filter(|team| !self.state.teams.find(*team).is_some_and(|row| caller.is_kept_out(row)));
+        let reports = teams.map(|team| {
+            let times = self.state.times_in(account, team);
+            (team, self.report(Owner::Team(team), days, caller.now, Some(&times)))
+        });
         Ok(reports.filter(|(_, report)| report.total() != Usage::ZERO).collect())
     }
 
@@ -257,63 +265,9 @@ impl TeamStore {
         })
     }
 
-    /// The invoice of a month that is over (USE-6).
-    ///
-    /// Visible to admins, and to holders of `billing` in the account that the team is in.
-    ///
-    /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSeeInvoices`](Error::OnlyAdminsSeeInvoices),
-    /// [`NoInvoice`](Error::NoInvoice) (USE-6).
-    pub fn invoice(&self, actor: Actor, team: TeamId, month: Month) -> Result<Invoice, Error> {
-        let (caller, row) = self.invoices_for(actor, team)?;
-        let closed = (Month::of(row.team.provisioned_at)..Month::of(caller.now)).contains(&month);
-        ensure!(closed, Error::NoInvoice { team, month });
-        Ok(self.invoice_of(caller, row, month))
-    }
-
-    /// The invoices of a team, the newest first (USE-6). Visible as [`invoice`](Self::invoice). A page costs what it holds.
-    ///
-    /// # Errors
-    /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSeeInvoices`](Error::OnlyAdminsSeeInvoices) (USE-6),
-    /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
-    pub fn invoices(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<Invoice>, Error> {
-        let (caller, row) = self.invoices_for(actor, team)?;
-        let before: Option<u64> = page.key()?;
-        let first = Month::of(row.team.provisioned_at);
-        let closed = Month::of(caller.now).since(first);
-        let last =
-            before.map_or(closed, |before| closed.min(u32::try_from(before.saturating_sub(1)).unwrap_or(closed)));
-        let invoices = (0..last).rev().map(|months| self.invoice_of(caller, row, first.plus(months)));
-        Ok(page.fill(invoices, |invoice| u64::from(invoice.number)))
-    }
-
-    fn invoices_for(&self, actor: Actor, team: TeamId) -> Result<(Caller<'_>, At<'_, TeamRow>), Error> {
-        let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
-        let seen = access::may(caller, row, Capability::ViewInvoices) || self.bills(caller, row);
-        ensure!(seen, Error::OnlyAdminsSeeInvoices { actor: caller.who, team });
-        Ok((caller, row))
-    }
-
-    fn invoice_of(&self, caller: Caller<'_>, team: At<'_, TeamRow>, month: Month) -> Invoice {
-        let report = self.report(team.team.id, Days::of(month), caller.now, None);
-        let number = month.since(Month::of(team.team.provisioned_at)) + 1;
-        Invoice { number, month, parts: report.parts(), total: report.total() }
-    }
-
-    /// Whether the caller holds `billing` in the account that the team is in (ENT-2).
-    fn bills(&self, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
-        let held = caller.user.zip(team.team.account);
-        let held = held.map(|(user, account)| self.state.account_permissions(user.user.id, account));
-        held.is_some_and(|held| held.contains(AccountPermission::Billing))
-    }
-
-    /// What ran for the team on these days, within `times` if they are given.
-    fn report(&self, team: TeamId, days: Days, now: DateTime<Utc>, times: Option<&Vec<Span>>) -> UsageReport {
-        let (payer, ledger) = (Owner::Team(team), &self.state.ledger);
+    /// What ran for the owner on these days, within `times` if they are given.
+    pub(super) fn report(&self, owner: Owner, days: Days, now: DateTime<Utc>, times: Option<&[Span]>) -> UsageReport {
+        let ledger = &self.state.ledger;
         let cuts: Vec<_> =
             times.into_iter().flatten().flat_map(|(from, until)| [Some(*from), *until]).flatten().collect();
         let within = |at: DateTime<Utc>| {
@@ -322,14 +276,14 @@ impl TeamStore {
             })
         };
         let mut report = UsageReport::default();
-        for meter in ledger.active(payer, Month::containing(days.first), Month::containing(days.last)) {
+        for meter in ledger.active(owner, Month::containing(days.first), Month::containing(days.last)) {
             let part = match meter {
                 Meter::Dynos(app, _) | Meter::AddOn(app, _) => UsagePart::App(app),
                 Meter::Space(space) => UsagePart::Space(space),
             };
             for month in usage::months(days.start(), days.end()) {
                 let pieces = usage::pieces(ledger.intervals(meter), month, &cuts, now);
-                let own = pieces.iter().filter(|piece| piece.payer == payer && within(piece.from));
+                let own = pieces.iter().filter(|piece| piece.payer == owner && within(piece.from));
                 for piece in own.filter(|piece| (days.first..=days.last).contains(&piece.day)) {
                     report.add(piece.day, part, piece.usage);
                 }

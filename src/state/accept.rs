@@ -5,7 +5,7 @@
 #[cfg(test)]
 mod tests;
 
-use super::change::{Change, Direction, Pair, accounts};
+use super::change::{Change, Direction, Pair, accounts, goes};
 use super::{AppRow, At, Holdings, ROWS_MAX, State, TeamRow, UserRow, Work};
 use crate::entity::{AddOn, App, Owner, OwnershipPeriod, Space, Team};
 use crate::ids::{AccountId, AppId, PipelineId, TeamId};
@@ -29,7 +29,10 @@ impl State {
             }
             _ => true,
         };
-        listed && self.metered(change).into_iter().all(metered)
+        let remembered =
+            |(owner, from)| self.gone.get(&owner).and_then(|times| times.last()) == Some(&(from, Some(self.last_at)));
+        let gone = direction == Direction::Forwards || goes(change).is_none_or(remembered);
+        listed && gone && self.metered(change).into_iter().all(metered)
     }
 
     fn finds(&self, change: Change<'_>, direction: Direction) -> bool {
@@ -174,13 +177,16 @@ impl State {
 
     /// As [`Ledger::accepts`](super::Ledger::accepts), of the account that is billed for a team.
     fn times_accept(&self, team: TeamId, direction: Direction, (before, after): Pair<Option<AccountId>>) -> bool {
-        let last = |account| self.account_times.get(&(account, team)).and_then(|times| times.last());
-        let at = self.last_at;
+        let (at, mut times) = (self.last_at, self.account_times.get(&team).into_iter().flatten().rev());
         match direction {
-            Direction::Forwards => before.is_none_or(|account| last(account).is_some_and(|(_, until)| until.is_none())),
+            Direction::Forwards => {
+                times.next().filter(|(_, (_, until))| until.is_none()).map(|(account, _)| *account) == before
+            }
             Direction::Backwards => {
-                after.is_none_or(|account| last(account) == Some(&(at, None)))
-                    && before.is_none_or(|account| last(account).is_some_and(|(_, until)| *until == Some(at)))
+                after.is_none_or(|account| times.next() == Some(&(account, (at, None))))
+                    && before.is_none_or(|account| {
+                        times.next().is_some_and(|(paid, (_, until))| (*paid, *until) == (account, Some(at)))
+                    })
             }
         }
     }

@@ -77,6 +77,17 @@ pub(super) fn accounts(pair: Pair<Option<&Team>>) -> Pair<Option<AccountId>> {
     (pair.0.and_then(|team| team.account), pair.1.and_then(|team| team.account))
 }
 
+/// The user or the team that goes with the change, and since when it was there.
+pub(super) fn goes(change: Change<'_>) -> Option<(Owner, DateTime<Utc>)> {
+    if let Change::User((Some(user), None)) = change {
+        Some((Owner::User(user.id), user.registered_at))
+    } else if let Change::Team((Some(team), None)) = change {
+        Some((Owner::Team(team.id), team.provisioned_at))
+    } else {
+        None
+    }
+}
+
 /// What an event changes, in an order in which each change can be made, and taken back in reverse.
 pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
     match event {
@@ -283,6 +294,8 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::PaymentMethodChanged { team, from, to } => {
             write(Field::PaymentMethod(*team, (from.as_ref(), to.as_ref())).into());
         }
+        // It is what comes after that a closed month depends on: nothing.
+        Event::MonthsClosed {} => {}
         Event::SpaceCreated { space } => write(Change::Space((None, Some(space)))),
         Event::SpaceRenamed { space, from, to, .. } => write(Field::SpaceName(*space, (**from, **to)).into()),
         Event::SpaceDestroyed { space, creators } => {

@@ -7,7 +7,7 @@
 mod tests;
 
 use super::State;
-use crate::entity::{Invitation, Owner, Release};
+use crate::entity::{Invitation, Month, Owner, Release};
 use crate::event::{AuditEvent, Event, Move, Promotion};
 use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamKind;
@@ -22,6 +22,7 @@ impl State {
         match &entry.event {
             // Said by the operator, of nobody and nothing.
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
+            Event::MonthsClosed {} => actor.is_none() && Month::of(self.last_at) < Month::of(entry.at),
             // What is listed by age has the number of the event that made it.
             Event::AppCreated { created } => created.app.number == entry.seq,
             Event::PipelineCreated { pipeline } => pipeline.number == entry.seq,

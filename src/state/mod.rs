@@ -41,7 +41,7 @@ use crate::settings::Settings;
 use grants::Grants;
 pub(crate) use ledger::{Interval, Ledger, Load, Meter};
 pub(crate) use log::Log;
-use pairs::Pairs;
+pub(crate) use pairs::Pairs;
 pub(crate) use record::{InvalidEntry, StateRecord};
 pub(crate) use table::{At, Ix, ROWS_MAX, Row, Table};
 
@@ -77,8 +77,12 @@ pub(crate) struct State {
     pub(crate) add_ons: HashMap<AddOnId, AddOn>,
     pub(crate) add_ons_by_app: Pairs<AppId, AddOnId>,
     pub(crate) ledger: Ledger,
-    /// Which teams an account was billed for, and when; for the account's bill (ENT-4, ENT-5).
-    pub(crate) account_times: BTreeMap<(AccountId, TeamId), Vec<Span>>,
+    /// Which account paid for a team, and when, the earliest time first; else the team paid for itself (ENT-4, ENT-5).
+    pub(crate) account_times: BTreeMap<TeamId, Vec<(AccountId, Span)>>,
+    /// The teams that an account ever paid for.
+    pub(crate) teams_paid: Pairs<AccountId, TeamId>,
+    /// When the users and teams that are gone were there; for their statements (USE-6).
+    pub(crate) gone: BTreeMap<Owner, Vec<Span>>,
     /// The earlier owners of the apps that had any.
     pub(crate) history: HashMap<AppId, Vec<OwnershipPeriod>>,
 }
@@ -435,6 +439,8 @@ impl State {
             add_ons_by_app: Pairs::default(),
             ledger: Ledger::default(),
             account_times: BTreeMap::new(),
+            teams_paid: Pairs::default(),
+            gone: BTreeMap::new(),
             history: HashMap::new(),
         }
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Interval, Meter, ROWS_MAX, Span, State, Table};
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
     OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
 use crate::ids::{AccountId, PipelineId, TeamId, UserId};
@@ -39,6 +39,7 @@ pub(crate) struct StateRecord {
     transfers: Vec<AppTransfer>,
     meters: Vec<MeterRecord>,
     account_times: Vec<AccountTimes>,
+    gone: Vec<Gone>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,8 +88,14 @@ struct MeterRecord {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AccountTimes {
-    account: AccountId,
     team: TeamId,
+    times: Vec<(AccountId, Span)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Gone {
+    owner: Owner,
     times: Vec<Span>,
 }
 
@@ -125,6 +132,12 @@ fn ordered<T, K: Ord>(path: impl fmt::Display, items: &[T], key: impl Fn(&T) -> 
 /// As [`ordered`], of a list in which nothing comes twice.
 fn distinct<T: Ord>(path: impl fmt::Display, items: &[T]) -> Result<(), InvalidEntry> {
     follow(path, items, |one, next| one < next, "it is out of order, or comes twice")
+}
+
+/// Whether there are some, one after the other, and only the last goes on.
+fn in_order(times: &[Span]) -> bool {
+    let ordered = times.array_windows().all(|[one, next]| one.1.is_some_and(|until| until <= next.0));
+    !times.is_empty() && ordered && times.iter().all(|(from, until)| until.is_none_or(|until| *from <= until))
 }
 
 /// The problem of the first item that may not follow the one before it.
@@ -184,7 +197,8 @@ impl State {
             .iter()
             .map(|row| SpaceRecord { space: row.space.clone(), creators: row.creators.iter().copied().collect() });
         let meters = self.ledger.meters();
-        let times = self.account_times.iter();
+        let times = self.account_times.iter().map(|(team, times)| AccountTimes { team: *team, times: times.clone() });
+        let gone = self.gone.iter().map(|(owner, times)| Gone { owner: *owner, times: times.clone() });
         StateRecord {
             settings: self.settings.clone(),
             seq: self.seq,
@@ -199,9 +213,8 @@ impl State {
             invitations: sorted(self.invitations.values().cloned(), |invitation| invitation.id),
             transfers: sorted(self.transfers.values().copied(), |transfer| transfer.id),
             meters: meters.map(|(meter, intervals)| MeterRecord { meter, intervals: intervals.to_vec() }).collect(),
-            account_times: times
-                .map(|((account, team), times)| AccountTimes { account: *account, team: *team, times: times.clone() })
-                .collect(),
+            account_times: times.collect(),
+            gone: gone.collect(),
         }
     }
 
@@ -218,7 +231,8 @@ impl State {
         ordered("invitations", &record.invitations, |invitation| invitation.id)?;
         ordered("transfers", &record.transfers, |transfer| transfer.id)?;
         ordered("meters", &record.meters, |record| record.meter)?;
-        ordered("account_times", &record.account_times, |record| (record.account, record.team))?;
+        ordered("account_times", &record.account_times, |record| record.team)?;
+        ordered("gone", &record.gone, |record| record.owner)?;
         state.users = Table::with_room(record.users.len());
         state.apps = Table::with_room(record.apps.len());
         for (index, user) in record.users.into_iter().enumerate() {
@@ -277,19 +291,24 @@ impl State {
                 );
             }
         }
-        for (index, AccountTimes { account, team, times }) in record.account_times.into_iter().enumerate() {
-            let ordered = times.array_windows().all(|[one, next]| one.1.is_some_and(|until| until <= next.0));
-            let closed = times.split_last().is_some_and(|(_, earlier)| earlier.iter().all(|one| one.1.is_some()));
-            let forwards = times.iter().all(|(from, until)| until.is_none_or(|until| *from <= until));
-            let key = (account, team);
-            if !ordered || !closed || !forwards || state.accounts.find(account).is_none() {
-                return misfit(
-                    format_args!("account_times[{index}]"),
-                    "the account is not there, or the times are in disorder",
-                );
+        for (index, AccountTimes { team, times }) in record.account_times.into_iter().enumerate() {
+            let path = format_args!("account_times[{index}]");
+            let spans: Vec<Span> = times.iter().map(|(_, span)| *span).collect();
+            if !in_order(&spans) || times.iter().any(|(account, _)| state.accounts.find(*account).is_none()) {
+                return misfit(path, "an account is not there, or the times are in disorder");
             }
-            if state.account_times.insert(key, times).is_some() {
-                return misfit(format_args!("account_times[{index}]"), "the account and team come twice");
+            times.iter().for_each(|(account, _)| state.teams_paid.insert(*account, team));
+            if state.account_times.insert(team, times).is_some() {
+                return misfit(path, "the team comes twice");
+            }
+        }
+        for (index, Gone { owner, times }) in record.gone.into_iter().enumerate() {
+            let path = format_args!("gone[{index}]");
+            if !in_order(&times) || times.iter().any(|(_, until)| until.is_none()) {
+                return misfit(path, "it is still there, or the times are in disorder");
+            }
+            if state.gone.insert(owner, times).is_some() {
+                return misfit(path, "it comes twice");
             }
         }
         Ok(state)

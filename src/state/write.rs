@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use smallvec::{SmallVec, smallvec};
 
-use super::change::{Change, Direction, Pair, accounts, changes};
+use super::change::{Change, Direction, Pair, accounts, changes, goes};
 use super::ledger::Loads;
 use super::{
     AccountRow, AppIx, AppRow, At, Holdings, Load, Meter, OwnerIx, PipelineRow, SpaceRow, State, TeamIx, TeamLink,
@@ -44,17 +44,26 @@ impl State {
         (self.seq, self.last_at) = (seq, last_at);
     }
 
-    /// As [`apply`](Self::apply), for events from elsewhere; `false` where one does not fit, and then the state is spoilt.
+    /// As [`apply`](Self::apply), for events from elsewhere; `false` where one does not fit, and then the state is as it was.
     #[must_use]
     pub(crate) fn try_apply(&mut self, event: &AuditEvent) -> bool {
+        let before = (self.seq, self.last_at);
         let mut fits = self.confirms(event);
+        let mut made = SmallVec::<[Change<'_>; 4]>::new();
         (self.seq, self.last_at) = (event.seq, event.at);
         changes(&event.event, &mut |change| {
             fits = fits && self.accepts(change, Direction::Forwards);
             if fits {
                 self.write(change, Direction::Forwards);
+                made.push(change);
             }
         });
+        if !fits {
+            for change in made.into_iter().rev() {
+                self.write(change, Direction::Backwards);
+            }
+            (self.seq, self.last_at) = before;
+        }
         fits
     }
 
@@ -169,6 +178,9 @@ impl State {
         }
         for (meter, pair) in metered {
             self.meter(meter, direction, pair);
+        }
+        if let Some((owner, from)) = goes(change) {
+            self.set_gone(owner, direction, from);
         }
     }
 
@@ -504,36 +516,49 @@ impl State {
         }
     }
 
-    /// Ends and starts the time for which an account is billed for the team, or takes that back.
+    /// Ends and starts the time for which an account pays for the team, or takes that back.
     fn set_account_times(&mut self, team: TeamId, direction: Direction, (before, after): Pair<Option<AccountId>>) {
-        let at = self.last_at;
-        let end_last = |state: &mut Self, account, until| {
-            let times = state.account_times.get_mut(&(account, team));
-            if let Some((_, end)) = there(times.and_then(|times| times.last_mut())) {
-                *end = until;
-            }
-        };
+        let (at, times) = (self.last_at, self.account_times.entry(team).or_default());
         match direction {
             Direction::Forwards => {
-                if let Some(account) = before {
-                    end_last(self, account, Some(at));
+                if before.is_some()
+                    && let Some((_, (_, until))) = there(times.last_mut())
+                {
+                    *until = Some(at);
                 }
                 if let Some(account) = after {
-                    self.account_times.entry((account, team)).or_default().push((at, None));
+                    times.push((account, (at, None)));
+                    self.teams_paid.insert(account, team);
                 }
             }
             Direction::Backwards => {
                 if let Some(account) = after {
-                    let key = (account, team);
-                    let times = there(self.account_times.get_mut(&key));
-                    if times.is_some_and(|times| there(times.pop()).is_some() && times.is_empty()) {
-                        self.account_times.remove(&key);
+                    there(times.pop());
+                    if !times.iter().any(|(paying, _)| *paying == account) {
+                        self.teams_paid.remove(account, team);
                     }
                 }
-                if let Some(account) = before {
-                    end_last(self, account, None);
+                if before.is_some()
+                    && let Some((_, (_, until))) = there(times.last_mut())
+                {
+                    *until = None;
                 }
             }
+        }
+        if times.is_empty() {
+            self.account_times.remove(&team);
+        }
+    }
+
+    /// Keeps of a user or a team that goes when it was there, or takes that back.
+    fn set_gone(&mut self, owner: Owner, direction: Direction, from: DateTime<Utc>) {
+        let times = self.gone.entry(owner).or_default();
+        match direction {
+            Direction::Forwards => times.push((from, Some(self.last_at))),
+            Direction::Backwards => drop(there(times.pop())),
+        }
+        if times.is_empty() {
+            self.gone.remove(&owner);
         }
     }
 

@@ -96,9 +96,11 @@ impl TeamStore {
         user: UserId,
         permissions: PermissionSet,
     ) -> Result<(), Error> {
-        match self.grant_permissions(actor, app, user, permissions) {
-            Err(Error::AlreadyOnApp { .. }) => self.set_permissions(actor, app, user, permissions),
-            other => other,
+        let added = self.grant_permissions(actor, app, user, permissions);
+        if matches!(added, Err(Error::AlreadyOnApp { .. })) {
+            self.set_permissions(actor, app, user, permissions)
+        } else {
+            added
         }
     }
 

@@ -76,9 +76,11 @@ impl TeamStore {
         user: UserId,
         permissions: AccountPermissionSet,
     ) -> Result<(), Error> {
-        match self.add_account_member(actor, account, user, permissions) {
-            Err(Error::AlreadyInAccount { .. }) => self.set_account_permissions(actor, account, user, permissions),
-            other => other,
+        let added = self.add_account_member(actor, account, user, permissions);
+        if matches!(added, Err(Error::AlreadyInAccount { .. })) {
+            self.set_account_permissions(actor, account, user, permissions)
+        } else {
+            added
         }
     }
 

@@ -1,4 +1,4 @@
-//! USE-3: how a Standard team pays.
+//! USE-3 and USE-6: how a Standard team pays, and the closing of months.
 
 use super::TeamStore;
 use crate::actor::Actor;
@@ -9,7 +9,7 @@ use crate::event::Event;
 use crate::ids::TeamId;
 use crate::names::PaymentMethod;
 
-/// **Payment** (USE-3): how a Standard team pays.
+/// **Payment** (USE-3, USE-6): how a Standard team pays, and the closing of months.
 impl TeamStore {
     /// Says how a Standard team pays, or removes that (USE-3).
     ///
@@ -37,5 +37,29 @@ impl TeamStore {
         method: Option<PaymentMethod>,
     ) -> Result<(), Error> {
         self.record(actor, decide::billing::set_payment_method(&self.state, actor, team, method))
+    }
+
+    /// Closes every month that is over (USE-6): from now on there are statements of them.
+    ///
+    /// By the platform operator. Whatever is recorded closes the months before it; the closing is for a host that wants the statements
+    /// when nothing else happens. Records [`MonthsClosed`](Event::MonthsClosed).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OnlyOperatorClosesMonths`](Error::OnlyOperatorClosesMonths) (USE-6),
+    /// [`MonthsAlreadyClosed`](Error::MonthsAlreadyClosed) (USE-6).
+    ///
+    /// ```
+    /// use enterprise_teams::chrono::TimeDelta;
+    /// use enterprise_teams::{Month, demo::Demo};
+    ///
+    /// let Demo { mut store, operator, sam, inc, .. } = Demo::new()?;
+    /// let (month, later) = (Month::of(operator.at), operator.at + TimeDelta::days(31));
+    /// assert_eq!(store.statement(sam.at(later), inc, month).unwrap_err().code(), "no-statement");
+    /// store.close_months(operator.at(later))?;
+    /// assert_eq!(store.statement(sam, inc, month)?.number, 1);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn close_months(&mut self, actor: Actor) -> Result<(), Error> {
+        self.record(actor, decide::billing::close_months(&self.state, actor))
     }
 }

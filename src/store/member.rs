@@ -65,9 +65,11 @@ impl TeamStore {
     /// # Errors
     /// As [`add_member`](Self::add_member), but for `AlreadyInTeam`; as [`set_member_role`](Self::set_member_role), but for `NotInTeam`.
     pub fn put_member(&mut self, actor: Actor, team: TeamId, user: UserId, role: TeamRole) -> Result<(), Error> {
-        match self.add_member(actor, team, user, role) {
-            Err(Error::AlreadyInTeam { .. }) => self.set_member_role(actor, team, user, role),
-            other => other,
+        let added = self.add_member(actor, team, user, role);
+        if matches!(added, Err(Error::AlreadyInTeam { .. })) {
+            self.set_member_role(actor, team, user, role)
+        } else {
+            added
         }
     }
 

@@ -1,22 +1,5 @@
 //! The store: state, log, and the operations by chapter.
 
-mod access;
-mod account;
-mod app;
-mod billing;
-mod invitation;
-mod member;
-mod operation;
-mod pipeline;
-mod resource;
-mod setting;
-mod sign_on;
-mod space;
-mod team;
-mod transaction;
-mod transfer;
-mod user;
-
 use core::fmt;
 use std::sync::Arc;
 
@@ -87,7 +70,7 @@ const _: fn() = || {
     shared::<TeamStore>();
 };
 
-/// **The store itself**: made, replayed, drained of its events, checked.
+/// **Made, and asked who may what** (PERM-9, PERM-11, CAP-1).
 impl TeamStore {
     /// An empty store, whose first event is that it was opened with these settings.
     ///
@@ -98,134 +81,6 @@ impl TeamStore {
         let (at, event) = (DateTime::UNIX_EPOCH, Event::StoreOpened { opened: Box::new((&settings).into()) });
         let opening = AuditEvent { version: Version, seq: 1, at, actor: ActorKind::Operator, context: None, event };
         Self::from_parts(State::new(settings, at), Log::restore(0, vec![opening]))
-    }
-
-    pub(crate) fn from_parts(state: State, log: Log) -> Self {
-        Self {
-            state,
-            log,
-            open_since: None,
-            context: None,
-            #[cfg(feature = "shared")]
-            origin: Arc::default(),
-        }
-    }
-
-    /// The store that these events make (X-3).
-    ///
-    /// The events are those of another store's [`events`](Self::events), from the first on, which tells the settings. Every event must
-    /// find what it says it found, and in the end every [invariant](Self::check_invariants) must hold; who was allowed to do it was decided when it was recorded.
-    ///
-    /// # Errors
-    /// [`ReplayError`] for a log that does not begin with the opening of a store; for the first event whose number is not the next, whose
-    /// time is before that of the event before it or not in whole microseconds, or that does not fit; or for the first invariant that does not hold in the end.
-    ///
-    /// ```
-    /// use enterprise_teams::{TeamStore, demo::Demo};
-    ///
-    /// let Demo { store, .. } = Demo::new()?;
-    /// let copy = TeamStore::replay(store.events().to_vec())?;
-    /// assert!(copy == store);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn replay(events: impl IntoIterator<Item = AuditEvent>) -> Result<Self, ReplayError> {
-        let mut events = events.into_iter();
-        let opening = events.next().ok_or(ReplayError::NotOpened)?;
-        if opening.seq != 1 {
-            return Err(ReplayError::Gap { expected: 1, found: opening.seq });
-        }
-        let state = State::opened(&opening).ok_or(ReplayError::NotOpened)?;
-        let mut store = Self::from_parts(state, Log::restore(0, vec![opening]));
-        for event in events {
-            let expected = store.state.seq + 1;
-            if event.seq != expected || expected > SEQ_MAX {
-                return Err(ReplayError::Gap { expected, found: event.seq });
-            }
-            if event.at < store.state.last_at {
-                return Err(ReplayError::TimeRunsBackwards { seq: event.seq });
-            }
-            if event.at != recorded(event.at) {
-                return Err(ReplayError::TimeTooFine { seq: event.seq });
-            }
-            if !store.state.try_apply(&event) {
-                return Err(ReplayError::DoesNotFit { seq: event.seq });
-            }
-            store.log.push(event);
-        }
-        store.check_invariants().into_iter().next().map_or(Ok(store), |first| Err(ReplayError::Invariant(first)))
-    }
-
-    /// Records what was decided, and answers what is told beside the event.
-    fn record<D: Decided>(&mut self, actor: Actor, decided: Result<D, Error>) -> Result<D::Answer, Error> {
-        let (event, answer) = decided?.split();
-        self.commit(actor, event);
-        Ok(answer)
-    }
-
-    /// The one place where the store changes.
-    fn commit(&mut self, actor: Actor, event: Event) -> &AuditEvent {
-        let (seq, at) = (self.state.seq + 1, self.state.now(actor));
-        let event = AuditEvent { version: Version, seq, at, actor: actor.who, context: self.context.clone(), event };
-        self.state.apply(&event);
-        self.log.push(event)
-    }
-
-    /// A copy that can [`follow`](Self::follow) this store.
-    #[cfg(feature = "shared")]
-    pub(crate) fn replica(&self) -> Self {
-        Self { origin: self.origin.clone(), ..self.clone() }
-    }
-
-    /// Does what a twin has done since; `false` where that cannot be told from its log, and then the store is no twin any more.
-    #[cfg(feature = "shared")]
-    #[must_use]
-    pub(crate) fn follow(&mut self, replica: &Self) -> bool {
-        if !Arc::ptr_eq(&self.origin, &replica.origin) || self.state.seq > replica.state.seq {
-            return false;
-        }
-        for seq in self.state.seq + 1..=replica.state.seq {
-            let Some(event) = replica.log.event(seq) else { return false };
-            self.state.apply(event);
-            self.log.push(event.clone());
-        }
-        let kept = replica.log.events().len();
-        self.log.hand_over(kept);
-        self.log.events().len() == kept
-    }
-
-    /// The settings, as they are now.
-    #[must_use]
-    pub const fn settings(&self) -> &Settings {
-        &self.state.settings
-    }
-
-    /// Every event that the store keeps, the oldest first, for the host: to keep, to ship, to replay. People read
-    /// [`audit_log`](Self::audit_log).
-    #[must_use]
-    pub fn events(&self) -> &[AuditEvent] {
-        self.log.events()
-    }
-
-    /// Hands the older events over to the host and keeps the last `keep`, so that the log does not grow without bounds. Events
-    /// of an open transaction stay.
-    ///
-    /// The [`audit_log`](Self::audit_log) answers from what is kept; the numbers go on. To [`replay`](Self::replay) the host
-    /// puts what was handed over in front of [`events`](Self::events).
-    ///
-    /// ```
-    /// use enterprise_teams::{TeamStore, demo::Demo};
-    ///
-    /// let Demo { mut store, .. } = Demo::new()?;
-    /// let whole = store.clone();
-    /// let mut journal = store.drain_events(2);
-    /// assert_eq!(store.events().len(), 2);
-    /// journal.extend_from_slice(store.events());
-    /// assert!(TeamStore::replay(journal)? == whole);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn drain_events(&mut self, keep: usize) -> Vec<AuditEvent> {
-        let open = self.open_since.map_or(0, |since| self.state.seq.saturating_sub(since));
-        self.log.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
     }
 
     /// Whether the actor may do this: an [`AppAction`] on an app, or a [`Capability`](crate::Capability) on a team.
@@ -324,6 +179,154 @@ impl TeamStore {
         explanation.into_refusal().map_or(Ok(()), Err)?;
         held.ok_or(Error::AppNotFound { app })
     }
+}
+
+/// **The log** (X-3): read, handed over, followed, replayed; and the settings.
+impl TeamStore {
+    /// The settings, as they are now.
+    #[must_use]
+    pub const fn settings(&self) -> &Settings {
+        &self.state.settings
+    }
+
+    /// The number of the last event: how far the store is.
+    #[must_use]
+    pub const fn seq(&self) -> u64 {
+        self.state.seq
+    }
+
+    /// Every event that the store keeps, the oldest first, for the host: to keep, to ship, to replay. People read
+    /// [`audit_log`](Self::audit_log).
+    #[must_use]
+    pub fn events(&self) -> &[AuditEvent] {
+        self.log.events()
+    }
+
+    /// Hands the older events over to the host and keeps the last `keep`, so that the log does not grow without bounds. Events
+    /// of an open transaction stay.
+    ///
+    /// The [`audit_log`](Self::audit_log) answers from what is kept; the numbers go on. To [`replay`](Self::replay) the host
+    /// puts what was handed over in front of [`events`](Self::events).
+    ///
+    /// ```
+    /// use enterprise_teams::{TeamStore, demo::Demo};
+    ///
+    /// let Demo { mut store, .. } = Demo::new()?;
+    /// let whole = store.clone();
+    /// let mut journal = store.drain_events(2);
+    /// assert_eq!(store.events().len(), 2);
+    /// journal.extend_from_slice(store.events());
+    /// assert!(TeamStore::replay(journal)? == whole);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn drain_events(&mut self, keep: usize) -> Vec<AuditEvent> {
+        let open = self.open_since.map_or(0, |since| self.state.seq.saturating_sub(since));
+        self.log.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
+    }
+
+    /// The store that this first event of a log opened, to [`follow`](Self::follow) the rest of it step by step.
+    ///
+    /// # Errors
+    /// [`ReplayError`] for an event that is not the first of a log.
+    pub fn opened(event: AuditEvent) -> Result<Self, ReplayError> {
+        if event.seq != 1 {
+            return Err(ReplayError::Gap { expected: 1, found: event.seq });
+        }
+        let state = State::opened(&event).ok_or(ReplayError::NotOpened)?;
+        Ok(Self::from_parts(state, Log::restore(0, vec![event])))
+    }
+
+    /// Does what another store has done: the next event of its log (X-3). So a store of another process follows, or one that was restored
+    /// from a snapshot comes up to the end of the log. Where the event does not fit the store is as before.
+    ///
+    /// Who was allowed to do it was decided when it was recorded, and the [invariants](Self::check_invariants) are not checked anew:
+    /// whoever does not trust the log checks them in the end, as [`replay`](Self::replay) does. In an open transaction it is taken
+    /// back with the rest.
+    ///
+    /// # Errors
+    /// [`ReplayError`] for an event whose number is not the next, whose time is before that of the last event or not in whole
+    /// microseconds, or that does not fit.
+    ///
+    /// ```
+    /// use enterprise_teams::{NewApp, ReplayError, TeamStore, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
+    /// let snapshot = store.snapshot();
+    /// store.create_app(ada, NewApp::in_team(acme))?;
+    ///
+    /// let mut other = TeamStore::restore(snapshot)?;
+    /// let tail: Vec<_> = store.events().iter().filter(|event| event.seq > other.seq()).cloned().collect();
+    /// for event in &tail {
+    ///     other.follow(event.clone())?;
+    /// }
+    /// assert!(other == store);
+    /// let again = other.follow(tail[0].clone());
+    /// assert_eq!(again, Err(ReplayError::Gap { expected: store.seq() + 1, found: store.seq() }));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn follow(&mut self, event: AuditEvent) -> Result<(), ReplayError> {
+        let (seq, expected) = (event.seq, self.state.seq + 1);
+        if seq != expected || expected > SEQ_MAX {
+            return Err(ReplayError::Gap { expected, found: seq });
+        }
+        if event.at < self.state.last_at {
+            return Err(ReplayError::TimeRunsBackwards { seq });
+        }
+        if event.at != recorded(event.at) {
+            return Err(ReplayError::TimeTooFine { seq });
+        }
+        if !self.state.try_apply(&event) {
+            return Err(ReplayError::DoesNotFit { seq });
+        }
+        self.log.push(event);
+        Ok(())
+    }
+
+    /// The store that these events make (X-3).
+    ///
+    /// The events are those of another store's [`events`](Self::events), from the first on, which tells the settings. Every event must
+    /// find what it says it found, and in the end every [invariant](Self::check_invariants) must hold; who was allowed to do it was decided when it was recorded.
+    ///
+    /// # Errors
+    /// [`ReplayError`] for a log that does not begin with the opening of a store; for the first event whose number is not the next, whose
+    /// time is before that of the event before it or not in whole microseconds, or that does not fit; or for the first invariant that does not hold in the end.
+    ///
+    /// ```
+    /// use enterprise_teams::{TeamStore, demo::Demo};
+    ///
+    /// let Demo { store, .. } = Demo::new()?;
+    /// let copy = TeamStore::replay(store.events().to_vec())?;
+    /// assert!(copy == store);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn replay(events: impl IntoIterator<Item = AuditEvent>) -> Result<Self, ReplayError> {
+        let mut events = events.into_iter();
+        let mut store = Self::opened(events.next().ok_or(ReplayError::NotOpened)?)?;
+        for event in events {
+            store.follow(event)?;
+        }
+        store.check_invariants().into_iter().next().map_or(Ok(store), |first| Err(ReplayError::Invariant(first)))
+    }
+
+    /// Everything that should hold in every state and does not: empty, unless there is a fault in this library or in a log
+    /// that was replayed.
+    ///
+    /// Walks the whole store; for tests and for hosts that distrust what they replayed.
+    #[must_use]
+    pub fn check_invariants(&self) -> Vec<Violation> {
+        invariant::check(&self.state)
+    }
+}
+
+/// **Addresses and times** for the host.
+impl TeamStore {
+    /// The user with this e-mail: for the host, which takes e-mails from people. That an e-mail is taken is no secret (X-2).
+    ///
+    /// # Errors
+    /// [`EmailNotFound`](Error::EmailNotFound) (X-2).
+    pub fn user_id(&self, email: &Email) -> Result<UserId, Error> {
+        self.state.users.find_key(email).map(|user| user.user.id()).ok_or(Error::EmailNotFound { email: email.clone() })
+    }
 
     /// When what the actor does now counts: at the actor's time, or at that of the last event where that is later.
     ///
@@ -340,14 +343,6 @@ impl TeamStore {
         self.state.now(actor)
     }
 
-    /// The user with this e-mail: for the host, which takes e-mails from people. That an e-mail is taken is no secret (X-2).
-    ///
-    /// # Errors
-    /// [`EmailNotFound`](Error::EmailNotFound) (X-2).
-    pub fn user_id(&self, email: &Email) -> Result<UserId, Error> {
-        self.state.users.find_key(email).map(|user| user.user.id()).ok_or(Error::EmailNotFound { email: email.clone() })
-    }
-
     /// `https://NAME.herokuapp.com/`, with the domain of the settings (APP-11).
     #[must_use]
     pub fn web_url(&self, app: &App) -> String {
@@ -359,14 +354,56 @@ impl TeamStore {
     pub fn git_url(&self, app: &App) -> String {
         format!("https://{}/{}.git", self.state.settings.options.git_domain, app.name())
     }
+}
 
-    /// Everything that should hold in every state and does not: empty, unless there is a fault in this library or in a log
-    /// that was replayed.
-    ///
-    /// Walks the whole store; for tests and for hosts that distrust what they replayed.
+impl TeamStore {
+    pub(crate) fn from_parts(state: State, log: Log) -> Self {
+        Self {
+            state,
+            log,
+            open_since: None,
+            context: None,
+            #[cfg(feature = "shared")]
+            origin: Arc::default(),
+        }
+    }
+
+    /// Records what was decided, and answers what is told beside the event.
+    fn record<D: Decided>(&mut self, actor: Actor, decided: Result<D, Error>) -> Result<D::Answer, Error> {
+        let (event, answer) = decided?.split();
+        self.commit(actor, event);
+        Ok(answer)
+    }
+
+    /// The one place where the store changes.
+    fn commit(&mut self, actor: Actor, event: Event) -> &AuditEvent {
+        let (seq, at) = (self.state.seq + 1, self.state.now(actor));
+        let event = AuditEvent { version: Version, seq, at, actor: actor.who, context: self.context.clone(), event };
+        self.state.apply(&event);
+        self.log.push(event)
+    }
+
+    /// A copy that can [`catch_up`](Self::catch_up) with this store.
+    #[cfg(feature = "shared")]
+    pub(crate) fn replica(&self) -> Self {
+        Self { origin: self.origin.clone(), ..self.clone() }
+    }
+
+    /// Does what a twin has done since; `false` where that cannot be told from its log, and then the store is no twin any more.
+    #[cfg(feature = "shared")]
     #[must_use]
-    pub fn check_invariants(&self) -> Vec<Violation> {
-        invariant::check(&self.state)
+    pub(crate) fn catch_up(&mut self, replica: &Self) -> bool {
+        if !Arc::ptr_eq(&self.origin, &replica.origin) || self.state.seq > replica.state.seq {
+            return false;
+        }
+        for seq in self.state.seq + 1..=replica.state.seq {
+            let Some(event) = replica.log.event(seq) else { return false };
+            self.state.apply(event);
+            self.log.push(event.clone());
+        }
+        let kept = replica.log.events().len();
+        self.log.hand_over(kept);
+        self.log.events().len() == kept
     }
 
     /// The actor, if it exists.
@@ -437,3 +474,21 @@ pub enum ReplayError {
     #[error("the events break an invariant: {0}")]
     Invariant(Violation),
 }
+
+// Down here, so that the page of `TeamStore` begins with what stands above.
+mod access;
+mod account;
+mod app;
+mod billing;
+mod invitation;
+mod member;
+mod operation;
+mod pipeline;
+mod resource;
+mod setting;
+mod sign_on;
+mod space;
+mod team;
+mod transaction;
+mod transfer;
+mod user;

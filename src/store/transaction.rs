@@ -7,7 +7,6 @@ use chrono::{DateTime, Utc};
 
 use super::TeamStore;
 use crate::actor::EventContext;
-use crate::error::Error;
 
 /// Several operations that are kept together or not at all: made by [`TeamStore::begin`].
 ///
@@ -115,10 +114,7 @@ impl TeamStore {
     /// assert_eq!(store.events().len(), before);
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
-    pub fn transaction<T, E>(&mut self, operations: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E>
-    where
-        E: From<Error>,
-    {
+    pub fn transaction<T, E>(&mut self, operations: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<T, E> {
         let mut transaction = self.begin();
         let done = operations(&mut transaction)?;
         transaction.commit();

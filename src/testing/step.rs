@@ -7,6 +7,7 @@ use super::draw::Draw;
 use super::scene::Scene;
 use super::value::{arbitrary, of};
 use crate::actor::Actor;
+use crate::entity::Month;
 use crate::ids::AppId;
 use crate::operation::{Operation, OperationKind, operations};
 use crate::store::TeamStore;
@@ -61,7 +62,10 @@ macro_rules! drawn {
                 kind: OperationKind::$operation,
                 weight: $weight,
                 in_charge: in_charge!($($who)?),
-                draw: |scene| Some(Operation::$operation { $($field: Draw::draw(scene)?),* }),
+                draw: |scene| {
+                    _ = &scene;
+                    Some(Operation::$operation { $($field: Draw::draw(scene)?),* })
+                },
             },
         )+)+];
 
@@ -69,7 +73,7 @@ macro_rules! drawn {
         arbitrary! {
             Operation: Union::new([$($({
                 $(let $field = of();)*
-                ($($field,)*).prop_map(|($($field,)*)| Self::$operation { $($field),* }).boxed()
+                ($($field,)* Just(()),).prop_map(|($($field,)* (),)| Self::$operation { $($field),* }).boxed()
             },)+)+]);
         }
     };
@@ -138,7 +142,10 @@ impl Step {
             InCharge::People => false,
             InCharge::Either => which.is_multiple_of(2),
         };
-        Some((scene.actor(by_operator, [*who, *which, *when]), operation))
+        let actor = scene.actor(by_operator, [*who, *which, *when]);
+        // Else a month would seldom be over.
+        let closing = drawn.kind == OperationKind::CloseMonths && which.is_multiple_of(2);
+        Some((if closing { actor.at(Month::of(store.state.last_at).end()) } else { actor }, operation))
     }
 
     /// Another step with the same operation at the same time, the same for the same `attempt`.

@@ -16,7 +16,7 @@ use crate::actor::{Actor, ActorKind};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
     ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess,
-    Owner, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInStatus, Sso, Stage, Usage,
+    Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInStatus, Sso, Stage, Usage,
 };
 use crate::error::ErrorKind;
 use crate::explain::AccessQuery;
@@ -109,6 +109,7 @@ arbitrary! {
     ContextText: parsed(line(CONTEXT_LEN_MAX));
 
     Owner: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User)];
+    Payer: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User), of().prop_map(Self::Account)];
     ActorKind: prop_oneof![
         of().prop_map(Self::User),
         (of(), of()).prop_map(|(user, client)| Self::OAuth { user, client }),

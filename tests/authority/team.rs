@@ -63,9 +63,9 @@ fn newcomer(w: &mut World) -> enterprise_teams::UserId {
     w.store.register_user(w.operator, enterprise_teams::NewUser::new(text("new@authority.io"))).unwrap()
 }
 
-/// With something of the month before now to see.
-fn later(by: Actor) -> Actor {
-    by.at(by.at + TimeDelta::days(70))
+/// Closes the month that is tried.
+fn close(w: &mut World) {
+    w.store.close_months(w.operator.at(w.operator.at + TimeDelta::days(70))).unwrap();
 }
 
 #[rustfmt::skip]
@@ -161,8 +161,9 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
         w.store.allow_add_on(w.boss, w.team, service()).unwrap();
         done(w.store.disallow_add_on(by, w.team, service()))
     }),
-    (Capability::ViewInvoices, "invoice", Both, |w, by| done(w.store.invoice(later(by), w.team, Month::of(by.at)))),
-    (Capability::ViewInvoices, "invoices", Both, |w, by| done(w.store.invoices(later(by), w.team, &page()))),
+    (Capability::ViewInvoices, "statement", Then(Some("no-statement"), None), |w, by| { close(w); done(w.store.statement(by, w.team, Month::of(by.at))) }),
+    (Capability::ViewInvoices, "statements", Both, |w, by| done(w.store.statements(by, w.team, &page()))),
+    (Capability::ViewInvoices, "statement_part", Then(None, Some("no-statement")), |w, by| { close(w); done(w.store.statement_part(by, w.account, w.team, Month::of(by.at))) }),
     (Capability::ViewPayments, "billing", Both, |w, by| done(w.store.billing(by, w.team))),
     (Capability::ManagePayments, "set_payment_method", Then(Some("payment-of-enterprise-team"), None), |w, by| done(w.store.set_payment_method(by, w.team, Some(text("Visa 4242"))))),
     (Capability::ViewResources, "resources", Both, |w, by| done(w.store.resources(by, w.team, &page()))),

@@ -452,14 +452,23 @@ fn cut(store: &TeamStore, done: &Done, at: i64) {
         let alone = store.usage(now, team, Days { first: day, last: day }).unwrap();
         assert_eq!((alone.total(), alone.parts_of(day).map(|(_, used)| used).sum()), (used, used));
 
-        let invoices = store.invoices(now, team, &PageRequest::first(1000).unwrap()).unwrap().items;
+        // The account pays for the team from its first second on.
+        let page = PageRequest::first(1000).unwrap();
+        assert_eq!(store.statements(now, team, &page).unwrap().items, []);
+        let mut store = store.clone();
+        drop(store.close_months(Actor::operator(now.at)));
+        let statements = store.statements(Actor::operator(now.at), done.account, &page).unwrap().items;
         let months = now.at.date_naive();
         let months = u32::try_from(months.year() - 1970).unwrap() * 12 + months.month0();
-        assert_eq!(invoices.iter().map(|one| one.number).rev().collect::<Vec<_>>(), (1..=months).collect::<Vec<_>>());
-        for invoice in invoices {
-            let report = store.usage(now, team, Days::of(invoice.month)).unwrap();
-            assert_eq!((invoice.total, &invoice.parts), (report.total(), &report.parts()));
-            assert_eq!(invoice.parts.into_values().sum::<Usage>(), invoice.total);
+        let numbers = statements.iter().map(|one| one.number).rev().collect::<Vec<_>>();
+        assert_eq!(numbers, (1..=months).collect::<Vec<_>>());
+        for statement in statements {
+            let report = store.usage(now, team, Days::of(statement.month)).unwrap();
+            let part = statement.parts.iter().find(|part| part.owner == team.into()).unwrap();
+            let lines: BTreeMap<_, _> = part.lines.iter().map(|line| (line.used_by, line.used)).collect();
+            assert_eq!((part.total, lines), (report.total(), report.parts()));
+            assert_eq!(part.lines.iter().map(|line| line.used).sum::<Usage>(), part.total);
+            assert_eq!(statement.parts.iter().map(|part| part.total).sum::<Usage>(), statement.total);
         }
         let running = done.runs.iter().filter(|run| run.payer == team.into() && run.until.is_none());
         let sums = running.fold([0, 0], |[units, credits], run| match run.column {

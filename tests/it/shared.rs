@@ -53,6 +53,41 @@ fn x_03_who_holds_on_to_a_state_holds_nobody_up_and_sees_it_unchanged() {
 }
 
 #[test]
+fn x_01_what_is_not_kept_is_not_shown() {
+    let Demo { store, ada, acme, website, .. } = Demo::new().unwrap();
+    let mut alone = store.clone();
+    let shared = SharedStore::new(store);
+    let (mut kept, mut lost) = (0, 0);
+    for step in 0..60_u32 {
+        let act = |store: &mut TeamStore| {
+            store
+                .create_app(ada, NewApp::in_team(acme).named(app_name(&format!("app-{step}"))))
+                .map_err(|_| "refused")?;
+            if step % 2 == 0 {
+                let locked = store.app(ada, website).unwrap().lock() == Lock::Locked;
+                let switched = if locked { store.unlock_app(ada, website) } else { store.lock_app(ada, website) };
+                switched.map_err(|_| "refused")?;
+            }
+            if step % 3 == 0 { Err("not kept") } else { Ok(store.seq()) }
+        };
+        let before = shared.read().seq();
+        match shared.try_write(act) {
+            Ok(seq) => {
+                assert_eq!(Ok(seq), act(&mut alone));
+                kept += 1;
+            }
+            Err(error) => {
+                assert_eq!((error, shared.read().seq()), ("not kept", before));
+                lost += 1;
+            }
+        }
+        assert!(*shared.read() == alone, "step {step}");
+    }
+    assert_eq!((kept, lost), (40, 20));
+    sound(&shared.into_inner());
+}
+
+#[test]
 fn x_01_what_panics_is_not_shown_and_what_is_taken_back_is_not_there() {
     let Demo { store, ada, website, .. } = Demo::new().unwrap();
     let shared = SharedStore::new(store);

@@ -378,10 +378,7 @@ fn x_03_what_is_wrong_is_named_by_its_path() {
             |all| all["state"]["meters"][0]["intervals"] = json!([]),
             "state.meters[0]: the meter is taken, or has no intervals or wrong ones",
         ),
-        (
-            |all| twice(&mut all["state"]["account_times"], |_| {}),
-            "state.account_times[1]: the account and team come twice",
-        ),
+        (|all| twice(&mut all["state"]["account_times"], |_| {}), "state.account_times[1]: the team comes twice"),
         (|all| all["state"]["seq"] = json!(3), "events: there are more than the store counts"),
         (|all| all["events"][3]["seq"] = json!(77), "events[3].seq: it is not the next number"),
         (
@@ -416,8 +413,11 @@ fn x_03_the_times_of_a_team_in_an_account_are_in_order() {
     let whole = json(&store);
     assert!(restore(&whole).unwrap() == store);
     let (first, third, fifth) = (days(1), days(3), days(5));
-    assert_eq!(whole["state"]["account_times"][0]["times"], json!([[first, third], [fifth, null]]));
-    let disorder = "state.account_times[0]: the account is not there, or the times are in disorder";
+    assert_eq!(
+        whole["state"]["account_times"][0]["times"],
+        json!([[account, [first, third]], [account, [fifth, null]]])
+    );
+    let disorder = "state.account_times[0]: an account is not there, or the times are in disorder";
     for times in [
         json!([]),
         json!([[fifth, null], [first, third]]),
@@ -427,11 +427,12 @@ fn x_03_the_times_of_a_team_in_an_account_are_in_order() {
         json!([[first, third], [fifth, third]]),
     ] {
         let mut broken = whole.clone();
+        let times: Value = times.as_array().unwrap().iter().map(|span| json!([account, span])).collect();
         broken["state"]["account_times"][0]["times"] = times.clone();
         assert_eq!(restore(&broken).unwrap_err(), disorder, "{times}");
     }
     let mut nowhere = whole;
-    nowhere["state"]["account_times"][0]["account"] = json!(LAST);
+    nowhere["state"]["account_times"][0]["times"][0][0] = json!(LAST);
     assert_eq!(restore(&nowhere).unwrap_err(), disorder);
 }
 

@@ -407,3 +407,32 @@ fn x_06_what_is_no_id_is_refused_whatever_it_should_name() {
     store.delete_user(operator, hyphenated.parse().unwrap()).unwrap();
     sound(&store);
 }
+
+#[cfg(feature = "idn")]
+#[test]
+fn acc_01_domains_of_any_script_are_kept_in_ascii() {
+    for (written, kept, shown) in [
+        ("zoe@münchen.example", "zoe@xn--mnchen-3ya.example", "zoe@münchen.example"),
+        ("ZOE@MÜNCHEN.example", "zoe@xn--mnchen-3ya.example", "zoe@münchen.example"),
+        ("zoe@例え.テスト", "zoe@xn--r8jz45g.xn--zckzah", "zoe@例え.テスト"),
+        ("zoe@acme.com", "zoe@acme.com", "zoe@acme.com"),
+    ] {
+        let email = Email::from_unicode(written).unwrap();
+        assert_eq!((email.as_str(), email.to_unicode().as_str()), (kept, shown));
+        assert_eq!(Email::from_unicode(&email.to_unicode()), Ok(email.clone()));
+        assert_eq!(kept.parse::<Email>(), Ok(email));
+    }
+    // One person under both forms is one person.
+    let Demo { mut store, operator, .. } = Demo::new().unwrap();
+    store.register_user(operator, NewUser::new(Email::from_unicode("zoe@münchen.example").unwrap())).unwrap();
+    let again = store.register_user(operator, NewUser::new(email("zoe@xn--mnchen-3ya.example"))).unwrap_err();
+    assert_eq!(again.code(), "email-taken");
+    // What only looks so, or has no ASCII form, is refused by character.
+    for (text, at, found) in
+        [("zoe@a\u{200b}ü.x\u{378}", 5, '\u{200b}'), ("josé@acme.com", 3, 'é'), ("é@münchen.example", 0, 'é')]
+    {
+        let error = Email::from_unicode(text).unwrap_err();
+        assert_eq!(error.problem, ParseProblem::Character { at, found }, "{text}");
+    }
+    assert_eq!(Email::from_unicode("zoe@").unwrap_err(), "zoe@".parse::<Email>().unwrap_err());
+}

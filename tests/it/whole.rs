@@ -67,6 +67,59 @@ fn x_03_one_event_for_each_accepted_operation_and_replay() {
 }
 
 #[test]
+fn x_03_a_store_follows_the_log_of_another_step_by_step() {
+    for seed in 0..4 {
+        let (store, _) = history(seed, 120);
+        let events = store.events();
+        // From the first event on, with a log that is bounded, and from a snapshot on the way.
+        let mut other = TeamStore::opened(events[0].clone()).unwrap();
+        let mut from_snapshot = None;
+        for event in &events[1..] {
+            other.follow(event.clone()).unwrap();
+            other.drain_events(5);
+            assert!(other.events().len() <= 5 && other.seq() == event.seq);
+            if event.seq == events.len() as u64 / 2 {
+                let text = serde_json::to_string(&other.snapshot()).unwrap();
+                from_snapshot = TeamStore::restore(serde_json::from_str(&text).unwrap()).ok();
+            }
+        }
+        let mut from_snapshot = from_snapshot.expect("a snapshot on the way");
+        for event in &events[usize::try_from(from_snapshot.seq()).unwrap()..] {
+            from_snapshot.follow(event.clone()).unwrap();
+        }
+        let mut whole = store.clone();
+        whole.drain_events(5);
+        from_snapshot.drain_events(5);
+        assert!(other == whole && from_snapshot == whole);
+        assert_eq!(other.check_invariants(), []);
+
+        // What does not fit leaves the store as it was, and so does what is followed in a transaction that is taken back.
+        let mut refused = 0;
+        let mut other = TeamStore::opened(events[0].clone()).unwrap();
+        for (event, wrong) in events[1..].iter().zip(events[2..].iter().chain(&events[1..2])) {
+            let mut forged = wrong.clone();
+            (forged.seq, forged.at) = (event.seq, event.at);
+            let before = other.clone();
+            if other.follow(forged).is_err() {
+                assert!(other == before);
+                refused += 1;
+            } else {
+                other = before;
+            }
+            let mut tx = other.begin();
+            tx.follow(event.clone()).unwrap();
+            assert_eq!(tx.follow(event.clone()), Err(ReplayError::Gap { expected: event.seq + 1, found: event.seq }));
+            drop(tx);
+            assert_eq!(other.seq() + 1, event.seq);
+            other.follow(event.clone()).unwrap();
+        }
+        assert!(refused > events.len() / 3 && other == store, "{refused}");
+        let error = TeamStore::opened(events[1].clone()).unwrap_err();
+        assert_eq!(error, ReplayError::Gap { expected: 1, found: 2 });
+    }
+}
+
+#[test]
 fn x_03_a_log_that_does_not_replay() {
     let Demo { store, ada, acme, .. } = Demo::new().unwrap();
     let replay = |events: Vec<AuditEvent>| TeamStore::replay(events);

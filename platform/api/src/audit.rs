@@ -153,7 +153,7 @@ const fn midnight(day: NaiveDate) -> DateTime<Utc> {
 fn words(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
         "store-opened" => ("store", "create"),
-        "settings-changed" => ("store", "update"),
+        "settings-changed" | "months-closed" => ("store", "update"),
         "user-registered" => ("account", "create"),
         "email-changed" | "mfa-changed" | "sign-in-changed" => ("account", "update"),
         "user-deleted" => ("account", "destroy"),

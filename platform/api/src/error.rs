@@ -50,7 +50,7 @@ impl ErrorId {
 impl From<&Error> for ErrorId {
     fn from(error: &Error) -> Self {
         match error {
-            Error::NoInvoice { .. } => Self::NotFound,
+            Error::NoStatement { .. } => Self::NotFound,
             // A parameter whose value cannot be had.
             Error::EmailTaken { .. }
             | Error::UserIdTaken { .. }

@@ -1,8 +1,8 @@
 //! Two states that differ in one thing are not equal, or one of them breaks an invariant.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 
-use crate::entity::{AccountPermissionSet, IdentityProvider, Lock, Mfa, Release};
+use crate::entity::{AccountPermissionSet, IdentityProvider, Lock, Mfa, Owner, Release};
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::state::{AccountRow, AppRow, PipelineRow, SpaceRow, TeamRow, UserRow};
@@ -74,7 +74,7 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
     |s| s.user(s.joe).seats[0].role = None,
     |s| s.user(s.joe).grants.clear(),
     |s| s.user(s.max).apps = None,
-    |s| s.team(s.acme).team.deletion_requested_at = Some(chrono::DateTime::UNIX_EPOCH),
+    |s| s.team(s.acme).team.deletion_requested_at = Some(DateTime::UNIX_EPOCH),
     |s| s.team(s.acme).people.clear(),
     |s| s.team(s.acme).members += 1,
     |s| s.team(s.acme).admins += 1,
@@ -126,6 +126,7 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
         s.state().ledger.unstart(meter);
     },
     |s| s.state().account_times.clear(),
+    |s| drop(s.store.state.gone.insert(Owner::User(s.lone), vec![(DateTime::UNIX_EPOCH, Some(DateTime::UNIX_EPOCH))])),
     |s| drop(s.store.state.history.insert(s.wave, Vec::new())),
 ];
 

@@ -217,6 +217,7 @@ fn left_out(field: &str) -> bool {
             | "digest"
             | "meters"
             | "account_times"
+            | "gone"
             | "history"
             | "invited_by"
             | "description"

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use enterprise_teams::{AppId, Lock, Settings, Sso, TeamId};
+use enterprise_teams::{AppId, Lock, Owner, Settings, Sso, TeamId};
 
 use super::state::{Load, Meter, Model, Time};
 
@@ -65,6 +65,7 @@ impl Model {
             })).collect::<Value>(),
             "meters": self.meters_form(),
             "account_times": self.account_times_form(),
+            "gone": self.gone_form(),
         })
     }
 
@@ -152,14 +153,19 @@ impl Model {
     }
 
     fn account_times_form(&self) -> Value {
-        let mut times = BTreeMap::<_, Vec<(Time, Option<Time>)>>::new();
+        let mut times = BTreeMap::<TeamId, Vec<_>>::new();
         for (account, team, from, until) in &self.account_times {
-            times.entry((account, team)).or_default().push((*from, *until));
+            times.entry(*team).or_default().push((*account, (*from, *until)));
         }
-        times
-            .into_iter()
-            .map(|((account, team), times)| json!({ "account": account, "team": team, "times": times }))
-            .collect()
+        times.into_iter().map(|(team, times)| json!({ "team": team, "times": times })).collect()
+    }
+
+    fn gone_form(&self) -> Value {
+        let mut times = BTreeMap::<Owner, Vec<(Time, Time)>>::new();
+        for (owner, from, until) in &self.gone {
+            times.entry(*owner).or_default().push((*from, *until));
+        }
+        times.into_iter().map(|(owner, times)| json!({ "owner": owner, "times": times })).collect()
     }
 }
 

@@ -1,10 +1,16 @@
 //! USE-2 and TRF-5: what runs on which meter, for whom.
 
-use enterprise_teams::{AppId, Owner};
+use enterprise_teams::chrono::NaiveDate;
+use enterprise_teams::{AppId, Month, Owner};
 
 use super::state::{Load, Meter, Model, Run, Time};
 
 impl Model {
+    /// USE-6: something was recorded after the end of the month of the day.
+    pub(super) fn is_closed(&self, day: NaiveDate) -> bool {
+        Month::containing(day).end() <= self.last_at
+    }
+
     pub(super) fn start(&mut self, now: Time, meter: Meter, payer: Owner, load: Load) {
         assert!(!self.runs.iter().any(|run| run.meter == meter && run.until.is_none()), "{meter:?} runs twice");
         self.runs.push(Run { meter, payer, load, from: now, until: None });

@@ -53,9 +53,12 @@ impl Model {
             }
         }
         for one in rows(&state["account_times"]) {
-            let (account, team): (AccountId, TeamId) = (read(&one["account"]), read(&one["team"]));
-            let times = read::<Vec<_>>(&one["times"]).into_iter();
-            self.account_times.extend(times.map(|(from, until)| (account, team, from, until)));
+            let (team, times) = (read::<TeamId>(&one["team"]), read::<Vec<(AccountId, _)>>(&one["times"]));
+            self.account_times.extend(times.into_iter().map(|(account, (from, until))| (account, team, from, until)));
+        }
+        for one in rows(&state["gone"]) {
+            let (owner, times) = (read::<Owner>(&one["owner"]), read::<Vec<_>>(&one["times"]));
+            self.gone.extend(times.into_iter().map(|(from, until)| (owner, from, until)));
         }
     }
 

@@ -21,6 +21,7 @@ mod usage;
 
 use core::cell::OnceCell;
 use core::fmt::Debug;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 
@@ -29,7 +30,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::testing::Step;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, ActorKind, ClientId, Cursor, DynoSize, Error, Page, PageRequest, Settings, TeamStore, UserId,
+    Actor, ActorKind, ClientId, Cursor, DynoSize, Error, Month, Operation, Page, PageRequest, Payer, Settings,
+    Statement, TeamRole, TeamStore, Usage, UsagePart, UserId,
 };
 
 use self::crowd::crowd;
@@ -49,8 +51,9 @@ struct Sight<'m> {
     model: &'m Model,
     who: ActorKind,
     now: Time,
-    /// Everything that ran until now, once somebody asks.
+    /// Everything that ran until now, and what is owed for it, once somebody asks.
     pieces: &'m OnceCell<Vec<Piece>>,
+    statements: &'m OnceCell<BTreeMap<Payer, Vec<Statement>>>,
 }
 
 impl Sight<'_> {
@@ -174,8 +177,9 @@ fn everybody(model: &Model, now: Time) -> Vec<Actor> {
 /// How many questions were asked: of so many one, as `state` selects.
 fn ask(model: &Model, store: &TeamStore, now: Time, one_in: u64, state: u64) -> u64 {
     // nobody asks about a time before the last event.
-    let (actor, pieces) = (Actor::operator(now), OnceCell::new());
-    let sight = Sight { model, who: actor.who, now: now.max(model.last_at), pieces: &pieces };
+    let (actor, pieces, statements) = (Actor::operator(now), OnceCell::new(), OnceCell::new());
+    let now = now.max(model.last_at);
+    let sight = Sight { model, who: actor.who, now, pieces: &pieces, statements: &statements };
     let mut asker = ActorView { store, actor, sight, one_in, state, asked: 0 };
     for actor in everybody(model, now) {
         (asker.actor, asker.sight.who) = (actor, actor.who);
@@ -237,6 +241,86 @@ fn use_02_all_use_is_seen_as_the_model_predicts() {
         assert!(stopped > 20 && pair.model.last_at > days(62), "{stopped} until {}", pair.model.last_at);
         all_as_predicted(&pair);
     }
+}
+
+/// Every statement that there is, as the operator sees them.
+fn statements(store: &TeamStore, model: &Model) -> BTreeMap<(Payer, Month), Statement> {
+    let gone = model.gone.iter().map(|(owner, ..)| Payer::from(*owner));
+    let users = model.users.keys().map(|user| Payer::User(*user));
+    let teams = model.teams.keys().map(|team| Payer::Team(*team));
+    let payers: BTreeSet<Payer> =
+        users.chain(teams).chain(model.accounts.keys().map(|one| Payer::Account(*one))).chain(gone).collect();
+    let (operator, page) = (Actor::operator(model.last_at), PageRequest::first(1000).expect("a size"));
+    let all = payers.into_iter().map(|payer| store.statements(operator, payer, &page).expect("the operator's"));
+    let all = all.flat_map(|found| found.items).map(|one| ((one.payer, one.month), one));
+    let (mut found, mut count) = (BTreeMap::new(), 0);
+    for (at, statement) in all {
+        count += 1;
+        found.insert(at, statement);
+    }
+    assert_eq!(found.len(), count, "one for each payer and month");
+    found
+}
+
+/// Moves a team out of its account, if one can be.
+fn move_out(pair: &mut Pair) {
+    let (model, at) = (&pair.model, pair.model.last_at);
+    let team = model
+        .teams
+        .iter()
+        .find(|(id, team)| team.account.is_some() && !model.spaces.values().any(|space| space.team == **id));
+    let Some(team) = team.map(|(id, _)| *id) else { return };
+    let admin = model.members.iter().find(|((of, _), role)| *of == team && **role == TeamRole::Admin);
+    let admin = admin.expect("an admin").0.1;
+    drop(pair.perform(Actor::user(admin, at), &Operation::RequestTeamMoveOut { team }));
+    drop(pair.perform(Actor::operator(at + TimeDelta::seconds(7)), &Operation::MoveTeamOut { team }));
+}
+
+/// Runs that go on for years, with moves, deletions and transfers: what is closed stays, and of every month what stands on all its
+/// statements is what every meter cost, once.
+#[test]
+fn use_06_every_second_is_on_one_statement_and_a_closed_one_never_changes() {
+    let (mut moved, mut gone, mut owing) = (0, 0, 0);
+    for seed in 0..8 {
+        let mut pair = Pair::new(settings(seed), usize::MAX);
+        prepare(|actor, operation| pair.perform(actor, &operation).expect("accepted").event);
+        let mut closed = BTreeMap::new();
+        for (number, step) in steps(seed).take(300).enumerate() {
+            let (actor, operation) = step.decode(&pair.store);
+            // Mostly within seconds; now and then in another month.
+            let pause = [0, 0, 0, 0, 0, 3, 40, 86_400 * 11][number % 8];
+            drop(pair.perform(actor.at(pair.model.last_at + TimeDelta::seconds(pause)), &operation));
+            if number % 30 == 0 {
+                move_out(&mut pair);
+            }
+            let now = statements(&pair.store, &pair.model);
+            assert!(closed.iter().all(|(at, statement)| now.get(at) == Some(statement)), "seed {seed}, step {number}");
+            closed = now;
+        }
+        let end = Actor::operator(Month::of(pair.model.last_at).end());
+        pair.perform(end, &Operation::CloseMonths {}).expect("closed");
+        let mut owed = BTreeMap::<Month, BTreeMap<UsagePart, Usage>>::new();
+        for statement in statements(&pair.store, &pair.model).into_values() {
+            assert_eq!(statement.parts.iter().map(|part| part.total).sum::<Usage>(), statement.total);
+            for line in statement.parts.iter().flat_map(|part| &part.lines) {
+                *owed.entry(statement.month).or_default().entry(line.used_by).or_default() += line.used;
+            }
+        }
+        let mut month = Month::of(noon());
+        while month.end() <= pair.model.last_at {
+            assert_eq!(
+                owed.remove(&month).unwrap_or_default(),
+                usage::whole(&pair.model, month),
+                "seed {seed}, {month}"
+            );
+            month = month.next();
+            owing += 1;
+        }
+        assert_eq!(owed, BTreeMap::new());
+        moved += pair.model.account_times.iter().filter(|(_, _, _, until)| until.is_some()).count();
+        gone += pair.model.gone.iter().filter(|(owner, ..)| owner.team().is_some()).count();
+    }
+    assert!(moved > 5 && gone > 1 && owing > 50, "{moved} moves out, {gone} teams gone, {owing} months");
 }
 
 /// In and out within seconds, over midnight, and for days; a process type that starts and is scaled between.

@@ -164,6 +164,9 @@ pub(crate) struct Model {
     /// Which teams were in which accounts, the first times first: from when to when, if that has ended.
     pub(crate) account_times: Vec<(AccountId, TeamId, Time, Option<Time>)>,
 
+    /// The users and teams that are gone, and when they were there.
+    pub(crate) gone: Vec<(Owner, Time, Time)>,
+
     /// The ledger, the first runs first.
     pub(crate) runs: Vec<Run>,
 
@@ -207,6 +210,7 @@ impl Model {
             accounts: BTreeMap::new(),
             account_members: BTreeMap::new(),
             account_times: Vec::new(),
+            gone: Vec::new(),
             runs: Vec::new(),
             left_out: Vec::new(),
         }

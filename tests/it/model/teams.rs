@@ -4,8 +4,8 @@ use super::state::{Model, Team};
 use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 use enterprise_teams::testing::rules::{SecurityRules, TeamRules, UsageRules};
 use enterprise_teams::{
-    AccountId, AccountPermission, ActorKind, AddOnControls, Error, IdentityProvider, Limits, NewTeam, OAuthAccess,
-    Owner, PaymentMethod, Remaining, SignIn, Sso, TeamId, TeamKind, TeamName, TeamRole, UserId,
+    AccountId, AccountPermission, ActorKind, AddOnControls, Error, IdentityProvider, Limits, Month, NewTeam,
+    OAuthAccess, Owner, PaymentMethod, Remaining, SignIn, Sso, TeamId, TeamKind, TeamName, TeamRole, UserId,
 };
 
 impl Model {
@@ -134,6 +134,7 @@ impl TeamRules<By> for Model {
         refuse_if(left != Remaining::default(), Error::TeamNotEmpty { team, left: Box::new(left) })?;
 
         self.leave_account(team, by.now);
+        self.gone.push((Owner::Team(team), self.teams[&team].provisioned_at, by.now));
         self.teams.remove(&team);
         self.members.retain(|(of, _), _| *of != team);
         self.invitations.retain(|_, one| one.team != team);
@@ -226,5 +227,13 @@ impl UsageRules<By> for Model {
         self.payments.remove(&team);
         self.payments.extend(method.map(|method| (team, method)));
         Ok(())
+    }
+
+    fn close_months(&mut self, by: By) -> Verdict {
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorClosesMonths { actor: by.who })?;
+        refuse_if(
+            self.is_closed(Month::of(by.now).first_day().pred_opt().expect("a day")),
+            Error::MonthsAlreadyClosed {},
+        )
     }
 }

@@ -109,6 +109,7 @@ impl UserRules<By> for Model {
             self.end_invitations_by(team, user);
         }
         let gone = self.users.remove(&user).expect("a user");
+        self.gone.push((Owner::User(user), gone.registered_at, by.now));
         self.members.retain(|(_, member), _| *member != user);
         self.grants.retain(|(_, on_it), _| *on_it != user);
         self.invitations.retain(|_, one| one.email != gone.email);

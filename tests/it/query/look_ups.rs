@@ -5,11 +5,13 @@ use core::fmt::Debug;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, Actor, AddOnId, AppAction, AppTransfer, Error, InvitationId, NewApp, NewSpace, OAuthAccess, Operation,
-    PeopleFilter, Plan, SpaceId, Stage, Team, TeamId, TeamRole, TransferId, User, UserId, collect_pages,
+    AccountId, Actor, AddOnId, App, AppAction, AppFilter, AppId, AppSort, AppTransfer, Error, InvitationId, NewApp,
+    NewSpace, OAuthAccess, Operation, Owner, PeopleFilter, Plan, SpaceId, Stage, Team, TeamId, TeamRole, TeamStore,
+    TransferId, User, UserId, collect_pages,
 };
 
 use super::sight;
+use crate::random::history;
 use crate::support::{app_name, days, email, id, read, team_name, through_client as via};
 
 /// People in every relation to teams, apps, an account, spaces and whatever waits for an answer.
@@ -56,38 +58,104 @@ fn single<T: PartialEq + Debug>(
     assert_eq!(*answer, list.and_then(|rows| rows.into_iter().find(is).ok_or(missing)));
 }
 
+/// What there is, for the operator.
+struct All<'s> {
+    store: &'s TeamStore,
+    operator: Actor,
+    users: Vec<UserId>,
+    apps: Vec<AppId>,
+    teams: Vec<TeamId>,
+    /// With their teams.
+    spaces: Vec<(SpaceId, TeamId)>,
+    accounts: Vec<AccountId>,
+}
+
+impl<'s> All<'s> {
+    fn of(store: &'s TeamStore) -> Self {
+        let operator = Actor::operator(store.events().last().unwrap().at);
+        let users: Vec<UserId> =
+            collect_pages(|page| store.users(operator, page)).unwrap().iter().map(|user| user.id()).collect();
+        let teams: Vec<TeamId> =
+            collect_pages(|page| store.teams(operator, page)).unwrap().iter().map(|team| team.id()).collect();
+        let accounts = collect_pages(|page| store.accounts(operator, page)).unwrap();
+        let all = AppFilter::default();
+        let owners = users.iter().map(|user| Owner::User(*user)).chain(teams.iter().map(|team| Owner::Team(*team)));
+        let apps = owners.flat_map(|owner| {
+            collect_pages(|page| store.apps(operator, owner, &all, AppSort::Name, page)).unwrap_or_default()
+        });
+        let spaces = teams.iter().flat_map(|team| {
+            let spaces = collect_pages(|page| store.spaces(operator, *team, page)).unwrap_or_default();
+            spaces.into_iter().map(|space| (space.id(), *team))
+        });
+        Self {
+            apps: apps.map(App::id).collect(),
+            spaces: spaces.collect(),
+            accounts: accounts.iter().map(|account| account.id()).collect(),
+            store,
+            operator,
+            users,
+            teams,
+        }
+    }
+
+    fn actors(&self) -> impl Iterator<Item = Actor> {
+        let users = self.users.iter().map(|user| Actor::user(*user, self.operator.at));
+        users.flat_map(|user| [user, via(user)]).chain([self.operator])
+    }
+
+    fn people_are_as_in_the_lists(&self) {
+        let Self { store, operator, .. } = *self;
+        let everybody = PeopleFilter::default();
+        for (actor, user) in self.actors().flat_map(|actor| self.users.iter().map(move |user| (actor, *user))) {
+            for app in self.apps.iter().copied() {
+                let answer = store.app_access_of(actor, app, user);
+                if actor.who.user() == Some(user) {
+                    assert_eq!(answer.as_ref().ok().map(|one| one.held), store.permissions(actor, app).ok());
+                    assert!(
+                        answer.is_ok_and(|one| one.user.id() == user) || !store.can(actor, AppAction::ViewApp, app)
+                    );
+                } else {
+                    let list = collect_pages(|page| store.app_access(actor, app, page));
+                    single(&answer, list, |one| one.user.id() == user, Error::NotOnApp { app, user });
+                }
+            }
+            for team in self.teams.iter().copied() {
+                let list = match store.role(actor, team, user) {
+                    Ok(_) => collect_pages(|page| store.access_list(operator, team, &everybody, page)),
+                    Err(refusal) => Err(refusal),
+                };
+                let answer = store.access_entry(actor, team, user);
+                single(&answer, list, |one| one.user.id() == user, Error::NotInTeam { team, user });
+            }
+            for (space, team) in self.spaces.iter().copied() {
+                let list = collect_pages(|page| store.space_access(actor, space, page));
+                assert_eq!(list.as_ref().err(), store.space(actor, space).as_ref().err());
+                let answer = store.space_access_of(actor, space, user);
+                single(&answer, list, |one| one.user.id() == user, Error::NotInTeam { team, user });
+            }
+            for account in self.accounts.iter().copied() {
+                let list = collect_pages(|page| store.account_members(actor, account, page));
+                let answer = store.account_member(actor, account, user);
+                single(&answer, list, |one| one.user.id() == user, Error::NotInAccount { account, user });
+            }
+        }
+    }
+}
+
 #[test]
 fn x_02_people_by_themselves_are_as_in_the_lists() {
     let World { of, account, spaces, .. } = world();
-    let (store, everybody) = (&of.store, PeopleFilter::default());
-    for (actor, user) in of.actors().flat_map(|actor| of.users.iter().map(move |user| (actor, id(*user)))) {
-        for app in of.apps.iter().copied() {
-            let answer = store.app_access_of(actor, app, user);
-            if actor.who.user() == Some(user) {
-                assert_eq!(answer.as_ref().ok().map(|one| one.held), store.permissions(actor, app).ok());
-                assert!(answer.is_ok_and(|one| one.user.id() == user) || !store.can(actor, AppAction::ViewApp, app));
-            } else {
-                let list = collect_pages(|page| store.app_access(actor, app, page));
-                single(&answer, list, |one| one.user.id() == user, Error::NotOnApp { app, user });
-            }
-        }
-        for team in of.teams.iter().copied() {
-            let list = match store.role(actor, team, user) {
-                Ok(_) => collect_pages(|page| store.access_list(of.operator, team, &everybody, page)),
-                Err(refusal) => Err(refusal),
-            };
-            let answer = store.access_entry(actor, team, user);
-            single(&answer, list, |one| one.user.id() == user, Error::NotInTeam { team, user });
-        }
-        for (space, team) in spaces.into_iter().zip([of.teams[1], of.teams[2]]) {
-            let list = collect_pages(|page| store.space_access(actor, space, page));
-            assert_eq!(list.as_ref().err(), store.space(actor, space).as_ref().err());
-            let answer = store.space_access_of(actor, space, user);
-            single(&answer, list, |one| one.user.id() == user, Error::NotInTeam { team, user });
-        }
-        let list = collect_pages(|page| store.account_members(actor, account, page));
-        let answer = store.account_member(actor, account, user);
-        single(&answer, list, |one| one.user.id() == user, Error::NotInAccount { account, user });
+    let all = All::of(&of.store);
+    assert!(all.accounts == [account] && spaces.iter().all(|space| all.spaces.iter().any(|one| one.0 == *space)));
+    assert_eq!((all.users.len(), all.apps.len(), all.teams.len()), (of.users.len(), of.apps.len(), of.teams.len()));
+    all.people_are_as_in_the_lists();
+}
+
+#[test]
+fn x_02_in_random_stores_people_by_themselves_are_as_in_the_lists() {
+    for seed in 0..3 {
+        let (store, _) = history(seed, 80);
+        All::of(&store).people_are_as_in_the_lists();
     }
 }
 

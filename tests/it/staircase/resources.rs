@@ -7,7 +7,7 @@ use enterprise_teams::{
 };
 
 use super::{ADD_ON, APP, Climbed, TEAM, closed, stairs};
-use crate::support::{id, read, through_client as via};
+use crate::support::{days, id, read, through_client as via};
 
 fn plan(price: u32) -> Plan {
     Plan { name: read("mini"), price }
@@ -143,10 +143,10 @@ pub(super) fn controlled() -> Vec<Climbed> {
 }
 
 pub(super) fn paid_for() -> Vec<Climbed> {
-    let Demo { mut store, ada, joe, sam, acme, inc, .. } = closed();
+    let Demo { mut store, operator, ada, joe, sam, acme, inc, .. } = closed();
     store.add_member(sam, inc, id(ada), TeamRole::Admin).unwrap();
     let pay = |team, method: Option<&str>| O::SetPaymentMethod { team, method: method.map(read) };
-    let paying = stairs(store, pay(TEAM, None))
+    let paying = stairs(store.clone(), pay(TEAM, None))
         .by(via(joe), "team-not-found")
         .with(pay(acme, None), "oauth-denied")
         .by(via(ada), "oauth-denied")
@@ -154,5 +154,9 @@ pub(super) fn paid_for() -> Vec<Climbed> {
         .by(ada, "payment-of-enterprise-team")
         .with(pay(inc, None), "payment-method-unchanged")
         .end_with(pay(inc, Some("Visa, ending in 4242")), "payment-method-changed");
-    vec![paying]
+    let closing = stairs(store, O::CloseMonths {})
+        .by(sam, "only-operator-closes-months")
+        .by(operator, "months-already-closed")
+        .end_by(operator.at(days(31)), "months-closed");
+    vec![paying, closing]
 }

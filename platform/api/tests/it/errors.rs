@@ -4,8 +4,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, ActorKind, AddOnId, AppAction, AppId, Blockers, Capability, DynoSize, Error, InvitationId, Month, Owner,
-    ParseProblem, ParseTarget, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind, TeamRole,
-    TransferId, Truncated, UserId, WordKind, WordListError,
+    ParseProblem, ParseTarget, Payer, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind,
+    TeamRole, TransferId, Truncated, UserId, WordKind, WordListError,
 };
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing};
 use serde_json::json;
@@ -39,6 +39,7 @@ samples! {
     TransferId = Uuid::nil().into();
     ActorKind = ActorKind::Operator;
     Owner = Owner::User(UserId::sample());
+    Payer = Payer::User(UserId::sample());
     ParseProblem = ParseProblem::TooShort { min: 2, len: 1 };
     WordListError = WordListError::Empty { kind: WordKind::Noun };
     Capability = Capability::ViewApps;
@@ -190,10 +191,14 @@ statuses! {
     AddOnNotAllowed { app, service } 403
     OnlyTeamSeesResources { actor, team } 403
     OnlyAdminsSeeCurrentUse { actor, team } 403
+    OnlySelfSeesUse { actor, user } 403
     OnlyAdminsSeePastUse { actor, team } 403
     OnlyBillingSeesAccountUse { actor, account } 403
     OnlyAdminsManageBilling { actor, team } 403
-    OnlyAdminsSeeInvoices { actor, team } 403
+    OnlyAdminsSeeStatements { actor, team } 403
+    OnlyBillingSeesStatements { actor, account } 403
+    OnlySelfSeesStatements { actor, user } 403
+    OnlyOperatorClosesMonths { actor } 403
     OnlyAdminsSeeStandardUse { actor, team } 403
     OnlyAdminsReadTeamAudit { actor, team } 403
     OnlyManagersReadAppAudit { actor, app } 403
@@ -223,7 +228,7 @@ statuses! {
     DynoUnfitForSpace { app, size, shield } 422
     PrivateDynoOutsideSpace { app, size } 422
     RangeInvalid { days, max } 422
-    NoInvoice { team, month } 404
+    NoStatement { payer, month } 404
     PaymentOfEnterpriseTeam { team } 422
     SettingsUnchanged {} 409
     EmailUnchanged { user, email } 409
@@ -292,6 +297,7 @@ statuses! {
     ServiceAlreadyAllowed { team, service } 409
     ServiceNotListed { team, service } 404
     PaymentMethodUnchanged { team } 409
+    MonthsAlreadyClosed {} 409
     FormationUnchanged { app, process, size, quantity } 409
     EmailTaken { email } 422
     UserIdTaken { user } 422

@@ -61,7 +61,7 @@ impl Sight<'_> {
 
     /// Without the names: what is gone has none.
     fn usage_table(&self, team: TeamId, month: Month) -> Result<Rows, Error> {
-        let (_, total, _, parts) = self.usage(team, Days::of(month))?;
+        let (_, total, _, parts) = self.usage(team.into(), Days::of(month))?;
         let cells = |used: &Usage| vec![decimal(used.dyno_units, 6), decimal(used.add_ons, 8), decimal(used.spaces, 8)];
         let mut rows: Rows = parts.values().map(cells).collect();
         rows.sort();

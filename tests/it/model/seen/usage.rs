@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use enterprise_teams::chrono::{Datelike, NaiveDate, TimeDelta};
 use enterprise_teams::{
-    AccountId, AccountPermission, Billing, CurrentUse, Days, DynoSize, Error, Invoice, Month, Owner, PaymentMethod,
-    Shield, TeamId, TeamKind, Usage, UsagePart, UsageReport, Used,
+    AccountId, AccountPermission, Billing, CurrentUse, Days, DynoSize, Error, Month, Owner, Payer, PaymentMethod,
+    Shield, Statement, StatementLine, StatementPart, TeamId, TeamKind, Usage, UsagePart, UsageReport, Used,
 };
 
 use super::super::state::{Load, Meter, Model, Run, Time};
@@ -17,19 +17,38 @@ use super::{ActorView, Sight};
 const MONTH: u128 = 2_592_000;
 const DAY: i64 = 86_400;
 
-/// A piece of the time of a meter, within a day: from which second to which, who pays, and what it comes to.
+/// A piece of the time of a meter, within a day: whose it is, who pays, and what it comes to.
 #[derive(Debug)]
 pub(super) struct Piece {
-    payer: Owner,
+    owner: Owner,
+    payer: Payer,
     part: UsagePart,
     day: NaiveDate,
-    from: i64,
-    until: i64,
     used: Usage,
 }
 
 /// What each part used on each day, as far as it used something.
 type Bill = BTreeMap<NaiveDate, BTreeMap<UsagePart, Usage>>;
+
+/// What every meter cost in the month, whoever paid: a part's dynos, add-ons and spaces.
+pub(super) fn whole(model: &Model, month: Month) -> BTreeMap<UsagePart, Usage> {
+    let mut bill = BTreeMap::<UsagePart, Usage>::new();
+    let mut meters: Vec<Meter> = model.runs.iter().map(|run| run.meter).collect();
+    meters.sort();
+    meters.dedup();
+    for meter in meters {
+        let runs: Vec<&Run> = model.runs.iter().filter(|run| run.meter == meter).collect();
+        let amount = cost(&runs, second(month.start()), second(month.end()));
+        let (part, used) = match meter {
+            Meter::Dynos(app, _) => (UsagePart::App(app), Usage { dyno_units: amount, ..Usage::ZERO }),
+            Meter::AddOn(app, _) => (UsagePart::App(app), Usage { add_ons: amount, ..Usage::ZERO }),
+            Meter::Space(space) => (UsagePart::Space(space), Usage { spaces: amount, ..Usage::ZERO }),
+        };
+        add(bill.entry(part).or_default(), used);
+    }
+    bill.retain(|_, used| *used != Usage::ZERO);
+    bill
+}
 
 /// A bill, its sum, and the sums of its months and parts.
 pub(super) type Report = (Bill, Usage, BTreeMap<Month, Usage>, BTreeMap<UsagePart, Usage>);
@@ -121,11 +140,19 @@ pub(super) fn pieces(model: &Model, now: Time) -> Vec<Piece> {
                 Meter::AddOn(..) => Usage { add_ons: amount, ..Usage::ZERO },
                 Meter::Space(_) => Usage { spaces: amount, ..Usage::ZERO },
             };
-            pieces.push(Piece { payer: run.payer, part, day, from, until, used });
+            let payer = payer(model, run.payer, from, until);
+            pieces.push(Piece { owner: run.payer, payer, part, day, used });
             from = until;
         }
     }
     pieces
+}
+
+/// USE-6: the account that the team was in, or else the owner.
+fn payer(model: &Model, owner: Owner, from: i64, until: i64) -> Payer {
+    let mut times = model.account_times.iter().filter(|(_, team, ..)| owner == Owner::Team(*team));
+    let paying = times.find(|(_, _, start, end)| second(*start) <= from && end.is_none_or(|end| until <= second(end)));
+    paying.map_or(owner.into(), |(account, ..)| Payer::Account(*account))
 }
 
 fn add(sum: &mut Usage, used: Usage) {
@@ -170,20 +197,11 @@ fn read(report: &UsageReport) -> Report {
     (bill, report.total(), report.months(), report.parts())
 }
 
-/// Months since the start of year 0.
-fn count(month: Month) -> i32 {
-    let day = month.first_day();
-    day.year() * 12 + i32::try_from(day.month0()).expect("a month")
-}
-
 impl Sight<'_> {
-    /// For admins, the operator, and as a rule holders of `billing` in the account of the team.
-    fn billed(&self, team: TeamId, refusal: Error, account_too: bool) -> Verdict {
+    /// For admins and the operator.
+    fn billed(&self, team: TeamId, refusal: Error) -> Verdict {
         self.team_open(team)?;
-        let model = self.model;
-        let account = model.teams[&team].account.filter(|_| account_too);
-        let holds = account.is_some_and(|one| model.holds_in_account(self.who, AccountPermission::Billing, one));
-        refuse_unless(self.is_operator() || model.is_admin(self.who, team) || holds, refusal)
+        refuse_unless(self.is_operator() || self.model.is_admin(self.who, team), refusal)
     }
 
     /// STD-6, or the rule on Enterprise Teams.
@@ -195,7 +213,7 @@ impl Sight<'_> {
     }
 
     fn current_use(&self, team: TeamId) -> Result<CurrentUse, Error> {
-        self.billed(team, self.use_refusal(team, Error::OnlyAdminsSeeCurrentUse { actor: self.who, team }), false)?;
+        self.billed(team, self.use_refusal(team, Error::OnlyAdminsSeeCurrentUse { actor: self.who, team }))?;
         let (model, limits) = (self.model, self.model.teams[&team].limits);
         let apps = model.apps.values().filter(|app| app.owner == Owner::Team(team)).count();
         let members = model.members.keys().filter(|(of, _)| *of == team).count();
@@ -225,76 +243,202 @@ impl Sight<'_> {
         refuse_unless((1..=1_098).contains(&days), Error::RangeInvalid { days, max: 1_098 })
     }
 
-    fn used(&self, team: TeamId, Days { first, last }: Days) -> Bill {
-        let pieces = self.pieces().iter();
-        bill(pieces.filter(|piece| piece.payer == Owner::Team(team) && (first..=last).contains(&piece.day)))
+    fn is_gone(&self, owner: Owner) -> bool {
+        self.model.gone.iter().any(|(one, ..)| *one == owner) && self.model.owner_exists(owner).is_err()
     }
 
-    pub(super) fn usage(&self, team: TeamId, days: Days) -> Result<Report, Error> {
-        self.billed(team, self.use_refusal(team, Error::OnlyAdminsSeePastUse { actor: self.who, team }), true)?;
-        Self::range(days)?;
-        Ok(summed(self.used(team, days)))
+    fn holds_billing(&self, account: AccountId) -> bool {
+        self.is_operator() || self.model.holds_in_account(self.who, AccountPermission::Billing, account)
+    }
+
+    /// USE-2: the owner's, and of a team in an account what the account pays for, to who sees the bills of that.
+    pub(super) fn usage(&self, owner: Owner, Days { first, last }: Days) -> Result<Report, Error> {
+        self.actor_exists()?;
+        let mut payer = None;
+        if !(self.is_operator() && self.is_gone(owner)) {
+            self.model.owner_exists(owner)?;
+            match owner {
+                Owner::User(user) => {
+                    let own = self.is_operator() || self.who.user() == Some(user);
+                    refuse_unless(own, Error::OnlySelfSeesUse { actor: self.who, user })?;
+                }
+                Owner::Team(team) => {
+                    let refusal = self.use_refusal(team, Error::OnlyAdminsSeePastUse { actor: self.who, team });
+                    let account = self.model.teams[&team].account.filter(|account| self.holds_billing(*account));
+                    match (self.billed(team, refusal.clone()), account) {
+                        (Err(error), Some(account)) if error == refusal => payer = Some(Payer::Account(account)),
+                        (verdict, _) => verdict?,
+                    }
+                }
+            }
+        }
+        Self::range(Days { first, last })?;
+        let pieces = self.pieces().iter().filter(|piece| piece.owner == owner && (first..=last).contains(&piece.day));
+        Ok(summed(bill(pieces.filter(|piece| payer.is_none_or(|payer| piece.payer == payer)))))
     }
 
     fn account_usage(&self, account: AccountId, days: Days) -> Result<BTreeMap<TeamId, Report>, Error> {
         self.actor_exists()?;
         let model = self.model;
         model.account_exists(account)?;
-        let may = self.is_operator() || model.holds_in_account(self.who, AccountPermission::Billing, account);
-        refuse_unless(may, Error::OnlyBillingSeesAccountUse { actor: self.who, account })?;
+        refuse_unless(self.holds_billing(account), Error::OnlyBillingSeesAccountUse { actor: self.who, account })?;
         Self::range(days)?;
-        let mut bills = BTreeMap::<TeamId, Vec<&Piece>>::new();
-        for (of, team, from, until) in &model.account_times {
+        let mut bills = BTreeMap::new();
+        for team in model.account_times.iter().filter(|(of, ..)| *of == account).map(|(_, team, ..)| *team) {
             // A team that is gone shuts nobody out.
-            let open = !model.teams.contains_key(team) || !model.shut_out(self.who, *team);
-            if *of == account && open {
-                let (from, until) = (second(*from), until.map_or(i64::MAX, second));
-                let inside = self.pieces().iter().filter(|piece| {
-                    let Piece { payer, day, .. } = piece;
-                    let in_range = (days.first..=days.last).contains(day);
-                    *payer == Owner::Team(*team) && in_range && piece.from >= from && piece.until <= until
-                });
-                bills.entry(*team).or_default().extend(inside);
+            if !model.teams.contains_key(&team) || !model.shut_out(self.who, team) {
+                let (owner, payer) = (Owner::Team(team), Payer::Account(account));
+                let pieces = self.pieces().iter().filter(|piece| piece.owner == owner && piece.payer == payer);
+                let bill = bill(pieces.filter(|piece| (days.first..=days.last).contains(&piece.day)));
+                bills.extend((!bill.is_empty()).then(|| (team, summed(bill))));
             }
         }
-        let bills = bills.into_iter().map(|(team, pieces)| (team, bill(pieces.into_iter())));
-        Ok(bills.filter(|(_, bill)| !bill.is_empty()).map(|(team, bill)| (team, summed(bill))).collect())
+        Ok(bills)
     }
 
     /// How a team pays by itself, or from which account.
     fn billing(&self, team: TeamId) -> Result<Result<Option<PaymentMethod>, Option<AccountId>>, Error> {
-        self.billed(team, Error::OnlyAdminsManageBilling { actor: self.who, team }, false)?;
+        self.billed(team, Error::OnlyAdminsManageBilling { actor: self.who, team })?;
         Ok(match self.model.teams[&team].kind {
             TeamKind::Standard => Ok(self.model.payments.get(&team).cloned()),
             TeamKind::Enterprise => Err(self.model.teams[&team].account),
         })
     }
 
-    /// Of every month that is over.
-    fn all_invoices(&self, team: TeamId) -> Result<Vec<Invoice>, Error> {
-        self.billed(team, Error::OnlyAdminsSeeInvoices { actor: self.who, team }, true)?;
-        let day = |at: Time| at.date_naive().with_day(1).expect("a day");
-        let (mut first, mut invoices) = (day(self.model.teams[&team].provisioned_at), Vec::new());
-        while first < day(self.now) {
-            let month = Month::containing(first);
-            let next = (first + TimeDelta::days(31)).with_day(1).expect("a day");
-            let bill = self.used(team, Days { first, last: next - TimeDelta::days(1) });
-            let (_, total, _, parts) = summed(bill);
-            let number = u32::try_from(invoices.len()).expect("few") + 1;
-            invoices.push(Invoice { number, month, parts, total });
-            first = next;
+    /// Whether a user, a team or an account paid at an instant (USE-6).
+    fn pays_at(&self, payer: Payer, at: Time) -> bool {
+        let model = self.model;
+        let during = |from: Time, until: Option<Time>| from <= at && until.is_none_or(|until| at < until);
+        let was = |owner| model.gone.iter().any(|(one, from, until)| *one == owner && during(*from, Some(*until)));
+        match payer {
+            Payer::User(user) => {
+                model.users.get(&user).is_some_and(|row| row.registered_at <= at) || was(Owner::User(user))
+            }
+            Payer::Team(team) => {
+                let is = model.teams.get(&team).is_some_and(|row| row.provisioned_at <= at);
+                let mut times = model.account_times.iter().filter(|(_, of, ..)| *of == team);
+                (is || was(Owner::Team(team))) && !times.any(|(_, _, from, until)| during(*from, *until))
+            }
+            Payer::Account(account) => model.accounts[&account].1 <= at,
         }
-        Ok(invoices)
     }
 
-    fn invoice(&self, team: TeamId, month: Month) -> Result<Invoice, Error> {
-        let invoice = self.all_invoices(team)?.into_iter().find(|invoice| count(invoice.month) == count(month));
-        invoice.ok_or(Error::NoInvoice { team, month })
+    /// Whether something that holds from time to time, and starts and ends when somebody comes, goes or moves, ever holds in the month.
+    fn ever_in(&self, month: Month, holds: impl Fn(Time) -> bool) -> bool {
+        let model = self.model;
+        let moves = model.account_times.iter().flat_map(|(_, _, from, until)| [Some(*from), *until]).flatten();
+        let gone = model.gone.iter().flat_map(|(_, from, until)| [*from, *until]);
+        let came = model.users.values().map(|row| row.registered_at);
+        let came = came.chain(model.teams.values().map(|row| row.provisioned_at));
+        let opened = model.accounts.values().map(|(_, opened_at)| *opened_at);
+        let changes = moves.chain(gone).chain(came).chain(opened);
+        let within = changes.filter(|at| month.start() <= *at && *at < month.end());
+        within.chain([month.start()]).any(holds)
     }
 
-    fn invoices(&self, team: TeamId) -> Result<List<Invoice>, Error> {
-        let all = self.all_invoices(team)?.into_iter();
-        Ok(List::by("number", all.map(|invoice| (Key::Number(invoice.number.into()), invoice))).backwards())
+    /// Who may see what the payer owes: the user, the team's admins, holders of `billing`, the operator.
+    fn statements_open(&self, payer: Payer) -> Verdict {
+        self.actor_exists()?;
+        let (model, actor) = (self.model, self.who);
+        match payer {
+            Payer::User(user) if self.is_operator() && self.is_gone(Owner::User(user)) => Ok(()),
+            Payer::Team(team) if self.is_operator() && self.is_gone(Owner::Team(team)) => Ok(()),
+            Payer::User(user) => {
+                model.user_exists(user)?;
+                let own = self.is_operator() || actor.user() == Some(user);
+                refuse_unless(own, Error::OnlySelfSeesStatements { actor, user })
+            }
+            Payer::Team(team) => self.billed(team, Error::OnlyAdminsSeeStatements { actor, team }),
+            Payer::Account(account) => {
+                model.account_exists(account)?;
+                refuse_unless(self.holds_billing(account), Error::OnlyBillingSeesStatements { actor, account })?;
+                let mut teams: Vec<TeamId> =
+                    model.account_times.iter().filter(|(of, ..)| *of == account).map(|(_, team, ..)| *team).collect();
+                teams.sort();
+                let shut =
+                    teams.into_iter().find(|team| model.teams.contains_key(team) && model.shut_out(actor, *team));
+                shut.map_or(Ok(()), |team| Err(Error::OAuthDenied { team }))
+            }
+        }
+    }
+
+    fn part(&self, payer: Payer, owner: Owner, month: Month) -> StatementPart {
+        let pieces = self.pieces().iter().filter(|piece| piece.payer == payer && piece.owner == owner);
+        let (_, total, _, parts) = summed(bill(pieces.filter(|piece| Month::containing(piece.day) == month)));
+        let lines = parts.into_iter().map(|(used_by, used)| StatementLine { used_by, used });
+        StatementPart { owner, lines: lines.collect(), total }
+    }
+
+    /// The teams that are in the account at some time of the month.
+    fn paid_for(&self, account: AccountId, month: Month) -> BTreeSet<TeamId> {
+        let times = self.model.account_times.iter().filter(|(of, ..)| *of == account);
+        let paid = times.filter(|(_, _, from, until)| {
+            self.ever_in(month, |at| *from <= at && until.is_none_or(|until| at < until))
+        });
+        paid.map(|(_, team, ..)| *team).collect()
+    }
+
+    /// Of every month that is closed, and in which the payer paid.
+    fn all_statements(&self, payer: Payer) -> Vec<Statement> {
+        let gone = matches!(payer, Payer::Team(team) if !self.model.teams.contains_key(&team));
+        let (mut month, mut statements) = (Month::of(Time::UNIX_EPOCH), Vec::new());
+        while month <= Month::of(self.model.last_at) {
+            let closed = gone || self.model.is_closed(month.first_day());
+            if closed && self.ever_in(month, |at| self.pays_at(payer, at)) {
+                let owners: Vec<Owner> = match payer {
+                    Payer::User(user) => vec![user.into()],
+                    Payer::Team(team) => vec![team.into()],
+                    Payer::Account(account) => self.paid_for(account, month).into_iter().map(Owner::Team).collect(),
+                };
+                let parts: Vec<_> = owners.into_iter().map(|owner| self.part(payer, owner, month)).collect();
+                let mut total = Usage::ZERO;
+                parts.iter().for_each(|part| add(&mut total, part.total));
+                let number = u32::try_from(statements.len()).expect("few") + 1;
+                statements.push(Statement { payer, number, month, parts, total });
+            }
+            month = month.next();
+        }
+        statements
+    }
+
+    fn statements_of(&self, payer: Payer) -> &[Statement] {
+        let all = self.statements.get_or_init(|| {
+            let users = self.model.users.keys().map(|user| Payer::User(*user));
+            let teams = self.model.teams.keys().map(|team| Payer::Team(*team));
+            let gone = self.model.gone.iter().map(|(owner, ..)| Payer::from(*owner));
+            let accounts = self.model.accounts.keys().map(|account| Payer::Account(*account));
+            let payers = users.chain(teams).chain(gone).chain(accounts);
+            payers.map(|payer| (payer, self.all_statements(payer))).collect()
+        });
+        &all[&payer]
+    }
+
+    fn statement(&self, payer: Payer, month: Month) -> Result<Statement, Error> {
+        self.statements_open(payer)?;
+        let statement = self.statements_of(payer).iter().find(|statement| statement.month == month);
+        statement.cloned().ok_or(Error::NoStatement { payer, month })
+    }
+
+    fn statements(&self, payer: Payer) -> Result<List<Statement>, Error> {
+        self.statements_open(payer)?;
+        let all = self.statements_of(payer).iter().cloned();
+        Ok(List::by("number", all.map(|one| (Key::Number(one.number.into()), one))).backwards())
+    }
+
+    fn statement_part(&self, account: AccountId, team: TeamId, month: Month) -> Result<StatementPart, Error> {
+        self.actor_exists()?;
+        let (model, actor, payer) = (self.model, self.who, Payer::Account(account));
+        model.account_exists(account)?;
+        let ever = model.account_times.iter().any(|(of, one, ..)| (*of, *one) == (account, team));
+        let bills = ever && self.holds_billing(account);
+        if model.teams.contains_key(&team) && bills {
+            self.team_open(team)?;
+        } else if !bills && !(self.is_operator() && self.is_gone(Owner::Team(team))) {
+            self.billed(team, Error::OnlyAdminsSeeStatements { actor, team })?;
+        }
+        let paid = model.is_closed(month.first_day()) && self.paid_for(account, month).contains(&team);
+        refuse_unless(paid, Error::NoStatement { payer, month })?;
+        Ok(self.part(payer, team.into(), month))
     }
 
     /// Up to today, as far as a report goes; the last month; three days; a day; tomorrow; and what is no range.
@@ -311,10 +455,6 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
     let today = sight.now.date_naive();
     for team in sight.teams_and_none() {
         asker.same(("current_use", team), || store.current_use(actor, team), || sight.current_use(team));
-        for days in sight.ranges() {
-            let found = || store.usage(actor, team, days).map(|report| read(&report));
-            asker.same(("usage", team, days), found, || sight.usage(team, days));
-        }
         let billing = || {
             store.billing(actor, team).map(|billing| match billing {
                 Billing::PaymentMethod(method) => Ok(method.cloned()),
@@ -322,12 +462,33 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
             })
         };
         asker.same(("billing", team), billing, || sight.billing(team));
-        for back in [-32, 0, 31, 62, 93] {
-            let month = Month::containing(today - TimeDelta::days(back));
-            asker.same(("invoice", team, month), || store.invoice(actor, team, month), || sight.invoice(team, month));
+    }
+    let gone: BTreeSet<Owner> = sight.model.gone.iter().map(|(owner, ..)| *owner).collect();
+    let users = sight.users_and_none().into_iter().map(Owner::User);
+    let owners: BTreeSet<Owner> =
+        users.chain(sight.teams_and_none().into_iter().map(Owner::Team)).chain(gone).collect();
+    for owner in &owners {
+        for days in sight.ranges() {
+            let found = || store.usage(actor, *owner, days).map(|report| read(&report));
+            asker.same(("usage", owner, days), found, || sight.usage(*owner, days));
         }
-        let found = |page: &_| store.invoices(actor, team, page);
-        asker.list(("invoices", team), found, |invoice| invoice, || sight.invoices(team));
+    }
+    let accounts = sight.accounts_and_none();
+    let months = [-32, 0, 31, 62, 93].map(|back| Month::containing(today - TimeDelta::days(back)));
+    for payer in owners.iter().copied().map(Payer::from).chain(accounts.iter().copied().map(Payer::Account)) {
+        for month in months {
+            let found = || store.statement(actor, payer, month);
+            asker.same(("statement", payer, month), found, || sight.statement(payer, month));
+        }
+        let found = |page: &_| store.statements(actor, payer, page);
+        asker.list(("statements", payer), found, |statement| statement, || sight.statements(payer));
+    }
+    for (account, team) in accounts.iter().flat_map(|one| owners.iter().filter_map(|owner| Some((*one, owner.team()?))))
+    {
+        for month in months {
+            let found = || store.statement_part(actor, account, team, month);
+            asker.same(("part", account, team, month), found, || sight.statement_part(account, team, month));
+        }
     }
     for account in sight.accounts_and_none() {
         for days in sight.ranges() {
