@@ -301,6 +301,17 @@ pub(crate) fn person_may(person: At<'_, UserRow>, team: At<'_, TeamRow>, capabil
     roles.zip(standing(person, team.ix)).is_some_and(|(roles, role)| roles.contains(role))
 }
 
+/// Whether the caller sees who is on the app: whoever sees the people of its team, or manages who is on it; of a personal one,
+/// whoever is on it.
+pub(crate) fn sees_people_on(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> bool {
+    let held = held_by(state, caller.user, app.row);
+    match state.team_of(app.row) {
+        Some(team) if caller.is_kept_out(team) => false,
+        Some(team) => may(caller, team, Capability::ViewUsers) || held.allows(AppAction::ManageCollaborators),
+        None => held.allows(AppAction::ViewApp),
+    }
+}
+
 /// Whether the caller sees the pipeline: the pipelines of its owner, or any app in it (PIPE-8).
 pub(crate) fn sees_pipeline(state: &State, caller: Caller<'_>, pipeline: &PipelineRow) -> bool {
     let owned = match pipeline.owner {

@@ -18,7 +18,7 @@ use crate::entity::{
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName};
 use crate::permission::PermissionSet;
-use crate::readable::{InWords, Names, readable};
+use crate::readable::{InWords, NamedId, Names, readable};
 use crate::role::{TeamKind, TeamRole};
 use crate::settings::{StoreOpening, StoreOptions};
 use crate::version::Version;
@@ -60,9 +60,9 @@ pub enum Event {
     /// A user has another e-mail; invitations of the new one into teams that the user is in ended.
     EmailChanged { changed: Box<EmailChange> },
     /// A user's MFA status changed.
-    MfaChanged { user: UserId, from: Mfa, to: Mfa },
-    /// A user signs in another way.
-    SignInChanged { user: UserId, from: SignIn, to: SignIn },
+    MfaChanged { user: UserId, from: Mfa, to: Mfa, teams: Box<[TeamId]> },
+    /// A user signs in another way; or several do, where the log of a team tells what another team did to them.
+    SignInChanged { users: Box<[SignInChange]>, from: SignIn, to: SignIn },
     /// A user was deleted, with memberships, grants, invitations and pending transfers.
     UserDeleted { deleted: Box<UserDeletion> },
     /// A team was provisioned with its first admin.
@@ -150,14 +150,16 @@ pub enum Event {
     AppPromoted { promotion: Box<Promotion> },
     /// A team's identity provider was set, replaced or removed.
     IdentityProviderChanged { team: TeamId, from: Option<Box<IdentityProvider>>, to: Option<Box<IdentityProvider>> },
-    /// Single sign-on was switched for a team.
-    SsoChanged { team: TeamId, from: Sso, to: Sso },
+    /// Single sign-on was switched for a team; who signed in through it alone signs in by password again.
+    SsoChanged { team: TeamId, from: Sso, to: Sso, sign_ins_ended: Box<[SignInChange]> },
     /// A user signed in through a team's identity provider for the first time, and is in the team.
     SsoMemberAdded {
         team: TeamId,
         user: UserId,
         role: TeamRole,
         sign_in_before: SignIn,
+        /// The other teams that they are in, if they signed in by password before.
+        teams: Box<[TeamId]>,
         invitation_ended: Option<Box<Invitation>>,
     },
     /// An add-on was installed.
@@ -219,6 +221,19 @@ pub struct EmailChange {
     pub to: Email,
     /// The invitations of the new e-mail into teams that the user is in.
     pub invitations_ended: Box<[Invitation]>,
+    /// The teams that the user is in (ACC-4).
+    pub teams: Box<[TeamId]>,
+}
+
+/// Whose way of signing in changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SignInChange {
+    /// The user.
+    pub user: UserId,
+    /// The teams that the user is in, but for the one that the event is of; their audit logs tell of the change (ACC-4).
+    pub teams: Box<[TeamId]>,
 }
 
 /// Who is no longer on an app, and what ended with it.
@@ -287,6 +302,8 @@ pub struct MemberRemoval {
     pub spaces: Box<[SpaceId]>,
     /// The invitations to admin that the user, an admin, had sent (INV-3).
     pub invitations: Box<[Invitation]>,
+    /// The user, if they signed in through this team alone, and sign in by password again (ACC-3).
+    pub sign_ins_ended: Box<[SignInChange]>,
 }
 
 /// What the deletion of a user ended.
@@ -327,6 +344,8 @@ pub struct TeamDeletion {
     pub allowed_add_ons: Box<[ServiceName]>,
     /// How it paid.
     pub payment_method: Option<PaymentMethod>,
+    /// Who signed in through this team alone, and signs in by password again (ACC-3).
+    pub sign_ins_ended: Box<[SignInChange]>,
 }
 
 /// What the deletion of an app ended.
@@ -461,10 +480,10 @@ pub struct TeamMove {
     pub kind: (TeamKind, TeamKind),
     /// Its account, before and after.
     pub account: (Option<AccountId>, Option<AccountId>),
-    /// Its limits, before and after.
-    pub limits: (Limits, Limits),
-    /// Its default role, before and after.
-    pub default_role: (TeamRole, TeamRole),
+    /// Its limits, before and after; `None` where the entry is shown to whoever does not see them.
+    pub limits: Option<(Limits, Limits)>,
+    /// Its default role, before and after; `None` as above.
+    pub default_role: Option<(TeamRole, TeamRole)>,
     /// When the move was requested, if it was; no longer, after.
     pub requested_at: Option<DateTime<Utc>>,
     /// When the deletion was requested, if it was; no longer, after.
@@ -664,20 +683,30 @@ impl AuditEvent {
             subjects.extend(m.transfer_ended.map(|transfer| Subject::User(transfer.recipient)));
             subjects
         };
+        let signing = |change: &SignInChange| {
+            let teams = change.teams.iter().copied().map(Subject::Team);
+            teams.chain([Subject::User(change.user)]).collect::<Vec<_>>()
+        };
         match &self.event {
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } | Event::MonthsClosed {} => {}
             Event::UserRegistered { user } => subjects.push(Subject::User(user.id)),
             Event::EmailChanged { changed } => {
                 subjects.push(Subject::User(changed.user));
                 subjects.extend(changed.invitations_ended.iter().map(|invitation| Subject::Team(invitation.team)));
+                subjects.extend(changed.teams.iter().copied().map(Subject::Team));
             }
-            Event::MfaChanged { user, .. } | Event::SignInChanged { user, .. } => subjects.push(Subject::User(*user)),
+            Event::MfaChanged { user, teams, .. } => {
+                subjects.push(Subject::User(*user));
+                subjects.extend(teams.iter().copied().map(Subject::Team));
+            }
+            Event::SignInChanged { users, .. } => subjects.extend(users.iter().flat_map(signing)),
             Event::UserDeleted { deleted } => {
                 subjects.push(Subject::User(deleted.user.id));
                 subjects.extend(deleted.memberships.iter().map(|(team, _)| Subject::Team(*team)));
                 for (app, owner, _) in &deleted.grants {
                     subjects.extend([Subject::App(*app), (*owner).into()]);
                 }
+                subjects.extend(deleted.accounts.iter().map(|(account, _)| Subject::Account(*account)));
             }
             Event::TeamProvisioned { team, admin } => {
                 subjects.extend([Subject::Team(team.id), Subject::User(*admin)]);
@@ -690,13 +719,17 @@ impl AuditEvent {
             | Event::TeamDeletionRequested { team, .. }
             | Event::TeamDeletionWithdrawn { team, .. }
             | Event::IdentityProviderChanged { team, .. }
-            | Event::SsoChanged { team, .. }
             | Event::AddOnControlsChanged { team, .. }
             | Event::AddOnAllowed { team, .. }
             | Event::AddOnDisallowed { team, .. }
             | Event::PaymentMethodChanged { team, .. } => subjects.push(Subject::Team(*team)),
-            Event::SsoMemberAdded { team, user, .. } => {
+            Event::SsoChanged { team, sign_ins_ended, .. } => {
+                subjects.push(Subject::Team(*team));
+                subjects.extend(sign_ins_ended.iter().flat_map(signing));
+            }
+            Event::SsoMemberAdded { team, user, teams, .. } => {
                 subjects.extend([Subject::Team(*team), Subject::User(*user)]);
+                subjects.extend(teams.iter().copied().map(Subject::Team));
             }
             Event::AddOnInstalled { add_on, owner } | Event::AddOnRemoved { add_on, owner } => {
                 subjects.extend([Subject::App(add_on.app), (*owner).into()]);
@@ -704,7 +737,9 @@ impl AuditEvent {
             Event::AddOnPlanChanged { app, owner, .. } => subjects.extend([Subject::App(*app), (*owner).into()]),
             Event::TeamDeleted { deleted } => {
                 subjects.push(Subject::Team(deleted.team.id));
+                subjects.extend(deleted.team.account.map(Subject::Account));
                 subjects.extend(deleted.members.iter().map(|(user, _)| Subject::User(*user)));
+                subjects.extend(deleted.sign_ins_ended.iter().flat_map(signing));
             }
             Event::MemberAdded { team, user, .. } => {
                 subjects.extend([Subject::Team(*team), Subject::User(*user)]);
@@ -715,6 +750,7 @@ impl AuditEvent {
             Event::MemberRemoved { removed } => {
                 subjects.extend([Subject::Team(removed.team), Subject::User(removed.user)]);
                 subjects.extend(removed.grants.iter().map(|(app, _)| Subject::App(*app)));
+                subjects.extend(removed.sign_ins_ended.iter().flat_map(signing));
             }
             Event::MemberInvited { invitation, .. } | Event::InvitationRevoked { invitation } => {
                 subjects.push(Subject::Team(invitation.team));
@@ -811,6 +847,59 @@ impl AuditEvent {
     }
 }
 
+impl Event {
+    /// What is called otherwise after the event, or is gone, and its name before.
+    pub(crate) fn name_before(&self) -> Option<(NamedId, String)> {
+        Some(if let Self::EmailChanged { changed } = self {
+            (changed.user.into(), changed.from.to_string())
+        } else if let Self::UserDeleted { deleted } = self {
+            (deleted.user.id.into(), deleted.user.email.to_string())
+        } else if let Self::TeamRenamed { team, from, .. } = self {
+            ((*team).into(), from.to_string())
+        } else if let Self::TeamDeleted { deleted } = self {
+            (deleted.team.id.into(), deleted.team.name.to_string())
+        } else if let Self::AppRenamed { app, from, .. } = self {
+            ((*app).into(), from.to_string())
+        } else if let Self::AppDeleted { deleted } = self {
+            (deleted.app.id.into(), deleted.app.name.to_string())
+        } else if let Self::SpaceRenamed { space, from, .. } = self {
+            ((*space).into(), from.to_string())
+        } else if let Self::SpaceDestroyed { space, .. } = self {
+            (space.id.into(), space.name.to_string())
+        } else if let Self::PipelineRenamed { pipeline, from, .. } = self {
+            ((*pipeline).into(), from.to_string())
+        } else if let Self::PipelineDeleted { deleted } = self {
+            (deleted.pipeline.id.into(), deleted.pipeline.name.to_string())
+        } else {
+            return None;
+        })
+    }
+
+    /// What an event of another team did to how people of this one sign in: all that the log of this team tells of it (ACC-4).
+    pub(crate) fn seen_from(&self, team: TeamId) -> Option<Self> {
+        let mut joined = Vec::new();
+        let (of, changes, to) = if let Self::SsoChanged { team, sign_ins_ended, .. } = self {
+            (*team, &**sign_ins_ended, SignIn::Password)
+        } else if let Self::MemberRemoved { removed } = self {
+            (removed.team, &*removed.sign_ins_ended, SignIn::Password)
+        } else if let Self::TeamDeleted { deleted } = self {
+            (deleted.team.id, &*deleted.sign_ins_ended, SignIn::Password)
+        } else if let Self::SsoMemberAdded { team, user, teams, .. } = self {
+            joined.push(SignInChange { user: *user, teams: teams.clone() });
+            (*team, &*joined, SignIn::Sso)
+        } else {
+            return None;
+        };
+        let from = match to {
+            SignIn::Sso => SignIn::Password,
+            SignIn::Password => SignIn::Sso,
+        };
+        let own = changes.iter().filter(|change| change.teams.contains(&team));
+        let users = own.map(|change| SignInChange { user: change.user, teams: [team].into() }).collect();
+        (of != team).then_some(Self::SignInChanged { users, from, to })
+    }
+}
+
 readable! { AuditEvent Event }
 
 /// The number, the time, who, and what happened, in one line.
@@ -845,10 +934,16 @@ impl InWords for Event {
                 Mfa::Enrolled => write!(f, "enrolled user `{user}` in MFA", user = names.of(user)),
                 Mfa::NotEnrolled => write!(f, "removed user `{user}` from MFA", user = names.of(user)),
             },
-            Self::SignInChanged { user, to, .. } => match to {
-                SignIn::Sso => write!(f, "switched user `{user}` to single sign-on", user = names.of(user)),
-                SignIn::Password => write!(f, "switched user `{user}` to sign-in by password", user = names.of(user)),
-            },
+            Self::SignInChanged { users, to, .. } => {
+                f.write_str("switched user")?;
+                for (index, change) in users.iter().enumerate() {
+                    write!(f, "{} `{}`", if index == 0 { "" } else { "," }, names.of(&change.user))?;
+                }
+                f.write_str(match to {
+                    SignIn::Sso => " to single sign-on",
+                    SignIn::Password => " to sign-in by password",
+                })
+            }
             Self::UserDeleted { deleted } => write!(f, "deleted user `{}`", deleted.user.email),
             Self::TeamProvisioned { team, admin } => {
                 write!(f, "provisioned the {} `{}` with admin `{admin}`", team.kind, team.name, admin = names.of(admin))

@@ -7,7 +7,7 @@ use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::access;
-use crate::entity::{AccountPermission, Dyno, DynoSize, Owner, Sso};
+use crate::entity::{AccountPermission, Dyno, DynoSize, Owner, SignIn, Sso};
 use crate::guard;
 use crate::ids::{AccountId, UserId};
 use crate::names::{Email, TeamName};
@@ -55,6 +55,7 @@ const CHECKS: &[Check] = &[
     ("accounts have a manager, and know their members and teams", Rule::Ent1, accounts),
     ("add-ons are on apps, and listed there", Rule::Res2, add_ons),
     ("single sign-on has an identity provider", Rule::Sec2, sign_on),
+    ("single sign-on leads through a team", Rule::Acc3, sign_ins),
     ("every second of every resource has one payer", Rule::Use2, ledger),
     ("a payment method is a Standard team's", Rule::Use3, payment),
     ("whoever pays is there, or was", Rule::Use6, payers),
@@ -386,6 +387,11 @@ fn add_ons(state: &State) -> Vec<String> {
 fn sign_on(state: &State) -> Vec<String> {
     let wrong = state.teams.iter().filter(|team| (team.sso == Sso::NotConfigured) != team.identity_provider.is_none());
     wrong.map(|team| format!("team `{}`", team.id)).collect()
+}
+
+fn sign_ins(state: &State) -> Vec<String> {
+    let wrong = state.users.iter().filter(|user| user.sign_in == SignIn::Sso && !state.has_sso(user.row, None));
+    wrong.map(|user| format!("user `{}`", user.id)).collect()
 }
 
 fn payment(state: &State) -> Vec<String> {

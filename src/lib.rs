@@ -31,6 +31,7 @@ mod permission;
 mod policy;
 mod query;
 mod readable;
+mod redact;
 mod report;
 mod role;
 mod rule;
@@ -60,7 +61,7 @@ pub use error::{
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, CollaboratorRemoval, DynoChange, EmailChange, Event, GrantChange,
     MemberRemoval, Move, NameDraw, PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, RoleChange,
-    SpaceMove, TeamDeletion, TeamMove, UserDeletion,
+    SignInChange, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
 };
 pub use explain::{AccessQuery, ActorView, Explanation};
 pub use ids::{
@@ -73,7 +74,7 @@ pub use operation::{Operation, OperationKind, Preview};
 pub use permission::{Permission, PermissionSet};
 pub use policy::{AppAction, Capability, Holder, HolderSet, Section};
 pub use query::*;
-pub use readable::Readable;
+pub use readable::{NamedId, Readable};
 pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};

@@ -338,7 +338,7 @@ capabilities! {
         "Install add-ons that are not allowed (RES-3).";
     ViewUsage               "view-usage"                [ours yes no no no]    [ours yes no no]       by [current_use usage]
         "See what the team uses and used (USE-1, USE-2, STD-6).";
-    ViewCompliance          "view-compliance"           [ours yes yes no no]   [ours yes yes no]      by [without_mfa]
+    ViewCompliance          "view-compliance"           [ours yes yes yes no]  [ours yes yes no]      by [without_mfa]
         "See who has no second factor (SEC-4).";
     ViewAuditLog            "view-audit-log"            [ours yes no no no]    [ours yes no no]       by [audit_log]
         "Read the audit log of the team (X-3).";

@@ -18,13 +18,20 @@ use crate::policy::{AppAction, Capability};
 use crate::role::{Role, TeamKind, TeamRole};
 
 /// The id of something that has a name.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum NamedId {
+    /// A user, named by the e-mail.
     User(UserId),
+    /// A team.
     Team(TeamId),
+    /// An app.
     App(AppId),
+    /// A space.
     Space(SpaceId),
+    /// A pipeline.
     Pipeline(PipelineId),
+    /// An Enterprise Account.
     Account(AccountId),
 }
 
@@ -47,6 +54,12 @@ impl Names for Ids {
             NamedId::Pipeline(pipeline) => fmt::Display::fmt(&pipeline, f),
             NamedId::Account(account) => fmt::Display::fmt(&account, f),
         }
+    }
+}
+
+impl fmt::Display for NamedId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ids.write(*self, f)
     }
 }
 
@@ -93,6 +106,12 @@ impl<T: InWords + ?Sized> InWords for Box<T> {
 macro_rules! named {
     ($($id:ident $variant:ident)+) => {$(
         impl Readable for $id {}
+
+        impl From<$id> for NamedId {
+            fn from(id: $id) -> Self {
+                Self::$variant(id)
+            }
+        }
 
         impl InWords for $id {
             fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {

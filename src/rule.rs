@@ -167,8 +167,9 @@ rules! {
              before, bit for bit.";
         X2 "X-2" "order-of-checks" Refusal [D]
             "Checks run in one documented order, so that each call has one answer: actor exists → target exists → \
-             OAuth restriction → authority → arguments → state → limits. Nobody without authority learns from the \
-             error anything about the target but that the name or id is taken.";
+             OAuth restriction and the team's sign-in requirement → authority → arguments → state → limits. Nobody \
+             without authority learns from the answer (an error, a list of results, a what-if, an explanation) \
+             anything about what they may not see but that a name, an e-mail or an id is taken.";
         X3 "X-3" "every-change-an-event" Refusal [D]
             "Every accepted operation is recorded as exactly one event: sequence number, time, actor, what changed. \
              Event 1 says that the store was opened, with its settings; a change of settings is an event. Replaying \
@@ -187,6 +188,9 @@ rules! {
              equal inputs give equal ids, and whoever knows ids or names foresees no other. The secret never changes, \
              and stands in the settings, the snapshot and the journal alone: logs, feeds and exports show the \
              settings without it.";
+        X8 "X-8" "names-of-then" Guarantee [D]
+            "Entries of an audit log name what their reader may see in them, as it was named then, also after a rename, \
+             a removal or a deletion.";
         X10 "X-10" "no-change-is-told" Guarantee [D]
             "A request whose acceptance would leave the store exactly as it is (same role, same set, same name, present \
              owner) is refused by an error of the class *unchanged*, which a host may take for success. On the app or in \
@@ -198,9 +202,15 @@ rules! {
         Acc2 "ACC-2" "user-deletion" Refusal [DC, D]
             "A user who is the last admin of a team cannot be deleted; nor one who still owns personal apps or \
              pipelines. Deletion removes memberships, grants, invitations and pending transfers to and from them.";
-        Acc3 "ACC-3" "mfa-and-sso-status" Refusal [S24]
-            "A user's MFA status (enrolled or not) and sign-in by SSO can change at any time; team listings show the \
-             change at once.";
+        Acc3 "ACC-3" "mfa-and-sso-status" Refusal [S24, D]
+            "A user's MFA status (enrolled or not) can change at any time; team listings show the change at once. A \
+             user signs in by SSO only through a team that they are in and whose SSO is on (SEC-3 makes them a member \
+             in the same event); when the last such ends (SSO off, provider removed, membership ended), they sign in \
+             by password again, at once.";
+        Acc4 "ACC-4" "sign-in-changes-in-the-log" Effect [S24, D]
+            "A change of a member's MFA, sign-in or e-mail stands in the audit log of every team that they are in; in \
+             the log of another team than the one it came from the entry says only what became of that person, not \
+             where or why.";
     }
     Teams "Life of a team" {
         Team1 "TEAM-1" "provisioning" Refusal [S24, S14]
@@ -217,9 +227,12 @@ rules! {
         Team5 "TEAM-5" "member-limit" Refusal [S24, DC]
             "Up to 500 members (Enterprise) or 25 (Standard), pending invitations counted, collaborators not; the \
              limit is a setting given at provisioning, at least 1. Error names limit and actual.";
-        Team6 "TEAM-6" "resource-limits" Refusal [S24, S14, DC]
-            "Other resource limits (apps, spaces, dyno units, add-on credits) are given at provisioning and may be \
-             absent (= unlimited). Apps over the limit are refused, by creation and by transfer in.";
+        Team6 "TEAM-6" "resource-limits" Refusal [S24, S14, DC, D]
+            "Other resource limits (apps, spaces, dyno units, add-on credits) are given at provisioning and may be absent (= \
+             unlimited). Apps and spaces over the limit are refused, by creation and by transfer in. Limits on dyno units \
+             and credits are shown as exceeded, or refuse, as the provisioner chose (D: shown by default); they are asked \
+             of the monthly rate: what runs and is installed, priced for a full month, plus what the call adds (scaling, \
+             plan, add-on, space, transfer in, eco upgrade). A limit is asked only for what a call adds.";
         Team7 "TEAM-7" "default-role" Refusal [S24]
             "A new user gets the team's default role; it is `member` until an admin changes it; may be admin, member \
              or viewer.";
@@ -466,21 +479,24 @@ rules! {
              members than a Standard team may have.";
         Ent6 "ENT-6" "into-an-account" Refusal [S24, D]
             "The operator puts an Enterprise Team that is in no account into one.";
+        Ent7 "ENT-7" "account-audit-log" Refusal [D]
+            "The account has an audit log, for holders of `manage`: its members, its teams coming and going.";
     }
     Security "OAuth, SSO, MFA" {
         Sec1 "SEC-1" "oauth-access" Refusal [S24, D]
             "Admins can deny access through third-party OAuth clients to everything the team owns: team, apps, \
              spaces, pipelines, members. First-party clients go on working. While a team of an account denies them, \
              such clients manage neither the account's members nor its teams.";
-        Sec2 "SEC-2" "identity-provider" Refusal [S24]
-            "Admins configure an identity provider (entity id, sign-in url, certificate) and then can enable SSO; \
-             enabling without one is refused; removing it while enabled is refused. Status is visible in settings.";
+        Sec2 "SEC-2" "identity-provider" Refusal [S24, D]
+            "Admins configure an identity provider (entity id, sign-in url that is a valid https URL, certificate) and \
+             then can enable SSO; enabling without one is refused; removing it while enabled is refused; replacing it \
+             is allowed (certificates are renewed). Status is visible in settings.";
         Sec3 "SEC-3" "first-sign-in" Refusal [DC]
             "With SSO on, a first sign-in through the provider adds the user with the default role (TEAM-7), within \
              the member limit.";
         Sec4 "SEC-4" "sign-in-status" Refusal [S24]
             "Each person on the Access list shows one of: SSO, MFA on, MFA off; for SSO the platform says it cannot \
-             see the provider's MFA. A query lists those without MFA. Admins and members see it.";
+             see the provider's MFA. A query lists those without MFA. Whoever sees the Access list sees it.";
     }
     Resources "Resources and add-on controls" {
         Res1 "RES-1" "formations" Refusal [S24, DC, D]

@@ -10,7 +10,7 @@ use crate::ids::AppId;
 use crate::names::{AppName, ProcessType};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
-use crate::state::{At, ROWS_MAX, State, TeamRow};
+use crate::state::{At, Load, ROWS_MAX, Rate, State, TeamRow};
 
 /// The most process types in an app's formation.
 pub const PROCESS_TYPES_MAX: usize = 100;
@@ -182,6 +182,8 @@ pub(crate) fn scale(
         ensure!(size.runs_in(shield), refused);
     }
     ensure!(from != to, Error::FormationUnchanged { app, process, size, quantity });
+    let [before, after] = [from, to].map(|dyno| dyno.map(|dyno| Rate::from(Load::from(dyno))).unwrap_or_default());
+    guard::usage_room(state, row.app.owner, Rate::default(), after.beyond(before))?;
     let room = from.is_some() || row.formation().len() < PROCESS_TYPES_MAX;
     ensure!(room, Error::FormationFull { app, limit: PROCESS_TYPES_MAX });
     Ok(Event::AppScaled { app, owner: row.app.owner, dynos: Box::new(DynoChange { process, from, to }) })

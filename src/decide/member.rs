@@ -1,6 +1,6 @@
 //! MEM: members and roles.
 
-use super::invitation;
+use super::{invitation, sign_on};
 use crate::access;
 use crate::actor::Actor;
 use crate::entity::Invitation;
@@ -79,7 +79,8 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
     grants.sort_unstable_by_key(|(app, _)| *app);
     let spaces = spaces_of(state, from, user);
     let invitations = invitations_of(state, from, user, role);
-    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces, invitations };
+    let sign_ins_ended = sign_on::sign_ins_ended(state, from, [person.row].into_iter());
+    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces, invitations, sign_ins_ended };
     Ok(Event::MemberRemoved { removed: Box::new(removed) })
 }
 

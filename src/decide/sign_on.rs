@@ -1,13 +1,13 @@
 //! SEC-2 and SEC-3: identity providers and single sign-on.
 
 use crate::actor::Actor;
-use crate::entity::{IdentityProvider, Sso};
+use crate::entity::{IdentityProvider, SignIn, Sso};
 use crate::error::Error;
-use crate::event::Event;
+use crate::event::{Event, SignInChange};
 use crate::guard::{self, ensure};
 use crate::ids::{TeamId, UserId};
 use crate::policy::Capability;
-use crate::state::State;
+use crate::state::{At, State, TeamRow, UserRow};
 
 pub(crate) fn set_identity_provider(
     state: &State,
@@ -60,7 +60,9 @@ fn switch(state: &State, actor: Actor, team: TeamId, to: Sso) -> Result<Event, E
     )?;
     ensure!(row.team.sso != Sso::NotConfigured, Error::NoIdentityProvider { team });
     ensure!(row.team.sso != to, Error::SsoUnchanged { team, sso: to });
-    Ok(Event::SsoChanged { team, from: row.team.sso, to })
+    let sign_ins_ended =
+        if to == Sso::Enabled { Box::default() } else { sign_ins_ended(state, row, people(state, row)) };
+    Ok(Event::SsoChanged { team, from: row.team.sso, to, sign_ins_ended })
 }
 
 /// The first sign-in of somebody who is not in the team yet (SEC-3).
@@ -76,5 +78,24 @@ pub(crate) fn sign_in(state: &State, actor: Actor, team: TeamId, user: UserId) -
     ensure!(row.team.sso == Sso::Enabled, Error::SsoNotEnabled { team });
     let invitation_ended = guard::member_entry(state, caller, row, person)?;
     let (role, sign_in_before) = (row.team.default_role, person.user.sign_in);
-    Ok(Event::SsoMemberAdded { team, user, role, sign_in_before, invitation_ended })
+    let teams = match sign_in_before {
+        SignIn::Password => state.teams_of(person.row, Some(team)),
+        SignIn::Sso => Box::default(),
+    };
+    Ok(Event::SsoMemberAdded { team, user, role, sign_in_before, teams, invitation_ended })
+}
+
+/// Everybody with a seat in the team.
+pub(super) fn people<'s>(state: &'s State, team: At<'s, TeamRow>) -> impl Iterator<Item = &'s UserRow> {
+    team.row.people.values().filter_map(|user| state.users.get(*user))
+}
+
+/// Who of these people of the team signs in through it alone (ACC-3).
+pub(super) fn sign_ins_ended<'s>(
+    state: &State,
+    team: At<'_, TeamRow>,
+    people: impl Iterator<Item = &'s UserRow>,
+) -> Box<[SignInChange]> {
+    let alone = people.filter(|user| user.sign_in == SignIn::Sso && !state.has_sso(user, Some(team.ix)));
+    alone.map(|user| SignInChange { user: user.user.id, teams: state.teams_of(user, Some(team.team.id)) }).collect()
 }

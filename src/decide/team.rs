@@ -1,5 +1,6 @@
 //! TEAM: the life of a team.
 
+use super::sign_on;
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, AddOnControls, Limits, NewTeam, OAuthAccess, Sso, Team};
@@ -115,6 +116,7 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
             identity_provider: row.identity_provider.as_deref().cloned(),
             allowed_add_ons: row.allowed_add_ons.iter().copied().collect(),
             payment_method: row.payment_method.clone(),
+            sign_ins_ended: sign_on::sign_ins_ended(state, row, sign_on::people(state, row)),
         }),
     })
 }

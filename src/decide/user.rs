@@ -4,7 +4,7 @@ use super::invitation;
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, Mfa, NewUser, SignIn, User};
 use crate::error::{Error, Truncated};
-use crate::event::{EmailChange, Event, UserDeletion};
+use crate::event::{EmailChange, Event, SignInChange, UserDeletion};
 use crate::guard::{self, ensure};
 use crate::ids::UserId;
 use crate::names::Email;
@@ -31,8 +31,8 @@ pub(crate) fn set_email(state: &State, actor: Actor, user: UserId, to: Email) ->
     ensure!(state.users.find_key(&to).is_none(), Error::EmailTaken { email: to });
     let in_team = |team| state.teams.find(team).is_some_and(|team| row.role(team.ix).is_some());
     let invitations_ended = state.invitations_of(&to).filter(|invitation| in_team(invitation.team)).cloned().collect();
-    let from = row.user.email.clone();
-    Ok(Event::EmailChanged { changed: Box::new(EmailChange { user, from, to, invitations_ended }) })
+    let (from, teams) = (row.user.email.clone(), state.teams_of(row.row, None));
+    Ok(Event::EmailChanged { changed: Box::new(EmailChange { user, from, to, invitations_ended, teams }) })
 }
 
 pub(crate) fn set_mfa(state: &State, actor: Actor, user: UserId, to: Mfa) -> Result<Event, Error> {
@@ -43,7 +43,7 @@ pub(crate) fn set_mfa(state: &State, actor: Actor, user: UserId, to: Mfa) -> Res
         Error::OnlySelfOrOperatorChangesSignIn { actor: caller.who, user }
     );
     ensure!(row.user.mfa != to, Error::MfaUnchanged { user, mfa: to });
-    Ok(Event::MfaChanged { user, from: row.user.mfa, to })
+    Ok(Event::MfaChanged { user, from: row.user.mfa, to, teams: state.teams_of(row.row, None) })
 }
 
 pub(crate) fn set_sign_in(state: &State, actor: Actor, user: UserId, to: SignIn) -> Result<Event, Error> {
@@ -54,7 +54,9 @@ pub(crate) fn set_sign_in(state: &State, actor: Actor, user: UserId, to: SignIn)
         Error::OnlySelfOrOperatorChangesSignIn { actor: caller.who, user }
     );
     ensure!(row.user.sign_in != to, Error::SignInUnchanged { user, sign_in: to });
-    Ok(Event::SignInChanged { user, from: row.user.sign_in, to })
+    ensure!(to == SignIn::Password || state.has_sso(row.row, None), Error::NoTeamToSignInThrough { user });
+    let change = SignInChange { user, teams: state.teams_of(row.row, None) };
+    Ok(Event::SignInChanged { users: [change].into(), from: row.user.sign_in, to })
 }
 
 pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event, Error> {

@@ -1,3 +1,6 @@
+use core::net::Ipv4Addr;
+use core::num::NonZeroU16;
+
 use serde::{Deserialize, Serialize};
 
 use crate::code::words;
@@ -37,7 +40,7 @@ impl TryFrom<Unchecked> for IdentityProvider {
 }
 
 impl IdentityProvider {
-    /// Takes an entity id (one line), a sign-in URL (`https`, with a host) and a certificate in PEM form. The certificate is
+    /// Takes an entity id (one line), a sign-in URL (`https`, with a host, and a port from 1 to 65535 if any) and a certificate in PEM form. The certificate is
     /// not read; the platform that checks signatures does that.
     ///
     /// # Errors
@@ -88,11 +91,21 @@ fn check_url(url: &str) -> Result<(), ParseProblem> {
     }
     let rest = url.strip_prefix(SCHEME).ok_or(ParseProblem::Missing { at: 0, missing: "`https://`" })?;
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
+    let (host, port) = authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port)));
     check_domain(host, SCHEME.len())?;
-    let port_at = SCHEME.len() + host.len() + 1;
-    if let Some((at, found)) = port.char_indices().find(|(_, found)| !found.is_ascii_digit()) {
-        return Err(ParseProblem::Character { at: port_at + at, found });
+    // A host that ends in a number is read as an address.
+    let ends_in_number = host.rsplit('.').next().is_some_and(|label| label.bytes().all(|byte| byte.is_ascii_digit()));
+    if ends_in_number && host.parse::<Ipv4Addr>().is_err() {
+        return Err(ParseProblem::Missing { at: SCHEME.len(), missing: "an address of four numbers" });
+    }
+    if let Some(port) = port {
+        let port_at = SCHEME.len() + host.len() + 1;
+        if let Some((at, found)) = port.char_indices().find(|(_, found)| !found.is_ascii_digit()) {
+            return Err(ParseProblem::Character { at: port_at + at, found });
+        }
+        if port.parse::<NonZeroU16>().is_err() {
+            return Err(ParseProblem::Missing { at: port_at, missing: "a port from 1 to 65535" });
+        }
     }
     match url.char_indices().find(|(_, found)| !found.is_ascii_graphic()) {
         Some((at, found)) => Err(ParseProblem::Character { at, found }),

@@ -16,7 +16,8 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::actor::ActorKind;
 use crate::code::words;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, Shield, SignIn, Sso, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Millionths, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
+    Sso, Stage,
 };
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -604,10 +605,10 @@ errors! {
     OnlyOperatorReportsSignIns { actor: ActorKind, team: TeamId } = Sec3 Forbidden "only-operator-reports-sign-ins",
         "only the platform operator can report sign-ins to team `{team}`; {actor} cannot",
         "to do it" from Operator;
-    /// The list of those without MFA is for admins and members.
-    OnlyMembersSeeCompliance { actor: ActorKind, team: TeamId } = Sec4 Forbidden "only-members-see-compliance",
-        "only admins and members can see who in team `{team}` has no MFA; {actor} is neither",
-        "the role admin or member in the team" from AdminOf(team);
+    /// The list of those without MFA is for whoever sees the Access list.
+    OnlyTeamSeesCompliance { actor: ActorKind, team: TeamId } = Sec4 Forbidden "only-team-sees-compliance",
+        "only admins, members and viewers can see who in team `{team}` has no MFA; {actor} is none of them",
+        "a role in the team" from AdminOf(team);
     /// Only admins switch the control of add-ons.
     OnlyAdminsSetAddOnControls { actor: ActorKind, team: TeamId } = Res3 Forbidden "only-admins-set-add-on-controls",
         "only admins can switch add-on controls for team `{team}`; {actor} is not an admin",
@@ -673,6 +674,11 @@ errors! {
     OnlyManagersReadAppAudit { actor: ActorKind, app: AppId } = X3 Forbidden "only-managers-read-app-audit",
         "only holders of `manage` can read the audit log of app `{app}`; {actor} does not hold it",
         "`manage` on the app" from ManagerOf(app);
+    /// The audit log of an account is for holders of `manage`.
+    OnlyManagersReadAccountAudit { actor: ActorKind, account: AccountId } =
+        Ent7 Forbidden "only-managers-read-account-audit",
+        "only holders of `manage` can read the audit log of account `{account}`; {actor} does not hold it",
+        "`manage` in the account" from AccountManager(account);
     /// What a user did is shown to that user and to the operator; the whole log is shown to the operator.
     OnlySelfReadsAudit { actor: ActorKind } = X3 Forbidden "only-self-reads-audit",
         "{actor} cannot read this audit log",
@@ -818,6 +824,10 @@ errors! {
     SignInUnchanged { user: UserId, sign_in: SignIn } = Acc3 Unchanged "sign-in-unchanged",
         "user `{user}` already signs in {sign_in}",
         "nothing to do: this is already the case";
+    /// Single sign-on leads through a team that has it.
+    NoTeamToSignInThrough { user: UserId } = Acc3 Conflict "no-team-to-sign-in-through",
+        "user `{user}` is in no team with single sign-on",
+        "to be in a team whose single sign-on is enabled" from User(user);
     /// The team already has this name.
     TeamNameUnchanged { team: TeamId, name: TeamName } = Team4 Unchanged "team-name-unchanged",
         "team `{team}` is already named `{name}`",
@@ -1137,6 +1147,14 @@ errors! {
     /// The team has as many spaces as it may have.
     SpaceLimitReached { team: TeamId, limit: u32, actual: u64 } = Team6 Limit "space-limit-reached",
         "team `{team}` is limited to {limit} spaces; this would make {actual}",
+        "a higher limit" from Operator;
+    /// What runs for the team comes to as many dyno units a month as it may.
+    DynoUnitLimitReached { team: TeamId, limit: u32, actual: u64 } = Team6 Limit "dyno-unit-limit-reached",
+        "team `{team}` is limited to {limit} dyno units a month; this would make {units}" with (units = Millionths(*actual)),
+        "a higher limit" from Operator;
+    /// What is installed for the team, and its spaces, come to as many add-on credits a month as they may.
+    AddOnCreditLimitReached { team: TeamId, limit: u64, actual: u64 } = Team6 Limit "add-on-credit-limit-reached",
+        "team `{team}` is limited to add-ons and spaces of {limit} cents a month; this would make {actual}",
         "a higher limit" from Operator;
     /// The space holds as many apps as it may hold.
     SpaceFull { space: SpaceId, limit: u32, actual: u64 } = Spc5 Limit "space-full",

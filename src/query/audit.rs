@@ -1,19 +1,26 @@
 //! X-3: the audit log, as people read it.
 
+use core::cell::RefCell;
+use core::fmt;
+use core::ops::Deref;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::page::{Page, PageRequest, Seq};
-use super::redact::{Reader, without_secret};
+use super::words::Seen;
 use crate::access::Caller;
-use crate::actor::Actor;
+use crate::actor::{Actor, ActorKind};
+use crate::entity::{AccountPermission, OAuthAccess};
 use crate::error::Error;
-use crate::event::{AuditEvent, Subject};
+use crate::event::{AuditEvent, Event, Subject};
 use crate::guard::{self, ensure};
-use crate::ids::{AppId, TeamId, UserId};
+use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::policy::Capability;
+use crate::readable::{Ids, InWords, NamedId, Names, Readable, Worded};
+use crate::redact::{Reader, without_secret};
 use crate::store::TeamStore;
 
 /// Whose audit log.
@@ -26,6 +33,8 @@ pub enum AuditScope {
     Team(TeamId),
     /// What concerns an app: for holders of `manage`.
     App(AppId),
+    /// What concerns an Enterprise Account, its members and the coming and going of its teams: for holders of `manage` (ENT-7).
+    Account(AccountId),
     /// What a user did: for the user; through a third-party client, without the teams that shut it out (SEC-1).
     By(UserId),
     /// What concerns a user: for the user; through a third-party client as [`By`](Self::By).
@@ -82,21 +91,105 @@ impl AuditFilter {
     }
 }
 
+/// An entry of an audit log as its reader sees it, with the names of what they may see in it, as they were then (X-8): also of what
+/// was renamed, removed or deleted since. It reads as its [`AuditEvent`], and as text it has those names in place of ids. As a serde
+/// value it is the event with `names` by id besides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct AuditEntry<'s> {
+    #[serde(flatten)]
+    entry: Cow<'s, AuditEvent>,
+    /// By id.
+    #[serde(serialize_with = "by_id")]
+    names: Vec<(NamedId, String)>,
+}
+
+fn by_id<S: Serializer>(names: &[(NamedId, String)], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(names.iter().map(|(id, name)| (id.to_string(), name)))
+}
+
+impl AuditEntry<'_> {
+    /// What this was called then; `None` for what the entry does not name to its reader.
+    #[must_use]
+    pub fn name(&self, id: impl Into<NamedId>) -> Option<&str> {
+        let at = self.names.binary_search_by_key(&id.into(), |(id, _)| *id).ok()?;
+        self.names.get(at).map(|(_, name)| &**name)
+    }
+
+    /// Everything that it names, and how.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = (NamedId, &str)> {
+        self.names.iter().map(|(id, name)| (*id, &**name))
+    }
+
+    /// The entry alone.
+    #[must_use]
+    pub fn into_owned(self) -> AuditEvent {
+        self.entry.into_owned()
+    }
+}
+
+impl Deref for AuditEntry<'_> {
+    type Target = AuditEvent;
+
+    fn deref(&self) -> &AuditEvent {
+        &self.entry
+    }
+}
+
+/// The names of an entry, and those of a reader for the rest.
+struct Then<'a>(&'a AuditEntry<'a>, &'a dyn Names);
+
+impl Names for Then<'_> {
+    fn write(&self, id: NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.name(id) {
+            Some(name) => f.write_str(name),
+            None => self.1.write(id, f),
+        }
+    }
+}
+
+impl Readable for AuditEntry<'_> {}
+
+impl InWords for AuditEntry<'_> {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        self.entry.in_words(f, &Then(self, names))
+    }
+}
+
+impl fmt::Display for AuditEntry<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_words(f, &Ids)
+    }
+}
+
+/// Takes down what a text names.
+#[derive(Default)]
+struct Named(RefCell<BTreeSet<NamedId>>);
+
+impl Names for Named {
+    fn write(&self, id: NamedId, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.borrow_mut().insert(id);
+        Ok(())
+    }
+}
+
 /// **The audit log** (X-3), as people read it.
 impl TeamStore {
     /// The audit log (X-3), the newest entry first.
     ///
+    /// Entries name what the actor may see in them, as it was named then (X-8): [`AuditEntry`]. What that is, is our decision: what the
+    /// actor sees now, and what the scope had then, by what the entry says: the people of a team, whoever was on an app.
+    ///
     /// Who sees which part is our decision: see [`AuditScope`]. Of an entry that did something to several teams, apps or people it
     /// shows what lies in the scope, or what the actor sees anyway; the rest is left out of its lists, and the entry is a copy.
-    /// What a user did they see whole, and the operator everything but the
+    /// Of what a user did they see what the right to do it shows, and the operator sees everything but the
     /// secret of the store (X-7). The log of an app goes with the app. What concerns a team that
-    /// shuts out the actor's third-party client is left out (SEC-1). A page costs what it holds; with [`AuditFilter::by`] or
+    /// shuts out, or shut out to its end, the actor's third-party client is left out (SEC-1). A page costs what it holds; with [`AuditFilter::by`] or
     /// through such a client, what it passes over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
-    /// [`AppNotFound`](Error::AppNotFound) (X-2), [`AppHidden`](Error::AppHidden) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`AppNotFound`](Error::AppNotFound), [`AccountNotFound`](Error::AccountNotFound) (X-2), [`AppHidden`](Error::AppHidden) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyManagersReadAccountAudit`](Error::OnlyManagersReadAccountAudit) (ENT-7),
     /// [`OnlyAdminsReadTeamAudit`](Error::OnlyAdminsReadTeamAudit), [`OnlyManagersReadAppAudit`](Error::OnlyManagersReadAppAudit),
     /// [`OnlySelfReadsAudit`](Error::OnlySelfReadsAudit) (X-3), [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
@@ -107,6 +200,9 @@ impl TeamStore {
     /// store.lock_app(ada, website)?;
     /// let page = store.audit_log(ada, &AuditFilter::new(AuditScope::Team(acme)), &PageRequest::default())?;
     /// assert_eq!(store.readable(ada, &page.items[0].event), "locked app `acme-website`");
+    /// store.rename_app(ada, website, "acme-web".parse()?)?;
+    /// let page = store.audit_log(ada, &AuditFilter::new(AuditScope::Team(acme)), &PageRequest::default())?;
+    /// assert_eq!(page.items[1].to_string(), "#17 1970-01-01T00:00:00Z user `ada@acme.com`: locked app `acme-website`");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn audit_log(
@@ -114,7 +210,7 @@ impl TeamStore {
         actor: Actor,
         filter: &AuditFilter,
         page: &PageRequest,
-    ) -> Result<Page<Cow<'_, AuditEvent>>, Error> {
+    ) -> Result<Page<AuditEntry<'_>>, Error> {
         let caller = self.caller(actor)?;
         let who = caller.who;
         match filter.scope {
@@ -125,6 +221,11 @@ impl TeamStore {
                 guard::capability(caller, row, Capability::ViewAuditLog, refused)?;
             }
             AuditScope::App(app) => drop(self.app_for_managers(actor, app)?),
+            AuditScope::Account(account) => {
+                guard::account(&self.state, account)?;
+                let refused = Error::OnlyManagersReadAccountAudit { actor: who, account };
+                guard::account_permission(&self.state, caller, account, AccountPermission::Manage, refused)?;
+            }
             AuditScope::By(user) | AuditScope::User(user) => {
                 ensure!(who.user() == Some(user), Error::OnlySelfReadsAudit { actor: who });
             }
@@ -134,31 +235,95 @@ impl TeamStore {
         let numbers = self.log.between(filter.since, filter.until);
         let numbers = numbers.start..numbers.end.min(before);
         let caused = |event: &&AuditEvent| filter.by.is_none_or(|by| event.actor.user() == Some(by));
-        let key = |event: &Cow<'_, AuditEvent>| Seq(event.seq);
+        let key = |entry: &AuditEntry<'_>| Seq(entry.seq);
         let subject = match filter.scope {
             AuditScope::Everything => {
                 let events = numbers.rev().filter_map(|seq| self.log.event(seq));
-                return Ok(page.fill(events.filter(caused).map(without_secret), key));
+                let entries = events.filter(caused).map(without_secret);
+                return Ok(page.fill(entries.map(|entry| self.entry(actor, None, entry)), key));
             }
             AuditScope::Team(team) => Subject::Team(team),
             AuditScope::App(app) => Subject::App(app),
+            AuditScope::Account(account) => Subject::Account(account),
             AuditScope::By(user) => Subject::By(Some(user)),
             AuditScope::User(user) => Subject::User(user),
         };
         let about = self.log.about(subject, numbers).rev();
-        let shown = |event: &&AuditEvent| caused(event) && !self.is_kept_from(caller, event);
         let reader = Reader { state: &self.state, caller, scope: subject };
-        let shown = about.filter(shown);
-        Ok(page.fill(shown.map(|event| reader.part(event)), key))
+        let parts = about.map(|event| reader.part(event)).filter(|part| caused(&&**part));
+        let parts = parts.filter(|part| !self.is_kept_from(caller, part));
+        Ok(page.fill(parts.map(|part| self.entry(actor, Some(subject), part)), key))
     }
 
-    /// Whether the event concerns a team that shuts out the caller's third-party client, or an app of one.
+    /// The entry with its names, of those that its text or its subjects have.
+    fn entry<'s>(&'s self, actor: Actor, scope: Option<Subject>, entry: Cow<'s, AuditEvent>) -> AuditEntry<'s> {
+        let (named, subjects) = (Named::default(), entry.subjects());
+        drop(Worded(&*entry, &named).to_string());
+        let mut ids = named.0.into_inner();
+        ids.extend(subjects.iter().filter_map(|subject| match *subject {
+            Subject::By(user) => user.map(NamedId::User),
+            Subject::User(user) => Some(NamedId::User(user)),
+            Subject::Team(team) => Some(NamedId::Team(team)),
+            Subject::App(app) => Some(NamedId::App(app)),
+            Subject::Account(account) => Some(NamedId::Account(account)),
+        }));
+        let seen = Seen { store: self, actor };
+        let whole = actor.who == ActorKind::Operator;
+        ids.retain(|id| {
+            whole || scope.is_some_and(|scope| self.tells(scope, &entry, &subjects, *id)) || seen.sees(*id)
+        });
+        let name = |id| self.log.former_name(id, entry.seq).or_else(|| self.state.name(id));
+        let names = ids.into_iter().filter_map(|id| Some((id, name(id)?))).collect();
+        AuditEntry { entry, names }
+    }
+
+    /// Whether whoever reads the log of this scope saw then what the entry speaks of, by what the entry says: of a team its people
+    /// and what it has; of an app who is on it and where it stands; of a user where they were.
+    fn tells(&self, scope: Subject, entry: &AuditEvent, subjects: &[Subject], id: NamedId) -> bool {
+        let has = |kind: fn(&Subject) -> bool| subjects.iter().any(kind);
+        let of_teams = has(|subject| matches!(subject, Subject::Team(_)));
+        let of_apps = has(|subject| matches!(subject, Subject::App(_)));
+        let moves_space = matches!(entry.event, Event::SpaceTransferred { .. });
+        match (scope, id) {
+            (Subject::By(_), _) => true,
+            (Subject::Team(_) | Subject::Account(_), NamedId::User(_)) => true,
+            (Subject::App(_), NamedId::User(user)) => subjects.contains(&Subject::User(user)),
+            (Subject::User(own), NamedId::User(user)) => {
+                own == user || !of_teams && subjects.contains(&Subject::User(user))
+            }
+            (Subject::Team(own), NamedId::Team(team)) => own == team,
+            (Subject::Account(_), NamedId::Team(_)) => true,
+            (Subject::User(_), NamedId::Team(_)) => {
+                let within = !of_apps || matches!(entry.event, Event::MemberRemoved { .. });
+                within && !moves_space
+            }
+            (Subject::Team(_) | Subject::User(_), NamedId::App(_)) => true,
+            (Subject::App(own), NamedId::App(app)) => own == app,
+            (Subject::Team(_), NamedId::Space(_)) => true,
+            (Subject::User(_), NamedId::Space(_)) => !moves_space,
+            (Subject::Team(_) | Subject::App(_) | Subject::User(_), NamedId::Pipeline(_)) => true,
+            (Subject::Account(own), NamedId::Account(account)) => own == account,
+            (Subject::User(_), NamedId::Account(_)) => !of_teams,
+            (Subject::Account(_), NamedId::App(_) | NamedId::Space(_) | NamedId::Pipeline(_))
+            | (Subject::App(_), NamedId::Team(_) | NamedId::Space(_) | NamedId::Account(_))
+            | (Subject::Team(_), NamedId::Account(_)) => false,
+        }
+    }
+
+    /// Whether the event concerns a team that shuts out the caller's third-party client, or did to its end; or an app of one.
     fn is_kept_from(&self, caller: Caller<'_>, event: &AuditEvent) -> bool {
-        let team = |subject: &Subject| match subject {
-            Subject::Team(team) => self.state.teams.find(*team),
-            Subject::App(app) => self.state.apps.find(*app).and_then(|app| self.state.team_of(app.row)),
-            Subject::By(_) | Subject::User(_) | Subject::Account(_) => None,
+        let shut = |team| match self.state.teams.find(team) {
+            Some(team) => caller.is_kept_out(team),
+            None => self.log.end_of(team).is_some_and(|end| end.team.oauth_access == OAuthAccess::Denied),
         };
-        caller.is_through_client() && event.subjects().iter().filter_map(team).any(|team| caller.is_kept_out(team))
+        let concerned = |subject: &Subject| match subject {
+            Subject::Team(team) => shut(*team),
+            Subject::App(app) => {
+                let team = self.state.apps.find(*app).and_then(|app| self.state.team_of(app.row));
+                team.is_some_and(|team| caller.is_kept_out(team))
+            }
+            Subject::By(_) | Subject::User(_) | Subject::Account(_) => false,
+        };
+        caller.is_through_client() && event.subjects().iter().any(concerned)
     }
 }

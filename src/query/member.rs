@@ -195,16 +195,16 @@ impl TeamStore {
     /// Who in a team has no second factor, collaborators included, by e-mail (SEC-4): neither enrolled, nor signing in through an
     /// identity provider, whose second factor cannot be seen from here.
     ///
-    /// Visible to admins and members.
+    /// Visible to admins, members and viewers, as the [`access_list`](Self::access_list).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyMembersSeeCompliance`](Error::OnlyMembersSeeCompliance) (SEC-4),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyTeamSeesCompliance`](Error::OnlyTeamSeesCompliance) (SEC-4),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList).
     pub fn without_mfa(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AccessEntry<'_>>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        let refused = Error::OnlyMembersSeeCompliance { actor: caller.who, team };
+        let refused = Error::OnlyTeamSeesCompliance { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewCompliance, refused)?;
         self.people_in(row, true, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
     }

@@ -8,7 +8,6 @@ mod member;
 mod merge;
 mod page;
 mod pipeline;
-mod redact;
 mod resource;
 mod space;
 mod statement;
@@ -22,7 +21,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use account::{AccountMember, AccountMembership, AccountPerson};
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
-pub use audit::{AuditFilter, AuditScope};
+pub use audit::{AuditEntry, AuditFilter, AuditScope};
 pub use member::{AccessEntry, PeopleFilter};
 pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest, collect_pages};
 pub use pipeline::PastPromotion;

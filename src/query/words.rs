@@ -8,23 +8,32 @@ use crate::readable::{Ids, NamedId, Names, Readable, Worded};
 use crate::store::TeamStore;
 
 /// The names that the actor may see.
-struct Seen<'s> {
-    store: &'s TeamStore,
-    actor: Actor,
+pub(super) struct Seen<'s> {
+    pub(super) store: &'s TeamStore,
+    pub(super) actor: Actor,
+}
+
+impl Seen<'_> {
+    /// Whether the actor sees what this is, and so how it is called.
+    pub(super) fn sees(&self, id: NamedId) -> bool {
+        let Self { store, actor } = *self;
+        match id {
+            NamedId::User(user) => store.user(actor, user).is_ok(),
+            NamedId::Team(team) => store.team(actor, team).is_ok(),
+            NamedId::App(app) => store.app(actor, app).is_ok(),
+            NamedId::Space(space) => store.space(actor, space).is_ok(),
+            NamedId::Pipeline(pipeline) => store.pipeline(actor, pipeline).is_ok(),
+            NamedId::Account(account) => store.account(actor, account).is_ok(),
+        }
+    }
 }
 
 impl Names for Seen<'_> {
     fn write(&self, id: NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { store, actor } = *self;
-        let name: Result<&dyn fmt::Display, Error> = match id {
-            NamedId::User(user) => store.user(actor, user).map(|user| &user.email as _),
-            NamedId::Team(team) => store.team(actor, team).map(|team| &team.name as _),
-            NamedId::App(app) => store.app(actor, app).map(|app| &app.name as _),
-            NamedId::Space(space) => store.space(actor, space).map(|space| &space.name as _),
-            NamedId::Pipeline(pipeline) => store.pipeline(actor, pipeline).map(|pipeline| &pipeline.name as _),
-            NamedId::Account(account) => store.account(actor, account).map(|account| &account.name as _),
-        };
-        if let Ok(name) = name { name.fmt(f) } else { Ids.write(id, f) }
+        match self.store.state.name(id).filter(|_| self.sees(id)) {
+            Some(name) => f.write_str(&name),
+            None => Ids.write(id, f),
+        }
     }
 }
 
@@ -33,7 +42,8 @@ impl TeamStore {
     /// The refusal, the way out, the event or the explanation in words, for the actor to read: users by their e-mails, teams,
     /// apps, spaces, pipelines and accounts by their names as far as the actor may see them, by their ids otherwise.
     ///
-    /// What people wrote, the description of a release for example, is shown as it is.
+    /// What people wrote, the description of a release for example, is shown as it is. An entry of an audit log has names of its own:
+    /// those of then (X-8).
     ///
     /// ```
     /// use enterprise_teams::demo::Demo;

@@ -8,7 +8,7 @@ use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Lock, Owner,
     OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
 };
-use crate::event::{AppCreation, CollaboratorRemoval, DynoChange, Event, Move, RoleChange, TeamMove};
+use crate::event::{AppCreation, CollaboratorRemoval, DynoChange, Event, Move, RoleChange, SignInChange, TeamMove};
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{ProcessType, ServiceName};
 use crate::permission::PermissionSet;
@@ -98,8 +98,12 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             end_invitations(&changed.invitations_ended, write);
             write(Field::Email(changed.user, (&changed.from, &changed.to)).into());
         }
-        Event::MfaChanged { user, from, to } => write(Field::Mfa(*user, (*from, *to)).into()),
-        Event::SignInChanged { user, from, to } => write(Field::SignIn(*user, (*from, *to)).into()),
+        Event::MfaChanged { user, from, to, .. } => write(Field::Mfa(*user, (*from, *to)).into()),
+        Event::SignInChanged { users, from, to } => {
+            for change in users {
+                write(Field::SignIn(change.user, (*from, *to)).into());
+            }
+        }
         Event::UserDeleted { deleted } => {
             let user = deleted.user.id;
             for transfer in &deleted.transfers {
@@ -140,6 +144,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
                 write(Change::AllowedAddOn(team, *service, (Some(()), None)));
             }
             write(Field::PaymentMethod(team, (deleted.payment_method.as_ref(), None)).into());
+            end_sign_ins(&deleted.sign_ins_ended, write);
             for (user, role) in &deleted.members {
                 write(Change::Member(deleted.team.id, *user, (Some(*role), None)));
             }
@@ -160,6 +165,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::MemberRemoved { removed } => {
             end_invitations(&removed.invitations, write);
             close_spaces(removed.user, &removed.spaces, write);
+            end_sign_ins(&removed.sign_ins_ended, write);
             for (app, permissions) in &removed.grants {
                 write(Change::Grant(*app, removed.user, (Some(*permissions), None)));
             }
@@ -277,8 +283,11 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             }
             write(Field::IdentityProvider(*team, (from.as_deref(), to.as_deref())).into());
         }
-        Event::SsoChanged { team, from, to } => write(Field::Sso(*team, (*from, *to)).into()),
-        Event::SsoMemberAdded { team, user, role, sign_in_before, invitation_ended } => {
+        Event::SsoChanged { team, from, to, sign_ins_ended } => {
+            end_sign_ins(sign_ins_ended, write);
+            write(Field::Sso(*team, (*from, *to)).into());
+        }
+        Event::SsoMemberAdded { team, user, role, sign_in_before, invitation_ended, .. } => {
             if let Some(invitation) = invitation_ended {
                 write(Change::Invitation((Some(invitation), None)));
             }
@@ -345,6 +354,12 @@ fn end_invitations<'e>(invitations: &'e [Invitation], write: &mut dyn FnMut(Chan
     }
 }
 
+fn end_sign_ins<'e>(ended: &'e [SignInChange], write: &mut dyn FnMut(Change<'e>)) {
+    for change in ended {
+        write(Field::SignIn(change.user, (SignIn::Sso, SignIn::Password)).into());
+    }
+}
+
 fn close_spaces<'e>(user: UserId, spaces: &'e [SpaceId], write: &mut dyn FnMut(Change<'e>)) {
     for space in spaces {
         write(Change::AppCreator(*space, user, (Some(()), None)));
@@ -358,8 +373,12 @@ fn move_team<'e>(moved: &'e TeamMove, write: &mut dyn FnMut(Change<'e>)) {
     write(Change::TeamAccount(team, moved.account));
     write(Field::TeamKind(team, moved.kind).into());
     write(Field::PaymentMethod(team, (moved.payment_method.as_ref(), None)).into());
-    write(Field::Limits(team, moved.limits).into());
-    write(Field::DefaultRole(team, moved.default_role).into());
+    if let Some(limits) = moved.limits {
+        write(Field::Limits(team, limits).into());
+    }
+    if let Some(default_role) = moved.default_role {
+        write(Field::DefaultRole(team, default_role).into());
+    }
     for (app, grant) in &moved.grants {
         write(Change::Grant(*app, grant.user, (grant.from, grant.to)));
     }

@@ -7,8 +7,8 @@
 mod tests;
 
 use super::State;
-use crate::entity::{Invitation, Month, Owner, Release};
-use crate::event::{AuditEvent, Event, Move, Promotion};
+use crate::entity::{Invitation, Month, Owner, Release, SignIn};
+use crate::event::{AuditEvent, Event, Move, Promotion, SignInChange, TeamMove};
 use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamKind;
 
@@ -22,6 +22,16 @@ impl State {
         match &entry.event {
             // Said by the operator, of nobody and nothing.
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
+            Event::EmailChanged { changed } => self.is_in(changed.user, &changed.teams, None),
+            Event::MfaChanged { user, teams, .. } => self.is_in(*user, teams, None),
+            Event::SignInChanged { users, .. } => self.are_in(users, None),
+            Event::SsoChanged { team, sign_ins_ended, .. } => self.are_in(sign_ins_ended, Some(*team)),
+            Event::MemberRemoved { removed } => self.are_in(&removed.sign_ins_ended, Some(removed.team)),
+            Event::TeamDeleted { deleted } => self.are_in(&deleted.sign_ins_ended, Some(deleted.team.id)),
+            Event::SsoMemberAdded { team, user, teams, sign_in_before, .. } => match sign_in_before {
+                SignIn::Password => self.is_in(*user, teams, Some(*team)),
+                SignIn::Sso => teams.is_empty(),
+            },
             Event::MonthsClosed {} => actor.is_none() && Month::of(self.last_at) < Month::of(entry.at),
             // What is listed by age has the number of the event that made it.
             Event::AppCreated { created } => created.app.number == entry.seq,
@@ -75,14 +85,13 @@ impl State {
             Event::TeamMovedIn { moved } => {
                 let (from, to) = moved.kind;
                 let by = if actor.is_none() { TeamKind::Enterprise } else { TeamKind::Standard };
-                (from, to, moved.account.0) == (by, TeamKind::Enterprise, None)
+                is_whole(moved) && (from, to, moved.account.0) == (by, TeamKind::Enterprise, None)
             }
-            Event::TeamMovedOut { moved } => moved.kind == (TeamKind::Enterprise, TeamKind::Standard),
+            Event::TeamMovedOut { moved } => {
+                is_whole(moved) && moved.kind == (TeamKind::Enterprise, TeamKind::Standard)
+            }
             // All that these say, they change.
             Event::UserRegistered { .. }
-            | Event::EmailChanged { .. }
-            | Event::MfaChanged { .. }
-            | Event::SignInChanged { .. }
             | Event::TeamProvisioned { .. }
             | Event::TeamRenamed { .. }
             | Event::LimitsChanged { .. }
@@ -90,18 +99,14 @@ impl State {
             | Event::OAuthAccessChanged { .. }
             | Event::TeamDeletionRequested { .. }
             | Event::TeamDeletionWithdrawn { .. }
-            | Event::TeamDeleted { .. }
             | Event::MemberAdded { .. }
             | Event::MemberRoleChanged { .. }
-            | Event::MemberRemoved { .. }
             | Event::MemberInvited { .. }
             | Event::InvitationRevoked { .. }
             | Event::AppDeleted { .. }
             | Event::PipelineDeleted { .. }
             | Event::PipelineTransferred { .. }
             | Event::IdentityProviderChanged { .. }
-            | Event::SsoChanged { .. }
-            | Event::SsoMemberAdded { .. }
             | Event::AddOnControlsChanged { .. }
             | Event::AddOnAllowed { .. }
             | Event::AddOnDisallowed { .. }
@@ -116,6 +121,15 @@ impl State {
             | Event::TeamMoveOutRequested { .. }
             | Event::TeamMoveOutWithdrawn { .. } => true,
         }
+    }
+
+    /// Whether these are the teams that the user is in, but for the one that the event is of (ACC-4).
+    fn is_in(&self, user: UserId, teams: &[TeamId], but: Option<TeamId>) -> bool {
+        self.users.find(user).is_some_and(|found| *self.teams_of(found.row, but) == *teams)
+    }
+
+    fn are_in(&self, users: &[SignInChange], but: Option<TeamId>) -> bool {
+        users.iter().all(|change| self.is_in(change.user, &change.teams, but))
     }
 
     fn owns(&self, owner: Owner, app: AppId) -> bool {
@@ -154,6 +168,11 @@ impl State {
                 place(target.app) == Some(*pipeline) && target.to == copied
             })
     }
+}
+
+/// Whether nothing was left out for a reader.
+const fn is_whole(moved: &TeamMove) -> bool {
+    moved.limits.is_some() && moved.default_role.is_some()
 }
 
 fn is_between_users(moved: &Move) -> bool {

@@ -1,5 +1,6 @@
 //! The audit log: every event, and for each thing the numbers of the events that concern it.
 
+use core::hash::Hash;
 use core::ops::Range;
 use std::collections::BTreeSet;
 
@@ -7,7 +8,9 @@ use chrono::{DateTime, Utc};
 use hashbrown::HashMap;
 use smallvec::SmallVec;
 
-use crate::event::{AuditEvent, Subject};
+use crate::event::{AuditEvent, Event, Subject, TeamDeletion};
+use crate::ids::TeamId;
+use crate::readable::NamedId;
 
 #[derive(Clone, Default)]
 pub(crate) struct Log {
@@ -15,6 +18,8 @@ pub(crate) struct Log {
     handed_over: u64,
     events: Vec<AuditEvent>,
     about: HashMap<Subject, Numbers>,
+    /// Which events ended the name of what: few, and so the names of old can be told from the events themselves.
+    renamed: HashMap<NamedId, Numbers>,
 }
 
 /// The lower halves of the numbers of events, the oldest first. Which numbers they are, the first event that is kept tells: of those
@@ -29,6 +34,24 @@ const fn half(number: u64) -> u32 {
 /// How many numbers after `first` the number with this half comes.
 const fn after(first: u64, number: u32) -> usize {
     number.wrapping_sub(half(first)) as usize
+}
+
+fn take_last<K: Hash + Eq>(map: &mut HashMap<K, Numbers>, key: K) {
+    if let Some(numbers) = map.get_mut(&key) {
+        numbers.pop();
+        if numbers.is_empty() {
+            map.remove(&key);
+        }
+    }
+}
+
+fn take_first<K: Hash + Eq>(map: &mut HashMap<K, Numbers>, key: K, gone: impl Fn(u32) -> bool) {
+    if let Some(numbers) = map.get_mut(&key) {
+        numbers.drain(..numbers.partition_point(|number| gone(*number)));
+        if numbers.is_empty() {
+            map.remove(&key);
+        }
+    }
 }
 
 impl Log {
@@ -49,6 +72,9 @@ impl Log {
         for subject in event.subjects() {
             self.about.entry(subject).or_default().push(half(event.seq));
         }
+        if let Some((id, _)) = event.event.name_before() {
+            self.renamed.entry(id).or_default().push(half(event.seq));
+        }
         self.events.push_mut(event)
     }
 
@@ -56,12 +82,10 @@ impl Log {
     pub(crate) fn pop(&mut self) -> Option<AuditEvent> {
         let event = self.events.pop()?;
         for subject in event.subjects() {
-            if let Some(numbers) = self.about.get_mut(&subject) {
-                numbers.pop();
-                if numbers.is_empty() {
-                    self.about.remove(&subject);
-                }
-            }
+            take_last(&mut self.about, subject);
+        }
+        if let Some((id, _)) = event.event.name_before() {
+            take_last(&mut self.renamed, id);
         }
         Some(event)
     }
@@ -76,15 +100,21 @@ impl Log {
         let first = self.first();
         self.handed_over += out.len() as u64;
         let subjects: BTreeSet<Subject> = out.iter().flat_map(AuditEvent::subjects).collect();
-        for subject in subjects {
-            let Some(numbers) = self.about.get_mut(&subject) else { continue };
-            numbers.drain(..numbers.partition_point(|number| after(first, *number) < out.len()));
-            if numbers.is_empty() {
-                self.about.remove(&subject);
-            }
-        }
+        let renamed: BTreeSet<NamedId> = out.iter().filter_map(|event| Some(event.event.name_before()?.0)).collect();
+        let gone = |number: u32| after(first, number) < out.len();
+        subjects.into_iter().for_each(|subject| take_first(&mut self.about, subject, gone));
+        renamed.into_iter().for_each(|id| take_first(&mut self.renamed, id, gone));
         self.about.shrink_to_fit();
+        self.renamed.shrink_to_fit();
         out
+    }
+
+    /// The name that this had when the event of this number came, if it lost it then or later.
+    pub(crate) fn former_name(&self, id: NamedId, seq: u64) -> Option<String> {
+        let (numbers, first) = (self.renamed.get(&id)?, self.first());
+        let next = numbers.partition_point(|number| first + (after(first, *number) as u64) < seq);
+        let event = self.events.get(after(first, *numbers.get(next)?))?;
+        event.event.name_before().map(|(_, name)| name)
     }
 
     /// The number of the first event that is kept.
@@ -95,6 +125,13 @@ impl Log {
     /// The event of this number.
     pub(crate) fn event(&self, seq: u64) -> Option<&AuditEvent> {
         self.events.get(usize::try_from(seq.checked_sub(self.first())?).ok()?)
+    }
+
+    /// The end of a team that was deleted.
+    pub(crate) fn end_of(&self, team: TeamId) -> Option<&TeamDeletion> {
+        let last = self.about(Subject::Team(team), 0..u64::MAX).next_back()?;
+        let Event::TeamDeleted { deleted } = &last.event else { return None };
+        Some(&**deleted).filter(|end| end.team.id == team)
     }
 
     /// The numbers of the events from `since` on and before `until`.
@@ -188,7 +225,7 @@ mod tests {
                 for event in events[first - second..].iter().rev() {
                     assert_eq!(log.pop().as_ref(), Some(event));
                 }
-                assert!(log.pop().is_none() && log.about.is_empty());
+                assert!(log.pop().is_none() && log.about.is_empty() && log.renamed.is_empty());
             }
         }
     }

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use crate::actor::{Actor, recorded};
 use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
-    OwnershipPeriod, Pipeline, Release, Shield, Space, Stage, Team, User,
+    OwnershipPeriod, Pipeline, Release, Shield, Space, Sso, Stage, Team, User,
 };
 use crate::event::{AuditEvent, Event};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
@@ -35,11 +35,12 @@ use crate::names::{
     AccountName, AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
 };
 use crate::permission::PermissionSet;
+use crate::readable::NamedId;
 use crate::role::TeamRole;
 use crate::settings::Settings;
 
 use grants::Grants;
-pub(crate) use ledger::{Interval, Ledger, Load, Meter};
+pub(crate) use ledger::{Interval, Ledger, Load, Meter, Rate};
 pub(crate) use log::Log;
 pub(crate) use pairs::Pairs;
 pub(crate) use record::{InvalidEntry, StateRecord};
@@ -511,6 +512,33 @@ impl State {
     pub(crate) fn coupling(&self, app: &AppRow) -> Option<(PipelineId, Stage)> {
         let (pipeline, stage) = app.coupling()?;
         Some((self.pipelines.get(pipeline)?.pipeline.id, stage))
+    }
+
+    /// What this is called.
+    pub(crate) fn name(&self, id: NamedId) -> Option<String> {
+        Some(match id {
+            NamedId::User(user) => self.users.find(user)?.email.to_string(),
+            NamedId::Team(team) => self.teams.find(team)?.name.to_string(),
+            NamedId::App(app) => self.apps.find(app)?.name.to_string(),
+            NamedId::Space(space) => self.spaces.find(space)?.name.to_string(),
+            NamedId::Pipeline(pipeline) => self.pipelines.find(pipeline)?.name.to_string(),
+            NamedId::Account(account) => self.accounts.find(account)?.name.to_string(),
+        })
+    }
+
+    /// The teams that the user is in but for one, in the order of their ids.
+    pub(crate) fn teams_of(&self, user: &UserRow, but: Option<TeamId>) -> Box<[TeamId]> {
+        let within = user.seats().iter().filter(|seat| seat.role.is_some());
+        let mut teams: Vec<TeamId> = within.filter_map(|seat| Some(self.teams.get(seat.team)?.team.id)).collect();
+        teams.retain(|team| Some(*team) != but);
+        teams.sort_unstable();
+        teams.into()
+    }
+
+    /// Whether a team that the user is in, but for this one, has single sign-on (ACC-3).
+    pub(crate) fn has_sso(&self, user: &UserRow, but: Option<TeamIx>) -> bool {
+        let within = user.seats().iter().filter(|seat| seat.role.is_some() && Some(seat.team) != but);
+        within.filter_map(|seat| self.teams.get(seat.team)).any(|team| team.sso == Sso::Enabled)
     }
 
     /// What the user holds in the account; nothing when not in it.

@@ -5,10 +5,13 @@ use crate::actor::Actor;
 use crate::error::Error;
 use crate::event::AuditEvent;
 use crate::operation::{Operation, Preview};
+use crate::redact::Reader;
 
 /// **Operations as values**: what one would do, and doing it.
 impl TeamStore {
-    /// What the operation would do, without doing it, or the refusal.
+    /// What the operation would do, without doing it, or the refusal. Of what it would record, the actor is told what the
+    /// [`audit_log`](Self::audit_log) would then show them (X-2): whoever may delete a team of their account without being in it,
+    /// for example, nothing of who is invited into it.
     ///
     /// # Errors
     /// Those of the method of the same name.
@@ -22,15 +25,19 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn what_if(&self, actor: Actor, operation: &Operation) -> Result<Preview, Error> {
-        operation.decide(&self.state, actor)
+        let preview = operation.decide(&self.state, actor)?;
+        let event = Reader::of_own(&self.state, self.caller(actor)?).part_of(preview.event);
+        Ok(Preview { event, ..preview })
     }
 
-    /// Carries the operation out, and answers with the entry of the audit log. Which apps it leaves out, and why, [`what_if`](Self::what_if) says.
+    /// Carries the operation out, and answers with the entry of the audit log, as [`what_if`](Self::what_if) told it. Which apps
+    /// it leaves out, and why, is told there too.
     ///
     /// # Errors
     /// Those of the method of the same name.
-    pub fn perform(&mut self, actor: Actor, operation: &Operation) -> Result<&AuditEvent, Error> {
-        let preview = self.what_if(actor, operation)?;
-        Ok(self.commit(actor, preview.event))
+    pub fn perform(&mut self, actor: Actor, operation: &Operation) -> Result<AuditEvent, Error> {
+        let event = operation.decide(&self.state, actor)?.event;
+        let told = Reader::of_own(&self.state, self.caller(actor)?).part_of(event.clone());
+        Ok(AuditEvent { event: told, ..self.commit(actor, event).clone() })
     }
 }

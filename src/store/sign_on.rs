@@ -81,7 +81,8 @@ impl TeamStore {
         self.record(actor, decide::sign_on::enable(&self.state, actor, team))
     }
 
-    /// Lets nobody sign in to a team through its identity provider any more (SEC-2). Who is in the team stays.
+    /// Lets nobody sign in to a team through its identity provider any more (SEC-2). Who is in the team stays; who signed in
+    /// through this team alone signs in by password again (ACC-3).
     ///
     /// By admins. Records [`SsoChanged`](Event::SsoChanged).
     ///

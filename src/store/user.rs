@@ -82,20 +82,25 @@ impl TeamStore {
         self.record(actor, decide::user::set_mfa(&self.state, actor, user, mfa))
     }
 
-    /// Records how a user signs in (ACC-3). Access lists show it at once.
+    /// Records how a user signs in (ACC-3). Access lists show it at once. Single sign-on leads through a team that the user is in
+    /// and that has it; when the last such ends, they sign in by password again, in the event that ends it.
     ///
     /// By the user, not through a third-party client, or by the platform operator. Records [`SignInChanged`](Event::SignInChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
     /// [`OnlySelfOrOperatorChangesSignIn`](Error::OnlySelfOrOperatorChangesSignIn) (ACC-3), [`SignInUnchanged`](Error::SignInUnchanged)
-    /// (ACC-3).
+    /// (ACC-3), [`NoTeamToSignInThrough`](Error::NoTeamToSignInThrough) (ACC-3).
     ///
     /// ```
-    /// use enterprise_teams::{SignIn, SignInStatus, demo::{Demo, id}};
+    /// use enterprise_teams::{IdentityProvider, SignIn, SignInStatus, demo::{Demo, id}};
     ///
-    /// let Demo { mut store, operator, joe, .. } = Demo::new()?;
+    /// let Demo { mut store, operator, ada, joe, acme, .. } = Demo::new()?;
     /// let id = id(joe);
+    /// assert_eq!(store.set_sign_in(operator, id, SignIn::Sso).unwrap_err().code(), "no-team-to-sign-in-through");
+    /// let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+    /// store.set_identity_provider(ada, acme, IdentityProvider::new("acme", "https://id.acme.com/saml", pem)?)?;
+    /// store.enable_sso(ada, acme)?;
     /// store.set_sign_in(operator, id, SignIn::Sso)?;
     /// assert_eq!(store.user(joe, id)?.sign_in_status(), SignInStatus::Sso);
     /// # Ok::<(), enterprise_teams::Error>(())

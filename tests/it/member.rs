@@ -7,7 +7,7 @@ use enterprise_teams::{
     PeopleFilter, Permission, PermissionSet, Role, SignIn, SignInStatus, TeamId, TeamRole, TeamStore, UserId,
 };
 
-use crate::support::{app_name, email, id, malformed, noon, refused, register, sound, team_name};
+use crate::support::{app_name, email, id, malformed, noon, refused, register, sound, team_name, with_sso};
 
 const NOBODY: UserId = UserId::from_uuid(Uuid::from_u128(404));
 
@@ -228,12 +228,14 @@ fn mem_07_a_collaborator_who_is_added_keeps_permissions_and_loses_them_on_leavin
 
 #[test]
 fn mem_08_the_access_list_shows_everybody_and_marks_collaborators() {
-    let Demo { mut store, operator, ada, joe, vera, jill, max, acme, website, .. } = Demo::new().unwrap();
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, website, .. } = Demo::new().unwrap();
     let walnut = store.create_app(ada, NewApp::in_team(acme).named(app_name("aa-walnut"))).unwrap();
     store.grant_permissions(ada, walnut, id(jill), PermissionSet::ALL).unwrap();
     let hers = store.create_app(max, NewApp::personal().named(app_name("hers"))).unwrap();
     store.add_collaborator(max, hers, id(jill)).unwrap();
     store.set_mfa(joe, id(joe), Mfa::Enrolled).unwrap();
+    store.add_member(sam, inc, id(jill), TeamRole::Member).unwrap();
+    with_sso(&mut store, sam, inc);
     store.set_sign_in(jill, id(jill), SignIn::Sso).unwrap();
     for actor in [ada, joe, vera, operator] {
         let page = store.access_list(actor, acme, &PeopleFilter::default(), &PageRequest::default()).unwrap();

@@ -7,6 +7,7 @@ mod places;
 mod redacted;
 mod seen;
 mod sight;
+mod told;
 
 use core::str::FromStr;
 
@@ -20,7 +21,7 @@ use enterprise_teams::{
     TransferId, UserId,
 };
 
-use crate::support::{app_name, email, id, malformed, no_id, register};
+use crate::support::{app_name, email, id, malformed, no_id, register, with_sso};
 
 const SORTS: [AppSort; 4] = [AppSort::Name, AppSort::NameDescending, AppSort::Oldest, AppSort::Newest];
 
@@ -253,6 +254,7 @@ fn mem_08_access_list() {
     }
     store.grant_permissions(ada, second, id(max), PermissionSet::ALL).unwrap();
     store.set_mfa(joe, id(joe), Mfa::Enrolled).unwrap();
+    with_sso(&mut store, ada, acme);
     store.set_sign_in(operator, id(vera), SignIn::Sso).unwrap();
     let row = |actor, page: &PageRequest| store.access_list(actor, acme, &PeopleFilter::default(), page);
     let expected = [

@@ -39,12 +39,12 @@ fn checked(store: &mut TeamStore, actor: Actor, operation: &O) -> Result<AuditEv
     let before = store.clone();
     let foreseen = store.what_if(actor, operation).map(|preview| preview.event);
     let mut taken_back = store.begin();
-    let tried = taken_back.perform(actor, operation).cloned();
+    let tried = taken_back.perform(actor, operation);
     taken_back.roll_back();
     assert!(*store == before, "taken back, the store is another: {operation:?}");
     assert_eq!(store.check_invariants(), [], "taken back: {operation:?}");
 
-    let done = store.perform(actor, operation).cloned();
+    let done = store.perform(actor, operation);
     assert_eq!(done, tried);
     assert_eq!(done.as_ref().map(|entry| &entry.event), foreseen.as_ref());
     match &done {

@@ -3,12 +3,14 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, CERTIFICATE_LEN_MAX, ENTITY_ID_LEN_MAX, Error, Event, IdentityProvider, Limits, Mfa, OAuthAccess,
-    PageRequest, ParseProblem, ParseTarget, PeopleFilter, Permission, Role, SIGN_IN_URL_LEN_MAX, SignIn, SignInStatus,
-    Sso, TeamId, TeamRole, TeamStore, UserId,
+    Actor, ActorKind, AuditEvent, AuditFilter, AuditScope, CERTIFICATE_LEN_MAX, ENTITY_ID_LEN_MAX, Error, Event,
+    IdentityProvider, Limits, Mfa, OAuthAccess, PageRequest, ParseProblem, ParseTarget, PeopleFilter, Permission, Role,
+    SIGN_IN_URL_LEN_MAX, SignIn, SignInStatus, Sso, TeamId, TeamRole, TeamStore, UserId,
 };
 
-use crate::support::{days, each_refused, email, holds, id, malformed, noon, refused, register, sound, through_client};
+use crate::support::{
+    days, each_refused, email, holds, id, malformed, noon, refused, register, sound, through_client, with_sso,
+};
 
 const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
 const URL: &str = "https://id.acme.com/saml";
@@ -41,7 +43,7 @@ fn sec_02_the_parts_of_an_identity_provider_are_well_formed() {
     let long_url = format!("{URL}?{}", "x".repeat(SIGN_IN_URL_LEN_MAX));
     let (long_label, long_host) = ("x".repeat(64), "xy.".repeat(85));
     let https = "`https://`";
-    let label = "a label of the domain";
+    let (label, port, address) = ("a label of the domain", "a port from 1 to 65535", "an address of four numbers");
     let (begin, end) = ("`-----BEGIN CERTIFICATE-----`", "`-----END CERTIFICATE-----`");
     let (start, stop) = ("-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----");
     let (with_tab, key) = (PEM.replace("MIIB", "MI\tB"), PEM.replace("CERTIFICATE", "PRIVATE KEY"));
@@ -75,6 +77,14 @@ fn sec_02_the_parts_of_an_identity_provider_are_well_formed() {
         ("acme", "https://joe@acme.com/", "", character(11, '@')),
         ("acme", "https://id.acme.com\\@else.com/", "", character(19, '\\')),
         ("acme", "https://id.acme.com:44x/", "", character(22, 'x')),
+        ("acme", "https://id.acme.com:/saml", "", missing(20, port)),
+        ("acme", "https://id.acme.com:0/", "", missing(20, port)),
+        ("acme", "https://id.acme.com:65536/", "", missing(20, port)),
+        ("acme", "https://id.acme.com:99999999", "", missing(20, port)),
+        ("acme", "https://1.2.3.256/", "", missing(8, address)),
+        ("acme", "https://1.2.3/", "", missing(8, address)),
+        ("acme", "https://443/", "", missing(8, address)),
+        ("acme", "https://id.acme.0/", "", missing(8, address)),
         ("acme", "https://id.acme.com:443@else.com/", "", character(23, '@')),
         ("acme", "https://id.acme.com:pass@else.com/", "", character(20, 'p')),
         ("acme", "https://id.ácme.com/", "", character(11, 'á')),
@@ -104,9 +114,9 @@ fn sec_02_the_parts_of_an_identity_provider_are_well_formed() {
     let (longest_id, lines) = ("é".repeat(127) + "x", format!("{start}\r\nMI IB\r\n{stop}\r\n"));
     let longest_pem = format!("{start}{}{stop}", "x".repeat(CERTIFICATE_LEN_MAX - start.len() - stop.len()));
     for url in
-        [URL, "https://localhost", "https://ID.acme.com:8443/saml?a=b#c", "https://a.b:/", "https://1.2.3.4?x:y@z"]
+        [URL, "https://localhost", "https://ID.acme.com:8443/saml?a=b#c", "https://a.b:65535/", "https://1.2.3.4?x:y@z"]
     {
-        for (entity_id, pem) in [("a", PEM), (&*longest_id, &*lines), (" ", &*longest_pem)] {
+        for (entity_id, pem) in [("a", PEM), (&*longest_id, &*lines), ("a b", &*longest_pem)] {
             let given = IdentityProvider::new(entity_id, url, pem).unwrap();
             assert_eq!((given.entity_id(), given.sign_in_url(), given.certificate()), (entity_id, url, pem));
             let json = serde_json::to_string(&given).unwrap();
@@ -329,13 +339,16 @@ fn sec_03_sign_ins_stay_within_the_member_limit() {
 
 #[test]
 fn sec_04_the_access_list_shows_how_each_sign_in_is_secured() {
-    let Demo { mut store, operator, ada, joe, vera, jill, acme, .. } = Demo::new().unwrap();
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, inc, .. } = Demo::new().unwrap();
     let shown = |store: &TeamStore| {
         let lists = [ada, joe, vera, operator].map(|actor| statuses(store, actor, acme));
         assert!(lists.iter().all(|list| *list == lists[0]));
         lists[0].iter().map(|(_, status)| status.title().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(shown(&store), ["MFA off"; 4]);
+    with_sso(&mut store, ada, acme);
+    store.add_member(sam, inc, id(jill), TeamRole::Member).unwrap();
+    with_sso(&mut store, sam, inc);
     // By e-mail: ada, jill, joe, vera.
     store.set_mfa(ada, id(ada), Mfa::Enrolled).unwrap();
     store.set_sign_in(operator, id(jill), SignIn::Sso).unwrap();
@@ -360,18 +373,19 @@ fn sec_04_the_access_list_shows_how_each_sign_in_is_secured() {
 }
 
 #[test]
-fn sec_04_those_without_mfa_are_listed_for_admins_and_members() {
+fn sec_04_whoever_sees_the_access_list_sees_who_has_no_mfa() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, .. } = Demo::new().unwrap();
     let page = PageRequest::default();
-    for (team, others) in [(acme, &[vera, jill, sam, max][..]), (inc, &[ada, joe, vera, jill])] {
+    for (team, others) in [(acme, &[jill, sam, max][..]), (inc, &[ada, joe, vera, jill])] {
         each_refused(
             &mut store,
             others,
             |s, actor| s.without_mfa(actor, team, &page).map(drop),
             |actor| {
-                let message =
-                    format!("only admins and members can see who in team `{team}` has no MFA; {actor} is neither");
-                (Error::OnlyMembersSeeCompliance { actor, team }, message)
+                let message = format!(
+                    "only admins, members and viewers can see who in team `{team}` has no MFA; {actor} is none of them"
+                );
+                (Error::OnlyTeamSeesCompliance { actor, team }, message)
             },
         );
     }
@@ -383,7 +397,7 @@ fn sec_04_those_without_mfa_are_listed_for_admins_and_members() {
         ("joe@acme.com".into(), Role::Member),
         ("vera@acme.com".into(), Role::Viewer),
     ];
-    for actor in [ada, joe, operator, through_client(joe)] {
+    for actor in [ada, joe, vera, operator, through_client(joe)] {
         assert_eq!(without_mfa(&store, actor, acme), everybody);
     }
     assert_eq!(without_mfa(&store, max, inc).len(), 2);
@@ -399,9 +413,10 @@ fn sec_04_those_without_mfa_are_listed_for_admins_and_members() {
     assert_eq!(seen, everybody);
     let elsewhere = PageRequest::default().after("number:7".parse().unwrap());
     assert_eq!(store.without_mfa(joe, acme, &elsewhere), Err(Error::CursorOfAnotherList {}));
-    assert_eq!(store.without_mfa(vera, acme, &elsewhere).unwrap_err().code(), "only-members-see-compliance");
+    assert_eq!(store.without_mfa(jill, acme, &elsewhere).unwrap_err().code(), "only-team-sees-compliance");
 
     store.set_mfa(jill, id(jill), Mfa::Enrolled).unwrap();
+    with_sso(&mut store, ada, acme);
     store.set_sign_in(operator, id(vera), SignIn::Sso).unwrap();
     let left = [everybody[0].clone(), everybody[2].clone()];
     assert_eq!(without_mfa(&store, joe, acme), left);
@@ -412,5 +427,135 @@ fn sec_04_those_without_mfa_are_listed_for_admins_and_members() {
         refused(&mut store, |s| s.without_mfa(through_client(actor), acme, &page).map(drop), &error, &message);
     }
     assert_eq!(without_mfa(&store, joe.at(noon()), acme), left);
+    sound(&store);
+}
+
+/// How these people sign in.
+fn signing_in<const N: usize>(store: &TeamStore, people: [Actor; N]) -> [SignIn; N] {
+    people.map(|user| store.user(Actor::operator(noon()), id(user)).unwrap().sign_in())
+}
+
+#[test]
+fn acc_03_single_sign_on_leads_through_a_team_that_has_it() {
+    use SignIn::{Password, Sso};
+    let Demo { mut store, operator, ada, joe, jill, sam, max, acme, inc, .. } = Demo::new().unwrap();
+    let none = |user| {
+        let message = format!("user `{}` is in no team with single sign-on", id(user));
+        (Error::NoTeamToSignInThrough { user: id(user) }, message)
+    };
+    // A provider is not enough; and a collaborator is in no team.
+    store.set_identity_provider(ada, acme, provider("acme")).unwrap();
+    for (by, user) in [(joe, joe), (operator, joe), (jill, jill)] {
+        let (error, message) = none(user);
+        refused(&mut store, |s| s.set_sign_in(by, id(user), Sso), &error, &message);
+    }
+    store.enable_sso(ada, acme).unwrap();
+    let (error, message) = none(jill);
+    refused(&mut store, |s| s.set_sign_in(jill, id(jill), Sso), &error, &message);
+    with_sso(&mut store, sam, inc);
+    store.add_member(sam, inc, id(joe), TeamRole::Member).unwrap();
+    for user in [ada, joe, max] {
+        store.set_sign_in(user, id(user), Sso).unwrap();
+    }
+
+    // Whoever is left without one signs in by password again, in the same event.
+    let start = store.clone();
+    store.disable_sso(ada, acme).unwrap();
+    assert_eq!(signing_in(&store, [ada, joe, max]), [Password, Sso, Sso]);
+    let mut left = store.clone();
+    left.remove_member(sam, inc, id(joe)).unwrap();
+    assert_eq!(signing_in(&left, [ada, joe, max]), [Password, Password, Sso]);
+    sound(&left);
+    store.disable_sso(sam, inc).unwrap();
+    assert_eq!(signing_in(&store, [ada, joe, max]), [Password; 3]);
+    let without: Vec<_> = without_mfa(&store, ada, acme).into_iter().map(|(email, _)| email).collect();
+    assert!(without.contains(&"joe@acme.com".to_owned()), "at once");
+    sound(&store);
+
+    let mut gone = start.clone();
+    let wave = gone.app_by_name(sam, "frozen-wave-4030".parse().unwrap()).unwrap().id();
+    gone.delete_app(sam, wave, "frozen-wave-4030").unwrap();
+    gone.delete_team(sam, inc).unwrap();
+    assert_eq!(signing_in(&gone, [ada, joe, max]), [Sso, Sso, Password]);
+    sound(&gone);
+
+    // A role that changes, or a team that moves, ends nothing.
+    let mut moved = start;
+    moved.set_member_role(ada, acme, id(joe), TeamRole::Viewer).unwrap();
+    let account = moved.open_account(operator, "corp".parse().unwrap(), id(sam)).unwrap();
+    moved.move_team_in(sam, inc, account).unwrap();
+    assert_eq!(signing_in(&moved, [ada, joe, max]), [Sso; 3]);
+    sound(&moved);
+}
+
+/// The newest entry of a team's log, as the admin sees it.
+#[track_caller]
+fn newest(store: &TeamStore, admin: Actor, team: TeamId) -> AuditEvent {
+    let filter = AuditFilter::new(AuditScope::Team(team));
+    let page = store.audit_log(admin, &filter, &PageRequest::first(1).unwrap()).unwrap();
+    page.items.into_iter().next().unwrap().into_owned()
+}
+
+#[test]
+fn acc_04_sign_in_changes_stand_in_the_log_of_every_team() {
+    let Demo { mut store, operator, ada, joe, jill, sam, max, acme, inc, .. } = Demo::new().unwrap();
+    for team in [acme, inc] {
+        with_sso(&mut store, if team == acme { ada } else { sam }, team);
+    }
+    store.add_member(sam, inc, id(joe), TeamRole::Member).unwrap();
+    let read = |store: &TeamStore| [(ada, acme), (sam, inc)].map(|(admin, team)| newest(store, admin, team));
+    let seq = |store: &TeamStore| store.events().last().unwrap().seq;
+    // What a person did, or the operator did to them, stands in both; of the other team, neither log says anything.
+    store.set_mfa(joe, id(joe), Mfa::Enrolled).unwrap();
+    for (entry, team) in read(&store).iter().zip([acme, inc]) {
+        assert_eq!((entry.seq, entry.actor), (seq(&store), joe.who));
+        let Event::MfaChanged { teams, .. } = &entry.event else { panic!("{entry}") };
+        assert_eq!(**teams, [team]);
+    }
+    store.set_email(operator, id(joe), email("joseph@acme.com")).unwrap();
+    assert!(read(&store).iter().all(|entry| entry.seq == seq(&store) && entry.event.code() == "email-changed"));
+    store.set_sign_in(joe, id(joe), SignIn::Sso).unwrap();
+    assert!(read(&store).iter().all(|entry| entry.seq == seq(&store) && entry.event.code() == "sign-in-changed"));
+    // A collaborator is in no team.
+    store.set_mfa(jill, id(jill), Mfa::Enrolled).unwrap();
+    assert!(read(&store).iter().all(|entry| entry.seq < seq(&store)));
+
+    // What one team does tells the other only what became of the person.
+    store.set_sign_in(max, id(max), SignIn::Sso).unwrap();
+    store.disable_sso(sam, inc).unwrap();
+    let [in_acme, in_inc] = read(&store);
+    assert!(in_acme.seq < seq(&store), "joe still signs in through acme");
+    assert_eq!((in_inc.seq, in_inc.event.code(), in_inc.actor), (seq(&store), "sso-changed", sam.who));
+    store.enable_sso(sam, inc).unwrap();
+    store.disable_sso(ada, acme).unwrap();
+    store.disable_sso(sam, inc).unwrap();
+    let [in_acme, in_inc] = read(&store);
+    assert_eq!(in_acme.seq, seq(&store));
+    assert_eq!(in_acme.actor, ActorKind::Operator);
+    let user = id(joe);
+    let Event::SignInChanged { users, from, to } = &in_acme.event else { panic!("{in_acme}") };
+    assert_eq!((users.len(), users[0].user, *from, *to), (1, user, SignIn::Sso, SignIn::Password));
+    assert_eq!(*users[0].teams, [acme]);
+    let text = serde_json::to_string(&in_acme).unwrap();
+    assert!(![inc.to_string(), id(sam).to_string()].iter().any(|hidden| text.contains(hidden)), "{text}");
+    let Event::SsoChanged { sign_ins_ended, .. } = &in_inc.event else { panic!("{in_inc}") };
+    assert!(sign_ins_ended.iter().all(|change| change.teams.is_empty()), "nor where else they are");
+    // By whom it was caused is not told by a filter either.
+    let by_sam = AuditFilter::new(AuditScope::Team(acme)).by(id(sam));
+    assert_eq!(store.audit_log(ada, &by_sam, &PageRequest::default()).unwrap().items, []);
+
+    // A first sign-in, and the end of a membership.
+    store.enable_sso(sam, inc).unwrap();
+    store.remove_member(sam, inc, id(joe)).unwrap();
+    store.add_sso_member(operator, inc, id(joe)).unwrap();
+    let told = |entry: &AuditEvent| entry.event.to_string().replace(&id(joe).to_string(), "joe");
+    let [in_acme, in_inc] = read(&store);
+    assert_eq!(told(&in_acme), "switched user `joe` to single sign-on");
+    assert_eq!(in_inc.event.code(), "sso-member-added");
+    store.remove_member(joe, inc, id(joe)).unwrap();
+    let [in_acme, in_inc] = read(&store);
+    assert_eq!(told(&in_acme), "switched user `joe` to sign-in by password");
+    assert_eq!((in_acme.actor, in_inc.actor), (ActorKind::Operator, joe.who));
+    assert_eq!(in_inc.event.code(), "member-removed");
     sound(&store);
 }

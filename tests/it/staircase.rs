@@ -16,11 +16,11 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, Actor, AddOnId, AppId, Error, InvitationId, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, Operation as O, OperationKind, PipelineId, SignIn, SpaceId, TeamId, TeamRole, TeamStore, TransferId,
-    UserId,
+    OAuthAccess, OnExcess, Operation as O, OperationKind, PipelineId, SignIn, SpaceId, TeamId, TeamRole, TeamStore,
+    TransferId, UserId,
 };
 
-use crate::support::{app_name, days, email, id, noon, read, sound, team_name, through_client as via};
+use crate::support::{app_name, days, email, id, noon, read, sound, team_name, through_client as via, with_sso};
 
 /// A staircase: what is tried, and where the last row stood.
 struct Stairs {
@@ -151,6 +151,11 @@ fn members(members: u32) -> Limits {
     Limits { members, ..Limits::STANDARD }
 }
 
+/// What is used may be no more, with these other limits.
+fn used_up(units: Option<u32>, credits: Option<u64>, limits: Limits) -> Limits {
+    Limits { dyno_units: units, add_on_credits: credits, on_excess: OnExcess::Refused, ..limits }
+}
+
 fn apps(apps: u32) -> Limits {
     Limits { apps: Some(apps), ..Limits::ENTERPRISE }
 }
@@ -196,7 +201,12 @@ fn users() -> Vec<Climbed> {
         .with(set(id(ada), SignIn::Password), "only-self-or-operator-changes-sign-in")
         .by(via(ada), "only-self-or-operator-changes-sign-in")
         .by(ada, "sign-in-unchanged")
-        .end_with(set(id(ada), SignIn::Sso), "sign-in-changed");
+        .with(set(id(ada), SignIn::Sso), "no-team-to-sign-in-through")
+        .end_after("sign-in-changed", |s| {
+            let team = s.memberships(ada, &enterprise_teams::PageRequest::default())?.items[0].team.id();
+            with_sso(s, ada, team);
+            Ok(())
+        });
 
     let own = store.create_app(ada, NewApp::personal().named(app_name("her-own"))).unwrap();
     let flow = store.create_pipeline(ada, id(ada), read("her-flow")).unwrap();

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, ActorKind, AppId, AppName, ClientId, Email, Error, NewUser, ParseError, ParseProblem, ParseTarget,
-    Permission, PermissionSet, TeamName, TeamStore, UserId,
+    Actor, ActorKind, AppId, AppName, ClientId, Email, Error, IdentityProvider, NewUser, ParseError, ParseProblem,
+    ParseTarget, Permission, PermissionSet, TeamId, TeamName, TeamStore, UserId,
 };
 
 /// Noon of the first day: the time of the sample store.
@@ -141,4 +141,13 @@ pub(crate) fn every_set() -> Vec<PermissionSet> {
     let bit = |set: u8, permission: &Permission| set >> *permission as u8 & 1 == 1;
     let of = |set| Permission::ALL.iter().copied().filter(|permission| bit(set, permission)).collect();
     (0..16).map(of).collect()
+}
+
+/// People sign in to the team through an identity provider from now on.
+#[track_caller]
+pub(crate) fn with_sso(store: &mut TeamStore, admin: Actor, team: TeamId) {
+    let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+    let provider = IdentityProvider::new("idp", "https://id.example.com/saml", pem).unwrap();
+    store.set_identity_provider(admin, team, provider).unwrap();
+    store.enable_sso(admin, team).unwrap();
 }

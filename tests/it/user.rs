@@ -9,7 +9,7 @@ use enterprise_teams::{
 };
 
 use crate::support::{
-    app_name, email, id, malformed, no_id, noon, read, refused, register, sound, team_name, through_client,
+    app_name, email, id, malformed, no_id, noon, read, refused, register, sound, team_name, through_client, with_sso,
 };
 
 const NOBODY: UserId = UserId::from_uuid(Uuid::from_u128(404));
@@ -337,6 +337,7 @@ fn acc_03_sign_in_status_changes_at_any_time_and_shows_at_once() {
     assert_eq!(status(&store), Some(SignInStatus::MfaOff));
     store.set_mfa(joe, id(joe), Mfa::Enrolled).unwrap();
     assert_eq!(status(&store), Some(SignInStatus::MfaOn));
+    with_sso(&mut store, ada, acme);
     store.set_sign_in(operator, id(joe), SignIn::Sso).unwrap();
     assert_eq!(status(&store), Some(SignInStatus::Sso));
     store.set_mfa(operator, id(joe), Mfa::NotEnrolled).unwrap();

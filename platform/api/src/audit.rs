@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use enterprise_teams::{
-    AccountId, AccountName, Actor, AppId, AppName, AuditEvent, AuditFilter, AuditScope, Cursor, Error, Event, Page,
+    AccountId, AccountName, Actor, AppId, AppName, AuditEntry, AuditFilter, AuditScope, Cursor, Error, Event, Page,
     PageRequest, TeamId, TeamName, TeamStore, UserId, collect_pages,
 };
 use serde::{Deserialize, Serialize};
@@ -121,21 +121,24 @@ pub fn event_id(seq: u64) -> Uuid {
 fn render(
     store: &TeamStore,
     actor: Actor,
-    entry: &AuditEvent,
+    entry: &AuditEntry<'_>,
     (kind, action): (&str, &str),
     account: &Named<AccountId, AccountName>,
     team: Named<TeamId, TeamName>,
 ) -> AuditTrailEvent {
     let mut apps = entry.apps();
-    let single = apps.next().filter(|_| apps.next().is_none()).and_then(|app| store.app(actor, app).ok());
-    let by = entry.actor.user().and_then(|user| store.user(actor, user).ok());
+    let single = apps.next().filter(|_| apps.next().is_none());
+    // As they were named then.
+    let app = single.and_then(|app| Some(Named { id: app, name: entry.name(app)?.parse().ok()? }));
+    let by = entry.actor.user().and_then(|id| Some(Person { email: entry.name(id)?.parse().ok()?, id }));
+    let single = single.and_then(|app| store.app(actor, app).ok());
     AuditTrailEvent {
         created_at: entry.at,
         id: event_id(entry.seq),
         kind: kind.to_owned(),
         action: action.to_owned(),
-        actor: by.map(Person::of).into(),
-        app: single.map(|app| Named { id: app.id(), name: app.name() }).into(),
+        actor: by.into(),
+        app: app.into(),
         owner: single.and_then(|row| app::owner(store, actor, row).ok()).into(),
         enterprise_account: Some(account.clone()).into(),
         team: Some(team).into(),

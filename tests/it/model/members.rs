@@ -136,6 +136,7 @@ impl MemberRules<By> for Model {
         let apps = &self.apps;
         self.grants.retain(|(app, on_it), _| !(*on_it == user && apps[app].owner.team() == Some(team)));
         self.end_app_creation(team, user);
+        self.end_sign_ins();
         Ok(())
     }
 }

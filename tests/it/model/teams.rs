@@ -144,6 +144,7 @@ impl TeamRules<By> for Model {
         self.sso.remove(&team);
         self.allowed.retain(|(of, _)| *of != team);
         self.payments.remove(&team);
+        self.end_sign_ins();
         Ok(())
     }
 
@@ -199,6 +200,7 @@ impl SecurityRules<By> for Model {
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
         refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team, sso: Sso::Disabled })?;
         self.sso.remove(&team);
+        self.end_sign_ins();
         Ok(())
     }
 

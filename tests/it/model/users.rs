@@ -15,6 +15,21 @@ impl Model {
         refuse_if(taken, Error::EmailTaken { email: email.clone() })
     }
 
+    /// Whether the user is in a team to which people sign in through its provider (ACC-3).
+    fn has_sso(&self, user: UserId) -> bool {
+        self.sso.iter().any(|team| self.members.contains_key(&(*team, user)))
+    }
+
+    /// Who is in no such team any more signs in by password again (ACC-3).
+    pub(super) fn end_sign_ins(&mut self) {
+        let everybody: Vec<UserId> = self.users.keys().copied().collect();
+        for user in everybody {
+            if !self.has_sso(user) {
+                self.users.get_mut(&user).expect("a user").sign_in = SignIn::Password;
+            }
+        }
+    }
+
     fn by_the_user(by: By, user: UserId, error: Error) -> Verdict {
         refuse_unless(by.who == ActorKind::Operator || by.who == ActorKind::User(user), error)
     }
@@ -88,6 +103,7 @@ impl UserRules<By> for Model {
         self.user_exists(user)?;
         Self::by_the_user(by, user, Error::OnlySelfOrOperatorChangesSignIn { actor: by.who, user })?;
         refuse_if(self.users[&user].sign_in == sign_in, Error::SignInUnchanged { user, sign_in })?;
+        refuse_if(sign_in == SignIn::Sso && !self.has_sso(user), Error::NoTeamToSignInThrough { user })?;
         self.users.get_mut(&user).expect("a user").sign_in = sign_in;
         Ok(())
     }

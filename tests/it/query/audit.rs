@@ -8,7 +8,7 @@ use enterprise_teams::{
 };
 
 use super::{first, walk};
-use crate::support::{app_name, days, email, id, noon, read, refused, team_name, through_client as via};
+use crate::support::{app_name, days, email, id, noon, read, refused, team_name, through_client as via, with_sso};
 
 fn log(scope: AuditScope) -> AuditFilter {
     AuditFilter::new(scope)
@@ -60,10 +60,13 @@ fn x_03_what_an_event_concerns() {
         )
         .collect();
     let process = "web".parse().unwrap();
+    with_sso(&mut store, ada, acme);
     rows! {
         (store, scopes)
-        store.set_mfa(joe, id(joe), Mfa::Enrolled) => "mfa-changed" "joe";
-        store.set_sign_in(joe, id(joe), SignIn::Sso) => "sign-in-changed" "joe";
+        store.set_mfa(joe, id(joe), Mfa::Enrolled) => "mfa-changed" "joe acme";
+        store.set_sign_in(joe, id(joe), SignIn::Sso) => "sign-in-changed" "joe acme";
+        store.set_mfa(jill, id(jill), Mfa::Enrolled) => "mfa-changed" "jill";
+        store.disable_sso(ada, acme) => "sso-changed" "joe acme";
         store.rename_team(ada, acme, team_name("widgets")) => "team-renamed" "acme";
         store.set_team_limits(operator, acme, Limits::STANDARD) => "limits-changed" "acme";
         store.set_default_role(ada, acme, TeamRole::Viewer) => "default-role-changed" "acme";
@@ -72,7 +75,7 @@ fn x_03_what_an_event_concerns() {
         store.withdraw_team_deletion(ada, labs) => "team-deletion-withdrawn" "labs";
         store.invite_member(ada, labs, email("vera@acme.org"), TeamRole::Member) => "member-invited" "labs";
         store.add_member(ada, labs, id(vera), TeamRole::Member) => "member-added" "vera labs";
-        store.set_email(operator, id(vera), email("vera@acme.org")) => "email-changed" "vera labs";
+        store.set_email(operator, id(vera), email("vera@acme.org")) => "email-changed" "vera acme labs";
         store.set_member_role(ada, labs, id(vera), TeamRole::Admin) => "member-role-changed" "vera labs";
         store.remove_member(ada, labs, id(vera)) => "member-removed" "vera labs";
         store.set_member_role(ada, acme, id(vera), TeamRole::Member) => "member-role-changed" "vera acme";

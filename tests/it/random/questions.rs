@@ -56,7 +56,8 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
         AuditScope::App(app),
         AuditScope::By(user),
         AuditScope::User(user),
-    ][usize::from(c) % 5];
+        AuditScope::Account(account),
+    ][usize::from(c) % 6];
     let sort = [AppSort::Name, AppSort::NameDescending, AppSort::Oldest, AppSort::Newest][usize::from(c) % 4];
     let (all, people) = (AppFilter::default().containing(text), PeopleFilter::default().containing(text));
     let days = Days { first: known.now.date_naive(), last: known.now.date_naive() + TimeDelta::days(i64::from(c) * 8) };

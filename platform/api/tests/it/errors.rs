@@ -185,7 +185,7 @@ statuses! {
     OnlyAdminsSetIdentityProvider { actor, team } 403
     OnlyAdminsSwitchSso { actor, team } 403
     OnlyOperatorReportsSignIns { actor, team } 403
-    OnlyMembersSeeCompliance { actor, team } 403
+    OnlyTeamSeesCompliance { actor, team } 403
     OnlyAdminsSetAddOnControls { actor, team } 403
     OnlyAdminsChangeAllowlist { actor, team } 403
     AddOnNotAllowed { app, service } 403
@@ -202,6 +202,7 @@ statuses! {
     OnlyAdminsSeeStandardUse { actor, team } 403
     OnlyAdminsReadTeamAudit { actor, team } 403
     OnlyManagersReadAppAudit { actor, app } 403
+    OnlyManagersReadAccountAudit { actor, account } 403
     OnlySelfReadsAudit { actor } 403
     WordListInvalid { problem } 422
     CursorOfAnotherList {} 416
@@ -235,6 +236,7 @@ statuses! {
     UserStillOwns { user, left } 409
     MfaUnchanged { user, mfa } 409
     SignInUnchanged { user, sign_in } 409
+    NoTeamToSignInThrough { user } 409
     LimitsUnchanged { team } 409
     DefaultRoleUnchanged { team, role } 409
     DeletionNeedsNoRequest { team, kind } 409
@@ -310,6 +312,8 @@ statuses! {
     AppLimitReached { team, limit, actual } 422
     PersonalAppLimitReached { user, limit, actual } 422
     SpaceLimitReached { team, limit, actual } 422
+    DynoUnitLimitReached { team, limit, actual } 422
+    AddOnCreditLimitReached { team, limit, actual } 422
     SpaceFull { space, limit, actual } 422
     FormationFull { app, limit } 422
     AddOnsFull { app, limit } 422

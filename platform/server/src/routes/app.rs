@@ -20,7 +20,7 @@ pub(super) async fn list_personal(call: Call, At(user): At<String>) -> Response 
 
 pub(super) async fn create(call: Call, Sent(body): Sent<body::AppCreate>) -> Response {
     call.write(StatusCode::CREATED, |store, actor| {
-        let app = created(store.perform(actor, &body.operation()?)?)?;
+        let app = created(&store.perform(actor, &body.operation()?)?)?;
         Ok(api::app(store, actor, app)?)
     })
 }
@@ -77,7 +77,7 @@ pub(super) async fn list_of_member(call: Call, At((team, user)): At<(String, Str
 pub(super) async fn create_in_team(call: Call, Sent(body): Sent<body::TeamAppCreate>) -> Response {
     call.write(StatusCode::CREATED, |store, actor| {
         let operation = body.operation(store, actor)?;
-        let app = created(store.perform(actor, &operation)?)?;
+        let app = created(&store.perform(actor, &operation)?)?;
         Ok(api::team_app(store, actor, app)?)
     })
 }

@@ -183,8 +183,8 @@ impl Sight<'_> {
 
     fn without_mfa(&self, team: TeamId) -> Result<List<Person>, Error> {
         self.team_open(team)?;
-        let may = self.is_operator() || self.model.is_admin_or_member(self.who, team);
-        refuse_unless(may, Error::OnlyMembersSeeCompliance { actor: self.who, team })?;
+        let may = self.is_inside(team);
+        refuse_unless(may, Error::OnlyTeamSeesCompliance { actor: self.who, team })?;
         let people = self.people(team).into_iter().filter(|(_, _, status, ..)| *status == SignInStatus::MfaOff);
         Ok(List::by("email", people.map(|person| (by_email(&person.0), person))))
     }
@@ -229,6 +229,11 @@ impl Sight<'_> {
                 refuse_unless(self.model.is_admin(actor, team), Error::OnlyAdminsReadTeamAudit { actor, team })
             }
             AuditScope::App(app) => self.app_managed(app),
+            AuditScope::Account(account) => {
+                self.model.account_exists(account)?;
+                let manages = actor.user().is_some_and(|user| self.model.managers(account).contains(&user));
+                refuse_unless(manages, Error::OnlyManagersReadAccountAudit { actor, account })
+            }
             AuditScope::By(user) | AuditScope::User(user) => {
                 refuse_unless(actor.user() == Some(user), Error::OnlySelfReadsAudit { actor })
             }
@@ -277,7 +282,8 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
     let teams = sight.teams_and_none().into_iter().map(AuditScope::Team);
     let apps = sight.apps_and_none().into_iter().map(AuditScope::App);
     let users = sight.users_and_none().into_iter().flat_map(|user| [AuditScope::By(user), AuditScope::User(user)]);
-    for scope in teams.chain(apps).chain(users).chain([AuditScope::Everything]) {
+    let accounts = sight.accounts_and_none().into_iter().map(AuditScope::Account);
+    for scope in teams.chain(apps).chain(accounts).chain(users).chain([AuditScope::Everything]) {
         let filter = AuditFilter::new(scope);
         let found = || store.audit_log(actor, &filter, &enterprise_teams::PageRequest::default()).map(drop);
         asker.same(("audit_log", scope), found, || sight.audit_log(scope));
