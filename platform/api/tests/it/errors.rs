@@ -4,8 +4,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, ActorKind, AddOnId, AppAction, AppId, Blockers, Capability, DynoSize, Error, InvitationId, Month, Owner,
-    ParseProblem, ParseTarget, Payer, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind,
-    TeamRole, TransferId, Truncated, UserId, WordKind, WordListError,
+    ParseProblem, ParseTarget, Payer, PermissionSet, PipelineId, Remaining, Role, Shield, SpaceId, Stage, TeamId,
+    TeamKind, TeamRole, TransferId, Truncated, UserId, WordKind, WordListError,
 };
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing};
 use serde_json::json;
@@ -47,6 +47,7 @@ samples! {
     Role = Role::Viewer;
     TeamRole = TeamRole::Viewer;
     TeamKind = TeamKind::Standard;
+    Shield = Shield::On;
     Stage = Stage::Staging;
     DynoSize = DynoSize::Eco;
     Month = read("2024-11");
