@@ -183,7 +183,7 @@ impl Search {
         let mut trial = store.begin();
         for (number, question) in asked.each().enumerate() {
             self.asking = self.asking.map(|_| number);
-            let answer = trial.perform(question.0, question.1).cloned();
+            let answer = trial.perform(question.0, question.1);
             if let Ok(entry) = &answer {
                 gains::check(&before, question.0, &entry.event, &trial);
             }
