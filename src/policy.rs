@@ -321,7 +321,7 @@ capabilities! {
     ManagePayments          "manage-payments"           [ours yes no no no]    [yes no no]            by [set_payment_method]
         "Change the payment method.";
     ViewResources           "view-resources"            [yes yes yes no]       [ours yes yes no]      by [resources]
-        "List every dyno and add-on of the team.";
+        "List every dyno, add-on and space of the team.";
     DeleteTeam              "delete-team"               [ours yes no no no]    [ours yes no no]       by [request_team_deletion withdraw_team_deletion delete_team]
         "Delete the team, or ask for its deletion (TEAM-8).";
     MoveTeam                "move-team"                 [ours yes no no no]    [ours yes no no]       by [move_team_in request_team_move_out withdraw_team_move_out]

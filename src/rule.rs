@@ -510,8 +510,7 @@ rules! {
             "Add-on controls, when on, let non-admins install only allow-listed services; admins override; what was \
              installed before stays and is listed as an exception. Allow-list changes are the admins'.";
         Res4 "RES-4" "resources-list" Refusal [S24]
-            "The Resources list holds every dyno and add-on of every app of the team; visible to admins, members and \
-             viewers.";
+            "The Resources list holds every dyno, add-on and space of the team; visible to admins, members and viewers.";
     }
     Usage "Usage and billing" {
         Use1 "USE-1" "use-against-limits" Refusal [S14, S24]

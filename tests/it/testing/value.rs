@@ -260,7 +260,7 @@ const ANSWERS: &str = "
     AppCreation AppDeletion NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
-    AccountMembership AccountPerson AppResources Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table PastPromotion SpaceAccess
+    AccountMembership AccountPerson AppResources Resource Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table PastPromotion SpaceAccess
 ";
 
 /// The types that a file of `src` re-exports by name.

@@ -2,8 +2,8 @@
 
 use enterprise_teams::{
     Access, AccountId, AccountMember, AccountName, AccountPermissionSet, AccountPerson, AddOnId, AppId, AppOrPipeline,
-    AppResources, InvitationId, Lock, PermissionSet, PipelineId, ProcessType, Role, SignInStatus, SpaceId, Sso, TeamId,
-    TransferId, UserId, VisibleApp, {AccessEntry, AddOn, AppAccess, DynoSize, EnterpriseAccount, Membership, TeamRole},
+    InvitationId, Lock, PermissionSet, PipelineId, ProcessType, Role, SignInStatus, SpaceId, Sso, TeamId, TransferId,
+    UserId, VisibleApp, {AccessEntry, AddOn, AppAccess, DynoSize, EnterpriseAccount, Membership, TeamRole},
 };
 
 use super::super::state;
@@ -144,8 +144,16 @@ pub(super) fn entry(one: AppOrPipeline<'_>) -> Result<App, Pipeline> {
     }
 }
 
-pub(super) fn resources(one: AppResources<'_>) -> (App, Formation, Vec<Installed>) {
-    (app(one.app), formation(one.dynos), one.add_ons.into_iter().map(add_on).collect())
+/// What is on an app, or a space.
+pub(super) type Resource = Result<(App, Formation, Vec<Installed>), Space>;
+
+pub(super) fn resources(one: enterprise_teams::Resource<'_>) -> Resource {
+    match one {
+        enterprise_teams::Resource::App(one) => {
+            Ok((app(one.app), formation(one.dynos), one.add_ons.into_iter().map(add_on).collect()))
+        }
+        enterprise_teams::Resource::Space(one) => Err(space(one)),
+    }
 }
 
 pub(super) fn account_member(one: AccountMember<'_>) -> (User, AccountPermissionSet) {
