@@ -170,6 +170,20 @@ pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Access
     }
 }
 
+/// What an admin of the team was given on the app: it sleeps, and counts again when they are no longer admin (PERM-6).
+pub(crate) fn sleeping(user: At<'_, UserRow>, app: &AppRow) -> Option<PermissionSet> {
+    let OwnerIx::Team(team) = app.owner else { return None };
+    if user.role(team) == Some(TeamRole::Admin) { app.grant(user.ix) } else { None }
+}
+
+/// Whether somebody in this role keeps a permission to create apps: that of an admin sleeps, a viewer has none (PERM-6).
+pub(crate) const fn may_be_app_creator(role: TeamRole) -> bool {
+    match role {
+        TeamRole::Admin | TeamRole::Member => true,
+        TeamRole::Viewer => false,
+    }
+}
+
 /// What the user holds on the app. The operator, who is not a user, sees everything.
 #[inline]
 pub(crate) fn held_by(state: &State, user: Option<At<'_, UserRow>>, app: &AppRow) -> Access {

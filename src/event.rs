@@ -84,14 +84,14 @@ pub enum Event {
     TeamDeleted { deleted: Box<TeamDeletion> },
     /// A user was added to a team; a pending invitation of theirs into it ended.
     MemberAdded { team: TeamId, user: UserId, role: TeamRole, invitation_ended: Option<Box<Invitation>> },
-    /// A member has another role; who is no member any more may no longer create apps in these spaces by permission.
-    MemberRoleChanged { team: TeamId, user: UserId, from: TeamRole, to: TeamRole, spaces_ended: Box<[SpaceId]> },
+    /// A member has another role.
+    MemberRoleChanged { changed: Box<RoleChange> },
     /// A user left a team or was removed, and lost what they held on its apps.
     MemberRemoved { removed: Box<MemberRemoval> },
     /// An e-mail was invited into a team, in place of an earlier invitation if there was one.
     MemberInvited { invitation: Box<Invitation>, replaced: Option<Box<Invitation>> },
-    /// An invitation was accepted: the user is in the team.
-    InvitationAccepted { user: UserId, invitation: Box<Invitation> },
+    /// An invitation was accepted: the user is in the team in this role.
+    InvitationAccepted { user: UserId, role: TeamRole, invitation: Box<Invitation> },
     /// An invitation was declined.
     InvitationDeclined { user: UserId, invitation: Box<Invitation> },
     /// An invitation was revoked.
@@ -198,7 +198,7 @@ pub enum Event {
     AccountPermissionsChanged { account: AccountId, user: UserId, from: AccountPermissionSet, to: AccountPermissionSet },
     /// A member left an account or was removed.
     AccountMemberRemoved { account: AccountId, user: UserId, permissions: AccountPermissionSet },
-    /// A Standard team moved into an account, and is an Enterprise Team.
+    /// A team moved into an account, and is an Enterprise Team: a Standard one, or one that was in no account.
     TeamMovedIn { moved: Box<TeamMove> },
     /// An admin asked to move an Enterprise Team out of its account.
     TeamMoveOutRequested { team: TeamId, requested_at: DateTime<Utc> },
@@ -266,6 +266,25 @@ pub struct AppCreation {
     pub drawn: Option<NameDraw>,
 }
 
+/// The change of a member's role, and what went with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RoleChange {
+    /// The team.
+    pub team: TeamId,
+    /// The user.
+    pub user: UserId,
+    /// Before.
+    pub from: TeamRole,
+    /// After.
+    pub to: TeamRole,
+    /// The team's spaces in which the user, a viewer now, may no longer create apps by permission (PERM-6).
+    pub spaces_ended: Box<[SpaceId]>,
+    /// The invitations to admin that the user, no admin any more, had sent (INV-3).
+    pub invitations_ended: Box<[Invitation]>,
+}
+
 /// What the end of a membership ended (MEM-6).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -281,6 +300,8 @@ pub struct MemberRemoval {
     pub grants: Box<[(AppId, PermissionSet)]>,
     /// The team's spaces in which the user could create apps.
     pub spaces: Box<[SpaceId]>,
+    /// The invitations to admin that the user, an admin, had sent (INV-3).
+    pub invitations: Box<[Invitation]>,
     /// The user, if they signed in through this team alone, and sign in by password again (ACC-3).
     pub sign_ins_ended: Box<[SignInChange]>,
 }
@@ -296,7 +317,7 @@ pub struct UserDeletion {
     pub memberships: Box<[(TeamId, TeamRole)]>,
     /// The permissions, by app, and whose app it is.
     pub grants: Box<[(AppId, Owner, PermissionSet)]>,
-    /// The invitations of the user's e-mail.
+    /// The invitations of the user's e-mail, and those to admin that the user, an admin, had sent (INV-3).
     pub invitations: Box<[Invitation]>,
     /// The pending transfers to the user.
     pub transfers: Box<[AppTransfer]>,
@@ -720,8 +741,11 @@ impl AuditEvent {
                 subjects.extend(deleted.members.iter().map(|(user, _)| Subject::User(*user)));
                 subjects.extend(deleted.sign_ins_ended.iter().flat_map(signing));
             }
-            Event::MemberAdded { team, user, .. } | Event::MemberRoleChanged { team, user, .. } => {
+            Event::MemberAdded { team, user, .. } => {
                 subjects.extend([Subject::Team(*team), Subject::User(*user)]);
+            }
+            Event::MemberRoleChanged { changed } => {
+                subjects.extend([Subject::Team(changed.team), Subject::User(changed.user)]);
             }
             Event::MemberRemoved { removed } => {
                 subjects.extend([Subject::Team(removed.team), Subject::User(removed.user)]);
@@ -731,7 +755,7 @@ impl AuditEvent {
             Event::MemberInvited { invitation, .. } | Event::InvitationRevoked { invitation } => {
                 subjects.push(Subject::Team(invitation.team));
             }
-            Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
+            Event::InvitationAccepted { user, invitation, .. } | Event::InvitationDeclined { user, invitation } => {
                 subjects.extend([Subject::Team(invitation.team), Subject::User(*user)]);
             }
             Event::AppCreated { created } => {
@@ -952,7 +976,8 @@ impl InWords for Event {
                     team = names.of(team)
                 )
             }
-            Self::MemberRoleChanged { team, user, from, to, .. } => {
+            Self::MemberRoleChanged { changed } => {
+                let RoleChange { team, user, from, to, .. } = &**changed;
                 write!(
                     f,
                     "changed the role of user `{user}` in team `{team}` from {from} to {to}",
@@ -966,10 +991,11 @@ impl InWords for Event {
             }
             Self::MemberInvited { invitation, .. } => {
                 let Invitation { team, email, role, .. } = &**invitation;
-                write!(f, "invited `{email}` to team `{team}` as {role}", team = names.of(team))
+                write!(f, "invited `{email}` to team `{team}`", team = names.of(team))?;
+                role.map_or(Ok(()), |role| write!(f, " as {role}"))
             }
-            Self::InvitationAccepted { invitation, .. } => {
-                let Invitation { team, role, .. } = &**invitation;
+            Self::InvitationAccepted { role, invitation, .. } => {
+                let team = &invitation.team;
                 write!(f, "accepted the invitation to team `{team}` as {role}", team = names.of(team))
             }
             Self::InvitationDeclined { invitation, .. } => {

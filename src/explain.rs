@@ -11,7 +11,7 @@ use crate::entity::User;
 use crate::error::{Error, Grantor, Remedy};
 use crate::guard;
 use crate::ids::{AppId, TeamId};
-use crate::permission::{AnyOf, Permission};
+use crate::permission::{AnyOf, Permission, PermissionSet};
 use crate::policy::{AppAction, Capability};
 use crate::readable::{Ids, InWords, Names, Readable};
 use crate::role::{Role, TeamKind, TeamRole};
@@ -202,6 +202,14 @@ impl<'s> Explanation<'s> {
         }
     }
 
+    /// What the actor, an admin of the team, was given on the app: it sleeps, and counts again when they are no longer admin
+    /// (PERM-6). `None` where [`held`](Self::held) is.
+    #[must_use]
+    pub fn sleeping(&self) -> Option<PermissionSet> {
+        let About::App { app, .. } = self.about else { return None };
+        access::sleeping(self.caller.user?, app.row).filter(|_| !self.is_kept_out())
+    }
+
     /// What the actor is to the team in question, or to the team of the app; `None` for outsiders, on personal apps, on apps
     /// that the actor cannot see, and for a client that is kept out (SEC-1).
     #[must_use]
@@ -325,6 +333,9 @@ impl InWords for Explanation<'_> {
             }
             About::App { action, app, held } => {
                 write!(f, "{action} on app `{}`: holds {} as {}", app.app.name, held.permissions, held.through)?;
+                if let Some(sleeping) = self.sleeping() {
+                    write!(f, ", while a grant of {sleeping} sleeps")?;
+                }
             }
             About::Team { capability, team } => {
                 match access::capable(self.caller, team, Capability::ViewPreferences) {

@@ -117,6 +117,18 @@ pub(crate) fn reach_pipeline(state: &State, caller: Caller<'_>, pipeline: At<'_,
     }
 }
 
+/// While a team of the account keeps third-party clients out, they manage neither its members nor its teams (SEC-1). Whoever is not
+/// in the account is told nothing of its teams.
+pub(crate) fn account_oauth(state: &State, caller: Caller<'_>, account: At<'_, AccountRow>) -> Result<(), Error> {
+    let id = account.account.id;
+    let inside = caller.user.is_some_and(|user| state.account_members.contains_key(&(user.user.id, id)));
+    if caller.is_through_client() && inside {
+        let mut teams = account.teams.values().filter_map(|team| state.teams.at(*team));
+        ensure!(!teams.any(|team| caller.is_kept_out(team)), Error::OAuthDeniedInAccount { account: id });
+    }
+    Ok(())
+}
+
 /// The caller holds this permission in the account, or is refused so.
 pub(crate) fn account_permission(
     state: &State,
@@ -181,11 +193,12 @@ pub(crate) fn fixed_permissions(team: Option<At<'_, TeamRow>>) -> Option<Permiss
     }
 }
 
-/// The team has room for `more` members, pending invitations counted (TEAM-5).
+/// The team has room for `more` members, pending invitations counted (TEAM-5). What adds nothing needs no room, also where a limit
+/// was lowered below what is there.
 pub(crate) fn member_room(team: At<'_, TeamRow>, now: DateTime<Utc>, more: usize) -> Result<(), Error> {
     let limit = team.team.limits.members;
     let actual = u64::from(team.members) + (team.pending_invitations(now) + more) as u64;
-    ensure!(actual <= limit.into(), Error::MemberLimitReached { team: team.team.id, limit, actual });
+    ensure!(more == 0 || actual <= limit.into(), Error::MemberLimitReached { team: team.team.id, limit, actual });
     Ok(())
 }
 
@@ -202,8 +215,11 @@ pub(crate) fn member_entry(
     Ok(invitation.cloned().map(Box::new))
 }
 
-/// The owner has room for `more` apps (TEAM-6, APP-12).
+/// The owner has room for `more` apps, if there are any (TEAM-6, APP-12).
 pub(crate) fn app_room(state: &State, owner: Owner, more: usize) -> Result<(), Error> {
+    if more == 0 {
+        return Ok(());
+    }
     let held = state.owner(owner).and_then(|owner| state.holdings(owner)).map_or(0, Holdings::len);
     let actual = (held + more) as u64;
     match owner {

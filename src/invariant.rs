@@ -101,7 +101,7 @@ fn roles(state: &State) -> Vec<String> {
     let people = state.users.iter().flat_map(|user| user.row.seats().iter().map(move |seat| (user, seat)));
     let people = people.filter_map(|(user, seat)| Some((user.email.to_string(), seat.team, seat.role?)));
     let pending = state.invitations.values().filter(|one| one.is_pending_at(state.last_at));
-    let pending = pending.filter_map(|one| Some((one.email.to_string(), state.teams.find(one.team)?.ix, one.role)));
+    let pending = pending.filter_map(|one| Some((one.email.to_string(), state.teams.find(one.team)?.ix, one.role?)));
     let defaults = state.teams.iter().map(|team| ("whoever joins".to_owned(), team.ix, team.default_role));
     let all = people.chain(pending).chain(defaults);
     let all = all.filter_map(|(who, team, role)| Some((who, &state.teams.get(team)?.team, role)));
@@ -275,7 +275,7 @@ fn dynos(state: &State) -> Vec<String> {
     let wrong = state.apps.iter().filter(|app| {
         let fits = |dyno: &Dyno| {
             let eco = dyno.size == DynoSize::Eco && app.app.owner.team().is_some();
-            !eco && dyno.size.is_private() == app.space.is_some()
+            !eco && dyno.size.runs_in(state.shield_around(app.row))
         };
         !app.formation().is_sorted_by_key(|dyno| dyno.process) || !app.formation().iter().all(fits)
     });
@@ -299,7 +299,7 @@ fn spaces(state: &State) -> Vec<String> {
         };
         let member = |user: &UserId| {
             let role = state.users.find(*user).and_then(|user| user.role(space.team));
-            role == Some(TeamRole::Member) && state.app_creators.contains(*user, space.id)
+            role.is_some_and(access::may_be_app_creator) && state.app_creators.contains(*user, space.id)
         };
         if !listed || !space.apps.iter().all(inside) || !space.creators.iter().all(member) {
             wrong.push(format!("space `{}`", space.id));

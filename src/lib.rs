@@ -60,8 +60,8 @@ pub use error::{
 };
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, CollaboratorRemoval, DynoChange, EmailChange, Event, GrantChange,
-    MemberRemoval, Move, NameDraw, PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, SignInChange,
-    SpaceMove, TeamDeletion, TeamMove, UserDeletion,
+    MemberRemoval, Move, NameDraw, PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, RoleChange,
+    SignInChange, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
 };
 pub use explain::{AccessQuery, ActorView, Explanation};
 pub use ids::{

@@ -74,7 +74,9 @@ macro_rules! operations {
 
             Invitations InvitationRules {
                 InviteMember "invite-member" invite_member { team: TeamId, email: Email, role: TeamRole }
-                    => invitation::invite(*team, email.clone(), *role), records "member-invited", drawn 5;
+                    => invitation::invite(*team, email.clone(), *role), records "member-invited", drawn 3;
+                InviteDefaultMember "invite-default-member" invite_default_member { team: TeamId, email: Email }
+                    => invitation::invite_default(*team, email.clone()), records "member-invited", drawn 2;
                 AcceptInvitation "accept-invitation" accept_invitation { invitation: InvitationId }
                     => invitation::accept(*invitation), records "invitation-accepted", drawn 6;
                 DeclineInvitation "decline-invitation" decline_invitation { invitation: InvitationId }

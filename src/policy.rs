@@ -290,7 +290,7 @@ capabilities! {
         "List collaborators.";
     ViewInvitations         "view-invitations"          [ours yes yes no no]   [yes yes no]           by [pending_invitations]
         "List pending invitations.";
-    ManageInvitations       "manage-invitations"        [ours yes no no no]    [yes no no]            by [invite_member revoke_invitation]
+    ManageInvitations       "manage-invitations"        [ours yes no no no]    [yes no no]            by [invite_member invite_default_member revoke_invitation]
         "Send and revoke invitations.";
     ViewIdentityProviders   "view-identity-providers"   [yes yes no no]        [yes yes no]           by [identity_provider]
         "See the identity provider.";
@@ -321,7 +321,7 @@ capabilities! {
     ManagePayments          "manage-payments"           [ours yes no no no]    [yes no no]            by [set_payment_method]
         "Change the payment method.";
     ViewResources           "view-resources"            [yes yes yes no]       [ours yes yes no]      by [resources]
-        "List every dyno and add-on of the team.";
+        "List every dyno, add-on and space of the team.";
     DeleteTeam              "delete-team"               [ours yes no no no]    [ours yes no no]       by [request_team_deletion withdraw_team_deletion delete_team]
         "Delete the team, or ask for its deletion (TEAM-8).";
     MoveTeam                "move-team"                 [ours yes no no no]    [ours yes no no]       by [move_team_in request_team_move_out withdraw_team_move_out]
@@ -395,7 +395,7 @@ app_actions! {
         ResizeDynos           "resize-dynos"            [Deploy Operate]  by [scale_app] "Change the size of dynos.";
     }
     Pipelines "pipelines" {
-        CoupleApp             "couple-app"              [Deploy]          by [couple_app] "Add it to a pipeline (PIPE-2).";
+        CoupleApp             "couple-app"              [Deploy]          by [couple_app set_stage uncouple_app delete_pipeline] "Add it to a pipeline, move it there and take it out (PIPE-2).";
         PromoteApp            "promote-app"             [Deploy]          by [promote_app promote_app_to] "Promote its release, or another's to it (PIPE-7).";
     }
     Records "records" {

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::actor::ActorKind;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, SignIn, Sso, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, Shield, SignIn, Sso, Stage,
 };
 use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -166,6 +166,7 @@ settings! {
     Sso { NotConfigured "not configured" Disabled "disabled" Enabled "enabled" }
     OAuthAccess { Allowed "allowed" Denied "denied" }
     AddOnControls { Off "off" On "on" }
+    Shield { Off "off" On "on" }
 }
 
 /// What a host may have put into words; `Display` shows ids as they are.

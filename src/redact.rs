@@ -7,7 +7,7 @@ use crate::actor::ActorKind;
 use crate::entity::{AccountPermission, AppTransfer, Invitation, Owner};
 use crate::event::{
     AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, MemberRemoval, Move, PipelineDeletion,
-    PipelineMove, Promotion, SignInChange, SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
+    PipelineMove, Promotion, RoleChange, SignInChange, SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
 };
 use crate::ids::{AccountId, AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
@@ -83,9 +83,8 @@ impl<'s> Reader<'s> {
             | Event::TeamDeletionRequested { team: _, requested_at: _ }
             | Event::TeamDeletionWithdrawn { team: _, requested_at: _ }
             | Event::MemberAdded { team: _, user: _, role: _, invitation_ended: _ }
-            | Event::MemberRoleChanged { team: _, user: _, from: _, to: _, spaces_ended: _ }
             | Event::MemberInvited { invitation: _, replaced: _ }
-            | Event::InvitationAccepted { user: _, invitation: _ }
+            | Event::InvitationAccepted { user: _, role: _, invitation: _ }
             | Event::InvitationDeclined { user: _, invitation: _ }
             | Event::InvitationRevoked { invitation: _ }
             | Event::AppCreated { created: _ }
@@ -178,9 +177,18 @@ impl<'s> Reader<'s> {
                     *payment_method = payment_method.take_if(|_| sees(Capability::ViewPayments));
                 }
             }
+            Event::MemberRoleChanged { changed } => {
+                let RoleChange { team, user: _, from: _, to: _, spaces_ended: _, invitations_ended } = &mut **changed;
+                if !self.did() && self.scope != Subject::Team(*team) {
+                    keep(invitations_ended, |_| self.team(*team, Capability::ViewInvitations));
+                }
+            }
             Event::MemberRemoved { removed } => {
-                let MemberRemoval { team, user, role: _, grants, spaces, sign_ins_ended } = &mut **removed;
+                let MemberRemoval { team, user, role: _, grants, spaces, invitations, sign_ins_ended } = &mut **removed;
                 self.cut_sign_ins(sign_ins_ended, self.did() || self.scope == Subject::Team(*team));
+                if !self.did() && self.scope != Subject::Team(*team) {
+                    keep(invitations, |_| self.team(*team, Capability::ViewInvitations));
+                }
                 if !self.did() && !self.is(*user) && self.scope != Subject::Team(*team) {
                     keep(grants, |(app, _)| self.people_on(*app));
                     *spaces = Box::default();

@@ -226,7 +226,7 @@ rules! {
             "Only admins rename.";
         Team5 "TEAM-5" "member-limit" Refusal [S24, DC]
             "Up to 500 members (Enterprise) or 25 (Standard), pending invitations counted, collaborators not; the \
-             limit is a setting given at provisioning. Error names limit and actual.";
+             limit is a setting given at provisioning, at least 1. Error names limit and actual.";
         Team6 "TEAM-6" "resource-limits" Refusal [S24, S14, DC, D]
             "Other resource limits (apps, spaces, dyno units, add-on credits) are given at provisioning and may be absent (= \
              unlimited). Apps and spaces over the limit are refused, by creation and by transfer in. Limits on dyno units \
@@ -273,14 +273,18 @@ rules! {
         Inv2 "INV-2" "accepting" Effect [DC]
             "The invited user accepts or declines; accepting makes them a member with the invited role, at the moment \
              of acceptance; the invitation is gone.";
-        Inv3 "INV-3" "revoking-and-expiry" Refusal [DC, D]
+        Inv3 "INV-3" "revoking-and-expiry" Refusal [DC, S24, D]
             "Admins revoke; revoked, accepted and expired invitations cannot be accepted. Expiry is a setting of the \
-             store (default 30 days).";
+             store (default 30 days). An invitation makes an admin only while its sender is one: those to the role \
+             admin, and those without a role while the default is admin, end when the sender stops being an admin, \
+             and acceptance asks again. Inviting again replaces the sender too.";
         Inv4 "INV-4" "invited-email" Refusal [DC, D]
             "An unknown e-mail can be invited; it becomes acceptable when a user with that e-mail exists. Only the \
              user with that e-mail can accept.";
         Inv5 "INV-5" "pending-invitations" Refusal [DC]
             "Pending invitations are visible to admins and members.";
+        Inv6 "INV-6" "default-role-invitation" Effect [S24, D]
+            "An invitation without a role is to the team's default role, as it is at acceptance.";
     }
     Capabilities "Team capabilities" {
         Cap1 "CAP-1" "capabilities-by-role" Refusal [DC]
@@ -301,11 +305,16 @@ rules! {
             "More is granted per app: any combination of deploy, operate, manage; `view` is in every grant.";
         Perm4 "PERM-4" "granting-needs-manage" Refusal [S24]
             "Only holders of `manage` on the app (so also admins) grant, change or take away permissions on it.";
-        Perm5 "PERM-5" "no-grant-to-admins" Refusal [S24, D]
-            "Nobody can hand out more than the whole set; granting to oneself needs `manage` like any grant. A grant \
-             to an admin is refused: it would say nothing.";
-        Perm6 "PERM-6" "creator-holds-all" Effect [S24, DC]
-            "The member who creates an app in a team, or transfers a personal app in, gets all four on it.";
+        Perm5 "PERM-5" "grants-to-others" Refusal [S24, D]
+            "Holders of `manage` grant other people; nobody adds anything to their own grant (less is allowed). An \
+             account's holder of `manage` adds nothing to their own set either. A grant to an admin is refused: it \
+             would say nothing.";
+        Perm6 "PERM-6" "creators-and-sleeping-grants" Effect [S24, DC, D]
+            "Whoever creates an app in an Enterprise Team, or transfers a personal app into one, gets all four on it. \
+             Grants of a person who is or becomes an admin sleep: they are shown as such, may be taken away by holders \
+             of `manage`, count again when the admin is made member or viewer, end with removal (MEM-6), and end on an \
+             app or space that moves to a team where the person is not. App-creation permissions in spaces sleep for \
+             admins and end for viewers.";
         Perm7 "PERM-7" "collaborators" Refusal [S24, DC]
             "A collaborator is added to an app by e-mail with permissions; being on the app already is refused; \
              changing and removing need them to be on it.";
@@ -399,14 +408,19 @@ rules! {
              honoured (disallowed add-ons already on the app stay, as exceptions).";
         Trf11 "TRF-11" "grants-travel" Effect [D]
             "Grants given to single people travel with the app between teams; what came from a team role does not. \
-             Collaborators of a personal app keep view, deploy and operate when it enters a team.";
+             Collaborators of a personal app keep view, deploy and operate when it enters a team. By a grant nobody \
+             gets a permission by a move of the app, or of its team, that they did not hold (the mover and the new \
+             owner apart: PERM-6, TRF-4); what `operate` covers follows the table of the new owner. Entering a \
+             Standard team, whoever's grant does not hold all of view, deploy and operate is taken off the app; \
+             whoever holds all of them keeps just those; the event lists both.";
     }
     Pipelines "Pipelines" {
         Pipe1 "PIPE-1" "pipeline-names" Refusal [DC]
             "Owned by a user or a team; names match `^[a-z][a-z0-9-]{2,29}$`; names need not be unique.";
         Pipe2 "PIPE-2" "managing-pipelines" Refusal [DC, D]
-            "Created and managed (rename, delete, couple, uncouple, move stage) by admins and members of the owning \
-             team, or by the owning user. Coupling also needs `deploy` on the app.";
+            "Created and renamed by admins and members of the owning team, or by the owning user. Coupling an app, \
+             moving its stage and uncoupling it also need `deploy` on the app (admins have it); deleting a pipeline \
+             needs it on every app in it.";
         Pipe3 "PIPE-3" "one-pipeline-per-app" Refusal [DC]
             "An app is in at most one pipeline, in one stage; any number of apps per stage.";
         Pipe4 "PIPE-4" "same-owner" Refusal [DC]
@@ -416,10 +430,10 @@ rules! {
         Pipe6 "PIPE-6" "pipeline-transfer" Refusal [DC, D]
             "A pipeline is transferred with all its apps, to a user or a team, all or nothing, by whoever may \
              transfer every one of them. None of its apps may be in a space.";
-        Pipe7 "PIPE-7" "promotion" Refusal [DC]
+        Pipe7 "PIPE-7" "promotion" Refusal [DC, D]
             "Promotion copies the release of one app to the next stage (development → staging → production) or to \
-             chosen apps of the pipeline; needs deploy on source and on each target; not to itself; not from \
-             production; reports target by target.";
+             chosen apps of the pipeline (a bounded list); needs deploy on source and on each target; only targets \
+             that the actor sees; not to itself; not from production; reports target by target.";
         Pipe8 "PIPE-8" "pipeline-visibility" Refusal [DC]
             "A pipeline is visible to whoever can see its owner's apps, or any app in it.";
     }
@@ -463,13 +477,16 @@ rules! {
             "A team is moved out by request: an admin asks, the platform operator carries it out; it becomes \
              Standard; refused, with everything that stands in the way listed, while it has spaces, viewers, or more \
              members than a Standard team may have.";
+        Ent6 "ENT-6" "into-an-account" Refusal [S24, D]
+            "The operator puts an Enterprise Team that is in no account into one.";
         Ent7 "ENT-7" "account-audit-log" Refusal [D]
             "The account has an audit log, for holders of `manage`: its members, its teams coming and going.";
     }
     Security "OAuth, SSO, MFA" {
-        Sec1 "SEC-1" "oauth-access" Refusal [S24]
+        Sec1 "SEC-1" "oauth-access" Refusal [S24, D]
             "Admins can deny access through third-party OAuth clients to everything the team owns: team, apps, \
-             spaces, pipelines, members. First-party clients go on working.";
+             spaces, pipelines, members. First-party clients go on working. While a team of an account denies them, \
+             such clients manage neither the account's members nor its teams.";
         Sec2 "SEC-2" "identity-provider" Refusal [S24, D]
             "Admins configure an identity provider (entity id, sign-in url that is a valid https URL, certificate) and \
              then can enable SSO; enabling without one is refused; removing it while enabled is refused; replacing it \
@@ -482,18 +499,18 @@ rules! {
              see the provider's MFA. A query lists those without MFA. Whoever sees the Access list sees it.";
     }
     Resources "Resources and add-on controls" {
-        Res1 "RES-1" "formations" Refusal [S24, DC]
+        Res1 "RES-1" "formations" Refusal [S24, DC, D]
             "Apps have a formation: process types with dyno size and quantity. Scaling and resizing need deploy or \
              operate (table). Sizes: eco, basic, standard-1x, standard-2x, performance-m, performance-l, \
-             private-s/m/l, shield-s/m/l; eco is for personal apps only; private sizes only and always in spaces.";
+             private-s/m/l, shield-s/m/l; eco is for personal apps only; plain spaces take private sizes only, shield \
+             spaces shield sizes only, elsewhere neither.";
         Res2 "RES-2" "add-ons" Refusal [DC]
             "Add-ons have service, plan and monthly price. Free ones need deploy or operate, paid ones operate.";
         Res3 "RES-3" "add-on-controls" Refusal [S24, DC]
             "Add-on controls, when on, let non-admins install only allow-listed services; admins override; what was \
              installed before stays and is listed as an exception. Allow-list changes are the admins'.";
         Res4 "RES-4" "resources-list" Refusal [S24]
-            "The Resources list holds every dyno and add-on of every app of the team; visible to admins, members and \
-             viewers.";
+            "The Resources list holds every dyno, add-on and space of the team; visible to admins, members and viewers.";
     }
     Usage "Usage and billing" {
         Use1 "USE-1" "use-against-limits" Refusal [S14, S24]

@@ -34,6 +34,12 @@ macro_rules! set_of {
                 self.0 & other.0 != 0
             }
 
+            /// Whether every permission of `other` is in the set.
+            #[must_use]
+            pub const fn contains_all(self, other: Self) -> bool {
+                self.0 & other.0 == other.0
+            }
+
             /// Whether no permission is in the set.
             #[must_use]
             pub const fn is_empty(self) -> bool {

@@ -46,6 +46,7 @@ pub(crate) fn add_collaborator(state: &State, actor: Actor, app: AppId, user: Us
             let manages = access::held_by(state, caller.user, row.row).allows(AppAction::ManageCollaborators);
             let open = row.app.lock == Lock::Unlocked || manages;
             ensure!(open, Error::OnlyManagersShareLockedApps { actor: caller.who, app });
+            ensure!(manages || !caller.is(person), Error::OwnGrantCannotGrow { actor: caller.who, app });
         }
         None => manage_access(state, caller, row, AppAction::ManageCollaborators)?,
     }
@@ -68,15 +69,17 @@ pub(crate) fn set_permissions(
     let person = guard::user(state, user)?;
     guard::reach(state, caller, row)?;
     manage_access(state, caller, row, AppAction::ManagePermissions)?;
+    let to = to.union(PermissionSet::VIEW);
+    let grows = caller.is(person) && !access::held(state, person, row.row).permissions.contains_all(to);
+    ensure!(!grows, Error::OwnGrantCannotGrow { actor: caller.who, app });
     permissions_are_chosen(state, row)?;
     ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     let from = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
-    let to = to.union(PermissionSet::VIEW);
     ensure!(from != to, Error::PermissionsUnchanged { app, user, permissions: to });
     Ok(Event::PermissionsChanged { app, owner: row.app.owner, user, from, to })
 }
 
-/// By a holder of `manage`, or by the person themself (PERM-8).
+/// By a holder of `manage`, or by the person themself (PERM-8); of an admin, what sleeps (PERM-6).
 pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
@@ -85,7 +88,8 @@ pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> R
     if !caller.is(person) {
         manage_access(state, caller, row, AppAction::ManageCollaborators)?;
     }
-    ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
+    let sleeping = access::sleeping(person, row.row).is_some();
+    ensure!(sleeping || !is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
     let permissions = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
     let transfer = row.transfer().and_then(|transfer| state.transfers.get(&transfer));

@@ -1,6 +1,7 @@
 //! ENT: Enterprise Accounts, and teams moving in and out.
 
-use crate::access::Caller;
+use super::transfer;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, EnterpriseAccount, Limits, OAuthAccess, Sso, Team,
@@ -10,10 +11,9 @@ use crate::event::{Event, GrantChange, TeamMove};
 use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::names::{AccountName, TeamName};
-use crate::permission::PermissionSet;
 use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
-use crate::state::{At, ROWS_MAX, State, TeamRow};
+use crate::state::{AccountRow, At, ROWS_MAX, State, TeamRow};
 
 pub(crate) fn open(
     state: &State,
@@ -39,9 +39,9 @@ pub(crate) fn add_member(
     permissions: AccountPermissionSet,
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
-    guard::account(state, account)?;
+    let row = guard::account(state, account)?;
     guard::user(state, user)?;
-    manage(state, caller, account)?;
+    manage(state, caller, row)?;
     let permissions = permissions.union(AccountPermissionSet::VIEW);
     if let Some(held) = state.account_members.get(&(user, account)) {
         ensure!(*held != permissions, Error::AccountPermissionsUnchanged { account, user, permissions });
@@ -59,10 +59,12 @@ pub(crate) fn set_permissions(
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::account(state, account)?;
-    guard::user(state, user)?;
-    manage(state, caller, account)?;
-    let from = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
+    let person = guard::user(state, user)?;
+    manage(state, caller, row)?;
     let to = to.union(AccountPermissionSet::VIEW);
+    let grows = caller.is(person) && !state.account_permissions(user, account).contains_all(to);
+    ensure!(!grows, Error::OwnAccountSetCannotGrow { actor: caller.who, account });
+    let from = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
     ensure!(from != to, Error::AccountPermissionsUnchanged { account, user, permissions: to });
     let [was, is] = [from, to].map(|set| set.contains(AccountPermission::Manage));
     ensure!(!was || is || row.managers > 1, Error::CannotDemoteLastManager { account, user });
@@ -74,8 +76,9 @@ pub(crate) fn remove_member(state: &State, actor: Actor, account: AccountId, use
     let caller = guard::actor(state, actor)?;
     let row = guard::account(state, account)?;
     let person = guard::user(state, user)?;
+    guard::account_oauth(state, caller, row)?;
     if !caller.is(person) {
-        manage(state, caller, account)?;
+        manage(state, caller, row)?;
     }
     let permissions = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
     let last = permissions.contains(AccountPermission::Manage) && row.managers == 1;
@@ -91,7 +94,8 @@ pub(crate) fn create_team(
     name: TeamName,
 ) -> Result<(Event, TeamId), Error> {
     let caller = guard::actor(state, actor)?;
-    guard::account(state, account)?;
+    let row = guard::account(state, account)?;
+    guard::account_oauth(state, caller, row)?;
     let refused = Error::OnlyCreatorsCreateTeams { actor: caller.who, account };
     guard::account_permission(state, caller, account, AccountPermission::Create, refused.clone())?;
     let admin = caller.user.ok_or(refused)?.user.id;
@@ -116,20 +120,30 @@ pub(crate) fn create_team(
     Ok((Event::TeamProvisioned { team: Box::new(team), admin }, id))
 }
 
-/// It becomes an Enterprise Team, and may have as many members as one (ENT-4).
+/// By an admin: it becomes an Enterprise Team, and may have as many members as one (ENT-4). By the operator: an Enterprise Team that
+/// is in no account (ENT-6).
 pub(crate) fn move_in(state: &State, actor: Actor, team: TeamId, account: AccountId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::account(state, account)?;
-    guard::capability(caller, row, Capability::MoveTeam, Error::OnlyAdminsMoveTeamsIn { actor: caller.who, team })?;
-    let held = caller.user.map(|user| state.account_permissions(user.user.id, account)).unwrap_or_default();
-    let open = held.contains(AccountPermission::Create) || held.contains(AccountPermission::Manage);
-    ensure!(open, Error::MoveInNeedsAccountPermission { actor: caller.who, account });
-    ensure!(row.team.kind == TeamKind::Standard, Error::TeamIsEnterprise { team });
-    let members = row.team.limits.members.max(Limits::ENTERPRISE.members);
+    let into = guard::account(state, account)?;
+    guard::oauth(caller, row)?;
+    guard::account_oauth(state, caller, into)?;
+    let from = row.team.kind;
+    let members = if caller.is_operator() && from == TeamKind::Enterprise {
+        ensure!(row.team.account.is_none(), Error::TeamInAccount { team });
+        row.team.limits.members
+    } else {
+        let admin = access::may(caller, row, Capability::MoveTeam);
+        ensure!(admin, Error::OnlyAdminsMoveTeamsIn { actor: caller.who, team });
+        let held = caller.user.map(|user| state.account_permissions(user.user.id, account)).unwrap_or_default();
+        let open = held.contains(AccountPermission::Create) || held.contains(AccountPermission::Manage);
+        ensure!(open, Error::MoveInNeedsAccountPermission { actor: caller.who, account });
+        ensure!(from == TeamKind::Standard, Error::TeamIsEnterprise { team });
+        row.team.limits.members.max(Limits::ENTERPRISE.members)
+    };
     let moved = TeamMove {
         team,
-        kind: (TeamKind::Standard, TeamKind::Enterprise),
+        kind: (from, TeamKind::Enterprise),
         account: (row.team.account, Some(account)),
         limits: Some((row.team.limits, Limits { members, ..row.team.limits })),
         default_role: Some((row.team.default_role, row.team.default_role)),
@@ -158,7 +172,7 @@ pub(crate) fn withdraw_move_out(state: &State, actor: Actor, team: TeamId) -> Re
     Ok(Event::TeamMoveOutWithdrawn { team, requested_at })
 }
 
-/// It becomes a Standard team: people on its apps hold what is held there (STD-4), and it has at most as many members as a
+/// It becomes a Standard team: people on its apps hold what is held there, or leave them (TRF-11), and it has at most as many members as a
 /// Standard team may have (ENT-5).
 pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
@@ -197,25 +211,26 @@ fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blocke
     Blockers {
         spaces: Truncated::of(team.row.spaces.values().filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
         viewers: Truncated::of(viewers.map(|person| person.user.id)),
-        invited_viewers: Truncated::of(pending.filter(|one| one.role == TeamRole::Viewer).map(|one| one.id)),
+        invited_viewers: Truncated::of(pending.filter(|one| one.role == Some(TeamRole::Viewer)).map(|one| one.id)),
         members: (members > limit.into()).then_some((members, limit)),
     }
 }
 
-/// The grants on the team's apps that are not yet what people hold on apps of Standard teams.
+/// The grants on the team's apps that are not what people hold on apps of Standard teams.
 fn fixed_grants(state: &State, team: At<'_, TeamRow>) -> Box<[(AppId, GrantChange)]> {
     let mut grants = Vec::new();
-    for app in team.row.apps.by_name.values().filter_map(|app| state.apps.get(*app)) {
-        let people = app.grants().filter(|(_, set)| *set != PermissionSet::WORK);
-        let changes = people.filter_map(|(user, set)| Some((state.users.get(user)?.user.id, set)));
-        let changes = changes.map(|(user, set)| GrantChange { user, from: Some(set), to: Some(PermissionSet::WORK) });
+    for app in team.row.apps.by_name.values().filter_map(|app| state.apps.at(*app)) {
+        let changes = transfer::change_grants(state, app, |_, set| transfer::as_held_in(TeamKind::Standard, set));
+        let changes = changes.into_iter().filter(|change| change.from != change.to);
         grants.extend(changes.map(|change| (app.app.id, change)));
     }
     grants.sort_unstable_by_key(|(app, change)| (*app, change.user));
     grants.into()
 }
 
-fn manage(state: &State, caller: Caller<'_>, account: AccountId) -> Result<(), Error> {
+fn manage(state: &State, caller: Caller<'_>, account: At<'_, AccountRow>) -> Result<(), Error> {
+    guard::account_oauth(state, caller, account)?;
+    let account = account.account.id;
     let refused = Error::OnlyManagersManageAccounts { actor: caller.who, account };
     guard::account_permission(state, caller, account, AccountPermission::Manage, refused)
 }

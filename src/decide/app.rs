@@ -9,8 +9,8 @@ use crate::guard::{self, ensure};
 use crate::ids::AppId;
 use crate::names::{AppName, ProcessType};
 use crate::permission::PermissionSet;
-use crate::policy::{self, AppAction, Capability};
-use crate::state::{At, Load, ROWS_MAX, Rate, State, TeamRow, UserRow};
+use crate::policy::{AppAction, Capability};
+use crate::state::{At, Load, ROWS_MAX, Rate, State, TeamRow};
 
 /// The most process types in an app's formation.
 pub const PROCESS_TYPES_MAX: usize = 100;
@@ -76,17 +76,14 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
         number: state.seq + 1,
         created_at: caller.now,
     };
-    let creator = caller.user.zip(team).and_then(|(user, team)| on_entry(user, team).zip(Some(user)));
-    let creator = creator.map(|(permissions, user)| (user.user.id, permissions));
+    let creator = caller.user.zip(team).map(|(user, team)| (user.user.id, on_entry(team)));
     Ok((Event::AppCreated { created: Box::new(AppCreation { app, creator, drawn }) }, id))
 }
 
-/// What somebody in the team gets on an app that they create in it or bring into it (PERM-6). Whoever holds everything by
-/// role gets nothing: a grant to them would say nothing (PERM-5). On a Standard team's app they are on it, with what every
-/// member holds (STD-3).
-pub(super) fn on_entry(user: At<'_, UserRow>, team: At<'_, TeamRow>) -> Option<PermissionSet> {
-    let by_role = policy::on_every_app(team.team.kind, user.role(team.ix)?, Lock::Unlocked);
-    (by_role != PermissionSet::ALL).then(|| guard::fixed_permissions(Some(team)).unwrap_or(PermissionSet::ALL))
+/// What somebody in the team gets on an app that they create in it or bring into it (PERM-6); on a Standard team's app what every
+/// member holds (STD-3). An admin's sleeps.
+pub(super) fn on_entry(team: At<'_, TeamRow>) -> PermissionSet {
+    guard::fixed_permissions(Some(team)).unwrap_or(PermissionSet::ALL)
 }
 
 /// The next generated name that is free (APP-4, GEN-3), from the store's position on, once round the whole space.
@@ -176,8 +173,13 @@ pub(crate) fn scale(
     let to = (quantity > 0).then_some(Dyno { process, size, quantity });
     if to.is_some() {
         ensure!(!(size == DynoSize::Eco && row.app.owner.team().is_some()), Error::EcoInTeam { app });
-        ensure!(!size.is_private() || row.app.space.is_some(), Error::PrivateDynoOutsideSpace { app, size });
-        ensure!(size.is_private() || row.app.space.is_none(), Error::PublicDynoInSpace { app, size });
+        let shield = state.shield_around(row.row);
+        let refused = shield.map_or(Error::PrivateDynoOutsideSpace { app, size }, |shield| Error::DynoUnfitForSpace {
+            app,
+            size,
+            shield,
+        });
+        ensure!(size.runs_in(shield), refused);
     }
     ensure!(from != to, Error::FormationUnchanged { app, process, size, quantity });
     let [before, after] = [from, to].map(|dyno| dyno.map(|dyno| Rate::from(Load::from(dyno))).unwrap_or_default());

@@ -10,9 +10,8 @@ use crate::ids::{InvitationId, TeamId, UserId};
 use crate::names::Email;
 use crate::policy::Capability;
 use crate::role::TeamRole;
-use crate::state::State;
+use crate::state::{At, State, TeamRow};
 
-/// Inviting again replaces the role and the expiry; the id stays.
 pub(crate) fn invite(
     state: &State,
     actor: Actor,
@@ -20,10 +19,31 @@ pub(crate) fn invite(
     email: Email,
     role: TeamRole,
 ) -> Result<(Event, InvitationId), Error> {
+    invite_as(state, actor, team, email, Some(role))
+}
+
+/// In the role that is the team's default at acceptance (INV-6).
+pub(crate) fn invite_default(
+    state: &State,
+    actor: Actor,
+    team: TeamId,
+    email: Email,
+) -> Result<(Event, InvitationId), Error> {
+    invite_as(state, actor, team, email, None)
+}
+
+/// Inviting again replaces the role, the sender and the expiry; the id stays.
+fn invite_as(
+    state: &State,
+    actor: Actor,
+    team: TeamId,
+    email: Email,
+    role: Option<TeamRole>,
+) -> Result<(Event, InvitationId), Error> {
     let caller = guard::actor(state, actor)?;
     let to = guard::team(state, team)?;
     guard::capability(caller, to, Capability::ManageInvitations, Error::OnlyAdminsInvite { actor: caller.who, team })?;
-    ensure!(role.exists_in(to.team.kind), Error::ViewerInStandardTeam { team });
+    ensure!(role.is_none_or(|role| role.exists_in(to.team.kind)), Error::ViewerInStandardTeam { team });
     if let Some(person) = state.users.find_key(&email).filter(|person| person.role(to.ix).is_some()) {
         return Err(Error::InviteeInTeam { team, user: person.user.id });
     }
@@ -49,9 +69,11 @@ pub(crate) fn accept(state: &State, actor: Actor, invitation: InvitationId) -> R
     guard::oauth(caller, team)?;
     let user = addressee(caller, found)?;
     ensure!(found.is_pending_at(caller.now), Error::InvitationExpired { invitation });
-    let (limit, actual) = (team.team.limits.members, u64::from(team.members) + 1);
-    ensure!(actual <= limit.into(), Error::MemberLimitReached { team: team.team.id, limit, actual });
-    Ok(Event::InvitationAccepted { user, invitation: Box::new(found.clone()) })
+    let role = found.role_by(team.team.default_role);
+    let sender = found.invited_by.user().and_then(|sender| state.users.find(sender));
+    let sent_by_admin = sender.is_some_and(|sender| sender.role(team.ix) == Some(TeamRole::Admin));
+    ensure!(role != TeamRole::Admin || sent_by_admin, Error::InviterIsNoAdmin { invitation });
+    Ok(Event::InvitationAccepted { user, role, invitation: Box::new(found.clone()) })
 }
 
 pub(crate) fn decline(state: &State, actor: Actor, invitation: InvitationId) -> Result<Event, Error> {
@@ -72,6 +94,13 @@ pub(crate) fn revoke(state: &State, actor: Actor, invitation: InvitationId) -> R
         Error::OnlyAdminsRevokeInvitations { actor: caller.who, invitation },
     )?;
     Ok(Event::InvitationRevoked { invitation: Box::new(found.clone()) })
+}
+
+/// The invitations into the team that make an admin while this user, an admin, is one (INV-3), by e-mail.
+pub(super) fn to_admin_by(state: &State, team: At<'_, TeamRow>, sender: UserId) -> Vec<Invitation> {
+    let all = team.row.invitations.values().filter_map(|id| state.invitations.get(id));
+    let sent = all.filter(|one| one.invited_by.user() == Some(sender));
+    sent.filter(|one| one.role_by(team.team.default_role) == TeamRole::Admin).cloned().collect()
 }
 
 /// The caller, if the invitation is for them (INV-4).

@@ -1,10 +1,11 @@
 //! MEM: members and roles.
 
-use super::sign_on;
+use super::{invitation, sign_on};
 use crate::access;
 use crate::actor::Actor;
+use crate::entity::Invitation;
 use crate::error::Error;
-use crate::event::{Event, MemberRemoval};
+use crate::event::{Event, MemberRemoval, RoleChange};
 use crate::guard::{self, ensure};
 use crate::ids::{SpaceId, TeamId, UserId};
 use crate::policy::Capability;
@@ -49,8 +50,10 @@ pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, 
     let from = person.role(row.ix).ok_or(Error::NotInTeam { team, user })?;
     ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
     ensure!(from != TeamRole::Admin || row.admins > 1, Error::CannotDemoteLastAdmin { team, user });
-    let ended = if to == TeamRole::Member { Box::default() } else { spaces_of(state, row, user) };
-    Ok(Event::MemberRoleChanged { team, user, from, to, spaces_ended: ended })
+    let ended = if access::may_be_app_creator(to) { Box::default() } else { spaces_of(state, row, user) };
+    let invitations_ended = invitations_of(state, row, user, from);
+    let changed = RoleChange { team, user, from, to, spaces_ended: ended, invitations_ended };
+    Ok(Event::MemberRoleChanged { changed: Box::new(changed) })
 }
 
 /// By an admin, or by the user themself (MEM-5).
@@ -75,9 +78,18 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
         .collect();
     grants.sort_unstable_by_key(|(app, _)| *app);
     let spaces = spaces_of(state, from, user);
+    let invitations = invitations_of(state, from, user, role);
     let sign_ins_ended = sign_on::sign_ins_ended(state, from, [person.row].into_iter());
-    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces, sign_ins_ended };
+    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces, invitations, sign_ins_ended };
     Ok(Event::MemberRemoved { removed: Box::new(removed) })
+}
+
+/// The invitations that end when the user no longer has this role (INV-3).
+fn invitations_of(state: &State, team: At<'_, TeamRow>, user: UserId, role: TeamRole) -> Box<[Invitation]> {
+    match role {
+        TeamRole::Admin => invitation::to_admin_by(state, team, user).into(),
+        TeamRole::Member | TeamRole::Viewer => Box::default(),
+    }
 }
 
 /// The spaces of the team in which the user may create apps by permission (SPC-3).

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Partly;
-use super::transfer::{self, Receiver};
+use super::transfer::{self, BULK_APPS_MAX, Receiver};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{Owner, Pipeline, Release, Stage};
@@ -52,8 +52,10 @@ pub(crate) fn delete(state: &State, actor: Actor, pipeline: PipelineId) -> Resul
     let caller = guard::actor(state, actor)?;
     let row = guard::pipeline(state, pipeline)?;
     manage(state, caller, row)?;
-    let mut couplings: Vec<_> = apps(state, row).filter_map(|app| Some((app.app.id, app.coupling()?.1))).collect();
-    couplings.sort_unstable_by_key(|(app, _)| *app);
+    let mut coupled: Vec<_> = apps(state, row).collect();
+    coupled.sort_unstable_by_key(|app| app.app.id);
+    coupled.iter().try_for_each(|app| deploys(state, caller, *app))?;
+    let couplings: Vec<_> = coupled.iter().filter_map(|app| Some((app.app.id, app.coupling()?.1))).collect();
     let deleted = PipelineDeletion { pipeline: row.pipeline.clone(), couplings: couplings.into() };
     Ok(Event::PipelineDeleted { deleted: Box::new(deleted) })
 }
@@ -72,8 +74,7 @@ pub(crate) fn couple(
     guard::reach_pipeline(state, caller, row)?;
     guard::app_oauth(state, caller, coupled)?;
     manage(state, caller, row)?;
-    let deploys = access::held_by(state, caller.user, coupled.row).allows(AppAction::CoupleApp);
-    ensure!(deploys, Error::CouplingNeedsDeploy { actor: caller.who, app });
+    deploys(state, caller, coupled)?;
     ensure!(coupled.owner == row.owner, Error::OwnersDiffer { app, pipeline });
     if let Some(found) = state.coupling(coupled.row) {
         ensure!(found != (pipeline, stage), Error::StageUnchanged { app, stage });
@@ -158,13 +159,15 @@ fn copy(state: &State, actor: Actor, app: AppId, targets: Option<&[AppId]>) -> R
     let deploys = access::held_by(state, caller.user, row.row).allows(AppAction::PromoteApp);
     ensure!(deploys, Error::PromotionNeedsDeploy { actor: caller.who, app });
     ensure!(targets.is_none_or(|targets| !targets.contains(&app)), Error::PromotionToSelf { app });
+    let (count, max) = (targets.map_or(0, <[AppId]>::len), BULK_APPS_MAX);
+    ensure!(count <= max, Error::TooManyTargets { count, max });
     let (place, stage) = row.coupling().ok_or(Error::AppNotInPipeline { app })?;
     let pipeline = state.pipelines.at(place).ok_or(Error::AppNotInPipeline { app })?;
     let next = stage.next();
     let promotable = stage != Stage::Production && (targets.is_some() || next.is_some());
     ensure!(promotable, Error::StageNotPromotable { app, stage });
     let release = row.release().ok_or(Error::NoRelease { app })?;
-    let chosen = targets.map_or_else(|| apps_in(state, pipeline, next), <[AppId]>::to_vec);
+    let chosen = targets.map_or_else(|| seen_in(state, caller, pipeline, next), <[AppId]>::to_vec);
     ensure!(!chosen.is_empty(), Error::NoTargets { app });
     let (mut promoted, mut refused, mut done) = (Vec::<Promoted>::new(), Vec::new(), BTreeSet::new());
     for target in chosen {
@@ -180,10 +183,12 @@ fn copy(state: &State, actor: Actor, app: AppId, targets: Option<&[AppId]>) -> R
     Ok((Event::AppPromoted { promotion: Box::new(promotion) }, refused))
 }
 
-/// The apps of a stage, by name.
-fn apps_in(state: &State, pipeline: At<'_, PipelineRow>, wanted: Option<Stage>) -> Vec<AppId> {
-    let mut found: Vec<_> =
-        apps(state, pipeline).filter(|app| app.coupling().map(|(_, stage)| stage) == wanted).collect();
+/// The apps of a stage that the caller sees, by name.
+fn seen_in(state: &State, caller: Caller<'_>, pipeline: At<'_, PipelineRow>, wanted: Option<Stage>) -> Vec<AppId> {
+    let mut found: Vec<_> = apps(state, pipeline)
+        .filter(|app| app.coupling().map(|(_, stage)| stage) == wanted)
+        .filter(|app| guard::see(state, caller, *app).is_ok())
+        .collect();
     found.sort_unstable_by_key(|app| app.app.name);
     found.iter().map(|app| app.app.id).collect()
 }
@@ -214,14 +219,23 @@ fn manage(state: &State, caller: Caller<'_>, pipeline: At<'_, PipelineRow>) -> R
     Ok(())
 }
 
-/// The place of the app in a pipeline that the caller manages.
+/// The place of the app, on which the caller holds `deploy`, in a pipeline that the caller manages.
 fn coupling(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(PipelineId, Stage), Error> {
     guard::reach(state, caller, app)?;
-    let none = Error::AppNotInPipeline { app: app.app.id };
-    let (place, stage) = app.coupling().ok_or(none.clone())?;
-    let pipeline = state.pipelines.at(place).ok_or(none)?;
-    manage(state, caller, pipeline)?;
+    let place = app.coupling().and_then(|(pipeline, stage)| Some((state.pipelines.at(pipeline)?, stage)));
+    if let Some((pipeline, _)) = place {
+        manage(state, caller, pipeline)?;
+    }
+    deploys(state, caller, app)?;
+    let (pipeline, stage) = place.ok_or(Error::AppNotInPipeline { app: app.app.id })?;
     Ok((pipeline.pipeline.id, stage))
+}
+
+/// The caller holds `deploy` on the app (PIPE-2).
+fn deploys(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
+    let deploys = access::held_by(state, caller.user, app.row).allows(AppAction::CoupleApp);
+    ensure!(deploys, Error::CouplingNeedsDeploy { actor: caller.who, app: app.app.id });
+    Ok(())
 }
 
 fn apps<'s>(state: &'s State, pipeline: At<'s, PipelineRow>) -> impl Iterator<Item = At<'s, AppRow>> {

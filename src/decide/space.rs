@@ -93,6 +93,9 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     guard::oauth(caller, from)?;
     guard::oauth(caller, into)?;
     let both = [from, into].iter().all(|team| access::may(caller, *team, Capability::ManageSpaces));
+    if let Some(account) = from.row.account.and_then(|account| state.accounts.at(account)).filter(|_| !both) {
+        guard::account_oauth(state, caller, account)?;
+    }
     let authorized = managed || both;
     ensure!(authorized, Error::OnlyAdminsOfBothTransferSpaces { actor: caller.who, space });
     ensure!(account.is_some() || from.ix == into.ix, Error::SpaceLeavesAccount { space, team: to });
@@ -113,7 +116,8 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     let mut apps: Vec<Move> = inside
         .iter()
         .map(|app| {
-            let moved = transfer::finish(state, caller, *app, Owner::Team(to), Vec::new(), Box::default());
+            let grants = transfer::on_arrival(state, *app, into);
+            let moved = transfer::finish(state, caller, *app, Owner::Team(to), grants, Box::default());
             let stays = app.coupling().is_some_and(|(place, _)| whole.iter().any(|pipeline| pipeline.ix == place));
             Move { uncoupled: moved.uncoupled.filter(|_| !stays), ..moved }
         })
@@ -121,15 +125,17 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     apps.sort_unstable_by_key(|moved| moved.app);
     let mut pipelines: Vec<_> = whole.iter().map(|pipeline| pipeline.pipeline.id).collect();
     pipelines.sort_unstable();
-    let stranger =
-        |user: &UserId| state.users.find(*user).is_none_or(|user| user.role(into.ix) != Some(TeamRole::Member));
+    let stays = |user: &UserId| {
+        let role = state.users.find(*user).and_then(|user| user.role(into.ix));
+        role.is_some_and(access::may_be_app_creator)
+    };
     let moved = SpaceMove {
         space,
         from: from.team.id,
         to,
         apps: apps.into(),
         pipelines: pipelines.into(),
-        creators_ended: row.creators.iter().copied().filter(stranger).collect(),
+        creators_ended: row.creators.iter().copied().filter(|user| !stays(user)).collect(),
     };
     Ok(Event::SpaceTransferred { moved: Box::new(moved) })
 }

@@ -14,13 +14,17 @@ use crate::role::{TeamKind, TeamRole};
 use crate::state::{At, ROWS_MAX, State, TeamRow};
 
 pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Event, TeamId), Error> {
-    let (id, NewTeam { name, kind, admin, limits }) = (state.fresh_id(), new);
+    let (id, NewTeam { name, kind, admin, limits, account }) = (state.fresh_id(), new);
     let caller = guard::actor(state, actor)?;
     guard::user(state, admin)?;
+    account.map_or(Ok(()), |account| guard::account(state, account).map(drop))?;
     ensure!(caller.is_operator(), Error::OnlyOperatorProvisionsTeams { actor: caller.who });
     ensure!(!state.is_reserved(name), Error::TeamNameReserved { name });
+    ensure!(limits.members >= 1, Error::MemberLimitZero {});
+    if let Some(account) = account {
+        ensure!(kind == TeamKind::Enterprise, Error::StandardTeamInAccount { account });
+    }
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
-    ensure!(limits.members >= 1, Error::MemberLimitReached { team: id, limit: limits.members, actual: 1 });
     ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let team = Team {
         id,
@@ -32,7 +36,7 @@ pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Ev
         sso: Sso::NotConfigured,
         add_on_controls: AddOnControls::Off,
         deletion_requested_at: None,
-        account: None,
+        account,
         move_out_requested_at: None,
         provisioned_at: caller.now,
     };
@@ -43,7 +47,7 @@ pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) ->
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
-    let authorized = access::may(caller, row, Capability::ManageTeam) || creates_in_account(state, caller, row);
+    let authorized = access::may(caller, row, Capability::ManageTeam) || creates_in_account(state, caller, row)?;
     ensure!(authorized, Error::OnlyAdminsRenameTeams { actor: caller.who, team });
     ensure!(!state.is_reserved(to), Error::TeamNameReserved { name: to });
     ensure!(row.team.name != to, Error::TeamNameUnchanged { team, name: to });
@@ -56,6 +60,7 @@ pub(crate) fn set_limits(state: &State, actor: Actor, team: TeamId, to: Limits) 
     let row = guard::team(state, team)?;
     guard::oauth(caller, row)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorSetsLimits { actor: caller.who, team });
+    ensure!(to.members >= 1, Error::MemberLimitZero {});
     ensure!(row.team.limits != to, Error::LimitsUnchanged { team });
     Ok(Event::LimitsChanged { team, from: Box::new(row.team.limits), to: Box::new(to) })
 }
@@ -93,7 +98,7 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
     guard::oauth(caller, row)?;
     let enterprise = row.team.kind == TeamKind::Enterprise;
     let by_operator = enterprise && caller.is_operator();
-    let by_creator = creates_in_account(state, caller, row);
+    let by_creator = creates_in_account(state, caller, row)?;
     let authorized = by_operator || by_creator || access::may(caller, row, Capability::DeleteTeam);
     ensure!(authorized, Error::OnlyAdminsDeleteTeams { actor: caller.who, team });
     let direct = by_creator || !enterprise;
@@ -116,9 +121,14 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
     })
 }
 
-/// Whether the caller holds `create` in the Enterprise Account that the team is in (ENT-2).
-fn creates_in_account(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
-    let held =
-        caller.user.zip(team.team.account).map(|(user, account)| state.account_permissions(user.user.id, account));
-    held.is_some_and(|held| held.contains(AccountPermission::Create))
+/// Whether the caller holds `create` in the Enterprise Account that the team is in (ENT-2), and is let in there (SEC-1).
+fn creates_in_account(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<bool, Error> {
+    let Some((user, account)) = caller.user.zip(team.row.account.and_then(|account| state.accounts.at(account))) else {
+        return Ok(false);
+    };
+    let creates = state.account_permissions(user.user.id, account.account.id).contains(AccountPermission::Create);
+    if creates {
+        guard::account_oauth(state, caller, account)?;
+    }
+    Ok(creates)
 }

@@ -15,7 +15,7 @@ use crate::state::{AppRow, At, Load, OwnerIx, Rate, State, TeamRow, UserRow};
 use super::Partly;
 use super::app::on_entry;
 
-/// The most apps that one bulk transfer takes.
+/// The most apps that one bulk transfer takes, and the most targets that one promotion takes.
 pub const BULK_APPS_MAX: usize = 1000;
 
 /// Who receives an app.
@@ -159,17 +159,12 @@ fn takes_out(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, otherwise: 
 
 /// What changes when the app goes to `to` (TRF-3, TRF-5, TRF-6, TRF-11, PERM-6).
 fn moved(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_>) -> Move {
-    let people = app.row.grants().filter_map(|(user, set)| Some((state.users.get(user)?.user.id, set)));
-    let mut grants: Vec<GrantChange> = match to {
-        Receiver::User(_) => people.map(|(user, set)| GrantChange { user, from: Some(set), to: None }).collect(),
-        Receiver::Team(team) => {
-            let fixed = guard::fixed_permissions(Some(team));
-            people.map(|(user, set)| GrantChange { user, from: Some(set), to: Some(fixed.unwrap_or(set)) }).collect()
-        }
+    let mut grants = match to {
+        Receiver::User(_) => change_grants(state, app, |_, _| None),
+        Receiver::Team(team) => on_arrival(state, app, team),
     };
     if let (Owner::User(user), Receiver::Team(team)) = (app.app.owner, to) {
-        let set = caller.user.and_then(|owner| on_entry(owner, team));
-        grants.extend(set.map(|set| GrantChange { user, from: None, to: Some(set) }));
+        grants.push(GrantChange { user, from: None, to: Some(on_entry(team)) });
     }
     let eco = |dyno: &&Dyno| dyno.size == DynoSize::Eco && matches!(to, Receiver::Team(_));
     let upgraded = |dyno: &Dyno| DynoChange {
@@ -179,6 +174,34 @@ fn moved(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, to: Receiver<'_
     };
     let dynos = app.formation().iter().filter(eco).map(upgraded).collect();
     finish(state, caller, app, to.owner(), grants, dynos)
+}
+
+/// What becomes of the grants on an app that comes into the team: one that sleeps ends where its person is not (PERM-6), the others
+/// travel (TRF-11).
+pub(super) fn on_arrival(state: &State, app: At<'_, AppRow>, team: At<'_, TeamRow>) -> Vec<GrantChange> {
+    change_grants(state, app, |person, set| {
+        let awake = access::sleeping(person, app.row).is_none();
+        if awake || person.role(team.ix).is_some() { as_held_in(team.team.kind, set) } else { None }
+    })
+}
+
+/// What is left of a grant in a team of this kind: where no permissions are chosen, what everybody holds, for who held all of that
+/// (TRF-11, STD-4).
+pub(super) fn as_held_in(kind: TeamKind, set: PermissionSet) -> Option<PermissionSet> {
+    match kind {
+        TeamKind::Enterprise => Some(set),
+        TeamKind::Standard => set.contains_all(PermissionSet::WORK).then_some(PermissionSet::WORK),
+    }
+}
+
+/// Each grant on the app, and what becomes of it.
+pub(super) fn change_grants(
+    state: &State,
+    app: At<'_, AppRow>,
+    to: impl Fn(At<'_, UserRow>, PermissionSet) -> Option<PermissionSet>,
+) -> Vec<GrantChange> {
+    let people = app.row.grants().filter_map(|(user, set)| Some((state.users.at(user)?, set)));
+    people.map(|(person, set)| GrantChange { user: person.user.id, from: Some(set), to: to(person, set) }).collect()
 }
 
 /// With what it leaves behind: its pipeline (TRF-7) and its pending transfer.

@@ -1,5 +1,6 @@
 //! ACC: users.
 
+use super::invitation;
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, Mfa, NewUser, SignIn, User};
 use crate::error::{Error, Truncated};
@@ -68,7 +69,7 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
     let left = guard::belongings(state, row.row.apps(), None);
     ensure!(left.is_empty(), Error::UserStillOwns { user, left: Box::new(left) });
     let mut teams: Vec<_> =
-        row.seats().iter().filter_map(|seat| Some((state.teams.get(seat.team)?, seat.role?))).collect();
+        row.seats().iter().filter_map(|seat| Some((state.teams.at(seat.team)?, seat.role?))).collect();
     teams.sort_unstable_by_key(|(team, _)| team.team.name);
     let alone = teams.iter().filter(|(team, role)| *role == TeamRole::Admin && team.admins == 1);
     let alone = Truncated::of(alone.map(|(team, _)| team.team.id));
@@ -84,12 +85,14 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
         .filter_map(|app| Some((app.app.id, app.app.owner, app.grant(row.ix)?)))
         .collect();
     grants.sort_unstable_by_key(|(app, ..)| *app);
+    let administered = teams.iter().filter(|(_, role)| *role == TeamRole::Admin);
+    let sent = administered.flat_map(|(team, _)| invitation::to_admin_by(state, *team, user));
     Ok(Event::UserDeleted {
         deleted: Box::new(UserDeletion {
             user: row.user.clone(),
             memberships: teams.iter().map(|(team, role)| (team.team.id, *role)).collect(),
             grants: grants.into(),
-            invitations: state.invitations_of(&row.user.email).cloned().collect(),
+            invitations: state.invitations_of(&row.user.email).cloned().chain(sent).collect(),
             transfers: state.transfers_of(user).copied().collect(),
             accounts: state.accounts_of(user).collect(),
             spaces: state.spaces_open_to(user).collect(),

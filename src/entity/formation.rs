@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::Shield;
 use crate::code::words;
 use crate::names::{ProcessType, reads};
 
@@ -56,10 +57,17 @@ impl DynoSize {
         }
     }
 
-    /// Whether dynos of the size run in spaces, and only there.
+    /// Whether dynos of the size run in a space with or without a shield, or outside of spaces (RES-1).
     #[must_use]
-    pub const fn is_private(self) -> bool {
-        matches!(self, Self::PrivateS | Self::PrivateM | Self::PrivateL | Self::ShieldS | Self::ShieldM | Self::ShieldL)
+    pub fn runs_in(self, space: Option<Shield>) -> bool {
+        let own = match self {
+            Self::PrivateS | Self::PrivateM | Self::PrivateL => Some(Shield::Off),
+            Self::ShieldS | Self::ShieldM | Self::ShieldL => Some(Shield::On),
+            Self::Eco | Self::Basic | Self::Standard1X | Self::Standard2X | Self::PerformanceM | Self::PerformanceL => {
+                None
+            }
+        };
+        own == space
     }
 }
 

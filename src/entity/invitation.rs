@@ -13,7 +13,7 @@ pub struct Invitation {
     pub(crate) id: InvitationId,
     pub(crate) team: TeamId,
     pub(crate) email: Email,
-    pub(crate) role: TeamRole,
+    pub(crate) role: Option<TeamRole>,
     pub(crate) invited_by: ActorKind,
     pub(crate) invited_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
@@ -38,13 +38,18 @@ impl Invitation {
         &self.email
     }
 
-    /// The role that acceptance gives.
+    /// The role that acceptance gives; `None` is the team's default role, as it is then (INV-6).
     #[must_use]
-    pub const fn role(&self) -> TeamRole {
+    pub const fn role(&self) -> Option<TeamRole> {
         self.role
     }
 
-    /// Who sent it. It belongs to the team: it stays when the sender leaves.
+    /// The role that acceptance gives while this is the default role.
+    pub(crate) fn role_by(&self, default_role: TeamRole) -> TeamRole {
+        self.role.unwrap_or(default_role)
+    }
+
+    /// Who sent it last. It belongs to the team and stays when they leave, but that it makes an admin ends with them (INV-3).
     #[must_use]
     pub const fn invited_by(&self) -> ActorKind {
         self.invited_by

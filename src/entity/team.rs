@@ -189,25 +189,33 @@ pub struct NewTeam {
     pub(crate) kind: TeamKind,
     pub(crate) admin: UserId,
     pub(crate) limits: Limits,
+    pub(crate) account: Option<AccountId>,
 }
 
 impl NewTeam {
     /// An Enterprise Team with its first admin, and the usual limits.
     #[must_use]
     pub const fn enterprise(name: TeamName, admin: UserId) -> Self {
-        Self { name, kind: TeamKind::Enterprise, admin, limits: Limits::ENTERPRISE }
+        Self { name, kind: TeamKind::Enterprise, admin, limits: Limits::ENTERPRISE, account: None }
     }
 
     /// A Standard team with its first admin, and the usual limits.
     #[must_use]
     pub const fn standard(name: TeamName, admin: UserId) -> Self {
-        Self { name, kind: TeamKind::Standard, admin, limits: Limits::STANDARD }
+        Self { name, kind: TeamKind::Standard, admin, limits: Limits::STANDARD, account: None }
     }
 
     /// With these limits.
     #[must_use]
     pub const fn limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
+        self
+    }
+
+    /// In this Enterprise Account (ENT-6).
+    #[must_use]
+    pub const fn in_account(mut self, account: AccountId) -> Self {
+        self.account = Some(account);
         self
     }
 }

@@ -16,8 +16,8 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::actor::ActorKind;
 use crate::code::words;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Millionths, Month, OAuthAccess, Owner, Payer, SignIn, Sso,
-    Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Millionths, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
+    Sso, Stage,
 };
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -284,6 +284,10 @@ errors! {
     OAuthDenied { team: TeamId } = Sec1 Forbidden "oauth-denied",
         "team `{team}` denies access to third-party clients",
         "to allow third-party clients, or use a client of the platform itself" from AdminOf(team);
+    /// A team of the account denies access through third-party OAuth clients.
+    OAuthDeniedInAccount { account: AccountId } = Sec1 Forbidden "oauth-denied-in-account",
+        "a team of account `{account}` denies access to third-party clients, which manage nothing in the account meanwhile",
+        "ask the admins of its teams to allow third-party clients, or use a client of the platform itself";
     /// The settings of the store are changed by the operator.
     OnlyOperatorChangesSettings { actor: ActorKind } = X3 Forbidden "only-operator-changes-settings",
         "only the platform operator can change the settings of the store, not {actor}",
@@ -502,6 +506,10 @@ errors! {
     OnlyManagersShareLockedApps { actor: ActorKind, app: AppId } = App9 Forbidden "only-managers-share-locked-apps",
         "app `{app}` is locked, and only holders of `manage` can add people; {actor} does not hold it",
         "`manage` on the app" from ManagerOf(app);
+    /// Holders of `manage` give permissions to others, and members add others: nobody adds to what they were given themselves.
+    OwnGrantCannotGrow { actor: ActorKind, app: AppId } = Perm5 Forbidden "own-grant-cannot-grow",
+        "{actor} cannot add to their own permissions on app `{app}`",
+        "another holder of `manage` to do it" from ManagerOf(app);
     /// Collaborators of a Standard team's app do not touch paid add-ons.
     OnlyTeamPaysForAddOns { actor: ActorKind, app: AppId, action: AppAction } =
         Std4 Forbidden "only-team-pays-for-add-ons",
@@ -516,9 +524,9 @@ errors! {
         Pipe2 Forbidden "only-owners-manage-pipelines",
         "only its owner, or admins and members of the owning team, can manage pipeline `{pipeline}`; {actor} is neither",
         "ask for the role admin or member in the team";
-    /// Coupling an app needs `deploy` on it.
+    /// Whoever puts an app into a pipeline, moves it there or takes it out needs `deploy` on it.
     CouplingNeedsDeploy { actor: ActorKind, app: AppId } = Pipe2 Forbidden "coupling-needs-deploy",
-        "coupling app `{app}` needs deploy on it; {actor} does not hold it",
+        "changing the place of app `{app}` in a pipeline needs deploy on it; {actor} does not hold it",
         "deploy on the app" from ManagerOf(app);
     /// Whoever transfers a pipeline must be able to create pipelines where it goes.
     PipelineReceiverClosed { actor: ActorKind, to: Owner } = Pipe6 Forbidden "pipeline-receiver-closed",
@@ -559,6 +567,10 @@ errors! {
         Ent2 Forbidden "only-managers-manage-accounts",
         "only holders of `manage` can manage the members of account `{account}`; {actor} does not hold it",
         "`manage` in the account" from AccountManager(account);
+    /// An account's holders of `manage` give permissions to others: nobody adds to what they hold themselves.
+    OwnAccountSetCannotGrow { actor: ActorKind, account: AccountId } = Perm5 Forbidden "own-account-set-cannot-grow",
+        "{actor} cannot add to their own permissions in account `{account}`",
+        "another holder of `manage` to do it" from AccountManager(account);
     /// Holders of `create` create teams in an account.
     OnlyCreatorsCreateTeams { actor: ActorKind, account: AccountId } = Ent2 Forbidden "only-creators-create-teams",
         "only holders of `create` can create teams in account `{account}`; {actor} does not hold it",
@@ -710,6 +722,14 @@ errors! {
     AppNameReserved { name: AppName } = Team3 Invalid "app-name-reserved",
         "the name `{name}` is reserved, and no app can have it",
         "choose another name";
+    /// A team has room for at least one member: its admin.
+    MemberLimitZero {} = Team5 Invalid "member-limit-zero",
+        "the limit on members is at least 1",
+        "choose a limit of at least 1";
+    /// Only Enterprise Teams are in an account.
+    StandardTeamInAccount { account: AccountId } = Ent6 Invalid "standard-team-in-account",
+        "a Standard team cannot be provisioned in account `{account}`",
+        "choose an Enterprise Team";
     /// The name typed as confirmation is not the app's.
     ConfirmationMismatch { app: AppId } = App6 Invalid "confirmation-mismatch",
         "the confirmation is not the name of app `{app}`",
@@ -748,6 +768,10 @@ errors! {
     PromotionToSelf { app: AppId } = Pipe7 Invalid "promotion-to-self",
         "app `{app}` cannot be promoted to itself",
         "choose other apps of the pipeline as targets";
+    /// A promotion to too many apps.
+    TooManyTargets { count: usize, max: usize } = Pipe7 Invalid "too-many-targets",
+        "a promotion takes up to {max} targets, not {count}",
+        "choose fewer targets";
     /// A release is promoted within the pipeline.
     TargetOutsidePipeline { app: AppId, pipeline: PipelineId } = Pipe7 Invalid "target-outside-pipeline",
         "app `{app}` is not in pipeline `{pipeline}`",
@@ -756,9 +780,9 @@ errors! {
     EcoInTeam { app: AppId } = Res1 Invalid "eco-in-team",
         "app `{app}` belongs to a team, and eco dynos are for personal apps only",
         "choose another dyno size";
-    /// In spaces only private and shield dynos run.
-    PublicDynoInSpace { app: AppId, size: DynoSize } = Res1 Invalid "public-dyno-in-space",
-        "app `{app}` is in a space, where only private and shield dynos run, not {size}",
+    /// In a shield space only shield dynos run, in another space only private ones.
+    DynoUnfitForSpace { app: AppId, size: DynoSize, shield: Shield } = Res1 Invalid "dyno-unfit-for-space",
+        "app `{app}` is in a space with shield {shield}, where {size} dynos do not run",
         "choose another dyno size";
     /// Private and shield dynos run in spaces.
     PrivateDynoOutsideSpace { app: AppId, size: DynoSize } = Res1 Invalid "private-dyno-outside-space",
@@ -851,6 +875,10 @@ errors! {
     /// The invitation has expired.
     InvitationExpired { invitation: InvitationId } = Inv3 Conflict "invitation-expired",
         "invitation `{invitation}` has expired",
+        "ask for a new invitation";
+    /// The invitation would make an admin, and its sender is none any more.
+    InviterIsNoAdmin { invitation: InvitationId } = Inv3 Conflict "inviter-is-no-admin",
+        "invitation `{invitation}` would make an admin, and whoever sent it is no admin any more",
         "ask for a new invitation";
     /// Third-party OAuth access is already set like this.
     OAuthAccessUnchanged { team: TeamId, access: OAuthAccess } = Sec1 Unchanged "oauth-access-unchanged",
@@ -1000,7 +1028,11 @@ errors! {
     /// Only a Standard team moves into an account.
     TeamIsEnterprise { team: TeamId } = Ent4 Conflict "team-is-enterprise",
         "team `{team}` is already an Enterprise Team",
-        "nothing to do: this is already the case";
+        "to put it into the account" from Operator;
+    /// The team is in an account.
+    TeamInAccount { team: TeamId } = Ent6 Conflict "team-in-account",
+        "team `{team}` is already in an account",
+        "to move it out first" from AdminOf(team);
     /// The team is in no account.
     TeamInNoAccount { team: TeamId } = Ent5 Conflict "team-in-no-account",
         "team `{team}` is not in an account",

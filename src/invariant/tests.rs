@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
 use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Shield, Sso, Stage};
-use crate::event::{CollaboratorRemoval, DynoChange, Event};
+use crate::event::{CollaboratorRemoval, DynoChange, Event, RoleChange};
 use crate::ids::{AppId, InvitationId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
@@ -25,7 +25,7 @@ const CASES: &[Case] = &[
     ("roles exist in the kind of team", |s| {
         let mut invitation = s.state().invitations.values().next().expect("one").clone();
         (invitation.id, invitation.team) = (InvitationId::from_uuid(uuid::Uuid::nil()), s.inc);
-        invitation.role = TeamRole::Viewer;
+        invitation.role = Some(TeamRole::Viewer);
         s.apply(Event::MemberInvited { invitation: Box::new(invitation), replaced: None });
     }),
     ("requests are for teams that can make them", |s| {
@@ -168,7 +168,9 @@ const CASES: &[Case] = &[
 ];
 
 fn role(team: TeamId, user: UserId, from: TeamRole, to: TeamRole) -> Event {
-    Event::MemberRoleChanged { team, user, from, to, spaces_ended: Box::new([]) }
+    let (spaces_ended, invitations_ended) = (Box::new([]), Box::new([]));
+    let changed = RoleChange { team, user, from, to, spaces_ended, invitations_ended };
+    Event::MemberRoleChanged { changed: Box::new(changed) }
 }
 
 const fn granted(app: AppId, owner: Owner, user: UserId, permissions: PermissionSet) -> Event {

@@ -17,6 +17,7 @@ use crate::explain::{self, AccessQuery, Explanation};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, SpaceId, UserId};
 use crate::names::{AppName, Email, PipelineName, Stack};
+use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::role::Role;
 use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, TeamRow, UserRow};
@@ -168,6 +169,8 @@ pub struct AppAccess<'s> {
     pub role: Option<Role>,
     /// What they hold, and through what.
     pub held: Access,
+    /// What an admin was given on the app itself: it sleeps, and counts again when they are no longer admin (PERM-6).
+    pub sleeping: Option<PermissionSet>,
 }
 
 /// **Questions about apps** (APP-10, PERM-11): who sees which, and who may do what on them.
@@ -373,7 +376,7 @@ impl TeamStore {
     /// Everybody who holds something on an app, by e-mail: through a role, a grant or ownership.
     ///
     /// Visible to the admins, members and viewers of its team; on a personal app to whoever is on it. A collaborator who holds
-    /// `manage` sees those who are on the app itself, and not who else is in the team (CAP-2).
+    /// `manage` sees those who are on the app itself, also admins for whom that sleeps, and not who else is in the team (CAP-2, PERM-6).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),
@@ -412,7 +415,8 @@ impl TeamStore {
         guard::reach(&self.state, caller, row)?;
         let everybody = caller.is(person) || people_shown(&self.state, caller, row)?.is_some();
         let found = access_of(&self.state, row, person);
-        let shown = !found.held.permissions.is_empty() && (everybody || found.held.through.is_on_app());
+        let on_app = found.held.through.is_on_app() || found.sleeping.is_some();
+        let shown = !found.held.permissions.is_empty() && (everybody || on_app);
         ensure!(shown, Error::NotOnApp { app, user });
         Ok(found)
     }
@@ -536,7 +540,8 @@ fn people_shown<'s>(
 
 fn access_of<'s>(state: &State, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
     let role = state.team_of(app.row).and_then(|team| access::standing(user, team.ix));
-    AppAccess { user: &user.row.user, role, held: access::held(state, user, app.row) }
+    let (held, sleeping) = (access::held(state, user, app.row), access::sleeping(user, app.row));
+    AppAccess { user: &user.row.user, role, held, sleeping }
 }
 
 /// The user who owns the app, if one does, and those who were put on it or joined it, by e-mail, from after `from` on.

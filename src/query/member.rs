@@ -68,6 +68,9 @@ pub struct AccessEntry<'s> {
     pub status: SignInStatus,
     /// For a collaborator: the apps of the team that they are on, by name. Empty for others.
     pub apps: Vec<&'s App>,
+    /// For an admin: on how many apps of the team permissions of theirs sleep (PERM-6), which
+    /// [`member_apps`](TeamStore::member_apps) lists. 0 for others.
+    pub sleeping: u32,
 }
 
 /// **Questions about members** (MEM-8, MEM-9): who is in a team or on its apps.
@@ -93,7 +96,8 @@ impl TeamStore {
         Ok(standing)
     }
 
-    /// The apps of a team that somebody is on, by name: a collaborator, or a member with permissions besides those of the role.
+    /// The apps of a team that somebody is on, by name: a collaborator, or somebody with permissions besides those of the role;
+    /// those of an admin sleep (PERM-6).
     ///
     /// Visible as [`role`](Self::role). A page costs what the person is on, in whichever team.
     ///
@@ -212,6 +216,7 @@ fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role
         role,
         status: person.user.sign_in_status(),
         apps: if role == Role::Collaborator { apps_on(state, person, team) } else { Vec::new() },
+        sleeping: person.seat(team).filter(|_| role == Role::Admin).map_or(0, |seat| seat.grants),
     }
 }
 

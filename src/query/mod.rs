@@ -25,7 +25,7 @@ pub use audit::{AuditEntry, AuditFilter, AuditScope};
 pub use member::{AccessEntry, PeopleFilter};
 pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest, collect_pages};
 pub use pipeline::PastPromotion;
-pub use resource::AppResources;
+pub use resource::{AppResources, Resource};
 pub use space::SpaceAccess;
 pub use statement::{Statement, StatementLine, StatementPart};
 pub use team::{Membership, ProvisioningNotice};

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::page::{Page, PageRequest, after};
+use super::page::{Key, Page, PageRequest, Position, after};
 use crate::actor::Actor;
-use crate::entity::{AddOn, AddOnControls, App, Dyno, IdentityProvider};
+use crate::entity::{AddOn, AddOnControls, App, Dyno, IdentityProvider, Space};
 use crate::error::Error;
 use crate::guard;
 use crate::ids::{AddOnId, AppId, TeamId};
-use crate::names::{AppName, ServiceName};
+use crate::names::{AppName, ServiceName, SpaceName};
 use crate::policy::{AppAction, Capability};
 use crate::store::TeamStore;
 
@@ -21,6 +21,39 @@ pub struct AppResources<'s> {
     pub dynos: &'s [Dyno],
     /// Its add-ons, by service.
     pub add_ons: Vec<&'s AddOn>,
+}
+
+/// An entry of the Resources list (RES-4).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Resource<'s> {
+    /// What an app runs and has installed.
+    App(AppResources<'s>),
+    /// A space.
+    Space(&'s Space),
+}
+
+/// The place of an entry in the Resources list: the apps come first.
+enum ResourceKey {
+    App(AppName),
+    Space(SpaceName),
+}
+
+impl Key for ResourceKey {
+    fn from_cursor(position: &Position) -> Option<Self> {
+        match position {
+            Position::App(name) => Some(Self::App(*name)),
+            Position::Space(name) => Some(Self::Space(*name)),
+            _ => None,
+        }
+    }
+
+    fn into_cursor(self) -> Position {
+        match self {
+            Self::App(name) => Position::App(name),
+            Self::Space(name) => Position::Space(name),
+        }
+    }
 }
 
 /// **Questions about resources** (RES-3, RES-4, SEC-2): what runs, what may be installed, who people sign in through.
@@ -46,7 +79,8 @@ impl TeamStore {
         Ok(found)
     }
 
-    /// Every dyno and add-on of every app of a team, app by app in the order of names (RES-4); apps without any are left out.
+    /// Every dyno, add-on and space of a team (RES-4): app by app in the order of names, without those that have none, and then the
+    /// spaces.
     ///
     /// Visible to admins, members and viewers. A page costs what it holds and what it passes over.
     ///
@@ -56,28 +90,39 @@ impl TeamStore {
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{DynoSize, PageRequest, demo::Demo};
+    /// use enterprise_teams::{DynoSize, PageRequest, Resource, demo::Demo};
     ///
     /// let Demo { mut store, joe, vera, acme, website, .. } = Demo::new()?;
     /// store.scale_app(joe, website, "web".parse()?, DynoSize::Standard1X, 2)?;
     /// let page = store.resources(vera, acme, &PageRequest::default())?;
-    /// assert_eq!((page.items[0].app.name().as_str(), page.items[0].dynos[0].quantity), ("acme-website", 2));
+    /// let Resource::App(found) = &page.items[0] else { unreachable!() };
+    /// assert_eq!((found.app.name().as_str(), found.dynos[0].quantity), ("acme-website", 2));
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
-    pub fn resources(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AppResources<'_>>, Error> {
+    pub fn resources(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<Resource<'_>>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         let refused = Error::OnlyTeamSeesResources { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewResources, refused)?;
-        let apps = row.row.apps.by_name.range(after::<AppName>(page.key()?));
+        let (apps_after, spaces_after) = match page.key()? {
+            None => (Some(None), None),
+            Some(ResourceKey::App(name)) => (Some(Some(name)), None),
+            Some(ResourceKey::Space(name)) => (None, Some(name)),
+        };
+        let apps = apps_after.into_iter().flat_map(|name| row.row.apps.by_name.range(after::<AppName>(name)));
         let apps = apps.filter_map(|(_, app)| self.state.apps.get(*app));
         let resources = apps.map(|app| AppResources {
             app: &app.app,
             dynos: app.formation(),
             add_ons: self.add_ons_by_service(app.app.id),
         });
-        let used = resources.filter(|one| !one.dynos.is_empty() || !one.add_ons.is_empty());
-        Ok(page.fill(used, |one| one.app.name))
+        let used = resources.filter(|one| !one.dynos.is_empty() || !one.add_ons.is_empty()).map(Resource::App);
+        let spaces = row.row.spaces.range(after::<SpaceName>(spaces_after));
+        let spaces = spaces.filter_map(|(_, space)| Some(Resource::Space(&self.state.spaces.get(*space)?.space)));
+        Ok(page.fill(used.chain(spaces), |one| match one {
+            Resource::App(one) => ResourceKey::App(one.app.name),
+            Resource::Space(space) => ResourceKey::Space(space.name),
+        }))
     }
 
     /// The services that everybody who may install add-ons installs on a team's apps, by name (RES-3).

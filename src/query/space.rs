@@ -26,6 +26,8 @@ pub struct SpaceAccess<'s> {
     pub role: TeamRole,
     /// Whether they may create apps in the space: by their role, or by its permission.
     pub creates_apps: bool,
+    /// Whether they are an admin who has the permission of the space too: it sleeps until they are a member (PERM-6).
+    pub sleeping: bool,
 }
 
 /// **Questions about spaces** (SPC-2).
@@ -118,7 +120,7 @@ impl TeamStore {
         Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
     }
 
-    /// The members who may create apps in a space by its permission, by id (SPC-3); admins always may.
+    /// Who may create apps in a space by its permission, by id (SPC-3). Admins always may: theirs sleep (PERM-6).
     ///
     /// Visible as [`space`](Self::space).
     ///
@@ -176,9 +178,9 @@ impl TeamStore {
 /// What the person, if they see the spaces of the team, may do in this one.
 fn access_to<'s>(space: At<'_, SpaceRow>, team: At<'_, TeamRow>, person: At<'s, UserRow>) -> Option<SpaceAccess<'s>> {
     let role = person.role(team.ix).filter(|_| access::person_may(person, team, Capability::ViewSpaces))?;
-    let creates_apps =
-        space.creators.contains(&person.user.id) || access::person_may(person, team, Capability::CreateAppsInSpaces);
-    Some(SpaceAccess { user: &person.row.user, role, creates_apps })
+    let permitted = space.creators.contains(&person.user.id);
+    let creates_apps = permitted || access::person_may(person, team, Capability::CreateAppsInSpaces);
+    Some(SpaceAccess { user: &person.row.user, role, creates_apps, sleeping: permitted && role == TeamRole::Admin })
 }
 
 /// Whether the caller may transfer the team's spaces as a manager of its account (SPC-7).

@@ -8,10 +8,10 @@ mod table;
 use std::collections::BTreeMap;
 
 use crate::actor::Actor;
-use crate::entity::{App, Days, Millionths, Month};
+use crate::entity::{App, Days, Millionths, Month, Shield};
 use crate::error::Error;
 use crate::ids::TeamId;
-use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, UsagePart, collect_pages};
+use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, Resource, UsagePart, collect_pages};
 use crate::store::TeamStore;
 
 pub use review::AccessReview;
@@ -61,7 +61,7 @@ impl TeamStore {
         Ok(table)
     }
 
-    /// Every dyno and add-on of a team, app by app (RES-4), with what each comes to in a month.
+    /// Every dyno and add-on of a team, app by app, and its spaces (RES-4), with what each comes to in a month.
     ///
     /// # Errors
     /// As [`resources`](Self::resources).
@@ -84,7 +84,20 @@ impl TeamStore {
         let resources = collect_pages(|page| self.resources(actor, team, page))?;
         let head = ["app", "resource", "name", "size or plan", "quantity", "dyno units a month", "credits a month"];
         let mut table = Table::new(format!("Resources of team {}", self.title_of(actor, team)), head.map(String::from));
-        for of_app in resources {
+        for one in resources {
+            let of_app = match one {
+                Resource::App(of_app) => of_app,
+                Resource::Space(space) => {
+                    let (kind, price) = ("space".to_owned(), credits(u64::from(space.shield().price()) * 1_000_000));
+                    let plan = match space.shield() {
+                        Shield::Off => "private",
+                        Shield::On => "shield",
+                    };
+                    let none = String::new;
+                    table.push([none(), kind, space.name().to_string(), plan.into(), "1".into(), none(), price]);
+                    continue;
+                }
+            };
             let app = of_app.app.name();
             for dyno in of_app.dynos {
                 let units = dyno.size.micro_units() * u64::from(dyno.quantity);

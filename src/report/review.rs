@@ -98,11 +98,24 @@ impl fmt::Display for Body<'_> {
             table(f, "Who holds what, and through what", &["E-mail", "Permissions", "Through", "Sign-in"])?;
             for access in everybody {
                 let status = Status(access.user.sign_in_status());
-                row(f, access.user.email().as_str(), &[&access.held.permissions, &access.held.through, &status])?;
+                row(f, access.user.email().as_str(), &[&access.held.permissions, &Through(access), &status])?;
             }
             f.write_str("</tbody></table>\n")?;
         }
         Ok(())
+    }
+}
+
+/// Through what somebody holds something, and what of theirs sleeps meanwhile.
+struct Through<'r>(&'r AppAccess<'r>);
+
+impl fmt::Display for Through<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.held.through)?;
+        match self.0.sleeping {
+            Some(sleeping) => write!(f, " <span class=\"muted\">a grant of {sleeping} sleeps</span>"),
+            None => Ok(()),
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Lock, Owner,
     OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
 };
-use crate::event::{AppCreation, CollaboratorRemoval, DynoChange, Event, Move, SignInChange, TeamMove};
+use crate::event::{AppCreation, CollaboratorRemoval, DynoChange, Event, Move, RoleChange, SignInChange, TeamMove};
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{ProcessType, ServiceName};
 use crate::permission::PermissionSet;
@@ -156,11 +156,14 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             }
             write(Change::Member(*team, *user, (None, Some(*role))));
         }
-        Event::MemberRoleChanged { team, user, from, to, spaces_ended } => {
+        Event::MemberRoleChanged { changed } => {
+            let RoleChange { team, user, from, to, spaces_ended, invitations_ended } = &**changed;
+            end_invitations(invitations_ended, write);
             close_spaces(*user, spaces_ended, write);
             write(Change::Member(*team, *user, (Some(*from), Some(*to))));
         }
         Event::MemberRemoved { removed } => {
+            end_invitations(&removed.invitations, write);
             close_spaces(removed.user, &removed.spaces, write);
             end_sign_ins(&removed.sign_ins_ended, write);
             for (app, permissions) in &removed.grants {
@@ -174,9 +177,9 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             }
             write(Change::Invitation((None, Some(invitation))));
         }
-        Event::InvitationAccepted { user, invitation } => {
+        Event::InvitationAccepted { user, role, invitation } => {
             write(Change::Invitation((Some(invitation), None)));
-            write(Change::Member(invitation.team, *user, (None, Some(invitation.role))));
+            write(Change::Member(invitation.team, *user, (None, Some(*role))));
         }
         Event::InvitationDeclined { invitation, .. } | Event::InvitationRevoked { invitation } => {
             write(Change::Invitation((Some(invitation), None)));

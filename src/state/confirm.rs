@@ -33,8 +33,15 @@ impl State {
                 SignIn::Sso => teams.is_empty(),
             },
             Event::MonthsClosed {} => actor.is_none() && Month::of(self.last_at) < Month::of(entry.at),
+            // What is listed by age has the number of the event that made it.
+            Event::AppCreated { created } => created.app.number == entry.seq,
+            Event::PipelineCreated { pipeline } => pipeline.number == entry.seq,
             Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
-            Event::InvitationAccepted { user, invitation } | Event::InvitationDeclined { user, invitation } => {
+            Event::InvitationAccepted { user, role, invitation } => {
+                let gives = self.teams.find(invitation.team).map(|team| invitation.role_by(team.default_role));
+                actor == Some(*user) && self.is_addressee(*user, invitation) && gives == Some(*role)
+            }
+            Event::InvitationDeclined { user, invitation } => {
                 actor == Some(*user) && self.is_addressee(*user, invitation)
             }
             Event::AppJoined { app, owner, user, .. } => actor == Some(*user) && self.owns(*owner, *app),
@@ -74,7 +81,12 @@ impl State {
             Event::SpaceRenamed { space, team, .. }
             | Event::AppCreationAllowed { space, team, .. }
             | Event::AppCreationRevoked { space, team, .. } => self.holds_space(*team, *space),
-            Event::TeamMovedIn { moved } => is_whole(moved) && moved.kind == (TeamKind::Standard, TeamKind::Enterprise),
+            // By an admin; by the operator one that is in no account (ENT-4, ENT-6).
+            Event::TeamMovedIn { moved } => {
+                let (from, to) = moved.kind;
+                let by = if actor.is_none() { TeamKind::Enterprise } else { TeamKind::Standard };
+                is_whole(moved) && (from, to, moved.account.0) == (by, TeamKind::Enterprise, None)
+            }
             Event::TeamMovedOut { moved } => {
                 is_whole(moved) && moved.kind == (TeamKind::Enterprise, TeamKind::Standard)
             }
@@ -91,9 +103,7 @@ impl State {
             | Event::MemberRoleChanged { .. }
             | Event::MemberInvited { .. }
             | Event::InvitationRevoked { .. }
-            | Event::AppCreated { .. }
             | Event::AppDeleted { .. }
-            | Event::PipelineCreated { .. }
             | Event::PipelineDeleted { .. }
             | Event::PipelineTransferred { .. }
             | Event::IdentityProviderChanged { .. }

@@ -27,7 +27,7 @@ use uuid::Uuid;
 use crate::actor::{Actor, recorded};
 use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
-    OwnershipPeriod, Pipeline, Release, Space, Sso, Stage, Team, User,
+    OwnershipPeriod, Pipeline, Release, Shield, Space, Sso, Stage, Team, User,
 };
 use crate::event::{AuditEvent, Event};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
@@ -501,6 +501,11 @@ impl State {
     /// The add-ons of an app, in the order of their ids.
     pub(crate) fn add_ons_of(&self, app: AppId) -> impl Iterator<Item = &AddOn> {
         self.add_ons_by_app.of(app).filter_map(|add_on| self.add_ons.get(&add_on))
+    }
+
+    /// Whether the space that the app is in has a shield; `None` outside of spaces.
+    pub(crate) fn shield_around(&self, app: &AppRow) -> Option<Shield> {
+        app.space.and_then(|space| self.spaces.find(space)).map(|space| space.shield)
     }
 
     /// The app's place in a pipeline.

@@ -118,6 +118,7 @@ impl TeamStore {
     /// (PERM-4), [`OnlyOwnerSharesPersonalApp`](Error::OnlyOwnerSharesPersonalApp) (PERM-10),
     /// [`OnlyMembersAddCollaborators`](Error::OnlyMembersAddCollaborators) (STD-3),
     /// [`OnlyManagersShareLockedApps`](Error::OnlyManagersShareLockedApps) (APP-9),
+    /// [`OwnGrantCannotGrow`](Error::OwnGrantCannotGrow) (PERM-5),
     /// [`PermissionsMissing`](Error::PermissionsMissing) (PERM-7), [`AdminHoldsAll`](Error::AdminHoldsAll) (PERM-5),
     /// [`OwnerHoldsAll`](Error::OwnerHoldsAll) (PERM-10),
     /// [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3).
@@ -137,7 +138,7 @@ impl TeamStore {
 
     /// Gives a user on an app of an Enterprise Team other permissions (PERM-4, PERM-7). `view` is in every set.
     ///
-    /// By holders of `manage`. Records [`PermissionsChanged`](Event::PermissionsChanged).
+    /// By holders of `manage`, who can give themselves less and never more (PERM-5). Records [`PermissionsChanged`](Event::PermissionsChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),
@@ -145,6 +146,7 @@ impl TeamStore {
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyManagersChangeAccess`](Error::OnlyManagersChangeAccess)
     /// (PERM-4), [`OnlyOwnerSharesPersonalApp`](Error::OnlyOwnerSharesPersonalApp) (PERM-10),
     /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3),
+    /// [`OwnGrantCannotGrow`](Error::OwnGrantCannotGrow) (PERM-5),
     /// [`PermissionsOnPersonalApp`](Error::PermissionsOnPersonalApp) (PERM-10),
     /// [`PermissionsOnStandardApp`](Error::PermissionsOnStandardApp) (STD-4),
     /// [`AdminPermissionsFixed`](Error::AdminPermissionsFixed) (PERM-1), [`NotOnApp`](Error::NotOnApp) (PERM-7),

@@ -39,8 +39,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts)
-    /// (ENT-2), [`AlreadyInAccount`](Error::AlreadyInAccount) (ENT-1),
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
+    /// [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts) (ENT-2), [`AlreadyInAccount`](Error::AlreadyInAccount) (ENT-1),
     /// [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1).
     ///
     /// ```
@@ -86,12 +86,13 @@ impl TeamStore {
 
     /// Gives a member of an Enterprise Account other permissions (ENT-1); at least one member holds `manage`.
     ///
-    /// By holders of `manage` (ENT-2). Records [`AccountPermissionsChanged`](Event::AccountPermissionsChanged).
+    /// By holders of `manage` (ENT-2), who can give themselves less and never more (PERM-5). Records
+    /// [`AccountPermissionsChanged`](Event::AccountPermissionsChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts)
-    /// (ENT-2), [`NotInAccount`](Error::NotInAccount) (ENT-1),
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
+    /// [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts) (ENT-2), [`OwnAccountSetCannotGrow`](Error::OwnAccountSetCannotGrow) (PERM-5), [`NotInAccount`](Error::NotInAccount) (ENT-1),
     /// [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1),
     /// [`CannotDemoteLastManager`](Error::CannotDemoteLastManager) (ENT-1).
     ///
@@ -120,8 +121,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
-    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts)
-    /// (ENT-2), [`NotInAccount`](Error::NotInAccount) (ENT-1), [`CannotRemoveLastManager`](Error::CannotRemoveLastManager)
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
+    /// [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts) (ENT-2), [`NotInAccount`](Error::NotInAccount) (ENT-1), [`CannotRemoveLastManager`](Error::CannotRemoveLastManager)
     /// (ENT-1).
     ///
     /// ```
@@ -142,6 +143,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
+    /// [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
     /// [`OnlyCreatorsCreateTeams`](Error::OnlyCreatorsCreateTeams) (ENT-2),
     /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3), [`StoreFull`](Error::StoreFull) (X-6).
     ///
@@ -162,13 +164,17 @@ impl TeamStore {
     /// Members then hold `view` on its apps, and more where they joined or are granted it; it may have as many members as an
     /// Enterprise Team, or as before where that is more (our decision).
     ///
-    /// By an admin of the team who holds `create` or `manage` in the account. Records [`TeamMovedIn`](Event::TeamMovedIn).
+    /// By an admin of the team who holds `create` or `manage` in the account. The platform operator puts an Enterprise Team that is in
+    /// no account into one (ENT-6): its limits stay, and a request for its deletion ends, as when it moves out (our decision). Records
+    /// [`TeamMovedIn`](Event::TeamMovedIn).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`AccountNotFound`](Error::AccountNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`OnlyAdminsMoveTeamsIn`](Error::OnlyAdminsMoveTeamsIn) (ENT-4), [`MoveInNeedsAccountPermission`](Error::MoveInNeedsAccountPermission) (ENT-4),
-    /// [`TeamIsEnterprise`](Error::TeamIsEnterprise) (ENT-4).
+    /// [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
+    /// [`OnlyAdminsMoveTeamsIn`](Error::OnlyAdminsMoveTeamsIn) (ENT-4),
+    /// [`MoveInNeedsAccountPermission`](Error::MoveInNeedsAccountPermission) (ENT-4),
+    /// [`TeamIsEnterprise`](Error::TeamIsEnterprise) (ENT-4), [`TeamInAccount`](Error::TeamInAccount) (ENT-6).
     ///
     /// ```
     /// use enterprise_teams::{TeamKind, demo::{Demo, id}};
@@ -225,7 +231,7 @@ impl TeamStore {
     }
 
     /// Moves a team out of its Enterprise Account (ENT-5): it becomes a Standard team, people on its apps hold `view`, `deploy` and
-    /// `operate` (STD-4), it may have as many members as a Standard team, and its default role is `member` if it was `viewer`.
+    /// `operate`, or are taken off if they did not hold all of these (TRF-11, STD-4), it may have as many members as a Standard team, and its default role is `member` if it was `viewer`.
     ///
     /// By the platform operator, after an admin [asked](Self::request_team_move_out); refused, with everything that stands in the way,
     /// while it has spaces, viewers or invitations of viewers, or more members than a Standard team may have. Records

@@ -155,7 +155,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),
     /// [`AppHidden`](Error::AppHidden), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9), [`EcoInTeam`](Error::EcoInTeam) (RES-1),
-    /// [`PublicDynoInSpace`](Error::PublicDynoInSpace) (RES-1),
+    /// [`DynoUnfitForSpace`](Error::DynoUnfitForSpace) (RES-1),
     /// [`PrivateDynoOutsideSpace`](Error::PrivateDynoOutsideSpace) (RES-1),
     /// [`FormationUnchanged`](Error::FormationUnchanged) (RES-1), [`DynoUnitLimitReached`](Error::DynoUnitLimitReached) (TEAM-6),
     /// [`FormationFull`](Error::FormationFull) (RES-1).

@@ -12,8 +12,8 @@ use crate::role::TeamRole;
 
 /// **Invitations** (INV): sent, accepted, declined, revoked.
 impl TeamStore {
-    /// Invites an e-mail into a team (INV-1), which need not be a user's yet (INV-4). Inviting again replaces the role and starts
-    /// the time anew; the id stays.
+    /// Invites an e-mail into a team (INV-1), which need not be a user's yet (INV-4). Inviting again replaces the role and the sender
+    /// and starts the time anew; the id stays. An invitation to admin ends when its sender stops being one (INV-3).
     ///
     /// By admins. The invitation counts as a member until it is answered, revoked or expired (TEAM-5). Records
     /// [`MemberInvited`](Event::MemberInvited).
@@ -43,17 +43,39 @@ impl TeamStore {
         self.record(actor, decide::invitation::invite(&self.state, actor, team, email, role))
     }
 
+    /// As [`invite_member`](Self::invite_member), in the role that is the team's default at acceptance (INV-6, TEAM-7).
+    ///
+    /// By admins. While the default role is admin, it ends when its sender stops being one (INV-3). Records
+    /// [`MemberInvited`](Event::MemberInvited).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsInvite`](Error::OnlyAdminsInvite)
+    /// (INV-1), [`InviteeInTeam`](Error::InviteeInTeam) (INV-1), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
+    ///
+    /// ```
+    /// use enterprise_teams::{Role, TeamRole, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, ada, jill, acme, .. } = Demo::new()?;
+    /// let invitation = store.invite_default_member(ada, acme, "jill@creativeinc.com".parse()?)?;
+    /// store.set_default_role(ada, acme, TeamRole::Viewer)?;
+    /// store.accept_invitation(jill, invitation)?;
+    /// assert_eq!(store.role(ada, acme, id(jill))?, Some(Role::Viewer));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn invite_default_member(&mut self, actor: Actor, team: TeamId, email: Email) -> Result<InvitationId, Error> {
+        self.record(actor, decide::invitation::invite_default(&self.state, actor, team, email))
+    }
+
     /// Accepts an invitation: the user is in the team with the invited role from that moment, and the invitation is gone (INV-2).
     ///
-    /// By the user with the invited e-mail (INV-4), before it expires (INV-3). Where the limit is lower than when the invitation was
-    /// sent, there is room as long as there is for members: invitations do not keep each other out (our decision). Records
+    /// By the user with the invited e-mail (INV-4), before it expires (INV-3). It counted as a member before (TEAM-5). Records
     /// [`InvitationAccepted`](Event::InvitationAccepted).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`InvitationNotFound`](Error::InvitationNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`InvitationForSomeoneElse`](Error::InvitationForSomeoneElse) (INV-4),
-    /// [`InvitationExpired`](Error::InvitationExpired) (INV-3), [`MemberLimitReached`](Error::MemberLimitReached)
-    /// (TEAM-5).
+    /// [`InvitationExpired`](Error::InvitationExpired) (INV-3), [`InviterIsNoAdmin`](Error::InviterIsNoAdmin) (INV-3).
     ///
     /// ```
     /// use enterprise_teams::{TeamRole, demo::Demo};

@@ -69,13 +69,14 @@ impl TeamStore {
 
     /// Deletes a pipeline and its couplings; the apps stay (PIPE-5).
     ///
-    /// By the admins and members of the team that owns it, or by the owning user. Records
-    /// [`PipelineDeleted`](Event::PipelineDeleted).
+    /// By the admins and members of the team that owns it, or by the owning user, who hold `deploy` on every app in it; the refusal
+    /// names the first by id. Records [`PipelineDeleted`](Event::PipelineDeleted).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`PipelineNotFound`](Error::PipelineNotFound) (X-2),
     /// [`PipelineHidden`](Error::PipelineHidden) (PIPE-8), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2).
+    /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
+    /// [`CouplingNeedsDeploy`](Error::CouplingNeedsDeploy) (PIPE-2).
     ///
     /// ```
     /// use enterprise_teams::{Stage, demo::Demo};
@@ -119,12 +120,13 @@ impl TeamStore {
 
     /// Moves an app to another stage of its pipeline (PIPE-3).
     ///
-    /// By who manages the pipeline (PIPE-2). Records [`AppStageChanged`](Event::AppStageChanged).
+    /// By who manages the pipeline and holds `deploy` on the app (PIPE-2). Records [`AppStageChanged`](Event::AppStageChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
+    /// [`CouplingNeedsDeploy`](Error::CouplingNeedsDeploy) (PIPE-2),
     /// [`AppNotInPipeline`](Error::AppNotInPipeline) (PIPE-3), [`StageUnchanged`](Error::StageUnchanged) (PIPE-3).
     ///
     /// ```
@@ -142,12 +144,13 @@ impl TeamStore {
 
     /// Takes an app out of its pipeline (PIPE-2).
     ///
-    /// By who manages the pipeline. Records [`AppUncoupled`](Event::AppUncoupled).
+    /// By who manages the pipeline and holds `deploy` on the app. Records [`AppUncoupled`](Event::AppUncoupled).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
+    /// [`CouplingNeedsDeploy`](Error::CouplingNeedsDeploy) (PIPE-2),
     /// [`AppNotInPipeline`](Error::AppNotInPipeline) (PIPE-3).
     ///
     /// ```
@@ -218,7 +221,8 @@ impl TeamStore {
     /// production. Each has a release more, one number up, described as `Promote NAME vN` after the app and its release. Answers which
     /// of them could not take it, and why; if none can, nothing happens.
     ///
-    /// By holders of `deploy` on the app; each target needs `deploy` too. Records [`AppPromoted`](Event::AppPromoted).
+    /// By holders of `deploy` on the app; each target needs `deploy` too. Apps that the actor does not see are no targets. Records
+    /// [`AppPromoted`](Event::AppPromoted).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
@@ -248,13 +252,14 @@ impl TeamStore {
     /// As [`promote_app`](Self::promote_app), to chosen apps of the pipeline, whatever their stages (PIPE-7); not from production. An app
     /// that is named twice takes it once, and is answered the second time with [`AppNamedTwice`](Error::AppNamedTwice).
     ///
-    /// By holders of `deploy` on the app; each target needs `deploy` too. Records [`AppPromoted`](Event::AppPromoted).
+    /// By holders of `deploy` on the app; each target needs `deploy` too. It takes up to [`BULK_APPS_MAX`](crate::BULK_APPS_MAX)
+    /// targets. Records [`AppPromoted`](Event::AppPromoted).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`PromotionNeedsDeploy`](Error::PromotionNeedsDeploy) (PIPE-7), [`PromotionToSelf`](Error::PromotionToSelf)
-    /// (PIPE-7), [`AppNotInPipeline`](Error::AppNotInPipeline) (PIPE-3),
+    /// (PIPE-7), [`TooManyTargets`](Error::TooManyTargets) (PIPE-7), [`AppNotInPipeline`](Error::AppNotInPipeline) (PIPE-3),
     /// [`StageNotPromotable`](Error::StageNotPromotable) (PIPE-7), [`NoRelease`](Error::NoRelease)
     /// (PIPE-7), [`NoTargets`](Error::NoTargets) (PIPE-7), [`PromotionRefused`](Error::PromotionRefused) (PIPE-7).
     ///

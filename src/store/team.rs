@@ -12,16 +12,18 @@ use crate::names::TeamName;
 
 /// **Teams** (TEAM): provisioned, renamed, limited, deleted.
 impl TeamStore {
-    /// Provisions a team with its name, its limits and one user: the admin who requested it (TEAM-1, TEAM-3, TEAM-5, TEAM-6).
+    /// Provisions a team with its name, its limits and one user: the admin who requested it (TEAM-1, TEAM-3, TEAM-5, TEAM-6); an
+    /// Enterprise Team also in an Enterprise Account (ENT-6).
     ///
     /// By the platform operator. New users get the role `member` unless an admin decides otherwise (TEAM-7); third-party OAuth
-    /// clients are let in (SEC-1). A refusal for want of room names the id that the team would have had. Records
-    /// [`TeamProvisioned`](Event::TeamProvisioned).
+    /// clients are let in (SEC-1). Records [`TeamProvisioned`](Event::TeamProvisioned).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
+    /// [`AccountNotFound`](Error::AccountNotFound) (X-2),
     /// [`OnlyOperatorProvisionsTeams`](Error::OnlyOperatorProvisionsTeams) (TEAM-1),
-    /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5),
+    /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`MemberLimitZero`](Error::MemberLimitZero) (TEAM-5),
+    /// [`StandardTeamInAccount`](Error::StandardTeamInAccount) (ENT-6), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3),
     /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
@@ -45,7 +47,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsRenameTeams`](Error::OnlyAdminsRenameTeams) (TEAM-4),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
+    /// [`OnlyAdminsRenameTeams`](Error::OnlyAdminsRenameTeams) (TEAM-4),
     /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`TeamNameUnchanged`](Error::TeamNameUnchanged) (TEAM-4), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3).
     ///
     /// ```
@@ -60,14 +63,15 @@ impl TeamStore {
         self.record(actor, decide::team::rename(&self.state, actor, team, name))
     }
 
-    /// Gives a team other limits (TEAM-5, TEAM-6). What the team has beyond them stays; nothing more comes in.
+    /// Gives a team other limits (TEAM-5, TEAM-6). What the team has beyond them stays, and nothing more comes in: an
+    /// invitation that is accepted counted before.
     ///
     /// By the platform operator. Records [`LimitsChanged`](Event::LimitsChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyOperatorSetsLimits`](Error::OnlyOperatorSetsLimits) (TEAM-6),
-    /// [`LimitsUnchanged`](Error::LimitsUnchanged) (TEAM-6).
+    /// [`MemberLimitZero`](Error::MemberLimitZero) (TEAM-5), [`LimitsUnchanged`](Error::LimitsUnchanged) (TEAM-6).
     ///
     /// ```
     /// use enterprise_teams::{Limits, NewApp, demo::Demo};
@@ -134,7 +138,8 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsDeleteTeams`](Error::OnlyAdminsDeleteTeams) (TEAM-8),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1), [`OnlyAdminsDeleteTeams`](Error::OnlyAdminsDeleteTeams) (TEAM-8),
     /// [`OnlyOperatorDeletesEnterpriseTeams`](Error::OnlyOperatorDeletesEnterpriseTeams) (TEAM-8),
     /// [`DeletionNotRequested`](Error::DeletionNotRequested) (TEAM-8), [`TeamNotEmpty`](Error::TeamNotEmpty) (TEAM-8).
     ///

@@ -123,8 +123,9 @@ draw! {
     };
     NewTeam: |scene| {
         let (kind, limits) = (scene.choose(TeamKind::ALL)?, scene.byte());
-        let new = Self { name: Draw::draw(scene)?, kind, admin: scene.thing(), limits: Limits::of(kind) };
-        Some(if limits % 4 < 3 { new } else { new.limits(Draw::draw(scene)?) })
+        let new = Self { name: Draw::draw(scene)?, kind, admin: scene.thing(), limits: Limits::of(kind), account: None };
+        let new = if limits % 4 < 3 { new } else { new.limits(Draw::draw(scene)?) };
+        Some(if limits / 4 % 4 < 3 { new } else { new.in_account(scene.thing()) })
     };
     NewApp: |scene| {
         let (place, rest) = (scene.byte(), scene.byte());

@@ -139,7 +139,7 @@ arbitrary! {
         .prop_filter_map("an identity provider", |(entity_id, url, pem)| Self::new(&entity_id, &url, &pem).ok());
 
     NewUser: (of(), of()).prop_map(|(email, id)| Self { email, id });
-    NewTeam: (of(), of(), of(), of()).prop_map(|(name, kind, admin, limits)| Self { name, kind, admin, limits });
+    NewTeam: (of(), of(), of(), of(), of()).prop_map(|(name, kind, admin, limits, account)| Self { name, kind, admin, limits, account });
     NewApp: {
         let place = prop_oneof![
             Just(Self::personal()), of().prop_map(Self::in_team), of().prop_map(Self::in_space),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use enterprise_teams::demo::id;
 use enterprise_teams::{
     Actor, AddOnId, AppAction, AppFilter, AppId, AuditFilter, AuditScope, DynoSize, Error, NewApp, NewUser, Owner,
-    PageRequest, Permission, PermissionSet, Role, TeamKind, TeamStore, UserId,
+    PageRequest, Permission, PermissionSet, PipelineId, Role, TeamKind, TeamStore, UserId,
 };
 
 use crate::world::{World, plan, service, text};
@@ -53,6 +53,16 @@ struct Below {
 }
 
 const YES: Below = Below { enterprise: None, standard: None, personal: None, not: |_| false };
+
+const COUPLED: Below = Below { not: |p| !["owner", "admin", "member"].contains(&p.holder), ..YES };
+
+/// The pipeline in which the app is.
+fn coupled(p: &mut Place) -> PipelineId {
+    let owner = p.store.app(p.boss, p.app).unwrap().owner();
+    let flow = p.store.create_pipeline(p.boss, owner, text("some-flow")).unwrap();
+    p.store.couple_app(p.boss, flow, p.app, text("staging")).unwrap();
+    flow
+}
 
 fn done<T>(answer: Result<T, Error>) -> Outcome {
     answer.map(|_| true)
@@ -138,11 +148,14 @@ const ATTEMPTS: &[(AppAction, &str, Below, Attempt)] = &[
     (AppAction::ScaleDynos, "scale_app", YES, |p| scale(p, DynoSize::Standard1X, 2)),
     (AppAction::ResizeDynos, "scale_app", YES, |p| scale(p, DynoSize::Standard2X, 1)),
     // Couples whoever manages the pipeline, too: owners, admins and members (PIPE-2).
-    (AppAction::CoupleApp, "couple_app", Below { not: |p| !["owner", "admin", "member"].contains(&p.holder), ..YES }, |p| {
+    (AppAction::CoupleApp, "couple_app", COUPLED, |p| {
         let owner = p.store.app(p.boss, p.app)?.owner();
         let flow = p.store.create_pipeline(p.boss, owner, text("some-flow")).unwrap();
         done(p.store.couple_app(p.by, flow, p.app, text("staging")))
     }),
+    (AppAction::CoupleApp, "set_stage", COUPLED, |p| { coupled(p); done(p.store.set_stage(p.by, p.app, text("review"))) }),
+    (AppAction::CoupleApp, "uncouple_app", COUPLED, |p| { coupled(p); done(p.store.uncouple_app(p.by, p.app)) }),
+    (AppAction::CoupleApp, "delete_pipeline", COUPLED, |p| { let flow = coupled(p); done(p.store.delete_pipeline(p.by, flow)) }),
     (AppAction::PromoteApp, "promote_app", Below { not: |p| p.locked, ..YES }, |p| { staged(p); first(p.store.promote_app(p.by, p.app)) }),
     (AppAction::PromoteApp, "promote_app_to", Below { not: |p| p.locked, ..YES }, |p| { let target = staged(p); first(p.store.promote_app_to(p.by, p.app, &[target])) }),
     (AppAction::ViewHistory, "audit_log", YES, |p| done(p.store.audit_log(p.by, &AuditFilter::new(AuditScope::App(p.app)), &PageRequest::default()))),

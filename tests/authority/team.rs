@@ -130,6 +130,7 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
     (Capability::ViewCollaborators, "role", Both, |w, by| done(w.store.role(by, w.team, id(w.outsider)))),
     (Capability::ViewInvitations, "pending_invitations", Both, |w, by| done(w.store.pending_invitations(by, w.team, &page()))),
     (Capability::ManageInvitations, "invite_member", Both, |w, by| done(w.store.invite_member(by, w.team, text("new@authority.io"), TeamRole::Member))),
+    (Capability::ManageInvitations, "invite_default_member", Both, |w, by| done(w.store.invite_default_member(by, w.team, text("new@authority.io")))),
     (Capability::ManageInvitations, "revoke_invitation", Both, |w, by| {
         let invitation = w.store.invite_member(w.boss, w.team, text("new@authority.io"), TeamRole::Member).unwrap();
         done(w.store.revoke_invitation(by, invitation))

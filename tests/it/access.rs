@@ -3,12 +3,13 @@
 use enterprise_teams::AppAction as A;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessSource, Actor, AppFilter, AppId, AppSort, DynoSize, Error, Grantor, NewApp, OAuthAccess, PageRequest,
-    ParseProblem, ParseTarget, Permission, PermissionSet, Remedy, Role, TeamRole, TeamStore,
+    AccessSource, Actor, AppFilter, AppId, AppSort, DynoSize, Error, Event, Grantor, NewApp, NewTeam, OAuthAccess,
+    PageRequest, ParseProblem, ParseTarget, Permission, PermissionSet, Remedy, Role, TeamId, TeamRole, TeamStore,
 };
 
 use crate::support::{
-    app_name, each_refused, email, every_set, hidden, holds, id, malformed, refused, register, sound, through_client,
+    app_name, each_refused, email, every_set, hidden, holds, id, malformed, noon, refused, register, sound, team_name,
+    through_client,
 };
 
 const ALL: PermissionSet = PermissionSet::ALL;
@@ -54,20 +55,11 @@ fn perm_01_admins_hold_all_and_it_cannot_be_reduced() {
     for to in [EMPTY, VIEW, ALL] {
         each_refused(&mut store, &[ada, joe], |s, by| s.set_permissions(by, website, id(ada), to), |_| fixed(ada));
     }
-    each_refused(&mut store, &[ada, joe], |s, by| s.remove_collaborator(by, website, id(ada)), |_| fixed(ada));
-
-    store.grant_permissions(ada, website, id(vera), Permission::Operate.into()).unwrap();
     store.set_member_role(ada, acme, id(vera), TeamRole::Admin).unwrap();
     through(&store, vera, website, ALL, AccessSource::Role(TeamRole::Admin));
     let all = [ada, joe, vera];
     each_refused(&mut store, &all, |s, by| s.set_permissions(by, website, id(vera), VIEW), |_| fixed(vera));
     each_refused(&mut store, &all, |s, by| s.remove_collaborator(by, website, id(vera)), |_| fixed(vera));
-
-    store.set_member_role(ada, acme, id(vera), TeamRole::Member).unwrap();
-    through(&store, vera, website, set("view,operate"), AccessSource::RoleAndGrant(TeamRole::Member));
-    store.set_permissions(joe, website, id(vera), VIEW).unwrap();
-    store.remove_collaborator(joe, website, id(vera)).unwrap();
-    through(&store, vera, website, VIEW, AccessSource::Role(TeamRole::Member));
     sound(&store);
 }
 
@@ -182,8 +174,8 @@ fn perm_04_only_holders_of_manage_change_permissions() {
 }
 
 #[test]
-fn perm_05_no_grant_to_admins_and_none_to_oneself_without_manage() {
-    let Demo { mut store, ada, joe, vera, acme, website, sam, max, wave, .. } = Demo::new().unwrap();
+fn perm_05_no_grant_to_admins_and_none_to_oneself() {
+    let Demo { mut store, ada, joe, vera, jill, website, sam, max, wave, .. } = Demo::new().unwrap();
     let says_nothing = |app: AppId, admin| {
         let message =
             format!("user `{}` is an admin of the team of app `{app}` and already holds everything on it", id(admin));
@@ -208,14 +200,30 @@ fn perm_05_no_grant_to_admins_and_none_to_oneself_without_manage() {
     each_refused(&mut store, &[sam, max], |s, by| s.add_collaborator(by, wave, id(sam)), refusal);
     each_refused(&mut store, &[sam], |s, by| s.join_app(by, wave), refusal);
 
-    store.set_permissions(joe, website, id(joe), ALL).unwrap();
-    assert_eq!(holds(&store, joe, website), ALL);
+    let own = |app| {
+        move |actor| {
+            let message = format!("{actor} cannot add to their own permissions on app `{app}`");
+            (Error::OwnGrantCannotGrow { actor, app }, message)
+        }
+    };
+    let manage = set("view,manage");
+    for more in every_set().into_iter().filter(|more| !manage.contains_all(*more)) {
+        each_refused(&mut store, &[joe], |s, by| s.set_permissions(by, website, id(by), more), own(website));
+    }
+    for other in [vera, jill] {
+        drop(store.grant_permissions(joe, website, id(other), VIEW));
+        store.set_permissions(joe, website, id(other), ALL).unwrap();
+    }
+    store.set_permissions(jill, website, id(joe), ALL).unwrap();
+    for less in [set("view,deploy,manage"), manage, VIEW] {
+        store.set_permissions(joe, website, id(joe), less).unwrap();
+        assert_eq!(holds(&store, joe, website), less);
+    }
 
-    store.set_member_role(ada, acme, id(vera), TeamRole::Admin).unwrap();
-    let veras = store.create_app(vera, NewApp::in_team(acme)).unwrap();
-    store.set_member_role(ada, acme, id(vera), TeamRole::Member).unwrap();
-    through(&store, vera, veras, VIEW, AccessSource::Role(TeamRole::Member));
-    store.grant_permissions(ada, veras, id(vera), ALL).unwrap();
+    // On a Standard team's app members join, and add others.
+    each_refused(&mut store, &[max], |s, by| s.add_collaborator(by, wave, id(by)), own(wave));
+    store.add_collaborator(max, wave, id(jill)).unwrap();
+    store.join_app(max, wave).unwrap();
     sound(&store);
 }
 
@@ -242,6 +250,108 @@ fn perm_06_whoever_creates_or_brings_in_an_app_holds_all() {
     sound(&store);
 }
 
+/// What is shown of what sleeps: in the Access list on how many apps, on the app what, and in the explanation, also in words.
+fn sleeps(store: &TeamStore, user: Actor, team: TeamId, app: AppId) -> (u32, Option<PermissionSet>) {
+    let operator = Actor::operator(noon());
+    let entry = store.access_entry(operator, team, id(user)).unwrap();
+    let page = store.app_access(operator, app, &PageRequest::default()).unwrap();
+    let on_app = page.items.iter().find(|access| access.user.id() == id(user)).and_then(|access| access.sleeping);
+    let explained = store.explain(user, A::ViewApp, app).unwrap();
+    assert_eq!(
+        (explained.sleeping(), explained.held().map(|held| held.permissions)),
+        (on_app, Some(holds(store, user, app)))
+    );
+    let told = on_app.map(|set| format!(" as admin of the team, while a grant of {set} sleeps"));
+    assert!(told.is_none_or(|told| explained.to_string().contains(&told)), "{explained}");
+    assert_eq!(explained.to_string().contains("sleeps"), on_app.is_some());
+    (entry.sleeping, on_app)
+}
+
+#[test]
+fn perm_06_grants_of_an_admin_sleep() {
+    let Demo { mut store, ada, joe, vera, jill, acme, website, .. } = Demo::new().unwrap();
+    let deploy = set("view,deploy");
+    assert_eq!(sleeps(&store, joe, acme, website), (0, None));
+    store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
+    through(&store, joe, website, ALL, AccessSource::Role(TeamRole::Admin));
+    assert_eq!(sleeps(&store, joe, acme, website), (1, Some(deploy)));
+    let apps = store.member_apps(vera, acme, id(joe), &PageRequest::default()).unwrap();
+    assert_eq!(apps.items.iter().map(|app| app.id()).collect::<Vec<_>>(), [website]);
+
+    // It counts again, for a member and for a viewer, and can be changed then.
+    for role in [TeamRole::Viewer, TeamRole::Member] {
+        store.set_member_role(ada, acme, id(joe), role).unwrap();
+        through(&store, joe, website, deploy, AccessSource::RoleAndGrant(role));
+        assert_eq!(sleeps(&store, joe, acme, website), (0, None));
+    }
+
+    // Holders of `manage` take it away meanwhile: an admin, one who is none, and who has it.
+    store.grant_permissions(ada, website, id(vera), Permission::Manage.into()).unwrap();
+    for by in [ada, vera, joe] {
+        let mut store = store.clone();
+        store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
+        store.remove_collaborator(by, website, id(joe)).unwrap();
+        let last = store.events().last().map(|entry| &entry.event);
+        let Some(Event::CollaboratorRemoved { removed }) = last else { panic!("{last:?}") };
+        assert_eq!((removed.app, removed.user, removed.permissions), (website, id(joe), deploy));
+        assert_eq!((sleeps(&store, joe, acme, website), holds(&store, joe, website)), ((0, None), ALL));
+        let again = store.remove_collaborator(by, website, id(joe)).unwrap_err();
+        assert_eq!(again, Error::AdminPermissionsFixed { app: website, user: id(joe) });
+        store.set_member_role(ada, acme, id(joe), TeamRole::Member).unwrap();
+        through(&store, joe, website, VIEW, AccessSource::Role(TeamRole::Member));
+        sound(&store);
+    }
+
+    // A collaborator who is added as admin; removal ends it (MEM-6).
+    store.add_member(ada, acme, id(jill), TeamRole::Admin).unwrap();
+    assert_eq!(sleeps(&store, jill, acme, website), (1, Some(VIEW)));
+    store.remove_member(ada, acme, id(jill)).unwrap();
+    assert_eq!(holds(&store, jill, website), EMPTY);
+
+    // Who creates an app as admin, or brings one, holds all four as member and as viewer.
+    let created = store.create_app(ada, NewApp::in_team(acme)).unwrap();
+    let brought = store.create_app(ada, NewApp::personal()).unwrap();
+    store.transfer_app(ada, brought, acme).unwrap();
+    assert_eq!([created, brought].map(|app| sleeps(&store, ada, acme, app)), [(3, Some(ALL)); 2]);
+    store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
+    for role in [TeamRole::Member, TeamRole::Viewer] {
+        store.set_member_role(joe, acme, id(ada), role).unwrap();
+        for app in [website, created, brought] {
+            through(&store, ada, app, ALL, AccessSource::RoleAndGrant(role));
+        }
+    }
+    sound(&store);
+}
+
+#[test]
+fn perm_06_what_sleeps_ends_where_its_holder_is_not() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, website, .. } = Demo::new().unwrap();
+    let [labs, other] = ["labs", "other"].map(|name| {
+        let team = store.provision_team(operator, NewTeam::enterprise(team_name(name), id(ada))).unwrap();
+        store.add_member(ada, team, id(sam), TeamRole::Member).unwrap();
+        team
+    });
+    store.grant_permissions(ada, website, id(vera), WORK).unwrap();
+    for person in [joe, vera] {
+        store.set_member_role(ada, acme, id(person), TeamRole::Admin).unwrap();
+    }
+    store.add_member(ada, labs, id(vera), TeamRole::Viewer).unwrap();
+    // Jill, on another app there, is not in the team.
+    let there = store.create_app(ada, NewApp::in_team(labs)).unwrap();
+    store.grant_permissions(ada, there, id(jill), VIEW).unwrap();
+    store.grant_permissions(ada, there, id(joe), VIEW).unwrap();
+    store.transfer_app(ada, website, labs).unwrap();
+    assert_eq!([joe, vera, jill].map(|person| holds(&store, person, website)), [EMPTY, WORK, VIEW]);
+    let Some(Event::AppTransferred { moved }) = store.events().last().map(|entry| &entry.event) else { panic!() };
+    let changes: Vec<_> = moved.grants.iter().map(|change| (change.user, change.from, change.to)).collect();
+    assert_eq!(changes, [(id(joe), Some(set("view,deploy")), None)]);
+    assert_eq!(sleeps(&store, ada, labs, website), (2, Some(ALL)));
+    // What is awake travels.
+    store.transfer_app(ada, website, other).unwrap();
+    assert_eq!([vera, jill].map(|person| holds(&store, person, website)), [WORK, VIEW]);
+    sound(&store);
+}
+
 #[test]
 fn perm_07_on_an_app_once_and_changed_only_there() {
     let Demo { mut store, ada, joe, vera, jill, acme, website, sam, max, wave, .. } = Demo::new().unwrap();
@@ -265,7 +375,7 @@ fn perm_07_on_an_app_once_and_changed_only_there() {
     }
     each_refused(&mut store, &[joe], |s, by| s.join_app(by, website), |_| on(website, joe));
     each_refused(&mut store, &[joe], |s, by| s.add_collaborator(by, mine, id(jill)), |_| the_same(mine, jill));
-    each_refused(&mut store, &[sam, max], |s, by| s.add_collaborator(by, wave, id(max)), |_| the_same(wave, max));
+    each_refused(&mut store, &[sam], |s, by| s.add_collaborator(by, wave, id(max)), |_| the_same(wave, max));
     each_refused(&mut store, &[max], |s, by| s.join_app(by, wave), |_| the_same(wave, max));
 
     for person in [vera, sam] {
@@ -498,11 +608,11 @@ fn perm_11_decisions_are_explained() {
     let member = "member of the team, with permissions on the app";
     let yes = [
         (joe, A::DeleteApp, mine, format!("{all} as owner of the app (PERM-10)")),
-        (ada, A::DeleteApp, website, format!("{all} as admin of the team (PERM-1)")),
+        (ada, A::DeleteApp, website, format!("{all} as admin of the team, while a grant of {all} sleeps (PERM-1)")),
         (vera, A::ViewApp, website, "view as viewer of the team (PERM-2)".into()),
         (joe, A::PushCode, website, format!("view, deploy as {member} (PERM-3)")),
         (jill, A::ViewApp, website, "view as collaborator on the app (PERM-7)".into()),
-        (sam, A::DeleteApp, wave, format!("{all} as admin of the team (PERM-1)")),
+        (sam, A::DeleteApp, wave, format!("{all} as admin of the team, while a grant of {work} sleeps (PERM-1)")),
         (max, A::PushCode, wave, "view, deploy, operate as member of the team (STD-2)".into()),
         (wide, A::PushCode, wave, "view, deploy, operate as collaborator on the app (STD-4)".into()),
         (jill, A::PushCode, mine, "view, deploy, operate as collaborator on the personal app (PERM-10)".into()),
@@ -632,7 +742,10 @@ fn perm_11_holders_of_manage_are_told_who_on_the_app_grants() {
     store.set_permissions(ada, website, id(jill), Permission::Operate.into()).unwrap();
     assert_eq!(shown(&store), [""; 0]);
     store.set_permissions(ada, website, id(jill), Permission::Manage.into()).unwrap();
-    assert_eq!(shown(&store), [""; 0], "who is in the team a collaborator is not told (CAP-2)");
+    // Ada is on it herself, while that sleeps; who else is in the team a collaborator is not told (CAP-2).
+    assert_eq!(shown(&store), ["ada@acme.com"]);
+    store.remove_collaborator(jill, website, id(ada)).unwrap();
+    assert_eq!(shown(&store), [""; 0]);
     store.grant_permissions(jill, website, id(vera), Permission::Manage.into()).unwrap();
     assert_eq!(shown(&store), ["vera@acme.com"]);
     sound(&store);

@@ -5,8 +5,8 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, AccountName, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter, Billing, Blockers,
     Cursor, Days, DynoSize, Error, Limits, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem,
-    ParseTarget, PeopleFilter, Permission, PermissionSet, Remaining, Role, Snapshot, TRUNCATED_MAX, TeamId, TeamKind,
-    TeamRole, TeamStore, Truncated, UserId,
+    ParseTarget, PeopleFilter, Permission, PermissionSet, Remaining, Role, Snapshot, SpaceId, TRUNCATED_MAX, TeamId,
+    TeamKind, TeamRole, TeamStore, Truncated, UserId,
 };
 
 use crate::support::{
@@ -300,6 +300,24 @@ fn ent_01_at_least_one_member_holds_manage() {
     refused(&mut store, |s| s.remove_account_member(sam, account, id(sam)), removed, &message);
     store.delete_user(joe, user).unwrap();
     assert_eq!(members(&store, account), ["sam@acme-inc.com: view, manage", "vera@acme.com: view, create, billing"]);
+    sound(&store);
+}
+
+#[test]
+fn perm_05_nobody_adds_to_what_they_hold_in_an_account() {
+    let Demo { mut store, ada, joe, vera, jill, max, .. } = Demo::new().unwrap();
+    let account = staffed(&mut store, [ada, joe, vera, jill, max]);
+    let own = |actor| {
+        let message = format!("{actor} cannot add to their own permissions in account `{account}`");
+        (Error::OwnAccountSetCannotGrow { actor, account }, message)
+    };
+    store.set_account_permissions(ada, account, id(joe), set("manage")).unwrap();
+    for more in ["create", "create,manage", "billing,manage", "create,manage,billing"] {
+        each_refused(&mut store, &[joe], |s, by| s.set_account_permissions(by, account, id(by), set(more)), own);
+    }
+    store.set_account_permissions(joe, account, id(vera), set("create,manage,billing")).unwrap();
+    store.set_account_permissions(vera, account, id(joe), set("create,manage")).unwrap();
+    store.set_account_permissions(joe, account, id(joe), set("create")).unwrap();
     sound(&store);
 }
 
@@ -640,6 +658,108 @@ fn ent_03_lists_over_all_teams_page_and_filter() {
 }
 
 #[test]
+fn sec_01_while_a_team_denies_clients_they_manage_nothing_in_its_account() {
+    let Demo { mut store, ada, joe, vera, jill, max, sam, inc, .. } = Demo::new().unwrap();
+    let account = staffed(&mut store, [ada, joe, vera, jill, max]);
+    let [east, west] = ["east", "west"].map(|name| store.create_team_in(ada, account, team_name(name)).unwrap());
+    store.add_account_member(ada, account, id(sam), set("create")).unwrap();
+    let space = store.create_space(ada, NewSpace::new(east, read("sea"))).unwrap();
+    let refusal = move |_| {
+        let message = format!(
+            "a team of account `{account}` denies access to third-party clients, which manage nothing in the account meanwhile"
+        );
+        (Error::OAuthDeniedInAccount { account }, message)
+    };
+    type Act = fn(&mut TeamStore, Actor, [TeamId; 3], AccountId, UserId, SpaceId) -> Result<(), Error>;
+    let acts: [(Actor, Act); 8] = [
+        (vera, |s, by, _, account, user, _| s.add_account_member(by, account, user, set("billing"))),
+        (vera, |s, by, _, account, _, _| s.set_account_permissions(by, account, id(by), set("view"))),
+        (ada, |s, by, _, account, _, _| s.remove_account_member(by, account, id(by))),
+        (joe, |s, by, _, account, _, _| s.create_team_in(by, account, team_name("north")).map(drop)),
+        (joe, |s, by, [east, ..], _, _, _| s.rename_team(by, east, team_name("north"))),
+        (joe, |s, by, [_, west, _], _, _, _| s.delete_team(by, west)),
+        (sam, |s, by, [_, _, inc], account, _, _| s.move_team_in(by, inc, account)),
+        (vera, |s, by, [_, west, _], _, _, space| s.transfer_space(by, space, west)),
+    ];
+    let outsider = register(&mut store, "zoe@x.io");
+    let operator = Actor::operator(noon());
+    // West alone denies them: east is reached, and not through the account.
+    let closed = {
+        let mut store = store.clone();
+        let north = store.create_team_in(ada, account, team_name("closed")).unwrap();
+        store.set_oauth_access(ada, north, OAuthAccess::Denied).unwrap();
+        store
+    };
+    for (by, act) in acts {
+        let act = |s: &mut TeamStore, by| act(s, by, [east, west, inc], account, id(outsider), space);
+        each_refused(&mut closed.clone(), &[through_client(by)], act, refusal);
+        // Not so directly, nor while all let them in.
+        act(&mut closed.clone(), by)
+            .or_else(|error| if error.code() == "cannot-remove-last-manager" { Ok(()) } else { Err(error) })
+            .unwrap();
+        act(&mut store.clone(), through_client(by)).unwrap();
+    }
+    // What the admin of a team does there by their role is their team's to let in.
+    let mut renamed = closed.clone();
+    renamed.rename_team(through_client(ada), east, team_name("renamed")).unwrap();
+    // Whoever is not in the account is told nothing of its teams.
+    let outside = |s: &mut TeamStore, by| s.add_account_member(by, account, id(outsider), set("view"));
+    each_refused(&mut closed.clone(), &[through_client(outsider), operator], outside, by_managers(account));
+    sound(&renamed);
+}
+
+#[test]
+fn ent_06_the_operator_puts_an_enterprise_team_into_an_account() {
+    let Demo { mut store, operator, ada, joe, vera, jill, max, sam, acme, inc, .. } = Demo::new().unwrap();
+    let account = staffed(&mut store, [ada, joe, vera, jill, max]);
+    each_refused(
+        &mut store,
+        &[joe, vera, max, jill],
+        |s, by| s.move_team_in(by, acme, account),
+        moved_in_by_admins(acme),
+    );
+    each_refused(&mut store, &[ada], |s, by| s.move_team_in(by, acme, account), enterprise(acme));
+    each_refused(&mut store, &[operator], |s, by| s.move_team_in(by, inc, account), moved_in_by_admins(inc));
+    let limits = Limits { members: 7, apps: Some(3), ..Limits::ENTERPRISE };
+    store.set_team_limits(operator, acme, limits).unwrap();
+    store.request_team_deletion(ada, acme).unwrap();
+    store.move_team_in(operator.at(days(2)), acme, account).unwrap();
+    let team = store.team(ada, acme).unwrap();
+    assert_eq!((team.account(), team.kind(), team.limits()), (Some(account), TeamKind::Enterprise, limits));
+    assert_eq!(team.deletion_requested_at(), None);
+    let other = open(&mut store, "other", sam);
+    let message = format!("team `{acme}` is already in an account");
+    for into in [account, other] {
+        let error = Error::TeamInAccount { team: acme };
+        refused(&mut store, |s| s.move_team_in(operator, acme, into), &error, &message);
+    }
+    // It comes and goes like the others.
+    store.rename_team(joe, acme, team_name("acme-east")).unwrap();
+    assert_eq!(store.account_teams(max, account, &all()).unwrap().items.len(), 1);
+
+    let new = |name, account| NewTeam::enterprise(team_name(name), id(sam)).in_account(account);
+    each_refused(
+        &mut store,
+        &[ada, sam],
+        |s, by| s.provision_team(by, new("labs", account)).map(drop),
+        |actor| {
+            let message = format!("only the platform operator can provision teams; {actor} cannot");
+            (Error::OnlyOperatorProvisionsTeams { actor }, message)
+        },
+    );
+    let labs = store.provision_team(operator, new("labs", account)).unwrap();
+    assert_eq!(store.team(sam, labs).unwrap().account(), Some(account));
+    let standard = NewTeam::standard(team_name("plain"), id(sam)).in_account(account);
+    let message = format!("a Standard team cannot be provisioned in account `{account}`");
+    let error = Error::StandardTeamInAccount { account };
+    refused(&mut store, |s| s.provision_team(operator, standard), &error, &message);
+    let nowhere = Error::AccountNotFound { account: NOWHERE };
+    let message = format!("account `{NOWHERE}` does not exist");
+    refused(&mut store, |s| s.provision_team(operator, new("nowhere", NOWHERE)), &nowhere, &message);
+    sound(&store);
+}
+
+#[test]
 fn ent_04_a_standard_team_moves_in_by_an_admin_with_create_or_manage() {
     let Demo { mut store, operator, ada, joe, vera, jill, acme, sam, max, inc, .. } = Demo::new().unwrap();
     let account = staffed(&mut store, [ada, joe, vera, jill, max]);
@@ -758,7 +878,9 @@ fn ent_05_an_admin_asks_and_the_operator_moves_the_team_out() {
     assert_eq!(team.limits(), Limits { apps: Some(9), ..Limits::STANDARD });
     assert_eq!((team.move_out_requested_at(), team.deletion_requested_at()), (None, None));
     assert_eq!(team.default_role(), TeamRole::Member);
-    assert_eq!([max, ada, joe].map(|by| holds(&store, by, wave)), [PermissionSet::WORK; 3]);
+    // Whoever held less than everybody holds there is taken off the app (TRF-11).
+    let work = PermissionSet::WORK;
+    assert_eq!([max, ada, joe].map(|by| holds(&store, by, wave)), [work, work, PermissionSet::EMPTY]);
     assert_eq!(store.billing(sam, inc).unwrap(), Billing::PaymentMethod(None));
     assert_eq!(store.account_teams(sam, account, &all()).unwrap().items.len(), 0);
     each_refused(&mut store, &[operator], |s, by| s.move_team_out(by, inc), in_no_account(inc));

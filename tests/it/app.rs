@@ -243,7 +243,7 @@ fn app_07_deletion_ends_everything_of_the_app() {
     let Event::AppDeleted { deleted } = &event.event else { panic!("{event:?}") };
     assert_eq!((event.at, deleted.app.owner(), deleted.app.owned_since()), (days(2), Owner::Team(acme), noon()));
     assert_eq!(*deleted.formation, [web(DynoSize::Basic, 2)]);
-    assert_eq!((deleted.grants.len(), deleted.transfer), (2, None));
+    assert_eq!((deleted.grants.len(), deleted.transfer), (3, None));
     assert_eq!(store.role(ada, acme, id(jill)), Ok(None));
     assert_eq!(store.role(ada, acme, id(joe)), Ok(Some(Role::Member)));
     assert_eq!(visible(&store, jill), [""; 0]);
@@ -514,13 +514,13 @@ fn res_01_formations_of_personal_and_team_apps() {
         refused(&mut store, |s| scale(s, by, app, DynoSize::Eco, 1), &eco, &message);
     }
     for (by, app) in [(ada, website), (joe, mine)] {
-        for size in DynoSize::ALL.iter().copied().filter(|size| size.is_private()) {
+        for size in DynoSize::ALL.iter().copied().filter(|size| !size.runs_in(None)) {
             let error = Error::PrivateDynoOutsideSpace { app, size };
             let message = format!("app `{app}` is not in a space, and {size} dynos run in spaces only");
             refused(&mut store, |s| scale(s, by, app, size, 1), &error, &message);
         }
     }
-    assert_eq!(DynoSize::ALL.iter().filter(|size| size.is_private()).count(), 6);
+    assert_eq!(DynoSize::ALL.iter().filter(|size| !size.runs_in(None)).count(), 6);
 
     let same = |app: AppId, size, quantity| {
         let message = format!("process type `web` of app `{app}` is already scaled to {quantity} × {size}");

@@ -30,6 +30,7 @@ use enterprise_teams::{Actor, Event, Operation as O, OperationKind, TeamStore};
 
 use self::asked::{ACCOUNTS, APPS, Asked, PIPELINES, SPACES, TEAMS};
 use self::form::{Canonical, Key, Names};
+use crate::gains;
 
 /// A small store, and what may happen to it.
 struct Scope {
@@ -182,12 +183,16 @@ impl Search {
         let mut trial = store.begin();
         for (number, question) in asked.each().enumerate() {
             self.asking = self.asking.map(|_| number);
-            let (answer, again) = match trial.perform(question.0, question.1) {
+            let answer = trial.perform(question.0, question.1);
+            if let Ok(entry) = &answer {
+                gains::check(&before, question.0, &entry.event, &trial);
+            }
+            let (answer, again) = match answer {
                 Err(error) => (Err(error.code()), false),
                 Ok(entry) if !(self.scope.follows)(&entry.event) => (Ok(None), false),
                 // What an operation does is in its event: equal ones lead to the same state.
                 Ok(entry) => {
-                    let event = entry.event.clone();
+                    let event = entry.event;
                     let known = followed.iter().find(|(other, _)| *other == event);
                     if let Some((_, key)) = known {
                         (Ok(key.clone()), true)

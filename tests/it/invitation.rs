@@ -93,7 +93,7 @@ fn inv_01_inviting_again_replaces_role_and_expiry() {
     let second = invite(&mut store, joe.at(days(10)), acme, "JILL@CreativeInc.com", TeamRole::Admin);
     assert_eq!(first, second);
     let [only] = &pending(&store, ada, acme)[..] else { panic!("one invitation") };
-    assert_eq!((only.role(), only.invited_by()), (TeamRole::Admin, joe.who));
+    assert_eq!((only.role(), only.invited_by()), (Some(TeamRole::Admin), joe.who));
     assert_eq!((only.invited_at(), only.expires_at()), (days(10), days(40)));
     let other = invite(&mut store, sam, inc, JILL, TeamRole::Member);
     assert_ne!(first, other);
@@ -230,6 +230,77 @@ fn inv_03_expiry_is_a_setting() {
         assert_eq!(in_time.is_ok(), end > 0);
         sound(&store);
     }
+}
+
+#[test]
+fn inv_03_an_invitation_makes_an_admin_only_while_its_sender_is_one() {
+    type End = fn(&mut TeamStore, [Actor; 2], TeamId) -> Result<(), Error>;
+    let ends: [End; 4] = [
+        |s, [ada, joe], team| s.set_member_role(ada, team, id(joe), TeamRole::Viewer),
+        |s, [ada, joe], team| s.remove_member(ada, team, id(joe)),
+        |s, [_, joe], team| s.remove_member(joe, team, id(joe)),
+        |s, [_, joe], _| s.delete_user(joe, id(joe)),
+    ];
+    let [to_admin, to_member, by_ada, default] = ["a@x.io", "m@x.io", "b@x.io", "d@x.io"];
+    for (default_role, end) in
+        [TeamRole::Admin, TeamRole::Member].into_iter().flat_map(|role| ends.map(|end| (role, end)))
+    {
+        let Demo { mut store, ada, joe, acme, .. } = Demo::new().unwrap();
+        let invited = [to_admin, to_member, by_ada, default].map(|text| register(&mut store, text));
+        store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
+        drop(store.set_default_role(ada, acme, default_role));
+        let first = invite(&mut store, joe, acme, to_admin, TeamRole::Admin);
+        let plain = invite(&mut store, joe, acme, to_member, TeamRole::Member);
+        let again = invite(&mut store, joe, acme, by_ada, TeamRole::Admin);
+        assert_eq!(invite(&mut store, ada, acme, by_ada, TeamRole::Admin), again, "the sender is another");
+        let unnamed = store.invite_default_member(joe, acme, email(default)).unwrap();
+
+        end(&mut store, [ada, joe], acme).unwrap();
+        gone(&mut store, ada, invited[0], first);
+        store.accept_invitation(invited[1], plain).unwrap();
+        store.accept_invitation(invited[2], again).unwrap();
+        assert_eq!(store.role(ada, acme, id(invited[2])), Ok(Some(Role::Admin)));
+        if default_role == TeamRole::Admin {
+            gone(&mut store, ada, invited[3], unnamed);
+        } else {
+            // It stayed, and acceptance asks again.
+            store.set_default_role(ada, acme, TeamRole::Admin).unwrap();
+            let message =
+                format!("invitation `{unnamed}` would make an admin, and whoever sent it is no admin any more");
+            let error = Error::InviterIsNoAdmin { invitation: unnamed };
+            refused(&mut store, |s| s.accept_invitation(invited[3], unnamed), &error, &message);
+            store.invite_default_member(ada, acme, email(default)).unwrap();
+            store.accept_invitation(invited[3], unnamed).unwrap();
+            assert_eq!(store.role(ada, acme, id(invited[3])), Ok(Some(Role::Admin)));
+        }
+        sound(&store);
+    }
+}
+
+#[test]
+fn inv_06_without_a_role_it_is_to_the_default_role_at_acceptance() {
+    let Demo { mut store, ada, joe, jill, acme, sam, inc, .. } = Demo::new().unwrap();
+    let invitation = store.invite_default_member(ada, acme, email(JILL)).unwrap();
+    assert_eq!(pending(&store, joe, acme)[0].role(), None);
+    for role in [TeamRole::Member, TeamRole::Viewer, TeamRole::Admin] {
+        let mut store = store.clone();
+        drop(store.set_default_role(ada, acme, role));
+        store.accept_invitation(jill, invitation).unwrap();
+        let event = &store.events().last().unwrap().event;
+        assert!(matches!(event, Event::InvitationAccepted { role: given, .. } if *given == role));
+        assert!(event.to_string().ends_with(&format!(" as {role}")), "{event}");
+        assert_eq!(store.role(ada, acme, id(jill)), Ok(Some(role.into())));
+        sound(&store);
+    }
+    // Inviting again replaces the role by none, and none by a role.
+    let named = invite(&mut store, ada, acme, JILL, TeamRole::Viewer);
+    assert_eq!((named, pending(&store, ada, acme)[0].role()), (invitation, Some(TeamRole::Viewer)));
+    store.invite_default_member(ada, acme, email(JILL)).unwrap();
+    assert_eq!(pending(&store, ada, acme)[0].role(), None);
+    let standard = store.invite_default_member(sam, inc, email(JILL)).unwrap();
+    store.accept_invitation(jill, standard).unwrap();
+    assert_eq!(store.role(sam, inc, id(jill)), Ok(Some(Role::Member)));
+    sound(&store);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod exhaustive;
 mod export;
 mod formats;
 mod fuzzed;
+mod gains;
 mod invitation;
 mod many;
 mod matrix;

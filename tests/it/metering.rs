@@ -12,7 +12,7 @@ use proptest::prelude::*;
 use enterprise_teams::chrono::{Datelike, NaiveDate, TimeDelta};
 use enterprise_teams::{
     AccountId, Actor, AddOnId, AppId, Days, DynoSize, Error, Month, NewApp, NewSpace, NewUser, Owner, PageRequest,
-    Plan, Settings, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, UsageReport, UserId,
+    Plan, Settings, Shield, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, UsageReport, UserId,
 };
 
 use crate::random::numbers;
@@ -192,10 +192,13 @@ impl Done {
     }
 
     fn scale(&mut self, store: &mut TeamStore, app: usize, how: u8, much: u8) {
-        use DynoSize::{Basic, Eco, PerformanceL, PerformanceM, PrivateL, PrivateS, ShieldM, Standard1X, Standard2X};
+        use DynoSize::{Basic, Eco, PerformanceL, PerformanceM, PrivateL, PrivateS, Standard1X, Standard2X};
+        use DynoSize::{ShieldL, ShieldM, ShieldS};
         let App { id, owner, space, ref dynos, .. } = self.apps[app];
+        let shield = |space| store.space(self.master(owner), space).unwrap().shield();
         let sizes = match (space, owner) {
-            (Some(_), _) => [PrivateS, PrivateL, ShieldM, PrivateS],
+            (Some(space), _) if shield(space) == Shield::On => [ShieldS, ShieldM, ShieldL, ShieldS],
+            (Some(_), _) => [PrivateS, PrivateL, PrivateS, PrivateL],
             (None, Owner::Team(_)) => [Basic, Standard1X, Standard2X, PerformanceL],
             (None, Owner::User(_)) => [Eco, Basic, Standard1X, PerformanceM],
         };

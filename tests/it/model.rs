@@ -187,8 +187,7 @@ fn without_moments(meters: &mut Value) {
     meters.retain(|meter| meter["intervals"].as_array().is_some_and(|intervals| !intervals.is_empty()));
 }
 
-/// The id that the store gave to what is new, which no rule says. That of a team that is refused for its limits stands
-/// in the refusal.
+/// The id that the store gave to what is new, which no rule says.
 fn given(operation: &O, answer: Result<&Event, &Error>) -> Uuid {
     match (operation, answer) {
         (_, Ok(Event::UserRegistered { user })) => user.id().uuid(),
@@ -200,7 +199,6 @@ fn given(operation: &O, answer: Result<&Event, &Error>) -> Uuid {
         (_, Ok(Event::SpaceCreated { space })) => space.id().uuid(),
         (_, Ok(Event::AccountOpened { account, .. })) => account.id().uuid(),
         (_, Ok(Event::AddOnInstalled { add_on, .. })) => add_on.id().uuid(),
-        (O::ProvisionTeam { .. }, Err(Error::MemberLimitReached { team, .. })) => team.uuid(),
         _ => Uuid::nil(),
     }
 }

@@ -3,9 +3,9 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, ActorKind, AppAction, AppId, Coupling, Description, Error, Event, Limits, Move, NewApp, NewSpace, NewTeam,
-    OAuthAccess, Owner, PageRequest, ParseProblem, ParseTarget, Permission, PermissionSet, PipelineId, PipelineMove,
-    PipelineName, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Truncated,
+    Actor, ActorKind, AppAction, AppId, BULK_APPS_MAX, Coupling, Description, Error, Event, Limits, Move, NewApp,
+    NewSpace, NewTeam, OAuthAccess, Owner, PageRequest, ParseProblem, ParseTarget, Permission, PermissionSet,
+    PipelineId, PipelineMove, PipelineName, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Truncated,
 };
 
 use serde_json::{Value, json};
@@ -245,7 +245,8 @@ fn pipe_02_managed_by_the_owner_or_the_team() {
     let plain = team_app(&mut store, ada, acme, "acme-plain");
     let flow = pipeline(&mut store, ada, acme, "acme-flow");
     let deploy = |actor| {
-        let message = format!("coupling app `{plain}` needs deploy on it; {actor} does not hold it");
+        let message =
+            format!("changing the place of app `{plain}` in a pipeline needs deploy on it; {actor} does not hold it");
         (Error::CouplingNeedsDeploy { actor, app: plain }, message)
     };
     let couple = |s: &mut TeamStore, by| s.couple_app(by, flow, plain, Stage::Test);
@@ -286,10 +287,16 @@ fn pipe_02_managed_by_the_owner_or_the_team() {
     each_refused(&mut store, &unseeing, stage, hidden(website));
     each_refused(&mut store, &unseeing, uncouple, hidden(website));
 
+    each_refused(&mut store, &[joe], |s, by| s.set_stage(by, plain, Stage::Review), deploy);
+    each_refused(&mut store, &[joe], |s, by| s.uncouple_app(by, plain), deploy);
+    each_refused(&mut store, &[joe], delete, deploy);
+    store.set_permissions(ada, plain, id(joe), Permission::Deploy.into()).unwrap();
     store.set_stage(joe, plain, Stage::Review).unwrap();
     store.uncouple_app(joe, plain).unwrap();
-    store.couple_app(ada, flow, another, Stage::Test).unwrap();
     store.rename_pipeline(joe, flow, read("acme-river")).unwrap();
+    store.couple_app(ada, flow, another, Stage::Test).unwrap();
+    assert_eq!(store.delete_pipeline(joe, flow), Err(Error::CouplingNeedsDeploy { actor: joe.who, app: another }));
+    store.uncouple_app(ada, another).unwrap();
     store.delete_pipeline(joe, flow).unwrap();
 
     let own = pipeline(&mut store, joe, id(joe), "joes-flow");
@@ -453,7 +460,7 @@ fn pipe_05_a_deleted_pipeline_leaves_its_apps() {
     store.release_app(ada, website, read("one")).unwrap();
     let before = store.pipeline(ada, flow).unwrap().clone();
     let held = [ada, joe, vera, jill].map(|by| holds(&store, by, website));
-    store.delete_pipeline(joe, flow).unwrap();
+    store.delete_pipeline(ada, flow).unwrap();
     let mut couplings = [(website, Stage::Production), (second, Stage::Staging)];
     couplings.sort_unstable_by_key(|(app, _)| *app);
     let deleted = json!({ "pipeline": before, "couplings": couplings });
@@ -760,8 +767,37 @@ fn pipe_07_a_release_goes_to_chosen_apps_of_the_pipeline() {
     store.set_permissions(ada, website, id(jill), Permission::Deploy.into()).unwrap();
     assert_eq!(store.promote_app_to(jill, review, &[stage, website]), Ok(vec![unseen(stage)]));
     assert_eq!(release(&store, website), Some(released(2, "Promote review v2")));
-    store.delete_pipeline(joe, flow).unwrap();
+    let (count, max) = (BULK_APPS_MAX + 1, BULK_APPS_MAX);
+    let message = "a promotion takes up to 1000 targets, not 1001";
+    let many = &Error::TooManyTargets { count, max };
+    refused(&mut store, |s| s.promote_app_to(jill, review, &vec![website; count]), many, message);
+    assert_eq!(store.promote_app_to(jill, review, &vec![website; max]).map(|left_out| left_out.len()), Ok(max - 1));
+    store.delete_pipeline(ada, flow).unwrap();
     each_refused(&mut store, &[ada, jill], |s, by| s.promote_app_to(by, review, &[website]), not_in_pipeline(review));
+    sound(&store);
+}
+
+#[test]
+fn pipe_07_of_apps_that_the_actor_does_not_see_a_promotion_tells_nothing() {
+    let Demo { mut store, ada, jill, acme, website, .. } = Demo::new().unwrap();
+    let [staging, secret, more] = ["staging", "secret", "more"].map(|name| team_app(&mut store, ada, acme, name));
+    let flow = pipeline(&mut store, ada, acme, "acme-flow");
+    store.couple_app(ada, flow, staging, Stage::Staging).unwrap();
+    store.release_app(ada, staging, read("Deploy 1")).unwrap();
+    store.grant_permissions(ada, staging, id(jill), Permission::Deploy.into()).unwrap();
+    let none = store.promote_app(jill, staging);
+    assert_eq!(none, Err(Error::NoTargets { app: staging }));
+    for app in [secret, more] {
+        store.couple_app(ada, flow, app, Stage::Production).unwrap();
+        assert_eq!(store.promote_app(jill, staging), none);
+    }
+    store.couple_app(ada, flow, website, Stage::Production).unwrap();
+    let refusal = (website, Error::PromotionNeedsDeploy { actor: jill.who, app: website });
+    let (error, message) = unpromoted(vec![refusal]);
+    refused(&mut store, |s| s.promote_app(jill, staging), &error, &message);
+    store.set_permissions(ada, website, id(jill), Permission::Deploy.into()).unwrap();
+    assert_eq!(store.promote_app(jill, staging), Ok(vec![]));
+    assert_eq!([secret, more].map(|app| release(&store, app)), [None, None]);
     sound(&store);
 }
 

@@ -15,6 +15,7 @@ use enterprise_teams::{Actor, AppId, AuditEvent, Error, ErrorKind, Event, Operat
 
 use self::questions::ask;
 pub(crate) use self::things::{prepare, settings, start};
+use crate::gains;
 use crate::support::sound;
 
 /// Numbers without end from a seed.
@@ -52,6 +53,7 @@ fn checked(store: &mut TeamStore, actor: Actor, operation: &O) -> Result<AuditEv
             let last = before.events().last().map_or(actor.at, |last| last.at);
             assert_eq!((entry.seq, entry.at, entry.actor), (count as u64 + 1, last.max(actor.at), actor.who));
             assert_eq!((store.events().len(), &store.events()[..count]), (count + 1, before.events()));
+            gains::check(&before, actor, &entry.event, store);
         }
         Err(error) => {
             assert!(*store == before, "refused, and the store changed: {operation:?}");

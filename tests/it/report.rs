@@ -163,7 +163,8 @@ fn sec_04_the_review_shows_what_to_look_at() {
     assert!(part("<h3>Locked apps</h3>").contains("acme-website"));
     let website = part("<h3>acme-website <span class=\"mark\">locked</span></h3>");
     let line = |email: &str| website.lines().find(|line| line.contains(email)).unwrap_or_default();
-    assert!(line("ada@acme.com").contains("<td>admin of the team</td>"));
+    let sleeping = "<span class=\"muted\">a grant of view, deploy, operate, manage sleeps</span>";
+    assert!(line("ada@acme.com").contains(&format!("<td>admin of the team {sleeping}</td>")));
     assert!(
         line("joe@acme.com")
             .contains("<td>view, deploy</td><td>member of the team, with permissions on the app</td><td>MFA on</td>")

@@ -4,8 +4,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, Actor, AddOnControls, AddOnId, AppAction, AppId, DynoSize, Error, NewApp,
-    NewTeam, OAuthAccess, PageRequest, ParseProblem, ParseTarget, Permission, Plan, PlanName, ServiceName, TeamId,
-    TeamRole, TeamStore,
+    NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem, ParseTarget, Permission, Plan, PlanName, Resource,
+    ServiceName, TeamId, TeamRole, TeamStore,
 };
 
 use crate::support::{
@@ -451,7 +451,11 @@ fn res_04_every_dyno_and_add_on_of_the_team_is_listed() {
     refused(&mut store, |s| s.resources(jill, NOWHERE, &page).map(drop), &error, &message);
     let listed = |store: &TeamStore, actor, team| -> Vec<String> {
         let page = store.resources(actor, team, &page).unwrap();
-        let of = |one: &enterprise_teams::AppResources<'_>| {
+        let of = |one: &Resource<'_>| {
+            let one = match one {
+                Resource::App(one) => one,
+                Resource::Space(space) => return format!("space {}", space.name()),
+            };
             let dynos = one.dynos.iter().map(|dyno| format!("{}={}x{}", dyno.process, dyno.quantity, dyno.size));
             let add_ons = one.add_ons.iter().map(|one| format!("{}:{}", one.service(), one.plan().name));
             format!("{} {}", one.app.name(), dynos.chain(add_ons).collect::<Vec<_>>().join(" "))
@@ -472,9 +476,27 @@ fn res_04_every_dyno_and_add_on_of_the_team_is_listed() {
     }
     assert_eq!(listed(&store, max, inc), ["frozen-wave-4030 web=1xstandard-1x"]);
     let first = store.resources(vera, acme, &PageRequest::first(1).unwrap()).unwrap();
-    assert_eq!(first.items[0].app.id(), website);
+    let app = |one: &Resource<'_>| matches!(one, Resource::App(one) if [website, apple].contains(&one.app.id()));
+    assert!(app(&first.items[0]));
     let rest = store.resources(vera, acme, &PageRequest::first(1).unwrap().after(first.next.unwrap())).unwrap();
-    assert_eq!((rest.items[0].app.id(), rest.items.len(), rest.next), (apple, 1, None));
+    assert_eq!((app(&rest.items[0]), rest.items.len(), rest.next), (true, 1, None));
+    // The spaces come after the apps, on whatever page.
+    let mut spacious = store.clone();
+    for name in ["acorn", "nut"] {
+        spacious.create_space(ada, NewSpace::new(acme, name.parse().unwrap())).unwrap();
+    }
+    let spaces = [&all[..], &["space acorn", "space nut"]].concat();
+    assert_eq!(listed(&spacious, vera, acme), spaces);
+    for size in 1..5 {
+        let (mut found, mut request) = (0, PageRequest::first(size).unwrap());
+        loop {
+            let page = spacious.resources(vera, acme, &request).unwrap();
+            found += page.items.len();
+            let Some(next) = page.next else { break };
+            request = PageRequest::first(size).unwrap().after(next);
+        }
+        assert_eq!(found, 4);
+    }
     let elsewhere = PageRequest::default().after("event:7".parse().unwrap());
     assert_eq!(store.resources(vera, acme, &elsewhere), Err(Error::CursorOfAnotherList {}));
 

@@ -116,6 +116,7 @@ fn operations() -> (Demo, AppId, [Vec<Operation>; 3]) {
         O::SetMemberRole { team, user: joe, role },
         O::RemoveMember { team, user: joe },
         O::InviteMember { team, email: email("new@acme.com"), role },
+        O::InviteDefaultMember { team, email: email("new@acme.com") },
         O::AcceptInvitation { invitation },
         O::DeclineInvitation { invitation },
         O::RevokeInvitation { invitation },

@@ -384,7 +384,14 @@ fn spc_03_the_permission_ends_with_the_role() {
     type End = fn(&mut TeamStore, [Actor; 2], TeamId);
     let ends: [(End, bool); 5] = [
         (|s, [ada, joe], east| s.set_member_role(ada, east, id(joe), TeamRole::Viewer).unwrap(), true),
-        (|s, [ada, joe], east| s.set_member_role(ada, east, id(joe), TeamRole::Admin).unwrap(), true),
+        (
+            |s, [ada, joe], east| {
+                for role in [TeamRole::Admin, TeamRole::Viewer] {
+                    s.set_member_role(ada, east, id(joe), role).unwrap();
+                }
+            },
+            true,
+        ),
         (|s, [ada, joe], east| s.remove_member(ada, east, id(joe)).unwrap(), false),
         (|s, [_, joe], east| s.remove_member(joe, east, id(joe)).unwrap(), false),
         (|s, [_, joe], _| s.delete_user(joe, id(joe)).unwrap(), false),
@@ -410,6 +417,30 @@ fn spc_03_the_permission_ends_with_the_role() {
         }
         sound(&store);
     }
+}
+
+#[test]
+fn perm_06_the_permission_of_an_admin_sleeps() {
+    let World { mut store, ada, joe, east, space, .. } = world();
+    let shown = |store: &TeamStore| {
+        let access = store.space_access_of(ada, space, id(joe)).unwrap();
+        (access.creates_apps, access.sleeping)
+    };
+    store.allow_app_creation(ada, space, id(joe)).unwrap();
+    assert_eq!((shown(&store), creators(&store, space)), ((true, false), vec![id(joe)]));
+    store.set_member_role(ada, east, id(joe), TeamRole::Admin).unwrap();
+    assert_eq!((shown(&store), creators(&store, space)), ((true, true), vec![id(joe)]));
+    let mut taken = store.clone();
+    store.set_member_role(ada, east, id(joe), TeamRole::Member).unwrap();
+    assert_eq!(shown(&store), (true, false));
+    inside(&mut store, joe, space, "by-joe");
+    taken.revoke_app_creation(ada, space, id(joe)).unwrap();
+    assert_eq!((shown(&taken), creators(&taken, space)), ((true, false), vec![]));
+    taken.set_member_role(ada, east, id(joe), TeamRole::Member).unwrap();
+    assert_eq!(shown(&taken), (false, false));
+    each_refused(&mut taken, &[joe], create_app_in(space), closed(space));
+    sound(&store);
+    sound(&taken);
 }
 
 /// What the teams are billed for spaces, in millionths of a cent.
@@ -729,7 +760,9 @@ fn spc_08_exactly_the_apps_inside_move_with_whole_pipelines() {
     expected.sort_unstable();
     assert_eq!(listed, expected);
     for one in moves {
-        assert_eq!((one.from, one.to, one.at, one.grants.len()), (east.into(), west.into(), days(1), 0));
+        assert_eq!((one.from, one.to, one.at), (east.into(), west.into(), days(1)));
+        // What slept of who created it, and is not there, ended (PERM-6).
+        assert_eq!(one.grants.iter().map(|grant| grant.to).collect::<Vec<_>>(), [None]);
         let left = (one.app == across).then_some((mixed, Stage::Staging));
         assert_eq!(one.uncoupled, left);
     }
@@ -780,16 +813,21 @@ fn spc_09_permissions_to_create_apps_end_for_strangers_and_grants_travel() {
     }
     let elsewhere = creators(&store, second);
     store.transfer_space(mia, space, west).unwrap();
-    assert_eq!(creators(&store, space), [id(tom)]);
+    // Ron is an admin there: his sleeps (PERM-6).
+    let mut kept = [tom, ron].map(id);
+    kept.sort_unstable();
+    assert_eq!(creators(&store, space), kept);
     assert_eq!((creators(&store, second), elsewhere.len()), (elsewhere, 4));
     let Some(Event::SpaceTransferred { moved }) = store.events().last().map(|entry| &entry.event) else {
         panic!("no transfer")
     };
-    let mut ended = [joe, liz, ron].map(id);
+    let mut ended = [joe, liz].map(id);
     ended.sort_unstable();
     assert_eq!(*moved.creators_ended, ended);
+    // Ada's, who is not there, slept.
     for app in &moved.apps {
-        assert!(app.grants.is_empty());
+        let ended: Vec<_> = app.grants.iter().map(|change| (change.user, change.from, change.to)).collect();
+        assert_eq!(ended, if app.app == other { vec![(id(ada), Some(ALL), None)] } else { vec![] });
     }
     assert_eq!(holds(&store, joe, mine), ALL);
     assert_eq!([jill, vera].map(|by| holds(&store, by, other)), [VIEW, WORK]);
@@ -816,7 +854,7 @@ fn spc_09_permissions_to_create_apps_end_for_strangers_and_grants_travel() {
     store.remove_member(ada, east, id(joe)).unwrap();
     assert!(creators(&store, space).contains(&id(joe)));
     store.remove_member(bob, west, id(joe)).unwrap();
-    assert_eq!(creators(&store, space), [id(tom)]);
+    assert_eq!(creators(&store, space), kept);
     sound(&store);
 }
 
@@ -891,20 +929,33 @@ fn spc_05_the_refusal_lists_at_most_a_hundred_apps_that_remain() {
 }
 
 #[test]
-fn res_01_private_sizes_only_and_always_in_spaces() {
+fn res_01_private_sizes_in_plain_spaces_shield_sizes_in_shield_spaces_elsewhere_neither() {
+    use DynoSize as Size;
     let World { mut store, ada, east, space, .. } = world();
-    let (app, out) = (inside(&mut store, ada, space, "inside"), outside(&mut store, ada, east, "outside"));
+    let shielded = store.create_space(ada, NewSpace::new(east, read("east-shield")).shielded()).unwrap();
+    let (plain, shield) = (inside(&mut store, ada, space, "inside"), inside(&mut store, ada, shielded, "shielded"));
+    let out = outside(&mut store, ada, east, "outside");
     let scale = |s: &mut TeamStore, app, size| s.scale_app(ada, app, read("web"), size, 1);
-    for size in [DynoSize::Basic, DynoSize::Standard1X, DynoSize::Standard2X, DynoSize::PerformanceM] {
-        let message = format!("app `{app}` is in a space, where only private and shield dynos run, not {size}");
-        refused(&mut store, |s| scale(s, app, size), &Error::PublicDynoInSpace { app, size }, &message);
-        scale(&mut store, out, size).unwrap();
-    }
-    for size in [DynoSize::PrivateS, DynoSize::PrivateM, DynoSize::PrivateL, DynoSize::ShieldS] {
-        let message = format!("app `{out}` is not in a space, and {size} dynos run in spaces only");
-        let error = Error::PrivateDynoOutsideSpace { app: out, size };
-        refused(&mut store, |s| scale(s, out, size), &error, &message);
-        scale(&mut store, app, size).unwrap();
+    for (home, sizes) in [
+        (out, &[Size::Basic, Size::Standard1X, Size::Standard2X, Size::PerformanceM, Size::PerformanceL][..]),
+        (plain, &[Size::PrivateS, Size::PrivateM, Size::PrivateL]),
+        (shield, &[Size::ShieldS, Size::ShieldM, Size::ShieldL]),
+    ] {
+        for size in sizes.iter().copied() {
+            for app in [out, plain, shield].into_iter().filter(|app| *app != home) {
+                let (error, message) = if app == out {
+                    let message = format!("app `{app}` is not in a space, and {size} dynos run in spaces only");
+                    (Error::PrivateDynoOutsideSpace { app, size }, message)
+                } else {
+                    let shield = if app == plain { Shield::Off } else { Shield::On };
+                    let message =
+                        format!("app `{app}` is in a space with shield {shield}, where {size} dynos do not run");
+                    (Error::DynoUnfitForSpace { app, size, shield }, message)
+                };
+                refused(&mut store, |s| scale(s, app, size), &error, &message);
+            }
+            scale(&mut store, home, size).unwrap();
+        }
     }
     sound(&store);
 }

@@ -232,9 +232,23 @@ fn teams() -> Vec<Climbed> {
         .by(joe, "user-not-found")
         .with(new("api", id(joe), 0), "only-operator-provisions-teams")
         .by(operator, "team-name-reserved")
-        .with(new("acme-inc", id(joe), 0), "team-name-taken")
-        .with(new("acme-labs", id(joe), 0), "member-limit-reached")
+        .with(new("acme-inc", id(joe), 0), "member-limit-zero")
+        .with(new("acme-inc", id(joe), 1), "team-name-taken")
         .end_with(new("acme-labs", id(joe), 1), "team-provisioned");
+    let mut corp = store.clone();
+    let account = corp.open_account(operator, read("corp"), id(ada)).unwrap();
+    let new = |name, account, most| O::ProvisionTeam {
+        team: NewTeam::standard(team_name(name), id(joe)).limits(members(most)).in_account(account),
+    };
+    let provisioning_inside = stairs(corp, new("acme-inc", ACCOUNT, 0))
+        .by(joe, "account-not-found")
+        .with(new("acme-inc", account, 0), "only-operator-provisions-teams")
+        .by(operator, "member-limit-zero")
+        .with(new("acme-inc", account, 1), "standard-team-in-account")
+        .end_with(
+            O::ProvisionTeam { team: NewTeam::enterprise(team_name("acme-labs"), id(joe)).in_account(account) },
+            "team-provisioned",
+        );
 
     let rename = |team, name| O::RenameTeam { team, name: team_name(name) };
     let renaming = stairs(store.clone(), rename(TEAM, "acme-inc"))
@@ -245,11 +259,12 @@ fn teams() -> Vec<Climbed> {
         .end_with(rename(acme, "acme-labs"), "team-renamed");
 
     let limit = |team, limits| O::SetTeamLimits { team, limits };
-    let limiting = stairs(store.clone(), limit(TEAM, Limits::ENTERPRISE))
+    let limiting = stairs(store.clone(), limit(TEAM, members(0)))
         .by(via(ada), "team-not-found")
-        .with(limit(acme, Limits::ENTERPRISE), "oauth-denied")
+        .with(limit(acme, members(0)), "oauth-denied")
         .by(ada, "only-operator-sets-limits")
-        .by(operator, "limits-unchanged")
+        .by(operator, "member-limit-zero")
+        .with(limit(acme, Limits::ENTERPRISE), "limits-unchanged")
         .end_with(limit(acme, Limits::STANDARD), "limits-changed");
 
     let ask = |team| O::RequestTeamDeletion { team };
@@ -286,7 +301,7 @@ fn teams() -> Vec<Climbed> {
         .after("team-not-empty", |store| store.delete_app(ada, website, "acme-website"))
         .after("team-not-empty", |store| store.delete_pipeline(ada, flow))
         .end_after("team-deleted", |store| store.destroy_space(ada, space, "acme-space"));
-    vec![provisioning, renaming, limiting, asking, withdrawing, deleting]
+    vec![provisioning, provisioning_inside, renaming, limiting, asking, withdrawing, deleting]
 }
 
 fn standard_team() -> Vec<Climbed> {
@@ -384,7 +399,23 @@ fn invitations() -> Vec<Climbed> {
         .with(invite(inc, "new@acme-inc.com", TeamRole::Member), "member-limit-reached")
         .end_after("member-invited", |store| store.set_team_limits(operator, inc, members(3)));
 
-    let invitation = store.invite_member(sam, inc, email("jill@creativeinc.com"), TeamRole::Member).unwrap();
+    let invite = |team, text| O::InviteDefaultMember { team, email: email(text) };
+    let mut full = store.clone();
+    full.set_team_limits(operator, inc, members(2)).unwrap();
+    let inviting_default = stairs(full, invite(TEAM, "max@acme-inc.com"))
+        .by(via(max), "team-not-found")
+        .with(invite(inc, "max@acme-inc.com"), "oauth-denied")
+        .by(max, "only-admins-invite")
+        .by(sam, "invitee-in-team")
+        .with(invite(inc, "new@acme-inc.com"), "member-limit-reached")
+        .end_after("member-invited", |store| store.set_team_limits(operator, inc, members(3)));
+
+    // Its sender is no admin any more when the default role becomes admin.
+    store.set_member_role(sam, inc, id(max), TeamRole::Admin).unwrap();
+    let invitation = store.invite_default_member(max, inc, email("jill@creativeinc.com")).unwrap();
+    store.set_member_role(sam, inc, id(max), TeamRole::Member).unwrap();
+    store.set_default_role(sam, inc, TeamRole::Admin).unwrap();
+    // The invitation counts already (TEAM-5).
     let mut full = store.clone();
     full.set_team_limits(operator, inc, members(2)).unwrap();
     let late = |actor: Actor| actor.at(days(30));
@@ -393,8 +424,8 @@ fn invitations() -> Vec<Climbed> {
         .with(O::AcceptInvitation { invitation }, "oauth-denied")
         .by(late(joe), "invitation-for-someone-else")
         .by(late(jill), "invitation-expired")
-        .by(jill, "member-limit-reached")
-        .end_after("invitation-accepted", |store| store.set_team_limits(operator, inc, members(3)));
+        .by(jill, "inviter-is-no-admin")
+        .end_after("invitation-accepted", |store| store.set_default_role(sam, inc, TeamRole::Member));
 
     let declining = stairs(store.clone(), O::DeclineInvitation { invitation: INVITATION })
         .by(via(joe), "invitation-not-found")
@@ -407,7 +438,7 @@ fn invitations() -> Vec<Climbed> {
         .with(O::RevokeInvitation { invitation }, "oauth-denied")
         .by(max, "only-admins-revoke-invitations")
         .end_by(late(sam), "invitation-revoked");
-    vec![inviting, accepting, declining, revoking]
+    vec![inviting, inviting_default, accepting, declining, revoking]
 }
 
 macro_rules! chapters {

@@ -92,6 +92,9 @@ fn std_02_members_work_on_unlocked_apps_and_on_locked_ones_they_are_on() {
     store.set_member_role(sam, inc, id(ada), TeamRole::Admin).unwrap();
     let adas = store.create_app(ada, NewApp::in_team(inc).locked()).unwrap();
     store.set_member_role(sam, inc, id(ada), TeamRole::Member).unwrap();
+    // Whoever creates an app is on it (PERM-6), with what every member holds.
+    through(&store, ada, adas, WORK, role_and_grant);
+    store.remove_collaborator(ada, adas, id(ada)).unwrap();
     through(&store, ada, adas, VIEW, role);
     store.unlock_app(sam, adas).unwrap();
     store.unlock_app(sam, wave).unwrap();

@@ -4,12 +4,12 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppId, Error, Limits, NewApp, NewTeam, OAuthAccess, Operation, PageRequest, ParseProblem, ParseTarget,
-    PeopleFilter, Permission, Remaining, Role, TRUNCATED_MAX, TeamId, TeamKind, TeamName, TeamRole, TeamStore,
-    Truncated, UserId,
+    Actor, AppId, Error, Limits, NewApp, NewSpace, NewTeam, OAuthAccess, Operation, PageRequest, ParseProblem,
+    ParseTarget, PeopleFilter, Permission, Remaining, Role, TRUNCATED_MAX, TeamId, TeamKind, TeamName, TeamRole,
+    TeamStore, Truncated, UserId,
 };
 
-use crate::support::{app_name, days, email, id, malformed, noon, refused, register, sound, team_name};
+use crate::support::{app_name, days, email, id, malformed, noon, read, refused, register, sound, team_name};
 
 const NOWHERE: TeamId = TeamId::from_uuid(Uuid::from_u128(404));
 
@@ -264,13 +264,28 @@ fn team_05_a_lower_limit_leaves_who_is_there_and_lets_nobody_in() {
     let limits = |members| Limits { members, ..Limits::ENTERPRISE };
     store.set_team_limits(operator, acme, limits(3)).unwrap();
     full(&mut store, (acme, 3, 5), |s| s.add_member(ada, acme, id(sam), TeamRole::Member));
-    full(&mut store, (acme, 3, 4), |s| s.accept_invitation(jill, invitation));
+    // Who was invited counts already: inviting them again adds nothing, nor does it that they come.
+    let again = store.invite_member(ada, acme, email("jill@creativeinc.com"), TeamRole::Viewer).unwrap();
+    assert_eq!(again, invitation);
+    store.clone().add_member(ada, acme, id(jill), TeamRole::Member).unwrap();
+    store.accept_invitation(jill, invitation).unwrap();
     store.set_member_role(ada, acme, id(vera), TeamRole::Admin).unwrap();
     store.remove_member(vera, acme, id(joe)).unwrap();
-    store.accept_invitation(jill, invitation).unwrap();
     full(&mut store, (acme, 3, 4), |s| s.add_member(ada, acme, id(joe), TeamRole::Member));
     store.set_team_limits(operator, acme, limits(4)).unwrap();
     store.add_member(ada, acme, id(joe), TeamRole::Member).unwrap();
+    sound(&store);
+}
+
+#[test]
+fn team_06_a_space_without_apps_needs_no_room_for_apps() {
+    let Demo { mut store, operator, ada, .. } = Demo::new().unwrap();
+    let account = store.open_account(operator, read("corp"), id(ada)).unwrap();
+    let [east, west] = ["east", "west"].map(|name| store.create_team_in(ada, account, team_name(name)).unwrap());
+    create(&mut store, ada, west, "apple").unwrap();
+    let space = store.create_space(ada, NewSpace::new(east, read("sea"))).unwrap();
+    store.set_team_limits(operator, west, Limits { apps: Some(0), ..Limits::ENTERPRISE }).unwrap();
+    store.transfer_space(ada, space, west).unwrap();
     sound(&store);
 }
 
@@ -280,8 +295,11 @@ fn team_05_a_team_has_room_for_its_first_admin() {
     let new =
         |members| NewTeam::enterprise(team_name("gears"), id(ada)).limits(Limits { members, ..Limits::ENTERPRISE });
     let team = store.clone().provision_team(operator, new(1)).unwrap();
-    full(&mut store, (team, 0, 1), |s| s.provision_team(operator, new(0)));
+    let message = "the limit on members is at least 1";
+    refused(&mut store, |s| s.provision_team(operator, new(0)), &Error::MemberLimitZero {}, message);
     assert_eq!(store.provision_team(operator, new(1)), Ok(team));
+    let none = Limits { members: 0, ..Limits::ENTERPRISE };
+    refused(&mut store, |s| s.set_team_limits(operator, team, none), &Error::MemberLimitZero {}, message);
     full(&mut store, (team, 1, 2), |s| s.invite_member(ada, team, email("new@acme.com"), TeamRole::Admin));
     sound(&store);
 }

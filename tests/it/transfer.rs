@@ -2,9 +2,9 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessSource, Actor, ActorKind, AppId, BULK_APPS_MAX, Dyno, DynoSize as Size, Error, Limits, NewApp, NewTeam,
-    OAuthAccess, Owner, OwnershipPeriod, PageRequest, Permission, PermissionSet, Role, TRUNCATED_MAX, TeamId, TeamRole,
-    TeamStore, TransferId, Truncated,
+    AccessSource, Actor, ActorKind, AppId, BULK_APPS_MAX, Dyno, DynoSize as Size, Error, Event, Limits, NewApp,
+    NewTeam, OAuthAccess, Owner, OwnershipPeriod, PageRequest, Permission, PermissionSet, Role, TRUNCATED_MAX, TeamId,
+    TeamRole, TeamStore, TransferId, Truncated,
 };
 
 use crate::support::{
@@ -513,22 +513,23 @@ fn trf_11_grants_of_single_people_travel_between_teams() {
     let Demo { mut store, operator, ada, joe, vera, jill, acme, website, sam, max, inc, .. } = Demo::new().unwrap();
     let (bob, beta) = beta(&mut store, operator);
     store.set_permissions(ada, website, id(jill), Permission::Manage.into()).unwrap();
+    store.set_permissions(ada, website, id(joe), ALL).unwrap();
     store.grant_permissions(ada, website, id(vera), Permission::Operate.into()).unwrap();
-    store.set_member_role(ada, acme, id(vera), TeamRole::Admin).unwrap();
     store.grant_permissions(ada, website, id(bob), VIEW).unwrap();
     for (team, admin) in [(beta, bob), (inc, sam)] {
         store.add_member(admin, team, id(ada), TeamRole::Member).unwrap();
     }
     let only = store.create_app(ada, NewApp::in_team(acme)).unwrap();
     store.transfer_apps(ada, &[website, only], beta).unwrap();
-    assert_eq!(people(&store, only), ["ada@acme.com: view", "bob@beta.com: view, deploy, operate, manage"]);
+    let both = ["ada@acme.com: view, deploy, operate, manage", "bob@beta.com: view, deploy, operate, manage"];
+    assert_eq!(people(&store, only), both);
     assert_eq!(
         people(&store, website),
         [
-            "ada@acme.com: view",
-            "bob@beta.com: view, deploy, operate, manage",
+            both[0],
+            both[1],
             "jill@creativeinc.com: view, manage",
-            "joe@acme.com: view, deploy",
+            "joe@acme.com: view, deploy, operate, manage",
             "vera@acme.com: view, operate",
         ]
     );
@@ -537,12 +538,20 @@ fn trf_11_grants_of_single_people_travel_between_teams() {
 
     store.add_member(sam, inc, id(bob), TeamRole::Member).unwrap();
     store.transfer_app(bob, website, inc).unwrap();
-    for by in [jill, joe, vera] {
-        let held = store.permissions(by, website).unwrap();
-        assert_eq!((held.permissions, held.through), (WORK, AccessSource::StandardGrant));
-    }
+    // Whoever held less than everybody holds there is taken off the app; whoever held it all keeps that.
+    let Some(Event::AppTransferred { moved }) = store.events().last().map(|entry| &entry.event) else { panic!() };
+    let mut changes: Vec<_> = moved.grants.iter().map(|change| (change.user, change.from, change.to)).collect();
+    let mut expected = [ada, joe].map(|by| (id(by), Some(ALL), Some(WORK))).to_vec();
+    let less = [(jill, Permission::Manage.into()), (vera, Permission::Operate.into()), (bob, VIEW)];
+    expected.extend(less.map(|(by, set): (_, PermissionSet)| (id(by), Some(set.union(VIEW)), None)));
+    changes.sort_unstable();
+    expected.sort_unstable();
+    assert_eq!(changes, expected);
+    let held = store.permissions(joe, website).unwrap();
+    assert_eq!((held.permissions, held.through), (WORK, AccessSource::StandardGrant));
     store.lock_app(sam, website).unwrap();
-    assert_eq!([max, ada, bob].map(|by| holds(&store, by, website)), [VIEW, VIEW, WORK]);
+    assert_eq!([jill, vera].map(|by| holds(&store, by, website)), [PermissionSet::EMPTY; 2]);
+    assert_eq!([max, ada, bob].map(|by| holds(&store, by, website)), [VIEW, WORK, VIEW]);
 
     store.add_member(ada, acme, id(sam), TeamRole::Member).unwrap();
     store.transfer_app(sam, website, acme).unwrap();
@@ -550,18 +559,31 @@ fn trf_11_grants_of_single_people_travel_between_teams() {
         people(&store, website),
         [
             "ada@acme.com: view, deploy, operate, manage",
-            "bob@beta.com: view, deploy, operate",
-            "jill@creativeinc.com: view, deploy, operate",
             "joe@acme.com: view, deploy, operate",
             "sam@acme-inc.com: view",
-            "vera@acme.com: view, deploy, operate, manage",
+            "vera@acme.com: view",
         ]
     );
     let mine = shared(&mut store, [joe, jill, max]);
     store.transfer_app(joe, mine, acme).unwrap();
-    assert_eq!([jill, max, joe, vera].map(|by| holds(&store, by, mine)), [WORK, WORK, ALL, ALL]);
+    assert_eq!([jill, max, joe, vera].map(|by| holds(&store, by, mine)), [WORK, WORK, ALL, VIEW]);
     assert_eq!(store.permissions(jill, mine).unwrap().through, AccessSource::Grant);
     store.set_permissions(joe, mine, id(jill), VIEW).unwrap();
+    sound(&store);
+}
+
+#[test]
+fn trf_11_joining_a_locked_app_is_worth_no_more_in_a_standard_team() {
+    let Demo { mut store, ada, joe, acme, sam, inc, .. } = Demo::new().unwrap();
+    let own = store.create_app(ada, NewApp::in_team(acme)).unwrap();
+    store.add_member(ada, acme, id(sam), TeamRole::Admin).unwrap();
+    store.add_member(sam, inc, id(joe), TeamRole::Member).unwrap();
+    store.join_app(joe, own).unwrap();
+    store.lock_app(ada, own).unwrap();
+    store.transfer_app(sam, own, inc).unwrap();
+    assert_eq!(holds(&store, joe, own), VIEW);
+    store.transfer_app(sam, own, acme).unwrap();
+    assert_eq!(holds(&store, joe, own), VIEW);
     sound(&store);
 }
 

@@ -8,7 +8,7 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppId, CurrentUse, Days, DynoSize, Error, Limits, MalformedMonth, Month, NewApp, NewSpace, OAuthAccess,
-    Plan, ProcessType, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, Used,
+    Plan, ProcessType, Shield, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, Used,
 };
 
 use crate::support::{app_name, days, each_refused, email, id, noon, read, refused, sound, through_client};
@@ -97,7 +97,7 @@ fn use_01_admins_see_what_is_used_against_the_limits() {
     let shielded = NewSpace::new(acme, "shell".parse().unwrap()).shielded();
     store.create_space(ada, shielded).unwrap();
     let inside = store.create_app(ada, NewApp::in_space(nut).named(app_name("kernel"))).unwrap();
-    scale(&mut store, ada, inside, DynoSize::ShieldM, 1);
+    scale(&mut store, ada, inside, DynoSize::PrivateM, 1);
     let full = CurrentUse {
         apps: of(2, Some(4)),
         members: of(4, Some(9)),
@@ -310,10 +310,12 @@ fn use_04_dyno_units_of_a_month() {
         assert_eq!(size.micro_units(), expected * 1_000, "{size}");
         let Demo { mut store, ada, acme, .. } = Demo::new().unwrap();
         let nut = space(&mut store, ada, acme, "nut");
+        let shell = store.create_space(ada, NewSpace::new(acme, read("shell")).shielded()).unwrap();
         let app = match size {
             DynoSize::Eco => continue,
-            size if size.is_private() => NewApp::in_space(nut),
-            _ => NewApp::in_team(acme),
+            size if size.runs_in(None) => NewApp::in_team(acme),
+            size if size.runs_in(Some(Shield::On)) => NewApp::in_space(shell),
+            _ => NewApp::in_space(nut),
         };
         let app = store.create_app(ada, app).unwrap();
         scale(&mut store, ada, app, *size, 3);

@@ -171,7 +171,7 @@ pub fn permission_entities(
     Ok(entities)
 }
 
-fn render(app: &domain::App, AppAccess { user, role, held }: AppAccess<'_>) -> Collaborator {
+fn render(app: &domain::App, AppAccess { user, role, held, .. }: AppAccess<'_>) -> Collaborator {
     let since = app.created_at().max(user.registered_at());
     let role = match (held.through, role) {
         (AccessSource::Ownership, _) => Role::Owner,

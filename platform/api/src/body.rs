@@ -494,13 +494,16 @@ impl TeamMemberPut {
 }
 
 impl TeamInvitationPut {
-    /// An invitation into the team.
+    /// An invitation into the team; without a role, in the team's default role (INV-6).
     ///
     /// # Errors
     /// [`Fault::Field`]; an e-mail or a role that is none.
     pub fn operation(&self, team: TeamId) -> Result<Operation, Fault> {
         let email = required("email", self.email.as_deref())?.parse()?;
-        Ok(Operation::InviteMember { team, email, role: required("role", self.role.as_deref())?.parse()? })
+        Ok(match self.role.as_deref() {
+            Some(role) => Operation::InviteMember { team, email, role: role.parse()? },
+            None => Operation::InviteDefaultMember { team, email },
+        })
     }
 }
 

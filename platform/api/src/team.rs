@@ -356,7 +356,7 @@ fn render_invitation(store: &TeamStore, actor: Actor, invitation: &Invitation) -
         id: invitation.id(),
         invited_by: UserInfo { email: sender.email, id: sender.id, name: None },
         team,
-        role: Some(domain::Role::from(invitation.role()).into()),
+        role: invitation.role().map(|role| domain::Role::from(role).into()),
         updated_at: invitation.invited_at(),
         user: UserInfo {
             email: invitation.email().to_string(),

@@ -141,6 +141,7 @@ fn a_team_goes_when_nobody_and_nothing_is_in_it() {
             role,
             grants: Box::new([]),
             spaces: Box::new([]),
+            invitations: Box::new([]),
             sign_ins_ended: Box::new([]),
         };
         s.apply(Event::MemberRemoved { removed: Box::new(removed) });
@@ -168,7 +169,7 @@ fn invitations() {
     assert!(!comes(state, Change::Invitation, &Invitation { email: one.email.clone(), ..fresh.clone() }));
     assert!(!comes(state, Change::Invitation, &Invitation { team: other(), ..fresh.clone() }));
     assert!(goes(state, Change::Invitation, &one));
-    for (id, role) in [(InvitationId::from_uuid(Uuid::nil()), one.role), (one.id, TeamRole::Admin)] {
+    for (id, role) in [(InvitationId::from_uuid(Uuid::nil()), one.role), (one.id, Some(TeamRole::Admin))] {
         assert!(!goes(state, Change::Invitation, &Invitation { id, role, ..one.clone() }));
     }
 }

@@ -108,6 +108,10 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         for name in team_names.iter().copied() {
             all.push(O::ProvisionTeam { team: NewTeam::enterprise(name, user) });
             all.push(O::ProvisionTeam { team: NewTeam::standard(name, user).limits(NO_ROOM) });
+            all.extend(accounts.iter().flat_map(|account| {
+                let teams = [NewTeam::enterprise(name, user), NewTeam::standard(name, user)];
+                teams.map(|team| O::ProvisionTeam { team: team.in_account(*account) })
+            }));
         }
         all.extend(ACCOUNTS.map(|name| O::OpenAccount { name: read(name), manager: user }));
         for account in accounts.iter().copied() {
@@ -162,6 +166,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         for (email, role) in emails.iter().flat_map(|email| roles().map(move |role| (email, role))) {
             all.push(O::InviteMember { team, email: email.clone(), role });
         }
+        all.extend(emails.iter().map(|email| O::InviteDefaultMember { team, email: email.clone() }));
         for name in space_names.iter().copied() {
             all.push(O::CreateSpace { space: NewSpace::new(team, name) });
         }

@@ -88,7 +88,7 @@ pub(super) fn membership() -> Scope {
     scope(store, &[PEOPLE], move |event| match event {
         E::MemberAdded { .. } | E::MemberRoleChanged { .. } | E::MemberRemoved { .. } => true,
         E::MemberInvited { invitation, .. } => {
-            invitation.role() == TeamRole::Member && is_of_the_three(invitation.email())
+            invitation.role() == Some(TeamRole::Member) && is_of_the_three(invitation.email())
         }
         E::InvitationAccepted { .. } | E::InvitationDeclined { .. } | E::InvitationRevoked { .. } => true,
         E::LimitsChanged { team, to, .. } => *team == teams[0] && **to == LITTLE,
@@ -268,7 +268,7 @@ pub(super) fn larger_transfers() -> Scope {
     transfers().and(move |event| match event {
         E::AppLocked { .. } | E::AppUnlocked { .. } => true,
         E::PermissionsGranted { permissions, .. } => *permissions == MANAGE,
-        E::MemberRoleChanged { team, user, .. } => *team == teams[0] && *user == id(b),
+        E::MemberRoleChanged { changed } => changed.team == teams[0] && changed.user == id(b),
         _ => false,
     })
 }

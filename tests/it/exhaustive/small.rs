@@ -55,10 +55,10 @@ macro_rules! small {
 small! {
     x_03_all_of_membership: scopes::membership(), counts(384, 9_120, 6, 67_622, 1_736_458);
     x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(398, 16_212, 8, 111_252, 1_741_836);
-    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_072, 8, 18_824, 316_408);
+    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_254, 5, 19_358, 320_482);
     x_03_all_of_transfers: scopes::transfers(), counts(891, 20_848, 10, 257_243, 5_311_741);
     x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(144, 1_584, 7, 25_752, 644_712);
-    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(96, 912, 7, 14_040, 432_936);
+    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(96, 912, 7, 14_040, 439_080);
     x_03_all_of_accounts: scopes::accounts(), counts(480, 13_266, 7, 90_284, 2_351_188);
     x_03_all_of_places: scopes::places(), counts(467, 8_632, 8, 150_692, 2_958_612);
     x_03_all_of_pipelines: scopes::pipelines(), counts(400, 12_000, 6, 102_416, 2_140_784);

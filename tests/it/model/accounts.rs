@@ -10,6 +10,7 @@ use enterprise_teams::{
 
 impl Model {
     fn manages_account(&self, by: By, account: AccountId) -> Verdict {
+        self.account_lets_client_in(by, account)?;
         let may = self.holds_in_account(by.who, AccountPermission::Manage, account);
         refuse_unless(may, Error::OnlyManagersManageAccounts { actor: by.who, account })
     }
@@ -27,7 +28,7 @@ impl Model {
     fn obstacles(&self, by: By, team: TeamId) -> Blockers {
         let spaces = self.spaces.iter().filter(|(_, space)| space.team == team);
         let viewers = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Viewer);
-        let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == TeamRole::Viewer);
+        let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == Some(TeamRole::Viewer));
         let (members, limit) = (self.members_counted(by, team, None), Limits::STANDARD.members);
         Blockers {
             spaces: listed(spaces.map(|(id, space)| (space.name, *id))),
@@ -76,6 +77,10 @@ impl AccountRules<By> for Model {
         self.user_exists(user)?;
         self.manages_account(by, account)?;
         let after = given.union(AccountPermissionSet::VIEW);
+        // PERM-5
+        let adds = after.iter().any(|one| !self.holds_in_account(by.who, one, account));
+        let own = by.who.user() == Some(user);
+        refuse_if(own && adds, Error::OwnAccountSetCannotGrow { actor: by.who, account })?;
         let before = self.account_members.get(&(account, user)).ok_or(Error::NotInAccount { account, user })?;
         refuse_if(*before == after, Error::AccountPermissionsUnchanged { account, user, permissions: after })?;
         let last = self.managers(account) == [user] && !after.contains(AccountPermission::Manage);
@@ -87,6 +92,7 @@ impl AccountRules<By> for Model {
     fn remove_account_member(&mut self, by: By, account: AccountId, user: UserId) -> Verdict {
         self.account_exists(account)?;
         self.user_exists(user)?;
+        self.account_lets_client_in(by, account)?;
         if by.who.user() != Some(user) {
             self.manages_account(by, account)?;
         }
@@ -100,6 +106,7 @@ impl AccountRules<By> for Model {
     /// ENT-2
     fn create_team_in(&mut self, by: By, account: AccountId, name: TeamName) -> Verdict {
         self.account_exists(account)?;
+        self.account_lets_client_in(by, account)?;
         let creates = self.holds_in_account(by.who, AccountPermission::Create, account);
         refuse_unless(creates, Error::OnlyCreatorsCreateTeams { actor: by.who, account })?;
         self.team_name_is_allowed(name)?;
@@ -114,16 +121,24 @@ impl AccountRules<By> for Model {
         self.team_exists(team)?;
         self.account_exists(account)?;
         self.client_let_in(by, team)?;
+        self.account_lets_client_in(by, account)?;
         let actor = by.who;
-        refuse_unless(self.is_admin(actor, team), Error::OnlyAdminsMoveTeamsIn { actor, team })?;
-        let holds = |permission| self.holds_in_account(actor, permission, account);
-        let open = holds(AccountPermission::Create) || holds(AccountPermission::Manage);
-        refuse_unless(open, Error::MoveInNeedsAccountPermission { actor, account })?;
         let enterprise = self.teams[&team].kind == TeamKind::Enterprise;
-        refuse_if(enterprise, Error::TeamIsEnterprise { team })?;
+        if enterprise && actor == ActorKind::Operator {
+            // ENT-6
+            refuse_if(self.teams[&team].account.is_some(), Error::TeamInAccount { team })?;
+            self.deletions_asked.remove(&team);
+        } else {
+            refuse_unless(self.is_admin(actor, team), Error::OnlyAdminsMoveTeamsIn { actor, team })?;
+            let holds = |permission| self.holds_in_account(actor, permission, account);
+            let open = holds(AccountPermission::Create) || holds(AccountPermission::Manage);
+            refuse_unless(open, Error::MoveInNeedsAccountPermission { actor, account })?;
+            refuse_if(enterprise, Error::TeamIsEnterprise { team })?;
+            let limits = &mut self.team(team).limits;
+            limits.members = limits.members.max(Limits::ENTERPRISE.members);
+        }
         let row = self.team(team);
         (row.kind, row.account) = (TeamKind::Enterprise, Some(account));
-        row.limits.members = row.limits.members.max(Limits::ENTERPRISE.members);
         self.payments.remove(&team);
         self.account_times.push((account, team, by.now, None));
         Ok(())

@@ -3,23 +3,21 @@
 use enterprise_teams::testing::rules::{AppRules, PermissionRules};
 use enterprise_teams::{
     AppAction, AppId, AppName, DynoSize, Error, Lock, NewApp, Owner, PROCESS_TYPES_MAX, Permission, PermissionSet,
-    ProcessType, SpaceId, Stack, TeamId, TeamKind, TeamRole, UserId,
+    ProcessType, Shield, SpaceId, Stack, TeamId, TeamKind, TeamRole, UserId,
 };
 
 use super::state::{App, Load, Meter, Model};
 use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 
 impl Model {
-    /// PERM-6, STD-3: the member who brought an app into its team.
+    /// PERM-6, STD-3: whoever brought an app into its team, which only admins and members do.
     pub(super) fn put_on_as_creator(&mut self, user: UserId, app: AppId) {
         let Some(team) = self.team_of(app) else { return };
         let all = match self.teams[&team].kind {
             TeamKind::Enterprise => PermissionSet::ALL,
             TeamKind::Standard => PermissionSet::WORK,
         };
-        if self.members.get(&(team, user)) == Some(&TeamRole::Member) {
-            self.grants.insert((app, user), all);
-        }
+        self.grants.insert((app, user), all);
     }
 
     /// GEN-3: the generated names come one after the other, and round again; the next free one, and how far it is.
@@ -43,6 +41,9 @@ impl Model {
 
     /// TEAM-6, APP-12: room for so many apps more.
     pub(super) fn room_for_apps(&self, owner: Owner, more: u64) -> Verdict {
+        if more == 0 {
+            return Ok(());
+        }
         let actual = self.apps.values().filter(|app| app.owner == owner).count() as u64 + more;
         match owner {
             Owner::User(user) => {
@@ -227,12 +228,17 @@ impl AppRules<By> for Model {
         if resizes {
             self.allowed_by_table(by, app, AppAction::ResizeDynos)?;
         }
-        let (of_team, inside) = (self.team_of(app).is_some(), self.apps[&app].space.is_some());
+        let of_team = self.team_of(app).is_some();
         if quantity > 0 {
             refuse_if(of_team && size == DynoSize::Eco, Error::EcoInTeam { app })?;
-            let private = ["private-", "shield-"].iter().any(|kind| size.code().starts_with(kind));
-            refuse_if(inside && !private, Error::PublicDynoInSpace { app, size })?;
-            refuse_if(!inside && private, Error::PrivateDynoOutsideSpace { app, size })?;
+            let [private, shielded] = ["private-", "shield-"].map(|kind| size.code().starts_with(kind));
+            if let Some(space) = self.apps[&app].space {
+                let shield = self.spaces[&space].shield;
+                let fits = if shield == Shield::On { shielded } else { private };
+                refuse_unless(fits, Error::DynoUnfitForSpace { app, size, shield })?;
+            } else {
+                refuse_if(private || shielded, Error::PrivateDynoOutsideSpace { app, size })?;
+            }
         }
         let after = Some((size, quantity)).filter(|_| quantity > 0);
         refuse_if(before == after, Error::FormationUnchanged { app, process, size, quantity })?;
@@ -304,6 +310,9 @@ impl PermissionRules<By> for Model {
                 refuse_unless(may, Error::OnlyMembersAddCollaborators { actor, app })?;
                 let kept_out = locked && !self.is_admin(actor, team);
                 refuse_if(kept_out, Error::OnlyManagersShareLockedApps { actor, app })?;
+                // PERM-5: other people.
+                let own = actor.user() == Some(user) && !self.is_admin(actor, team);
+                refuse_if(own, Error::OwnGrantCannotGrow { actor, app })?;
             }
             Some(_) => {
                 self.shared(by, app)?;
@@ -323,10 +332,14 @@ impl PermissionRules<By> for Model {
         self.user_exists(user)?;
         self.app_open(by, app)?;
         self.shared(by, app)?;
+        // PERM-5
+        let after = given | Permission::View;
+        let adds = after.iter().any(|one| !self.held(by.who, app).contains(one));
+        let own = by.who.user() == Some(user);
+        refuse_if(own && adds, Error::OwnGrantCannotGrow { actor: by.who, app })?;
         self.permissions_chosen(app)?;
         refuse_if(self.is_admin_of_app(user, app), Error::AdminPermissionsFixed { app, user })?;
         refuse_unless(self.is_on(user, app), Error::NotOnApp { app, user })?;
-        let after = given | Permission::View;
         refuse_if(self.grants[&(app, user)] == after, Error::PermissionsUnchanged { app, user, permissions: after })?;
         self.grants.insert((app, user), after);
         Ok(())
@@ -340,7 +353,9 @@ impl PermissionRules<By> for Model {
         if by.who.user() != Some(user) {
             self.shared(by, app)?;
         }
-        refuse_if(self.is_admin_of_app(user, app), Error::AdminPermissionsFixed { app, user })?;
+        // PERM-1, PERM-6: of an admin, what sleeps.
+        let fixed = self.is_admin_of_app(user, app) && !self.is_on(user, app);
+        refuse_if(fixed, Error::AdminPermissionsFixed { app, user })?;
         refuse_if(self.apps[&app].owner == Owner::User(user), Error::OwnerHoldsAll { app, user })?;
         refuse_unless(self.is_on(user, app), Error::NotOnApp { app, user })?;
         self.grants.remove(&(app, user));

@@ -184,7 +184,7 @@ fn x_06_the_model_agrees_on_long_lists_of_other_things() {
     }
     assert_eq!(hers.pair.refuse(hers.operator, &O::DeleteUser { user: bob }), "cannot-delete-last-manager");
     let full = NewTeam::standard(read("none"), bob).limits(Limits { members: 0, ..Limits::STANDARD });
-    assert_eq!(hers.pair.refuse(hers.operator, &O::ProvisionTeam { team: full }), "member-limit-reached");
+    assert_eq!(hers.pair.refuse(hers.operator, &O::ProvisionTeam { team: full }), "member-limit-zero");
     hers.end();
 }
 

@@ -30,8 +30,12 @@ impl Model {
         }
     }
 
-    /// TEAM-5: members and pending invitations, of which that of the e-mail in question counts once.
+    /// TEAM-5: members and pending invitations. Whose pending invitation counts already adds nothing.
     pub(super) fn room_for(&self, by: By, team: TeamId, email: &Email) -> Verdict {
+        let pending = |one: &Invitation| one.team == team && one.email == *email && by.now < one.expires_at;
+        if self.invitations.values().any(pending) {
+            return Ok(());
+        }
         let limit = self.teams[&team].limits.members;
         let actual = self.members_counted(by, team, Some(email)) + 1;
         refuse_if(actual > u64::from(limit), Error::MemberLimitReached { team, limit, actual })
@@ -52,6 +56,34 @@ impl Model {
     fn end_app_creation(&mut self, team: TeamId, user: UserId) {
         let spaces = &self.spaces;
         self.app_creators.retain(|(space, creator)| !(*creator == user && spaces[space].team == team));
+    }
+
+    /// INV-3: the sender is no admin of the team from now on, if they were one.
+    pub(super) fn end_invitations_by(&mut self, team: TeamId, sender: UserId) {
+        let default = self.teams[&team].default_role;
+        if self.members.get(&(team, sender)) != Some(&TeamRole::Admin) {
+            return;
+        }
+        let makes_admin = |one: &Invitation| one.role.unwrap_or(default) == TeamRole::Admin;
+        self.invitations.retain(|_, one| !(one.team == team && one.by.user() == Some(sender) && makes_admin(one)));
+    }
+
+    fn invite(&mut self, by: By, team: TeamId, email: Email, role: Option<TeamRole>) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsInvite { actor: by.who, team })?;
+        role.map_or(Ok(()), |role| self.role_exists(team, role))?;
+        for (user, row) in &self.users {
+            let invited = row.email == email && self.members.contains_key(&(team, *user));
+            refuse_if(invited, Error::InviteeInTeam { team, user: *user })?;
+        }
+        self.room_for(by, team, &email)?;
+        let replaced = self.invitations.iter().find(|(_, one)| one.team == team && one.email == email);
+        let id = replaced.map(|(id, _)| *id);
+        let id = id.unwrap_or_else(|| self.fresh(by).into());
+        let expires_at = by.now + TimeDelta::days(self.options.invitation_days.into());
+        let invitation = Invitation { team, email, role, by: by.who, at: by.now, expires_at };
+        self.invitations.insert(id, invitation);
+        Ok(())
     }
 
     /// The invitation exists, its team lets the client in, and it is for who acts: it, and who that is.
@@ -82,9 +114,12 @@ impl MemberRules<By> for Model {
         let Some(before) = self.members.get(&(team, user)) else { return Err(Error::NotInTeam { team, user }) };
         refuse_if(*before == role, Error::RoleUnchanged { team, user, role })?;
         refuse_if(self.admins(team) == [user], Error::CannotDemoteLastAdmin { team, user })?;
+        self.end_invitations_by(team, user);
         self.members.insert((team, user), role);
-        // SPC-3: only members hold it.
-        self.end_app_creation(team, user);
+        // PERM-6
+        if role == TeamRole::Viewer {
+            self.end_app_creation(team, user);
+        }
         Ok(())
     }
 
@@ -96,6 +131,7 @@ impl MemberRules<By> for Model {
         refuse_unless(may, Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         refuse_unless(self.members.contains_key(&(team, user)), Error::NotInTeam { team, user })?;
         refuse_if(self.admins(team) == [user], Error::LastAdminCannotLeave { team, user })?;
+        self.end_invitations_by(team, user);
         self.members.remove(&(team, user));
         let apps = &self.apps;
         self.grants.retain(|(app, on_it), _| !(*on_it == user && apps[app].owner.team() == Some(team)));
@@ -107,31 +143,21 @@ impl MemberRules<By> for Model {
 
 impl InvitationRules<By> for Model {
     fn invite_member(&mut self, by: By, team: TeamId, email: Email, role: TeamRole) -> Verdict {
-        self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsInvite { actor: by.who, team })?;
-        self.role_exists(team, role)?;
-        for (user, row) in &self.users {
-            let invited = row.email == email && self.members.contains_key(&(team, *user));
-            refuse_if(invited, Error::InviteeInTeam { team, user: *user })?;
-        }
-        self.room_for(by, team, &email)?;
-        let replaced = self.invitations.iter().find(|(_, one)| one.team == team && one.email == email);
-        let id = replaced.map(|(id, _)| *id);
-        let id = id.unwrap_or_else(|| self.fresh(by).into());
-        let expires_at = by.now + TimeDelta::days(self.options.invitation_days.into());
-        let invitation = Invitation { team, email, role, by: by.who, at: by.now, expires_at };
-        self.invitations.insert(id, invitation);
-        Ok(())
+        self.invite(by, team, email, Some(role))
+    }
+
+    fn invite_default_member(&mut self, by: By, team: TeamId, email: Email) -> Verdict {
+        self.invite(by, team, email, None)
     }
 
     fn accept_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
         let (one, user) = self.own_invitation(by, invitation)?;
         refuse_if(by.now >= one.expires_at, Error::InvitationExpired { invitation })?;
-        // Invitations do not keep each other out, should the limit be lower than when they were sent.
-        let (team, limit) = (one.team, self.teams[&one.team].limits.members);
-        let actual = self.members.keys().filter(|(of, _)| *of == team).count() as u64 + 1;
-        refuse_if(actual > u64::from(limit), Error::MemberLimitReached { team, limit, actual })?;
-        self.let_in(one.team, user, one.role);
+        // INV-3, INV-6
+        let role = one.role.unwrap_or(self.teams[&one.team].default_role);
+        let by_admin = self.is_admin(one.by, one.team);
+        refuse_if(role == TeamRole::Admin && !by_admin, Error::InviterIsNoAdmin { invitation })?;
+        self.let_in(one.team, user, role);
         Ok(())
     }
 

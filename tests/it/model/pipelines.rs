@@ -2,7 +2,8 @@
 
 use enterprise_teams::testing::rules::PipelineRules;
 use enterprise_teams::{
-    AppAction, AppId, Description, Error, Owner, Permission, PipelineId, PipelineName, SpaceId, Stage, TeamId,
+    AppAction, AppId, BULK_APPS_MAX, Description, Error, Owner, Permission, PipelineId, PipelineName, SpaceId, Stage,
+    TeamId,
 };
 
 use super::state::{Model, Pipeline};
@@ -17,13 +18,20 @@ impl Model {
         refuse_unless(self.manages_pipelines_of(actor, owner), Error::OnlyOwnersManagePipelines { actor, pipeline })
     }
 
-    /// The place of an app in a pipeline that who acts manages.
+    /// The place of an app in a pipeline that who acts manages and deploys to.
     fn managed_place(&self, by: By, app: AppId) -> Result<(PipelineId, Stage), Error> {
         self.app_exists(app)?;
         self.app_open(by, app)?;
-        let (pipeline, stage) = *self.couplings.get(&app).ok_or(Error::AppNotInPipeline { app })?;
-        self.manages_pipeline(by, pipeline)?;
-        Ok((pipeline, stage))
+        let place = self.couplings.get(&app);
+        place.map_or(Ok(()), |(pipeline, _)| self.manages_pipeline(by, *pipeline))?;
+        self.couples(by, app)?;
+        place.copied().ok_or(Error::AppNotInPipeline { app })
+    }
+
+    /// PIPE-2
+    fn couples(&self, by: By, app: AppId) -> Verdict {
+        let deploys = self.held(by.who, app).contains(Permission::Deploy);
+        refuse_unless(deploys, Error::CouplingNeedsDeploy { actor: by.who, app })
     }
 
     /// The apps of a pipeline, by name.
@@ -56,6 +64,8 @@ impl Model {
         let deploys = |app| self.held(actor, app).contains(Permission::Deploy);
         refuse_unless(deploys(app), Error::PromotionNeedsDeploy { actor, app })?;
         refuse_if(chosen.is_some_and(|chosen| chosen.contains(&app)), Error::PromotionToSelf { app })?;
+        let (count, max) = (chosen.map_or(0, <[AppId]>::len), BULK_APPS_MAX);
+        refuse_if(count > max, Error::TooManyTargets { count, max })?;
         let (pipeline, stage) = *self.couplings.get(&app).ok_or(Error::AppNotInPipeline { app })?;
         let next = match stage {
             Stage::Development => Some(Stage::Staging),
@@ -75,7 +85,7 @@ impl Model {
         let targets: Vec<AppId> = match chosen {
             None => {
                 let in_next = |app: &AppId| Some(self.couplings[app].1) == next;
-                self.apps_in(pipeline).into_iter().filter(in_next).collect()
+                self.apps_in(pipeline).into_iter().filter(in_next).filter(|app| self.sees_app(actor, *app)).collect()
             }
             Some(chosen) => chosen.to_vec(),
         };
@@ -128,6 +138,9 @@ impl PipelineRules<By> for Model {
     fn delete_pipeline(&mut self, by: By, pipeline: PipelineId) -> Verdict {
         self.pipeline_exists(pipeline)?;
         self.manages_pipeline(by, pipeline)?;
+        for (app, _) in self.couplings.iter().filter(|(_, (of, _))| *of == pipeline) {
+            self.couples(by, *app)?;
+        }
         self.pipelines.remove(&pipeline);
         self.couplings.retain(|_, (of, _)| *of != pipeline);
         Ok(())
@@ -142,8 +155,7 @@ impl PipelineRules<By> for Model {
         self.client_let_in_by(by, owner)?;
         self.client_let_in_by(by, self.apps[&app].owner)?;
         self.manages_pipeline(by, pipeline)?;
-        let deploys = self.held(actor, app).contains(Permission::Deploy);
-        refuse_unless(deploys, Error::CouplingNeedsDeploy { actor, app })?;
+        self.couples(by, app)?;
         refuse_if(self.apps[&app].owner != owner, Error::OwnersDiffer { app, pipeline })?;
         let coupled = self.couplings.get(&app).copied();
         refuse_if(coupled == Some((pipeline, stage)), Error::StageUnchanged { app, stage })?;

@@ -107,6 +107,9 @@ impl SpaceRules<By> for Model {
         self.client_let_in(by, from)?;
         self.client_let_in(by, to)?;
         let both = self.is_admin(actor, from) && self.is_admin(actor, to);
+        if let Some(account) = account.filter(|_| !both) {
+            self.account_lets_client_in(by, account)?;
+        }
         refuse_unless(both || manages, Error::OnlyAdminsOfBothTransferSpaces { actor, space })?;
         let leaves = from != to && (account.is_none() || account != other);
         refuse_if(leaves, Error::SpaceLeavesAccount { space, team: to })?;
@@ -133,7 +136,8 @@ impl SpaceRules<By> for Model {
         self.stop(by.now, |meter| meter == Meter::Space(space));
         self.start(by.now, Meter::Space(space), Owner::Team(to), Load::Space(self.spaces[&space].shield));
         let members = &self.members;
-        let stays = |user| members.get(&(to, user)) == Some(&TeamRole::Member);
+        // SPC-9, PERM-6
+        let stays = |user| members.get(&(to, user)).is_some_and(|role| *role != TeamRole::Viewer);
         self.app_creators.retain(|(of, user)| *of != space || stays(*user));
         Ok(())
     }

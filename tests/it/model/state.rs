@@ -50,7 +50,8 @@ pub(crate) struct App {
 pub(crate) struct Invitation {
     pub(crate) team: TeamId,
     pub(crate) email: Email,
-    pub(crate) role: TeamRole,
+    /// `None` is the team's default role (INV-6).
+    pub(crate) role: Option<TeamRole>,
     pub(crate) by: ActorKind,
     pub(crate) at: Time,
     pub(crate) expires_at: Time,

@@ -43,9 +43,10 @@ impl Model {
     }
 
     /// Whether who acts holds `create` in the account of the team.
-    fn creates_teams_like(&self, by: By, team: TeamId) -> bool {
+    fn creates_teams_like(&self, by: By, team: TeamId) -> Result<bool, Error> {
         let account = self.teams[&team].account;
-        account.is_some_and(|account| self.holds_in_account(by.who, AccountPermission::Create, account))
+        let account = account.filter(|account| self.holds_in_account(by.who, AccountPermission::Create, *account));
+        account.map_or(Ok(false), |account| self.account_lets_client_in(by, account).map(|()| true))
     }
 
     /// MEM-4
@@ -63,19 +64,24 @@ impl TeamRules<By> for Model {
     fn provision_team(&mut self, by: By, team: NewTeam) -> Verdict {
         let new = serde_json::to_value(team).expect("a request");
         let (admin, limits): (UserId, Limits) = (part(&new, "admin"), part(&new, "limits"));
+        let (kind, account): (TeamKind, Option<AccountId>) = (part(&new, "kind"), part(&new, "account"));
         self.user_exists(admin)?;
+        account.map_or(Ok(()), |account| self.account_exists(account))?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorProvisionsTeams { actor: by.who })?;
         self.team_name_is_allowed(part(&new, "name"))?;
+        refuse_if(limits.members == 0, Error::MemberLimitZero {})?;
+        // ENT-6
+        let standard = account.filter(|_| kind == TeamKind::Standard);
+        standard.map_or(Ok(()), |account| Err(Error::StandardTeamInAccount { account }))?;
         self.team_name_is_free(part(&new, "name"))?;
-        let team = by.given.into();
-        refuse_if(limits.members == 0, Error::MemberLimitReached { team, limit: 0, actual: 1 })?;
-        self.found_team(by, part(&new, "name"), part(&new, "kind"), limits, None, admin);
+        let team = self.found_team(by, part(&new, "name"), kind, limits, account, admin);
+        self.account_times.extend(account.map(|account| (account, team, by.now, None)));
         Ok(())
     }
 
     fn rename_team(&mut self, by: By, team: TeamId, name: TeamName) -> Verdict {
         self.team_open(by, team)?;
-        let renames = self.is_admin(by.who, team) || self.creates_teams_like(by, team);
+        let renames = self.is_admin(by.who, team) || self.creates_teams_like(by, team)?;
         refuse_unless(renames, Error::OnlyAdminsRenameTeams { actor: by.who, team })?;
         self.team_name_is_allowed(name)?;
         refuse_if(self.teams[&team].name == name, Error::TeamNameUnchanged { team, name })?;
@@ -87,6 +93,7 @@ impl TeamRules<By> for Model {
     fn set_team_limits(&mut self, by: By, team: TeamId, limits: Limits) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorSetsLimits { actor: by.who, team })?;
+        refuse_if(limits.members == 0, Error::MemberLimitZero {})?;
         refuse_if(self.teams[&team].limits == limits, Error::LimitsUnchanged { team })?;
         self.team(team).limits = limits;
         Ok(())
@@ -116,7 +123,7 @@ impl TeamRules<By> for Model {
         let (is_admin, is_operator) = (self.is_admin(actor, team), actor == ActorKind::Operator);
         match self.teams[&team].kind {
             TeamKind::Standard => refuse_unless(is_admin, Error::OnlyAdminsDeleteTeams { actor, team })?,
-            TeamKind::Enterprise if self.creates_teams_like(by, team) => {}
+            TeamKind::Enterprise if self.creates_teams_like(by, team)? => {}
             TeamKind::Enterprise => {
                 refuse_unless(is_admin || is_operator, Error::OnlyAdminsDeleteTeams { actor, team })?;
                 refuse_unless(is_operator, Error::OnlyOperatorDeletesEnterpriseTeams { actor, team })?;

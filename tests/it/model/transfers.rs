@@ -2,7 +2,7 @@
 
 use enterprise_teams::testing::rules::TransferRules;
 use enterprise_teams::{
-    AppId, BULK_APPS_MAX, DynoSize, Error, Owner, PermissionSet, TeamKind, TransferId, Truncated, UserId,
+    AppId, BULK_APPS_MAX, DynoSize, Error, Owner, PermissionSet, TeamKind, TeamRole, TransferId, Truncated, UserId,
 };
 
 use super::state::{Model, Time, Transfer};
@@ -70,11 +70,16 @@ impl Model {
         match to {
             Owner::User(_) => self.grants.retain(|(on, _), _| *on != app),
             Owner::Team(team) => {
-                if let Owner::User(owner) = from {
-                    self.put_on_as_creator(owner, app);
-                }
+                // PERM-6: what sleeps ends where its holder is not.
+                let members = &self.members;
+                let asleep = |user| from.team().and_then(|old| members.get(&(old, user))) == Some(&TeamRole::Admin);
+                let ends = |user| asleep(user) && !members.contains_key(&(team, user));
+                self.grants.retain(|(on, user), _| !(*on == app && ends(*user)));
                 if self.teams[&team].kind == TeamKind::Standard {
                     self.level_grants(|on| on == app);
+                }
+                if let Owner::User(owner) = from {
+                    self.put_on_as_creator(owner, app);
                 }
                 for (_, (size, _)) in self.dynos.iter_mut().filter(|((of, _), _)| *of == app) {
                     if *size == DynoSize::Eco {
@@ -86,8 +91,10 @@ impl Model {
         self.bill_owner(now, app);
     }
 
-    /// STD-4: where no permissions are chosen, everybody on an app holds the same.
+    /// TRF-11, STD-4: where no permissions are chosen, everybody on an app holds the same; whoever held less is taken off.
     pub(super) fn level_grants(&mut self, of: impl Fn(AppId) -> bool) {
+        let all = |held: &PermissionSet| PermissionSet::WORK.iter().all(|one| held.contains(one));
+        self.grants.retain(|(app, _), held| !of(*app) || all(held));
         for (_, held) in self.grants.iter_mut().filter(|((app, _), _)| of(*app)) {
             *held = PermissionSet::WORK;
         }

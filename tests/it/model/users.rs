@@ -121,6 +121,9 @@ impl UserRules<By> for Model {
         let accounts = listed(last_manager.map(|(id, _)| (*id, *id)));
         refuse_if(accounts.total > 0, Error::CannotDeleteLastManager { user, accounts: Box::new(accounts) })?;
 
+        for team in self.teams.keys().copied().collect::<Vec<_>>() {
+            self.end_invitations_by(team, user);
+        }
         let gone = self.users.remove(&user).expect("a user");
         self.gone.push((Owner::User(user), gone.registered_at, by.now));
         self.members.retain(|(_, member), _| *member != user);

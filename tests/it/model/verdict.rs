@@ -104,6 +104,14 @@ impl Model {
         refuse_if(self.shut_out(by.who, team), Error::OAuthDenied { team })
     }
 
+    /// SEC-1: told to whoever is in the account.
+    pub(super) fn account_lets_client_in(&self, by: By, account: AccountId) -> Verdict {
+        let inside = by.who.user().is_some_and(|user| self.account_members.contains_key(&(account, user)));
+        let mut teams = self.teams.iter().filter(|(_, team)| team.account == Some(account));
+        let denied = teams.any(|(team, _)| self.shut_out(by.who, *team));
+        refuse_if(inside && denied, Error::OAuthDeniedInAccount { account })
+    }
+
     pub(super) fn client_let_in_by(&self, by: By, owner: Owner) -> Verdict {
         owner.team().map_or(Ok(()), |team| self.client_let_in(by, team))
     }

@@ -3,7 +3,7 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{AccountId, Actor, NewApp, NewSpace, NewTeam, Operation as O, TeamId, TeamRole};
 
-use super::{ACCOUNT, Climbed, DENIED, TEAM, USER, closed, stairs};
+use super::{ACCOUNT, ALLOWED, Climbed, DENIED, TEAM, USER, closed, stairs};
 use crate::support::{app_name, days, email, id, read, register, team_name, through_client as via};
 
 /// The sample store with an account of two teams, which deny third-party clients: Zoe manages it and is in neither, Ada holds
@@ -43,9 +43,11 @@ pub(super) fn managed() -> Vec<Climbed> {
     // By an outsider, and by a member of the account without `manage`.
     let start = |operation: &dyn Fn(AccountId, _) -> O, user| {
         stairs(store.clone(), operation(ACCOUNT, USER))
-            .by(joe, "account-not-found")
+            .by(via(ada), "account-not-found")
             .with(operation(account, USER), "user-not-found")
-            .with(operation(account, user), "only-managers-manage-accounts")
+            .with(operation(account, user), "oauth-denied-in-account")
+            .by(joe, "only-managers-manage-accounts")
+            .by(via(joe), "only-managers-manage-accounts")
             .by(ada, "only-managers-manage-accounts")
             .by(operator, "only-managers-manage-accounts")
     };
@@ -62,6 +64,14 @@ pub(super) fn managed() -> Vec<Climbed> {
         .end_after("account-permissions-changed", |store| {
             store.set_account_permissions(zoe, account, id(ada), read("create,manage"))
         });
+    let mut managed = store.clone();
+    managed.add_account_member(zoe, account, id(joe), read("manage")).unwrap();
+    let changing_own = stairs(managed, set(ACCOUNT, USER, "billing"))
+        .by(ada, "account-not-found")
+        .with(set(account, USER, "billing"), "user-not-found")
+        .with(set(account, id(joe), "billing"), "only-managers-manage-accounts")
+        .by(joe, "own-account-set-cannot-grow")
+        .end_with(set(account, id(joe), "view"), "account-permissions-changed");
     let remove = |account, user| O::RemoveAccountMember { account, user };
     let removing = start(&remove, id(vera))
         .by(zoe, "not-in-account")
@@ -74,7 +84,7 @@ pub(super) fn managed() -> Vec<Climbed> {
         .with(remove(account, id(joe)), "not-in-account")
         .row("cannot-remove-last-manager", |row| (row.actor, row.operation) = (zoe, remove(account, id(zoe))))
         .end_after("account-member-removed", |store| store.add_account_member(zoe, account, id(joe), read("manage")));
-    vec![opening, adding, changing, removing, leaving]
+    vec![opening, adding, changing, changing_own, removing, leaving]
 }
 
 /// What a holder of `create`, who is not in the team, does.
@@ -83,8 +93,9 @@ pub(super) fn teams() -> Vec<Climbed> {
     let create = |account, name| O::CreateTeamIn { account, name: team_name(name) };
     store.add_account_member(zoe, account, id(vera), read("manage,billing")).unwrap();
     let creating = stairs(store.clone(), create(ACCOUNT, "corp-east"))
-        .by(joe, "account-not-found")
-        .with(create(account, "api"), "only-creators-create-teams")
+        .by(via(vera), "account-not-found")
+        .with(create(account, "api"), "oauth-denied-in-account")
+        .by(joe, "only-creators-create-teams")
         .by(vera, "only-creators-create-teams")
         .by(operator, "only-creators-create-teams")
         .by(zoe, "team-name-reserved")
@@ -102,6 +113,20 @@ pub(super) fn teams() -> Vec<Climbed> {
         .with(rename(east, "acme-widgets"), "team-name-taken")
         .end_with(rename(east, "corp-north"), "team-renamed");
 
+    // East lets clients in, and west does not.
+    let mut open = store.clone();
+    open.set_oauth_access(ada, east, ALLOWED).unwrap();
+    let renaming_open = stairs(open.clone(), rename(TEAM, "corp-east"))
+        .by(via(zoe), "team-not-found")
+        .with(rename(east, "corp-west"), "oauth-denied-in-account")
+        .by(joe, "only-admins-rename-teams")
+        .by(zoe, "team-name-taken")
+        .end_with(rename(east, "corp-north"), "team-renamed");
+    let deleting_open = stairs(open, O::DeleteTeam { team: TEAM })
+        .by(via(zoe), "team-not-found")
+        .with(O::DeleteTeam { team: east }, "oauth-denied-in-account")
+        .by(joe, "only-admins-delete-teams")
+        .end_by(zoe, "team-deleted");
     let app = store.create_app(ada, NewApp::in_team(east).named(app_name("apple"))).unwrap();
     let flow = store.create_pipeline(ada, east, read("flow")).unwrap();
     let space = store.create_space(ada, NewSpace::new(east, read("sea"))).unwrap();
@@ -117,7 +142,7 @@ pub(super) fn teams() -> Vec<Climbed> {
         .after("team-not-empty", |store| store.delete_app(ada, app, "apple"))
         .after("team-not-empty", |store| store.destroy_space(ada, space, "sea"))
         .end_after("team-deleted", |store| store.delete_pipeline(ada, flow));
-    vec![creating, renaming, deleting]
+    vec![creating, renaming, renaming_open, deleting, deleting_open]
 }
 
 pub(super) fn moved() -> Vec<Climbed> {
@@ -127,6 +152,7 @@ pub(super) fn moved() -> Vec<Climbed> {
     let plant = store.provision_team(operator, NewTeam::enterprise(team_name("plant"), id(sam))).unwrap();
     store.add_member(sam, plant, id(max), TeamRole::Member).unwrap();
     store.set_oauth_access(sam, plant, DENIED).unwrap();
+    let gears = store.provision_team(operator, NewTeam::standard(team_name("gears"), id(sam))).unwrap();
     let enter = |team, account| O::MoveTeamIn { team, account };
     let [creator, manager] = ["create", "manage"].map(|inside| {
         let mut store = store.clone();
@@ -136,11 +162,19 @@ pub(super) fn moved() -> Vec<Climbed> {
             .by(via(max), "team-not-found")
             .with(enter(plant, ACCOUNT), "account-not-found")
             .with(enter(plant, account), "oauth-denied")
-            .by(max, "only-admins-move-teams-in")
+            .with(enter(gears, account), "oauth-denied-in-account")
+            .row("only-admins-move-teams-in", |row| (row.actor, row.operation) = (max, enter(plant, account)))
             .by(sam, "move-in-needs-account-permission")
             .after("team-is-enterprise", |store| store.set_account_permissions(zoe, account, id(sam), read(inside)))
             .end_with(enter(inc, account), "team-moved-in")
     });
+
+    let put_in = stairs(store.clone(), enter(TEAM, ACCOUNT))
+        .by(operator, "team-not-found")
+        .with(enter(east, ACCOUNT), "account-not-found")
+        .with(enter(inc, account), "only-admins-move-teams-in")
+        .with(enter(east, account), "team-in-account")
+        .end_with(enter(plant, account), "team-moved-in");
 
     let ask = |team| O::RequestTeamMoveOut { team };
     let mut asked = store.clone();
@@ -183,5 +217,5 @@ pub(super) fn moved() -> Vec<Climbed> {
         .after("move-out-blocked", |store| store.set_member_role(ada, east, id(vera), TeamRole::Member))
         .by(operator.at(days(30)), "move-out-blocked")
         .end_after("team-moved-out", |store| store.remove_member(joe, east, id(joe)));
-    vec![creator, manager, asking, withdrawing, leaving]
+    vec![creator, manager, put_in, asking, withdrawing, leaving]
 }

@@ -171,13 +171,26 @@ pub(super) fn granted() -> Vec<Climbed> {
         .with(change(website, id(vera)), "not-on-app")
         .with(change(website, id(joe)), "permissions-unchanged")
         .end_with(change(website, id(jill)), "permissions-changed");
+    let mut managed = store.clone();
+    managed.set_permissions(ada, website, id(joe), Permission::Manage.into()).unwrap();
+    let changing_own = stairs(managed, change(APP, USER))
+        .by(via(max), "app-not-found")
+        .with(change(website, USER), "user-not-found")
+        .with(change(website, id(vera)), "app-hidden")
+        .by(via(vera), "oauth-denied")
+        .by(vera, "only-managers-change-access")
+        .row("own-grant-cannot-grow", |row| (row.actor, row.operation) = (joe, change(website, id(joe))))
+        .end_with(
+            O::SetPermissions { app: website, user: id(joe), permissions: PermissionSet::VIEW },
+            "permissions-changed",
+        );
 
     // Where no permissions are chosen, for people who may choose them on another app.
     let own = store.create_app(joe, NewApp::personal()).unwrap();
     store.add_collaborator(joe, own, id(jill)).unwrap();
     store.set_permissions(ada, website, id(joe), PermissionSet::ALL).unwrap();
     store.grant_permissions(ada, website, id(sam), PermissionSet::ALL).unwrap();
-    let mut kinds = vec![granting, changing];
+    let mut kinds = vec![granting, changing, changing_own];
     let makes: [(&dyn Fn(AppId, UserId) -> O, _, _); 2] =
         [(&grant, id(vera), "permissions-granted"), (&change, id(jill), "permissions-changed")];
     for (make, user, event) in makes {
@@ -202,7 +215,7 @@ pub(super) fn granted() -> Vec<Climbed> {
 }
 
 pub(super) fn collaborators() -> Vec<Climbed> {
-    let Demo { mut store, ada, joe, vera, jill, sam, max, website, wave, .. } = closed();
+    let Demo { mut store, ada, joe, vera, jill, sam, max, acme, inc, website, wave, .. } = closed();
     let own = store.create_app(ada, NewApp::personal()).unwrap();
     store.add_collaborator(ada, own, id(jill)).unwrap();
     let add = |app, user| O::AddCollaborator { app, user };
@@ -236,12 +249,22 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .by(sam, "admin-holds-all")
         .with(add(wave, id(max)), "permissions-unchanged")
         .end_with(add(wave, id(joe)), "collaborator-added");
+    let adding_oneself = stairs(store.clone(), add(APP, USER))
+        .by(via(joe), "app-not-found")
+        .with(add(wave, USER), "user-not-found")
+        .with(add(wave, id(max)), "app-hidden")
+        .by(via(max), "oauth-denied")
+        .by(max, "own-grant-cannot-grow")
+        .end_with(add(wave, id(joe)), "collaborator-added");
 
+    // Admins on whose own account nothing sleeps (PERM-6).
+    store.add_member(ada, acme, id(sam), TeamRole::Admin).unwrap();
+    store.add_member(sam, inc, id(ada), TeamRole::Admin).unwrap();
     let remove = |app, user| O::RemoveCollaborator { app, user };
     let removing = stairs(store.clone(), remove(APP, USER))
         .by(via(max), "app-not-found")
         .with(remove(website, USER), "user-not-found")
-        .with(remove(website, id(ada)), "app-hidden")
+        .with(remove(website, id(sam)), "app-hidden")
         .by(via(joe), "oauth-denied")
         .by(joe, "only-managers-change-access")
         .by(ada, "admin-permissions-fixed")
@@ -259,13 +282,13 @@ pub(super) fn collaborators() -> Vec<Climbed> {
     let removing_from_standard = stairs(store, remove(APP, USER))
         .by(via(joe), "app-not-found")
         .with(remove(wave, USER), "user-not-found")
-        .with(remove(wave, id(sam)), "app-hidden")
+        .with(remove(wave, id(ada)), "app-hidden")
         .by(via(max), "oauth-denied")
         .by(max, "only-admins-manage-standard-apps")
         .by(sam, "admin-permissions-fixed")
         .with(remove(wave, id(jill)), "not-on-app")
         .end_with(remove(wave, id(max)), "collaborator-removed");
-    vec![adding, adding_to_own, adding_to_standard, removing, removing_from_own, removing_from_standard]
+    vec![adding, adding_to_own, adding_to_standard, adding_oneself, removing, removing_from_own, removing_from_standard]
 }
 
 /// By what the app is and who receives it: four staircases, and one more for each kind of team.

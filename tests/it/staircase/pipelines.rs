@@ -2,14 +2,15 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, PipelineId, Stage, TeamRole,
-    TeamStore,
+    Actor, AppId, BULK_APPS_MAX, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, PipelineId, Stage,
+    TeamRole, TeamStore,
 };
 
 use super::{ALLOWED, APP, Climbed, DENIED, PIPELINE, TEAM, USER, apps, closed, stairs};
 use crate::support::{app_name, id, read, team_name, through_client as via};
 
-/// The sample store with a pipeline of `acme` that holds `website`, and one of Joe's that holds an app which Jill is on.
+/// The sample store with a pipeline of `acme` that holds `website`, and one of Joe's that holds an app which Jill is on. Max is a
+/// member of `acme` who sees its apps and no more.
 struct Flows {
     demo: Demo,
     flow: PipelineId,
@@ -19,7 +20,8 @@ struct Flows {
 
 fn flows() -> Flows {
     let mut demo = closed();
-    let Demo { store, joe, jill, acme, website, .. } = &mut demo;
+    let Demo { store, ada, joe, jill, max, acme, website, .. } = &mut demo;
+    store.add_member(*ada, *acme, id(*max), TeamRole::Member).unwrap();
     let flow = store.create_pipeline(*joe, *acme, read("acme-flow")).unwrap();
     let joes = store.create_pipeline(*joe, id(*joe), read("joes-flow")).unwrap();
     let own = store.create_app(*joe, NewApp::personal()).unwrap();
@@ -45,7 +47,7 @@ pub(super) fn created() -> Vec<Climbed> {
 }
 
 pub(super) fn managed() -> Vec<Climbed> {
-    let Flows { demo: Demo { mut store, joe, vera, jill, sam, acme, website, .. }, flow, joes, own } = flows();
+    let Flows { demo: Demo { mut store, joe, vera, jill, sam, max, acme, website, .. }, flow, joes, own } = flows();
     let spare = [acme.into(), id(joe).into()].map(|owner: Owner| match owner {
         Owner::Team(team) => store.create_app(joe, NewApp::in_team(team)).unwrap(),
         Owner::User(_) => store.create_app(joe, NewApp::personal()).unwrap(),
@@ -71,18 +73,20 @@ pub(super) fn managed() -> Vec<Climbed> {
         let renaming = start(rename(PIPELINE, name), rename(pipeline, name))
             .by(joe, "pipeline-name-unchanged")
             .end_with(rename(pipeline, read("another-name")), "pipeline-renamed");
-        let deleting = start(O::DeletePipeline { pipeline: PIPELINE }, O::DeletePipeline { pipeline })
-            .end_by(joe, "pipeline-deleted");
+        let deleting = start(O::DeletePipeline { pipeline: PIPELINE }, O::DeletePipeline { pipeline });
+        let deleting = if pipeline == flow { deleting.by(max, "coupling-needs-deploy") } else { deleting };
+        let deleting = deleting.end_by(joe, "pipeline-deleted");
 
         // Whoever sees an app in a pipeline sees the pipeline (PIPE-8). Whose it is to manage is asked where there is one.
         let start = |operation: &dyn Fn(AppId) -> O| {
-            stairs(store.clone(), operation(APP))
+            let stairs = stairs(store.clone(), operation(APP))
                 .by(via(sam), "app-not-found")
                 .with(operation(app), "app-hidden")
                 .by(sam, "app-hidden")
                 .by(via(seer), shut_out)
-                .by(seer, "only-owners-manage-pipelines")
-                .row("app-not-in-pipeline", |row| (row.actor, row.operation) = (joe, operation(spare)))
+                .by(seer, "only-owners-manage-pipelines");
+            let stairs = if pipeline == flow { stairs.by(max, "coupling-needs-deploy") } else { stairs };
+            stairs.row("app-not-in-pipeline", |row| (row.actor, row.operation) = (joe, operation(spare)))
         };
         let set = |app, stage| O::SetStage { app, stage };
         let moving = start(&|app| set(app, Stage::Staging))
@@ -105,7 +109,6 @@ pub(super) fn coupled() -> Vec<Climbed> {
     // An app of another team, in a pipeline there; what people hold on it, from the outside.
     let labs = store.provision_team(operator, NewTeam::enterprise(team_name("labs"), id(ada))).unwrap();
     let lab = store.create_app(ada, NewApp::in_team(labs)).unwrap();
-    store.add_member(ada, acme, id(max), TeamRole::Member).unwrap();
     for (user, set) in [(jill, Permission::View), (vera, Permission::View), (max, Permission::View)] {
         store.grant_permissions(ada, lab, id(user), set.into()).unwrap();
     }
@@ -255,6 +258,7 @@ pub(super) fn promoted() -> Vec<Climbed> {
     let to = |app, targets: &[AppId]| O::PromoteAppTo { app, targets: targets.into() };
     let chosen = start(to(APP, &[APP]), to(source, &[source, website]))
         .by(joe, "promotion-to-self")
+        .with(to(source, &[target; BULK_APPS_MAX + 1]), "too-many-targets")
         .with(to(source, &[]), "app-not-in-pipeline")
         .after("stage-not-promotable", couple)
         .after("no-release", |store| store.set_stage(joe, source, Stage::Review))

@@ -192,9 +192,9 @@ pub(super) fn apps_inside() -> Vec<Climbed> {
         .by(via(vera), "oauth-denied")
         .by(vera, "action-needs-permission")
         .by(ada, "eco-in-team")
-        .with(scale(inside[0], DynoSize::Basic, 1), "public-dyno-in-space")
+        .with(scale(inside[0], DynoSize::Basic, 1), "dyno-unfit-for-space")
         .with(scale(inside[0], DynoSize::Basic, 0), "formation-unchanged")
-        .with(scale(inside[0], DynoSize::ShieldM, 1), "formation-full")
+        .with(scale(inside[0], DynoSize::PrivateM, 1), "formation-full")
         .end_after("app-scaled", |store| store.scale_app(ada, inside[0], process(7), DynoSize::PrivateS, 0));
     vec![creating, to_team, to_user, scaling]
 }

@@ -4,8 +4,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, ActorKind, AddOnId, AppAction, AppId, Blockers, Capability, DynoSize, Error, InvitationId, Month, Owner,
-    ParseProblem, ParseTarget, Payer, PermissionSet, PipelineId, Remaining, Role, SpaceId, Stage, TeamId, TeamKind,
-    TeamRole, TransferId, Truncated, UserId, WordKind, WordListError,
+    ParseProblem, ParseTarget, Payer, PermissionSet, PipelineId, Remaining, Role, Shield, SpaceId, Stage, TeamId,
+    TeamKind, TeamRole, TransferId, Truncated, UserId, WordKind, WordListError,
 };
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing};
 use serde_json::json;
@@ -47,6 +47,7 @@ samples! {
     Role = Role::Viewer;
     TeamRole = TeamRole::Viewer;
     TeamKind = TeamKind::Standard;
+    Shield = Shield::On;
     Stage = Stage::Staging;
     DynoSize = DynoSize::Eco;
     Month = read("2024-11");
@@ -111,6 +112,7 @@ statuses! {
     SpaceHidden { actor, space } 404
     AccountHidden { actor, account } 404
     OAuthDenied { team } 403
+    OAuthDeniedInAccount { account } 403
     OnlyOperatorChangesSettings { actor } 403
     OnlyOperatorRegistersUsers { actor } 403
     OnlyOperatorChangesEmails { actor, user } 403
@@ -161,6 +163,7 @@ statuses! {
     OnlyAdminsCreateLockedApps { actor, team } 403
     OnlyMembersAddCollaborators { actor, app } 403
     OnlyManagersShareLockedApps { actor, app } 403
+    OwnGrantCannotGrow { actor, app } 403
     OnlyTeamPaysForAddOns { actor, app, action } 403
     OnlyMembersCreatePipelines { actor, team } 403
     OnlyOwnersManagePipelines { actor, pipeline } 403
@@ -174,6 +177,7 @@ statuses! {
     OnlyAdminsOfBothTransferSpaces { actor, space } 403
     OnlyOperatorOpensAccounts { actor } 403
     OnlyManagersManageAccounts { actor, account } 403
+    OwnAccountSetCannotGrow { actor, account } 403
     OnlyCreatorsCreateTeams { actor, account } 403
     OnlyAdminsMoveTeamsIn { actor, team } 403
     MoveInNeedsAccountPermission { actor, account } 403
@@ -208,6 +212,8 @@ statuses! {
     PermissionsMissing { app } 422
     PermissionsOnPersonalApp { app } 422
     PermissionsOnStandardApp { app } 422
+    MemberLimitZero {} 422
+    StandardTeamInAccount { account } 422
     ConfirmationMismatch { app } 422
     TransferNeedsRequest { app } 422
     RequestOnTeamApp { app } 422
@@ -218,9 +224,10 @@ statuses! {
     SpaceLeavesAccount { space, team } 422
     OwnersDiffer { app, pipeline } 422
     PromotionToSelf { app } 422
+    TooManyTargets { count, max } 422
     TargetOutsidePipeline { app, pipeline } 422
     EcoInTeam { app } 422
-    PublicDynoInSpace { app, size } 422
+    DynoUnfitForSpace { app, size, shield } 422
     PrivateDynoOutsideSpace { app, size } 422
     RangeInvalid { days, max } 422
     NoStatement { payer, month } 404
@@ -242,6 +249,7 @@ statuses! {
     RoleUnchanged { team, user, role } 409
     InviteeInTeam { team, user } 409
     InvitationExpired { invitation } 409
+    InviterIsNoAdmin { invitation } 409
     OAuthAccessUnchanged { team, access } 409
     AdminPermissionsFixed { app, user } 409
     AdminHoldsAll { app, user } 409
@@ -277,6 +285,7 @@ statuses! {
     NotInAccount { account, user } 404
     AccountPermissionsUnchanged { account, user, permissions } 409
     TeamIsEnterprise { team } 409
+    TeamInAccount { team } 409
     TeamInNoAccount { team } 409
     MoveOutAlreadyRequested { team } 409
     MoveOutNotRequested { team } 409

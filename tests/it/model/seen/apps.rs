@@ -2,7 +2,7 @@
 
 use enterprise_teams::{
     Access, AppAction, AppFilter, AppId, AppName, AppSort, Capability, EntryKind, Error, Lock, Owner, OwnershipPeriod,
-    Permission, Role, SpaceId, Stack, TeamKind, UserId,
+    Permission, PermissionSet, Role, SpaceId, Stack, TeamKind, UserId,
 };
 
 use super::super::verdict::{Verdict, refuse_unless};
@@ -72,7 +72,7 @@ pub(super) fn by_name(app: &row::App) -> Key {
     Key::App(app.1.name.to_string())
 }
 
-type Listing = (row::User, Option<Role>, Access);
+type Listing = (row::User, Option<Role>, Access, Option<PermissionSet>);
 
 impl Sight<'_> {
     pub(super) fn apps_and_none(&self) -> Vec<AppId> {
@@ -198,7 +198,10 @@ impl Sight<'_> {
         let able = self.model.users.keys().filter(|user| seen(**user)).filter_map(|user| {
             let held = self.held_by(*user, app);
             Self::allowed(enterprise_teams::ActorKind::User(*user), held, action, app).ok()?;
-            Some((self.user_row(*user), team.and_then(|team| self.role_of(*user, team)), held))
+            let role = team.and_then(|team| self.role_of(*user, team));
+            // PERM-6
+            let sleeping = self.model.grants.get(&(app, *user)).filter(|_| role == Some(Role::Admin)).copied();
+            Some((self.user_row(*user), role, held, sleeping))
         });
         Ok(List::by("email", able.map(|one| (by_email(&one.0), one))))
     }

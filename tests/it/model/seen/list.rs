@@ -67,7 +67,7 @@ impl fmt::Display for Key {
 /// Every entry of a list, in its order.
 #[derive(Debug)]
 pub(super) struct List<T> {
-    kind: &'static str,
+    kinds: Vec<&'static str>,
     backwards: bool,
     entries: Vec<(Key, T)>,
 }
@@ -75,11 +75,16 @@ pub(super) struct List<T> {
 impl<T: Clone> List<T> {
     /// In the order of the keys, all of this kind.
     pub(super) fn by(kind: &'static str, entries: impl IntoIterator<Item = (Key, T)>) -> Self {
+        Self::of_kinds(vec![kind], entries)
+    }
+
+    /// In the order of the keys, of these kinds.
+    pub(super) fn of_kinds(kinds: Vec<&'static str>, entries: impl IntoIterator<Item = (Key, T)>) -> Self {
         let mut entries: Vec<(Key, T)> = entries.into_iter().collect();
         entries.sort_by(|one, other| one.0.cmp(&other.0));
-        assert!(entries.iter().all(|(key, _)| key.kind() == kind), "keys of one kind");
+        assert!(entries.iter().all(|(key, _)| kinds.contains(&key.kind())), "keys of these kinds");
         assert!(entries.windows(2).all(|pair| pair[0].0 != pair[1].0), "each entry has a place of its own");
-        Self { kind, backwards: false, entries }
+        Self { kinds, backwards: false, entries }
     }
 
     pub(super) fn backwards(mut self) -> Self {
@@ -89,7 +94,7 @@ impl<T: Clone> List<T> {
 
     /// So many entries after a place, and the cursor of the last of them if more follow.
     pub(super) fn page(&self, size: usize, after: Option<&Key>) -> Result<(Vec<T>, Option<String>), Error> {
-        if after.is_some_and(|after| after.kind() != self.kind) {
+        if after.is_some_and(|after| !self.kinds.contains(&after.kind())) {
             return Err(Error::CursorOfAnotherList {});
         }
         let follows = |key: &Key| after.is_none_or(|after| if self.backwards { key < after } else { key > after });

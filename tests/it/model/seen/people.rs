@@ -40,7 +40,7 @@ impl Which {
         self.status.map_or(filter.clone(), |status| filter.status(status))
     }
 
-    pub(super) fn fits(self, ((_, user), role, status, _): &Person) -> bool {
+    pub(super) fn fits(self, ((_, user), role, status, ..): &Person) -> bool {
         self.role.is_none_or(|one| one == *role)
             && self.part.is_none_or(|part| user.email.as_str().contains(&part.to_lowercase()))
             && self.status.is_none_or(|one| one == *status)
@@ -163,13 +163,14 @@ impl Sight<'_> {
             let mut on: Vec<row::App> = model
                 .apps
                 .iter()
-                .filter(|(app, one)| {
-                    role == Role::Collaborator && one.owner == Owner::Team(team) && model.is_on(*user, **app)
-                })
+                .filter(|(app, one)| one.owner == Owner::Team(team) && model.is_on(*user, **app))
                 .map(|(app, one)| (*app, one.clone()))
                 .collect();
             on.sort_by_key(|(_, app)| app.name.to_string());
-            Some((row, role, status, on))
+            // MEM-8, PERM-6
+            let sleeping = if role == Role::Admin { on.len() } else { 0 };
+            on.retain(|_| role == Role::Collaborator);
+            Some((row, role, status, on, sleeping))
         };
         model.users.keys().filter_map(person).collect()
     }
@@ -184,7 +185,7 @@ impl Sight<'_> {
         self.team_open(team)?;
         let may = self.is_inside(team);
         refuse_unless(may, Error::OnlyTeamSeesCompliance { actor: self.who, team })?;
-        let people = self.people(team).into_iter().filter(|(_, _, status, _)| *status == SignInStatus::MfaOff);
+        let people = self.people(team).into_iter().filter(|(_, _, status, ..)| *status == SignInStatus::MfaOff);
         Ok(List::by("email", people.map(|person| (by_email(&person.0), person))))
     }
 

@@ -1,7 +1,7 @@
 //! PERM-11, RES-4, USE-2: reports, as tables of texts; and which names are shown for ids.
 
 use enterprise_teams::chrono::TimeDelta;
-use enterprise_teams::{Days, Error, Month, Permission, PermissionSet, Table, TeamId, Usage};
+use enterprise_teams::{Days, Error, Month, Permission, PermissionSet, Shield, Table, TeamId, Usage};
 
 use super::usage::units;
 use super::{ActorView, Sight};
@@ -34,7 +34,7 @@ impl Sight<'_> {
         let head = ["e-mail", "role", "sign-in"].map(String::from).into_iter();
         let mut people = self.people(team);
         people.sort_by_key(|((_, user), ..)| user.email.to_string());
-        let rows = people.iter().map(|((id, user), role, status, _)| {
+        let rows = people.iter().map(|((id, user), role, status, ..)| {
             let cells = apps.iter().map(|(app, _)| codes(self.held_by(*id, *app).permissions));
             [user.email.to_string(), role.to_string(), status.title().to_owned()].into_iter().chain(cells).collect()
         });
@@ -56,7 +56,13 @@ impl Sight<'_> {
             });
             dynos.chain(add_ons).map(move |cells| [app.name.to_string()].into_iter().chain(cells).collect())
         });
-        Ok(rows.collect())
+        let mut spaces: Vec<_> = self.model.spaces.values().filter(|space| space.team == team).collect();
+        spaces.sort_by_key(|space| space.name.to_string());
+        let spaces = spaces.into_iter().map(|space| {
+            let (plan, credits) = if space.shield == Shield::On { ("shield", "3000") } else { ("private", "1000") };
+            ["", "space", space.name.as_str(), plan, "1", "", credits].map(String::from).into()
+        });
+        Ok(rows.chain(spaces).collect())
     }
 
     /// Without the names: what is gone has none.

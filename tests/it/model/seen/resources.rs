@@ -5,7 +5,7 @@ use enterprise_teams::{
 };
 
 use super::super::verdict::{Verdict, refuse_unless};
-use super::list::List;
+use super::list::{Key, List};
 use super::row::{self, Formation, Installed};
 use super::{ActorView, Sight, apps};
 
@@ -46,12 +46,15 @@ impl Sight<'_> {
         refuse_unless(self.is_inside(team), Error::OnlyTeamSeesResources { actor: self.who, team })
     }
 
-    fn resources(&self, team: TeamId) -> Result<List<(row::App, Formation, Vec<Installed>)>, Error> {
+    fn resources(&self, team: TeamId) -> Result<List<row::Resource>, Error> {
         self.resources_open(team)?;
         let rows =
             self.apps_of(team).into_iter().map(|app| (app.clone(), self.dynos_of(app.0), self.add_ons_of(app.0)));
         let some = rows.filter(|(_, dynos, add_ons)| !dynos.is_empty() || !add_ons.is_empty());
-        Ok(List::by("app", some.map(|one| (apps::by_name(&one.0), one))))
+        let some = some.map(|one| (apps::by_name(&one.0), Ok(one)));
+        let spaces = self.model.spaces.iter().filter(|(_, space)| space.team == team);
+        let spaces = spaces.map(|(id, space)| (Key::Space(space.name.to_string()), Err((*id, space.clone()))));
+        Ok(List::of_kinds(vec!["app", "space"], some.chain(spaces)))
     }
 
     fn allowed_add_ons(&self, team: TeamId) -> Result<Vec<ServiceName>, Error> {

@@ -2,7 +2,7 @@
 
 use enterprise_teams::{
     Access, AccountId, AccountMember, AccountName, AccountPermissionSet, AccountPerson, AddOnId, AppId, AppOrPipeline,
-    AppResources, InvitationId, Lock, PipelineId, ProcessType, Role, SignInStatus, SpaceId, Sso, TeamId, TransferId,
+    InvitationId, Lock, PermissionSet, PipelineId, ProcessType, Role, SignInStatus, SpaceId, Sso, TeamId, TransferId,
     UserId, VisibleApp, {AccessEntry, AddOn, AppAccess, DynoSize, EnterpriseAccount, Membership, TeamRole},
 };
 
@@ -22,8 +22,9 @@ pub(crate) type Formation = Vec<(ProcessType, DynoSize, u16)>;
 /// A team, how far single sign-on is set up, and when its deletion and its move out of its account were asked for.
 pub(crate) type Team = (TeamId, state::Team, Sso, [Option<Time>; 2]);
 
-/// An entry of an Access list: who, as what, how they sign in, and the apps that a collaborator is on.
-pub(crate) type Person = (User, Role, SignInStatus, Vec<App>);
+/// An entry of an Access list: who, as what, how they sign in, the apps that a collaborator is on, and on how many apps
+/// something of an admin sleeps.
+pub(crate) type Person = (User, Role, SignInStatus, Vec<App>, usize);
 
 pub(crate) fn user(user: &enterprise_teams::User) -> User {
     let row = state::User {
@@ -120,7 +121,8 @@ pub(crate) fn formation(dynos: &[enterprise_teams::Dyno]) -> Formation {
 }
 
 pub(super) fn person(entry: AccessEntry<'_>) -> Person {
-    (user(entry.user), entry.role, entry.status, entry.apps.into_iter().map(app).collect())
+    let apps = entry.apps.into_iter().map(app).collect();
+    (user(entry.user), entry.role, entry.status, apps, entry.sleeping as usize)
 }
 
 pub(super) fn membership(one: Membership<'_>) -> (Team, TeamRole) {
@@ -131,8 +133,8 @@ pub(super) fn visible(one: VisibleApp<'_>) -> (App, Access) {
     (app(one.app), one.held)
 }
 
-pub(super) fn access(one: AppAccess<'_>) -> (User, Option<Role>, Access) {
-    (user(one.user), one.role, one.held)
+pub(super) fn access(one: AppAccess<'_>) -> (User, Option<Role>, Access, Option<PermissionSet>) {
+    (user(one.user), one.role, one.held, one.sleeping)
 }
 
 pub(super) fn entry(one: AppOrPipeline<'_>) -> Result<App, Pipeline> {
@@ -142,8 +144,16 @@ pub(super) fn entry(one: AppOrPipeline<'_>) -> Result<App, Pipeline> {
     }
 }
 
-pub(super) fn resources(one: AppResources<'_>) -> (App, Formation, Vec<Installed>) {
-    (app(one.app), formation(one.dynos), one.add_ons.into_iter().map(add_on).collect())
+/// What is on an app, or a space.
+pub(super) type Resource = Result<(App, Formation, Vec<Installed>), Space>;
+
+pub(super) fn resources(one: enterprise_teams::Resource<'_>) -> Resource {
+    match one {
+        enterprise_teams::Resource::App(one) => {
+            Ok((app(one.app), formation(one.dynos), one.add_ons.into_iter().map(add_on).collect()))
+        }
+        enterprise_teams::Resource::Space(one) => Err(space(one)),
+    }
 }
 
 pub(super) fn account_member(one: AccountMember<'_>) -> (User, AccountPermissionSet) {
