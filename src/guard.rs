@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, AddOn, AppTransfer, Invitation, Owner};
+use crate::entity::{AccountPermission, AddOn, AppTransfer, Invitation, OnExcess, Owner};
 use crate::error::{Error, Remaining, Truncated};
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::role::TeamKind;
-use crate::state::{AccountRow, AppRow, At, Holdings, OwnerIx, PipelineRow, SpaceRow, State, TeamRow, UserRow};
+use crate::state::{AccountRow, AppRow, At, Holdings, OwnerIx, PipelineRow, Rate, SpaceRow, State, TeamRow, UserRow};
 
 /// A rung: the condition holds, or the answer is this error.
 macro_rules! ensure {
@@ -223,6 +223,27 @@ pub(crate) fn app_room(state: &State, owner: Owner, more: usize) -> Result<(), E
 pub(crate) fn space_room(team: At<'_, TeamRow>) -> Result<(), Error> {
     let (limit, actual) = (team.team.limits.spaces.unwrap_or(u32::MAX), team.spaces.len() as u64 + 1);
     ensure!(actual <= limit.into(), Error::SpaceLimitReached { team: team.team.id, limit, actual });
+    Ok(())
+}
+
+/// What is added to what is used in a month, and to what was just added `before`, fits the limits of the team, where they refuse
+/// (TEAM-6).
+pub(crate) fn usage_room(state: &State, owner: Owner, before: Rate, added: Rate) -> Result<(), Error> {
+    let Some(row) = owner.team().and_then(|team| state.teams.find(team)) else { return Ok(()) };
+    let (team, limits) = (row.team.id, row.team.limits);
+    if limits.on_excess == OnExcess::Shown {
+        return Ok(());
+    }
+    let rate = state.ledger.rate(owner) + before + added;
+    let actual = |sum| u64::try_from(sum).unwrap_or(u64::MAX);
+    if let Some(limit) = limits.dyno_units.filter(|_| added.dyno_units > 0) {
+        let fits = rate.dyno_units <= u128::from(limit) * 1_000_000;
+        ensure!(fits, Error::DynoUnitLimitReached { team, limit, actual: actual(rate.dyno_units) });
+    }
+    if let Some(limit) = limits.add_on_credits.filter(|_| added.credits > 0) {
+        let fits = rate.credits <= limit.into();
+        ensure!(fits, Error::AddOnCreditLimitReached { team, limit, actual: actual(rate.credits) });
+    }
     Ok(())
 }
 

@@ -227,9 +227,12 @@ rules! {
         Team5 "TEAM-5" "member-limit" Refusal [S24, DC]
             "Up to 500 members (Enterprise) or 25 (Standard), pending invitations counted, collaborators not; the \
              limit is a setting given at provisioning. Error names limit and actual.";
-        Team6 "TEAM-6" "resource-limits" Refusal [S24, S14, DC]
-            "Other resource limits (apps, spaces, dyno units, add-on credits) are given at provisioning and may be \
-             absent (= unlimited). Apps over the limit are refused, by creation and by transfer in.";
+        Team6 "TEAM-6" "resource-limits" Refusal [S24, S14, DC, D]
+            "Other resource limits (apps, spaces, dyno units, add-on credits) are given at provisioning and may be absent (= \
+             unlimited). Apps and spaces over the limit are refused, by creation and by transfer in. Limits on dyno units \
+             and credits are shown as exceeded, or refuse, as the provisioner chose (D: shown by default); they are asked \
+             of the monthly rate: what runs and is installed, priced for a full month, plus what the call adds (scaling, \
+             plan, add-on, space, transfer in, eco upgrade). A limit is asked only for what a call adds.";
         Team7 "TEAM-7" "default-role" Refusal [S24]
             "A new user gets the team's default role; it is `member` until an admin changes it; may be admin, member \
              or viewer.";

@@ -10,7 +10,7 @@ use crate::ids::AppId;
 use crate::names::{AppName, ProcessType};
 use crate::permission::PermissionSet;
 use crate::policy::{self, AppAction, Capability};
-use crate::state::{At, ROWS_MAX, State, TeamRow, UserRow};
+use crate::state::{At, Load, ROWS_MAX, Rate, State, TeamRow, UserRow};
 
 /// The most process types in an app's formation.
 pub const PROCESS_TYPES_MAX: usize = 100;
@@ -180,6 +180,8 @@ pub(crate) fn scale(
         ensure!(size.is_private() || row.app.space.is_none(), Error::PublicDynoInSpace { app, size });
     }
     ensure!(from != to, Error::FormationUnchanged { app, process, size, quantity });
+    let [before, after] = [from, to].map(|dyno| dyno.map(|dyno| Rate::from(Load::from(dyno))).unwrap_or_default());
+    guard::usage_room(state, row.app.owner, Rate::default(), after.beyond(before))?;
     let room = from.is_some() || row.formation().len() < PROCESS_TYPES_MAX;
     ensure!(room, Error::FormationFull { app, limit: PROCESS_TYPES_MAX });
     Ok(Event::AppScaled { app, owner: row.app.owner, dynos: Box::new(DynoChange { process, from, to }) })

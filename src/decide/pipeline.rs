@@ -13,7 +13,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AppId, PipelineId};
 use crate::names::{Description, PipelineName};
 use crate::policy::{AppAction, Capability};
-use crate::state::{AppRow, At, OwnerIx, PipelineRow, ROWS_MAX, State};
+use crate::state::{AppRow, At, OwnerIx, PipelineRow, ROWS_MAX, Rate, State};
 
 pub(crate) fn create(
     state: &State,
@@ -118,9 +118,9 @@ pub(crate) fn transfer(state: &State, actor: Actor, pipeline: PipelineId, to: Ow
     ensure!(from != to, Error::PipelineAlreadyOwned { pipeline, owner: to });
     let mut members: Vec<_> = apps(state, row).collect();
     members.sort_unstable_by_key(|app| app.app.name);
-    let (mut moved, mut refused) = (Vec::new(), Vec::new());
+    let (mut moved, mut refused, mut rate) = (Vec::new(), Vec::new(), Rate::default());
     for app in members {
-        match transfer::plan(state, caller, app, receiver, moved.len() + 1) {
+        match transfer::plan(state, caller, app, receiver, moved.len() + 1, &mut rate) {
             Ok(one) => moved.push(crate::event::Move { uncoupled: None, ..one }),
             Err(error) => refused.push((app.app.id, error)),
         }

@@ -9,7 +9,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AddOnId, AppId, TeamId};
 use crate::names::ServiceName;
 use crate::policy::{AppAction, Capability};
-use crate::state::{AppRow, At, State};
+use crate::state::{AppRow, At, Load, Rate, State};
 
 /// The most add-ons on an app.
 pub const ADD_ONS_MAX: usize = 100;
@@ -30,6 +30,7 @@ pub(crate) fn install(
     guard::action(state, caller, row, action)?;
     let allowed = is_allowed(state, caller, row, service);
     ensure!(allowed, Error::AddOnNotAllowed { app, service });
+    guard::usage_room(state, row.app.owner, Rate::default(), Load::AddOn(service, plan).into())?;
     ensure!(state.add_ons_of(app).count() < ADD_ONS_MAX, Error::AddOnsFull { app, limit: ADD_ONS_MAX });
     let id = state.fresh_id();
     let add_on = AddOn { id, app, service, plan, installed_at: caller.now };
@@ -45,6 +46,8 @@ pub(crate) fn change_plan(state: &State, actor: Actor, add_on: AddOnId, to: Plan
     let action = if paid { AppAction::ChangePaidAddOnPlan } else { AppAction::ChangeFreeAddOnPlan };
     guard::action(state, caller, row, action)?;
     ensure!(found.plan != to, Error::PlanUnchanged { add_on, plan: to.name });
+    let [before, after] = [found.plan, to].map(|plan| Rate::from(Load::AddOn(found.service, plan)));
+    guard::usage_room(state, row.app.owner, Rate::default(), after.beyond(before))?;
     let changed = PlanChange { add_on, service: found.service, from: found.plan, to };
     Ok(Event::AddOnPlanChanged { app: row.app.id, owner: row.app.owner, changed: Box::new(changed) })
 }

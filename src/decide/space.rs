@@ -13,7 +13,7 @@ use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::SpaceName;
 use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
-use crate::state::{At, ROWS_MAX, SpaceRow, State, TeamRow};
+use crate::state::{At, Load, ROWS_MAX, Rate, SpaceRow, State, TeamRow};
 
 pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Event, SpaceId), Error> {
     let NewSpace { team, name, shield } = new;
@@ -28,6 +28,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Even
     ensure!(row.team.kind == TeamKind::Enterprise, Error::SpaceInStandardTeam { team });
     ensure!(state.spaces.find_key(&name).is_none(), Error::SpaceNameTaken { name });
     guard::space_room(row)?;
+    guard::usage_room(state, Owner::Team(team), Rate::default(), Load::Space(shield).into())?;
     ensure!(state.spaces.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let id = state.fresh_id();
     let space = Space { id, name, team, shield, created_at: caller.now };
@@ -98,8 +99,11 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     ensure!(from.ix != into.ix, Error::SpaceAlreadyOwned { space, team: to });
     guard::app_room(state, Owner::Team(to), row.apps.len())?;
     guard::space_room(into)?;
-
     let inside: Vec<_> = row.apps.iter().filter_map(|app| state.apps.at(*app)).collect();
+    let added: Rate = inside.iter().map(|app| transfer::rate_of(state, *app, &[])).sum();
+    let added = added + Load::Space(row.shield).into();
+    guard::usage_room(state, Owner::Team(to), Rate::default(), added)?;
+
     let touched: BTreeSet<_> = inside.iter().filter_map(|app| app.coupling()).map(|(pipeline, _)| pipeline).collect();
     let whole: Vec<_> = touched
         .into_iter()

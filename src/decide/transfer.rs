@@ -10,7 +10,7 @@ use crate::ids::{AppId, TransferId, UserId};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::role::TeamKind;
-use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
+use crate::state::{AppRow, At, Load, OwnerIx, Rate, State, TeamRow, UserRow};
 
 use super::Partly;
 use super::app::on_entry;
@@ -45,7 +45,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, app: AppId, to: Owner) -> Re
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     let to = receiver(state, to)?;
-    let moved = plan(state, caller, row, to, 1)?;
+    let moved = plan(state, caller, row, to, 1, &mut Rate::default())?;
     Ok(Event::AppTransferred { moved: Box::new(moved) })
 }
 
@@ -78,9 +78,9 @@ fn plan_each(state: &State, actor: Actor, apps: &[AppId], to: Owner) -> Result<P
     if let Some([app, _]) = sorted.array_windows().find(|[one, other]| one == other) {
         return Err(Error::AppNamedTwice { app: *app });
     }
-    let (mut moved, mut refused) = (Vec::new(), Vec::new());
+    let (mut moved, mut refused, mut rate) = (Vec::new(), Vec::new(), Rate::default());
     for app in apps {
-        match guard::app(state, *app).and_then(|row| plan(state, caller, row, to, moved.len() + 1)) {
+        match guard::app(state, *app).and_then(|row| plan(state, caller, row, to, moved.len() + 1, &mut rate)) {
             Ok(one) => moved.push(one),
             Err(error) => refused.push((*app, error)),
         }
@@ -88,13 +88,14 @@ fn plan_each(state: &State, actor: Actor, apps: &[AppId], to: Owner) -> Result<P
     Ok((moved, refused))
 }
 
-/// The transfer of one app, which is the `nth` to arrive.
+/// The transfer of one app, which is the `nth` to arrive and adds to the `rate` of those before.
 pub(super) fn plan(
     state: &State,
     caller: Caller<'_>,
     app: At<'_, AppRow>,
     to: Receiver<'_>,
     nth: usize,
+    rate: &mut Rate,
 ) -> Result<Move, Error> {
     let (actor, id, owner) = (caller.who, app.app.id, to.owner());
     guard::reach(state, caller, app)?;
@@ -131,7 +132,19 @@ pub(super) fn plan(
         ensure!(known, Error::NewOwnerIsStranger { app: id, user: user.user.id });
     }
     guard::app_room(state, owner, nth)?;
-    Ok(moved(state, caller, app, to))
+    let moved = moved(state, caller, app, to);
+    let added = rate_of(state, app, &moved.dynos);
+    guard::usage_room(state, owner, *rate, added)?;
+    *rate = *rate + added;
+    Ok(moved)
+}
+
+/// What the app comes to in a month, once these dynos are as they will be.
+pub(super) fn rate_of(state: &State, app: At<'_, AppRow>, changed: &[DynoChange]) -> Rate {
+    let then = |dyno: &Dyno| changed.iter().find(|one| one.process == dyno.process).and_then(|one| one.to);
+    let dynos = app.formation().iter().map(|dyno| Load::from(then(dyno).unwrap_or(*dyno)));
+    let add_ons = state.add_ons_of(app.app.id).map(|one| Load::AddOn(one.service, one.plan));
+    dynos.chain(add_ons).map(Rate::from).sum()
 }
 
 /// An app leaves an Enterprise Team by an admin, or by a member with `manage` (TRF-2, TRF-3: a collaborator with `manage`

@@ -109,7 +109,22 @@ words! {
     }
 }
 
+words! {
+    /// What becomes of what would exceed a limit on dyno units or add-on credits, as the provisioner chose (TEAM-6).
+    #[derive(Default)]
+    pub enum OnExcess {
+        /// It is shown as exceeded: our choice where nobody chose.
+        #[default]
+        Shown "shown",
+        /// It is refused.
+        Refused "refused",
+    }
+}
+
 /// What a team may hold, given at provisioning (TEAM-5, TEAM-6). `None` is without limit.
+///
+/// Limits on dyno units and credits are asked of the monthly rate: what runs and is installed, priced for a full month, and what the
+/// call adds. A limit is asked only for what a call adds: a team that is over it may still scale down.
 ///
 /// ```
 /// use enterprise_teams::Limits;
@@ -130,12 +145,21 @@ pub struct Limits {
     pub dyno_units: Option<u32>,
     /// Add-on credits a month, in cents.
     pub add_on_credits: Option<u64>,
+    /// What becomes of what would exceed the last two.
+    #[serde(default)]
+    pub on_excess: OnExcess,
 }
 
 impl Limits {
     /// An Enterprise Team without a special package: 500 members.
-    pub const ENTERPRISE: Self =
-        Self { members: 500, apps: None, spaces: None, dyno_units: None, add_on_credits: None };
+    pub const ENTERPRISE: Self = Self {
+        members: 500,
+        apps: None,
+        spaces: None,
+        dyno_units: None,
+        add_on_credits: None,
+        on_excess: OnExcess::Shown,
+    };
     /// A Standard team without a special package: 25 members.
     pub const STANDARD: Self = Self { members: 25, ..Self::ENTERPRISE };
 

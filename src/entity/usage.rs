@@ -191,6 +191,16 @@ impl Days {
     }
 }
 
+/// Millionths, shown as the decimal number that they are, exactly.
+pub(crate) struct Millionths(pub(crate) u64);
+
+impl fmt::Display for Millionths {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = format!("{}.{:06}", self.0 / 1_000_000, self.0 % 1_000_000);
+        f.write_str(text.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
 /// What was used, in whole numbers, so that the parts of a bill add up to the bill.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

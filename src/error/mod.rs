@@ -16,7 +16,8 @@ use serde::ser::{SerializeMap, Serializer};
 use crate::actor::ActorKind;
 use crate::code::words;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, SignIn, Sso, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Millionths, Month, OAuthAccess, Owner, Payer, SignIn, Sso,
+    Stage,
 };
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -1114,6 +1115,14 @@ errors! {
     /// The team has as many spaces as it may have.
     SpaceLimitReached { team: TeamId, limit: u32, actual: u64 } = Team6 Limit "space-limit-reached",
         "team `{team}` is limited to {limit} spaces; this would make {actual}",
+        "a higher limit" from Operator;
+    /// What runs for the team comes to as many dyno units a month as it may.
+    DynoUnitLimitReached { team: TeamId, limit: u32, actual: u64 } = Team6 Limit "dyno-unit-limit-reached",
+        "team `{team}` is limited to {limit} dyno units a month; this would make {units}" with (units = Millionths(*actual)),
+        "a higher limit" from Operator;
+    /// What is installed for the team, and its spaces, come to as many add-on credits a month as they may.
+    AddOnCreditLimitReached { team: TeamId, limit: u64, actual: u64 } = Team6 Limit "add-on-credit-limit-reached",
+        "team `{team}` is limited to add-ons and spaces of {limit} cents a month; this would make {actual}",
         "a higher limit" from Operator;
     /// The space holds as many apps as it may hold.
     SpaceFull { space: SpaceId, limit: u32, actual: u64 } = Spc5 Limit "space-full",

@@ -14,7 +14,7 @@ use crate::ids::{AccountId, AppId, SpaceId, TeamId};
 use crate::names::PaymentMethod;
 use crate::policy::Capability;
 use crate::role::TeamKind;
-use crate::state::{Load, Meter, Span};
+use crate::state::{Meter, Span};
 use crate::store::TeamStore;
 use crate::usage::{self, RANGE_DAYS_MAX};
 
@@ -117,7 +117,7 @@ pub enum Billing<'s> {
 impl TeamStore {
     /// What a team uses now, against its limits (USE-1).
     ///
-    /// Visible to admins. Costs what runs for the team.
+    /// Visible to admins.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
@@ -142,14 +142,8 @@ impl TeamStore {
             TeamKind::Standard => Error::OnlyAdminsSeeStandardUse { actor: caller.who, team },
         };
         guard::capability(caller, row, Capability::ViewUsage, refused)?;
-        let (mut units, mut credits) = (0, 0);
-        for meter in self.state.ledger.running(Owner::Team(team)) {
-            match self.state.ledger.intervals(meter).last().map(|interval| interval.load) {
-                Some(load @ Load::Dynos(..)) => units += load.monthly(),
-                Some(load) => credits += load.monthly() / 1_000_000,
-                None => {}
-            }
-        }
+        let rate = self.state.ledger.rate(Owner::Team(team));
+        let [units, credits] = [rate.dyno_units, rate.credits].map(|sum| u64::try_from(sum).unwrap_or(u64::MAX));
         let limits = row.team.limits;
         let members = u64::from(row.members) + row.pending_invitations(caller.now) as u64;
         Ok(CurrentUse {

@@ -8,7 +8,7 @@ mod table;
 use std::collections::BTreeMap;
 
 use crate::actor::Actor;
-use crate::entity::{App, Days, Month};
+use crate::entity::{App, Days, Millionths, Month};
 use crate::error::Error;
 use crate::ids::TeamId;
 use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, UsagePart, collect_pages};
@@ -189,15 +189,11 @@ impl TeamStore {
 
 /// Millionths as a decimal number, exactly.
 fn micros(amount: u64) -> String {
-    decimal(amount, 1_000_000, 6)
+    Millionths(amount).to_string()
 }
 
 /// Millionths of a cent as credits, of which each is a hundred cents, exactly.
 fn credits(micro_cents: u64) -> String {
-    decimal(micro_cents, 100_000_000, 8)
-}
-
-fn decimal(amount: u64, one: u64, digits: usize) -> String {
-    let text = format!("{}.{:0digits$}", amount / one, amount % one);
+    let text = format!("{}.{:08}", micro_cents / 100_000_000, micro_cents % 100_000_000);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

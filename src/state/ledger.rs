@@ -1,6 +1,7 @@
 //! The ledger: who is billed for what, and when, as intervals that are closed and reopened whenever something changes, so
 //! that every second of every resource has one payer.
 
+use core::ops::Add;
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
@@ -48,6 +49,55 @@ impl From<Dyno> for Load {
     }
 }
 
+/// What is used in a month if everything runs on as it does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Rate {
+    /// Millionths.
+    pub(crate) dyno_units: u128,
+    /// Cents.
+    pub(crate) credits: u128,
+}
+
+impl From<Load> for Rate {
+    fn from(load: Load) -> Self {
+        match load {
+            Load::Dynos(..) => Self { dyno_units: load.monthly().into(), credits: 0 },
+            Load::AddOn(..) | Load::Space(_) => Self { dyno_units: 0, credits: u128::from(load.monthly()) / 1_000_000 },
+        }
+    }
+}
+
+impl Add for Rate {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { dyno_units: self.dyno_units + other.dyno_units, credits: self.credits + other.credits }
+    }
+}
+
+impl core::iter::Sum for Rate {
+    fn sum<I: Iterator<Item = Self>>(items: I) -> Self {
+        items.fold(Self::default(), Add::add)
+    }
+}
+
+impl Rate {
+    /// What it is more than the other.
+    pub(crate) fn beyond(self, other: Self) -> Self {
+        Self {
+            dyno_units: self.dyno_units.saturating_sub(other.dyno_units),
+            credits: self.credits.saturating_sub(other.credits),
+        }
+    }
+}
+
+/// The meters that run for a payer, and what they come to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Running {
+    meters: BTreeSet<Meter>,
+    rate: Rate,
+}
+
 /// What runs on a meter before and after a change, and who pays.
 pub(super) type Loads = Pair<Option<(Owner, Load)>>;
 
@@ -65,8 +115,8 @@ pub(crate) struct Interval {
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Ledger {
     meters: BTreeMap<Meter, Vec<Interval>>,
-    /// The meters that run for a payer.
-    running: BTreeMap<Owner, BTreeSet<Meter>>,
+    /// What runs for a payer.
+    running: BTreeMap<Owner, Running>,
     /// The meters that ran for a payer and stopped, by the blocks of months in which they ran, with how many intervals did.
     stopped: BTreeMap<(Owner, Block), BTreeMap<Meter, u32>>,
 }
@@ -79,7 +129,29 @@ impl Ledger {
 
     /// The meters that run for the payer.
     pub(crate) fn running(&self, payer: Owner) -> impl Iterator<Item = Meter> {
-        self.running.get(&payer).into_iter().flatten().copied()
+        self.running.get(&payer).into_iter().flat_map(|running| &running.meters).copied()
+    }
+
+    /// What all that runs for the payer comes to.
+    pub(crate) fn rate(&self, payer: Owner) -> Rate {
+        self.running.get(&payer).map(|running| running.rate).unwrap_or_default()
+    }
+
+    fn runs(&mut self, meter: Meter, Interval { payer, load, .. }: Interval) {
+        let running = self.running.entry(payer).or_default();
+        if running.meters.insert(meter) {
+            running.rate = running.rate + load.into();
+        }
+    }
+
+    fn halts(&mut self, meter: Meter, Interval { payer, load, .. }: Interval) {
+        let Some(running) = there(self.running.get_mut(&payer)) else { return };
+        if running.meters.remove(&meter) {
+            running.rate = running.rate.beyond(load.into());
+        }
+        if running.meters.is_empty() {
+            self.running.remove(&payer);
+        }
     }
 
     /// Every meter that ran for the payer in one of the months from `first` to `last`, or that runs.
@@ -96,12 +168,14 @@ impl Ledger {
 
     /// Whether the lists by payer hold exactly what the meters say.
     pub(crate) fn is_consistent(&self) -> bool {
-        let mut running = BTreeMap::<Owner, BTreeSet<Meter>>::new();
+        let mut running = BTreeMap::<Owner, Running>::new();
         let mut stopped = BTreeMap::<(Owner, Block), BTreeMap<Meter, u32>>::new();
         for (meter, interval) in self.meters().flat_map(|(meter, all)| all.iter().map(move |one| (meter, one))) {
             match interval.until {
                 None => {
-                    running.entry(interval.payer).or_default().insert(meter);
+                    let running = running.entry(interval.payer).or_default();
+                    running.meters.insert(meter);
+                    running.rate = running.rate + interval.load.into();
                 }
                 Some(until) => {
                     for block in Block::of(interval.from, until) {
@@ -154,12 +228,7 @@ impl Ledger {
         let Some(last) = there(self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut())) else { return };
         last.until = Some(at);
         let stopped = *last;
-        if let Some(running) = there(self.running.get_mut(&stopped.payer)) {
-            running.remove(&meter);
-            if running.is_empty() {
-                self.running.remove(&stopped.payer);
-            }
-        }
+        self.halts(meter, stopped);
         for block in Block::of(stopped.from, at) {
             *self.stopped.entry((stopped.payer, block)).or_default().entry(meter).or_default() += 1;
         }
@@ -170,7 +239,7 @@ impl Ledger {
         let Some(last) = there(self.meters.get_mut(&meter).and_then(|intervals| intervals.last_mut())) else { return };
         let Some(until) = there(last.until.take()) else { return };
         let resumed = *last;
-        self.running.entry(resumed.payer).or_default().insert(meter);
+        self.runs(meter, resumed);
         for block in Block::of(resumed.from, until) {
             let key = (resumed.payer, block);
             let Some(meters) = there(self.stopped.get_mut(&key)) else { continue };
@@ -186,8 +255,9 @@ impl Ledger {
 
     /// Starts a load on the meter, which does not run.
     pub(crate) fn start(&mut self, meter: Meter, payer: Owner, load: Load, at: DateTime<Utc>) {
-        self.meters.entry(meter).or_default().push(Interval { payer, load, from: at, until: None });
-        self.running.entry(payer).or_default().insert(meter);
+        let started = Interval { payer, load, from: at, until: None };
+        self.meters.entry(meter).or_default().push(started);
+        self.runs(meter, started);
     }
 
     /// Takes back the last [`start`](Self::start) of the meter.
@@ -197,12 +267,7 @@ impl Ledger {
         if intervals.is_empty() {
             self.meters.remove(&meter);
         }
-        if let Some(running) = there(self.running.get_mut(&started.payer)) {
-            running.remove(&meter);
-            if running.is_empty() {
-                self.running.remove(&started.payer);
-            }
-        }
+        self.halts(meter, started);
     }
 }
 
@@ -269,11 +334,14 @@ mod tests {
 
     #[test]
     fn lists_that_do_not_say_what_the_meters_say_are_found() {
-        let spoilers: [fn(&mut Ledger, Meter, [Owner; 2]); 6] = [
+        let spoilers: [fn(&mut Ledger, Meter, [Owner; 2]); 7] = [
             |ledger, _, _| ledger.running.clear(),
             |ledger, _, _| ledger.stopped.clear(),
             |ledger, _, _| ledger.meters.clear(),
-            |ledger, meter, [was, _]| drop(ledger.running.insert(was, [meter].into())),
+            |ledger, meter, [was, _]| {
+                ledger.running.entry(was).or_default().meters.insert(meter);
+            },
+            |ledger, _, [_, is]| ledger.running.entry(is).or_default().rate.credits += 1,
             |ledger, meter, [_, is]| {
                 let block = Block::of(START, month(2)).next().expect("a month");
                 ledger.stopped.insert((is, block), [(meter, 1)].into());

@@ -40,7 +40,7 @@ use crate::role::TeamRole;
 use crate::settings::Settings;
 
 use grants::Grants;
-pub(crate) use ledger::{Interval, Ledger, Load, Meter};
+pub(crate) use ledger::{Interval, Ledger, Load, Meter, Rate};
 pub(crate) use log::Log;
 pub(crate) use pairs::Pairs;
 pub(crate) use record::{InvalidEntry, StateRecord};

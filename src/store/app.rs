@@ -157,7 +157,8 @@ impl TeamStore {
     /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9), [`EcoInTeam`](Error::EcoInTeam) (RES-1),
     /// [`PublicDynoInSpace`](Error::PublicDynoInSpace) (RES-1),
     /// [`PrivateDynoOutsideSpace`](Error::PrivateDynoOutsideSpace) (RES-1),
-    /// [`FormationUnchanged`](Error::FormationUnchanged) (RES-1), [`FormationFull`](Error::FormationFull) (RES-1).
+    /// [`FormationUnchanged`](Error::FormationUnchanged) (RES-1), [`DynoUnitLimitReached`](Error::DynoUnitLimitReached) (TEAM-6),
+    /// [`FormationFull`](Error::FormationFull) (RES-1).
     ///
     /// ```
     /// use enterprise_teams::{DynoSize, demo::Demo};

@@ -22,7 +22,8 @@ impl TeamStore {
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9),
     /// [`OnlyOwnerPaysForAddOns`](Error::OnlyOwnerPaysForAddOns) (PERM-10), [`OnlyTeamPaysForAddOns`](Error::OnlyTeamPaysForAddOns)
-    /// (STD-4), [`AddOnNotAllowed`](Error::AddOnNotAllowed) (RES-3), [`AddOnsFull`](Error::AddOnsFull) (RES-2).
+    /// (STD-4), [`AddOnNotAllowed`](Error::AddOnNotAllowed) (RES-3),
+    /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6), [`AddOnsFull`](Error::AddOnsFull) (RES-2).
     ///
     /// ```
     /// use enterprise_teams::{Plan, demo::Demo};
@@ -56,7 +57,8 @@ impl TeamStore {
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9),
     /// [`OnlyOwnerPaysForAddOns`](Error::OnlyOwnerPaysForAddOns) (PERM-10), [`OnlyTeamPaysForAddOns`](Error::OnlyTeamPaysForAddOns)
-    /// (STD-4), [`PlanUnchanged`](Error::PlanUnchanged) (RES-2).
+    /// (STD-4), [`PlanUnchanged`](Error::PlanUnchanged) (RES-2),
+    /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6).
     ///
     /// ```
     /// use enterprise_teams::{Plan, demo::Demo};

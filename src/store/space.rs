@@ -20,7 +20,8 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsCreateSpaces`](Error::OnlyAdminsCreateSpaces) (SPC-1),
     /// [`SpaceInStandardTeam`](Error::SpaceInStandardTeam) (SPC-1), [`SpaceNameTaken`](Error::SpaceNameTaken)
-    /// (SPC-1), [`SpaceLimitReached`](Error::SpaceLimitReached) (TEAM-6), [`StoreFull`](Error::StoreFull) (X-6).
+    /// (SPC-1), [`SpaceLimitReached`](Error::SpaceLimitReached) (TEAM-6),
+    /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6), [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
     /// use enterprise_teams::{Rule, NewSpace, demo::Demo};
@@ -149,7 +150,8 @@ impl TeamStore {
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsOfBothTransferSpaces`](Error::OnlyAdminsOfBothTransferSpaces)
     /// (SPC-7), [`SpaceLeavesAccount`](Error::SpaceLeavesAccount) (SPC-6),
     /// [`SpaceAlreadyOwned`](Error::SpaceAlreadyOwned) (SPC-6), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
-    /// [`SpaceLimitReached`](Error::SpaceLimitReached) (TEAM-6).
+    /// [`SpaceLimitReached`](Error::SpaceLimitReached) (TEAM-6), [`DynoUnitLimitReached`](Error::DynoUnitLimitReached) (TEAM-6),
+    /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6).
     ///
     /// ```
     /// use enterprise_teams::{NewTeam, Rule, NewSpace, demo::{Demo, id}};

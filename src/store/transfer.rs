@@ -36,7 +36,9 @@ impl TeamStore {
     /// [`TransferNeedsRequest`](Error::TransferNeedsRequest) (TRF-4), [`AppInSpace`](Error::AppInSpace) (TRF-8),
     /// [`AlreadyOwner`](Error::AlreadyOwner) (TRF-10), [`NewOwnerIsStranger`](Error::NewOwnerIsStranger) (TRF-3),
     /// [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
-    /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12).
+    /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12),
+    /// [`DynoUnitLimitReached`](Error::DynoUnitLimitReached) (TEAM-6),
+    /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, NewApp, demo::Demo};

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::scene::{Scene, Thing};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace,
-    NewTeam, NewUser, OAuthAccess, Owner, Plan, SignIn, Stage,
+    NewTeam, NewUser, OAuthAccess, OnExcess, Owner, Plan, SignIn, Stage,
 };
 use crate::ids::{AppId, TeamId, UserId};
 use crate::names::{
@@ -88,7 +88,9 @@ draw! {
             members: if members % 4 < 2 { 100 } else { u32::from(members / 32) },
             apps: limit(0b0011, members),
             spaces: limit(0b0011_0000, members / 8),
-            ..Self::ENTERPRISE
+            dyno_units: limit(0b1100_0000, members),
+            add_on_credits: limit(0b1000_1000, members / 8).map(|limit| u64::from(limit) * 1_000),
+            on_excess: scene.choose(OnExcess::ALL)?,
         })
     };
     StoreOptions: |scene| Some(Self {

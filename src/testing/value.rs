@@ -16,7 +16,7 @@ use crate::actor::{Actor, ActorKind};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
     ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess,
-    Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInStatus, Sso, Stage, Usage,
+    OnExcess, Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInStatus, Sso, Stage, Usage,
 };
 use crate::error::ErrorKind;
 use crate::explain::AccessQuery;
@@ -67,7 +67,7 @@ macro_rules! variants {
 
 variants! {
     AccountPermission AddOnControls AppAction AppSort Capability Chapter DynoSize EntryKind ErrorKind Holder Lock Mfa Nature
-    OAuthAccess OperationKind Permission Role Rule Section Shield SignIn SignInStatus Source Sso Stage TeamKind TeamRole WordKind
+    OAuthAccess OnExcess OperationKind Permission Role Rule Section Shield SignIn SignInStatus Source Sso Stage TeamKind TeamRole WordKind
 }
 
 arbitrary! {
@@ -121,9 +121,9 @@ arbitrary! {
         (of(), of()).prop_map(|(capability, team)| Self::Team(capability, team)),
     ];
 
-    Limits: (number(), option::of(number()), option::of(number()), option::of(number()), of()).prop_map(
-        |(members, apps, spaces, dyno_units, add_on_credits)| {
-            Self { members, apps, spaces, dyno_units, add_on_credits }
+    Limits: (number(), option::of(number()), option::of(number()), option::of(number()), of(), of()).prop_map(
+        |(members, apps, spaces, dyno_units, add_on_credits, on_excess)| {
+            Self { members, apps, spaces, dyno_units, add_on_credits, on_excess }
         },
     );
     Plan: (of(), prop_oneof![Just(0), number()]).prop_map(|(name, price)| Self { name, price });

@@ -227,9 +227,18 @@ proptest! {
     }
 }
 
-/// Reached by no run of a few steps: 2²⁸ rows, 100 process types or add-ons, 1,000 allowed services, all names taken.
+/// Reached by no run of a few steps: 2²⁸ rows, 100 process types or add-ons, 1,000 allowed services, all names taken;
+/// limits that one operation of a kind reaches and not another.
 /// Most of them are in `limits`.
-const RARE: [&str; 5] = ["store-full", "formation-full", "add-ons-full", "allowlist-full", "names-used-up"];
+const RARE: [&str; 7] = [
+    "store-full",
+    "formation-full",
+    "add-ons-full",
+    "allowlist-full",
+    "names-used-up",
+    "dyno-unit-limit-reached",
+    "add-on-credit-limit-reached",
+];
 
 /// Every error that an operation documents, and every event, occurs while the model agrees.
 #[test]

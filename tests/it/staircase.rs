@@ -16,8 +16,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, Actor, AddOnId, AppId, Error, InvitationId, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, Operation as O, OperationKind, PipelineId, SignIn, SpaceId, TeamId, TeamRole, TeamStore, TransferId,
-    UserId,
+    OAuthAccess, OnExcess, Operation as O, OperationKind, PipelineId, SignIn, SpaceId, TeamId, TeamRole, TeamStore,
+    TransferId, UserId,
 };
 
 use crate::support::{app_name, days, email, id, noon, read, sound, team_name, through_client as via, with_sso};
@@ -149,6 +149,11 @@ fn closed() -> Demo {
 
 fn members(members: u32) -> Limits {
     Limits { members, ..Limits::STANDARD }
+}
+
+/// What is used may be no more, with these other limits.
+fn used_up(units: Option<u32>, credits: Option<u64>, limits: Limits) -> Limits {
+    Limits { dyno_units: units, add_on_credits: credits, on_excess: OnExcess::Refused, ..limits }
 }
 
 fn apps(apps: u32) -> Limits {

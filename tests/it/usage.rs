@@ -85,7 +85,8 @@ fn use_01_admins_see_what_is_used_against_the_limits() {
     assert_eq!(store.current_use(ada, acme), Ok(empty));
 
     let (dyno_units, add_on_credits) = (Some(20), Some(500_000));
-    let limits = Limits { members: 9, apps: Some(4), spaces: Some(2), dyno_units, add_on_credits };
+    let limits =
+        Limits { members: 9, apps: Some(4), spaces: Some(2), dyno_units, add_on_credits, ..Limits::ENTERPRISE };
     store.set_team_limits(operator, acme, limits).unwrap();
     store.invite_member(ada, acme, email("zoe@acme.com"), TeamRole::Viewer).unwrap();
     scale(&mut store, joe, website, DynoSize::Basic, 2);

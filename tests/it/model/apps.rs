@@ -236,6 +236,9 @@ impl AppRules<By> for Model {
         }
         let after = Some((size, quantity)).filter(|_| quantity > 0);
         refuse_if(before == after, Error::FormationUnchanged { app, process, size, quantity })?;
+        let load = |(size, quantity)| Load::Dynos(size, quantity);
+        let added: Vec<Load> = after.map(load).into_iter().collect();
+        self.room_for_use(self.apps[&app].owner, &[], before.map(load), &added)?;
         let limit = PROCESS_TYPES_MAX;
         let others = self.dynos.keys().filter(|(of, one)| *of == app && *one != process).count();
         refuse_if(after.is_some() && others >= limit, Error::FormationFull { app, limit })?;

@@ -6,8 +6,8 @@ use std::fmt::Display;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize, Limits, NewApp,
-    NewSpace, NewTeam, NewUser, Operation as O, Owner, PROCESS_TYPES_MAX, PipelineId, Plan, Settings, SpaceId, Stage,
-    TRUNCATED_MAX, TeamId, TeamRole, UserId, WordLists,
+    NewSpace, NewTeam, NewUser, OnExcess, Operation as O, Owner, PROCESS_TYPES_MAX, PipelineId, Plan, Settings,
+    SpaceId, Stage, TRUNCATED_MAX, TeamId, TeamRole, UserId, WordLists,
 };
 
 use super::Pair;
@@ -185,5 +185,58 @@ fn x_06_the_model_agrees_on_long_lists_of_other_things() {
     assert_eq!(hers.pair.refuse(hers.operator, &O::DeleteUser { user: bob }), "cannot-delete-last-manager");
     let full = NewTeam::standard(read("none"), bob).limits(Limits { members: 0, ..Limits::STANDARD });
     assert_eq!(hers.pair.refuse(hers.operator, &O::ProvisionTeam { team: full }), "member-limit-reached");
+    hers.end();
+}
+
+/// TEAM-6: limits on dyno units and credits, where they refuse: by every call that adds something, and by none that does not.
+#[test]
+fn team_06_the_model_agrees_on_limits_of_what_is_used() {
+    let mut hers = Hers::new(roomy());
+    let (team, account) = (hers.team, hers.account);
+    let plan = |price| Plan { name: read("mini"), price };
+    let install = |app, price| O::InstallAddOn { app, service: read("redis"), plan: plan(price) };
+    let scale = |app, size, quantity| O::ScaleApp { app, process: read("web"), size, quantity };
+    let other: TeamId = hers.make(&O::CreateTeamIn { account, name: read("bee") });
+    let own: Vec<AppId> = (0..3).map(|_| hers.make(&O::CreateApp { app: NewApp::personal() })).collect();
+    let app: AppId = hers.make(&O::CreateApp { app: NewApp::in_team(team) });
+    let space: SpaceId = hers.make(&O::CreateSpace { space: NewSpace::new(other, read("nut")) });
+    let inside: AppId = hers.make(&O::CreateApp { app: NewApp::in_space(space) });
+    let pipeline: PipelineId = hers.make(&O::CreatePipeline { owner: Owner::User(hers.own), name: read("flow") });
+    hers.all(own.iter().map(|app| scale(*app, DynoSize::Eco, 1)));
+    hers.all(own.iter().map(|app| O::CoupleApp { pipeline, app: *app, stage: Stage::Staging }));
+    hers.all([scale(inside, DynoSize::PrivateS, 1), install(own[0], 5), scale(app, DynoSize::Standard1X, 1)]);
+    let add_on = hers.make(&install(app, 5));
+
+    // As long as limits are only shown, nothing is refused.
+    let limits = Limits { dyno_units: Some(2), add_on_credits: Some(9), ..Limits::ENTERPRISE };
+    hers.limit(limits);
+    hers.all([scale(app, DynoSize::Standard1X, 3), scale(app, DynoSize::Standard1X, 1)]);
+    hers.limit(Limits { on_excess: OnExcess::Refused, ..limits });
+    let (units, credits) = ("dyno-unit-limit-reached", "add-on-credit-limit-reached");
+    hers.refuse(&scale(app, DynoSize::Standard1X, 3), units);
+    hers.refuse(&install(app, 5), credits);
+    hers.refuse(&O::ChangeAddOnPlan { add_on, plan: plan(10) }, credits);
+    hers.refuse(&O::CreateSpace { space: NewSpace::new(team, read("pea")) }, credits);
+    hers.refuse(&O::TransferSpace { space, team }, units);
+    let to = Owner::Team(team);
+    hers.refuse(&O::TransferApp { app: own[0], to }, credits);
+    hers.refuse(&O::TransferApps { apps: own.clone(), to }, "bulk-refused");
+    hers.refuse(&O::TransferPipeline { pipeline, to }, "pipeline-not-movable");
+    hers.all([
+        scale(app, DynoSize::Standard1X, 2),
+        O::ChangeAddOnPlan { add_on, plan: plan(9) },
+        install(app, 0),
+        O::CreateApp { app: NewApp::in_team(team) },
+    ]);
+    hers.refuse(&O::TransferApp { app: own[1], to }, units);
+    // What is over a limit may become less of it, and more of what has none.
+    hers.limit(Limits { dyno_units: Some(1), on_excess: OnExcess::Refused, ..Limits::ENTERPRISE });
+    hers.all([O::ChangeAddOnPlan { add_on, plan: plan(99) }, scale(app, DynoSize::Basic, 5)]);
+    hers.refuse(&scale(app, DynoSize::Basic, 6), units);
+    hers.refuse(&O::TransferSpace { space, team }, units);
+    hers.limit(Limits { add_on_credits: Some(99), on_excess: OnExcess::Refused, ..Limits::ENTERPRISE });
+    hers.refuse(&O::TransferSpace { space, team }, credits);
+    hers.limit(Limits { dyno_units: Some(5), on_excess: OnExcess::Refused, ..Limits::ENTERPRISE });
+    hers.all([O::TransferMovableApps { apps: own, to }]);
     hers.end();
 }

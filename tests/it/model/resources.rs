@@ -39,6 +39,7 @@ impl ResourceRules<By> for Model {
             let listed = self.allowed.contains(&(team, service));
             refuse_if(controlled && !listed, Error::AddOnNotAllowed { app, service })?;
         }
+        self.room_for_use(self.apps[&app].owner, &[], None, &[Load::AddOn(service, plan)])?;
         let (limit, installed) = (ADD_ONS_MAX, self.add_ons.values().filter(|one| one.app == app).count());
         refuse_if(installed >= limit, Error::AddOnsFull { app, limit })?;
         let id = AddOnId::from(self.fresh(by));
@@ -55,6 +56,8 @@ impl ResourceRules<By> for Model {
         let action = if paid { AppAction::ChangePaidAddOnPlan } else { AppAction::ChangeFreeAddOnPlan };
         self.may_change_add_ons(by, app, action, paid)?;
         refuse_if(before == plan, Error::PlanUnchanged { add_on, plan: plan.name })?;
+        let replaced = Some(Load::AddOn(service, before));
+        self.room_for_use(self.apps[&app].owner, &[], replaced, &[Load::AddOn(service, plan)])?;
         self.add_ons.get_mut(&add_on).expect("an add-on").plan = plan;
         let meter = Meter::AddOn(app, add_on);
         self.stop(by.now, |running| running == meter);

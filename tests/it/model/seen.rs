@@ -17,7 +17,7 @@ mod reports;
 mod resources;
 pub(super) mod row;
 pub(super) mod table;
-mod usage;
+pub(super) mod usage;
 
 use core::cell::OnceCell;
 use core::fmt::Debug;

@@ -47,6 +47,7 @@ impl SpaceRules<By> for Model {
         refuse_if(standard, Error::SpaceInStandardTeam { team })?;
         self.space_name_is_free(name)?;
         self.room_for_space(team)?;
+        self.room_for_use(Owner::Team(team), &[], None, &[Load::Space(part(&new, "shield"))])?;
         let id = SpaceId::from(self.fresh(by));
         let space = Space { name, team, shield: part(&new, "shield"), created_at: by.now };
         self.start(by.now, Meter::Space(id), Owner::Team(team), Load::Space(space.shield));
@@ -114,6 +115,9 @@ impl SpaceRules<By> for Model {
             self.apps.iter().filter(|(_, app)| app.space == Some(space)).map(|(id, _)| *id).collect();
         self.room_for_apps(Owner::Team(to), inside.len() as u64)?;
         self.room_for_space(to)?;
+        let mut added: Vec<Load> = inside.iter().flat_map(|app| self.loads_in_team(*app)).collect();
+        added.push(Load::Space(self.spaces[&space].shield));
+        self.room_for_use(Owner::Team(to), &[], None, &added)?;
 
         let moved = self.pipelines_inside(space, from);
         for app in inside {

@@ -9,8 +9,8 @@ use super::state::{Model, Time, Transfer};
 use super::verdict::{By, Verdict, refuse_if, refuse_unless};
 
 impl Model {
-    /// Whether the app may move, when so many others move there before it.
-    pub(super) fn may_move(&self, by: By, app: AppId, to: Owner, others: u64) -> Verdict {
+    /// Whether the app may move, when these others move there before it.
+    pub(super) fn may_move(&self, by: By, app: AppId, to: Owner, others: &[AppId]) -> Verdict {
         self.app_exists(app)?;
         self.owner_exists(to)?;
         self.app_open(by, app)?;
@@ -55,7 +55,9 @@ impl Model {
             let known = self.members.contains_key(&(team, user)) || self.is_on(user, app);
             refuse_unless(known, Error::NewOwnerIsStranger { app, user })?;
         }
-        self.room_for_apps(to, others + 1)
+        self.room_for_apps(to, others.len() as u64 + 1)?;
+        let before: Vec<_> = others.iter().flat_map(|app| self.loads_in_team(*app)).collect();
+        self.room_for_use(to, &before, None, &self.loads_in_team(app))
     }
 
     /// TRF-5, TRF-6, TRF-11: the app is the new owner's from now on.
@@ -101,7 +103,7 @@ impl Model {
     pub(super) fn sort_out(&self, by: By, apps: &[AppId], to: Owner) -> (Vec<AppId>, Vec<(AppId, Error)>) {
         let (mut movable, mut refused) = (Vec::new(), Vec::new());
         for app in apps {
-            match self.may_move(by, *app, to, movable.len() as u64) {
+            match self.may_move(by, *app, to, &movable) {
                 Ok(()) => movable.push(*app),
                 Err(error) => refused.push((*app, error)),
             }
@@ -136,7 +138,7 @@ impl Model {
 
 impl TransferRules<By> for Model {
     fn transfer_app(&mut self, by: By, app: AppId, to: Owner) -> Verdict {
-        self.may_move(by, app, to, 0)?;
+        self.may_move(by, app, to, &[])?;
         self.move_alone(by.now, app, to);
         Ok(())
     }

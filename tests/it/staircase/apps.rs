@@ -2,12 +2,12 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, AppName, DynoSize, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, ProcessType,
-    Settings, TeamRole, TeamStore, UserId, WordLists,
+    Actor, AppId, AppName, DynoSize, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, Plan,
+    ProcessType, Settings, TeamRole, TeamStore, UserId, WordLists,
 };
 
-use super::{ALLOWED, APP, Climbed, DENIED, TEAM, TRANSFER, USER, apps, closed, stairs};
-use crate::support::{app_name, id, noon, register, team_name, through_client as via};
+use super::{ALLOWED, APP, Climbed, DENIED, TEAM, TRANSFER, USER, apps, closed, stairs, used_up};
+use crate::support::{app_name, id, noon, read, register, team_name, through_client as via};
 
 pub(super) fn created() -> Vec<Climbed> {
     let Demo { mut store, operator, ada, vera, sam, max, acme, inc, .. } = closed();
@@ -109,12 +109,13 @@ pub(super) fn managed_apps() -> Vec<Climbed> {
 }
 
 pub(super) fn worked_on() -> Vec<Climbed> {
-    let Demo { mut store, ada, joe, vera, sam, max, acme, website, .. } = closed();
+    let Demo { mut store, operator, ada, joe, vera, sam, max, acme, website, .. } = closed();
     let process = |number: u32| -> ProcessType { format!("p{number}").parse().unwrap() };
     for number in 0..100 {
         store.scale_app(ada, website, process(number), DynoSize::Basic, 1).unwrap();
     }
     let scale = |app, size, quantity| O::ScaleApp { app, process: process(100), size, quantity };
+    store.set_team_limits(operator, acme, used_up(Some(1), None, apps(9))).unwrap();
     // What is taken out has no size: a quantity of 0 repairs that.
     let scaling = stairs(store.clone(), scale(APP, DynoSize::Eco, 1))
         .by(via(sam), "app-not-found")
@@ -125,7 +126,8 @@ pub(super) fn worked_on() -> Vec<Climbed> {
         .with(scale(website, DynoSize::ShieldL, 1), "private-dyno-outside-space")
         .with(scale(website, DynoSize::ShieldL, 0), "formation-unchanged")
         .with(scale(website, DynoSize::Eco, 0), "formation-unchanged")
-        .with(scale(website, DynoSize::PerformanceL, 1), "formation-full")
+        .with(scale(website, DynoSize::PerformanceL, 1), "dyno-unit-limit-reached")
+        .after("formation-full", |store| store.set_team_limits(operator, acme, apps(9)))
         .end_after("app-scaled", |store| store.scale_app(joe, website, process(7), DynoSize::Basic, 0));
 
     store.add_member(ada, acme, id(max), TeamRole::Member).unwrap();
@@ -274,6 +276,8 @@ pub(super) fn transferred() -> Vec<Climbed> {
     store.set_team_limits(operator, inc, apps(1)).unwrap();
     let own = store.create_app(joe, NewApp::personal()).unwrap();
     store.add_collaborator(joe, own, id(jill)).unwrap();
+    store.scale_app(joe, own, read("web"), DynoSize::Eco, 1).unwrap();
+    store.install_add_on(joe, own, read("redis"), Plan { name: read("mini"), price: 1 }).unwrap();
     let into_acme = |store: &mut TeamStore| store.set_team_limits(operator, acme, apps(2));
     let personal_to_team = stairs(store.clone(), to(APP, TEAM.into()))
         .by(via(vera), "app-not-found")
@@ -283,6 +287,12 @@ pub(super) fn transferred() -> Vec<Climbed> {
         .by(jill, "only-owner-transfers-personal-app")
         .by(joe, "only-members-transfer-in")
         .with(to(own, acme.into()), "app-limit-reached")
+        .after("dyno-unit-limit-reached", |store| {
+            store.set_team_limits(operator, acme, used_up(Some(0), Some(0), apps(2)))
+        })
+        .after("add-on-credit-limit-reached", |store| {
+            store.set_team_limits(operator, acme, used_up(Some(1), Some(0), apps(2)))
+        })
         .end_after("app-transferred", into_acme);
     let personal_to_user = stairs(store.clone(), to(APP, USER.into()))
         .by(via(vera), "app-not-found")

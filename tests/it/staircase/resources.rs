@@ -2,11 +2,11 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, Actor, AddOnControls, AddOnId, AppId, NewApp, Operation as O, Plan, TeamId,
-    TeamRole, TeamStore,
+    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, Actor, AddOnControls, AddOnId, AppId, Limits, NewApp, Operation as O, Plan,
+    TeamId, TeamRole, TeamStore,
 };
 
-use super::{ADD_ON, APP, Climbed, TEAM, closed, stairs};
+use super::{ADD_ON, APP, Climbed, TEAM, closed, stairs, used_up};
 use crate::support::{days, id, read, through_client as via};
 
 fn plan(price: u32) -> Plan {
@@ -37,7 +37,9 @@ fn filled(store: &mut TeamStore, actor: Actor, app: AppId) -> AddOnId {
 }
 
 pub(super) fn installed() -> Vec<Climbed> {
-    let Three { demo: Demo { mut store, ada, joe, jill, sam, max, acme, inc, website, wave, .. }, own } = three();
+    let Three { demo: Demo { mut store, operator, ada, joe, jill, sam, max, acme, inc, website, wave, .. }, own } =
+        three();
+    store.set_team_limits(operator, inc, used_up(None, Some(0), Limits::STANDARD)).unwrap();
     let one = filled(&mut store, ada, website);
     let other = filled(&mut store, sam, wave);
     let last = filled(&mut store, joe, own);
@@ -58,7 +60,8 @@ pub(super) fn installed() -> Vec<Climbed> {
         .by(via(jill), "oauth-denied")
         .by(jill, "only-team-pays-for-add-ons")
         .by(max, "add-on-not-allowed")
-        .after("add-ons-full", |store| store.allow_add_on(sam, inc, read("redis")))
+        .after("add-on-credit-limit-reached", |store| store.allow_add_on(sam, inc, read("redis")))
+        .after("add-ons-full", |store| store.set_team_limits(operator, inc, Limits::STANDARD))
         .end_after("add-on-installed", |store| store.remove_add_on(sam, other));
     let on_personal_app = stairs(store, install(APP, "redis", 1))
         .by(via(ada), "app-not-found")
@@ -71,7 +74,7 @@ pub(super) fn installed() -> Vec<Climbed> {
 }
 
 pub(super) fn changed() -> Vec<Climbed> {
-    let Three { demo: Demo { mut store, ada, joe, jill, sam, max, website, wave, .. }, own } = three();
+    let Three { demo: Demo { mut store, operator, ada, joe, jill, sam, max, inc, website, wave, .. }, own } = three();
     let mut paid = |actor, app| store.install_add_on(actor, app, read("redis"), plan(1)).unwrap();
     let (one, other, last) = (paid(ada, website), paid(sam, wave), paid(joe, own));
 
@@ -105,7 +108,11 @@ pub(super) fn changed() -> Vec<Climbed> {
             .end_with(to(one, 0), "add-on-plan-changed"),
         in_standard_team(&|add_on| to(add_on, 1))
             .by(max, "plan-unchanged")
-            .end_with(to(other, 2), "add-on-plan-changed"),
+            .row("add-on-credit-limit-reached", |row| {
+                row.store.set_team_limits(operator, inc, used_up(None, Some(1), Limits::STANDARD)).unwrap();
+                row.operation = to(other, 2);
+            })
+            .end_after("add-on-plan-changed", |store| store.set_team_limits(operator, inc, Limits::STANDARD)),
         on_personal_app(&|add_on| to(add_on, 1)).by(joe, "plan-unchanged").end_with(to(last, 0), "add-on-plan-changed"),
         in_enterprise_team(&remove).end_by(ada, "add-on-removed"),
         in_standard_team(&remove).end_by(max, "add-on-removed"),

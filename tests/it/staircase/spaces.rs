@@ -7,7 +7,7 @@ use enterprise_teams::{
 };
 
 use super::accounts::{Corp, corp};
-use super::{ALLOWED, APP, Climbed, SPACE, TEAM, USER, apps, closed, stairs};
+use super::{ALLOWED, APP, Climbed, SPACE, TEAM, USER, apps, closed, stairs, used_up};
 use crate::support::{app_name, id, read, through_client as via};
 
 fn spaces(spaces: u32) -> Limits {
@@ -30,6 +30,9 @@ pub(super) fn managed() -> Vec<Climbed> {
         .by(joe, "only-admins-create-spaces")
         .by(ada, "space-name-taken")
         .with(create(acme, "acme-eu"), "space-limit-reached")
+        .after("add-on-credit-limit-reached", |store| {
+            store.set_team_limits(operator, acme, used_up(None, Some(0), spaces(2)))
+        })
         .end_after("space-created", |store| store.set_team_limits(operator, acme, spaces(2)));
     store.add_member(sam, inc, id(ada), TeamRole::Admin).unwrap();
     let creating_in_standard_team = stairs(store.clone(), create(TEAM, "acme-space"))
@@ -86,7 +89,8 @@ pub(super) fn managed() -> Vec<Climbed> {
 pub(super) fn transferred() -> Vec<Climbed> {
     let Corp { demo: Demo { mut store, operator, ada, joe, jill, acme, .. }, zoe, account, east, west } = corp();
     let space = store.create_space(ada, NewSpace::new(east, read("sea"))).unwrap();
-    store.create_app(ada, NewApp::in_space(space)).unwrap();
+    let app = store.create_app(ada, NewApp::in_space(space)).unwrap();
+    store.scale_app(ada, app, read("web"), DynoSize::PrivateS, 1).unwrap();
     store.set_member_role(ada, east, id(joe), TeamRole::Admin).unwrap();
     store.set_team_limits(operator, west, Limits { apps: Some(0), ..spaces(0) }).unwrap();
     let to = |space, team| O::TransferSpace { space, team };
@@ -107,6 +111,12 @@ pub(super) fn transferred() -> Vec<Climbed> {
         .with(to(space, east), "space-already-owned")
         .with(to(space, west), "app-limit-reached")
         .after("space-limit-reached", apps_first)
+        .after("dyno-unit-limit-reached", |store| {
+            store.set_team_limits(operator, west, used_up(Some(0), Some(0), spaces(1)))
+        })
+        .after("add-on-credit-limit-reached", |store| {
+            store.set_team_limits(operator, west, used_up(None, Some(0), spaces(1)))
+        })
         .end_after("space-transferred", then_spaces);
     let by_manager = start(&store, acme)
         .by(via(zoe), "oauth-denied")

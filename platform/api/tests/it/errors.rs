@@ -304,6 +304,8 @@ statuses! {
     AppLimitReached { team, limit, actual } 422
     PersonalAppLimitReached { user, limit, actual } 422
     SpaceLimitReached { team, limit, actual } 422
+    DynoUnitLimitReached { team, limit, actual } 422
+    AddOnCreditLimitReached { team, limit, actual } 422
     SpaceFull { space, limit, actual } 422
     FormationFull { app, limit } 422
     AddOnsFull { app, limit } 422

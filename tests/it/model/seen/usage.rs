@@ -95,7 +95,7 @@ fn dollars(shield: Shield) -> u64 {
 }
 
 /// What a month of it comes to: millionths of a dyno unit, or of a cent.
-fn monthly(load: Load) -> u64 {
+pub(in super::super) fn monthly(load: Load) -> u64 {
     match load {
         Load::Dynos(size, quantity) => units(size, quantity),
         Load::AddOn(_, plan) => u64::from(plan.price) * 1_000_000,
