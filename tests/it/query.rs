@@ -1,6 +1,7 @@
 //! APP-10, MEM-8, MEM-9, INV-5, X-6: lists, their filters, orders and pages.
 
 mod audit;
+mod hidden;
 mod hosts;
 mod look_ups;
 mod places;

@@ -1,0 +1,135 @@
+//! two stores that differ only in what somebody may not see tell them the same of what happens next, in every audit log that they
+//! read, and answer alike to what they would do.
+
+use std::collections::BTreeSet;
+
+use enterprise_teams::{
+    AccountId, Actor, AppId, AuditEvent, AuditFilter, AuditScope, Event, TeamId, TeamStore, UserId,
+};
+
+use super::first;
+use crate::random::steps;
+use crate::support::through_client;
+
+/// All that there is or was, and the logs that it has.
+#[derive(Default)]
+struct Things {
+    users: BTreeSet<UserId>,
+    teams: BTreeSet<TeamId>,
+    apps: BTreeSet<AppId>,
+    accounts: BTreeSet<AccountId>,
+}
+
+impl Things {
+    fn of(store: &TeamStore) -> Self {
+        let mut things = Self::default();
+        for entry in store.events() {
+            match &entry.event {
+                Event::UserRegistered { user } => _ = things.users.insert(user.id()),
+                Event::TeamProvisioned { team, .. } => _ = things.teams.insert(team.id()),
+                Event::AppCreated { created } => _ = things.apps.insert(created.app.id()),
+                Event::AccountOpened { account, .. } => _ = things.accounts.insert(account.id()),
+                _ => {}
+            }
+        }
+        things
+    }
+
+    fn scopes(&self) -> Vec<AuditScope> {
+        let users = self.users.iter().map(|user| AuditScope::User(*user));
+        let teams = self.teams.iter().map(|team| AuditScope::Team(*team));
+        let apps = self.apps.iter().map(|app| AuditScope::App(*app));
+        users
+            .chain(teams)
+            .chain(apps)
+            .chain(self.accounts.iter().map(|account| AuditScope::Account(*account)))
+            .collect()
+    }
+}
+
+/// The newest event, as the reader finds it in this log, if it stands there.
+fn told(store: &TeamStore, reader: Actor, scope: AuditScope) -> Option<(AuditEvent, Vec<String>)> {
+    let page = store.audit_log(reader, &AuditFilter::new(scope), &first(1)).ok()?;
+    let entry =
+        page.items.into_iter().next().filter(|entry| Some(entry.seq) == store.events().last().map(|e| e.seq))?;
+    let names = entry.names().map(|(_, name)| name.to_owned()).collect();
+    let mut entry = entry.into_owned();
+    entry.seq = 0;
+    Some((entry, names))
+}
+
+/// Whether the reader sees something of what the log is of.
+fn sees(store: &TeamStore, reader: Actor, scope: AuditScope) -> bool {
+    match scope {
+        AuditScope::User(user) | AuditScope::By(user) => store.user(reader, user).is_ok(),
+        AuditScope::Team(team) => store.team(reader, team).is_ok() || store.team_name(reader, team).is_ok(),
+        AuditScope::App(app) => store.app(reader, app).is_ok(),
+        AuditScope::Account(account) => store.account(reader, account).is_ok(),
+        AuditScope::Everything => true,
+    }
+}
+
+/// What makes something new, whose id depends on how much happened before.
+fn makes(event: &Event) -> bool {
+    let ends = ["created", "provisioned", "opened", "registered", "invited", "requested", "installed"];
+    ends.iter().any(|end| event.code().ends_with(end))
+}
+
+#[test]
+fn x_02_what_one_may_not_see_changes_nothing_that_one_is_told() {
+    let (mut compared, mut cut, mut asked) = (0, 0, 0);
+    for seed in 0..12 {
+        let mut store = TeamStore::new(enterprise_teams::Settings::from_seed(seed));
+        let mut steps = steps(seed);
+        for step in steps.by_ref().take(260) {
+            let (actor, operation) = step.decode(&store);
+            drop(store.perform(actor, &operation));
+        }
+        let now = store.events().last().unwrap().at;
+        let operator = Actor::operator(now);
+        let things = Things::of(&store);
+        let scopes = things.scopes();
+        let readers: Vec<Actor> = things.users.iter().map(|user| Actor::user(*user, now)).collect();
+        let readers: Vec<Actor> = readers.iter().flat_map(|user| [*user, through_client(*user)]).collect();
+        let mut tries = steps.take(160);
+        while let (Some(hidden), Some(seen)) = (tries.next(), tries.next()) {
+            let (actor, operation) = hidden.decode(&store);
+            let mut other = store.clone();
+            let Ok(entry) = other.perform(actor.at(now), &operation) else { continue };
+            let concerned: Vec<_> =
+                scopes.iter().copied().filter(|scope| told(&other, operator, *scope).is_some()).collect();
+            let unseen = |reader: &&Actor| {
+                let sees = |scope: &AuditScope| sees(&store, **reader, *scope) || sees(&other, **reader, *scope);
+                entry.actor.user() != reader.who.user() && !concerned.iter().any(sees) && !concerned.is_empty()
+            };
+            let blind: Vec<Actor> = readers.iter().filter(unseen).copied().collect();
+            let (actor, operation) = seen.decode(&store);
+            for reader in &blind {
+                let [one, two] = [&store, &other].map(|store| store.what_if(*reader, &operation));
+                let differs = |code: &str| code.ends_with("-taken") || code == "store-full";
+                match (one, two) {
+                    (Ok(one), Ok(two)) if !makes(&one.event) => assert_eq!(one, two, "{reader:?} {operation:?}"),
+                    (Err(one), Err(two)) if !differs(one.code()) && !differs(two.code()) => assert_eq!(one, two),
+                    (Ok(_), Err(refusal)) | (Err(refusal), Ok(_)) => assert!(differs(refusal.code()), "{refusal}"),
+                    _ => {}
+                }
+                asked += 1;
+            }
+            let mut store = store.clone();
+            let both = [&mut store, &mut other].map(|store| store.perform(actor.at(now), &operation).is_ok());
+            if both != [true, true] || makes(&store.events().last().unwrap().event) {
+                continue;
+            }
+            for reader in &blind {
+                for scope in &scopes {
+                    let [one, two] = [&store, &other].map(|store| told(store, *reader, *scope));
+                    let whole = &store.events().last().unwrap().event;
+                    compared += usize::from(one.is_some());
+                    cut += usize::from(one.as_ref().is_some_and(|(entry, _)| entry.event != *whole));
+                    assert_eq!(one, two, "{reader:?} in {scope:?}, after {:?}", entry.event);
+                }
+            }
+        }
+    }
+    assert!(compared > 100 && cut > 5 && asked > 100, "{compared} {cut} {asked}");
+}
