@@ -121,6 +121,7 @@ pub(super) fn transferred() -> Vec<Climbed> {
     let by_manager = start(&store, acme)
         .by(via(zoe), "oauth-denied")
         .after("oauth-denied", |store| store.set_oauth_access(ada, east, ALLOWED))
+        .after("oauth-denied-in-account", |store| store.set_oauth_access(ada, acme, ALLOWED))
         .by(zoe, "space-leaves-account")
         .with(to(space, east), "space-already-owned")
         .with(to(space, west), "app-limit-reached")

@@ -279,10 +279,10 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         UserId TeamId AppId SpaceId PipelineId AccountId AddOnId InvitationId TransferId ClientId
         TeamName AppName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
         Description PaymentMethod
-        Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess Mfa
+        Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess OnExcess Mfa
         SignIn SignInStatus Capability AppAction Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
-        Owner ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
+        Owner Payer ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter AuditScope
         AuditFilter Operation OperationKind Step
         TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
