@@ -153,15 +153,7 @@ pub enum Event {
     /// Single sign-on was switched for a team; who signed in through it alone signs in by password again.
     SsoChanged { team: TeamId, from: Sso, to: Sso, sign_ins_ended: Box<[SignInChange]> },
     /// A user signed in through a team's identity provider for the first time, and is in the team.
-    SsoMemberAdded {
-        team: TeamId,
-        user: UserId,
-        role: TeamRole,
-        sign_in_before: SignIn,
-        /// The other teams that they are in, if they signed in by password before.
-        teams: Box<[TeamId]>,
-        invitation_ended: Option<Box<Invitation>>,
-    },
+    SsoMemberAdded { added: Box<SsoEntry> },
     /// An add-on was installed.
     AddOnInstalled { add_on: Box<AddOn>, owner: Owner },
     /// An add-on has another plan.
@@ -283,6 +275,25 @@ pub struct RoleChange {
     pub spaces_ended: Box<[SpaceId]>,
     /// The invitations to admin that the user, no admin any more, had sent (INV-3).
     pub invitations_ended: Box<[Invitation]>,
+}
+
+/// Who came into a team by a first sign-in through its identity provider (SEC-3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SsoEntry {
+    /// The team.
+    pub team: TeamId,
+    /// The user.
+    pub user: UserId,
+    /// The role.
+    pub role: TeamRole,
+    /// How they signed in before.
+    pub sign_in_before: SignIn,
+    /// The other teams that they are in, if they signed in by password before (ACC-4).
+    pub teams: Box<[TeamId]>,
+    /// The invitation that is settled by it.
+    pub invitation_ended: Option<Invitation>,
 }
 
 /// What the end of a membership ended (MEM-6).
@@ -727,9 +738,9 @@ impl AuditEvent {
                 subjects.push(Subject::Team(*team));
                 subjects.extend(sign_ins_ended.iter().flat_map(signing));
             }
-            Event::SsoMemberAdded { team, user, teams, .. } => {
-                subjects.extend([Subject::Team(*team), Subject::User(*user)]);
-                subjects.extend(teams.iter().copied().map(Subject::Team));
+            Event::SsoMemberAdded { added } => {
+                subjects.extend([Subject::Team(added.team), Subject::User(added.user)]);
+                subjects.extend(added.teams.iter().copied().map(Subject::Team));
             }
             Event::AddOnInstalled { add_on, owner } | Event::AddOnRemoved { add_on, owner } => {
                 subjects.extend([Subject::App(add_on.app), (*owner).into()]);
@@ -884,9 +895,9 @@ impl Event {
             (removed.team, &*removed.sign_ins_ended, SignIn::Password)
         } else if let Self::TeamDeleted { deleted } = self {
             (deleted.team.id, &*deleted.sign_ins_ended, SignIn::Password)
-        } else if let Self::SsoMemberAdded { team, user, teams, .. } = self {
-            joined.push(SignInChange { user: *user, teams: teams.clone() });
-            (*team, &*joined, SignIn::Sso)
+        } else if let Self::SsoMemberAdded { added } = self {
+            joined.push(SignInChange { user: added.user, teams: added.teams.clone() });
+            (added.team, &*joined, SignIn::Sso)
         } else {
             return None;
         };
@@ -1131,7 +1142,8 @@ impl InWords for Event {
                     write!(f, "disabled single sign-on for team `{team}`", team = names.of(team))
                 }
             },
-            Self::SsoMemberAdded { team, user, role, .. } => {
+            Self::SsoMemberAdded { added } => {
+                let SsoEntry { team, user, role, .. } = &**added;
                 write!(
                     f,
                     "added user `{user}` to team `{team}` as {role} on their first single sign-on",

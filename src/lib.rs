@@ -61,7 +61,7 @@ pub use error::{
 pub use event::{
     AppCreation, AppDeletion, AuditEvent, CollaboratorRemoval, DynoChange, EmailChange, Event, GrantChange,
     MemberRemoval, Move, NameDraw, PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, RoleChange,
-    SignInChange, SpaceMove, TeamDeletion, TeamMove, UserDeletion,
+    SignInChange, SpaceMove, SsoEntry, TeamDeletion, TeamMove, UserDeletion,
 };
 pub use explain::{AccessQuery, ActorView, Explanation};
 pub use ids::{

@@ -94,7 +94,7 @@ impl WordLists {
     /// ```
     /// use enterprise_teams::WordLists;
     ///
-    /// assert_eq!(WordLists::builtin().names(), 589_824_000);
+    /// assert_eq!(WordLists::builtin().names(), 587_202_560);
     /// ```
     #[must_use]
     pub const fn builtin() -> Self {

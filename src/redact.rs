@@ -7,7 +7,8 @@ use crate::actor::ActorKind;
 use crate::entity::{AccountPermission, AppTransfer, Invitation, Owner};
 use crate::event::{
     AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, MemberRemoval, Move, PipelineDeletion,
-    PipelineMove, Promotion, RoleChange, SignInChange, SpaceMove, Subject, TeamDeletion, TeamMove, UserDeletion,
+    PipelineMove, Promotion, RoleChange, SignInChange, SpaceMove, SsoEntry, Subject, TeamDeletion, TeamMove,
+    UserDeletion,
 };
 use crate::ids::{AccountId, AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
@@ -131,7 +132,8 @@ impl<'s> Reader<'s> {
             Event::SsoChanged { team: _, from: _, to: _, sign_ins_ended } => {
                 self.cut_sign_ins(sign_ins_ended, !self.is_of_user());
             }
-            Event::SsoMemberAdded { team: _, user, role: _, sign_in_before: _, teams, invitation_ended: _ } => {
+            Event::SsoMemberAdded { added } => {
+                let SsoEntry { team: _, user, role: _, sign_in_before: _, teams, invitation_ended: _ } = &mut **added;
                 self.cut_teams(*user, teams);
             }
             Event::EmailChanged { changed } => {

@@ -3,7 +3,7 @@
 use crate::actor::Actor;
 use crate::entity::{IdentityProvider, SignIn, Sso};
 use crate::error::Error;
-use crate::event::{Event, SignInChange};
+use crate::event::{Event, SignInChange, SsoEntry};
 use crate::guard::{self, ensure};
 use crate::ids::{TeamId, UserId};
 use crate::policy::Capability;
@@ -82,7 +82,9 @@ pub(crate) fn sign_in(state: &State, actor: Actor, team: TeamId, user: UserId) -
         SignIn::Password => state.teams_of(person.row, Some(team)),
         SignIn::Sso => Box::default(),
     };
-    Ok(Event::SsoMemberAdded { team, user, role, sign_in_before, teams, invitation_ended })
+    let invitation_ended = invitation_ended.map(|invitation| *invitation);
+    let added = SsoEntry { team, user, role, sign_in_before, teams, invitation_ended };
+    Ok(Event::SsoMemberAdded { added: Box::new(added) })
 }
 
 /// Everybody with a seat in the team.

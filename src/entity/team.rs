@@ -146,7 +146,6 @@ pub struct Limits {
     /// Add-on credits a month, in cents.
     pub add_on_credits: Option<u64>,
     /// What becomes of what would exceed the last two.
-    #[serde(default)]
     pub on_excess: OnExcess,
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
-use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Shield, Sso, Stage};
+use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Shield, SignIn, Sso, Stage};
 use crate::event::{CollaboratorRemoval, DynoChange, Event, RoleChange};
 use crate::ids::{AppId, InvitationId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
@@ -121,6 +121,7 @@ const CASES: &[Case] = &[
         s.team(s.acme).team.account = Some(s.account);
     }),
     ("add-ons are on apps, and listed there", |s| s.state().add_ons.clear()),
+    ("single sign-on leads through a team", |s| s.user(s.joe).user.sign_in = SignIn::Sso),
     ("single sign-on has an identity provider", |s| s.team(s.acme).team.sso = Sso::Enabled),
     ("every second of every resource has one payer", |s| s.app(s.website).app.owner = Owner::Team(s.inc)),
     ("every second of every resource has one payer", |s| {

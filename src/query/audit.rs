@@ -116,6 +116,7 @@ impl AuditEntry<'_> {
     }
 
     /// Everything that it names, and how.
+    #[must_use]
     pub fn names(&self) -> impl ExactSizeIterator<Item = (NamedId, &str)> {
         self.names.iter().map(|(id, name)| (*id, &**name))
     }
@@ -270,7 +271,7 @@ impl TeamStore {
         let seen = Seen { store: self, actor };
         let whole = actor.who == ActorKind::Operator;
         ids.retain(|id| {
-            whole || scope.is_some_and(|scope| self.tells(scope, &entry, &subjects, *id)) || seen.sees(*id)
+            whole || scope.is_some_and(|scope| Self::tells(scope, &entry, &subjects, *id)) || seen.sees(*id)
         });
         let name = |id| self.log.former_name(id, entry.seq).or_else(|| self.state.name(id));
         let names = ids.into_iter().filter_map(|id| Some((id, name(id)?))).collect();
@@ -279,7 +280,7 @@ impl TeamStore {
 
     /// Whether whoever reads the log of this scope saw then what the entry speaks of, by what the entry says: of a team its people
     /// and what it has; of an app who is on it and where it stands; of a user where they were.
-    fn tells(&self, scope: Subject, entry: &AuditEvent, subjects: &[Subject], id: NamedId) -> bool {
+    fn tells(scope: Subject, entry: &AuditEvent, subjects: &[Subject], id: NamedId) -> bool {
         let has = |kind: fn(&Subject) -> bool| subjects.iter().any(kind);
         let of_teams = has(|subject| matches!(subject, Subject::Team(_)));
         let of_apps = has(|subject| matches!(subject, Subject::App(_)));

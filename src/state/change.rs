@@ -8,7 +8,9 @@ use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Lock, Owner,
     OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
 };
-use crate::event::{AppCreation, CollaboratorRemoval, DynoChange, Event, Move, RoleChange, SignInChange, TeamMove};
+use crate::event::{
+    AppCreation, CollaboratorRemoval, DynoChange, Event, Move, RoleChange, SignInChange, SsoEntry, TeamMove,
+};
 use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{ProcessType, ServiceName};
 use crate::permission::PermissionSet;
@@ -287,7 +289,8 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             end_sign_ins(sign_ins_ended, write);
             write(Field::Sso(*team, (*from, *to)).into());
         }
-        Event::SsoMemberAdded { team, user, role, sign_in_before, invitation_ended, .. } => {
+        Event::SsoMemberAdded { added } => {
+            let SsoEntry { team, user, role, sign_in_before, teams: _, invitation_ended } = &**added;
             if let Some(invitation) = invitation_ended {
                 write(Change::Invitation((Some(invitation), None)));
             }

@@ -28,11 +28,15 @@ impl State {
             Event::SsoChanged { team, sign_ins_ended, .. } => self.are_in(sign_ins_ended, Some(*team)),
             Event::MemberRemoved { removed } => self.are_in(&removed.sign_ins_ended, Some(removed.team)),
             Event::TeamDeleted { deleted } => self.are_in(&deleted.sign_ins_ended, Some(deleted.team.id)),
-            Event::SsoMemberAdded { team, user, teams, sign_in_before, .. } => match sign_in_before {
-                SignIn::Password => self.is_in(*user, teams, Some(*team)),
-                SignIn::Sso => teams.is_empty(),
+            Event::SsoMemberAdded { added } => match added.sign_in_before {
+                SignIn::Password => self.is_in(added.user, &added.teams, Some(added.team)),
+                SignIn::Sso => added.teams.is_empty(),
             },
-            Event::MonthsClosed {} => actor.is_none() && Month::of(self.last_at) < Month::of(entry.at),
+            // The time of the event before the first that is kept is not known.
+            Event::MonthsClosed {} => {
+                actor.is_none() && (self.last_at == entry.at || Month::of(self.last_at) < Month::of(entry.at))
+            }
+
             // What is listed by age has the number of the event that made it.
             Event::AppCreated { created } => created.app.number == entry.seq,
             Event::PipelineCreated { pipeline } => pipeline.number == entry.seq,

@@ -36,20 +36,20 @@ const fn after(first: u64, number: u32) -> usize {
     number.wrapping_sub(half(first)) as usize
 }
 
-fn take_last<K: Hash + Eq>(map: &mut HashMap<K, Numbers>, key: K) {
-    if let Some(numbers) = map.get_mut(&key) {
+fn take_last<K: Hash + Eq>(map: &mut HashMap<K, Numbers>, key: &K) {
+    if let Some(numbers) = map.get_mut(key) {
         numbers.pop();
         if numbers.is_empty() {
-            map.remove(&key);
+            map.remove(key);
         }
     }
 }
 
-fn take_first<K: Hash + Eq>(map: &mut HashMap<K, Numbers>, key: K, gone: impl Fn(u32) -> bool) {
-    if let Some(numbers) = map.get_mut(&key) {
+fn take_first<K: Hash + Eq>(map: &mut HashMap<K, Numbers>, key: &K, gone: impl Fn(u32) -> bool) {
+    if let Some(numbers) = map.get_mut(key) {
         numbers.drain(..numbers.partition_point(|number| gone(*number)));
         if numbers.is_empty() {
-            map.remove(&key);
+            map.remove(key);
         }
     }
 }
@@ -82,10 +82,10 @@ impl Log {
     pub(crate) fn pop(&mut self) -> Option<AuditEvent> {
         let event = self.events.pop()?;
         for subject in event.subjects() {
-            take_last(&mut self.about, subject);
+            take_last(&mut self.about, &subject);
         }
         if let Some((id, _)) = event.event.name_before() {
-            take_last(&mut self.renamed, id);
+            take_last(&mut self.renamed, &id);
         }
         Some(event)
     }
@@ -102,8 +102,12 @@ impl Log {
         let subjects: BTreeSet<Subject> = out.iter().flat_map(AuditEvent::subjects).collect();
         let renamed: BTreeSet<NamedId> = out.iter().filter_map(|event| Some(event.event.name_before()?.0)).collect();
         let gone = |number: u32| after(first, number) < out.len();
-        subjects.into_iter().for_each(|subject| take_first(&mut self.about, subject, gone));
-        renamed.into_iter().for_each(|id| take_first(&mut self.renamed, id, gone));
+        for subject in &subjects {
+            take_first(&mut self.about, subject, gone);
+        }
+        for id in &renamed {
+            take_first(&mut self.renamed, id, gone);
+        }
         self.about.shrink_to_fit();
         self.renamed.shrink_to_fit();
         out

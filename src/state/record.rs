@@ -297,7 +297,9 @@ impl State {
             if !in_order(&spans) || times.iter().any(|(account, _)| state.accounts.find(*account).is_none()) {
                 return misfit(path, "an account is not there, or the times are in disorder");
             }
-            times.iter().for_each(|(account, _)| state.teams_paid.insert(*account, team));
+            for (account, _) in &times {
+                state.teams_paid.insert(*account, team);
+            }
             if state.account_times.insert(team, times).is_some() {
                 return misfit(path, "the team comes twice");
             }

@@ -127,8 +127,8 @@ impl TeamStore {
     /// See [`EventContext`] for an example.
     pub fn in_context<T>(&mut self, context: EventContext, operations: impl FnOnce(&mut Self) -> T) -> T {
         let outside = self.context.replace(Arc::new(context));
-        let mut within = InContext { store: self, outside };
-        operations(&mut within.store)
+        let within = InContext { store: self, outside };
+        operations(within.store)
     }
 
     /// The store as it was at `at`, after the last event that counts by then: a store of its own, to ask who could do what on

@@ -657,6 +657,8 @@ fn ent_03_lists_over_all_teams_page_and_filter() {
     sound(&store);
 }
 
+type Act = fn(&mut TeamStore, Actor, [TeamId; 3], AccountId, UserId, SpaceId) -> Result<(), Error>;
+
 #[test]
 fn sec_01_while_a_team_denies_clients_they_manage_nothing_in_its_account() {
     let Demo { mut store, ada, joe, vera, jill, max, sam, inc, .. } = Demo::new().unwrap();
@@ -670,7 +672,6 @@ fn sec_01_while_a_team_denies_clients_they_manage_nothing_in_its_account() {
         );
         (Error::OAuthDeniedInAccount { account }, message)
     };
-    type Act = fn(&mut TeamStore, Actor, [TeamId; 3], AccountId, UserId, SpaceId) -> Result<(), Error>;
     let acts: [(Actor, Act); 8] = [
         (vera, |s, by, _, account, user, _| s.add_account_member(by, account, user, set("billing"))),
         (vera, |s, by, _, account, _, _| s.set_account_permissions(by, account, id(by), set("view"))),

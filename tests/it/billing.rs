@@ -221,7 +221,7 @@ fn use_06_months_are_closed_by_what_is_recorded_later_and_by_the_operator() {
         let message = format!("only the platform operator can close months; {actor} cannot");
         (Error::OnlyOperatorClosesMonths { actor }, message)
     };
-    each_refused(&mut store, &[ada.at(days(31)), joe], |s, actor| s.close_months(actor), message);
+    each_refused(&mut store, &[ada.at(days(31)), joe], TeamStore::close_months, message);
     let (error, closed) = (Error::MonthsAlreadyClosed {}, "every month that is over is closed");
     let last_instant = days(31) - TimeDelta::nanoseconds(1);
     refused(&mut store, |s| s.close_months(operator.at(last_instant)), &error, closed);
@@ -383,7 +383,10 @@ fn use_06_the_last_month_of_a_deleted_team_closes_with_it() {
     let january = month("1970-01");
     let statement = store.statement(operator, inc, january).unwrap();
     assert_eq!((statement.number, statement.total), (1, units(100_000)));
-    assert_eq!(store.statements(operator, inc, &PageRequest::default()).unwrap().items, [statement.clone()]);
+    assert_eq!(
+        store.statements(operator, inc, &PageRequest::default()).unwrap().items,
+        std::slice::from_ref(&statement)
+    );
     assert_eq!(store.usage(operator, inc, ever()).unwrap().total(), units(100_000));
     let gone = Error::TeamNotFound { team: inc };
     assert_eq!(store.statement(sam, inc, january), Err(gone.clone()));

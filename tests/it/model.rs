@@ -238,12 +238,16 @@ const RARE: [&str; 7] = [
     "add-on-credit-limit-reached",
 ];
 
+/// Reached by so few runs that `limits` has them.
+const SELDOM: [(&str, &str); 2] = [("accept-invitation", "inviter-is-no-admin"), ("promote-app", "promotion-refused")];
+
 /// Every error that an operation documents, and every event, occurs while the model agrees.
 #[test]
 fn x_02_the_model_agrees_on_every_documented_error_and_x_03_every_event() {
     let documented =
         documented().into_iter().flat_map(|(name, rows)| rows.into_iter().map(move |row| (name.clone(), row.code)));
-    let mut refusals: BTreeSet<_> = documented.filter(|(_, code)| !RARE.contains(code)).collect();
+    let often = |(name, code): &(String, &str)| !RARE.contains(code) && !SELDOM.contains(&(name, code));
+    let mut refusals: BTreeSet<_> = documented.filter(often).collect();
     let mut events: BTreeSet<&str> = Event::CODES.iter().copied().filter(|code| *code != "store-opened").collect();
     let mut seeds = 0..500;
     while !refusals.is_empty() || !events.is_empty() {

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::testing::Step;
 use enterprise_teams::testing::rules::Rules;
-use enterprise_teams::{Actor, AppId, AuditEvent, Error, ErrorKind, Event, Operation as O, TeamStore};
+use enterprise_teams::{Actor, AppId, AuditEvent, Error, ErrorKind, Event, Operation as O, OperationKind, TeamStore};
 
 use self::questions::ask;
 pub(crate) use self::things::{prepare, settings, start};
@@ -82,6 +82,8 @@ fn x_10_whatever_is_accepted_changes_something_and_again_is_no_other_refusal() {
             let (actor, operation) = step.decode(&store);
             let before = held(&store);
             match store.perform(actor, &operation).map(drop) {
+                // Of the closing of a month the time is all that changes.
+                Ok(()) if operation.kind() == OperationKind::CloseMonths => {}
                 Ok(()) => assert_ne!(held(&store), before, "{operation:?}"),
                 Err(error) if error.kind() == ErrorKind::Unchanged => {
                     told.insert(error.code());
@@ -233,6 +235,8 @@ fn x_03_every_event_and_x_05_nearly_every_refusal_occurs() {
         "add-ons-full",
         "allowlist-full",
         "names-used-up",
+        "team-name-unchanged",
+        "inviter-is-no-admin",
         "word-list-invalid",
         "id-invalid",
         "capability-invalid",

@@ -269,8 +269,11 @@ fn sec_03_a_first_sign_in_adds_the_user_with_the_default_role() {
     assert_eq!(store.user(ada, id(max)).unwrap().sign_in(), SignIn::Sso);
     let recorded = store.events().last().unwrap();
     assert_eq!((recorded.at, recorded.actor), (days(2), later.who));
-    let Event::SsoMemberAdded { team, user, role, sign_in_before, .. } = &recorded.event else { panic!("{recorded}") };
-    assert_eq!((*team, *user, *role, *sign_in_before), (acme, id(max), TeamRole::Member, SignIn::Password));
+    let Event::SsoMemberAdded { added } = &recorded.event else { panic!("{recorded}") };
+    assert_eq!(
+        (added.team, added.user, added.role, added.sign_in_before),
+        (acme, id(max), TeamRole::Member, SignIn::Password)
+    );
     assert_eq!(store.role(sam, inc, id(max)), Ok(Some(Role::Member)), "still in the other team");
 
     // The second sign-in is none that adds.

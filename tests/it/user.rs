@@ -318,12 +318,16 @@ fn acc_02_deletion_ends_memberships_grants_invitations_and_transfers() {
 #[test]
 fn acc_02_what_a_deleted_admin_sent_and_made_stays_with_the_team() {
     let Demo { mut store, ada, joe, jill, acme, .. } = Demo::new().unwrap();
-    let invitation = store.invite_member(ada, acme, email("jill@creativeinc.com"), TeamRole::Admin).unwrap();
+    let invitation = store.invite_member(ada, acme, email("jill@creativeinc.com"), TeamRole::Member).unwrap();
+    let to_admin = store.invite_member(ada, acme, email("zoe@acme.com"), TeamRole::Admin).unwrap();
     let app = store.create_app(ada, NewApp::in_team(acme).named(app_name("walnut"))).unwrap();
     store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
     store.delete_user(ada, id(ada)).unwrap();
     store.accept_invitation(jill, invitation).unwrap();
-    assert_eq!(store.role(joe, acme, id(jill)), Ok(Some(Role::Admin)));
+    assert_eq!(store.role(joe, acme, id(jill)), Ok(Some(Role::Member)));
+    // What they sent makes no admin any more (INV-3).
+    let ended = Err(Error::InvitationNotFound { invitation: to_admin });
+    assert_eq!(store.revoke_invitation(joe, to_admin), ended);
     assert_eq!(store.app(jill, app).unwrap().owner(), acme.into());
     sound(&store);
 }

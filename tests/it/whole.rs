@@ -113,7 +113,7 @@ fn x_03_a_store_follows_the_log_of_another_step_by_step() {
             assert_eq!(other.seq() + 1, event.seq);
             other.follow(event.clone()).unwrap();
         }
-        assert!(refused > events.len() / 3 && other == store, "{refused}");
+        assert!(refused > 5 && other == store, "{refused}");
         let error = TeamStore::opened(events[1].clone()).unwrap_err();
         assert_eq!(error, ReplayError::Gap { expected: 1, found: 2 });
     }
@@ -324,6 +324,8 @@ fn x_05_the_catalogue_of_refusals() {
             "app-limit-reached",
             "personal-app-limit-reached",
             "space-limit-reached",
+            "dyno-unit-limit-reached",
+            "add-on-credit-limit-reached",
             "space-full",
             "formation-full",
             "add-ons-full",

@@ -139,7 +139,7 @@ fn a_team_goes_when_nobody_and_nothing_is_in_it() {
             team: team.id,
             user,
             role,
-            grants: Box::new([]),
+            grants: if user == s.sam { Box::new([(s.wave, PermissionSet::WORK)]) } else { Box::new([]) },
             spaces: Box::new([]),
             invitations: Box::new([]),
             sign_ins_ended: Box::new([]),
@@ -188,8 +188,7 @@ fn apps() {
     assert!(comes_in(App { number: website.number, ..fresh.clone() }), "another owner's");
     assert!(!comes_in(App { owner: Owner::Team(other()), ..fresh.clone() }));
     assert!(!comes_in(App { owner: Owner::User(other()), ..fresh.clone() }));
-    assert!(goes(state, Change::App, &wave) && !goes(state, Change::App, &fresh));
-    assert!(!goes(state, Change::App, &App { lock: Lock::Locked, ..wave.clone() }));
+    assert!(!goes(state, Change::App, &fresh));
     assert!(!goes(state, Change::App, &website), "with people, in a pipeline");
 
     let name = |from, to| accepts(state, |pair| Field::AppName(wave.id, pair), (from, to));
@@ -213,6 +212,13 @@ fn apps() {
     let release = Release { number: 1, description: "first".into() };
     let released = |pair| accepts(state, |pair| Field::Release(wave.id, pair), pair);
     assert!(released((None, Some(&release))) && !released((Some(&release), None)));
+
+    assert!(!goes(state, Change::App, &wave), "its creator's grant sleeps on it");
+    let (app, owner, user, permissions) = (wave.id, wave.owner, s.sam, PermissionSet::WORK);
+    let removed = CollaboratorRemoval { app, owner, user, permissions, transfer_ended: None };
+    s.apply(Event::CollaboratorRemoved { removed: Box::new(removed) });
+    assert!(goes(s.state(), Change::App, &wave));
+    assert!(!goes(s.state(), Change::App, &App { lock: Lock::Locked, ..wave }));
 }
 
 #[test]

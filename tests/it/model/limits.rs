@@ -6,8 +6,8 @@ use std::fmt::Display;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize, Limits, NewApp,
-    NewSpace, NewTeam, NewUser, OnExcess, Operation as O, Owner, PROCESS_TYPES_MAX, PipelineId, Plan, Settings,
-    SpaceId, Stage, TRUNCATED_MAX, TeamId, TeamRole, UserId, WordLists,
+    NewSpace, NewTeam, NewUser, OnExcess, Operation as O, Owner, PROCESS_TYPES_MAX, Permission, PipelineId, Plan,
+    Settings, SpaceId, Stage, TRUNCATED_MAX, TeamId, TeamRole, UserId, WordLists,
 };
 
 use super::Pair;
@@ -239,4 +239,32 @@ fn team_06_the_model_agrees_on_limits_of_what_is_used() {
     hers.limit(Limits { dyno_units: Some(5), on_excess: OnExcess::Refused, ..Limits::ENTERPRISE });
     hers.all([O::TransferMovableApps { apps: own, to }]);
     hers.end();
+}
+
+/// What random runs seldom come to.
+#[test]
+fn inv_03_and_pipe_07_the_model_agrees_on_what_was_allowed_once() {
+    let Hers { mut pair, operator, ada, team, .. } = Hers::new(Settings::from_seed(1));
+    let [bob, zoe]: [UserId; 2] =
+        ["bob@x.io", "zoe@x.io"].map(|user| pair.make(operator, &O::RegisterUser { user: NewUser::new(read(user)) }));
+    let [bobs, zoes] = [bob, zoe].map(|user| Actor::user(user, noon()));
+    let done = |pair: &mut Pair, actor, operation| drop(pair.perform(actor, &operation).expect("accepted"));
+    done(&mut pair, ada, O::AddMember { team, user: bob, role: TeamRole::Admin });
+    let invitation = pair.make(bobs, &O::InviteDefaultMember { team, email: read("zoe@x.io") });
+    done(&mut pair, ada, O::SetMemberRole { team, user: bob, role: TeamRole::Member });
+    done(&mut pair, ada, O::SetDefaultRole { team, role: TeamRole::Admin });
+    assert_eq!(pair.refuse(zoes, &O::AcceptInvitation { invitation }), "inviter-is-no-admin");
+
+    let [source, target]: [AppId; 2] =
+        ["source", "target"].map(|name| pair.make(ada, &O::CreateApp { app: NewApp::in_team(team).named(read(name)) }));
+    let pipeline = pair.make(ada, &O::CreatePipeline { owner: Owner::Team(team), name: read("flow") });
+    for (app, stage) in [(source, Stage::Staging), (target, Stage::Production)] {
+        done(&mut pair, ada, O::CoupleApp { pipeline, app, stage });
+    }
+    let permissions = Permission::Deploy.into();
+    done(&mut pair, ada, O::GrantPermissions { app: source, user: bob, permissions });
+    done(&mut pair, bobs, O::ReleaseApp { app: source, description: read("first") });
+    assert_eq!(pair.refuse(bobs, &O::PromoteApp { app: source }), "promotion-refused");
+    pair.compare();
+    sound(&pair.store);
 }

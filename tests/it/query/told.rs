@@ -139,7 +139,7 @@ fn x_02_a_team_that_moves_tells_collaborators_nothing_of_its_settings() {
     let Demo { mut store, operator, jill, sam, inc, wave, .. } = Demo::new().unwrap();
     let account = store.open_account(operator, read("corp"), id(sam)).unwrap();
     store.move_team_in(sam, inc, account).unwrap();
-    store.grant_permissions(sam, wave, id(jill), PermissionSet::VIEW).unwrap();
+    store.grant_permissions(sam, wave, id(jill), PermissionSet::WORK).unwrap();
     store.request_team_deletion(sam, inc).unwrap();
     store.request_team_move_out(sam, inc).unwrap();
     store.move_team_out(operator, inc).unwrap();
@@ -302,7 +302,7 @@ fn x_08_an_entry_names_what_it_tells_of_as_it_was_then() {
     store.register_user(operator, enterprise_teams::NewUser::new(email("new@acme.com")).with_id(id(joe))).unwrap();
     assert_eq!(all(&store), lines, "whoever has the id now");
     // From the app's log: who is on it, not who else is in the team.
-    assert_eq!(line(&store, jill, app, 0), format!("user `{left}`: removed user `{left}` from team `{acme}`"),);
+    assert_eq!(line(&store, jill, app, 0), format!("user `{left}`: removed user `{left}` from team `{acme}`"));
     let granted = line(&store, jill, app, 1);
     assert_eq!(
         granted,

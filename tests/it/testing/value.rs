@@ -257,7 +257,7 @@ macro_rules! with_strategy {
 const ANSWERS: &str = "
     AuditEntry NamedId SignInChange ParseError ParseTarget ParseProblem WordListError UnknownRule MalformedMonth RestoreError ReplayError
     Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
-    AppCreation AppDeletion CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange Move PipelineDeletion PipelineMove
+    AppCreation AppDeletion CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
     AccountMembership AccountPerson AppResources Resource Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table ProvisioningNotice PastPromotion SpaceAccess

@@ -126,7 +126,7 @@ fn x_05_values_read_back() {
         assert_eq!(round_trip(size), json!(size.code()));
     }
     for limits in [Limits::ENTERPRISE, Limits { apps: Some(7), add_on_credits: Some(u64::MAX), ..Limits::STANDARD }] {
-        assert!(round_trip(&limits).as_object().is_some_and(|fields| fields.len() == 5));
+        assert!(round_trip(&limits).as_object().is_some_and(|fields| fields.len() == 6));
     }
     let Demo { mut store, operator, ada, acme, website, .. } = Demo::new().unwrap();
     let flow = store.create_pipeline(ada, acme, read("acme-flow")).unwrap();

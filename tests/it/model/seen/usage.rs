@@ -392,7 +392,9 @@ impl Sight<'_> {
                 };
                 let parts: Vec<_> = owners.into_iter().map(|owner| self.part(payer, owner, month)).collect();
                 let mut total = Usage::ZERO;
-                parts.iter().for_each(|part| add(&mut total, part.total));
+                for part in &parts {
+                    add(&mut total, part.total);
+                }
                 let number = u32::try_from(statements.len()).expect("few") + 1;
                 statements.push(Statement { payer, number, month, parts, total });
             }
@@ -433,7 +435,7 @@ impl Sight<'_> {
         let bills = ever && self.holds_billing(account);
         if model.teams.contains_key(&team) && bills {
             self.team_open(team)?;
-        } else if !bills && !(self.is_operator() && self.is_gone(Owner::Team(team))) {
+        } else if !(bills || self.is_operator() && self.is_gone(Owner::Team(team))) {
             self.billed(team, Error::OnlyAdminsSeeStatements { actor, team })?;
         }
         let paid = model.is_closed(month.first_day()) && self.paid_for(account, month).contains(&team);
