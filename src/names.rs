@@ -514,7 +514,7 @@ impl Email {
     /// Reads an e-mail as people write it, with a domain in any script, which is kept in its ASCII form. The part before `@` is ASCII.
     ///
     /// # Errors
-    /// [`ParseError`] as of [`FromStr`](core::str::FromStr), and for a domain that has no ASCII form, with its first character that is not
+    /// [`ParseError`] as of [`FromStr`], and for a domain that has no ASCII form, with its first character that is not
     /// ASCII.
     ///
     /// ```

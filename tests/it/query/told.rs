@@ -139,7 +139,7 @@ fn x_02_a_team_that_moves_tells_collaborators_nothing_of_its_settings() {
     let Demo { mut store, operator, jill, sam, inc, wave, .. } = Demo::new().unwrap();
     let account = store.open_account(operator, read("corp"), id(sam)).unwrap();
     store.move_team_in(sam, inc, account).unwrap();
-    store.grant_permissions(sam, wave, id(jill), PermissionSet::WORK).unwrap();
+    store.grant_permissions(sam, wave, id(jill), PermissionSet::ALL).unwrap();
     store.request_team_deletion(sam, inc).unwrap();
     store.request_team_move_out(sam, inc).unwrap();
     store.move_team_out(operator, inc).unwrap();
