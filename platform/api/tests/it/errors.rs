@@ -114,6 +114,7 @@ statuses! {
     OAuthDenied { team } 403
     OAuthDeniedInAccount { account } 403
     OnlyOperatorChangesSettings { actor } 403
+    OnlyOperatorListsEverything { actor } 403
     OnlyOperatorRegistersUsers { actor } 403
     OnlyOperatorChangesEmails { actor, user } 403
     OnlySelfOrOperatorDeletesUser { actor, user } 403
@@ -208,10 +209,12 @@ statuses! {
     WordListInvalid { problem } 422
     CursorOfAnotherList {} 416
     PageSizeInvalid { size, max } 416
+    TeamNameReserved { name } 422
     ViewerInStandardTeam { team } 422
     PermissionsMissing { app } 422
     PermissionsOnPersonalApp { app } 422
     PermissionsOnStandardApp { app } 422
+    AppNameReserved { name } 422
     MemberLimitZero {} 422
     StandardTeamInAccount { account } 422
     ConfirmationMismatch { app } 422
@@ -238,11 +241,12 @@ statuses! {
     MfaUnchanged { user, mfa } 409
     SignInUnchanged { user, sign_in } 409
     NoTeamToSignInThrough { user } 409
+    TeamNameUnchanged { team, name } 409
     LimitsUnchanged { team } 409
     DefaultRoleUnchanged { team, role } 409
     DeletionNeedsNoRequest { team, kind } 409
     DeletionAlreadyRequested { team } 409
-    DeletionNotRequested { team } 409
+    DeletionNotRequested { team } 404
     TeamNotEmpty { team, left } 409
     AlreadyInTeam { team, user, role } 409
     NotInTeam { team, user } 404
@@ -257,6 +261,7 @@ statuses! {
     AlreadyOnApp { app, user } 409
     NotOnApp { app, user } 404
     PermissionsUnchanged { app, user, permissions } 409
+    AppNameUnchanged { app, name } 409
     AppAlreadyLocked { app } 409
     AppNotLocked { app } 409
     AppIsLocked { app } 409
@@ -276,10 +281,11 @@ statuses! {
     NoRelease { app } 409
     NoTargets { app } 409
     PromotionRefused { apps } 409
+    SpaceNameUnchanged { space, name } 409
     SpaceNotEmpty { space, apps } 409
     AppCreationForMembers { space, user } 409
     AppCreationAlreadyAllowed { space, user } 409
-    AppCreationNotAllowed { space, user } 409
+    AppCreationNotAllowed { space, user } 404
     SpaceAlreadyOwned { space, team } 409
     AlreadyInAccount { account, user } 409
     NotInAccount { account, user } 404
@@ -288,7 +294,7 @@ statuses! {
     TeamInAccount { team } 409
     TeamInNoAccount { team } 409
     MoveOutAlreadyRequested { team } 409
-    MoveOutNotRequested { team } 409
+    MoveOutNotRequested { team } 404
     MoveOutBlocked { team, obstacles } 409
     IdentityProviderUnchanged { team } 409
     NoIdentityProvider { team } 409

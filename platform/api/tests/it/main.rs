@@ -767,7 +767,9 @@ fn audit_trail() {
     };
     let trail = list(ada, &filter, &page()).items;
     let words: Vec<(&str, &str)> = trail.iter().map(|one| (one.kind.as_str(), one.action.as_str())).collect();
-    assert_eq!(words, [("team-member", "create"), ("app", "update"), ("app", "create"), ("team", "create")]);
+    let expected =
+        [("team-member", "create"), ("app", "update"), ("app", "create"), ("account", "update"), ("team", "create")];
+    assert_eq!(words, expected);
     let last = store.events().len() as u64;
     let nothing = json!({});
     let expected = json!({
@@ -776,7 +778,7 @@ fn audit_trail() {
         "type": "app",
         "action": "update",
         "actor": { "email": "ada@acme.com", "id": id(ada) },
-        "app": { "id": app, "name": "lab-two" },
+        "app": { "id": app, "name": "lab-one" },
         "owner": { "email": "acme-labs@herokumanager.com", "id": labs },
         "enterprise_account": { "id": account, "name": "acme-corp" },
         "team": { "id": labs, "name": "acme-labs" },

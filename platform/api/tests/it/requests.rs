@@ -215,7 +215,10 @@ fn teams() {
     let invite = |body: &body::TeamInvitationPut| body.operation(team);
     let invited = O::InviteMember { team, email: email("new@acme.com"), role: TeamRole::Viewer };
     reads(json!({ "email": "new@acme.com", "role": "viewer" }), invite, &invited);
-    faults(invite, &[(json!({}), "email", "is missing"), (json!({ "email": "a@b.c" }), "role", "is missing")]);
+    // Without a role it is to the default one (INV-6).
+    let by_default = O::InviteDefaultMember { team, email: email("a@b.c") };
+    reads(json!({ "email": "a@b.c" }), invite, &by_default);
+    faults(invite, &[(json!({}), "email", "is missing")]);
 
     let prefer = |body: &body::TeamPreferencesUpdate| body.operation(team);
     let switched = |controls| O::SetAddOnControls { team, controls };
