@@ -56,8 +56,8 @@ fn the_operator_may_make_more_room() {
 #[test]
 fn a_team_without_room_for_its_first_admin_is_refused() {
     let loaded = loaded(&reading(&large("none")), 0);
-    assert_eq!(loaded.refusals["member-limit-reached"].count, 1);
-    assert!(loaded.refusals["member-limit-reached"].example.starts_with("team fleet: "));
+    assert_eq!(loaded.refusals["member-limit-zero"].count, 1);
+    assert!(loaded.refusals["member-limit-zero"].example.starts_with("team fleet: "));
     assert!(loaded.teams.is_empty() && loaded.apps.is_empty());
     assert_eq!(ask(&loaded).unwrap().questions, 0);
 }
