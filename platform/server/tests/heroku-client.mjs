@@ -230,7 +230,7 @@ async function commands() {
   await prints('vera', 'pipelines', '=== My Pipelines', 'acme-flow', 'new-flow')
   await prints('vera', 'pipelines:info new-flow', '=== new-flow', 'owner: acme-widgets (team)', 'app name  stage', 'pear  staging')
   await refused('joe', 'pipelines:add new-flow -a acme-website -s production', 2,
-    'coupling app `acme-website` needs deploy on it; user `joe@acme.com` does not hold it', 'forbidden', 'coupling-needs-deploy')
+    'changing the place of app `acme-website` in a pipeline needs deploy on it; user `joe@acme.com` does not hold it', 'forbidden', 'coupling-needs-deploy')
   await does('ada', 'pipelines:add new-flow -a cherry -s production', ' done')
   await does('joe', 'pipelines:update -a pear -s development', ' done')
   await prints('joe', 'pipelines:info new-flow', '=== new-flow', 'owner: acme-widgets (team)', 'app name  stage',
