@@ -16,9 +16,9 @@ use crate::version::Version;
 /// 1; a newer version, an unknown field or a malformed value is an error of the deserializer. Whether what was read makes
 /// sense, [`TeamStore::restore`] checks.
 ///
-/// The form is for formats that describe themselves and name their fields: JSON, CBOR, `MessagePack` with names (`rmp_serde::to_vec_named`). It
-/// does not work in those that leave names or kinds out, such as postcard, bincode and `MessagePack` without names: they write it, and
-/// do not read it.
+/// The form is for formats that describe themselves and name their fields: JSON, CBOR, `MessagePack` with names
+/// (`rmp_serde::to_vec_named`). It does not work in those that leave names or kinds out, such as postcard, bincode and
+/// `MessagePack` without names: they write it, and do not read it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Snapshot {
@@ -140,8 +140,8 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
     }
     let mut earlier = state.clone();
     for (index, event) in events.iter().enumerate().rev() {
-        let before = index.checked_sub(1).and_then(|before| events.get(before)).unwrap_or(event);
-        if !earlier.try_revert(event, event.seq - 1, before.at) {
+        let before = index.checked_sub(1).and_then(|before| events.get(before));
+        if !earlier.try_revert(event, event.seq - 1, before.map(|before| before.at)) {
             return Err(misfit(format!("events[{index}]"), "it did not lead to the state"));
         }
     }

@@ -6,6 +6,8 @@
 #[cfg(test)]
 mod tests;
 
+use chrono::{DateTime, Utc};
+
 use super::State;
 use crate::entity::{Invitation, Month, Owner, Release, SignIn};
 use crate::event::{AuditEvent, Event, Move, Promotion, SignInChange, TeamMove};
@@ -13,12 +15,13 @@ use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamKind;
 
 impl State {
-    pub(super) fn confirms(&self, entry: &AuditEvent) -> bool {
+    /// Of a state as it was before the entry; `since` is the time of the entry before it, where that is known.
+    pub(super) fn confirms(&self, entry: &AuditEvent, since: Option<DateTime<Utc>>) -> bool {
         let actor = entry.actor.user();
-        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(entry, actor)
+        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(entry, actor, since)
     }
 
-    fn confirms_event(&self, entry: &AuditEvent, actor: Option<UserId>) -> bool {
+    fn confirms_event(&self, entry: &AuditEvent, actor: Option<UserId>, since: Option<DateTime<Utc>>) -> bool {
         match &entry.event {
             // Said by the operator, of nobody and nothing.
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
@@ -32,11 +35,9 @@ impl State {
                 SignIn::Password => self.is_in(added.user, &added.teams, Some(added.team)),
                 SignIn::Sso => added.teams.is_empty(),
             },
-            // The time of the event before the first that is kept is not known.
             Event::MonthsClosed {} => {
-                actor.is_none() && (self.last_at == entry.at || Month::of(self.last_at) < Month::of(entry.at))
+                actor.is_none() && since.is_none_or(|since| Month::of(since) < Month::of(entry.at))
             }
-
             // What is listed by age has the number of the event that made it.
             Event::AppCreated { created } => created.app.number == entry.seq,
             Event::PipelineCreated { pipeline } => pipeline.number == entry.seq,

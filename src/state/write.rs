@@ -24,7 +24,7 @@ use crate::role::TeamRole;
 impl State {
     /// Carries out what happened. The only writer, with its counterpart [`revert`](Self::revert).
     pub(crate) fn apply(&mut self, event: &AuditEvent) {
-        debug_assert!(self.confirms(event), "{event:?}");
+        debug_assert!(self.confirms(event, Some(self.last_at)), "{event:?}");
         self.make(event);
     }
 
@@ -48,7 +48,7 @@ impl State {
     #[must_use]
     pub(crate) fn try_apply(&mut self, event: &AuditEvent) -> bool {
         let before = (self.seq, self.last_at);
-        let mut fits = self.confirms(event);
+        let mut fits = self.confirms(event, Some(self.last_at));
         let mut made = SmallVec::<[Change<'_>; 4]>::new();
         (self.seq, self.last_at) = (event.seq, event.at);
         changes(&event.event, &mut |change| {
@@ -67,9 +67,10 @@ impl State {
         fits
     }
 
-    /// As [`revert`](Self::revert), for events from elsewhere; `false` where one does not fit, and then the state is spoilt.
+    /// As [`revert`](Self::revert), for events from elsewhere; `since` is the time of the event before it, where that is known. `false`
+    /// where one does not fit, and then the state is spoilt.
     #[must_use]
-    pub(crate) fn try_revert(&mut self, event: &AuditEvent, seq: u64, last_at: DateTime<Utc>) -> bool {
+    pub(crate) fn try_revert(&mut self, event: &AuditEvent, seq: u64, since: Option<DateTime<Utc>>) -> bool {
         let mut made = Vec::new();
         changes(&event.event, &mut |change| made.push(change));
         for change in made.into_iter().rev() {
@@ -78,8 +79,8 @@ impl State {
             }
             self.write(change, Direction::Backwards);
         }
-        (self.seq, self.last_at) = (seq, last_at);
-        self.confirms(event)
+        (self.seq, self.last_at) = (seq, since.unwrap_or(event.at));
+        self.confirms(event, since)
     }
 
     fn write(&mut self, change: Change<'_>, direction: Direction) {

@@ -90,8 +90,8 @@ impl Step {
     pub const SIZE: usize = 16;
 
     /// Who does what when, in this store. The ids are mostly those of things that exist and belong together, the actor
-    /// is mostly somebody whom the rules may let do it; neither always. Every other step looks for one that is accepted. Equal stores and equal steps give equal
-    /// answers.
+    /// is mostly somebody whom the rules may let do it; neither always. Every other step looks for one that is
+    /// accepted. Equal stores and equal steps give equal answers.
     ///
     /// ```
     /// use enterprise_teams::{demo::Demo, testing::Step};

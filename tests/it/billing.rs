@@ -8,7 +8,7 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, AccountPermission, AccountPermissionSet, Actor, AddOnControls, AppId, Billing, Days, DynoSize, Error,
     Event, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem, ParseTarget, Payer, PaymentMethod,
-    Statement, StatementLine, TeamId, TeamRole, TeamStore, Usage, UsagePart,
+    ReplayError, Statement, StatementLine, TeamId, TeamRole, TeamStore, Usage, UsagePart,
 };
 
 use crate::support::{
@@ -239,6 +239,27 @@ fn use_06_months_are_closed_by_what_is_recorded_later_and_by_the_operator() {
     assert_eq!(other.statements(ada, acme, &PageRequest::default()).unwrap().items.len(), 2);
     refused(&mut other, |s| s.close_months(operator.at(days(70))), &error, closed);
     sound(&store);
+}
+
+#[test]
+fn use_06_a_closing_is_held_against_the_time_before_it() {
+    let Demo { mut store, operator, .. } = Demo::new().unwrap();
+    store.close_months(operator.at(days(31))).unwrap();
+    // As the first event that is kept, before which the time is not known, it is taken.
+    let mut drained = store.clone();
+    drained.drain_events(1);
+    let text = serde_json::to_string(&drained.snapshot()).unwrap();
+    assert!(TeamStore::restore(serde_json::from_str(&text).unwrap()).unwrap() == drained);
+    // Where the time is known, a month that was not over, or was closed already, is not closed.
+    let mut again = store.events().last().unwrap().clone();
+    again.seq += 1;
+    for at in [days(31), days(32)] {
+        again.at = at;
+        let error = store.clone().follow(again.clone()).unwrap_err();
+        assert_eq!(error, ReplayError::DoesNotFit { seq: again.seq });
+    }
+    again.at = days(59);
+    store.follow(again).unwrap();
 }
 
 #[test]

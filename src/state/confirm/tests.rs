@@ -208,7 +208,7 @@ fn x_03_whatever_is_changed_in_an_event_is_noticed() {
                     unnoticed.insert(what.clone());
                 }
                 let mut earlier = state.clone();
-                let taken_back = earlier.try_revert(&forged, before.seq, before.last_at);
+                let taken_back = earlier.try_revert(&forged, before.seq, Some(before.last_at));
                 if taken_back && invariant::check(&earlier).is_empty() {
                     in_part.insert(what);
                 }
