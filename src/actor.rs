@@ -157,7 +157,7 @@ impl EventContext {
         self
     }
 
-    /// With whom it was made for.
+    /// With the person for whom it was made.
     #[must_use]
     pub fn on_behalf_of(mut self, person: ContextText) -> Self {
         self.on_behalf_of = Some(person);

@@ -207,7 +207,7 @@ macro_rules! lists {
             }
             fn end(self) -> Result<(), Unwritable> {
                 self.tag(Tag::End);
-        Ok(())
+                Ok(())
             }
         }
     )*};
@@ -230,7 +230,7 @@ macro_rules! fields {
             }
             fn end(self) -> Result<(), Unwritable> {
                 self.tag(Tag::End);
-        Ok(())
+                Ok(())
             }
         }
     )*};

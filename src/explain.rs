@@ -295,13 +295,15 @@ impl fmt::Display for Explanation<'_> {
 
 impl Readable for Explanation<'_> {}
 
-/// Whether, the rule, what is held and as what, the refusal and the way out, with ids; and the whole in words.
+/// Whether the answer is yes, the rule, what is held, what sleeps and in which role, the refusal and the way out, with ids; and the
+/// whole in words.
 impl Serialize for Explanation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut parts = serializer.serialize_struct("Explanation", 7)?;
+        let mut parts = serializer.serialize_struct("Explanation", 8)?;
         parts.serialize_field("allowed", &self.is_allowed())?;
         parts.serialize_field("rule", &self.rule())?;
         parts.serialize_field("held", &self.held())?;
+        parts.serialize_field("sleeping", &self.sleeping())?;
         parts.serialize_field("role", &self.role())?;
         parts.serialize_field("refusal", &self.refusal)?;
         parts.serialize_field("needed", &self.remedy().map(|remedy| remedy.needed))?;

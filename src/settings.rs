@@ -68,7 +68,7 @@ pub struct StoreOptions {
     /// The domain of the dashboard, to which a [notice](crate::TeamStore::provisioning_notice) links (TEAM-1).
     pub dashboard_domain: Domain,
     /// What neither a team nor an app may be named (TEAM-3): words that are paths or hosts of the platform, to begin with
-    /// [`RESERVED_NAMES`]. Who has such a name keeps it.
+    /// [`RESERVED_NAMES`]. Whoever has such a name keeps it.
     #[serde(deserialize_with = "in_order")]
     pub reserved_names: BTreeSet<TeamName>,
 }

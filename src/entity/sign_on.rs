@@ -40,8 +40,8 @@ impl TryFrom<Unchecked> for IdentityProvider {
 }
 
 impl IdentityProvider {
-    /// Takes an entity id (one line), a sign-in URL (`https`, with a host, and a port from 1 to 65535 if any) and a certificate in PEM form. The certificate is
-    /// not read; the platform that checks signatures does that.
+    /// Takes an entity id (one line), a sign-in URL (`https`, with a host, and a port from 1 to 65535 if any) and a
+    /// certificate in PEM form. The certificate is not read; the platform that checks signatures does that.
     ///
     /// # Errors
     /// The first thing that is wrong, in this order; positions are those within the part.

@@ -286,7 +286,7 @@ errors! {
         "to allow third-party clients, or use a client of the platform itself" from AdminOf(team);
     /// A team of the account denies access through third-party OAuth clients.
     OAuthDeniedInAccount { account: AccountId } = Sec1 Forbidden "oauth-denied-in-account",
-        "a team of account `{account}` denies access to third-party clients, which manage nothing in the account meanwhile",
+        "a team of account `{account}` denies access to third-party clients, and while it does they cannot manage the account",
         "ask the admins of its teams to allow third-party clients, or use a client of the platform itself";
     /// The settings of the store are changed by the operator.
     OnlyOperatorChangesSettings { actor: ActorKind } = X3 Forbidden "only-operator-changes-settings",
@@ -607,7 +607,7 @@ errors! {
         "to do it" from Operator;
     /// The list of those without MFA is for whoever sees the Access list.
     OnlyTeamSeesCompliance { actor: ActorKind, team: TeamId } = Sec4 Forbidden "only-team-sees-compliance",
-        "only admins, members and viewers can see who in team `{team}` has no MFA; {actor} is none of them",
+        "only admins, members and viewers can see who in team `{team}` has no MFA; {actor} has no such role",
         "a role in the team" from AdminOf(team);
     /// Only admins switch the control of add-ons.
     OnlyAdminsSetAddOnControls { actor: ActorKind, team: TeamId } = Res3 Forbidden "only-admins-set-add-on-controls",
@@ -782,7 +782,7 @@ errors! {
         "choose another dyno size";
     /// In a shield space only shield dynos run, in another space only private ones.
     DynoUnfitForSpace { app: AppId, size: DynoSize, shield: Shield } = Res1 Invalid "dyno-unfit-for-space",
-        "app `{app}` is in a space with shield {shield}, where {size} dynos do not run",
+        "app `{app}` is in a space whose shield is {shield}, and {size} dynos do not run there",
         "choose another dyno size";
     /// Private and shield dynos run in spaces.
     PrivateDynoOutsideSpace { app: AppId, size: DynoSize } = Res1 Invalid "private-dyno-outside-space",
@@ -878,7 +878,7 @@ errors! {
         "ask for a new invitation";
     /// The invitation would make an admin, and its sender is none any more.
     InviterIsNoAdmin { invitation: InvitationId } = Inv3 Conflict "inviter-is-no-admin",
-        "invitation `{invitation}` would make an admin, and whoever sent it is no admin any more",
+        "invitation `{invitation}` would make an admin, and whoever sent it is no longer an admin",
         "ask for a new invitation";
     /// Third-party OAuth access is already set like this.
     OAuthAccessUnchanged { team: TeamId, access: OAuthAccess } = Sec1 Unchanged "oauth-access-unchanged",

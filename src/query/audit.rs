@@ -180,12 +180,12 @@ impl TeamStore {
     /// Entries name what the actor may see in them, as it was named then: [`AuditEntry`]. What that is, is our decision: what the
     /// actor sees now, and what the scope had then, by what the entry says: the people of a team, whoever was on an app.
     ///
-    /// Who sees which part is our decision: see [`AuditScope`]. Of an entry that did something to several teams, apps or people it
-    /// shows what lies in the scope, or what the actor sees anyway; the rest is left out of its lists, and the entry is a copy.
-    /// Of what a user did they see what the right to do it shows, and the operator sees everything but the
-    /// secret of the store. The log of an app goes with the app. What concerns a team that
-    /// shuts out, or shut out to its end, the actor's third-party client is left out (SEC-1). A page costs what it holds; with [`AuditFilter::by`] or
-    /// through such a client, what it passes over too.
+    /// Who sees which part is our decision: see [`AuditScope`]. Of an entry that did something to several teams, apps
+    /// or people it shows what lies in the scope, or what the actor sees anyway; the rest is left out of its lists, and
+    /// the entry is a copy. Of what a user did they see what the right to do it shows, and the operator sees everything
+    /// but the secret of the store. The log of an app goes with the app. What concerns a team that shuts out, or
+    /// shut out to its end, the actor's third-party client is left out (SEC-1). A page costs what it holds; with
+    /// [`AuditFilter::by`] or through such a client, what it passes over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),

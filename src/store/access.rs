@@ -138,7 +138,8 @@ impl TeamStore {
 
     /// Gives a user on an app of an Enterprise Team other permissions (PERM-4, PERM-7). `view` is in every set.
     ///
-    /// By holders of `manage`, who can give themselves less and never more (PERM-5). Records [`PermissionsChanged`](Event::PermissionsChanged).
+    /// By holders of `manage`, who can give themselves less and never more (PERM-5). Records
+    /// [`PermissionsChanged`](Event::PermissionsChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),

@@ -92,8 +92,9 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
-    /// [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts) (ENT-2), [`OwnAccountSetCannotGrow`](Error::OwnAccountSetCannotGrow) (PERM-5), [`NotInAccount`](Error::NotInAccount) (ENT-1),
-    /// [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1),
+    /// [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts) (ENT-2),
+    /// [`OwnAccountSetCannotGrow`](Error::OwnAccountSetCannotGrow) (PERM-5), [`NotInAccount`](Error::NotInAccount)
+    /// (ENT-1), [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1),
     /// [`CannotDemoteLastManager`](Error::CannotDemoteLastManager) (ENT-1).
     ///
     /// ```
@@ -122,8 +123,8 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
-    /// [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts) (ENT-2), [`NotInAccount`](Error::NotInAccount) (ENT-1), [`CannotRemoveLastManager`](Error::CannotRemoveLastManager)
-    /// (ENT-1).
+    /// [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts) (ENT-2), [`NotInAccount`](Error::NotInAccount)
+    /// (ENT-1), [`CannotRemoveLastManager`](Error::CannotRemoveLastManager) (ENT-1).
     ///
     /// ```
     /// use enterprise_teams::demo::{Demo, id};
@@ -145,7 +146,8 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
     /// [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
     /// [`OnlyCreatorsCreateTeams`](Error::OnlyCreatorsCreateTeams) (ENT-2),
-    /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3), [`StoreFull`](Error::StoreFull) (X-6).
+    /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3),
+    /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
     /// use enterprise_teams::demo::{Demo, id};
@@ -230,8 +232,9 @@ impl TeamStore {
         self.record(actor, decide::account::withdraw_move_out(&self.state, actor, team))
     }
 
-    /// Moves a team out of its Enterprise Account (ENT-5): it becomes a Standard team, people on its apps hold `view`, `deploy` and
-    /// `operate`, or are taken off if they did not hold all of these (TRF-11, STD-4), it may have as many members as a Standard team, and its default role is `member` if it was `viewer`.
+    /// Moves a team out of its Enterprise Account (ENT-5): it becomes a Standard team, people on its apps hold `view`,
+    /// `deploy` and `operate`, or are taken off if they did not hold all of these (TRF-11, STD-4), it may have as many
+    /// members as a Standard team, and its default role is `member` if it was `viewer`.
     ///
     /// By the platform operator, after an admin [asked](Self::request_team_move_out); refused, with everything that stands in the way,
     /// while it has spaces, viewers or invitations of viewers, or more members than a Standard team may have. Records

@@ -26,7 +26,8 @@ impl TeamStore {
     /// [`OnlyMembersCreateApps`](Error::OnlyMembersCreateApps) (APP-2),
     /// [`OnlyAdminsCreateLockedApps`](Error::OnlyAdminsCreateLockedApps) (STD-3),
     /// [`AppCreationNeedsSpacePermission`](Error::AppCreationNeedsSpacePermission) (SPC-3),
-    /// [`AppNameReserved`](Error::AppNameReserved) (TEAM-3), [`AppNameTaken`](Error::AppNameTaken) (APP-3), [`NamesUsedUp`](Error::NamesUsedUp) (GEN-3), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
+    /// [`AppNameReserved`](Error::AppNameReserved) (TEAM-3), [`AppNameTaken`](Error::AppNameTaken) (APP-3),
+    /// [`NamesUsedUp`](Error::NamesUsedUp) (GEN-3), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
     /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12), [`SpaceFull`](Error::SpaceFull) (SPC-5),
     /// [`StoreFull`](Error::StoreFull).
     ///

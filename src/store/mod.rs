@@ -284,12 +284,14 @@ impl TeamStore {
 
     /// The store that these events make (X-3).
     ///
-    /// The events are those of another store's [`events`](Self::events), from the first on, which tells the settings. Every event must
-    /// find what it says it found, and in the end every [invariant](Self::check_invariants) must hold; who was allowed to do it was decided when it was recorded.
+    /// The events are those of another store's [`events`](Self::events), from the first on, which tells the settings.
+    /// Every event must find what it says it found, and in the end every [invariant](Self::check_invariants) must hold;
+    /// who was allowed to do it was decided when it was recorded.
     ///
     /// # Errors
-    /// [`ReplayError`] for a log that does not begin with the opening of a store; for the first event whose number is not the next, whose
-    /// time is before that of the event before it or not in whole microseconds, or that does not fit; or for the first invariant that does not hold in the end.
+    /// [`ReplayError`] for a log that does not begin with the opening of a store; for the first event whose number is
+    /// not the next, whose time is before that of the event before it or not in whole microseconds, or that does not
+    /// fit; or for the first invariant that does not hold in the end.
     ///
     /// ```
     /// use enterprise_teams::{TeamStore, demo::Demo};

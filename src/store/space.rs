@@ -147,11 +147,11 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`SpaceNotFound`](Error::SpaceNotFound) (X-2),
     /// [`TeamNotFound`](Error::TeamNotFound) (X-2), [`SpaceHidden`](Error::SpaceHidden) (SPC-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1), [`OnlyAdminsOfBothTransferSpaces`](Error::OnlyAdminsOfBothTransferSpaces)
-    /// (SPC-7), [`SpaceLeavesAccount`](Error::SpaceLeavesAccount) (SPC-6),
-    /// [`SpaceAlreadyOwned`](Error::SpaceAlreadyOwned) (SPC-6), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
-    /// [`SpaceLimitReached`](Error::SpaceLimitReached) (TEAM-6), [`DynoUnitLimitReached`](Error::DynoUnitLimitReached) (TEAM-6),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
+    /// [`OnlyAdminsOfBothTransferSpaces`](Error::OnlyAdminsOfBothTransferSpaces) (SPC-7),
+    /// [`SpaceLeavesAccount`](Error::SpaceLeavesAccount) (SPC-6), [`SpaceAlreadyOwned`](Error::SpaceAlreadyOwned)
+    /// (SPC-6), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6), [`SpaceLimitReached`](Error::SpaceLimitReached)
+    /// (TEAM-6), [`DynoUnitLimitReached`](Error::DynoUnitLimitReached) (TEAM-6),
     /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6).
     ///
     /// ```

@@ -48,8 +48,9 @@ impl TeamStore {
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
-    /// [`OnlyAdminsRenameTeams`](Error::OnlyAdminsRenameTeams) (TEAM-4),
-    /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`TeamNameUnchanged`](Error::TeamNameUnchanged) (TEAM-4), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3).
+    /// [`OnlyAdminsRenameTeams`](Error::OnlyAdminsRenameTeams) (TEAM-4), [`TeamNameReserved`](Error::TeamNameReserved)
+    /// (TEAM-3), [`TeamNameUnchanged`](Error::TeamNameUnchanged) (TEAM-4), [`TeamNameTaken`](Error::TeamNameTaken)
+    /// (TEAM-3).
     ///
     /// ```
     /// use enterprise_teams::demo::Demo;

@@ -668,7 +668,7 @@ fn sec_01_while_a_team_denies_clients_they_manage_nothing_in_its_account() {
     let space = store.create_space(ada, NewSpace::new(east, read("sea"))).unwrap();
     let refusal = move |_| {
         let message = format!(
-            "a team of account `{account}` denies access to third-party clients, which manage nothing in the account meanwhile"
+            "a team of account `{account}` denies access to third-party clients, and while it does they cannot manage the account"
         );
         (Error::OAuthDeniedInAccount { account }, message)
     };

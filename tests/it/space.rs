@@ -948,8 +948,9 @@ fn res_01_private_sizes_in_plain_spaces_shield_sizes_in_shield_spaces_elsewhere_
                     (Error::PrivateDynoOutsideSpace { app, size }, message)
                 } else {
                     let shield = if app == plain { Shield::Off } else { Shield::On };
-                    let message =
-                        format!("app `{app}` is in a space with shield {shield}, where {size} dynos do not run");
+                    let message = format!(
+                        "app `{app}` is in a space whose shield is {shield}, and {size} dynos do not run there"
+                    );
                     (Error::DynoUnfitForSpace { app, size, shield }, message)
                 };
                 refused(&mut store, |s| scale(s, app, size), &error, &message);

@@ -66,7 +66,7 @@ fn x_06_requests_and_filters_are_read_and_answers_written() {
     assert_eq!(apps, AppFilter::default().containing("web").lock(Lock::Locked));
     let people: PeopleFilter = serde_json::from_value(json!({"role": "viewer", "containing": "Ada"})).unwrap();
     assert_eq!(people, PeopleFilter::default().role(Role::Viewer).containing("ada"));
-    let Demo { store, ada, vera, acme, website, .. } = Demo::new().unwrap();
+    let Demo { mut store, ada, joe, vera, acme, website, .. } = Demo::new().unwrap();
     let log = AuditFilter::new(AuditScope::App(website)).by(id(ada)).since(noon());
     assert_eq!(serde_json::from_value::<AuditFilter>(serde_json::to_value(log).unwrap()).unwrap(), log);
     for query in [AccessQuery::App(AppAction::PushCode, website), AccessQuery::Team(Capability::ViewTeam, acme)] {
@@ -85,6 +85,9 @@ fn x_06_requests_and_filters_are_read_and_answers_written() {
     );
     assert_eq!((&no["role"], &no["needed"]), (&json!("viewer"), &json!("a grant of the permission")));
     assert!(no["refusal"].is_object() && no["text"].as_str().is_some_and(|text| text.contains("vera@acme.com")));
+    store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
+    let asleep = serde_json::to_value(store.explain(joe, AppAction::PushCode, website).unwrap()).unwrap();
+    assert_eq!((&asleep["allowed"], &asleep["sleeping"]), (&json!(true), &json!(["view", "deploy"])));
     let yes = serde_json::to_value(store.explain(ada, Capability::ManageUsers, acme).unwrap()).unwrap();
     assert_eq!((&yes["allowed"], &yes["refusal"]), (&json!(true), &json!(null)));
 }

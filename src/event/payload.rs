@@ -1,0 +1,370 @@
+//! What events carry whose parts are many: boxed, so that an event stays small.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::entity::{
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, IdentityProvider, Invitation, Limits, Owner, OwnershipPeriod,
+    Pipeline, Plan, Release, SignIn, Stage, Team, User,
+};
+use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::names::{Email, PaymentMethod, ProcessType, ServiceName};
+use crate::permission::PermissionSet;
+use crate::role::{TeamKind, TeamRole};
+
+/// The change of a user's e-mail, and what went with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct EmailChange {
+    /// The user.
+    pub user: UserId,
+    /// Before.
+    pub from: Email,
+    /// After.
+    pub to: Email,
+    /// The invitations of the new e-mail into teams that the user is in.
+    pub invitations_ended: Box<[Invitation]>,
+    /// The teams that the user is in (ACC-4).
+    pub teams: Box<[TeamId]>,
+}
+
+/// Whose way of signing in changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SignInChange {
+    /// The user.
+    pub user: UserId,
+    /// The teams that the user is in, but for the one that the event is of; their audit logs tell of the change (ACC-4).
+    pub teams: Box<[TeamId]>,
+}
+
+/// Who is no longer on an app, and what ended with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct CollaboratorRemoval {
+    /// The app.
+    pub app: AppId,
+    /// Whose it is.
+    pub owner: Owner,
+    /// Who was on it.
+    pub user: UserId,
+    /// What they held.
+    pub permissions: PermissionSet,
+    /// The pending transfer of the app to them.
+    pub transfer_ended: Option<AppTransfer>,
+}
+
+/// A new app, and what went with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AppCreation {
+    /// The app.
+    pub app: App,
+    /// Who was put on it as its creator, and what they hold (PERM-6).
+    pub creator: Option<(UserId, PermissionSet)>,
+    /// How far the name generator went, when the name was drawn (APP-4).
+    pub drawn: Option<NameDraw>,
+}
+
+/// The change of a member's role, and what went with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct RoleChange {
+    /// The team.
+    pub team: TeamId,
+    /// The user.
+    pub user: UserId,
+    /// Before.
+    pub from: TeamRole,
+    /// After.
+    pub to: TeamRole,
+    /// The team's spaces in which the user, a viewer now, may no longer create apps by permission (PERM-6).
+    pub spaces_ended: Box<[SpaceId]>,
+    /// The invitations to admin that the user, no admin any more, had sent (INV-3).
+    pub invitations_ended: Box<[Invitation]>,
+}
+
+/// Who came into a team by a first sign-in through its identity provider (SEC-3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SsoEntry {
+    /// The team.
+    pub team: TeamId,
+    /// The user.
+    pub user: UserId,
+    /// The role.
+    pub role: TeamRole,
+    /// How they signed in before.
+    pub sign_in_before: SignIn,
+    /// The other teams that they are in, if they signed in by password before (ACC-4).
+    pub teams: Box<[TeamId]>,
+    /// The invitation that is settled by it.
+    pub invitation_ended: Option<Invitation>,
+}
+
+/// What the end of a membership ended (MEM-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MemberRemoval {
+    /// The team.
+    pub team: TeamId,
+    /// The user.
+    pub user: UserId,
+    /// The role.
+    pub role: TeamRole,
+    /// The permissions on the team's apps.
+    pub grants: Box<[(AppId, PermissionSet)]>,
+    /// The team's spaces in which the user could create apps.
+    pub spaces: Box<[SpaceId]>,
+    /// The invitations to admin that the user, an admin, had sent (INV-3).
+    pub invitations: Box<[Invitation]>,
+    /// The user, if they signed in through this team alone, and sign in by password again (ACC-3).
+    pub sign_ins_ended: Box<[SignInChange]>,
+}
+
+/// What the deletion of a user ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct UserDeletion {
+    /// The user.
+    pub user: User,
+    /// The roles, by team.
+    pub memberships: Box<[(TeamId, TeamRole)]>,
+    /// The permissions, by app, and whose app it is.
+    pub grants: Box<[(AppId, Owner, PermissionSet)]>,
+    /// The invitations of the user's e-mail, and those to admin that the user, an admin, had sent (INV-3).
+    pub invitations: Box<[Invitation]>,
+    /// The pending transfers to the user.
+    pub transfers: Box<[AppTransfer]>,
+    /// The permissions in Enterprise Accounts.
+    pub accounts: Box<[(AccountId, AccountPermissionSet)]>,
+    /// The spaces in which the user could create apps.
+    pub spaces: Box<[SpaceId]>,
+}
+
+/// What the deletion of a team ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TeamDeletion {
+    /// The team.
+    pub team: Team,
+    /// The roles, by user.
+    pub members: Box<[(UserId, TeamRole)]>,
+    /// The invitations into it.
+    pub invitations: Box<[Invitation]>,
+    /// The identity provider.
+    pub identity_provider: Option<IdentityProvider>,
+    /// The services that everybody may install.
+    pub allowed_add_ons: Box<[ServiceName]>,
+    /// How it paid.
+    pub payment_method: Option<PaymentMethod>,
+    /// Who signed in through this team alone, and signs in by password again (ACC-3).
+    pub sign_ins_ended: Box<[SignInChange]>,
+}
+
+/// What the deletion of an app ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct AppDeletion {
+    /// The app.
+    pub app: App,
+    /// The permissions, by user.
+    pub grants: Box<[(UserId, PermissionSet)]>,
+    /// The formation.
+    pub formation: Box<[Dyno]>,
+    /// Its earlier owners.
+    pub history: Box<[OwnershipPeriod]>,
+    /// The pending transfer.
+    pub transfer: Option<AppTransfer>,
+    /// The place in a pipeline.
+    pub coupling: Option<(PipelineId, Stage)>,
+    /// The release.
+    pub release: Option<Release>,
+    /// The add-ons.
+    pub add_ons: Box<[AddOn]>,
+}
+
+/// The change of an app's owner, and what goes with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Move {
+    /// The app.
+    pub app: AppId,
+    /// The former owner, billed up to `at`.
+    pub from: Owner,
+    /// Since when the former owner had it.
+    pub owned_since: DateTime<Utc>,
+    /// The new owner, billed from `at` on.
+    pub to: Owner,
+    /// The instant.
+    pub at: DateTime<Utc>,
+    /// Whose permissions on it change.
+    pub grants: Box<[GrantChange]>,
+    /// Which dynos change size.
+    pub dynos: Box<[DynoChange]>,
+    /// The pending transfer that ended.
+    pub transfer_ended: Option<AppTransfer>,
+    /// The place in a pipeline that it left (TRF-7).
+    pub uncoupled: Option<(PipelineId, Stage)>,
+}
+
+/// What the deletion of a pipeline ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PipelineDeletion {
+    /// The pipeline.
+    pub pipeline: Pipeline,
+    /// The apps that were in it, and in which stage.
+    pub couplings: Box<[(AppId, Stage)]>,
+}
+
+/// The change of a pipeline's owner, with all its apps (PIPE-6).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PipelineMove {
+    /// The pipeline.
+    pub pipeline: PipelineId,
+    /// The former owner.
+    pub from: Owner,
+    /// The new owner.
+    pub to: Owner,
+    /// The apps, which stay in their stages.
+    pub apps: Box<[Move]>,
+}
+
+/// A release copied from one app to others of its pipeline (PIPE-7).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Promotion {
+    /// The pipeline.
+    pub pipeline: PipelineId,
+    /// Who owns it and all its apps.
+    pub owner: Owner,
+    /// The app whose release was copied.
+    pub source: AppId,
+    /// The apps to which it was copied.
+    pub targets: Box<[Promoted]>,
+}
+
+/// An app to which a release was copied.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Promoted {
+    /// The app.
+    pub app: AppId,
+    /// Its release before.
+    pub from: Option<Release>,
+    /// Its release after.
+    pub to: Release,
+}
+
+/// The change of a space's team (SPC-8, SPC-9).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct SpaceMove {
+    /// The space.
+    pub space: SpaceId,
+    /// The former team.
+    pub from: TeamId,
+    /// The new team.
+    pub to: TeamId,
+    /// The apps inside, each with the place in a pipeline that it left.
+    pub apps: Box<[Move]>,
+    /// The pipelines that were wholly inside, and moved too.
+    pub pipelines: Box<[PipelineId]>,
+    /// Who may no longer create apps in it, not being a member of the new team.
+    pub creators_ended: Box<[UserId]>,
+}
+
+/// The change of a team's kind and account (ENT-4, ENT-5).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct TeamMove {
+    /// The team.
+    pub team: TeamId,
+    /// Its kind, before and after.
+    pub kind: (TeamKind, TeamKind),
+    /// Its account, before and after.
+    pub account: (Option<AccountId>, Option<AccountId>),
+    /// Its limits, before and after; `None` where the entry is shown to whoever does not see them.
+    pub limits: Option<(Limits, Limits)>,
+    /// Its default role, before and after; `None` as above.
+    pub default_role: Option<(TeamRole, TeamRole)>,
+    /// When the move was requested, if it was; no longer, after.
+    pub requested_at: Option<DateTime<Utc>>,
+    /// When the deletion was requested, if it was; no longer, after.
+    pub deletion_requested_at: Option<DateTime<Utc>>,
+    /// Whose permissions on its apps change.
+    pub grants: Box<[(AppId, GrantChange)]>,
+    /// How it paid; no longer so, after.
+    pub payment_method: Option<PaymentMethod>,
+}
+
+/// The change of what a user holds on an app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GrantChange {
+    /// The user.
+    pub user: UserId,
+    /// Before; `None` when not on the app.
+    pub from: Option<PermissionSet>,
+    /// After; `None` when not on the app.
+    pub to: Option<PermissionSet>,
+}
+
+/// The change of the dynos of a process type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct DynoChange {
+    /// The process type.
+    pub process: ProcessType,
+    /// Before; `None` when it ran none.
+    pub from: Option<Dyno>,
+    /// After; `None` when it runs none.
+    pub to: Option<Dyno>,
+}
+
+/// The change of an add-on's plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct PlanChange {
+    /// The add-on.
+    pub add_on: AddOnId,
+    /// Its service.
+    pub service: ServiceName,
+    /// Before.
+    pub from: Plan,
+    /// After.
+    pub to: Plan,
+}
+
+/// How far the drawing of a name moved the store's name generator.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct NameDraw {
+    /// The position before.
+    pub from: u64,
+    /// The position after.
+    pub to: u64,
+}
