@@ -91,7 +91,7 @@ impl TeamStore {
         if team.team.oauth_access == OAuthAccess::Denied {
             tuples.push(tuple(PLATFORM, "closed-to-clients", &object));
         }
-        for user in team.row.people.values().filter_map(|user| self.state.users.at(*user)) {
+        for user in team.row.people.all().filter_map(|(.., user)| self.state.users.at(user)) {
             let role = user.role(team.ix).map_or(Role::Collaborator, Role::from);
             tuples.push(tuple(format_args!("user:{}", user.user.id), role_in(kind, role), &object));
         }

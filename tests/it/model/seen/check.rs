@@ -113,10 +113,14 @@ impl Sight<'_> {
         }
     }
 
-    /// Who could turn a no about an app into a yes, as far as the actor may see who is on it: collaborators, who is on it itself.
+    /// Who could turn a no about an app into a yes, as far as the actor may see who is on it: collaborators, to whom else `manage` was
+    /// given.
     fn grantors_of_app(&self, app: AppId, refusal: Option<&Error>) -> BTreeSet<UserId> {
         let inside = self.model.team_of(app).is_none_or(|team| self.is_inside(team));
-        let seen = |user: &UserId| inside || self.model.grants.contains_key(&(app, *user));
+        let given =
+            |user: &UserId| self.model.grants.get(&(app, *user)).is_some_and(|set| set.contains(Permission::Manage));
+        let owns = |user: &UserId| self.model.apps[&app].owner == Owner::User(*user);
+        let seen = |user: &UserId| inside || given(user) || owns(user);
         let manages = |user: &UserId| seen(user) && self.model.permissions_of(*user, app).contains(Permission::Manage);
         let shown = refusal.is_some() && self.who.user().is_some() && self.access_shown(app).is_ok();
         let others = self.model.users.keys().filter(|user| shown && self.who.user() != Some(**user));
