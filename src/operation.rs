@@ -6,7 +6,7 @@ use crate::actor::Actor;
 use crate::decide::{self, Answer, Decided};
 use crate::entity::{
     AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, Owner, Plan, SignIn, Stage,
+    OAuthAccess, Owner, Plan, SignIn, SignInRequirement, Stage,
 };
 use crate::error::Error;
 use crate::event::Event;
@@ -86,7 +86,7 @@ macro_rules! operations {
             }
 
             Apps AppRules {
-                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 15;
+                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 14;
                 RenameApp "rename-app" rename_app { app: AppId, name: AppName }
                     => app::rename(*app, *name), records "app-renamed", drawn 2;
                 DeleteApp "delete-app" delete_app { app: AppId, confirmation: String }
@@ -134,7 +134,7 @@ macro_rules! operations {
                 DeletePipeline "delete-pipeline" delete_pipeline { pipeline: PipelineId }
                     => pipeline::delete(*pipeline), records "pipeline-deleted", drawn 1;
                 CoupleApp "couple-app" couple_app { pipeline: PipelineId, app: AppId, stage: Stage }
-                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 17;
+                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 16;
                 SetStage "set-stage" set_stage { app: AppId, stage: Stage }
                     => pipeline::set_stage(*app, *stage), records "app-stage-changed", drawn 3;
                 UncoupleApp "uncouple-app" uncouple_app { app: AppId }
@@ -188,6 +188,8 @@ macro_rules! operations {
             Security SecurityRules {
                 SetOAuthAccess "set-oauth-access" set_oauth_access { team: TeamId, access: OAuthAccess }
                     => setting::oauth_access(*team, *access), records "oauth-access-changed", drawn 2;
+                SetSignInRequirement "set-sign-in-requirement" set_sign_in_requirement { team: TeamId, requirement: SignInRequirement }
+                    => setting::sign_in_requirement(*team, *requirement), records "sign-in-requirement-changed", drawn 2;
                 SetIdentityProvider "set-identity-provider" set_identity_provider { team: TeamId, provider: IdentityProvider }
                     => sign_on::set_identity_provider(*team, provider.clone()), records "identity-provider-changed", drawn 3;
                 RemoveIdentityProvider "remove-identity-provider" remove_identity_provider { team: TeamId }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::scene::{Scene, Thing};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace,
-    NewTeam, NewUser, OAuthAccess, OnExcess, Owner, Plan, SignIn, Stage,
+    NewTeam, NewUser, OAuthAccess, OnExcess, Owner, Plan, SignIn, SignInRequirement, Stage,
 };
 use crate::ids::{AppId, TeamId, UserId};
 use crate::names::{
@@ -64,6 +64,7 @@ draw! {
     Mfa: |scene| scene.choose(&[Mfa::Enrolled, Mfa::NotEnrolled]);
     SignIn: |scene| scene.choose(&[SignIn::Sso, SignIn::Password]);
     OAuthAccess: |scene| scene.choose(&[OAuthAccess::Denied, OAuthAccess::Allowed]);
+    SignInRequirement: |scene| scene.choose(&[SignInRequirement::MfaOrSso, SignInRequirement::Nothing]);
     AddOnControls: |scene| scene.choose(&[AddOnControls::On, AddOnControls::Off]);
     PermissionSet: |scene| Some(some_of(Permission::ALL, scene.byte()).collect());
     AccountPermissionSet: |scene| Some(some_of(AccountPermission::ALL, !scene.byte()).collect());
