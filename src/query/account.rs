@@ -2,15 +2,16 @@
 
 use core::ops::Bound;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::app::AppFilter;
+use super::lower_case;
 use super::member::PeopleFilter;
 use super::merge;
 use super::page::{Page, PageRequest, after};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, AccountPermissionSet, App, EnterpriseAccount, Team, User};
+use crate::entity::{AccountPermission, AccountPermissionSet, App, EnterpriseAccount, SignInStatus, Team, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{AccountId, TeamId, UserId};
@@ -18,6 +19,74 @@ use crate::names::{AccountName, AppName, Email, TeamName};
 use crate::role::Role;
 use crate::state::{AccountRow, At, TeamRow};
 use crate::store::TeamStore;
+
+/// Which teams of an Enterprise Account to list; all of them by default (ENT-3).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TeamFilter {
+    #[serde(rename = "containing", deserialize_with = "lower_case", skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+}
+
+impl TeamFilter {
+    /// With this in the name, in upper or lower case.
+    #[must_use]
+    pub fn containing(mut self, part: &str) -> Self {
+        self.part = Some(part.to_ascii_lowercase());
+        self
+    }
+
+    fn admits(&self, team: &Team) -> bool {
+        self.part.as_ref().is_none_or(|part| team.name.as_str().contains(part))
+    }
+}
+
+/// Which members of an Enterprise Account to list; all of them by default (ENT-3).
+///
+/// ```
+/// use enterprise_teams::{AccountMemberFilter, AccountPermission};
+///
+/// let managers_at_acme = AccountMemberFilter::default().holding(AccountPermission::Manage).containing("@acme.");
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AccountMemberFilter {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    holding: Option<AccountPermission>,
+    #[serde(rename = "containing", deserialize_with = "lower_case", skip_serializing_if = "Option::is_none")]
+    part: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<SignInStatus>,
+}
+
+impl AccountMemberFilter {
+    /// With this permission in the account.
+    #[must_use]
+    pub fn holding(mut self, permission: AccountPermission) -> Self {
+        self.holding = Some(permission);
+        self
+    }
+
+    /// With this in the e-mail, in upper or lower case.
+    #[must_use]
+    pub fn containing(mut self, part: &str) -> Self {
+        self.part = Some(part.to_ascii_lowercase());
+        self
+    }
+
+    /// Whose sign-in is secured so (SEC-4).
+    #[must_use]
+    pub fn status(mut self, status: SignInStatus) -> Self {
+        self.status = Some(status);
+        self
+    }
+
+    fn admits(&self, member: &AccountMember<'_>) -> bool {
+        self.holding.is_none_or(|wanted| member.permissions.contains(wanted))
+            && self.status.is_none_or(|wanted| wanted == member.user.sign_in_status())
+            && self.part.as_ref().is_none_or(|part| member.user.email.as_str().contains(part))
+    }
+}
 
 /// A member of an Enterprise Account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -99,7 +168,8 @@ impl TeamStore {
         Ok(page.fill(own, |membership| membership.account.id.uuid()))
     }
 
-    /// The members of an Enterprise Account, by e-mail. Visible as [`account`](Self::account).
+    /// The members of an Enterprise Account, by e-mail (ENT-3). Visible as [`account`](Self::account). A page costs what it
+    /// holds; with a filter, what it passes over too.
     ///
     /// # Errors
     /// As [`account`](Self::account), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
@@ -107,6 +177,7 @@ impl TeamStore {
         &self,
         actor: Actor,
         account: AccountId,
+        filter: &AccountMemberFilter,
         page: &PageRequest,
     ) -> Result<Page<AccountMember<'_>>, Error> {
         let (_, row) = self.account_for(actor, account)?;
@@ -116,7 +187,7 @@ impl TeamStore {
             user: &user.user,
             permissions: self.state.account_permissions(user.user.id, account),
         });
-        Ok(page.fill(members, |member| member.user.email.clone()))
+        Ok(page.fill(members.filter(|member| filter.admits(member)), |member| member.user.email.clone()))
     }
 
     /// A member of an Enterprise Account. Visible as [`account`](Self::account).
@@ -147,14 +218,21 @@ impl TeamStore {
     }
 
     /// The teams of an Enterprise Account, by name (ENT-3); those that shut out the actor's third-party client are left out
-    /// (SEC-1). Visible as [`account`](Self::account).
+    /// (SEC-1). Visible as [`account`](Self::account). A page costs what it holds; with a filter, what it passes over too.
     ///
     /// # Errors
     /// As [`account`](Self::account), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
-    pub fn account_teams(&self, actor: Actor, account: AccountId, page: &PageRequest) -> Result<Page<&Team>, Error> {
+    pub fn account_teams(
+        &self,
+        actor: Actor,
+        account: AccountId,
+        filter: &TeamFilter,
+        page: &PageRequest,
+    ) -> Result<Page<&Team>, Error> {
         let (caller, row) = self.account_for(actor, account)?;
         let from: Option<TeamName> = page.key()?;
-        Ok(page.fill(self.teams_in(caller, row, from).map(|team| &team.row.team), |team| team.name))
+        let teams = self.teams_in(caller, row, from).map(|team| &team.row.team);
+        Ok(page.fill(teams.filter(|team| filter.admits(team)), |team| team.name))
     }
 
     /// The apps of all teams of an Enterprise Account, by name (ENT-3). Visible as [`account`](Self::account).
@@ -178,7 +256,7 @@ impl TeamStore {
     }
 
     /// The people of all teams of an Enterprise Account, team by team in the order of names, by e-mail within a team (ENT-3).
-    /// Visible as [`account`](Self::account).
+    /// Visible as [`account`](Self::account). A page costs what it holds; with a filter, what it passes over too.
     ///
     /// # Errors
     /// As [`account`](Self::account), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).

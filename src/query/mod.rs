@@ -19,7 +19,7 @@ mod words;
 
 use serde::{Deserialize, Deserializer};
 
-pub use account::{AccountMember, AccountMembership, AccountPerson};
+pub use account::{AccountMember, AccountMemberFilter, AccountMembership, AccountPerson, TeamFilter};
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
 pub use audit::{AuditEntry, AuditFilter, AuditScope};
 pub use member::{AccessEntry, PeopleFilter};

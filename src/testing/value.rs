@@ -33,7 +33,8 @@ use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability, Holder, Section};
 use crate::query::{
-    AppFilter, AppSort, AuditFilter, AuditScope, Cursor, EntryKind, PAGE_SIZE_MAX, PageRequest, PeopleFilter,
+    AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, Cursor, EntryKind, PAGE_SIZE_MAX, PageRequest,
+    PeopleFilter, TeamFilter,
 };
 use crate::role::{Role, RoleSet, TeamKind, TeamRole};
 use crate::rule::{Chapter, Nature, Rule, Source};
@@ -201,6 +202,11 @@ arbitrary! {
         let filter = with(Self::default(), part, |filter, part| filter.containing(&part));
         let filter = with(with(filter, stack, Self::stack), lock, Self::lock);
         with(with(filter, space, Self::space), kind, Self::kind)
+    });
+    TeamFilter: part().prop_map(|part| with(Self::default(), part, |filter, part| filter.containing(&part)));
+    AccountMemberFilter: (part(), of(), of()).prop_map(|(part, permission, status)| {
+        let filter = with(Self::default(), part, |filter, part| filter.containing(&part));
+        with(with(filter, permission, Self::holding), status, Self::status)
     });
     PeopleFilter: (part(), of(), of()).prop_map(|(part, role, status)| {
         let filter = with(Self::default(), part, |filter, part| filter.containing(&part));

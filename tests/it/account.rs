@@ -3,10 +3,10 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountName, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter, Billing, Blockers,
-    Cursor, Days, DynoSize, Error, Limits, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem,
-    ParseTarget, PeopleFilter, Permission, PermissionSet, Remaining, Role, Snapshot, SpaceId, TRUNCATED_MAX, TeamId,
-    TeamKind, TeamRole, TeamStore, Truncated, UserId,
+    AccountId, AccountMemberFilter, AccountName, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter,
+    Billing, Blockers, Cursor, Days, DynoSize, Error, Limits, Mfa, Month, NewApp, NewSpace, NewTeam, OAuthAccess,
+    PageRequest, ParseProblem, ParseTarget, PeopleFilter, Permission, PermissionSet, Remaining, Role, SignInStatus,
+    Snapshot, SpaceId, TRUNCATED_MAX, TeamFilter, TeamId, TeamKind, TeamRole, TeamStore, Truncated, UserId,
 };
 
 use crate::support::{
@@ -40,7 +40,8 @@ fn staffed(store: &mut TeamStore, [ada, joe, vera, jill, max]: [Actor; 5]) -> Ac
 }
 
 fn members(store: &TeamStore, account: AccountId) -> Vec<String> {
-    let page = store.account_members(Actor::operator(noon()), account, &all()).unwrap();
+    let page =
+        store.account_members(Actor::operator(noon()), account, &AccountMemberFilter::default(), &all()).unwrap();
     page.items.iter().map(|member| format!("{}: {}", member.user.email(), member.permissions)).collect()
 }
 
@@ -179,7 +180,10 @@ fn ent_01_an_account_is_opened_by_the_operator() {
     let facts = (opened.id(), opened.name().to_string(), opened.opened_at());
     assert_eq!(facts, (account, "acme-widgets".to_owned(), days(3)));
     assert_eq!(members(&store, account), ["ada@acme.com: view, create, manage, billing"]);
-    assert_eq!(store.account_teams(ada, account, &all()).unwrap().items, Vec::<&enterprise_teams::Team>::new());
+    assert_eq!(
+        store.account_teams(ada, account, &TeamFilter::default(), &all()).unwrap().items,
+        Vec::<&enterprise_teams::Team>::new()
+    );
 
     let name: AccountName = read("acme-widgets");
     let taken = &Error::AccountNameTaken { name };
@@ -419,7 +423,7 @@ fn ent_02_creators_create_rename_and_delete_teams() {
     store.delete_team(ada, labs).unwrap();
     let gone = &Error::TeamNotFound { team: labs };
     refused(&mut store, |s| s.delete_team(ada, labs), gone, &format!("team `{labs}` does not exist"));
-    assert_eq!(store.account_teams(ada, account, &all()).unwrap().items.len(), 0);
+    assert_eq!(store.account_teams(ada, account, &TeamFilter::default(), &all()).unwrap().items.len(), 0);
     sound(&store);
 }
 
@@ -522,8 +526,18 @@ fn ent_03_an_account_is_seen_by_its_members() {
     ] {
         let (error, message) = answer(by.who);
         refused(&mut store, |s| s.account(by, account).cloned(), &error, &message);
-        refused(&mut store, |s| s.account_members(by, account, &all()).map(drop), &error, &message);
-        refused(&mut store, |s| s.account_teams(by, account, &all()).map(drop), &error, &message);
+        refused(
+            &mut store,
+            |s| s.account_members(by, account, &AccountMemberFilter::default(), &all()).map(drop),
+            &error,
+            &message,
+        );
+        refused(
+            &mut store,
+            |s| s.account_teams(by, account, &TeamFilter::default(), &all()).map(drop),
+            &error,
+            &message,
+        );
         refused(&mut store, |s| s.account_apps(by, account, &apps, &all()).map(drop), &error, &message);
         refused(&mut store, |s| s.account_people(by, account, &people, &all()).map(drop), &error, &message);
     }
@@ -536,7 +550,7 @@ fn ent_03_an_account_is_seen_by_its_members() {
     }
     for by in [ada, joe, vera, jill, max, operator, through_client(max)] {
         assert_eq!(store.account_by_name(by, name).unwrap().id(), account);
-        assert_eq!(store.account_members(by, account, &all()).unwrap().items.len(), 5);
+        assert_eq!(store.account_members(by, account, &AccountMemberFilter::default(), &all()).unwrap().items.len(), 5);
     }
     store.remove_account_member(max, account, id(max)).unwrap();
     each_refused(&mut store, &[max], |s, by| s.account(by, account).cloned(), for_members(account));
@@ -571,6 +585,7 @@ fn ent_03_lists_over_all_teams_page_and_filter() {
     let zebra = store.app_by_name(joe, app_name("zebra")).unwrap().id();
     store.grant_permissions(joe, zebra, id(ada), PermissionSet::VIEW).unwrap();
     store.add_member(joe, labs, id(vera), TeamRole::Viewer).unwrap();
+    store.set_mfa(ada, id(ada), Mfa::Enrolled).unwrap();
     let pairs = |store: &TeamStore, by, filter: &PeopleFilter| {
         one_by_one(|page| {
             let page = store.account_people(by, account, filter, page).unwrap();
@@ -586,10 +601,17 @@ fn ent_03_lists_over_all_teams_page_and_filter() {
             (page.items.iter().map(|app| app.name().to_string()).collect(), page.next)
         })
     };
-    let teams = |store: &TeamStore, by| {
+    let some_teams = |store: &TeamStore, by, filter: &TeamFilter| {
         one_by_one(|page| {
-            let page = store.account_teams(by, account, page).unwrap();
+            let page = store.account_teams(by, account, filter, page).unwrap();
             (page.items.iter().map(|team| team.name().to_string()).collect(), page.next)
+        })
+    };
+    let teams = |store: &TeamStore, by| some_teams(store, by, &TeamFilter::default());
+    let members = |by, filter: &AccountMemberFilter| {
+        one_by_one(|page| {
+            let page = store.account_members(by, account, filter, page).unwrap();
+            (page.items.iter().map(|member| member.user.email().to_string()).collect(), page.next)
         })
     };
     for by in [max, operator, jill] {
@@ -615,12 +637,20 @@ fn ent_03_lists_over_all_teams_page_and_filter() {
             ["a-yard ada@acme.com admin"]
         );
         assert_eq!(pairs(&store, by, &PeopleFilter::default().role(Role::Viewer)), ["labs vera@acme.com viewer"]);
-        let emails = one_by_one(|page| {
-            let page = store.account_members(by, account, page).unwrap();
-            (page.items.iter().map(|member| member.user.email().to_string()).collect(), page.next)
-        });
+        assert_eq!(some_teams(&store, by, &TeamFilter::default().containing("A-")), ["a-yard"]);
+        assert_eq!(some_teams(&store, by, &TeamFilter::default().containing("A")), ["a-yard", "acme-inc", "labs"]);
+        assert_eq!(some_teams(&store, by, &TeamFilter::default().containing("zoo")), [""; 0]);
+        let everybody = AccountMemberFilter::default();
+        let emails = members(by, &everybody);
         assert_eq!(emails.len(), 6);
         assert!(emails.is_sorted());
+        let creators = everybody.clone().holding(AccountPermission::Create);
+        assert_eq!(members(by, &creators), ["ada@acme.com", "joe@acme.com", "sam@acme-inc.com"]);
+        assert_eq!(members(by, &creators.clone().containing("@ACME.")), ["ada@acme.com", "joe@acme.com"]);
+        assert_eq!(members(by, &creators.status(SignInStatus::MfaOn)), ["ada@acme.com"]);
+        assert_eq!(members(by, &everybody.clone().containing("inc")).len(), 3);
+        assert_eq!(members(by, &everybody.clone().status(SignInStatus::MfaOff)).len(), 5);
+        assert_eq!(members(by, &everybody.status(SignInStatus::Sso)), [""; 0]);
     }
     assert!(
         store
@@ -643,8 +673,13 @@ fn ent_03_lists_over_all_teams_page_and_filter() {
     let page = PageRequest::default().after(other);
     let message = Error::CursorOfAnotherList {}.to_string();
     let (error, filter) = (&Error::CursorOfAnotherList {}, &PeopleFilter::default());
-    refused(&mut store, |s| s.account_teams(max, account, &page).map(drop), error, &message);
-    refused(&mut store, |s| s.account_members(max, account, &page).map(drop), error, &message);
+    refused(&mut store, |s| s.account_teams(max, account, &TeamFilter::default(), &page).map(drop), error, &message);
+    refused(
+        &mut store,
+        |s| s.account_members(max, account, &AccountMemberFilter::default(), &page).map(drop),
+        error,
+        &message,
+    );
     refused(&mut store, |s| s.account_apps(max, account, &AppFilter::default(), &page).map(drop), error, &message);
     refused(&mut store, |s| s.account_people(max, account, filter, &page).map(drop), error, &message);
 
@@ -736,7 +771,7 @@ fn ent_06_the_operator_puts_an_enterprise_team_into_an_account() {
     }
     // It comes and goes like the others.
     store.rename_team(joe, acme, team_name("acme-east")).unwrap();
-    assert_eq!(store.account_teams(max, account, &all()).unwrap().items.len(), 1);
+    assert_eq!(store.account_teams(max, account, &TeamFilter::default(), &all()).unwrap().items.len(), 1);
 
     let new = |name, account| NewTeam::enterprise(team_name(name), id(sam)).in_account(account);
     each_refused(
@@ -883,7 +918,7 @@ fn ent_05_an_admin_asks_and_the_operator_moves_the_team_out() {
     let work = PermissionSet::WORK;
     assert_eq!([max, ada, joe].map(|by| holds(&store, by, wave)), [work, work, PermissionSet::EMPTY]);
     assert_eq!(store.billing(sam, inc).unwrap(), Billing::PaymentMethod(None));
-    assert_eq!(store.account_teams(sam, account, &all()).unwrap().items.len(), 0);
+    assert_eq!(store.account_teams(sam, account, &TeamFilter::default(), &all()).unwrap().items.len(), 0);
     each_refused(&mut store, &[operator], |s, by| s.move_team_out(by, inc), in_no_account(inc));
     each_refused(&mut store, &[joe], |s, by| s.rename_team(by, inc, team_name("lab")), renamed_by_admins(inc));
     store.move_team_in(sam, inc, account).unwrap();

@@ -9,9 +9,9 @@ use shuttle::{Config, Runner, thread};
 
 use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::{
-    AccountId, AccountPermission, AccountPermissionSet, Actor, App, AppAction, AppFilter, AppId, AppName, AppSort,
-    Error, Lock, NewApp, NewTeam, Operation as O, PageRequest, PeopleFilter, Role, TeamId, TeamRole, TeamStore,
-    Transaction,
+    AccountId, AccountMemberFilter, AccountPermission, AccountPermissionSet, Actor, App, AppAction, AppFilter, AppId,
+    AppName, AppSort, Error, Lock, NewApp, NewTeam, Operation as O, PageRequest, PeopleFilter, Role, TeamId, TeamRole,
+    TeamStore, Transaction,
 };
 
 use crate::support::{read, team_name};
@@ -157,7 +157,9 @@ fn one_of_two(schedules: usize, operations: [(Actor, O); 2], code: &'static str)
         let operator = Actor::operator(SETTING.ada.at);
         let admins = PeopleFilter::default().role(Role::Admin);
         let admins = store.access_list(operator, SETTING.acme, &admins, &PageRequest::default()).unwrap();
-        let managers = store.account_members(operator, SETTING.account, &PageRequest::default()).unwrap();
+        let managers = store
+            .account_members(operator, SETTING.account, &AccountMemberFilter::default(), &PageRequest::default())
+            .unwrap();
         let managers = managers.items.iter().filter(|one| one.permissions.contains(AccountPermission::Manage)).count();
         assert_eq!(admins.items.len() + managers, 3, "one admin and two managers, or two and one");
         assert!(!admins.items.is_empty() && managers > 0);

@@ -7,8 +7,8 @@ use enterprise_teams::{
     AccountId, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter, AppId, AppSort, AuditFilter,
     AuditScope, Coupling, Days, DynoSize, Error, Event, Limits, Month, NewApp, NewSpace, NewTeam, OAuthAccess, Owner,
     OwnershipPeriod, PageRequest, ParseProblem, ParseTarget, PermissionSet, PipelineId, Remaining, SPACE_APPS_MAX,
-    Settings, Shield, SpaceId, SpaceMove, SpaceName, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Truncated,
-    Usage, UsagePart, UserId,
+    Settings, Shield, SpaceId, SpaceMove, SpaceName, Stage, TRUNCATED_MAX, TeamFilter, TeamId, TeamRole, TeamStore,
+    Truncated, Usage, UsagePart, UserId,
 };
 
 use crate::support::{
@@ -557,7 +557,14 @@ fn spc_05_a_team_with_a_space_is_not_deleted() {
     refused(&mut store, |s| s.delete_team(operator, east), &error, &message);
     store.destroy_space(ada, space, "east-private").unwrap();
     store.delete_team(operator, east).unwrap();
-    assert!(store.account_teams(mia, account, &PageRequest::default()).unwrap().items.iter().all(|t| t.id() != east));
+    assert!(
+        store
+            .account_teams(mia, account, &TeamFilter::default(), &PageRequest::default())
+            .unwrap()
+            .items
+            .iter()
+            .all(|t| t.id() != east)
+    );
     sound(&store);
 }
 

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
-    self as domain, AccountId, AccountMember, AccountName, AccountPermission, AccountPermissionSet, Actor, Email,
-    Error, Mfa, Page, PageRequest, SignIn, TeamId, TeamName, TeamStore, UserId,
+    self as domain, AccountId, AccountMember, AccountMemberFilter, AccountName, AccountPermission,
+    AccountPermissionSet, Actor, Email, Error, Mfa, Page, PageRequest, SignIn, TeamId, TeamName, TeamStore, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -143,7 +143,9 @@ pub fn enterprise_account_members(
     page: &PageRequest,
 ) -> Result<Page<EnterpriseAccountMember>, Error> {
     let row = store.account(actor, account)?;
-    rendered(store.account_members(actor, account, page)?, |member| Ok(render_member(row, member)))
+    rendered(store.account_members(actor, account, &AccountMemberFilter::default(), page)?, |member| {
+        Ok(render_member(row, member))
+    })
 }
 
 /// A member of an Enterprise Account. Visible as [`TeamStore::account_members`].

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use enterprise_teams::{
     AccountId, AccountName, Actor, AppId, AppName, AuditEntry, AuditFilter, AuditScope, Cursor, Error, Event, Page,
-    PageRequest, TeamId, TeamName, TeamStore, UserId, collect_pages,
+    PageRequest, TeamFilter, TeamId, TeamName, TeamStore, UserId, collect_pages,
 };
 use serde::{Deserialize, Serialize};
 use uuid::{Builder, Uuid, Variant, Version};
@@ -85,7 +85,7 @@ pub fn audit_trail(
     let day = filter.day.unwrap_or_else(|| store.now(actor).date_naive());
     let next = day.checked_add_days(Days::new(1)).map(midnight);
     let mut found = BTreeMap::new();
-    for team in collect_pages(|page| store.account_teams(actor, account.id, page))? {
+    for team in collect_pages(|page| store.account_teams(actor, account.id, &TeamFilter::default(), page))? {
         let mut audit = AuditFilter::new(AuditScope::Team(team.id())).since(midnight(day));
         audit = next.map_or(audit, |next| audit.until(next));
         audit = filter.by.map_or(audit, |by| audit.by(by));

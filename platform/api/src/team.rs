@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
     self as domain, AccountId, AccountName, Actor, AddOnControls, Capability, Email, Error, Invitation, InvitationId,
-    Mfa, Page, PageRequest, PeopleFilter, ServiceName, SignIn, Sso, TeamId, TeamKind, TeamName, TeamRole, TeamStore,
-    User, UserId,
+    Mfa, Page, PageRequest, PeopleFilter, ServiceName, SignIn, Sso, TeamFilter, TeamId, TeamKind, TeamName, TeamRole,
+    TeamStore, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -185,7 +185,7 @@ pub fn teams_of_account(
     account: AccountId,
     page: &PageRequest,
 ) -> Result<Page<Team>, Error> {
-    rendered(store.account_teams(actor, account, page)?, |team| render(store, actor, team))
+    rendered(store.account_teams(actor, account, &TeamFilter::default(), page)?, |team| render(store, actor, team))
 }
 
 /// The people of a team, collaborators included, by e-mail.

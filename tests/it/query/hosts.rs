@@ -2,8 +2,9 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessQuery, AccountPermission, Actor, AppAction, AppFilter, AuditFilter, AuditScope, Capability, Cursor, Error,
-    ErrorKind, Lock, Month, NewApp, NewTeam, NewUser, PageRequest, PeopleFilter, Permission, Role, TeamRole, TeamStore,
+    AccessQuery, AccountMemberFilter, AccountPermission, Actor, AppAction, AppFilter, AuditFilter, AuditScope,
+    Capability, Cursor, Error, ErrorKind, Lock, Month, NewApp, NewTeam, NewUser, PageRequest, PeopleFilter, Permission,
+    Role, SignInStatus, TeamFilter, TeamRole, TeamStore,
 };
 use serde_json::json;
 
@@ -66,6 +67,15 @@ fn x_06_requests_and_filters_are_read_and_answers_written() {
     assert_eq!(apps, AppFilter::default().containing("web").lock(Lock::Locked));
     let people: PeopleFilter = serde_json::from_value(json!({"role": "viewer", "containing": "Ada"})).unwrap();
     assert_eq!(people, PeopleFilter::default().role(Role::Viewer).containing("ada"));
+    let members = json!({"holding": "manage", "containing": "Ada", "status": "mfa-on"});
+    let members: AccountMemberFilter = serde_json::from_value(members).unwrap();
+    let expected = AccountMemberFilter::default().holding(AccountPermission::Manage).containing("ada");
+    assert_eq!(members, expected.status(SignInStatus::MfaOn));
+    assert_eq!(serde_json::to_value(AccountMemberFilter::default()).unwrap(), json!({}));
+    let teams: TeamFilter = serde_json::from_value(json!({"containing": "ACME"})).unwrap();
+    assert_eq!(teams, TeamFilter::default().containing("acme"));
+    assert_eq!(serde_json::to_value(&teams).unwrap(), json!({"containing": "acme"}));
+    assert!(serde_json::from_value::<TeamFilter>(json!({"name": "x"})).is_err());
     let Demo { mut store, ada, joe, vera, acme, website, .. } = Demo::new().unwrap();
     let log = AuditFilter::new(AuditScope::App(website)).by(id(ada)).since(noon());
     assert_eq!(serde_json::from_value::<AuditFilter>(serde_json::to_value(log).unwrap()).unwrap(), log);

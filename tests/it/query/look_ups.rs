@@ -5,9 +5,9 @@ use core::fmt::Debug;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, Actor, AddOnId, App, AppAction, AppFilter, AppId, AppSort, AppTransfer, Error, InvitationId, NewApp,
-    NewSpace, OAuthAccess, Operation, Owner, PeopleFilter, Plan, SpaceId, Stage, Team, TeamId, TeamRole, TeamStore,
-    TransferId, User, UserId, collect_pages,
+    AccountId, AccountMemberFilter, Actor, AddOnId, App, AppAction, AppFilter, AppId, AppSort, AppTransfer, Error,
+    InvitationId, NewApp, NewSpace, OAuthAccess, Operation, Owner, PeopleFilter, Plan, SpaceId, Stage, Team, TeamId,
+    TeamRole, TeamStore, TransferId, User, UserId, collect_pages,
 };
 
 use super::sight;
@@ -134,7 +134,8 @@ impl<'s> All<'s> {
                 single(&answer, list, |one| one.user.id() == user, Error::NotInTeam { team, user });
             }
             for account in self.accounts.iter().copied() {
-                let list = collect_pages(|page| store.account_members(actor, account, page));
+                let list =
+                    collect_pages(|page| store.account_members(actor, account, &AccountMemberFilter::default(), page));
                 let answer = store.account_member(actor, account, user);
                 single(&answer, list, |one| one.user.id() == user, Error::NotInAccount { account, user });
             }

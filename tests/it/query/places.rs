@@ -4,9 +4,9 @@ use core::cmp::Ordering;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccountId, Actor, AppAction, AppFilter, AppId, AppOrPipeline, AppSort, Coupling, EntryKind, Error, Lock, NewApp,
-    NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, Page, PageRequest, PeopleFilter, PipelineId, Role,
-    SpaceId, Stage, TeamId, TeamRole, TeamStore, UserId,
+    AccountId, AccountMemberFilter, Actor, AppAction, AppFilter, AppId, AppOrPipeline, AppSort, Coupling, EntryKind,
+    Error, Lock, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, Page, PageRequest,
+    PeopleFilter, PipelineId, Role, SpaceId, Stage, TeamFilter, TeamId, TeamRole, TeamStore, UserId,
 };
 
 use super::sight::{World, world};
@@ -278,7 +278,7 @@ fn ent_03_members_and_teams_of_an_account() {
     for (actor, teams) in
         [(zoe, &["east", "north", "west"][..]), (operator, &["east", "north", "west"]), (via(zoe), &["east", "west"])]
     {
-        let members = paged(|page| store.account_members(actor, account, page));
+        let members = paged(|page| store.account_members(actor, account, &AccountMemberFilter::default(), page));
         let members: Vec<_> =
             members.iter().map(|one| (one.user.email().to_string(), one.permissions.to_string())).collect();
         let expected = [
@@ -288,7 +288,7 @@ fn ent_03_members_and_teams_of_an_account() {
             ("zoe@corp.com", "view, create, manage, billing"),
         ];
         assert_eq!(members, expected.map(|(email, set)| (email.to_owned(), set.to_owned())));
-        let found = paged(|page| store.account_teams(actor, account, page));
+        let found = paged(|page| store.account_teams(actor, account, &TeamFilter::default(), page));
         assert_eq!(found.iter().map(|team| team.name().to_string()).collect::<Vec<_>>(), teams);
     }
 }
@@ -481,8 +481,8 @@ fn x_06_a_cursor_of_another_list_of_places() {
         ("app:", &|page| store.account_apps(zoe, account, &everything, page).map(drop)),
         ("space:", &|page| store.spaces(ada, teams[0], page).map(drop)),
         ("id:", &|page| store.app_creators(ada, space, page).map(drop)),
-        ("email:", &|page| store.account_members(zoe, account, page).map(drop)),
-        ("team:", &|page| store.account_teams(zoe, account, page).map(drop)),
+        ("email:", &|page| store.account_members(zoe, account, &AccountMemberFilter::default(), page).map(drop)),
+        ("team:", &|page| store.account_teams(zoe, account, &TeamFilter::default(), page).map(drop)),
         ("person:", &|page| store.account_people(zoe, account, &everybody, page).map(drop)),
         ("entry:", &|page| store.apps_and_pipelines(ada, teams[0], &everything, page).map(drop)),
         ("entry:", &|page| store.apps_and_pipelines(ada, id(ada), &everything, page).map(drop)),

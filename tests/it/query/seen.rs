@@ -3,8 +3,8 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, Capability, Error, InvitationId, NewSpace,
-    OAuthAccess, PageRequest, PeopleFilter, Stage, TeamId, TransferId, UserId,
+    AccountMemberFilter, Actor, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, Capability, Error,
+    InvitationId, NewSpace, OAuthAccess, PageRequest, PeopleFilter, Stage, TeamFilter, TeamId, TransferId, UserId,
 };
 
 use crate::support::{app_name, days, email, id, read, refused, team_name, through_client as via};
@@ -111,8 +111,10 @@ fn x_02_every_list_for_everybody() {
             "spaces" => store.spaces(actor, acme, &page).map(drop),
             "account" => store.account(actor, account).map(drop),
             "account-by-name" => store.account_by_name(actor, read("corp")).map(drop),
-            "account-members" => store.account_members(actor, account, &page).map(drop),
-            "account-teams" => store.account_teams(actor, account, &page).map(drop),
+            "account-members" => {
+                store.account_members(actor, account, &AccountMemberFilter::default(), &page).map(drop)
+            }
+            "account-teams" => store.account_teams(actor, account, &TeamFilter::default(), &page).map(drop),
             "account-apps" => store.account_apps(actor, account, &all, &page).map(drop),
             "account-people" => store.account_people(actor, account, &people, &page).map(drop),
             _ => panic!("{list}"),

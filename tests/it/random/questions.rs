@@ -3,10 +3,10 @@
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountName, AccountPermissionSet, Actor, AppAction, AppFilter, AppName, AppSort, AuditFilter, AuditScope,
-    Capability, ClientId, ContextText, Cursor, Days, Description, Domain, DynoSize, Email, Error, IdentityProvider,
-    Month, PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName, ProcessType, ServiceName,
-    SpaceName, Stack, Stage, TeamName, TeamRole, TeamStore, UserId,
+    AccountMemberFilter, AccountName, AccountPermissionSet, Actor, AppAction, AppFilter, AppName, AppSort, AuditFilter,
+    AuditScope, Capability, ClientId, ContextText, Cursor, Days, Description, Domain, DynoSize, Email, Error,
+    IdentityProvider, Month, PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName,
+    ProcessType, ServiceName, SpaceName, Stack, Stage, TeamFilter, TeamName, TeamRole, TeamStore, UserId,
 };
 
 use super::things::{Things, an_email, pick};
@@ -103,8 +103,8 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
         store.account(actor, account).err(),
         text.parse::<AccountName>()
             .map_or_else(|error| Some(error.into()), |name| store.account_by_name(actor, name).err()),
-        store.account_members(actor, account, &page).err(),
-        store.account_teams(actor, account, &page).err(),
+        store.account_members(actor, account, &AccountMemberFilter::default(), &page).err(),
+        store.account_teams(actor, account, &TeamFilter::default(), &page).err(),
         store.account_apps(actor, account, &all, &page).err(),
         store.account_people(actor, account, &people, &page).err(),
         store.add_ons(actor, app).err(),

@@ -283,7 +283,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         SignIn SignInStatus Capability AppAction Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
         Owner Payer ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
-        NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter AuditScope
+        NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter TeamFilter AccountMemberFilter AuditScope
         AuditFilter Operation OperationKind Step
         TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
         AppTransfer

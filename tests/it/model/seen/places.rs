@@ -1,8 +1,8 @@
 //! PIPE-7, PIPE-8, SPC-2, SPC-3, ENT-3: pipelines, spaces and Enterprise Accounts.
 
 use enterprise_teams::{
-    AccountId, AccountName, AccountPermissionSet, AppAction, AppId, Coupling, Error, Owner, Permission, PipelineId,
-    Release, Role, SpaceId, SpaceName, TeamId,
+    AccountId, AccountMemberFilter, AccountName, AccountPermission, AccountPermissionSet, AppAction, AppId, Coupling,
+    Error, Owner, Permission, PipelineId, Release, Role, SignInStatus, SpaceId, SpaceName, TeamFilter, TeamId,
 };
 
 use super::super::verdict::refuse_unless;
@@ -10,6 +10,42 @@ use super::list::{Key, List};
 use super::people::by_email;
 use super::row;
 use super::{ActorView, NOBODY, Sight, apps, people};
+
+/// Which members of an account.
+#[derive(Clone, Copy, Debug)]
+struct Members {
+    holding: Option<AccountPermission>,
+    part: Option<&'static str>,
+    status: Option<SignInStatus>,
+}
+
+impl Members {
+    const ALL: Self = Self { holding: None, part: None, status: None };
+
+    /// Some of every kind, some of several.
+    fn some() -> Vec<Self> {
+        let of = AccountPermission::ALL.iter().map(|one| Self { holding: Some(*one), ..Self::ALL });
+        let parts = ["1", "ACME"].map(|part| Self { part: Some(part), ..Self::ALL });
+        let statuses = [SignInStatus::Sso, SignInStatus::MfaOn, SignInStatus::MfaOff];
+        let statuses = statuses.map(|status| Self { status: Some(status), ..Self::ALL });
+        let holding = Some(AccountPermission::Manage);
+        let several = Self { holding, part: Some("@"), status: Some(SignInStatus::MfaOff) };
+        of.chain(parts).chain(statuses).chain([Self::ALL, several]).collect()
+    }
+
+    fn filter(self) -> AccountMemberFilter {
+        let mut filter = AccountMemberFilter::default();
+        filter = self.holding.map_or(filter.clone(), |one| filter.holding(one));
+        filter = self.part.map_or(filter.clone(), |part| filter.containing(part));
+        self.status.map_or(filter.clone(), |status| filter.status(status))
+    }
+
+    fn fits(self, ((_, user), held): &(row::User, AccountPermissionSet)) -> bool {
+        self.holding.is_none_or(|one| held.iter().any(|held| held == one))
+            && self.part.is_none_or(|part| user.email.as_str().contains(&part.to_lowercase()))
+            && self.status.is_none_or(|status| people::status(user.mfa, user.sign_in) == status)
+    }
+}
 
 type Coupled = (row::App, Coupling);
 
@@ -104,11 +140,15 @@ impl Sight<'_> {
         self.account(*account.ok_or(Error::AccountNameNotFound { name })?.0)
     }
 
-    fn account_members(&self, account: AccountId) -> Result<List<(row::User, AccountPermissionSet)>, Error> {
+    fn account_members(
+        &self,
+        account: AccountId,
+        which: Members,
+    ) -> Result<List<(row::User, AccountPermissionSet)>, Error> {
         self.account(account)?;
         let members = self.model.account_members.iter().filter(|((of, _), _)| *of == account);
         let rows = members.map(|((_, user), held)| (self.user_row(*user), *held));
-        Ok(List::by("email", rows.map(|one| (by_email(&one.0), one))))
+        Ok(List::by("email", rows.filter(|one| which.fits(one)).map(|one| (by_email(&one.0), one))))
     }
 
     /// The teams of the account that let the client in.
@@ -121,9 +161,10 @@ impl Sight<'_> {
         inside.map(|(team, _)| self.team_row(*team)).collect()
     }
 
-    fn account_teams(&self, account: AccountId) -> Result<List<row::Team>, Error> {
+    fn account_teams(&self, account: AccountId, part: &str) -> Result<List<row::Team>, Error> {
         self.account(account)?;
-        let teams = self.open_teams(account).into_iter();
+        let part = part.to_lowercase();
+        let teams = self.open_teams(account).into_iter().filter(|team| team.1.name.as_str().contains(&part));
         Ok(List::by("team", teams.map(|team| (Key::Team(team.1.name.to_string()), team))))
     }
 
@@ -187,10 +228,17 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
     }
     for account in sight.accounts_and_none() {
         asker.same(("account", account), || store.account(actor, account).map(row::account), || sight.account(account));
-        let found = |page: &_| store.account_members(actor, account, page);
-        asker.list(("account_members", account), found, row::account_member, || sight.account_members(account));
-        let found = |page: &_| store.account_teams(actor, account, page);
-        asker.list(("account_teams", account), found, row::team, || sight.account_teams(account));
+        for which in Members::some() {
+            let found = |page: &_| store.account_members(actor, account, &which.filter(), page);
+            let expected = || sight.account_members(account, which);
+            asker.list(("account_members", account, which), found, row::account_member, expected);
+        }
+        for part in ["", "A", "-1", "acme"] {
+            let filter = TeamFilter::default().containing(part);
+            let found = |page: &_| store.account_teams(actor, account, &filter, page);
+            let expected = || sight.account_teams(account, part);
+            asker.list(("account_teams", account, part), found, row::team, expected);
+        }
         for which in apps::Which::some(sight).into_iter().chain([apps::Which::ALL]) {
             let found = |page: &_| store.account_apps(actor, account, &which.filter(), page);
             asker.list(("account_apps", account, which), found, row::app, || sight.account_apps(account, which));
