@@ -96,7 +96,7 @@ draw! {
             on_excess: scene.choose(OnExcess::ALL)?,
         })
     };
-    StoreOptions: |scene| Some(Self {
+    StoreOptions: |scene| if scene.choose(&[true, false, false])? { Some(scene.options()) } else { Some(Self {
         invitation_days: scene.choose(&[30, 30, 14, 1])?,
         sign_in_requirement: scene.choose(&[NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, SignInRequirement::MfaOrSso])?,
         personal_apps_max: scene.choose(&[100, 100, 3])?,
@@ -107,7 +107,7 @@ draw! {
             (0..count).filter_map(|number| format!("{start}{number}").parse().ok()).collect()
         },
         ..Self::default()
-    });
+    })};
     IdentityProvider: |scene| {
         let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
         let entity_id = scene.choose(&["acme-idp", "other-idp"])?;
