@@ -1,6 +1,6 @@
 //! Processes that write a journal and are killed at random moments: nothing that they answered is lost.
 //!
-//! The test program starts itself again as the writer: [`write`] in the child, [`run`] in the parent.
+//! The test program starts itself again as the writer: [`write`](fn@write) in the child, [`run`] in the parent.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
@@ -61,7 +61,7 @@ pub fn write<J: Journal>(journal: J, seed: u64, threads: u64, most: u64) {
 }
 
 /// Starts the writer, kills it after a random while, opens the journal, and looks that everything is there that was answered: so many
-/// times. `command` makes the writer, which is this program calling [`write`] with the seed.
+/// times. `command` makes the writer, which is this program calling [`write`](fn@write) with the seed.
 pub fn run<J: Journal>(
     kills: u32,
     mut command: impl FnMut(u64) -> Command,

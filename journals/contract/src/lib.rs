@@ -246,7 +246,7 @@ fn the_newest_snapshot_below_a_number_is_found<J: Journal>(mut open: impl FnMut(
     journal.append(0, &source.take(9)).unwrap();
     let snapshot = |seq: u64, size: usize, byte: u8| KeptSnapshot {
         position: Position { seq, digest: ChainDigest::from_bytes([byte; 32]) },
-        bytes: (0..size).map(|at| (at % 251) as u8 ^ byte).collect(),
+        bytes: (0..=250).cycle().take(size).map(|at| at ^ byte).collect(),
         digest: ChainDigest::from_bytes([!byte; 32]),
     };
     let kept = [snapshot(2, 10, 0), snapshot(5, 3_000_000, 5), snapshot(9, 0, 9)];
@@ -288,7 +288,7 @@ fn what_is_given_up_stands_below_two_snapshots<J: Journal>(mut open: impl FnMut(
         assert_eq!(journal.keyed(&format!("k{round}")).unwrap().map(|entry| entry.seq), Some(source.position.seq));
         let oldest = journal.snapshot_below(first + 1).unwrap().map(|kept| kept.position.seq);
         assert_eq!(oldest, if round == 0 { None } else { Some(first) });
-        assert_eq!(journal.snapshot_below(first.max(2)).unwrap().map(|kept| kept.position.seq).is_some(), false);
+        assert_eq!(journal.snapshot_below(first).unwrap(), None);
         assert_eq!(verify(&mut journal).unwrap(), source.position);
         assert!(
             enterprise_teams::journal::open(&mut journal, || panic!("it has begun"), usize::MAX).unwrap().store
@@ -303,7 +303,7 @@ fn a_wait_ends(journal: &mut impl Journal) {
     assert!(start.elapsed() < Duration::from_secs(5));
     journal.append(0, &Source::new().take(2)).unwrap();
     let start = Instant::now();
-    journal.wait(1, Duration::from_secs(60)).unwrap();
+    journal.wait(1, Duration::from_mins(1)).unwrap();
     assert!(start.elapsed() < Duration::from_secs(30), "there is something already");
 }
 
@@ -368,7 +368,7 @@ fn two_handles_are_one_journal<J: Journal>(mut open: impl FnMut() -> J) {
     thread::scope(|scope| {
         let waiting = scope.spawn(|| {
             let start = Instant::now();
-            one.wait(4, Duration::from_secs(60)).unwrap();
+            one.wait(4, Duration::from_mins(1)).unwrap();
             start.elapsed()
         });
         thread::sleep(Duration::from_millis(50));

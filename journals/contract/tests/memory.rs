@@ -1,5 +1,7 @@
 //! The journal in memory keeps the contract, and journals that do not are found out.
 
+#![cfg(test)]
+
 use core::time::Duration;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -61,8 +61,19 @@ const TABLES: &str = "
 #[derive(Debug)]
 pub struct SqliteJournal {
     connection: Connection,
-    /// Locked for as long as this writes; `None` where it only reads.
-    writer: Option<File>,
+    /// `None` where it only reads. After the connection, which writes once more when it is closed.
+    writer: Option<WriteLock>,
+}
+
+/// The right to write the file: the lock of a file beside it, which goes with the process however that ends.
+#[derive(Debug)]
+struct WriteLock(File);
+
+impl Drop for WriteLock {
+    fn drop(&mut self) {
+        // A child that is just being started has the open file too, and would hold the lock on.
+        _ = self.0.unlock();
+    }
 }
 
 impl SqliteJournal {
@@ -132,8 +143,8 @@ impl SqliteJournal {
     }
 }
 
-/// Takes the right to write the file: the lock of a file beside it, which goes with the process however that ends.
-fn lock(path: &Path) -> Result<File, JournalError> {
+/// Takes the right to write the file.
+fn lock(path: &Path) -> Result<WriteLock, JournalError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".writer");
     let options = &mut File::options();
@@ -143,7 +154,7 @@ fn lock(path: &Path) -> Result<File, JournalError> {
         Ok(()) => {
             let named = file.set_len(0).and_then(|()| write!(file, "process {}", std::process::id()));
             named.map_err(JournalError::unavailable)?;
-            Ok(file)
+            Ok(WriteLock(file))
         }
         Err(TryLockError::WouldBlock) => {
             let mut writer = String::new();

@@ -31,11 +31,10 @@ fn word(bytes: &[u8], at: usize) -> Option<u32> {
 
 /// The checksum goes on over these bytes, which it reads as the magic number says.
 fn checksum(bytes: &[u8], big: bool, mut sum: (u32, u32)) -> (u32, u32) {
-    for pair in bytes.as_chunks::<8>().0 {
-        let [a, b, c, d, e, f, g, h] = *pair;
-        let read = if big { u32::from_be_bytes } else { u32::from_le_bytes };
-        sum.0 = sum.0.wrapping_add(read([a, b, c, d])).wrapping_add(sum.1);
-        sum.1 = sum.1.wrapping_add(read([e, f, g, h])).wrapping_add(sum.0);
+    let read = if big { u32::from_be_bytes } else { u32::from_le_bytes };
+    for [one, two] in bytes.as_chunks::<4>().0.as_chunks::<2>().0 {
+        sum.0 = sum.0.wrapping_add(read(*one)).wrapping_add(sum.1);
+        sum.1 = sum.1.wrapping_add(read(*two)).wrapping_add(sum.0);
     }
     sum
 }

@@ -134,6 +134,11 @@ fn events(path: &Path) -> Result<Vec<Entry>, JournalError> {
     journal.read(0, usize::MAX)
 }
 
+fn flip(chance: &mut Chance, bytes: &mut [u8]) {
+    let bit = chance.number() % (bytes.len() as u64 * 8);
+    bytes[usize::try_from(bit / 8).unwrap()] ^= 1 << (bit % 8);
+}
+
 /// Flips one bit of the file again and again: it is found, or nothing that is kept is another.
 fn flipped(path: &Path, of: &Path, whole: &[Entry], flips: u32) -> (u32, u32) {
     let good: Vec<(PathBuf, Vec<u8>)> = [path.to_owned(), wal(path)]
@@ -146,8 +151,7 @@ fn flipped(path: &Path, of: &Path, whole: &[Entry], flips: u32) -> (u32, u32) {
         for (path, bytes) in &good {
             let mut bytes = bytes.clone();
             if path == of {
-                let bit = chance.number() as usize % (bytes.len() * 8);
-                bytes[bit / 8] ^= 1 << (bit % 8);
+                flip(&mut chance, &mut bytes);
             }
             fs::write(path, bytes).unwrap();
         }
@@ -199,11 +203,10 @@ fn a_flipped_bit_in_the_log_of_a_killed_process_is_found_but_in_its_last_transac
     assert_eq!(whole.len(), 101);
     let copy = folder.path().join("copy.db");
     let (mut chance, mut found, mut ends) = (Chance(3), 0, 0);
-    for flip in 0..=times("FLIPS", 100) {
+    for round in 0..=times("FLIPS", 100) {
         let mut log = log.clone();
-        if flip > 0 {
-            let bit = chance.number() as usize % (log.len() * 8);
-            log[bit / 8] ^= 1 << (bit % 8);
+        if round > 0 {
+            flip(&mut chance, &mut log);
         }
         fs::write(&copy, &main).unwrap();
         fs::write(wal(&copy), log).unwrap();
@@ -211,7 +214,7 @@ fn a_flipped_bit_in_the_log_of_a_killed_process_is_found_but_in_its_last_transac
             Err(_) => found += 1,
             Ok(entries) => {
                 let lost = whole.len() - entries.len();
-                assert!(lost <= usize::from(flip > 0) && whole.starts_with(&entries), "{lost} entries, silently");
+                assert!(lost <= usize::from(round > 0) && whole.starts_with(&entries), "{lost} entries, silently");
                 ends += 1;
             }
         }
