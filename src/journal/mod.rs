@@ -9,7 +9,7 @@
 //! - [`append`](Journal::append) takes the number after which the entries come. Of two who append after the same number one is told
 //!   that there is a [conflict](JournalError::Conflict), follows what the other has kept, and decides anew. Nothing else is
 //!   needed for several processes to write one log.
-//! - [`open`] makes the store again, from the newest snapshot and the entries after it, and trusts neither.
+//! - [`open`](fn@open) makes the store again, from the newest snapshot and the entries after it, and trusts neither.
 //!
 //! ```
 //! use enterprise_teams::journal::{MemoryJournal, open};
@@ -42,7 +42,7 @@ use crate::store::ReplayError;
 /// Where entries are kept by number: 1 for the first, without gaps.
 ///
 /// A journal does not look into what it keeps. That the digests fit each other, that every event fits and that none is missing,
-/// whoever reads it checks: [`open`] and [`follow`] do.
+/// whoever reads it checks: [`open`](fn@open) and [`follow`] do.
 ///
 /// The crate `enterprise-teams-journal-contract` has the tests that every journal must pass, also one of yours.
 pub trait Journal: Send {
