@@ -18,6 +18,9 @@ use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
 
+/// Among how many people a text looks for somebody to ask.
+const LOOKED_AT_MAX: usize = 64;
+
 /// What somebody may or may not do: an action on an app, or a capability on a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -66,7 +69,10 @@ pub(crate) fn may(state: &State, actor: Actor, question: AccessQuery) -> bool {
     };
     let (app, user) = (state.apps.find(app), actor.who.user().map(|user| state.users.find(user)));
     let (Some(app), None | Some(Some(_))) = (app, user) else { return false };
-    access::answer(state, user.flatten(), actor.who.is_client(), app.row, action).1 == Verdict::Yes
+    let user = user.flatten();
+    let required = state.settings.options.sign_in_requirement;
+    user.is_none_or(|user| required.is_met_by(&user.user))
+        && access::answer(state, user, actor.who.is_client(), app.row, action).1 == Verdict::Yes
 }
 
 /// The answer to whoever asks.
@@ -129,7 +135,7 @@ impl<'s> ActorView<'s> {
             }
             AccessQuery::Team(capability, team) => {
                 let team = guard::team(state, team)?;
-                let answer = guard::oauth(caller, team).and_then(|()| access::capable(caller, team, capability));
+                let answer = guard::entry(caller, team).and_then(|()| access::capable(caller, team, capability));
                 let about = About::Team { capability, team };
                 Ok(Explanation { state, caller, reader: caller, about, refusal: answer.err() })
             }
@@ -192,8 +198,8 @@ impl<'s> Explanation<'s> {
         }
     }
 
-    /// What the actor holds on the app, and through what; `None` when a team was asked about, and for a client that is kept
-    /// out (SEC-1).
+    /// What the actor holds on the app, and through what; `None` when a team was asked about, and for whoever is kept
+    /// out (SEC-1, SEC-5).
     #[must_use]
     pub const fn held(&self) -> Option<Access> {
         match self.about {
@@ -211,7 +217,7 @@ impl<'s> Explanation<'s> {
     }
 
     /// What the actor is to the team in question, or to the team of the app; `None` for outsiders, on personal apps, on apps
-    /// that the actor cannot see, and for a client that is kept out (SEC-1).
+    /// that the actor cannot see, and for whoever is kept out (SEC-1, SEC-5).
     #[must_use]
     pub fn role(&self) -> Option<Role> {
         let unseen = matches!(self.about, About::App { held, .. } if held.permissions.is_empty());
@@ -242,13 +248,23 @@ impl<'s> Explanation<'s> {
     /// others who were given `manage` on the app; or the owner of the personal app. Whoever manages the app from outside its team is
     /// told whom else it was given to. Costs what is read.
     pub fn grantors(&self) -> impl Iterator<Item = &'s User> {
+        self.grantors_among(usize::MAX)
+    }
+
+    /// Those of the first so many who come into question.
+    fn grantors_among(&self, most: usize) -> impl Iterator<Item = &'s User> {
         let (state, about, caller) = (self.state, self.about, self.caller);
         let asked = self.remedy().is_some_and(|remedy| remedy.from != Grantor::Actor) && !self.is_kept_out();
-        let can_grant = move |user: At<'_, UserRow>| match about {
-            About::App { app, .. } => access::held(state, user, app.row).allows(AppAction::ManagePermissions),
-            About::Team { team, .. } => access::person_may(user, team, Capability::ManageUsers),
+        let required = access::sign_in_requirement(state, self.team());
+        let can_grant = move |user: At<'_, UserRow>| {
+            let may = match about {
+                About::App { app, .. } => access::held(state, user, app.row).allows(AppAction::ManagePermissions),
+                About::Team { team, .. } => access::person_may(user, team, Capability::ManageUsers),
+            };
+            may && required.is_met_by(&user.user)
         };
-        let people = asked.then(|| self.people_seen()).into_iter().flatten().filter_map(|user| state.users.at(user));
+        let people = asked.then(|| self.people_seen()).into_iter().flatten().take(most);
+        let people = people.filter_map(|user| state.users.at(user));
         people.filter(move |user| can_grant(*user) && !caller.is(*user)).map(|user| &user.row.user)
     }
 
@@ -285,9 +301,17 @@ impl<'s> Explanation<'s> {
         }
     }
 
-    /// Whether the answer is no because of the actor's third-party client.
+    /// Whether the answer is no because the actor is not let in, whatever they hold.
     const fn is_kept_out(&self) -> bool {
-        matches!(self.refusal, Some(Error::OAuthDenied { .. }))
+        matches!(self.refusal, Some(Error::OAuthDenied { .. } | Error::TeamRequiresMfaOrSso { .. }))
+    }
+
+    const fn who_is_kept_out(&self) -> &'static str {
+        if matches!(self.refusal, Some(Error::TeamRequiresMfaOrSso { .. })) {
+            "people with neither MFA nor single sign-on are kept out"
+        } else {
+            "third-party clients are kept out"
+        }
     }
 }
 
@@ -330,10 +354,10 @@ impl InWords for Explanation<'_> {
         f.write_str(if self.is_allowed() { " may " } else { " may not " })?;
         match self.about {
             About::App { action, app, .. } if self.is_kept_out() => {
-                write!(f, "{action} on app `{}`: third-party clients are kept out", app.app.id)?;
+                write!(f, "{action} on app `{}`: {}", app.app.id, self.who_is_kept_out())?;
             }
             About::Team { capability, team } if self.is_kept_out() => {
-                write!(f, "{capability} on team `{}`: third-party clients are kept out", team.team.id)?;
+                write!(f, "{capability} on team `{}`: {}", team.team.id, self.who_is_kept_out())?;
             }
             About::App { action, app, held } if held.permissions.is_empty() => {
                 write!(f, "{action} on app `{}`: {}", app.app.id, held.through)?;
@@ -362,7 +386,7 @@ impl InWords for Explanation<'_> {
         write!(f, " ({})", self.rule())?;
         let Some(remedy) = self.remedy() else { return Ok(()) };
         f.write_str("; way out: ")?;
-        let mut grantors = self.grantors();
+        let mut grantors = self.grantors_among(LOOKED_AT_MAX);
         let named: Vec<&User> = grantors.by_ref().take(3).collect();
         if named.is_empty() {
             return remedy.in_words(f, names);

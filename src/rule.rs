@@ -191,6 +191,12 @@ rules! {
         X8 "X-8" "names-of-then" Guarantee [D]
             "Entries of an audit log name what their reader may see in them, as it was named then, also after a rename, \
              a removal or a deletion.";
+        X9 "X-9" "done-once" Refusal [D]
+            "An operation that carries a key is done once. Keys are kept by the journal, not by the state, for a time \
+             that is a setting, and belong to the actor (user and client): the same actor, key and operation is \
+             answered from the event that it made; another operation under the key is a conflict; a refusal is not \
+             kept. An operation may say that nothing newer than event n may concern a thing it names; if something \
+             does, or the kept log does not reach back so far, it is refused.";
         X10 "X-10" "no-change-is-told" Guarantee [D]
             "A request whose acceptance would leave the store exactly as it is (same role, same set, same name, present \
              owner) is refused by an error of the class *unchanged*, which a host may take for success. On the app or in \
@@ -497,6 +503,13 @@ rules! {
         Sec4 "SEC-4" "sign-in-status" Refusal [S24]
             "Each person on the Access list shows one of: SSO, MFA on, MFA off; for SSO the platform says it cannot \
              see the provider's MFA. A query lists those without MFA. Whoever sees the Access list sees it.";
+        Sec5 "SEC-5" "sign-in-requirement" Refusal [S24, D]
+            "Admins can require MFA or SSO for everything the team owns; a setting of the store requires it of \
+             everybody for everything save their own enrolment and sign-in. Decided by the recorded status of the \
+             user, not by the session. Asked of whoever is in the team or on one of its apps, right after the OAuth \
+             restriction; an outsider gets the outsider's answer. Who has neither stays listed, reaches nothing of \
+             the team, and can still leave it and answer invitations. An admin can neither require it nor switch SSO \
+             off if they would then have neither.";
     }
     Resources "Resources and add-on controls" {
         Res1 "RES-1" "formations" Refusal [S24, DC, D]

@@ -8,6 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::actor::recorded;
+use crate::entity::SignInRequirement;
 use crate::ids::Secret;
 use crate::name_gen::{NameGenerator, WordLists};
 use crate::names::{Domain, Stack, TeamName};
@@ -19,6 +20,9 @@ pub const PERSONAL_APPS_MAX: u32 = 100;
 
 /// How many apps a space holds, when the settings do not say otherwise (SPC-5).
 pub const SPACE_APPS_MAX: u32 = 25;
+
+/// How many hours a key is remembered, when the settings do not say otherwise.
+pub const KEY_HOURS: u16 = 24;
 
 /// What neither a team nor an app may be named, when the settings do not say otherwise (TEAM-3).
 #[rustfmt::skip]
@@ -55,10 +59,14 @@ pub struct Settings {
 pub struct StoreOptions {
     /// How many days an invitation can be accepted (INV-3).
     pub invitation_days: u16,
+    /// What everybody needs for everything but their own enrolment and sign-in (SEC-5).
+    pub sign_in_requirement: SignInRequirement,
     /// How many apps a personal account holds (APP-12).
     pub personal_apps_max: u32,
     /// How many apps a space holds (SPC-5).
     pub space_apps_max: NonZeroU32,
+    /// How many hours a journal remembers the key under which something was done.
+    pub key_hours: u16,
     /// The stack of an app for which none is named.
     pub default_stack: Stack,
     /// The domain of `web_url` (APP-11).
@@ -86,8 +94,10 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             invitation_days: INVITATION_DAYS,
+            sign_in_requirement: SignInRequirement::Nothing,
             personal_apps_max: PERSONAL_APPS_MAX,
             space_apps_max: at_least_one(SPACE_APPS_MAX),
+            key_hours: KEY_HOURS,
             default_stack: Stack::known("heroku-24"),
             web_domain: Domain::known("herokuapp.com"),
             git_domain: Domain::known("git.heroku.com"),
@@ -144,6 +154,13 @@ impl Settings {
         self
     }
 
+    /// What everybody needs for everything but their own enrolment and sign-in (SEC-5).
+    #[must_use]
+    pub fn sign_in_requirement(mut self, requirement: SignInRequirement) -> Self {
+        self.options.sign_in_requirement = requirement;
+        self
+    }
+
     /// How many apps a personal account holds (APP-12).
     #[must_use]
     pub fn personal_apps_max(mut self, apps: u32) -> Self {
@@ -155,6 +172,13 @@ impl Settings {
     #[must_use]
     pub fn space_apps_max(mut self, apps: u32) -> Self {
         self.options.space_apps_max = at_least_one(apps);
+        self
+    }
+
+    /// How many hours a journal remembers the key under which something was done.
+    #[must_use]
+    pub fn key_hours(mut self, hours: u16) -> Self {
+        self.options.key_hours = hours;
         self
     }
 

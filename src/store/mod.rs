@@ -30,6 +30,12 @@ pub use transaction::Transaction;
 ///
 /// Equal settings and equal operations give equal stores. The store is `Send` and `Sync`: behind a lock, readers share it.
 ///
+/// What a method can answer instead, its section on errors lists, in the order of the checks. Two refusals stand in none, since
+/// every method that takes an actor may give them: [`ActorNeedsMfaOrSso`](Error::ActorNeedsMfaOrSso), right after
+/// [`ActorNotFound`](Error::ActorNotFound), where the settings require MFA or single sign-on of everybody; and
+/// [`TeamRequiresMfaOrSso`](Error::TeamRequiresMfaOrSso), right after [`OAuthDenied`](Error::OAuthDenied), where the team does
+/// (SEC-5).
+///
 /// Begin with [`new`](Self::new), [`can`](Self::can), [`check`](Self::check) and [`explain`](Self::explain); the rest comes in
 /// chapters, as in the documents: first what changes the store, then what is asked of it.
 ///
@@ -383,6 +389,19 @@ impl TeamStore {
         let event = AuditEvent { version: Version, seq, at, actor: actor.who, context: self.context.clone(), event };
         self.state.apply(&event);
         self.log.push(event)
+    }
+
+    /// The events after this number, which the store keeps.
+    #[cfg(feature = "replica")]
+    pub(crate) fn events_since(&self, seq: u64) -> &[AuditEvent] {
+        let events = self.log.events();
+        events.get(events.partition_point(|event| event.seq <= seq)..).unwrap_or_default()
+    }
+
+    /// The time of the last event.
+    #[cfg(feature = "replica")]
+    pub(crate) const fn last_at(&self) -> DateTime<Utc> {
+        self.state.last_at
     }
 
     /// A copy that can [`catch_up`](Self::catch_up) with this store.
