@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::actor::ActorKind;
-use crate::entity::OAuthAccess;
+use crate::entity::{OAuthAccess, SignInRequirement};
 use crate::error::Error;
 use crate::ids::{AppId, TeamId};
 use crate::permission::PermissionSet;
@@ -47,9 +47,29 @@ impl Caller<'_> {
         self.who.is_client()
     }
 
-    /// Whether the caller is kept out of what the team owns (SEC-1).
-    pub(crate) fn is_kept_out(self, team: At<'_, TeamRow>) -> bool {
+    /// Whether the caller's third-party client is kept out of what the team owns (SEC-1).
+    pub(crate) fn is_shut_out_as_client(self, team: At<'_, TeamRow>) -> bool {
         self.is_through_client() && keeps_clients_out(team)
+    }
+
+    /// Whether the caller is in the team, or on one of its apps, without what it requires of them (SEC-5).
+    pub(crate) fn lacks_sign_in(self, team: At<'_, TeamRow>) -> bool {
+        let requirement = team.team.sign_in_requirement;
+        self.user.is_some_and(|user| !requirement.is_met_by(&user.user) && user.seat(team.ix).is_some())
+    }
+
+    /// Whether the caller is kept out of what the team owns (SEC-1, SEC-5).
+    pub(crate) fn is_kept_out(self, team: At<'_, TeamRow>) -> bool {
+        self.is_shut_out_as_client(team) || self.lacks_sign_in(team)
+    }
+}
+
+/// What somebody needs to reach what the team owns, or what is personal: what the store requires of everybody, and what the team
+/// requires of its people (SEC-5).
+pub(crate) fn sign_in_requirement(state: &State, team: Option<At<'_, TeamRow>>) -> SignInRequirement {
+    match (state.settings.options.sign_in_requirement, team) {
+        (SignInRequirement::Nothing, Some(team)) => team.team.sign_in_requirement,
+        (requirement, _) => requirement,
     }
 }
 
@@ -198,7 +218,9 @@ pub(crate) fn held_by(state: &State, user: Option<At<'_, UserRow>>, app: &AppRow
 pub(crate) enum Verdict {
     Yes,
     /// The team's admins keep third-party clients out (SEC-1).
-    KeptOut(TeamId),
+    ClientKeptOut(TeamId),
+    /// The team requires MFA or SSO, and the user has neither (SEC-5).
+    LacksSignIn(TeamId),
     /// None of the permissions named is held (PERM-9).
     Lacking,
     /// A permission named is held, but not as somebody who may use it so (PERM-9, PERM-10, STD-4).
@@ -217,7 +239,13 @@ pub(crate) fn answer(
     let held = held_by(state, user, app);
     let verdict = match state.team_of(app) {
         Some(team) if client && keeps_clients_out(team) && !held.permissions.is_empty() => {
-            Verdict::KeptOut(team.team.id)
+            Verdict::ClientKeptOut(team.team.id)
+        }
+        Some(team)
+            if user.is_some_and(|user| !team.team.sign_in_requirement.is_met_by(&user.user))
+                && !held.permissions.is_empty() =>
+        {
+            Verdict::LacksSignIn(team.team.id)
         }
         _ => verdict(held, action),
     };
@@ -247,7 +275,8 @@ pub(crate) fn refusal(
     let actor = caller.who;
     match verdict {
         Verdict::Yes => None,
-        Verdict::KeptOut(team) => Some(Error::OAuthDenied { team }),
+        Verdict::ClientKeptOut(team) => Some(Error::OAuthDenied { team }),
+        Verdict::LacksSignIn(team) => Some(Error::TeamRequiresMfaOrSso { team }),
         Verdict::Lacking => Some(Error::ActionNeedsPermission { actor, app, action, held: held.permissions }),
         Verdict::WrongHolder => Some(match held.through {
             AccessSource::PersonalGrant => Error::OnlyOwnerPaysForAddOns { actor, app, action },

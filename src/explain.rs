@@ -66,7 +66,10 @@ pub(crate) fn may(state: &State, actor: Actor, question: AccessQuery) -> bool {
     };
     let (app, user) = (state.apps.find(app), actor.who.user().map(|user| state.users.find(user)));
     let (Some(app), None | Some(Some(_))) = (app, user) else { return false };
-    access::answer(state, user.flatten(), actor.who.is_client(), app.row, action).1 == Verdict::Yes
+    let user = user.flatten();
+    let required = state.settings.options.sign_in_requirement;
+    user.is_none_or(|user| required.is_met_by(&user.user))
+        && access::answer(state, user, actor.who.is_client(), app.row, action).1 == Verdict::Yes
 }
 
 /// The answer to whoever asks.
@@ -129,7 +132,7 @@ impl<'s> ActorView<'s> {
             }
             AccessQuery::Team(capability, team) => {
                 let team = guard::team(state, team)?;
-                let answer = guard::oauth(caller, team).and_then(|()| access::capable(caller, team, capability));
+                let answer = guard::entry(caller, team).and_then(|()| access::capable(caller, team, capability));
                 let about = About::Team { capability, team };
                 Ok(Explanation { state, caller, reader: caller, about, refusal: answer.err() })
             }
@@ -192,8 +195,8 @@ impl<'s> Explanation<'s> {
         }
     }
 
-    /// What the actor holds on the app, and through what; `None` when a team was asked about, and for a client that is kept
-    /// out (SEC-1).
+    /// What the actor holds on the app, and through what; `None` when a team was asked about, and for whoever is kept
+    /// out (SEC-1, SEC-5).
     #[must_use]
     pub const fn held(&self) -> Option<Access> {
         match self.about {
@@ -211,7 +214,7 @@ impl<'s> Explanation<'s> {
     }
 
     /// What the actor is to the team in question, or to the team of the app; `None` for outsiders, on personal apps, on apps
-    /// that the actor cannot see, and for a client that is kept out (SEC-1).
+    /// that the actor cannot see, and for whoever is kept out (SEC-1, SEC-5).
     #[must_use]
     pub fn role(&self) -> Option<Role> {
         let unseen = matches!(self.about, About::App { held, .. } if held.permissions.is_empty());
@@ -243,9 +246,13 @@ impl<'s> Explanation<'s> {
     pub fn grantors(&self) -> impl Iterator<Item = &'s User> {
         let (state, about, caller) = (self.state, self.about, self.caller);
         let asked = self.remedy().is_some_and(|remedy| remedy.from != Grantor::Actor) && !self.is_kept_out();
-        let can_grant = move |user: At<'_, UserRow>| match about {
-            About::App { app, .. } => access::held(state, user, app.row).allows(AppAction::ManagePermissions),
-            About::Team { team, .. } => access::person_may(user, team, Capability::ManageUsers),
+        let required = access::sign_in_requirement(state, self.team());
+        let can_grant = move |user: At<'_, UserRow>| {
+            let may = match about {
+                About::App { app, .. } => access::held(state, user, app.row).allows(AppAction::ManagePermissions),
+                About::Team { team, .. } => access::person_may(user, team, Capability::ManageUsers),
+            };
+            may && required.is_met_by(&user.user)
         };
         let people = if asked { self.people_seen() } else { Vec::new() };
         people.into_iter().filter(move |user| can_grant(*user) && !caller.is(*user)).map(|user| &user.row.user)
@@ -280,9 +287,17 @@ impl<'s> Explanation<'s> {
         }
     }
 
-    /// Whether the answer is no because of the actor's third-party client.
+    /// Whether the answer is no because the actor is not let in, whatever they hold.
     const fn is_kept_out(&self) -> bool {
-        matches!(self.refusal, Some(Error::OAuthDenied { .. }))
+        matches!(self.refusal, Some(Error::OAuthDenied { .. } | Error::TeamRequiresMfaOrSso { .. }))
+    }
+
+    const fn who_is_kept_out(&self) -> &'static str {
+        if matches!(self.refusal, Some(Error::TeamRequiresMfaOrSso { .. })) {
+            "people with neither MFA nor single sign-on are kept out"
+        } else {
+            "third-party clients are kept out"
+        }
     }
 }
 
@@ -325,10 +340,10 @@ impl InWords for Explanation<'_> {
         f.write_str(if self.is_allowed() { " may " } else { " may not " })?;
         match self.about {
             About::App { action, app, .. } if self.is_kept_out() => {
-                write!(f, "{action} on app `{}`: third-party clients are kept out", app.app.id)?;
+                write!(f, "{action} on app `{}`: {}", app.app.id, self.who_is_kept_out())?;
             }
             About::Team { capability, team } if self.is_kept_out() => {
-                write!(f, "{capability} on team `{}`: third-party clients are kept out", team.team.id)?;
+                write!(f, "{capability} on team `{}`: {}", team.team.id, self.who_is_kept_out())?;
             }
             About::App { action, app, held } if held.permissions.is_empty() => {
                 write!(f, "{action} on app `{}`: {}", app.app.id, held.through)?;

@@ -23,13 +23,30 @@ macro_rules! ensure {
 }
 pub(crate) use ensure;
 
+/// Who changes how this user signs in. Whoever has neither MFA nor SSO can still change that (SEC-5).
+pub(crate) fn actor_on_sign_in(state: &State, of: UserId, by: Actor) -> Result<Caller<'_>, Error> {
+    if by.who.user() == Some(of) { existing_actor(state, by) } else { actor(state, by) }
+}
+
+/// The actor exists.
 #[inline]
-pub(crate) fn actor(state: &State, actor: Actor) -> Result<Caller<'_>, Error> {
+pub(crate) fn existing_actor(state: &State, actor: Actor) -> Result<Caller<'_>, Error> {
     let user = match actor.who.user() {
         Some(user) => Some(state.users.find(user).ok_or(Error::ActorNotFound { actor: user })?),
         None => None,
     };
     Ok(Caller { who: actor.who, now: state.now(actor), user })
+}
+
+/// The actor exists, and has what the store requires of everybody (SEC-5).
+#[inline]
+pub(crate) fn actor(state: &State, actor: Actor) -> Result<Caller<'_>, Error> {
+    let caller = existing_actor(state, actor)?;
+    if let Some(user) = caller.user {
+        let met = state.settings.options.sign_in_requirement.is_met_by(&user.user);
+        ensure!(met, Error::ActorNeedsMfaOrSso { actor: user.user.id });
+    }
+    Ok(caller)
 }
 
 pub(crate) fn user(state: &State, user: UserId) -> Result<At<'_, UserRow>, Error> {
@@ -82,8 +99,16 @@ pub(crate) fn operator(caller: Caller<'_>) -> Result<(), Error> {
 
 /// Third-party clients reach what the team owns only if its admins let them (SEC-1).
 #[inline]
-pub(crate) fn oauth(caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<(), Error> {
-    ensure!(!caller.is_kept_out(team), Error::OAuthDenied { team: team.team.id });
+pub(crate) fn client(caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<(), Error> {
+    ensure!(!caller.is_shut_out_as_client(team), Error::OAuthDenied { team: team.team.id });
+    Ok(())
+}
+
+/// The caller is let in to what the team owns: its client (SEC-1), and with the sign-in that is required (SEC-5).
+#[inline]
+pub(crate) fn entry(caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<(), Error> {
+    client(caller, team)?;
+    ensure!(!caller.lacks_sign_in(team), Error::TeamRequiresMfaOrSso { team: team.team.id });
     Ok(())
 }
 
@@ -97,14 +122,14 @@ pub(crate) fn see(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Res
 /// The caller sees the app, and is let in.
 pub(crate) fn reach(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
     see(state, caller, app)?;
-    app_oauth(state, caller, app)
+    app_entry(state, caller, app)
 }
 
 /// The caller sees the space, and is let in (SPC-2).
 pub(crate) fn reach_space(caller: Caller<'_>, space: At<'_, SpaceRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
     let seen = access::may(caller, team, Capability::ViewSpaces);
     ensure!(seen, Error::SpaceHidden { actor: caller.who, space: space.space.id });
-    oauth(caller, team)
+    entry(caller, team)
 }
 
 /// The caller sees the pipeline, and is let in (PIPE-8).
@@ -112,7 +137,7 @@ pub(crate) fn reach_pipeline(state: &State, caller: Caller<'_>, pipeline: At<'_,
     let seen = access::sees_pipeline(state, caller, pipeline.row);
     ensure!(seen, Error::PipelineHidden { actor: caller.who, pipeline: pipeline.pipeline.id });
     match pipeline.owner {
-        OwnerIx::Team(team) => state.teams.at(team).map_or(Ok(()), |team| oauth(caller, team)),
+        OwnerIx::Team(team) => state.teams.at(team).map_or(Ok(()), |team| entry(caller, team)),
         OwnerIx::User(_) => Ok(()),
     }
 }
@@ -124,7 +149,7 @@ pub(crate) fn account_oauth(state: &State, caller: Caller<'_>, account: At<'_, A
     let inside = caller.user.is_some_and(|user| state.account_members.contains_key(&(user.user.id, id)));
     if caller.is_through_client() && inside {
         let mut teams = account.teams.values().filter_map(|team| state.teams.at(*team));
-        ensure!(!teams.any(|team| caller.is_kept_out(team)), Error::OAuthDeniedInAccount { account: id });
+        ensure!(!teams.any(|team| caller.is_shut_out_as_client(team)), Error::OAuthDeniedInAccount { account: id });
     }
     Ok(())
 }
@@ -142,10 +167,10 @@ pub(crate) fn account_permission(
     Ok(())
 }
 
-/// As [`oauth`], for the team that owns the app, if one does.
+/// As [`entry`], for the team that owns the app, if one does.
 #[inline]
-pub(crate) fn app_oauth(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
-    state.team_of(app.row).map_or(Ok(()), |team| oauth(caller, team))
+pub(crate) fn app_entry(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
+    state.team_of(app.row).map_or(Ok(()), |team| entry(caller, team))
 }
 
 /// The caller has the capability on the team and is let in, or is refused so (CAP-1, SEC-1).
@@ -155,7 +180,7 @@ pub(crate) fn capability(
     capability: Capability,
     otherwise: Error,
 ) -> Result<(), Error> {
-    oauth(caller, team)?;
+    entry(caller, team)?;
     ensure!(access::may(caller, team, capability), otherwise);
     Ok(())
 }

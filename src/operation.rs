@@ -6,7 +6,7 @@ use crate::actor::Actor;
 use crate::decide::{self, Answer, Decided};
 use crate::entity::{
     AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, Owner, Plan, SignIn, Stage,
+    OAuthAccess, Owner, Plan, SignIn, SignInRequirement, Stage,
 };
 use crate::error::Error;
 use crate::event::Event;
@@ -86,7 +86,7 @@ macro_rules! operations {
             }
 
             Apps AppRules {
-                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 15;
+                CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 14;
                 RenameApp "rename-app" rename_app { app: AppId, name: AppName }
                     => app::rename(*app, *name), records "app-renamed", drawn 2;
                 DeleteApp "delete-app" delete_app { app: AppId, confirmation: String }
@@ -100,7 +100,7 @@ macro_rules! operations {
             Permissions PermissionRules {
                 JoinApp "join-app" join_app { app: AppId } => access::join(*app), records "app-joined", drawn 3;
                 GrantPermissions "grant-permissions" grant_permissions { app: AppId, user: UserId, permissions: PermissionSet }
-                    => access::grant(*app, *user, *permissions), records "permissions-granted", drawn 12;
+                    => access::grant(*app, *user, *permissions), records "permissions-granted", drawn 11;
                 AddCollaborator "add-collaborator" add_collaborator { app: AppId, user: UserId }
                     => access::add_collaborator(*app, *user), records "collaborator-added", drawn 8;
                 SetPermissions "set-permissions" set_permissions { app: AppId, user: UserId, permissions: PermissionSet }
@@ -188,6 +188,8 @@ macro_rules! operations {
             Security SecurityRules {
                 SetOAuthAccess "set-oauth-access" set_oauth_access { team: TeamId, access: OAuthAccess }
                     => setting::oauth_access(*team, *access), records "oauth-access-changed", drawn 2;
+                SetSignInRequirement "set-sign-in-requirement" set_sign_in_requirement { team: TeamId, requirement: SignInRequirement }
+                    => setting::sign_in_requirement(*team, *requirement), records "sign-in-requirement-changed", drawn 2;
                 SetIdentityProvider "set-identity-provider" set_identity_provider { team: TeamId, provider: IdentityProvider }
                     => sign_on::set_identity_provider(*team, provider.clone()), records "identity-provider-changed", drawn 3;
                 RemoveIdentityProvider "remove-identity-provider" remove_identity_provider { team: TeamId }

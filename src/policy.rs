@@ -300,7 +300,7 @@ capabilities! {
         "Rename the team.";
     ViewPreferences         "view-preferences"          [yes yes yes no]       [yes yes yes]          by [team]
         "See the team's settings.";
-    ManagePreferences       "manage-preferences"        [yes no no no]         [yes no no]            by [set_default_role set_oauth_access]
+    ManagePreferences       "manage-preferences"        [yes no no no]         [yes no no]            by [set_default_role set_oauth_access set_sign_in_requirement]
         "Change the team's settings.";
     ViewFeatures            "view-features"             [yes yes yes no]       [yes yes yes]          by [host]
         "See which features are on.";

@@ -6,7 +6,8 @@ use std::borrow::Cow;
 
 use crate::actor::ActorKind;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, Shield, SignIn, Sso, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
+    SignInRequirement, Sso, Stage,
 };
 use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -165,6 +166,7 @@ settings! {
     SignIn { Password "with a password" Sso "through single sign-on" }
     Sso { NotConfigured "not configured" Disabled "disabled" Enabled "enabled" }
     OAuthAccess { Allowed "allowed" Denied "denied" }
+    SignInRequirement { Nothing "nothing" MfaOrSso "MFA or single sign-on" }
     AddOnControls { Off "off" On "on" }
     Shield { Off "off" On "on" }
 }

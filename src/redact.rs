@@ -81,6 +81,7 @@ impl<'s> Reader<'s> {
             | Event::LimitsChanged { team: _, from: _, to: _ }
             | Event::DefaultRoleChanged { team: _, from: _, to: _ }
             | Event::OAuthAccessChanged { team: _, from: _, to: _ }
+            | Event::SignInRequirementChanged { team: _, from: _, to: _ }
             | Event::TeamDeletionRequested { team: _, requested_at: _ }
             | Event::TeamDeletionWithdrawn { team: _, requested_at: _ }
             | Event::MemberAdded { team: _, user: _, role: _, invitation_ended: _ }

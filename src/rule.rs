@@ -503,6 +503,13 @@ rules! {
         Sec4 "SEC-4" "sign-in-status" Refusal [S24]
             "Each person on the Access list shows one of: SSO, MFA on, MFA off; for SSO the platform says it cannot \
              see the provider's MFA. A query lists those without MFA. Whoever sees the Access list sees it.";
+        Sec5 "SEC-5" "sign-in-requirement" Refusal [S24, D]
+            "Admins can require MFA or SSO for everything the team owns; a setting of the store requires it of \
+             everybody for everything save their own enrolment and sign-in. Decided by the recorded status of the \
+             user, not by the session. Asked of whoever is in the team or on one of its apps, right after the OAuth \
+             restriction; an outsider gets the outsider's answer. Who has neither stays listed, reaches nothing of \
+             the team, and can still leave it and answer invitations. An admin can neither require it nor switch SSO \
+             off if they would then have neither.";
     }
     Resources "Resources and add-on controls" {
         Res1 "RES-1" "formations" Refusal [S24, DC, D]

@@ -8,6 +8,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::actor::recorded;
+use crate::entity::SignInRequirement;
 use crate::ids::Secret;
 use crate::name_gen::{NameGenerator, WordLists};
 use crate::names::{Domain, Stack, TeamName};
@@ -58,6 +59,8 @@ pub struct Settings {
 pub struct StoreOptions {
     /// How many days an invitation can be accepted (INV-3).
     pub invitation_days: u16,
+    /// What everybody needs for everything but their own enrolment and sign-in (SEC-5).
+    pub sign_in_requirement: SignInRequirement,
     /// How many apps a personal account holds (APP-12).
     pub personal_apps_max: u32,
     /// How many apps a space holds (SPC-5).
@@ -91,6 +94,7 @@ impl Default for StoreOptions {
     fn default() -> Self {
         Self {
             invitation_days: INVITATION_DAYS,
+            sign_in_requirement: SignInRequirement::Nothing,
             personal_apps_max: PERSONAL_APPS_MAX,
             space_apps_max: at_least_one(SPACE_APPS_MAX),
             key_hours: KEY_HOURS,
@@ -147,6 +151,13 @@ impl Settings {
     #[must_use]
     pub fn invitation_days(mut self, days: u16) -> Self {
         self.options.invitation_days = days;
+        self
+    }
+
+    /// What everybody needs for everything but their own enrolment and sign-in (SEC-5).
+    #[must_use]
+    pub fn sign_in_requirement(mut self, requirement: SignInRequirement) -> Self {
+        self.options.sign_in_requirement = requirement;
         self
     }
 

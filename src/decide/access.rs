@@ -79,13 +79,16 @@ pub(crate) fn set_permissions(
     Ok(Event::PermissionsChanged { app, owner: row.app.owner, user, from, to })
 }
 
-/// By a holder of `manage`, or by the person themself (PERM-8); of an admin, what sleeps (PERM-6).
+/// By a holder of `manage`, or by the person themself (PERM-8), whatever sign-in the team requires (SEC-5); of an admin, what sleeps (PERM-6).
 pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     let person = guard::user(state, user)?;
-    guard::reach(state, caller, row)?;
-    if !caller.is(person) {
+    guard::see(state, caller, row)?;
+    if caller.is(person) {
+        state.team_of(row.row).map_or(Ok(()), |team| guard::client(caller, team))?;
+    } else {
+        guard::app_entry(state, caller, row)?;
         manage_access(state, caller, row, AppAction::ManageCollaborators)?;
     }
     let sleeping = access::sleeping(person, row.row).is_some();

@@ -4,7 +4,8 @@ use super::transfer;
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{
-    AccountPermission, AccountPermissionSet, AddOnControls, EnterpriseAccount, Limits, OAuthAccess, Sso, Team,
+    AccountPermission, AccountPermissionSet, AddOnControls, EnterpriseAccount, Limits, OAuthAccess, SignInRequirement,
+    Sso, Team,
 };
 use crate::error::{Blockers, Error, Truncated};
 use crate::event::{Event, GrantChange, TeamMove};
@@ -110,6 +111,7 @@ pub(crate) fn create_team(
         limits: Limits::ENTERPRISE,
         default_role: TeamRole::Member,
         oauth_access: OAuthAccess::Allowed,
+        sign_in_requirement: SignInRequirement::Nothing,
         sso: Sso::NotConfigured,
         add_on_controls: AddOnControls::Off,
         deletion_requested_at: None,
@@ -126,7 +128,7 @@ pub(crate) fn move_in(state: &State, actor: Actor, team: TeamId, account: Accoun
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     let into = guard::account(state, account)?;
-    guard::oauth(caller, row)?;
+    guard::entry(caller, row)?;
     guard::account_oauth(state, caller, into)?;
     let from = row.team.kind;
     let members = if caller.is_operator() && from == TeamKind::Enterprise {
@@ -177,7 +179,7 @@ pub(crate) fn withdraw_move_out(state: &State, actor: Actor, team: TeamId) -> Re
 pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
+    guard::entry(caller, row)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorMovesTeamsOut { actor: caller.who, team });
     ensure!(row.team.account.is_some(), Error::TeamInNoAccount { team });
     ensure!(row.team.move_out_requested_at.is_some(), Error::MoveOutNotRequested { team });

@@ -38,7 +38,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
             } else {
                 Error::OnlyMembersCreateApps { actor: caller.who, team }
             };
-            guard::oauth(caller, row)?;
+            guard::entry(caller, row)?;
             ensure!(in_every_space || access::may(caller, row, needed), refused);
             Owner::Team(team)
         }

@@ -66,7 +66,7 @@ fn invite_as(
 pub(crate) fn accept(state: &State, actor: Actor, invitation: InvitationId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let (found, team) = guard::invitation(state, invitation)?;
-    guard::oauth(caller, team)?;
+    guard::client(caller, team)?;
     let user = addressee(caller, found)?;
     ensure!(found.is_pending_at(caller.now), Error::InvitationExpired { invitation });
     let role = found.role_by(team.team.default_role);
@@ -79,7 +79,7 @@ pub(crate) fn accept(state: &State, actor: Actor, invitation: InvitationId) -> R
 pub(crate) fn decline(state: &State, actor: Actor, invitation: InvitationId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let (found, team) = guard::invitation(state, invitation)?;
-    guard::oauth(caller, team)?;
+    guard::client(caller, team)?;
     let user = addressee(caller, found)?;
     Ok(Event::InvitationDeclined { user, invitation: Box::new(found.clone()) })
 }

@@ -61,7 +61,11 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
     let caller = guard::actor(state, actor)?;
     let from = guard::team(state, team)?;
     let person = guard::user(state, user)?;
-    guard::oauth(caller, from)?;
+    if caller.is(person) {
+        guard::client(caller, from)?
+    } else {
+        guard::entry(caller, from)?
+    }
     ensure!(
         caller.is(person) || access::may(caller, from, Capability::ManageUsers),
         Error::OnlyAdminsManageMembers { actor: caller.who, team }

@@ -72,7 +72,7 @@ pub(crate) fn couple(
     let coupled = guard::app(state, app)?;
     guard::see(state, caller, coupled)?;
     guard::reach_pipeline(state, caller, row)?;
-    guard::app_oauth(state, caller, coupled)?;
+    guard::app_entry(state, caller, coupled)?;
     manage(state, caller, row)?;
     deploys(state, caller, coupled)?;
     ensure!(coupled.owner == row.owner, Error::OwnersDiffer { app, pipeline });
@@ -105,7 +105,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, pipeline: PipelineId, to: Ow
     let receiver = transfer::receiver(state, to)?;
     guard::reach_pipeline(state, caller, row)?;
     if let Receiver::Team(team) = receiver {
-        guard::oauth(caller, team)?;
+        guard::entry(caller, team)?;
     }
     manage(state, caller, row)?;
     let (from, open) = (row.pipeline.owner, Error::PipelineReceiverClosed { actor: caller.who, to });

@@ -1,7 +1,7 @@
-//! what the operator sets for the store. TEAM-7 and SEC-1: what admins set for their team.
+//! what the operator sets for the store. TEAM-7, SEC-1 and SEC-5: what admins set for their team.
 
 use crate::actor::Actor;
-use crate::entity::OAuthAccess;
+use crate::entity::{OAuthAccess, SignInRequirement};
 use crate::error::Error;
 use crate::event::Event;
 use crate::guard::{self, ensure};
@@ -44,4 +44,27 @@ pub(crate) fn oauth_access(state: &State, actor: Actor, team: TeamId, to: OAuthA
     )?;
     ensure!(row.team.oauth_access != to, Error::OAuthAccessUnchanged { team, access: to });
     Ok(Event::OAuthAccessChanged { team, from: row.team.oauth_access, to })
+}
+
+/// Nobody shuts themself out (SEC-5).
+pub(crate) fn sign_in_requirement(
+    state: &State,
+    actor: Actor,
+    team: TeamId,
+    to: SignInRequirement,
+) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::capability(
+        caller,
+        row,
+        Capability::ManagePreferences,
+        Error::OnlyAdminsSetSignInRequirement { actor: caller.who, team },
+    )?;
+    let from = row.team.sign_in_requirement;
+    ensure!(from != to, Error::SignInRequirementUnchanged { team, requirement: to });
+    if let Some(user) = caller.user.filter(|user| !to.is_met_by(&user.user)) {
+        return Err(Error::AdminNeedsMfaOrSso { team, user: user.user.id });
+    }
+    Ok(Event::SignInRequirementChanged { team, from, to })
 }

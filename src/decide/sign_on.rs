@@ -1,7 +1,8 @@
 //! SEC-2 and SEC-3: identity providers and single sign-on.
 
+use crate::access;
 use crate::actor::Actor;
-use crate::entity::{IdentityProvider, SignIn, Sso};
+use crate::entity::{IdentityProvider, Mfa, SignIn, SignInRequirement, Sso};
 use crate::error::Error;
 use crate::event::{Event, SignInChange, SsoEntry};
 use crate::guard::{self, ensure};
@@ -62,6 +63,11 @@ fn switch(state: &State, actor: Actor, team: TeamId, to: Sso) -> Result<Event, E
     ensure!(row.team.sso != to, Error::SsoUnchanged { team, sso: to });
     let sign_ins_ended =
         if to == Sso::Enabled { Box::default() } else { sign_ins_ended(state, row, people(state, row)) };
+    if let Some(user) = caller.user.filter(|user| user.user.mfa == Mfa::NotEnrolled) {
+        let required = access::sign_in_requirement(state, Some(row)) == SignInRequirement::MfaOrSso;
+        let ended = sign_ins_ended.iter().any(|change| change.user == user.user.id);
+        ensure!(!(required && ended), Error::AdminNeedsMfaOrSso { team, user: user.user.id });
+    }
     Ok(Event::SsoChanged { team, from: row.team.sso, to, sign_ins_ended })
 }
 
@@ -70,7 +76,7 @@ pub(crate) fn sign_in(state: &State, actor: Actor, team: TeamId, user: UserId) -
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     let person = guard::user(state, user)?;
-    guard::oauth(caller, row)?;
+    guard::entry(caller, row)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorReportsSignIns { actor: caller.who, team });
     if let Some(role) = person.role(row.ix) {
         return Err(Error::AlreadyInTeam { team, user, role });

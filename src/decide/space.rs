@@ -90,8 +90,8 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     if !managed {
         guard::reach_space(caller, row, from)?;
     }
-    guard::oauth(caller, from)?;
-    guard::oauth(caller, into)?;
+    guard::entry(caller, from)?;
+    guard::entry(caller, into)?;
     let both = [from, into].iter().all(|team| access::may(caller, *team, Capability::ManageSpaces));
     if let Some(account) = from.row.account.and_then(|account| state.accounts.at(account)).filter(|_| !both) {
         guard::account_oauth(state, caller, account)?;

@@ -3,7 +3,7 @@
 use super::sign_on;
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, AddOnControls, Limits, NewTeam, OAuthAccess, Sso, Team};
+use crate::entity::{AccountPermission, AddOnControls, Limits, NewTeam, OAuthAccess, SignInRequirement, Sso, Team};
 use crate::error::Error;
 use crate::event::{Event, TeamDeletion};
 use crate::guard::{self, ensure};
@@ -33,6 +33,7 @@ pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Ev
         limits,
         default_role: TeamRole::Member,
         oauth_access: OAuthAccess::Allowed,
+        sign_in_requirement: SignInRequirement::Nothing,
         sso: Sso::NotConfigured,
         add_on_controls: AddOnControls::Off,
         deletion_requested_at: None,
@@ -46,7 +47,7 @@ pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Ev
 pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
+    guard::entry(caller, row)?;
     let authorized = access::may(caller, row, Capability::ManageTeam) || creates_in_account(state, caller, row)?;
     ensure!(authorized, Error::OnlyAdminsRenameTeams { actor: caller.who, team });
     ensure!(!state.is_reserved(to), Error::TeamNameReserved { name: to });
@@ -58,7 +59,7 @@ pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) ->
 pub(crate) fn set_limits(state: &State, actor: Actor, team: TeamId, to: Limits) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
+    guard::entry(caller, row)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorSetsLimits { actor: caller.who, team });
     ensure!(to.members >= 1, Error::MemberLimitZero {});
     ensure!(row.team.limits != to, Error::LimitsUnchanged { team });
@@ -95,7 +96,7 @@ pub(crate) fn withdraw_deletion(state: &State, actor: Actor, team: TeamId) -> Re
 pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
-    guard::oauth(caller, row)?;
+    guard::entry(caller, row)?;
     let enterprise = row.team.kind == TeamKind::Enterprise;
     let by_operator = enterprise && caller.is_operator();
     let by_creator = creates_in_account(state, caller, row)?;

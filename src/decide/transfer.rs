@@ -69,7 +69,7 @@ fn plan_each(state: &State, actor: Actor, apps: &[AppId], to: Owner) -> Result<P
     let caller = guard::actor(state, actor)?;
     let to = receiver(state, to)?;
     if let Receiver::Team(team) = to {
-        guard::oauth(caller, team)?;
+        guard::entry(caller, team)?;
     }
     let sized = (1..=BULK_APPS_MAX).contains(&apps.len());
     ensure!(sized, Error::BulkSizeInvalid { count: apps.len(), max: BULK_APPS_MAX });
@@ -100,7 +100,7 @@ pub(super) fn plan(
     let (actor, id, owner) = (caller.who, app.app.id, to.owner());
     guard::reach(state, caller, app)?;
     if let Receiver::Team(team) = to {
-        guard::oauth(caller, team)?;
+        guard::entry(caller, team)?;
     }
     match (app.app.owner, to) {
         (Owner::User(present), Receiver::Team(team)) => {

@@ -36,7 +36,7 @@ pub(crate) fn set_email(state: &State, actor: Actor, user: UserId, to: Email) ->
 }
 
 pub(crate) fn set_mfa(state: &State, actor: Actor, user: UserId, to: Mfa) -> Result<Event, Error> {
-    let caller = guard::actor(state, actor)?;
+    let caller = guard::actor_on_sign_in(state, user, actor)?;
     let row = guard::user(state, user)?;
     ensure!(
         caller.is_self_directly(row) || caller.is_operator(),
@@ -47,7 +47,7 @@ pub(crate) fn set_mfa(state: &State, actor: Actor, user: UserId, to: Mfa) -> Res
 }
 
 pub(crate) fn set_sign_in(state: &State, actor: Actor, user: UserId, to: SignIn) -> Result<Event, Error> {
-    let caller = guard::actor(state, actor)?;
+    let caller = guard::actor_on_sign_in(state, user, actor)?;
     let row = guard::user(state, user)?;
     ensure!(
         caller.is_self_directly(row) || caller.is_operator(),

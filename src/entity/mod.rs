@@ -21,7 +21,7 @@ pub use invitation::Invitation;
 pub use pipeline::{Coupling, Pipeline, Release, Stage};
 pub use sign_on::{CERTIFICATE_LEN_MAX, ENTITY_ID_LEN_MAX, IdentityProvider, SIGN_IN_URL_LEN_MAX, Sso};
 pub use space::{NewSpace, Shield, Space};
-pub use team::{Limits, NewTeam, OAuthAccess, OnExcess, Team};
+pub use team::{Limits, NewTeam, OAuthAccess, OnExcess, SignInRequirement, Team};
 pub use transfer::AppTransfer;
 pub use usage::{Days, MalformedMonth, Month, Payer, Usage};
 pub(crate) use usage::{Millionths, start_of};

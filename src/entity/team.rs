@@ -17,6 +17,7 @@ pub struct Team {
     pub(crate) limits: Limits,
     pub(crate) default_role: TeamRole,
     pub(crate) oauth_access: OAuthAccess,
+    pub(crate) sign_in_requirement: SignInRequirement,
     pub(crate) sso: Sso,
     pub(crate) add_on_controls: AddOnControls,
     pub(crate) deletion_requested_at: Option<DateTime<Utc>>,
@@ -60,6 +61,12 @@ impl Team {
     #[must_use]
     pub const fn oauth_access(&self) -> OAuthAccess {
         self.oauth_access
+    }
+
+    /// What everybody in the team or on one of its apps needs to reach what it owns (SEC-5).
+    #[must_use]
+    pub const fn sign_in_requirement(&self) -> SignInRequirement {
+        self.sign_in_requirement
     }
 
     /// How far single sign-on is set up (SEC-2).
@@ -106,6 +113,18 @@ words! {
         Allowed "allowed",
         /// They do not; clients of the platform itself go on working.
         Denied "denied",
+    }
+}
+
+words! {
+    /// What somebody needs to reach what a team owns, or what there is altogether (SEC-5).
+    #[derive(Default)]
+    pub enum SignInRequirement {
+        /// Nothing: a password will do.
+        #[default]
+        Nothing "nothing",
+        /// MFA or single sign-on, by the user's [status](crate::User::sign_in_status).
+        MfaOrSso "mfa-or-sso",
     }
 }
 

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::SignInRequirement;
 use crate::code::words;
 use crate::ids::UserId;
 use crate::names::Email;
@@ -87,6 +88,16 @@ words! {
         MfaOn "mfa-on",
         /// No second factor is enrolled.
         MfaOff "mfa-off",
+    }
+}
+
+impl SignInRequirement {
+    /// Whether the user, as recorded, has what is needed.
+    pub(crate) const fn is_met_by(self, user: &User) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::MfaOrSso => !matches!(user.sign_in_status(), SignInStatus::MfaOff),
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::actor::ActorKind;
 use crate::code::words;
 use crate::entity::{
     AccountPermissionSet, AddOnControls, DynoSize, Mfa, Millionths, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
-    Sso, Stage,
+    SignInRequirement, Sso, Stage,
 };
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
@@ -228,6 +228,11 @@ errors! {
     /// The actor does not exist.
     ActorNotFound { actor: UserId } = X2 Unauthenticated "actor-not-found", "the actor, user `{actor}`, does not exist";
 
+    /// The store requires MFA or single sign-on of everybody, and the actor has neither.
+    ActorNeedsMfaOrSso { actor: UserId } = Sec5 Forbidden "actor-needs-mfa-or-sso",
+        "user `{actor}` has neither MFA nor single sign-on, which everybody needs here",
+        "enrol in MFA, or sign in through the identity provider of a team";
+
     // 2. The things named exist.
 
     /// No user has this id.
@@ -284,6 +289,10 @@ errors! {
     OAuthDenied { team: TeamId } = Sec1 Forbidden "oauth-denied",
         "team `{team}` denies access to third-party clients",
         "to allow third-party clients, or use a client of the platform itself" from AdminOf(team);
+    /// The team requires MFA or single sign-on, and the actor, who is in it or on one of its apps, has neither.
+    TeamRequiresMfaOrSso { team: TeamId } = Sec5 Forbidden "team-requires-mfa-or-sso",
+        "team `{team}` requires MFA or single sign-on",
+        "enrol in MFA, or sign in through the identity provider of a team";
     /// A team of the account denies access through third-party OAuth clients.
     OAuthDeniedInAccount { account: AccountId } = Sec1 Forbidden "oauth-denied-in-account",
         "a team of account `{account}` denies access to third-party clients, and while it does they cannot manage the account",
@@ -338,6 +347,10 @@ errors! {
     /// Only admins let third-party OAuth clients in or shut them out.
     OnlyAdminsSetOAuthAccess { actor: ActorKind, team: TeamId } = Sec1 Forbidden "only-admins-set-oauth-access",
         "only admins can change whether third-party clients may access team `{team}`; {actor} is not an admin",
+        "the role admin in the team" from AdminOf(team);
+    /// Only admins require MFA or single sign-on.
+    OnlyAdminsSetSignInRequirement { actor: ActorKind, team: TeamId } = Sec5 Forbidden "only-admins-set-sign-in-requirement",
+        "only admins can change what sign-in team `{team}` requires; {actor} is not an admin",
         "the role admin in the team" from AdminOf(team);
     /// Only admins ask for deletion, and withdraw the request.
     OnlyAdminsRequestDeletion { actor: ActorKind, team: TeamId } = Team8 Forbidden "only-admins-request-deletion",
@@ -884,6 +897,10 @@ errors! {
     OAuthAccessUnchanged { team: TeamId, access: OAuthAccess } = Sec1 Unchanged "oauth-access-unchanged",
         "access through third-party clients to team `{team}` is already {access}",
         "nothing to do: this is already the case";
+    /// What sign-in the team requires is already set like this.
+    SignInRequirementUnchanged { team: TeamId, requirement: SignInRequirement } = Sec5 Unchanged "sign-in-requirement-unchanged",
+        "team `{team}` already requires {requirement} to sign in",
+        "nothing to do: this is already the case";
     /// An admin's permissions on an app cannot be reduced.
     AdminPermissionsFixed { app: AppId, user: UserId } = Perm1 Conflict "admin-permissions-fixed",
         "user `{user}` is an admin of the team of app `{app}`, and the permissions of admins cannot be changed",
@@ -1065,6 +1082,10 @@ errors! {
     SsoUnchanged { team: TeamId, sso: Sso } = Sec2 Unchanged "sso-unchanged",
         "single sign-on for team `{team}` is already {sso}",
         "nothing to do: this is already the case";
+    /// The admin would be shut out.
+    AdminNeedsMfaOrSso { team: TeamId, user: UserId } = Sec5 Conflict "admin-needs-mfa-or-sso",
+        "admin `{user}` would have neither MFA nor single sign-on, which team `{team}` would require",
+        "enrol in MFA first";
     /// Nobody signs in through an identity provider.
     SsoNotEnabled { team: TeamId } = Sec3 Conflict "sso-not-enabled",
         "single sign-on for team `{team}` is not enabled",

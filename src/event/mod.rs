@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::actor::{ActorKind, EventContext};
 use crate::entity::{
     AccountPermissionSet, AddOn, AddOnControls, AppTransfer, EnterpriseAccount, IdentityProvider, Invitation, Limits,
-    Mfa, OAuthAccess, Owner, Pipeline, Release, SignIn, Space, Sso, Stage, Team, User,
+    Mfa, OAuthAccess, Owner, Pipeline, Release, SignIn, SignInRequirement, Space, Sso, Stage, Team, User,
 };
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, PaymentMethod, PipelineName, ServiceName, SpaceName, TeamName};
@@ -79,6 +79,8 @@ pub enum Event {
     /// Third-party OAuth access to a team changed.
     #[serde(rename = "oauth-access-changed")]
     OAuthAccessChanged { team: TeamId, from: OAuthAccess, to: OAuthAccess },
+    /// What sign-in a team requires changed.
+    SignInRequirementChanged { team: TeamId, from: SignInRequirement, to: SignInRequirement },
     /// An admin asked for the deletion of an Enterprise Team.
     TeamDeletionRequested { team: TeamId, requested_at: DateTime<Utc> },
     /// The request for deletion was withdrawn.
@@ -231,6 +233,7 @@ codes! {
     LimitsChanged "limits-changed"
     DefaultRoleChanged "default-role-changed"
     OAuthAccessChanged "oauth-access-changed"
+    SignInRequirementChanged "sign-in-requirement-changed"
     TeamDeletionRequested "team-deletion-requested"
     TeamDeletionWithdrawn "team-deletion-withdrawn"
     TeamDeleted "team-deleted"
@@ -373,6 +376,7 @@ impl AuditEvent {
             | Event::LimitsChanged { team, .. }
             | Event::DefaultRoleChanged { team, .. }
             | Event::OAuthAccessChanged { team, .. }
+            | Event::SignInRequirementChanged { team, .. }
             | Event::TeamDeletionRequested { team, .. }
             | Event::TeamDeletionWithdrawn { team, .. }
             | Event::IdentityProviderChanged { team, .. }

@@ -7,7 +7,8 @@ use super::{
     RoleChange, SpaceMove, SsoEntry, TeamMove,
 };
 use crate::entity::{
-    AddOn, AddOnControls, App, AppTransfer, Dyno, Invitation, Mfa, OAuthAccess, Pipeline, SignIn, Space, Sso,
+    AddOn, AddOnControls, App, AppTransfer, Dyno, Invitation, Mfa, OAuthAccess, Pipeline, SignIn, SignInRequirement,
+    Space, Sso,
 };
 use crate::readable::{InWords, Names, readable};
 
@@ -70,6 +71,14 @@ impl InWords for Event {
                 }
                 OAuthAccess::Denied => {
                     write!(f, "denied third-party clients access to team `{team}`", team = names.of(team))
+                }
+            },
+            Self::SignInRequirementChanged { team, to, .. } => match to {
+                SignInRequirement::Nothing => {
+                    write!(f, "required no particular sign-in of team `{team}` any more", team = names.of(team))
+                }
+                SignInRequirement::MfaOrSso => {
+                    write!(f, "required MFA or single sign-on in team `{team}`", team = names.of(team))
                 }
             },
             Self::TeamDeletionRequested { team, .. } => {

@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::tables::{KINDS, kept, kept_to, on_every_app, operator_on, role_in, who_has};
-use crate::entity::{Lock, OAuthAccess};
+use crate::access;
+use crate::entity::{Lock, OAuthAccess, SignInRequirement};
 use crate::ids::{TeamId, UserId};
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability, Holder};
 use crate::role::Role;
-use crate::state::{AppRow, At, OwnerIx, TeamRow, UserRow};
+use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// A store for Cedar: made by [`TeamStore::export_cedar`].
@@ -97,7 +98,7 @@ impl TeamStore {
     pub fn export_cedar(&self) -> Cedar {
         let state = &self.state;
         let users = state.users.iter().map(|user| self.user_entity(user));
-        let teams = state.teams.iter().flat_map(team_entities);
+        let teams = state.teams.iter().flat_map(|team| team_entities(state, team));
         let apps = state.apps.iter().map(|app| self.app_entity(app));
         let mut entities: Vec<CedarEntity> = users.chain(teams).chain(apps).collect();
         entities.sort_unstable_by(|one, other| (one.uid.kind, &one.uid.id).cmp(&(other.uid.kind, &other.uid.id)));
@@ -109,7 +110,9 @@ impl TeamStore {
         let mut parents: Vec<CedarUid> =
             seats.map(|(team, role)| role_uid(team.team.id, role.map_or(Role::Collaborator, Role::from))).collect();
         parents.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-        CedarEntity { uid: user_uid(user.user.id), attrs: BTreeMap::new(), parents }
+        let has = SignInRequirement::MfaOrSso.is_met_by(&user.user);
+        let attrs = BTreeMap::from([("hasMfaOrSso", CedarValue::Bool(has))]);
+        CedarEntity { uid: user_uid(user.user.id), attrs, parents }
     }
 
     fn app_entity(&self, app: At<'_, AppRow>) -> CedarEntity {
@@ -129,6 +132,7 @@ impl TeamStore {
         };
         let attrs = [
             ("locked", CedarValue::Bool(app.app.lock == Lock::Locked)),
+            ("needsMfaOrSso", needs_mfa_or_sso(&self.state, self.state.team_of(app.row))),
             ("view", holders(Permission::View)),
             ("deploy", holders(Permission::Deploy)),
             ("operate", holders(Permission::Operate)),
@@ -142,14 +146,20 @@ impl TeamStore {
     }
 }
 
+/// Whether what the team owns, or what is personal, is for those with MFA or SSO alone (SEC-5).
+fn needs_mfa_or_sso(state: &State, team: Option<At<'_, TeamRow>>) -> CedarValue {
+    CedarValue::Bool(access::sign_in_requirement(state, team) == SignInRequirement::MfaOrSso)
+}
+
 /// A team and its four roles.
-fn team_entities(team: At<'_, TeamRow>) -> impl Iterator<Item = CedarEntity> {
+fn team_entities(state: &State, team: At<'_, TeamRow>) -> impl Iterator<Item = CedarEntity> {
     let id = team.team.id;
     let of = |role| CedarValue::Entity { entity: role_uid(id, role) };
     let with = Role::ALL.iter().map(|role| (plural(*role), of(*role)));
     let rest = [
         ("kind", CedarValue::Text(team.team.kind.code())),
         ("closedToClients", CedarValue::Bool(team.team.oauth_access == OAuthAccess::Denied)),
+        ("needsMfaOrSso", needs_mfa_or_sso(state, Some(team))),
     ];
     let attrs = with.chain(rest).collect();
     let plain = |uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() };

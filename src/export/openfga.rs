@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::model::{self, OpenFgaModel};
 use super::tables::{operator_on, role_in};
+use crate::access;
 use crate::entity::{Lock, OAuthAccess};
 use crate::guard;
 use crate::role::Role;
@@ -69,6 +70,8 @@ impl TeamStore {
     /// assert_eq!(granted.map(|tuple| tuple.object.clone()), Some(format!("app:{website}")));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
+    /// Whoever lacks the sign-in that is required has no tuple where it is (SEC-5).
+    ///
     #[must_use]
     pub fn export_openfga(&self) -> OpenFga {
         let mut tuples = Vec::new();
@@ -91,7 +94,9 @@ impl TeamStore {
         if team.team.oauth_access == OAuthAccess::Denied {
             tuples.push(tuple(PLATFORM, "closed-to-clients", &object));
         }
-        for user in team.row.people.values().filter_map(|user| self.state.users.at(*user)) {
+        let required = access::sign_in_requirement(&self.state, Some(team));
+        let people = team.row.people.values().filter_map(|user| self.state.users.at(*user));
+        for user in people.filter(|user| required.is_met_by(&user.user)) {
             let role = user.role(team.ix).map_or(Role::Collaborator, Role::from);
             tuples.push(tuple(format_args!("user:{}", user.user.id), role_in(kind, role), &object));
         }
@@ -101,8 +106,10 @@ impl TeamStore {
         let object = format!("app:{}", app.app.id);
         let team = self.state.team_of(app.row);
         tuples.push(tuple(PLATFORM, "operator", &object));
+        let required = access::sign_in_requirement(&self.state, team);
+        let let_in = |user| self.state.users.get(user).filter(|user| required.is_met_by(&user.user));
         if let OwnerIx::User(owner) = app.owner {
-            let owner = self.state.users.get(owner).map(|owner| owner.user.id);
+            let owner = let_in(owner).map(|owner| owner.user.id);
             tuples.extend(owner.map(|owner| tuple(format_args!("user:{owner}"), "owner", &object)));
         }
         if let Some(team) = team {
@@ -116,7 +123,7 @@ impl TeamStore {
         }
         let chosen = guard::fixed_permissions(team).is_none();
         for (user, permissions) in app.grants() {
-            let Some(user) = self.state.users.get(user) else { continue };
+            let Some(user) = let_in(user) else { continue };
             let user = format!("user:{}", user.user.id);
             if chosen {
                 let granted = permissions.iter().map(|one| tuple(&user, format_args!("granted-{one}"), &object));

@@ -213,7 +213,7 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         let account = row.team.account.ok_or(Error::TeamNotFound { team })?;
         self.account_for(actor, account).map_err(|_| Error::TeamNotFound { team })?;
-        guard::oauth(caller, row)?;
+        guard::entry(caller, row)?;
         Ok(&row.row.team)
     }
 

@@ -443,7 +443,9 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<AppAccess<'_>>, Error> {
         let everybody = self.people_on(actor, app, page)?;
-        let able = everybody.filter(|access| access.held.allows(action));
+        let team = self.state.apps.find(app).and_then(|app| self.state.team_of(app.row));
+        let required = access::sign_in_requirement(&self.state, team);
+        let able = everybody.filter(|access| access.held.allows(action) && required.is_met_by(access.user));
         Ok(page.fill(able, |access| access.user.email.clone()))
     }
 

@@ -13,7 +13,7 @@ use super::page::{Page, PageRequest, Seq};
 use super::words::Seen;
 use crate::access::Caller;
 use crate::actor::{Actor, ActorKind};
-use crate::entity::{AccountPermission, OAuthAccess};
+use crate::entity::{AccountPermission, OAuthAccess, SignInStatus};
 use crate::error::Error;
 use crate::event::{AuditEvent, Event, Subject};
 use crate::guard::{self, ensure};
@@ -311,11 +311,15 @@ impl TeamStore {
         }
     }
 
-    /// Whether the event concerns a team that shuts out the caller's third-party client, or did to its end; or an app of one.
+    /// Whether the event concerns a team that keeps the caller out, or kept their third-party client out to its end; or an app of
+    /// one.
     fn is_kept_from(&self, caller: Caller<'_>, event: &AuditEvent) -> bool {
         let shut = |team| match self.state.teams.find(team) {
             Some(team) => caller.is_kept_out(team),
-            None => self.log.end_of(team).is_some_and(|end| end.team.oauth_access == OAuthAccess::Denied),
+            None => {
+                let end = self.log.end_of(team).filter(|_| caller.is_through_client());
+                end.is_some_and(|end| end.team.oauth_access == OAuthAccess::Denied)
+            }
         };
         let concerned = |subject: &Subject| match subject {
             Subject::Team(team) => shut(*team),
@@ -325,6 +329,7 @@ impl TeamStore {
             }
             Subject::By(_) | Subject::User(_) | Subject::Account(_) => false,
         };
-        caller.is_through_client() && event.subjects().iter().any(concerned)
+        let lacks = caller.user.is_some_and(|user| user.user.sign_in_status() == SignInStatus::MfaOff);
+        (lacks || caller.is_through_client()) && event.subjects().iter().any(concerned)
     }
 }

@@ -73,7 +73,11 @@ impl TeamStore {
         let invited = caller.user.is_some_and(|user| user.row.user.email == found.email);
         let seen = invited || access::may(caller, team, Capability::ViewInvitations);
         ensure!(seen, Error::InvitationNotFound { invitation });
-        guard::oauth(caller, team)?;
+        if invited {
+            guard::client(caller, team)?
+        } else {
+            guard::entry(caller, team)?
+        }
         Ok(found)
     }
 
@@ -98,7 +102,7 @@ impl TeamStore {
         let own = caller.user.into_iter().flat_map(|user| self.state.invitations_of(&user.row.user.email));
         let pending = own
             .filter(|one| one.is_pending_at(caller.now))
-            .filter(|one| self.state.teams.find(one.team).is_some_and(|team| !caller.is_kept_out(team)))
+            .filter(|one| self.state.teams.find(one.team).is_some_and(|team| !caller.is_shut_out_as_client(team)))
             .filter(|one| from.is_none_or(|from| one.id.uuid() > from));
         Ok(page.fill(pending, |one| one.id.uuid()))
     }

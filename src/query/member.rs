@@ -87,7 +87,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         let person = guard::user(&self.state, user)?;
-        guard::oauth(caller, row)?;
+        guard::entry(caller, row)?;
         let standing = access::standing(person, row.ix);
         let needed =
             if standing == Some(Role::Collaborator) { Capability::ViewCollaborators } else { Capability::ViewUsers };

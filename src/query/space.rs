@@ -77,7 +77,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let (row, team) = guard::space(&self.state, space)?;
         if manages_account_of(&self.state, caller, team) {
-            guard::oauth(caller, team)?;
+            guard::entry(caller, team)?;
         } else {
             guard::reach_space(caller, row, team)?;
         }

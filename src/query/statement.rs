@@ -147,7 +147,7 @@ impl TeamStore {
                 let refused = Error::OnlyBillingSeesStatements { actor: caller.who, account };
                 ensure!(self.bills_for(caller, account), refused);
                 let teams = self.state.teams_paid.of(account).filter_map(|team| self.state.teams.find(team));
-                teams.into_iter().try_for_each(|team| guard::oauth(caller, team))?;
+                teams.into_iter().try_for_each(|team| guard::entry(caller, team))?;
                 return Ok(vec![(row.opened_at, None)]);
             }
         }
@@ -168,7 +168,7 @@ impl TeamStore {
             return Ok(());
         }
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
+        guard::entry(caller, row)?;
         let seen = bills || access::may(caller, row, Capability::ViewInvoices);
         ensure!(seen, Error::OnlyAdminsSeeStatements { actor: caller.who, team });
         Ok(())

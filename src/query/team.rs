@@ -122,7 +122,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let row = self.state.teams.find_key(&name).filter(|row| knows(&self.state, caller, *row));
         let row = row.ok_or(Error::TeamNameNotFound { name })?;
-        guard::oauth(caller, row)?;
+        guard::entry(caller, row)?;
         Ok(row.team.id)
     }
 
@@ -135,12 +135,12 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         ensure!(knows(&self.state, caller, row), Error::TeamNotFound { team });
-        guard::oauth(caller, row)?;
+        guard::entry(caller, row)?;
         Ok(row.team.name)
     }
 
     /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
-    /// listed (SEC-1).
+    /// listed (SEC-1); those that require a sign-in that the actor lacks are, since they can be left (SEC-5).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`CursorOfAnotherList`](Error::CursorOfAnotherList).
@@ -151,7 +151,7 @@ impl TeamStore {
         let mut teams: Vec<Membership<'_>> = seats
             .iter()
             .filter_map(|seat| Some((self.state.teams.at(seat.team)?, seat.role?)))
-            .filter(|(team, _)| !caller.is_kept_out(*team))
+            .filter(|(team, _)| !caller.is_shut_out_as_client(*team))
             .map(|(team, role)| Membership { team: &team.row.team, role })
             .filter(|membership| from.is_none_or(|from| membership.team.name > from))
             .collect();

@@ -200,7 +200,7 @@ impl TeamStore {
             }
         };
         let row = guard::team(&self.state, team)?;
-        guard::oauth(caller, row)?;
+        guard::entry(caller, row)?;
         if access::may(caller, row, Capability::ViewUsage) {
             return Ok(None);
         }

@@ -132,6 +132,9 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::LimitsChanged { team, from, to } => write(Field::Limits(*team, (**from, **to)).into()),
         Event::DefaultRoleChanged { team, from, to } => write(Field::DefaultRole(*team, (*from, *to)).into()),
         Event::OAuthAccessChanged { team, from, to } => write(Field::OAuthAccess(*team, (*from, *to)).into()),
+        Event::SignInRequirementChanged { team, from, to } => {
+            write(Field::SignInRequirement(*team, (*from, *to)).into());
+        }
         Event::TeamDeletionRequested { team, requested_at } => {
             write(Field::DeletionRequest(*team, (None, Some(*requested_at))).into());
         }

@@ -102,6 +102,7 @@ impl State {
             | Event::LimitsChanged { .. }
             | Event::DefaultRoleChanged { .. }
             | Event::OAuthAccessChanged { .. }
+            | Event::SignInRequirementChanged { .. }
             | Event::TeamDeletionRequested { .. }
             | Event::TeamDeletionWithdrawn { .. }
             | Event::MemberAdded { .. }

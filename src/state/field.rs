@@ -4,7 +4,9 @@ use chrono::{DateTime, Utc};
 
 use super::State;
 use super::change::{Direction, Pair};
-use crate::entity::{AddOnControls, IdentityProvider, Limits, Lock, Mfa, OAuthAccess, Release, SignIn, Sso};
+use crate::entity::{
+    AddOnControls, IdentityProvider, Limits, Lock, Mfa, OAuthAccess, Release, SignIn, SignInRequirement, Sso,
+};
 use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Email, PaymentMethod, PipelineName, SpaceName, TeamName};
 use crate::role::{TeamKind, TeamRole};
@@ -69,6 +71,7 @@ fields! {
         Limits: Limits = limits;
         DefaultRole: TeamRole = default_role;
         OAuthAccess: OAuthAccess = oauth_access;
+        SignInRequirement: SignInRequirement = sign_in_requirement;
         AddOnControls: AddOnControls = add_on_controls;
         Sso: Sso = sso;
         IdentityProvider: Option<&'e IdentityProvider> = identity_provider.as_deref(), set_identity_provider;

@@ -30,6 +30,12 @@ pub use transaction::Transaction;
 ///
 /// Equal settings and equal operations give equal stores. The store is `Send` and `Sync`: behind a lock, readers share it.
 ///
+/// What a method can answer instead, its section on errors lists, in the order of the checks. Two refusals stand in none, since
+/// every method that takes an actor may give them: [`ActorNeedsMfaOrSso`](Error::ActorNeedsMfaOrSso), right after
+/// [`ActorNotFound`](Error::ActorNotFound), where the settings require MFA or single sign-on of everybody; and
+/// [`TeamRequiresMfaOrSso`](Error::TeamRequiresMfaOrSso), right after [`OAuthDenied`](Error::OAuthDenied), where the team does
+/// (SEC-5).
+///
 /// Begin with [`new`](Self::new), [`can`](Self::can), [`check`](Self::check) and [`explain`](Self::explain); the rest comes in
 /// chapters, as in the documents: first what changes the store, then what is asked of it.
 ///

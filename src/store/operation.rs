@@ -28,7 +28,7 @@ impl TeamStore {
     /// ```
     pub fn what_if(&self, actor: Actor, operation: &Operation) -> Result<Preview, Error> {
         let preview = operation.decide(&self.state, actor)?;
-        let event = Reader::of_own(&self.state, self.caller(actor)?).part_of(preview.event);
+        let event = Reader::of_own(&self.state, guard::existing_actor(&self.state, actor)?).part_of(preview.event);
         Ok(Preview { event, ..preview })
     }
 
@@ -75,14 +75,14 @@ impl TeamStore {
 
     /// Records what was decided, and answers with what the actor is told of it.
     fn told(&mut self, actor: Actor, event: Event) -> Result<AuditEvent, Error> {
-        let told = Reader::of_own(&self.state, self.caller(actor)?).part_of(event.clone());
+        let told = Reader::of_own(&self.state, guard::existing_actor(&self.state, actor)?).part_of(event.clone());
         Ok(AuditEvent { event: told, ..self.commit(actor, event).clone() })
     }
 
     /// The entry as the actor is told it who caused it.
     #[cfg(feature = "replica")]
     pub(crate) fn as_told(&self, actor: Actor, entry: AuditEvent) -> Result<AuditEvent, Error> {
-        let told = Reader::of_own(&self.state, self.caller(actor)?).part_of(entry.event);
+        let told = Reader::of_own(&self.state, guard::existing_actor(&self.state, actor)?).part_of(entry.event);
         Ok(AuditEvent { event: told, ..entry })
     }
 

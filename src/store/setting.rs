@@ -3,7 +3,7 @@
 use super::TeamStore;
 use crate::actor::Actor;
 use crate::decide;
-use crate::entity::OAuthAccess;
+use crate::entity::{OAuthAccess, SignInRequirement};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::event::Event;
@@ -81,5 +81,40 @@ impl TeamStore {
     /// ```
     pub fn set_oauth_access(&mut self, actor: Actor, team: TeamId, access: OAuthAccess) -> Result<(), Error> {
         self.record(actor, decide::setting::oauth_access(&self.state, actor, team, access))
+    }
+
+    /// Requires MFA or single sign-on of everybody in the team and on its apps, or no longer (SEC-5). Whoever has neither stays
+    /// listed and reaches nothing of the team; they can still leave it and answer invitations. What counts is the status that is
+    /// recorded of the user: see [`set_mfa`](Self::set_mfa) and [`set_sign_in`](Self::set_sign_in).
+    ///
+    /// By admins who have it. Records [`SignInRequirementChanged`](Event::SignInRequirementChanged).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`OnlyAdminsSetSignInRequirement`](Error::OnlyAdminsSetSignInRequirement) (SEC-5),
+    /// [`SignInRequirementUnchanged`](Error::SignInRequirementUnchanged) (SEC-5),
+    /// [`AdminNeedsMfaOrSso`](Error::AdminNeedsMfaOrSso) (SEC-5).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, Mfa, SignInRequirement, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, ada, joe, acme, website, .. } = Demo::new()?;
+    /// let required = SignInRequirement::MfaOrSso;
+    /// assert_eq!(store.set_sign_in_requirement(ada, acme, required).unwrap_err().code(), "admin-needs-mfa-or-sso");
+    /// store.set_mfa(ada, id(ada), Mfa::Enrolled)?;
+    /// store.set_sign_in_requirement(ada, acme, required)?;
+    /// assert!(!store.can(joe, AppAction::PushCode, website));
+    /// store.set_mfa(joe, id(joe), Mfa::Enrolled)?;
+    /// assert!(store.can(joe, AppAction::PushCode, website));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_sign_in_requirement(
+        &mut self,
+        actor: Actor,
+        team: TeamId,
+        requirement: SignInRequirement,
+    ) -> Result<(), Error> {
+        self.record(actor, decide::setting::sign_in_requirement(&self.state, actor, team, requirement))
     }
 }

@@ -82,14 +82,16 @@ impl TeamStore {
     }
 
     /// Lets nobody sign in to a team through its identity provider any more (SEC-2). Who is in the team stays; who signed in
-    /// through this team alone signs in by password again (ACC-3).
+    /// through this team alone signs in by password again (ACC-3). While MFA or SSO is required, no admin takes their own way in
+    /// (SEC-5).
     ///
     /// By admins. Records [`SsoChanged`](Event::SsoChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSwitchSso`](Error::OnlyAdminsSwitchSso) (SEC-2),
-    /// [`NoIdentityProvider`](Error::NoIdentityProvider) (SEC-2), [`SsoUnchanged`](Error::SsoUnchanged) (SEC-2).
+    /// [`NoIdentityProvider`](Error::NoIdentityProvider) (SEC-2), [`SsoUnchanged`](Error::SsoUnchanged) (SEC-2),
+    /// [`AdminNeedsMfaOrSso`](Error::AdminNeedsMfaOrSso) (SEC-5).
     ///
     /// ```
     /// use enterprise_teams::demo::Demo;

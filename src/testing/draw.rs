@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::scene::{Scene, Thing};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace,
-    NewTeam, NewUser, OAuthAccess, OnExcess, Owner, Plan, SignIn, Stage,
+    NewTeam, NewUser, OAuthAccess, OnExcess, Owner, Plan, SignIn, SignInRequirement, Stage,
 };
 use crate::ids::{AppId, TeamId, UserId};
 use crate::names::{
@@ -17,6 +17,8 @@ use crate::names::{
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{TeamKind, TeamRole};
 use crate::settings::StoreOptions;
+
+const NOTHING: SignInRequirement = SignInRequirement::Nothing;
 
 /// A value that a scene gives.
 pub(super) trait Draw: Sized {
@@ -64,6 +66,7 @@ draw! {
     Mfa: |scene| scene.choose(&[Mfa::Enrolled, Mfa::NotEnrolled]);
     SignIn: |scene| scene.choose(&[SignIn::Sso, SignIn::Password]);
     OAuthAccess: |scene| scene.choose(&[OAuthAccess::Denied, OAuthAccess::Allowed]);
+    SignInRequirement: |scene| scene.choose(&[SignInRequirement::MfaOrSso, NOTHING, NOTHING]);
     AddOnControls: |scene| scene.choose(&[AddOnControls::On, AddOnControls::Off]);
     PermissionSet: |scene| Some(some_of(Permission::ALL, scene.byte()).collect());
     AccountPermissionSet: |scene| Some(some_of(AccountPermission::ALL, !scene.byte()).collect());
@@ -93,8 +96,9 @@ draw! {
             on_excess: scene.choose(OnExcess::ALL)?,
         })
     };
-    StoreOptions: |scene| Some(Self {
+    StoreOptions: |scene| if scene.choose(&[true, false, false])? { Some(scene.options()) } else { Some(Self {
         invitation_days: scene.choose(&[30, 30, 14, 1])?,
+        sign_in_requirement: scene.choose(&[NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, SignInRequirement::MfaOrSso])?,
         personal_apps_max: scene.choose(&[100, 100, 3])?,
         space_apps_max: scene.choose(&[25, 25, 2])?.try_into().ok()?,
         default_stack: Draw::draw(scene)?,
@@ -103,7 +107,7 @@ draw! {
             (0..count).filter_map(|number| format!("{start}{number}").parse().ok()).collect()
         },
         ..Self::default()
-    });
+    })};
     IdentityProvider: |scene| {
         let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
         let entity_id = scene.choose(&["acme-idp", "other-idp"])?;

@@ -16,7 +16,8 @@ use crate::actor::{Actor, ActorKind, EventContext};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
     ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess,
-    OnExcess, Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInStatus, Sso, Stage, Usage,
+    OnExcess, Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInRequirement, SignInStatus, Sso,
+    Stage, Usage,
 };
 use crate::error::ErrorKind;
 use crate::explain::AccessQuery;
@@ -68,7 +69,7 @@ macro_rules! variants {
 
 variants! {
     AccountPermission AddOnControls AppAction AppSort Capability Chapter DynoSize EntryKind ErrorKind Holder Lock Mfa Nature
-    OAuthAccess OnExcess OperationKind Permission Role Rule Section Shield SignIn SignInStatus Source Sso Stage TeamKind TeamRole WordKind
+    OAuthAccess OnExcess OperationKind Permission Role Rule Section Shield SignIn SignInRequirement SignInStatus Source Sso Stage TeamKind TeamRole WordKind
 }
 
 arbitrary! {
@@ -164,9 +165,10 @@ arbitrary! {
         let position = position % (names.names() + 1);
         names.starting_at(position)
     });
-    StoreOptions: (of(), number(), of(), of(), of(), of(), of(), of(), btree_set(of(), 0..4)).prop_map(
-        |(invitation_days, personal_apps_max, space_apps_max, key_hours, default_stack, web_domain, git_domain, dashboard_domain, reserved_names)| Self {
+    StoreOptions: (of(), of(), number(), of(), of(), of(), of(), of(), of(), btree_set(of(), 0..4)).prop_map(
+        |(invitation_days, sign_in_requirement, personal_apps_max, space_apps_max, key_hours, default_stack, web_domain, git_domain, dashboard_domain, reserved_names)| Self {
             invitation_days,
+            sign_in_requirement,
             personal_apps_max,
             space_apps_max,
             key_hours,

@@ -134,6 +134,6 @@ fn ids_and_codes_of_rules_are_unique() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 2 * Rule::ALL.len());
-    assert_eq!(Rule::ALL.len(), 121);
+    assert_eq!(Rule::ALL.len(), 122);
     assert!(Rule::ALL.iter().all(|rule| rule.id().parse() == Ok(*rule) && !rule.sources().is_empty()));
 }

@@ -239,7 +239,14 @@ const RARE: [&str; 7] = [
 ];
 
 /// Reached by so few runs that `limits` has them.
-const SELDOM: [(&str, &str); 2] = [("accept-invitation", "inviter-is-no-admin"), ("promote-app", "promotion-refused")];
+const SELDOM: [(&str, &str); 6] = [
+    ("create-team-in", "team-name-reserved"),
+    ("rename-app", "app-name-taken"),
+    ("rename-team", "team-name-reserved"),
+    ("accept-invitation", "inviter-is-no-admin"),
+    ("promote-app", "promotion-refused"),
+    ("disable-sso", "admin-needs-mfa-or-sso"),
+];
 
 /// Every error that an operation documents, and every event, occurs while the model agrees.
 #[test]

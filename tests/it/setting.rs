@@ -1,4 +1,4 @@
-//! X-3 and X-7: the settings of the store. TEAM-7 and SEC-1: what admins set for their team.
+//! X-3 and X-7: the settings of the store. TEAM-7, SEC-1 and SEC-5: what admins set for their team.
 
 use core::fmt::Debug;
 
@@ -6,13 +6,16 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppAction, AppFilter, AppId, AppSort, AuditEntry, AuditEvent, AuditFilter, AuditScope, Capability, DynoSize,
-    Error, Limits, NewApp, OAuthAccess, Operation, PageRequest, PeopleFilter, Permission, PermissionSet, ReplayError,
-    Role, Secret, Settings, TeamId, TeamRole, TeamStore, Truncated,
+    Error, Limits, Mfa, NewApp, NewTeam, OAuthAccess, Operation, PageRequest, PeopleFilter, Permission, PermissionSet,
+    ReplayError, Role, Secret, Settings, SignIn, SignInRequirement, StoreOptions, TeamId, TeamRole, TeamStore,
+    Truncated,
 };
 
 use crate::support::{
-    app_name, each_refused, email, hidden, id, refused, register, sound, team_name, through_client as client,
+    app_name, each_refused, email, hidden, id, refused, register, sound, team_name, through_client as client, with_sso,
 };
+
+const REQUIRED: SignInRequirement = SignInRequirement::MfaOrSso;
 
 fn all() -> PageRequest {
     PageRequest::default()
@@ -358,6 +361,205 @@ fn sec_01_a_denying_team_leaves_everything_else_open() {
     let transfer = store.request_app_transfer(client(ada), own, id(joe)).unwrap();
     store.accept_app_transfer(client(joe), transfer).unwrap();
     assert!(store.can(client(joe), AppAction::DeleteApp, own));
+    sound(&store);
+}
+
+/// Whoever has neither MFA nor SSO is refused so.
+#[track_caller]
+fn lacking<T: Debug>(store: &mut TeamStore, team: TeamId, attempt: impl FnOnce(&mut TeamStore) -> Result<T, Error>) {
+    let message = format!("team `{team}` requires MFA or single sign-on");
+    refused(store, attempt, &Error::TeamRequiresMfaOrSso { team }, &message);
+}
+
+/// The sample store, whose admins have enrolled in MFA; `acme` requires it.
+fn requiring() -> Demo {
+    let mut demo = Demo::new().unwrap();
+    let Demo { store, ada, sam, acme, .. } = &mut demo;
+    for admin in [*ada, *sam] {
+        store.set_mfa(admin, id(admin), Mfa::Enrolled).unwrap();
+    }
+    store.set_sign_in_requirement(*ada, *acme, REQUIRED).unwrap();
+    demo
+}
+
+#[test]
+fn sec_05_only_admins_who_have_it_require_mfa_or_sso() {
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, acme, .. } = Demo::new().unwrap();
+    assert_eq!(store.team(ada, acme).unwrap().sign_in_requirement(), SignInRequirement::Nothing);
+    for actor in [joe, vera, jill, sam, operator] {
+        let message =
+            format!("only admins can change what sign-in team `{acme}` requires; {} is not an admin", actor.who);
+        let error = Error::OnlyAdminsSetSignInRequirement { actor: actor.who, team: acme };
+        for to in [SignInRequirement::Nothing, REQUIRED] {
+            refused(&mut store, |s| s.set_sign_in_requirement(actor, acme, to), &error, &message);
+        }
+    }
+    let error = Error::AdminNeedsMfaOrSso { team: acme, user: id(ada) };
+    let message =
+        format!("admin `{}` would have neither MFA nor single sign-on, which team `{acme}` would require", id(ada));
+    refused(&mut store, |s| s.set_sign_in_requirement(ada, acme, REQUIRED), &error, &message);
+    store.set_mfa(ada, id(ada), Mfa::Enrolled).unwrap();
+    store.set_sign_in_requirement(ada, acme, REQUIRED).unwrap();
+    assert_eq!(store.team(ada, acme).unwrap().sign_in_requirement(), REQUIRED);
+    let error = Error::SignInRequirementUnchanged { team: acme, requirement: REQUIRED };
+    let message = format!("team `{acme}` already requires MFA or single sign-on to sign in");
+    refused(&mut store, |s| s.set_sign_in_requirement(ada, acme, REQUIRED), &error, &message);
+    // An admin may take their own enrolment back, and is shut out by that.
+    store.set_mfa(ada, id(ada), Mfa::NotEnrolled).unwrap();
+    lacking(&mut store, acme, |s| s.set_sign_in_requirement(ada, acme, SignInRequirement::Nothing));
+    sound(&store);
+}
+
+#[test]
+fn sec_05_who_has_neither_stays_listed_and_reaches_nothing_of_the_team() {
+    let Demo { mut store, operator, ada, joe, jill, acme, website, .. } = requiring();
+    for (actor, action) in [(joe, AppAction::PushCode), (jill, AppAction::ViewApp)] {
+        assert!(!store.can(actor, action, website));
+        let refused = store.check(actor, action, website).unwrap_err();
+        assert_eq!(refused, Error::TeamRequiresMfaOrSso { team: acme });
+        assert_eq!(store.app(actor, website).unwrap_err(), refused);
+        assert_eq!(store.visible_apps(actor, &AppFilter::default(), &all()).unwrap().items, []);
+    }
+    let why = store.explain(joe, AppAction::PushCode, website).unwrap();
+    assert_eq!(
+        why.to_string(),
+        format!(
+            "`joe@acme.com` may not push-code on app `{website}`: people with neither MFA nor single sign-on are kept out \
+             (SEC-5); way out: enrol in MFA, or sign in through the identity provider of a team"
+        )
+    );
+    assert_eq!((why.held(), why.role(), why.grantors().count()), (None, None, 0));
+    lacking(&mut store, acme, |s| s.create_app(joe, NewApp::in_team(acme).named(app_name("pear"))));
+    // Listed: their roles and grants stand, and count again with the sign-in.
+    let listed = store.access_list(ada, acme, &PeopleFilter::default(), &all()).unwrap();
+    assert!([joe, jill].iter().all(|one| listed.items.iter().any(|entry| entry.user.id() == id(*one))));
+    assert!(store.app_access(ada, website, &all()).unwrap().items.iter().any(|one| one.user.id() == id(joe)));
+    let able = store.who_can(ada, AppAction::PushCode, website, &all()).unwrap();
+    assert_eq!(able.items.iter().map(|one| one.user.id()).collect::<Vec<_>>(), [id(ada)]);
+    assert_eq!(store.memberships(joe, &all()).unwrap().items[0].team.id(), acme);
+    store.set_mfa(operator, id(joe), Mfa::Enrolled).unwrap();
+    assert!(store.can(joe, AppAction::PushCode, website));
+    assert!(store.can(client(joe), AppAction::PushCode, website));
+    store.set_mfa(joe, id(joe), Mfa::NotEnrolled).unwrap();
+    with_sso(&mut store, ada, acme);
+    store.set_sign_in(joe, id(joe), SignIn::Sso).unwrap();
+    assert!(store.can(joe, AppAction::PushCode, website));
+    store.disable_sso(ada, acme).unwrap();
+    assert!(!store.can(joe, AppAction::PushCode, website));
+    sound(&store);
+}
+
+#[test]
+fn sec_05_an_outsider_gets_the_outsiders_answer() {
+    let Demo { store: open, sam, max, operator, acme, website, .. } = Demo::new().unwrap();
+    let Demo { store: closed, .. } = requiring();
+    for actor in [sam, max, operator] {
+        let told = |store: &TeamStore| {
+            (
+                store.team(actor, acme).err(),
+                store.app(actor, website).err(),
+                store.check(actor, Capability::ManageUsers, acme),
+            )
+        };
+        assert_eq!(told(&closed), told(&open));
+    }
+}
+
+#[test]
+fn sec_05_who_has_neither_leaves_and_answers_invitations() {
+    let Demo { mut store, ada, joe, vera, jill, max, acme, website, .. } = requiring();
+    store.remove_collaborator(jill, website, id(jill)).unwrap();
+    store.remove_member(joe, acme, id(joe)).unwrap();
+    lacking(&mut store, acme, |s| s.remove_member(vera, acme, id(joe)));
+    for (number, accepts) in [true, false].into_iter().enumerate() {
+        let invited = if accepts { max } else { jill };
+        let to = store.user(invited, id(invited)).unwrap().email().clone();
+        let invitation = store.invite_member(ada, acme, to, TeamRole::Member).unwrap();
+        assert_eq!(store.my_invitations(invited, &all()).unwrap().items.len(), 1, "{number}");
+        store.invitation(invited, invitation).unwrap();
+        if accepts {
+            store.accept_invitation(invited, invitation)
+        } else {
+            store.decline_invitation(invited, invitation)
+        }
+        .unwrap();
+    }
+    assert_eq!(store.role(ada, acme, id(max)), Ok(Some(Role::Member)));
+    lacking(&mut store, acme, |s| s.create_app(max, NewApp::in_team(acme)));
+    // Whoever is on an app of the team and invited into it answers too.
+    store.grant_permissions(ada, website, id(jill), PermissionSet::VIEW).unwrap();
+    let to = store.user(jill, id(jill)).unwrap().email().clone();
+    let invitation = store.invite_member(ada, acme, to, TeamRole::Member).unwrap();
+    store.accept_invitation(jill, invitation).unwrap();
+    sound(&store);
+}
+
+#[test]
+fn sec_05_no_admin_takes_their_own_way_in() {
+    let Demo { mut store, operator, ada, joe, acme, .. } = Demo::new().unwrap();
+    with_sso(&mut store, ada, acme);
+    store.set_sign_in(ada, id(ada), SignIn::Sso).unwrap();
+    let before = store.clone();
+    let error = Error::AdminNeedsMfaOrSso { team: acme, user: id(ada) };
+    let message =
+        format!("admin `{}` would have neither MFA nor single sign-on, which team `{acme}` would require", id(ada));
+    store.set_sign_in_requirement(ada, acme, REQUIRED).unwrap();
+    refused(&mut store, |s| s.disable_sso(ada, acme), &error, &message);
+    // Another way in: MFA, or the SSO of another team.
+    let mut enrolled = store.clone();
+    enrolled.set_mfa(ada, id(ada), Mfa::Enrolled).unwrap();
+    enrolled.disable_sso(ada, acme).unwrap();
+    let labs = store.provision_team(operator, NewTeam::enterprise(team_name("acme-labs"), id(ada))).unwrap();
+    with_sso(&mut store, ada, labs);
+    store.disable_sso(ada, acme).unwrap();
+    // Where nothing is required, nothing is asked; where the store requires it, it is.
+    let mut free = before.clone();
+    free.disable_sso(ada, acme).unwrap();
+    let mut strict = before;
+    strict.set_mfa(operator, id(joe), Mfa::Enrolled).unwrap();
+    strict.change_settings(operator, everybody_needs_it(&strict)).unwrap();
+    refused(&mut strict, |s| s.disable_sso(ada, acme), &error, &message);
+    sound(&strict);
+}
+
+fn everybody_needs_it(store: &TeamStore) -> StoreOptions {
+    let mut options = store.settings().options.clone();
+    options.sign_in_requirement = REQUIRED;
+    options
+}
+
+#[test]
+fn sec_05_a_store_requires_it_of_everybody() {
+    let Demo { mut store, operator, ada, joe, acme, website, .. } = Demo::new().unwrap();
+    let own = store.create_app(joe, NewApp::personal().named(app_name("walnut"))).unwrap();
+    store.add_collaborator(joe, own, id(ada)).unwrap();
+    store.set_mfa(ada, id(ada), Mfa::Enrolled).unwrap();
+    let options = everybody_needs_it(&store);
+    store.change_settings(operator, options).unwrap();
+    let error = Error::ActorNeedsMfaOrSso { actor: id(joe) };
+    let message = format!("user `{}` has neither MFA nor single sign-on, which everybody needs here", id(joe));
+    refused(&mut store, |s| s.rename_app(joe, own, app_name("pecan")), &error, &message);
+    refused(&mut store, |s| s.remove_member(joe, acme, id(joe)), &error, &message);
+    refused(&mut store, |s| s.set_mfa(joe, id(ada), Mfa::NotEnrolled), &error, &message);
+    assert_eq!(store.app(joe, own).unwrap_err(), error);
+    assert_eq!(store.explain(joe, AppAction::ViewApp, own).err(), Some(error.clone()));
+    assert_eq!(store.for_actor(joe).err(), Some(error));
+    assert!(!store.can(joe, AppAction::PushCode, own) && !store.can(joe, AppAction::PushCode, website));
+    // As for whoever asks who can: the owner cannot, until they have it.
+    let able = |store: &TeamStore| {
+        let able = store.who_can(ada, AppAction::PushCode, own, &all()).unwrap();
+        able.items.iter().map(|one| one.user.id()).collect::<Vec<_>>()
+    };
+    assert_eq!(able(&store), [id(ada)]);
+    store.set_mfa(joe, id(joe), Mfa::Enrolled).unwrap();
+    assert_eq!(able(&store), [id(ada), id(joe)]);
+    store.rename_app(joe, own, app_name("pecan")).unwrap();
+    // Enrolment is taken back and made as any operation, and told.
+    for mfa in [Mfa::NotEnrolled, Mfa::Enrolled] {
+        let operation = Operation::SetMfa { user: id(joe), mfa };
+        let foreseen = store.what_if(joe, &operation).unwrap().event;
+        assert_eq!(store.perform(joe, &operation).unwrap().event, foreseen);
+    }
     sound(&store);
 }
 

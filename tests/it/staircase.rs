@@ -16,8 +16,8 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, Actor, AddOnId, AppId, Error, InvitationId, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, OnExcess, Operation as O, OperationKind, PipelineId, SignIn, SpaceId, TeamId, TeamRole, TeamStore,
-    TransferId, UserId,
+    OAuthAccess, OnExcess, Operation as O, OperationKind, PageRequest, PeopleFilter, PipelineId, Role, SignIn,
+    SignInRequirement, SpaceId, TeamId, TeamRole, TeamStore, TransferId, UserId,
 };
 
 use crate::support::{app_name, days, email, id, noon, read, sound, team_name, through_client as via, with_sso};
@@ -45,6 +45,7 @@ fn stairs(store: TeamStore, operation: O) -> Stairs {
 fn stairs_at(at: DateTime<Utc>, store: TeamStore, operation: O) -> Stairs {
     let mut stairs = Stairs { store, actor: Actor::user(USER, at), operation, rung: 0, codes: Vec::new() };
     stairs.refused("actor-not-found");
+    stairs.asks_everybody_for_sign_in();
     stairs
 }
 
@@ -88,6 +89,46 @@ impl Stairs {
         if self.codes.last() != Some(&code) {
             self.codes.push(code);
         }
+        if let Error::OAuthDenied { team } = error {
+            self.asks_insiders_for_sign_in(team);
+        }
+    }
+
+    /// Whoever has neither MFA nor SSO comes no further than existing, where the store requires it (SEC-5).
+    #[track_caller]
+    fn asks_everybody_for_sign_in(&self) {
+        let (mut store, operator) = (self.store.clone(), Actor::operator(self.actor.at));
+        let weak = store.register_user(operator, NewUser::new(email("weak@example.com"))).unwrap();
+        let mut options = store.settings().options.clone();
+        options.sign_in_requirement = SignInRequirement::MfaOrSso;
+        store.change_settings(operator, options).unwrap();
+        let error = store.what_if(Actor::user(weak, self.actor.at), &self.operation).expect_err("a weak sign-in");
+        assert_eq!(error, Error::ActorNeedsMfaOrSso { actor: weak });
+    }
+
+    /// What the team requires stands where third-party clients are kept out. It is asked of whoever is in the team or on one of
+    /// its apps, unless they leave or answer an invitation (SEC-5).
+    #[track_caller]
+    fn asks_insiders_for_sign_in(&self, team: TeamId) {
+        let (mut store, operator) = (self.store.clone(), Actor::operator(self.actor.at));
+        let user = self.actor.who.user().expect("a user");
+        let people = store.access_list(operator, team, &PeopleFilter::default(), &PageRequest::default()).unwrap();
+        let admin = people.items.iter().find(|entry| entry.role == Role::Admin).expect("an admin").user.id();
+        drop(store.set_mfa(operator, admin, Mfa::Enrolled));
+        let by_admin = Actor::user(admin, self.actor.at);
+        store.set_oauth_access(by_admin, team, ALLOWED).unwrap();
+        store.set_sign_in_requirement(by_admin, team, SignInRequirement::MfaOrSso).unwrap();
+        drop(store.set_mfa(operator, user, Mfa::NotEnrolled));
+        let free = match &self.operation {
+            O::RemoveMember { user: of, .. } | O::RemoveCollaborator { user: of, .. } => *of == user,
+            O::AcceptInvitation { .. } | O::DeclineInvitation { .. } => true,
+            _ => false,
+        };
+        let inside = store.role(operator, team, user).unwrap().is_some();
+        let answer = store.what_if(Actor::user(user, self.actor.at), &self.operation);
+        let refusal = answer.err().filter(|error| error.code() == "team-requires-mfa-or-sso");
+        let expected = (inside && !free).then_some(Error::TeamRequiresMfaOrSso { team });
+        assert_eq!(refusal, expected, "{:?} by {user}", self.operation);
     }
 
     /// The last row: everything is repaired.
@@ -203,7 +244,7 @@ fn users() -> Vec<Climbed> {
         .by(ada, "sign-in-unchanged")
         .with(set(id(ada), SignIn::Sso), "no-team-to-sign-in-through")
         .end_after("sign-in-changed", |s| {
-            let team = s.memberships(ada, &enterprise_teams::PageRequest::default())?.items[0].team.id();
+            let team = s.memberships(ada, &PageRequest::default())?.items[0].team.id();
             with_sso(s, ada, team);
             Ok(())
         });
@@ -323,6 +364,15 @@ fn standard_team() -> Vec<Climbed> {
         .with(default(inc, TeamRole::Member), "default-role-unchanged")
         .end_with(default(inc, TeamRole::Admin), "default-role-changed");
 
+    let require = |team, requirement| O::SetSignInRequirement { team, requirement };
+    let requiring = stairs(store.clone(), require(TEAM, SignInRequirement::Nothing))
+        .by(via(max), "team-not-found")
+        .with(require(inc, SignInRequirement::Nothing), "oauth-denied")
+        .by(max, "only-admins-set-sign-in-requirement")
+        .by(sam, "sign-in-requirement-unchanged")
+        .with(require(inc, SignInRequirement::MfaOrSso), "admin-needs-mfa-or-sso")
+        .end_after("sign-in-requirement-changed", |store| store.set_mfa(sam, id(sam), Mfa::Enrolled));
+
     let open = |team, access| O::SetOAuthAccess { team, access };
     let opening = stairs(store, open(TEAM, DENIED))
         .by(via(max), "team-not-found")
@@ -330,7 +380,7 @@ fn standard_team() -> Vec<Climbed> {
         .by(max, "only-admins-set-oauth-access")
         .by(sam, "oauth-access-unchanged")
         .end_with(open(inc, ALLOWED), "oauth-access-changed");
-    vec![deleting, defaulting, opening]
+    vec![deleting, defaulting, requiring, opening]
 }
 
 fn member_roles() -> Vec<Climbed> {

@@ -321,6 +321,8 @@ fn x_05_the_catalogue_of_refusals() {
     // That something is not where it should be taken away is a matter of the state.
     let absent = |code: &str| !code.ends_with("-not-found");
     let place = |(code, _, kind): &(&str, Rule, ErrorKind)| match kind {
+        // What the store requires of every actor is asked of them first (SEC-5).
+        ErrorKind::Forbidden if *code == "actor-needs-mfa-or-sso" => 0,
         ErrorKind::Unauthenticated => 0,
         ErrorKind::NotFound if !absent(code) => 1,
         ErrorKind::Forbidden => 2,

@@ -6,8 +6,8 @@ use std::str::FromStr;
 
 use enterprise_teams::{
     AccountPermission, AddOnControls, AppAction, AppSort, Capability, DynoSize, EntryKind, ErrorKind, Lock, Mfa,
-    Nature, OAuthAccess, Permission, Role, Section, Shield, SignIn, SignInStatus, Source, Sso, Stage, TeamKind,
-    TeamRole, WordKind,
+    Nature, OAuthAccess, Permission, Role, Section, Shield, SignIn, SignInRequirement, SignInStatus, Source, Sso,
+    Stage, TeamKind, TeamRole, WordKind,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -54,6 +54,7 @@ fn a_word_is_the_same_wherever_it_stands_and_stays() {
         (written(SignIn::ALL), "password sso"),
         (written(SignInStatus::ALL), "sso mfa-on mfa-off"),
         (written(OAuthAccess::ALL), "allowed denied"),
+        (written(SignInRequirement::ALL), "nothing mfa-or-sso"),
         (written(Sso::ALL), "not-configured disabled enabled"),
         (written(AddOnControls::ALL), "off on"),
         (written(Shield::ALL), "off on"),

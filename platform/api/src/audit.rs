@@ -170,7 +170,9 @@ fn words(code: &str) -> Option<(&'static str, &'static str)> {
         | "payment-method-changed" => ("team", "update"),
         "team-moved-in" | "team-moved-out" => ("team", "transfer"),
         "team-deleted" => ("team", "destroy"),
-        "default-role-changed" | "oauth-access-changed" | "add-on-controls-changed" => ("team-preferences", "update"),
+        "default-role-changed" | "oauth-access-changed" | "sign-in-requirement-changed" | "add-on-controls-changed" => {
+            ("team-preferences", "update")
+        }
         "member-added" | "sso-member-added" => ("team-member", "create"),
         "member-role-changed" => ("team-member", "update"),
         "member-removed" => ("team-member", "destroy"),

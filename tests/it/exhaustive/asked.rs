@@ -7,7 +7,8 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, AccountPermissionSet, Actor, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email, IdentityProvider,
     InvitationId, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, PermissionSet,
-    PipelineId, Plan, ServiceName, SignIn, SpaceId, SpaceName, Stage, TeamId, TeamName, TeamRole, TransferId, UserId,
+    PipelineId, Plan, ServiceName, SignIn, SignInRequirement, SpaceId, SpaceName, Stage, TeamId, TeamName, TeamRole,
+    TransferId, UserId,
 };
 
 use super::form::Canonical;
@@ -157,6 +158,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         all.extend(team_names.iter().map(|name| O::RenameTeam { team, name: *name }));
         all.extend([LITTLE, Limits::STANDARD, Limits::ENTERPRISE].map(|limits| O::SetTeamLimits { team, limits }));
         all.extend(roles().map(|role| O::SetDefaultRole { team, role }));
+        all.extend(SignInRequirement::ALL.iter().map(|one| O::SetSignInRequirement { team, requirement: *one }));
         all.extend([OAuthAccess::Allowed, OAuthAccess::Denied].map(|access| O::SetOAuthAccess { team, access }));
         all.extend([AddOnControls::Off, AddOnControls::On].map(|controls| O::SetAddOnControls { team, controls }));
         all.extend(["idp-a", "idp-b"].map(|name| O::SetIdentityProvider { team, provider: provider(name) }));

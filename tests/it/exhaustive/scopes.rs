@@ -7,7 +7,7 @@ use enterprise_teams::{
 
 use super::Scope;
 use super::asked::{ACCOUNTS, APPS, EMAILS, LITTLE, PIPELINES, TEAMS, plan};
-use crate::support::{id, noon, read};
+use crate::support::{id, noon, read, with_sso};
 
 const PEOPLE: &[&str] = &[EMAILS[0], EMAILS[1], EMAILS[2]];
 const BOTH_APPS: &[&str] = &[APPS[0], APPS[1]];
@@ -135,11 +135,31 @@ pub(super) fn settings(kind: TeamKind) -> Scope {
         store.set_team_limits(operator, team, LITTLE).unwrap();
     }
     scope(store, &[], |event| match event {
-        E::DefaultRoleChanged { .. } | E::OAuthAccessChanged { .. } | E::SsoChanged { .. } => true,
+        E::DefaultRoleChanged { .. }
+        | E::OAuthAccessChanged { .. }
+        | E::SignInRequirementChanged { .. }
+        | E::SsoChanged { .. } => true,
         E::AddOnControlsChanged { .. } | E::PaymentMethodChanged { .. } => true,
         E::TeamDeletionRequested { .. } | E::TeamDeletionWithdrawn { .. } => true,
         E::IdentityProviderChanged { to, .. } => to.as_ref().is_none_or(|to| to.entity_id() == "idp-a"),
         E::AddOnAllowed { service, .. } | E::AddOnDisallowed { service, .. } => service.as_str() == "kafka",
+        _ => false,
+    })
+}
+
+/// A team with single sign-on, of which A, enrolled in MFA, is the admin and B a member with `deploy` on its app, as has C: MFA or
+/// single sign-on is required or not, people get and lose both, and leave; single sign-on is switched.
+pub(super) fn sign_ins() -> Scope {
+    let (World { mut store, a, b, c, .. }, team) = one_kind(TeamKind::Enterprise);
+    let app = store.app_by_name(a, read(APPS[0])).unwrap().id();
+    store.add_member(a, team, id(b), TeamRole::Member).unwrap();
+    for user in [b, c] {
+        store.grant_permissions(a, app, id(user), DEPLOY).unwrap();
+    }
+    with_sso(&mut store, a, team);
+    scope(store, &[], |event| match event {
+        E::SignInRequirementChanged { .. } | E::MfaChanged { .. } | E::SignInChanged { .. } => true,
+        E::SsoChanged { .. } | E::MemberRemoved { .. } | E::CollaboratorRemoved { .. } => true,
         _ => false,
     })
 }

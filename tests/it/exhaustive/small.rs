@@ -53,17 +53,18 @@ macro_rules! small {
 }
 
 small! {
-    x_03_all_of_membership: scopes::membership(), counts(384, 9_546, 6, 66_956, 1_847_716);
-    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(686, 32_150, 8, 197_250, 3_172_382);
-    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_254, 5, 18_926, 334_738);
-    x_03_all_of_transfers: scopes::transfers(), counts(1_081, 26_280, 10, 313_143, 6_758_289);
-    x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(144, 1_584, 7, 25_728, 681_600);
-    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(96, 912, 7, 13_592, 457_960);
-    x_03_all_of_accounts: scopes::accounts(), counts(480, 7_472, 7, 83_312, 2_588_560);
-    x_03_all_of_places: scopes::places(), counts(467, 8_296, 8, 147_194, 3_186_270);
-    x_03_all_of_pipelines: scopes::pipelines(), counts(1_600, 51_200, 8, 412_864, 8_969_536);
-    x_03_all_of_resources: scopes::resources(), counts(99, 1_284, 5, 21_822, 550_002);
-    x_03_all_of_users: scopes::users(), counts(395, 5_783, 9, 102_265, 2_275_115);
+    x_03_all_of_membership: scopes::membership(), counts(384, 9_546, 6, 66_956, 1_866_148);
+    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(686, 32_150, 8, 197_250, 3_194_334);
+    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_254, 5, 18_926, 337_042);
+    x_03_all_of_transfers: scopes::transfers(), counts(1_081, 26_280, 10, 313_143, 6_810_177);
+    x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(144, 1_584, 7, 25_728, 686_208);
+    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(96, 912, 7, 13_592, 461_032);
+    x_03_all_of_accounts: scopes::accounts(), counts(480, 7_472, 7, 83_312, 2_611_600);
+    x_03_all_of_places: scopes::places(), counts(467, 8_296, 8, 147_194, 3_208_686);
+    x_03_all_of_pipelines: scopes::pipelines(), counts(1_600, 51_200, 8, 412_864, 9_020_736);
+    x_03_all_of_resources: scopes::resources(), counts(99, 1_284, 5, 21_822, 554_754);
+    x_03_all_of_sign_ins: scopes::sign_ins(), counts(832, 15_616, 9, 171_168, 3_942_240);
+    x_03_all_of_users: scopes::users(), counts(395, 5_783, 9, 102_265, 2_293_379);
 }
 
 /// With what the operations are refused in these scopes.

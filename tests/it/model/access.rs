@@ -1,8 +1,8 @@
 //! Who is what, and may what, in the model (CAP, PERM, STD, SEC-1, PIPE-8, SPC-2).
 
 use enterprise_teams::{
-    AccountId, AccountPermission, ActorKind, AppAction, AppId, OAuthAccess, Owner, Permission, PermissionSet,
-    PipelineId, SpaceId, TeamId, TeamKind, TeamRole, UserId,
+    AccountId, AccountPermission, ActorKind, AppAction, AppId, Mfa, OAuthAccess, Owner, Permission, PermissionSet,
+    PipelineId, SignIn, SignInRequirement, SpaceId, TeamId, TeamKind, TeamRole, UserId,
 };
 
 use super::seen::table;
@@ -92,6 +92,30 @@ impl Model {
     /// SEC-1: a third-party client, and a team that shuts them out.
     pub(crate) fn shut_out(&self, who: ActorKind, team: TeamId) -> bool {
         matches!(who, ActorKind::OAuth { .. }) && self.teams[&team].oauth == OAuthAccess::Denied
+    }
+
+    /// SEC-5: neither MFA nor SSO, whatever the session says.
+    pub(crate) fn is_weak(&self, user: UserId) -> bool {
+        self.users.get(&user).is_some_and(|user| (user.mfa, user.sign_in) == (Mfa::NotEnrolled, SignIn::Password))
+    }
+
+    /// SEC-5: what a team requires is asked of who is in it or on one of its apps.
+    pub(crate) fn lacks_sign_in(&self, who: ActorKind, team: TeamId) -> bool {
+        let concerned = |user: UserId| self.members.contains_key(&(team, user)) || self.is_collaborator(user, team);
+        self.teams[&team].required == SignInRequirement::MfaOrSso
+            && who.user().is_some_and(|user| self.is_weak(user) && concerned(user))
+    }
+
+    /// SEC-1, SEC-5
+    pub(crate) fn kept_out(&self, who: ActorKind, team: TeamId) -> bool {
+        self.shut_out(who, team) || self.lacks_sign_in(who, team)
+    }
+
+    /// SEC-5: what is required of a user for what a team owns, or for what is personal.
+    pub(crate) fn may_enter(&self, user: UserId, team: Option<TeamId>) -> bool {
+        let by_team = team.is_some_and(|team| self.teams[&team].required == SignInRequirement::MfaOrSso);
+        let required = by_team || self.options.sign_in_requirement == SignInRequirement::MfaOrSso;
+        !(required && self.is_weak(user))
     }
 
     /// Whether the apps of an owner are listed for who acts (APP-10): the owner, the team's people, the operator.

@@ -120,7 +120,7 @@ impl AccountRules<By> for Model {
     fn move_team_in(&mut self, by: By, team: TeamId, account: AccountId) -> Verdict {
         self.team_exists(team)?;
         self.account_exists(account)?;
-        self.client_let_in(by, team)?;
+        self.admitted(by, team)?;
         self.account_lets_client_in(by, account)?;
         let actor = by.who;
         let enterprise = self.teams[&team].kind == TeamKind::Enterprise;

@@ -121,7 +121,7 @@ impl AppRules<By> for Model {
         team.map_or(Ok(()), |team| self.team_exists(team))?;
         let owner = match team {
             Some(team) => {
-                self.client_let_in(by, team)?;
+                self.admitted(by, team)?;
                 let creates = self.is_admin_or_member(actor, team);
                 refuse_unless(creates, Error::OnlyMembersCreateApps { actor, team })?;
                 let managed = self.teams[&team].kind == TeamKind::Standard && !self.is_admin(actor, team);
@@ -348,9 +348,12 @@ impl PermissionRules<By> for Model {
     fn remove_collaborator(&mut self, by: By, app: AppId, user: UserId) -> Verdict {
         self.app_exists(app)?;
         self.user_exists(user)?;
-        self.app_open(by, app)?;
-        // PERM-8
-        if by.who.user() != Some(user) {
+        // PERM-8, SEC-5: anybody can leave.
+        if by.who.user() == Some(user) {
+            refuse_unless(self.sees_app(by.who, app), Error::AppHidden { actor: by.who, app })?;
+            self.team_of(app).map_or(Ok(()), |team| self.client_let_in(by, team))?;
+        } else {
+            self.app_open(by, app)?;
             self.shared(by, app)?;
         }
         // PERM-1, PERM-6: of an admin, what sleeps.

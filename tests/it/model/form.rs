@@ -84,6 +84,7 @@ impl Model {
                 "limits": team.limits,
                 "default_role": team.default_role,
                 "oauth_access": team.oauth,
+                "sign_in_requirement": team.required,
                 "sso": sso,
                 "add_on_controls": team.controls,
                 "deletion_requested_at": self.deletions_asked.get(&id),

@@ -5,9 +5,10 @@ use std::fmt::Display;
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize, Limits, NewApp,
-    NewSpace, NewTeam, NewUser, OnExcess, Operation as O, Owner, PROCESS_TYPES_MAX, Permission, PipelineId, Plan,
-    Settings, SpaceId, Stage, TRUNCATED_MAX, TeamId, TeamRole, UserId, WordLists,
+    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize,
+    IdentityProvider, Limits, NewApp, NewSpace, NewTeam, NewUser, OnExcess, Operation as O, Owner, PROCESS_TYPES_MAX,
+    Permission, PipelineId, Plan, Settings, SignIn, SignInRequirement, SpaceId, Stage, TRUNCATED_MAX, TeamId, TeamRole,
+    UserId, WordLists,
 };
 
 use super::Pair;
@@ -243,7 +244,7 @@ fn team_06_the_model_agrees_on_limits_of_what_is_used() {
 
 /// What random runs seldom come to.
 #[test]
-fn inv_03_and_pipe_07_the_model_agrees_on_what_was_allowed_once() {
+fn inv_03_pipe_07_and_sec_05_the_model_agrees_on_what_was_allowed_once() {
     let Hers { mut pair, operator, ada, team, .. } = Hers::new(Settings::from_seed(1));
     let [bob, zoe]: [UserId; 2] =
         ["bob@x.io", "zoe@x.io"].map(|user| pair.make(operator, &O::RegisterUser { user: NewUser::new(read(user)) }));
@@ -265,6 +266,26 @@ fn inv_03_and_pipe_07_the_model_agrees_on_what_was_allowed_once() {
     done(&mut pair, ada, O::GrantPermissions { app: source, user: bob, permissions });
     done(&mut pair, bobs, O::ReleaseApp { app: source, description: read("first") });
     assert_eq!(pair.refuse(bobs, &O::PromoteApp { app: source }), "promotion-refused");
+
+    // APP-3, TEAM-3
+    assert_eq!(pair.refuse(ada, &O::RenameApp { app: source, name: read("target") }), "app-name-taken");
+    let mut options = pair.store.settings().options.clone();
+    options.reserved_names = [read("team-0")].into();
+    done(&mut pair, operator, O::ChangeSettings { options });
+    assert_eq!(pair.refuse(ada, &O::RenameTeam { team, name: read("team-0") }), "team-name-reserved");
+    let manager = ada.who.user().expect("a user");
+    let account = pair.make(operator, &O::OpenAccount { name: read("acme"), manager });
+    assert_eq!(pair.refuse(ada, &O::CreateTeamIn { account, name: read("team-0") }), "team-name-reserved");
+
+    // SEC-5
+    let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+    let provider = IdentityProvider::new("idp", "https://id.example.com/saml", pem).unwrap();
+    done(&mut pair, ada, O::SetIdentityProvider { team, provider });
+    done(&mut pair, ada, O::EnableSso { team });
+    let user = ada.who.user().expect("a user");
+    done(&mut pair, ada, O::SetSignIn { user, sign_in: SignIn::Sso });
+    done(&mut pair, ada, O::SetSignInRequirement { team, requirement: SignInRequirement::MfaOrSso });
+    assert_eq!(pair.refuse(ada, &O::DisableSso { team }), "admin-needs-mfa-or-sso");
     pair.compare();
     sound(&pair.store);
 }

@@ -10,7 +10,7 @@ impl Model {
     fn add(&mut self, by: By, team: TeamId, user: UserId, role: Option<TeamRole>) -> Verdict {
         self.team_exists(team)?;
         self.user_exists(user)?;
-        self.client_let_in(by, team)?;
+        self.admitted(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         let role = role.unwrap_or(self.teams[&team].default_role);
         self.role_exists(team, role)?;
@@ -108,7 +108,7 @@ impl MemberRules<By> for Model {
     fn set_member_role(&mut self, by: By, team: TeamId, user: UserId, role: TeamRole) -> Verdict {
         self.team_exists(team)?;
         self.user_exists(user)?;
-        self.client_let_in(by, team)?;
+        self.admitted(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         self.role_exists(team, role)?;
         let Some(before) = self.members.get(&(team, user)) else { return Err(Error::NotInTeam { team, user }) };
@@ -126,7 +126,12 @@ impl MemberRules<By> for Model {
     fn remove_member(&mut self, by: By, team: TeamId, user: UserId) -> Verdict {
         self.team_exists(team)?;
         self.user_exists(user)?;
-        self.client_let_in(by, team)?;
+        // SEC-5: anybody can leave.
+        if by.who.user() == Some(user) {
+            self.client_let_in(by, team)?
+        } else {
+            self.admitted(by, team)?
+        }
         let may = self.is_admin(by.who, team) || by.who.user() == Some(user);
         refuse_unless(may, Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         refuse_unless(self.members.contains_key(&(team, user)), Error::NotInTeam { team, user })?;
@@ -170,7 +175,7 @@ impl InvitationRules<By> for Model {
     fn revoke_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
         self.invitation_exists(invitation)?;
         let team = self.invitations[&invitation].team;
-        self.client_let_in(by, team)?;
+        self.admitted(by, team)?;
         let may = self.is_admin(by.who, team);
         refuse_unless(may, Error::OnlyAdminsRevokeInvitations { actor: by.who, invitation })?;
         self.invitations.remove(&invitation);

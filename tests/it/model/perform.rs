@@ -15,6 +15,9 @@ impl Model {
         let by = By { who: actor.who, now: actor.at.max(self.last_at), given };
         if let Some(user) = by.who.user() {
             refuse_unless(self.users.contains_key(&user), Error::ActorNotFound { actor: user })?;
+            // SEC-5: everything save their own enrolment and sign-in.
+            let own = matches!(operation, Operation::SetMfa { user: of, .. } | Operation::SetSignIn { user: of, .. } if *of == user);
+            refuse_unless(own || self.may_enter(user, None), Error::ActorNeedsMfaOrSso { actor: user })?;
         }
         self.call(by, operation.clone())?;
         (self.seq, self.last_at) = (self.seq + 1, by.now);

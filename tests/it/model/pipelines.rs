@@ -14,7 +14,7 @@ impl Model {
     fn manages_pipeline(&self, by: By, pipeline: PipelineId) -> Verdict {
         let (actor, owner) = (by.who, self.pipelines[&pipeline].owner);
         refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
-        self.client_let_in_by(by, owner)?;
+        self.admitted_to(by, owner)?;
         refuse_unless(self.manages_pipelines_of(actor, owner), Error::OnlyOwnersManagePipelines { actor, pipeline })
     }
 
@@ -116,7 +116,7 @@ impl Model {
 impl PipelineRules<By> for Model {
     fn create_pipeline(&mut self, by: By, owner: Owner, name: PipelineName) -> Verdict {
         self.owner_exists(owner)?;
-        self.client_let_in_by(by, owner)?;
+        self.admitted_to(by, owner)?;
         let error = match owner {
             Owner::User(user) => Error::OnlyOwnerListsPersonalApps { actor: by.who, user },
             Owner::Team(team) => Error::OnlyMembersCreatePipelines { actor: by.who, team },
@@ -152,8 +152,8 @@ impl PipelineRules<By> for Model {
         let (actor, owner) = (by.who, self.pipelines[&pipeline].owner);
         refuse_unless(self.sees_app(actor, app), Error::AppHidden { actor, app })?;
         refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
-        self.client_let_in_by(by, owner)?;
-        self.client_let_in_by(by, self.apps[&app].owner)?;
+        self.admitted_to(by, owner)?;
+        self.admitted_to(by, self.apps[&app].owner)?;
         self.manages_pipeline(by, pipeline)?;
         self.couples(by, app)?;
         refuse_if(self.apps[&app].owner != owner, Error::OwnersDiffer { app, pipeline })?;
@@ -184,8 +184,8 @@ impl PipelineRules<By> for Model {
         self.owner_exists(to)?;
         let (actor, from) = (by.who, self.pipelines[&pipeline].owner);
         refuse_unless(self.sees_pipeline(actor, pipeline), Error::PipelineHidden { actor, pipeline })?;
-        self.client_let_in_by(by, from)?;
-        self.client_let_in_by(by, to)?;
+        self.admitted_to(by, from)?;
+        self.admitted_to(by, to)?;
         self.manages_pipeline(by, pipeline)?;
         let apps = self.apps_in(pipeline);
         let open = match (from, to) {

@@ -63,7 +63,8 @@ impl Sight<'_> {
 
     fn actor_exists(&self) -> Verdict {
         self.who.user().map_or(Ok(()), |actor| {
-            refuse_unless(self.model.users.contains_key(&actor), Error::ActorNotFound { actor })
+            refuse_unless(self.model.users.contains_key(&actor), Error::ActorNotFound { actor })?;
+            refuse_unless(self.model.may_enter(actor, None), Error::ActorNeedsMfaOrSso { actor })
         })
     }
 

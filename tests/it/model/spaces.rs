@@ -23,7 +23,7 @@ impl Model {
 
     fn space_open(&self, by: By, space: SpaceId) -> Verdict {
         refuse_unless(self.sees_space(by.who, space), Error::SpaceHidden { actor: by.who, space })?;
-        self.client_let_in(by, self.spaces[&space].team)
+        self.admitted(by, self.spaces[&space].team)
     }
 
     fn manages_space(&self, by: By, space: SpaceId) -> Verdict {
@@ -104,8 +104,8 @@ impl SpaceRules<By> for Model {
         let [account, other] = [from, to].map(|team| self.teams[&team].account);
         let manages = account.is_some_and(|account| self.holds_in_account(actor, AccountPermission::Manage, account));
         refuse_unless(manages || self.sees_space(actor, space), Error::SpaceHidden { actor, space })?;
-        self.client_let_in(by, from)?;
-        self.client_let_in(by, to)?;
+        self.admitted(by, from)?;
+        self.admitted(by, to)?;
         let both = self.is_admin(actor, from) && self.is_admin(actor, to);
         if let Some(account) = account.filter(|_| !both) {
             self.account_lets_client_in(by, account)?;

@@ -7,8 +7,9 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, AccountName, AccountPermissionSet, ActorKind, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email,
     Error, IdentityProvider, InvitationId, Limits, Mfa, NameGenerator, OAuthAccess, Owner, PaymentMethod,
-    PermissionSet, PipelineId, PipelineName, Plan, ProcessType, ServiceName, Settings, Shield, SignIn, SpaceId,
-    SpaceName, Stack, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, TransferId, UserId,
+    PermissionSet, PipelineId, PipelineName, Plan, ProcessType, ServiceName, Settings, Shield, SignIn,
+    SignInRequirement, SpaceId, SpaceName, Stack, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole,
+    TransferId, UserId,
 };
 
 pub(crate) type Time = DateTime<Utc>;
@@ -28,6 +29,7 @@ pub(crate) struct Team {
     pub(crate) limits: Limits,
     pub(crate) default_role: TeamRole,
     pub(crate) oauth: OAuthAccess,
+    pub(crate) required: SignInRequirement,
     pub(crate) controls: AddOnControls,
     pub(crate) account: Option<AccountId>,
     pub(crate) provisioned_at: Time,

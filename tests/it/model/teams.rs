@@ -5,7 +5,8 @@ use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 use enterprise_teams::testing::rules::{SecurityRules, TeamRules, UsageRules};
 use enterprise_teams::{
     AccountId, AccountPermission, ActorKind, AddOnControls, Error, IdentityProvider, Limits, Month, NewTeam,
-    OAuthAccess, Owner, PaymentMethod, Remaining, SignIn, Sso, TeamId, TeamKind, TeamName, TeamRole, UserId,
+    OAuthAccess, Owner, PaymentMethod, Remaining, SignIn, SignInRequirement, Sso, TeamId, TeamKind, TeamName, TeamRole,
+    UserId,
 };
 
 impl Model {
@@ -25,6 +26,7 @@ impl Model {
             limits,
             default_role: TeamRole::Member,
             oauth: OAuthAccess::Allowed,
+            required: SignInRequirement::Nothing,
             controls: AddOnControls::Off,
             account,
             provisioned_at: by.now,
@@ -167,6 +169,19 @@ impl SecurityRules<By> for Model {
         Ok(())
     }
 
+    /// SEC-5
+    fn set_sign_in_requirement(&mut self, by: By, team: TeamId, requirement: SignInRequirement) -> Verdict {
+        self.team_open(by, team)?;
+        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetSignInRequirement { actor: by.who, team })?;
+        let same = self.teams[&team].required == requirement;
+        refuse_if(same, Error::SignInRequirementUnchanged { team, requirement })?;
+        let admin = by.who.user().expect("an admin");
+        let shut_out = requirement == SignInRequirement::MfaOrSso && self.is_weak(admin);
+        refuse_if(shut_out, Error::AdminNeedsMfaOrSso { team, user: admin })?;
+        self.team(team).required = requirement;
+        Ok(())
+    }
+
     fn set_identity_provider(&mut self, by: By, team: TeamId, provider: IdentityProvider) -> Verdict {
         self.team_open(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetIdentityProvider { actor: by.who, team })?;
@@ -199,8 +214,15 @@ impl SecurityRules<By> for Model {
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSwitchSso { actor: by.who, team })?;
         refuse_unless(self.providers.contains_key(&team), Error::NoIdentityProvider { team })?;
         refuse_unless(self.sso.contains(&team), Error::SsoUnchanged { team, sso: Sso::Disabled })?;
+        let before = (self.sso.clone(), self.users.clone());
         self.sso.remove(&team);
         self.end_sign_ins();
+        // SEC-5
+        let admin = by.who.user().expect("an admin");
+        if !self.may_enter(admin, Some(team)) {
+            (self.sso, self.users) = before;
+            return Err(Error::AdminNeedsMfaOrSso { team, user: admin });
+        }
         Ok(())
     }
 
@@ -208,7 +230,7 @@ impl SecurityRules<By> for Model {
     fn add_sso_member(&mut self, by: By, team: TeamId, user: UserId) -> Verdict {
         self.team_exists(team)?;
         self.user_exists(user)?;
-        self.client_let_in(by, team)?;
+        self.admitted(by, team)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorReportsSignIns { actor: by.who, team })?;
         self.not_in_team(team, user)?;
         refuse_unless(self.sso.contains(&team), Error::SsoNotEnabled { team })?;

@@ -14,7 +14,7 @@ impl Model {
         self.app_exists(app)?;
         self.owner_exists(to)?;
         self.app_open(by, app)?;
-        self.client_let_in_by(by, to)?;
+        self.admitted_to(by, to)?;
         let (actor, from) = (by.who, self.apps[&app].owner);
         match (from, to) {
             // TRF-1, TRF-4
@@ -126,7 +126,7 @@ impl Model {
 
     fn transfer_several(&mut self, by: By, apps: &[AppId], to: Owner, all: bool) -> Verdict {
         self.owner_exists(to)?;
-        self.client_let_in_by(by, to)?;
+        self.admitted_to(by, to)?;
         let (count, max) = (apps.len(), BULK_APPS_MAX);
         refuse_unless((1..=max).contains(&count), Error::BulkSizeInvalid { count, max })?;
         let twice = apps.iter().filter(|app| apps.iter().filter(|other| other == app).count() > 1).min();

@@ -104,6 +104,12 @@ impl Model {
         refuse_if(self.shut_out(by.who, team), Error::OAuthDenied { team })
     }
 
+    /// SEC-1, SEC-5
+    pub(super) fn admitted(&self, by: By, team: TeamId) -> Verdict {
+        self.client_let_in(by, team)?;
+        refuse_if(self.lacks_sign_in(by.who, team), Error::TeamRequiresMfaOrSso { team })
+    }
+
     /// SEC-1: told to whoever is in the account.
     pub(super) fn account_lets_client_in(&self, by: By, account: AccountId) -> Verdict {
         let inside = by.who.user().is_some_and(|user| self.account_members.contains_key(&(account, user)));
@@ -112,19 +118,19 @@ impl Model {
         refuse_if(inside && denied, Error::OAuthDeniedInAccount { account })
     }
 
-    pub(super) fn client_let_in_by(&self, by: By, owner: Owner) -> Verdict {
-        owner.team().map_or(Ok(()), |team| self.client_let_in(by, team))
+    pub(super) fn admitted_to(&self, by: By, owner: Owner) -> Verdict {
+        owner.team().map_or(Ok(()), |team| self.admitted(by, team))
     }
 
-    /// X-2, then SEC-1: whoever cannot see the app is told just that.
+    /// X-2, then SEC-1 and SEC-5: whoever cannot see the app is told just that.
     pub(super) fn app_open(&self, by: By, app: AppId) -> Verdict {
         refuse_unless(self.sees_app(by.who, app), Error::AppHidden { actor: by.who, app })?;
-        self.client_let_in_by(by, self.apps[&app].owner)
+        self.admitted_to(by, self.apps[&app].owner)
     }
 
-    /// The team exists, and lets the client in.
+    /// The team exists, and lets in who acts.
     pub(super) fn team_open(&self, by: By, team: TeamId) -> Verdict {
         self.team_exists(team)?;
-        self.client_let_in(by, team)
+        self.admitted(by, team)
     }
 }

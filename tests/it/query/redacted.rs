@@ -6,8 +6,8 @@ use std::fmt::{Display, Write};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     AccountId, Actor, ActorKind, AddOnControls, AppId, AuditFilter, AuditScope, DynoSize, Event, IdentityProvider,
-    Limits, Mfa, NewApp, NewSpace, NewTeam, OAuthAccess, Permission, PermissionSet, Plan, SignIn, Stage, TeamId,
-    TeamRole, TeamStore,
+    Limits, Mfa, NewApp, NewSpace, NewTeam, OAuthAccess, Permission, PermissionSet, Plan, SignIn, SignInRequirement,
+    Stage, TeamId, TeamRole, TeamStore,
 };
 use serde_json::Value;
 
@@ -174,6 +174,10 @@ fn x_03_of_each_kind_of_event_whom_what_is_shown() {
         "of acme" set_team_limits(operator, acme, Limits { members: 90, ..Limits::ENTERPRISE });
         "of acme" set_default_role(ada, acme, TeamRole::Viewer);
         "of acme" set_oauth_access(ada, acme, OAuthAccess::Denied);
+        "of ada" set_mfa(ada, id(ada), Mfa::Enrolled);
+        "of acme" set_sign_in_requirement(ada, acme, SignInRequirement::MfaOrSso);
+        "of acme again" set_sign_in_requirement(ada, acme, SignInRequirement::Nothing);
+        "of ada again" set_mfa(ada, id(ada), Mfa::NotEnrolled);
         "of acme" request_team_deletion(ada, acme);
         "of acme" withdraw_team_deletion(ada, acme);
         "of joe" set_mfa(joe, id(joe), Mfa::Enrolled);

@@ -1,7 +1,7 @@
 //! the staircases of identity providers and single sign-on.
 
 use enterprise_teams::demo::Demo;
-use enterprise_teams::{IdentityProvider, Operation as O, TeamId, TeamStore};
+use enterprise_teams::{IdentityProvider, Mfa, Operation as O, SignIn, SignInRequirement, TeamId, TeamStore};
 
 use super::{Climbed, TEAM, USER, closed, members, stairs};
 use crate::support::{id, through_client as via};
@@ -35,7 +35,12 @@ pub(super) fn set_up() -> Vec<Climbed> {
     let disabling = start(&store, &|team| O::DisableSso { team }, "only-admins-switch-sso")
         .by(ada, "no-identity-provider")
         .after("sso-unchanged", given)
-        .end_after("sso-changed", enabled);
+        .after("admin-needs-mfa-or-sso", |store| {
+            enabled(store)?;
+            store.set_sign_in(ada, id(ada), SignIn::Sso)?;
+            store.set_sign_in_requirement(ada, acme, SignInRequirement::MfaOrSso)
+        })
+        .end_after("sso-changed", |store| store.set_mfa(ada, id(ada), Mfa::Enrolled));
 
     given(&mut store).unwrap();
     let set = |team, name| O::SetIdentityProvider { team, provider: provider(name) };

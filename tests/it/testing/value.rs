@@ -151,6 +151,7 @@ fn every_variant_occurs() {
     all(Sso::ALL);
     all(Shield::ALL);
     all(OAuthAccess::ALL);
+    all(SignInRequirement::ALL);
     all(Mfa::ALL);
     all(SignIn::ALL);
     all(SignInStatus::ALL);
@@ -279,7 +280,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         UserId TeamId AppId SpaceId PipelineId AccountId AddOnId InvitationId TransferId ClientId
         TeamName AppName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
         Description PaymentMethod
-        Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess OnExcess Mfa
+        Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess SignInRequirement OnExcess Mfa
         SignIn SignInStatus Capability AppAction Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
         Owner Payer ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp

@@ -2,8 +2,8 @@
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
-    AccountId, Actor, AppId, Event, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, Permission,
-    PermissionSet, Settings, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    AccountId, Actor, AppId, Event, Mfa, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner,
+    Permission, PermissionSet, Settings, SignInRequirement, SpaceId, TeamId, TeamRole, TeamStore, UserId,
 };
 
 use crate::numbers::Numbers;
@@ -64,6 +64,11 @@ impl World {
         for _ in 0..STEPS {
             world.step();
         }
+        if world.numbers.below(6) == 0 {
+            let mut options = world.store.settings().options.clone();
+            options.sign_in_requirement = SignInRequirement::MfaOrSso;
+            world.store.change_settings(operator, options).expect("the operator's settings");
+        }
         world
     }
 
@@ -71,7 +76,7 @@ impl World {
     fn step(&mut self) {
         let (user, team) = (self.numbers.one(&self.users), self.numbers.one(&self.teams));
         let role = self.numbers.one(TeamRole::ALL);
-        let kind = self.numbers.below(36);
+        let kind = self.numbers.below(38);
         if self.apps.is_empty() || (6..=11).contains(&kind) {
             return self.create_app(team);
         }
@@ -113,6 +118,14 @@ impl World {
                 self.attempt(&O::MoveTeamOut { team })
             }
             34 => self.attempt(&O::TransferSpace { space: self.spaces[0], team }),
+            35 => {
+                let mfa = self.numbers.one(&[Mfa::Enrolled, Mfa::NotEnrolled]);
+                self.attempt(&O::SetMfa { user, mfa })
+            }
+            36 => {
+                let requirement = self.numbers.one(SignInRequirement::ALL);
+                self.attempt(&O::SetSignInRequirement { team, requirement })
+            }
             _ if self.numbers.below(4) > 0 => {
                 let name = self.store.app(Actor::operator(NOW), app).map(|app| app.name().to_string());
                 self.attempt(&O::DeleteApp { app, confirmation: name.unwrap_or_default() })

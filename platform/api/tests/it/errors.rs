@@ -64,6 +64,7 @@ samples! {
     enterprise_teams::SignIn = enterprise_teams::SignIn::Sso;
     enterprise_teams::Sso = enterprise_teams::Sso::Enabled;
     enterprise_teams::OAuthAccess = enterprise_teams::OAuthAccess::Denied;
+    enterprise_teams::SignInRequirement = enterprise_teams::SignInRequirement::MfaOrSso;
     enterprise_teams::AddOnControls = enterprise_teams::AddOnControls::On;
     enterprise_teams::AccountPermissionSet = read("view");
     PermissionSet = PermissionSet::VIEW;
@@ -93,6 +94,7 @@ macro_rules! statuses {
 
 statuses! {
     ActorNotFound { actor } 401
+    ActorNeedsMfaOrSso { actor } 403
     UserNotFound { user } 404
     EmailNotFound { email } 404
     TeamNotFound { team } 404
@@ -112,6 +114,7 @@ statuses! {
     SpaceHidden { actor, space } 404
     AccountHidden { actor, account } 404
     OAuthDenied { team } 403
+    TeamRequiresMfaOrSso { team } 403
     OAuthDeniedInAccount { account } 403
     OnlyOperatorChangesSettings { actor } 403
     OnlyOperatorListsEverything { actor } 403
@@ -125,6 +128,7 @@ statuses! {
     OnlyOperatorSetsLimits { actor, team } 403
     OnlyAdminsSetDefaultRole { actor, team } 403
     OnlyAdminsSetOAuthAccess { actor, team } 403
+    OnlyAdminsSetSignInRequirement { actor, team } 403
     OnlyAdminsRequestDeletion { actor, team } 403
     OnlyAdminsDeleteTeams { actor, team } 403
     OnlyOperatorDeletesEnterpriseTeams { actor, team } 403
@@ -255,6 +259,7 @@ statuses! {
     InvitationExpired { invitation } 409
     InviterIsNoAdmin { invitation } 409
     OAuthAccessUnchanged { team, access } 409
+    SignInRequirementUnchanged { team, requirement } 409
     AdminPermissionsFixed { app, user } 409
     AdminHoldsAll { app, user } 409
     OwnerHoldsAll { app, user } 409
@@ -300,6 +305,7 @@ statuses! {
     NoIdentityProvider { team } 409
     IdentityProviderInUse { team } 409
     SsoUnchanged { team, sso } 409
+    AdminNeedsMfaOrSso { team, user } 409
     SsoNotEnabled { team } 409
     PlanUnchanged { add_on, plan } 409
     AddOnControlsUnchanged { team, controls } 409

@@ -94,7 +94,7 @@ impl Sight<'_> {
         self.model.app_exists(app)?;
         let sees = self.held(app).permissions.contains(Permission::View);
         refuse_unless(sees, Error::AppHidden { actor: self.who, app })?;
-        self.client_let_in_by(self.model.apps[&app].owner)
+        self.admitted_to(self.model.apps[&app].owner)
     }
 
     /// What only the operator and holders of `manage` see of an app.
@@ -188,7 +188,7 @@ impl Sight<'_> {
     }
 
     /// Everybody who may do this on the app; collaborators are shown who is on it, and nobody else of its team (CAP-2).
-    fn who_can(&self, action: AppAction, app: AppId) -> Result<List<Listing>, Error> {
+    fn who_can(&self, action: AppAction, app: AppId, listed: bool) -> Result<List<Listing>, Error> {
         self.access_shown(app)?;
         let team = self.model.team_of(app);
         let seen = |user: UserId| match team {
@@ -197,6 +197,8 @@ impl Sight<'_> {
         };
         let able = self.model.users.keys().filter(|user| seen(**user)).filter_map(|user| {
             let held = self.held_by(*user, app);
+            // SEC-5: whoever lacks the sign-in stays on the list, and may do nothing.
+            (listed || self.model.may_enter(*user, team)).then_some(())?;
             Self::allowed(enterprise_teams::ActorKind::User(*user), held, action, app).ok()?;
             let role = team.and_then(|team| self.role_of(*user, team));
             // PERM-6
@@ -225,10 +227,10 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
         asker.same(("app", app), found, || sight.app(app).map(with_urls));
         asker.same(("ownership_history", app), || store.ownership_history(actor, app), || sight.ownership_history(app));
         let found = |page: &_| store.app_access(actor, app, page);
-        asker.list(("app_access", app), found, row::access, || sight.who_can(AppAction::ViewApp, app));
+        asker.list(("app_access", app), found, row::access, || sight.who_can(AppAction::ViewApp, app, true));
         for action in AppAction::ALL.iter().copied() {
             let found = |page: &_| store.who_can(actor, action, app, page);
-            asker.whole(("who_can", action, app), found, row::access, || sight.who_can(action, app));
+            asker.whole(("who_can", action, app), found, row::access, || sight.who_can(action, app, false));
         }
     }
     let some = Which::some(sight);

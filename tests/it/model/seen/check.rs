@@ -14,12 +14,13 @@ use super::{ActorView, Sight, table};
 type Reason = (Option<Error>, Option<Access>, Option<Role>, BTreeSet<UserId>);
 
 impl Sight<'_> {
-    pub(super) fn client_let_in(&self, team: TeamId) -> Verdict {
-        refuse_if(self.model.shut_out(self.who, team), Error::OAuthDenied { team })
+    pub(super) fn admitted(&self, team: TeamId) -> Verdict {
+        refuse_if(self.model.shut_out(self.who, team), Error::OAuthDenied { team })?;
+        refuse_if(self.model.lacks_sign_in(self.who, team), Error::TeamRequiresMfaOrSso { team })
     }
 
-    pub(super) fn client_let_in_by(&self, owner: Owner) -> Verdict {
-        owner.team().map_or(Ok(()), |team| self.client_let_in(team))
+    pub(super) fn admitted_to(&self, owner: Owner) -> Verdict {
+        owner.team().map_or(Ok(()), |team| self.admitted(team))
     }
 
     /// What a user is to a team.
@@ -86,7 +87,7 @@ impl Sight<'_> {
         self.model.app_exists(app)?;
         let held = self.held(app);
         if held.permissions.contains(Permission::View) {
-            self.client_let_in_by(self.model.apps[&app].owner)?;
+            self.admitted_to(self.model.apps[&app].owner)?;
         }
         Self::allowed(self.who, held, action, app)
     }
@@ -94,7 +95,7 @@ impl Sight<'_> {
     pub(super) fn check_team(&self, capability: Capability, team: TeamId) -> Verdict {
         self.actor_exists()?;
         self.model.team_exists(team)?;
-        self.client_let_in(team)?;
+        self.admitted(team)?;
         let kind = self.model.teams[&team].kind;
         let of_nobody = Error::CapabilityOfNobody { actor: self.who, team, capability };
         let Some(user) = self.who.user() else {
@@ -117,7 +118,10 @@ impl Sight<'_> {
     fn grantors_of_app(&self, app: AppId, refusal: Option<&Error>) -> BTreeSet<UserId> {
         let inside = self.model.team_of(app).is_none_or(|team| self.is_inside(team));
         let seen = |user: &UserId| inside || self.model.grants.contains_key(&(app, *user));
-        let manages = |user: &UserId| seen(user) && self.model.permissions_of(*user, app).contains(Permission::Manage);
+        let manages = |user: &UserId| {
+            let enters = self.model.may_enter(*user, self.model.team_of(app));
+            seen(user) && enters && self.model.permissions_of(*user, app).contains(Permission::Manage)
+        };
         let shown = refusal.is_some() && self.who.user().is_some() && self.access_shown(app).is_ok();
         let others = self.model.users.keys().filter(|user| shown && self.who.user() != Some(**user));
         others.filter(|user| manages(user)).copied().collect()
@@ -128,6 +132,7 @@ impl Sight<'_> {
         let by_role = matches!(refusal, Some(Error::RoleLacksCapability { .. }));
         let shown = by_role && self.check_team(Capability::ViewUsers, team).is_ok();
         let others = self.model.users.keys().filter(|user| shown && self.who.user() != Some(**user));
+        let others = others.filter(|user| self.model.may_enter(**user, Some(team)));
         others.filter(|user| self.role_of(**user, team) == Some(Role::Admin)).copied().collect()
     }
 
@@ -136,7 +141,7 @@ impl Sight<'_> {
         self.model.app_exists(app)?;
         let held = self.held(app);
         let sees = held.permissions.contains(Permission::View);
-        let shut_out = |team: &TeamId| self.model.shut_out(self.who, *team);
+        let shut_out = |team: &TeamId| self.model.kept_out(self.who, *team);
         let told = self.model.team_of(app).filter(|team| sees && !shut_out(team));
         let role = told.zip(self.who.user()).and_then(|(team, user)| self.role_of(user, team));
         let held = Some(held).filter(|_| !sees || !self.model.team_of(app).is_some_and(|team| shut_out(&team)));
@@ -148,7 +153,7 @@ impl Sight<'_> {
     fn explain_team(&self, capability: Capability, team: TeamId) -> Result<Reason, Error> {
         self.actor_exists()?;
         self.model.team_exists(team)?;
-        let user = self.who.user().filter(|_| !self.model.shut_out(self.who, team));
+        let user = self.who.user().filter(|_| !self.model.kept_out(self.who, team));
         let refusal = self.check_team(capability, team).err();
         let grantors = self.grantors_of_team(team, refusal.as_ref());
         Ok((refusal, None, user.and_then(|user| self.role_of(user, team)), grantors))

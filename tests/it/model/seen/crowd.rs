@@ -3,7 +3,8 @@
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::{
     AccountPermission, Actor, AddOnControls, DynoSize, IdentityProvider, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, Owner, Permission, Plan, Settings, SignIn, Stage, TeamId, TeamRole, TeamStore, UserId,
+    OAuthAccess, Owner, Permission, Plan, Settings, SignIn, SignInRequirement, Stage, TeamId, TeamRole, TeamStore,
+    UserId,
 };
 
 use crate::random::numbers;
@@ -139,6 +140,10 @@ pub(super) fn crowd(seed: u64) -> TeamStore {
         }
         if [1, 4].contains(&number) {
             s.set_oauth_access(later, team, OAuthAccess::Denied).unwrap();
+        }
+        // Where the admin has MFA or SSO.
+        if dice.one_in(2) {
+            drop(s.set_sign_in_requirement(later, team, SignInRequirement::MfaOrSso));
         }
     }
     drop(s.set_payment_method(user(2).at(noon() + TimeDelta::days(5)), teams[3], Some(read("Visa"))));

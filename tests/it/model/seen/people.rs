@@ -87,7 +87,7 @@ impl Sight<'_> {
     pub(super) fn team_open(&self, team: TeamId) -> Verdict {
         self.actor_exists()?;
         self.model.team_exists(team)?;
-        self.client_let_in(team)
+        self.admitted(team)
     }
 
     pub(super) fn user(&self, user: UserId) -> Result<row::User, Error> {
@@ -96,7 +96,7 @@ impl Sight<'_> {
         let seen = self.who.user().is_none_or(|actor| {
             let model = self.model;
             let in_a_team = model.teams.keys().any(|team| {
-                self.is_inside(*team) && !model.shut_out(self.who, *team) && self.role_of(user, *team).is_some()
+                self.is_inside(*team) && !model.kept_out(self.who, *team) && self.role_of(user, *team).is_some()
             });
             let sees = |user, app| model.permissions_of(user, app).contains(Permission::View);
             let personal = model.apps.iter().filter(|(_, app)| matches!(app.owner, Owner::User(_)));
@@ -146,7 +146,7 @@ impl Sight<'_> {
         self.actor_exists()?;
         self.model.team_exists(team)?;
         self.model.user_exists(user)?;
-        self.client_let_in(team)?;
+        self.admitted(team)?;
         if self.who.user() != Some(user) {
             self.access_list_open(team)?;
         }

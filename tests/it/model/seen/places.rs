@@ -70,7 +70,7 @@ impl Sight<'_> {
             Error::PipelineHidden { actor: self.who, pipeline },
         )?;
         let row = self.model.pipelines[&pipeline].clone();
-        self.client_let_in_by(row.owner)?;
+        self.admitted_to(row.owner)?;
         Ok((pipeline, row))
     }
 
@@ -101,7 +101,7 @@ impl Sight<'_> {
         self.model.space_exists(space)?;
         refuse_unless(self.model.sees_space(self.who, space), Error::SpaceHidden { actor: self.who, space })?;
         let row = self.model.spaces[&space].clone();
-        self.client_let_in(row.team)?;
+        self.admitted(row.team)?;
         Ok((space, row))
     }
 
@@ -157,7 +157,7 @@ impl Sight<'_> {
             .model
             .teams
             .iter()
-            .filter(|(team, row)| row.account == Some(account) && !self.model.shut_out(self.who, **team));
+            .filter(|(team, row)| row.account == Some(account) && !self.model.kept_out(self.who, **team));
         inside.map(|(team, _)| self.team_row(*team)).collect()
     }
 

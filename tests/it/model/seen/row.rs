@@ -43,6 +43,7 @@ pub(crate) fn team(team: &enterprise_teams::Team) -> Team {
         limits: team.limits(),
         default_role: team.default_role(),
         oauth: team.oauth_access(),
+        required: team.sign_in_requirement(),
         controls: team.add_on_controls(),
         account: team.account(),
         provisioned_at: team.provisioned_at(),

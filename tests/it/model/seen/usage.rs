@@ -286,7 +286,7 @@ impl Sight<'_> {
         let mut bills = BTreeMap::new();
         for team in model.account_times.iter().filter(|(of, ..)| *of == account).map(|(_, team, ..)| *team) {
             // A team that is gone shuts nobody out.
-            if !model.teams.contains_key(&team) || !model.shut_out(self.who, team) {
+            if !model.teams.contains_key(&team) || !model.kept_out(self.who, team) {
                 let (owner, payer) = (Owner::Team(team), Payer::Account(account));
                 let pieces = self.pieces().iter().filter(|piece| piece.owner == owner && piece.payer == payer);
                 let bill = bill(pieces.filter(|piece| (days.first..=days.last).contains(&piece.day)));
@@ -355,9 +355,8 @@ impl Sight<'_> {
                 let mut teams: Vec<TeamId> =
                     model.account_times.iter().filter(|(of, ..)| *of == account).map(|(_, team, ..)| *team).collect();
                 teams.sort();
-                let shut =
-                    teams.into_iter().find(|team| model.teams.contains_key(team) && model.shut_out(actor, *team));
-                shut.map_or(Ok(()), |team| Err(Error::OAuthDenied { team }))
+                let mut teams = teams.into_iter().filter(|team| model.teams.contains_key(team));
+                teams.try_for_each(|team| self.admitted(team))
             }
         }
     }
