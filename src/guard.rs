@@ -28,8 +28,9 @@ pub(crate) fn actor_on_sign_in(state: &State, of: UserId, by: Actor) -> Result<C
     if by.who.user() == Some(of) { existing_actor(state, by) } else { actor(state, by) }
 }
 
+/// The actor exists.
 #[inline]
-fn existing_actor(state: &State, actor: Actor) -> Result<Caller<'_>, Error> {
+pub(crate) fn existing_actor(state: &State, actor: Actor) -> Result<Caller<'_>, Error> {
     let user = match actor.who.user() {
         Some(user) => Some(state.users.find(user).ok_or(Error::ActorNotFound { actor: user })?),
         None => None,

@@ -24,6 +24,8 @@ pub mod export;
 mod guard;
 mod ids;
 mod invariant;
+#[cfg(feature = "journal")]
+pub mod journal;
 mod name_gen;
 mod names;
 mod operation;
@@ -32,6 +34,8 @@ mod policy;
 mod query;
 mod readable;
 mod redact;
+#[cfg(feature = "replica")]
+pub mod replica;
 mod report;
 mod role;
 mod rule;
@@ -79,7 +83,7 @@ pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
 pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};
 pub use settings::{
-    INVITATION_DAYS, PERSONAL_APPS_MAX, RESERVED_NAMES, SPACE_APPS_MAX, Settings, StoreOpening, StoreOptions,
+    INVITATION_DAYS, KEY_HOURS, PERSONAL_APPS_MAX, RESERVED_NAMES, SPACE_APPS_MAX, Settings, StoreOpening, StoreOptions,
 };
 #[cfg(feature = "shared")]
 pub use shared::{ReadGuard, SharedStore};

@@ -100,7 +100,7 @@ macro_rules! operations {
             Permissions PermissionRules {
                 JoinApp "join-app" join_app { app: AppId } => access::join(*app), records "app-joined", drawn 3;
                 GrantPermissions "grant-permissions" grant_permissions { app: AppId, user: UserId, permissions: PermissionSet }
-                    => access::grant(*app, *user, *permissions), records "permissions-granted", drawn 12;
+                    => access::grant(*app, *user, *permissions), records "permissions-granted", drawn 11;
                 AddCollaborator "add-collaborator" add_collaborator { app: AppId, user: UserId }
                     => access::add_collaborator(*app, *user), records "collaborator-added", drawn 8;
                 SetPermissions "set-permissions" set_permissions { app: AppId, user: UserId, permissions: PermissionSet }
@@ -134,7 +134,7 @@ macro_rules! operations {
                 DeletePipeline "delete-pipeline" delete_pipeline { pipeline: PipelineId }
                     => pipeline::delete(*pipeline), records "pipeline-deleted", drawn 1;
                 CoupleApp "couple-app" couple_app { pipeline: PipelineId, app: AppId, stage: Stage }
-                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 16;
+                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 17;
                 SetStage "set-stage" set_stage { app: AppId, stage: Stage }
                     => pipeline::set_stage(*app, *stage), records "app-stage-changed", drawn 3;
                 UncoupleApp "uncouple-app" uncouple_app { app: AppId }

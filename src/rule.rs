@@ -191,6 +191,12 @@ rules! {
         X8 "X-8" "names-of-then" Guarantee [D]
             "Entries of an audit log name what their reader may see in them, as it was named then, also after a rename, \
              a removal or a deletion.";
+        X9 "X-9" "done-once" Refusal [D]
+            "An operation that carries a key is done once. Keys are kept by the journal, not by the state, for a time \
+             that is a setting, and belong to the actor (user and client): the same actor, key and operation is \
+             answered from the event that it made; another operation under the key is a conflict; a refusal is not \
+             kept. An operation may say that nothing newer than event n may concern a thing it names; if something \
+             does, or the kept log does not reach back so far, it is refused.";
         X10 "X-10" "no-change-is-told" Guarantee [D]
             "A request whose acceptance would leave the store exactly as it is (same role, same set, same name, present \
              owner) is refused by an error of the class *unchanged*, which a host may take for success. On the app or in \

@@ -21,6 +21,9 @@ pub const PERSONAL_APPS_MAX: u32 = 100;
 /// How many apps a space holds, when the settings do not say otherwise (SPC-5).
 pub const SPACE_APPS_MAX: u32 = 25;
 
+/// How many hours a key is remembered, when the settings do not say otherwise.
+pub const KEY_HOURS: u16 = 24;
+
 /// What neither a team nor an app may be named, when the settings do not say otherwise (TEAM-3).
 #[rustfmt::skip]
 pub const RESERVED_NAMES: &[&str] = &[
@@ -62,6 +65,8 @@ pub struct StoreOptions {
     pub personal_apps_max: u32,
     /// How many apps a space holds (SPC-5).
     pub space_apps_max: NonZeroU32,
+    /// How many hours a journal remembers the key under which something was done.
+    pub key_hours: u16,
     /// The stack of an app for which none is named.
     pub default_stack: Stack,
     /// The domain of `web_url` (APP-11).
@@ -92,6 +97,7 @@ impl Default for StoreOptions {
             sign_in_requirement: SignInRequirement::Nothing,
             personal_apps_max: PERSONAL_APPS_MAX,
             space_apps_max: at_least_one(SPACE_APPS_MAX),
+            key_hours: KEY_HOURS,
             default_stack: Stack::known("heroku-24"),
             web_domain: Domain::known("herokuapp.com"),
             git_domain: Domain::known("git.heroku.com"),
@@ -166,6 +172,13 @@ impl Settings {
     #[must_use]
     pub fn space_apps_max(mut self, apps: u32) -> Self {
         self.options.space_apps_max = at_least_one(apps);
+        self
+    }
+
+    /// How many hours a journal remembers the key under which something was done.
+    #[must_use]
+    pub fn key_hours(mut self, hours: u16) -> Self {
+        self.options.key_hours = hours;
         self
     }
 

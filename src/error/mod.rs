@@ -230,7 +230,7 @@ errors! {
 
     /// The store requires MFA or single sign-on of everybody, and the actor has neither.
     ActorNeedsMfaOrSso { actor: UserId } = Sec5 Forbidden "actor-needs-mfa-or-sso",
-        "MFA or single sign-on is required of everybody; user `{actor}` has neither",
+        "user `{actor}` has neither MFA nor single sign-on, which everybody needs here",
         "enrol in MFA, or sign in through the identity provider of a team";
 
     // 2. The things named exist.
@@ -1225,6 +1225,21 @@ errors! {
         Ent1 Conflict "cannot-delete-last-manager",
         "user `{user}` cannot be deleted as the last manager of these accounts: {accounts}",
         "to make another user manager of each account first" from User(user);
+
+    // 9. What the request says besides: a key is looked up before all else, and what is new is told to whoever could do it.
+
+    /// The key of the request was used for another operation.
+    KeyUsedOtherwise { seq: u64 } = X9 Conflict "key-used-otherwise",
+        "the key was used for another operation, which made event {seq}",
+        "choose another key";
+    /// Something newer concerns the thing.
+    ChangedSince { since: u64, seq: u64 } = X9 Conflict "changed-since",
+        "event {seq} is newer than event {since} and concerns the same thing",
+        "look at it again";
+    /// The log that is kept does not tell whether something newer concerns the thing.
+    LogTooShort { since: u64, first: u64 } = X9 Conflict "log-too-short",
+        "what came after event {since} is not known: the log begins with event {first}",
+        "look at it again";
 }
 
 readable! { Error }

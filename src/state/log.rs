@@ -122,7 +122,7 @@ impl Log {
     }
 
     /// The number of the first event that is kept.
-    const fn first(&self) -> u64 {
+    pub(crate) const fn first(&self) -> u64 {
         self.handed_over + 1
     }
 

@@ -391,6 +391,19 @@ impl TeamStore {
         self.log.push(event)
     }
 
+    /// The events after this number, which the store keeps.
+    #[cfg(feature = "replica")]
+    pub(crate) fn events_since(&self, seq: u64) -> &[AuditEvent] {
+        let events = self.log.events();
+        events.get(events.partition_point(|event| event.seq <= seq)..).unwrap_or_default()
+    }
+
+    /// The time of the last event.
+    #[cfg(feature = "replica")]
+    pub(crate) const fn last_at(&self) -> DateTime<Utc> {
+        self.state.last_at
+    }
+
     /// A copy that can [`catch_up`](Self::catch_up) with this store.
     #[cfg(feature = "shared")]
     pub(crate) fn replica(&self) -> Self {

@@ -3,8 +3,10 @@
 use super::TeamStore;
 use crate::actor::Actor;
 use crate::error::Error;
-use crate::event::AuditEvent;
+use crate::event::{AuditEvent, Event, Subject};
+use crate::guard::{self, ensure};
 use crate::operation::{Operation, Preview};
+use crate::readable::NamedId;
 use crate::redact::Reader;
 
 /// **Operations as values**: what one would do, and doing it.
@@ -26,7 +28,7 @@ impl TeamStore {
     /// ```
     pub fn what_if(&self, actor: Actor, operation: &Operation) -> Result<Preview, Error> {
         let preview = operation.decide(&self.state, actor)?;
-        let event = Reader::of_own(&self.state, self.caller(actor)?).part_of(preview.event);
+        let event = Reader::of_own(&self.state, guard::existing_actor(&self.state, actor)?).part_of(preview.event);
         Ok(Preview { event, ..preview })
     }
 
@@ -37,7 +39,68 @@ impl TeamStore {
     /// Those of the method of the same name.
     pub fn perform(&mut self, actor: Actor, operation: &Operation) -> Result<AuditEvent, Error> {
         let event = operation.decide(&self.state, actor)?.event;
-        let told = Reader::of_own(&self.state, self.caller(actor)?).part_of(event.clone());
+        self.told(actor, event)
+    }
+
+    /// As [`perform`](Self::perform), if nothing newer than event `since` concerns this thing (X-9): for whoever decided from what they
+    /// saw then, when the store was at this [number](Self::seq). The host sees to it that the operation names the thing.
+    ///
+    /// What concerns a space or a pipeline is taken to be what concerns the team or the user that has it.
+    ///
+    /// # Errors
+    /// Those of the method of the same name; then [`ChangedSince`](Error::ChangedSince), [`LogTooShort`](Error::LogTooShort) (X-9), so
+    /// that nobody who may not do it learns what has happened.
+    ///
+    /// ```
+    /// use enterprise_teams::{Operation, demo::Demo};
+    ///
+    /// let Demo { mut store, ada, website, .. } = Demo::new()?;
+    /// let seen = store.seq();
+    /// store.perform_unless_changed(ada, &Operation::LockApp { app: website }, website, seen)?;
+    /// let rename = Operation::RenameApp { app: website, name: "site".parse()? };
+    /// assert_eq!(store.perform_unless_changed(ada, &rename, website, seen).unwrap_err().code(), "changed-since");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn perform_unless_changed(
+        &mut self,
+        actor: Actor,
+        operation: &Operation,
+        thing: impl Into<NamedId>,
+        since: u64,
+    ) -> Result<AuditEvent, Error> {
+        let event = operation.decide(&self.state, actor)?.event;
+        self.unchanged(thing.into(), since)?;
+        self.told(actor, event)
+    }
+
+    /// Records what was decided, and answers with what the actor is told of it.
+    fn told(&mut self, actor: Actor, event: Event) -> Result<AuditEvent, Error> {
+        let told = Reader::of_own(&self.state, guard::existing_actor(&self.state, actor)?).part_of(event.clone());
         Ok(AuditEvent { event: told, ..self.commit(actor, event).clone() })
+    }
+
+    /// The entry as the actor is told it who caused it.
+    #[cfg(feature = "replica")]
+    pub(crate) fn as_told(&self, actor: Actor, entry: AuditEvent) -> Result<AuditEvent, Error> {
+        let told = Reader::of_own(&self.state, guard::existing_actor(&self.state, actor)?).part_of(entry.event);
+        Ok(AuditEvent { event: told, ..entry })
+    }
+
+    /// Whether nothing newer than event `since` concerns the thing.
+    fn unchanged(&self, thing: NamedId, since: u64) -> Result<(), Error> {
+        let subject = match thing {
+            NamedId::User(user) => Subject::User(user),
+            NamedId::Team(team) => Subject::Team(team),
+            NamedId::App(app) => Subject::App(app),
+            NamedId::Space(space) => Subject::Team(guard::space(&self.state, space)?.1.id),
+            NamedId::Pipeline(pipeline) => guard::pipeline(&self.state, pipeline)?.pipeline.owner().into(),
+            NamedId::Account(account) => Subject::Account(account),
+        };
+        if let Some(newer) = self.log.about(subject, since.saturating_add(1)..u64::MAX).next() {
+            return Err(Error::ChangedSince { since, seq: newer.seq });
+        }
+        let first = self.log.first();
+        ensure!(first <= since.saturating_add(1), Error::LogTooShort { since, first });
+        Ok(())
     }
 }

@@ -18,6 +18,8 @@ use crate::permission::{Permission, PermissionSet};
 use crate::role::{TeamKind, TeamRole};
 use crate::settings::StoreOptions;
 
+const NOTHING: SignInRequirement = SignInRequirement::Nothing;
+
 /// A value that a scene gives.
 pub(super) trait Draw: Sized {
     fn draw(scene: &mut Scene<'_>) -> Option<Self>;
@@ -64,7 +66,7 @@ draw! {
     Mfa: |scene| scene.choose(&[Mfa::Enrolled, Mfa::NotEnrolled]);
     SignIn: |scene| scene.choose(&[SignIn::Sso, SignIn::Password]);
     OAuthAccess: |scene| scene.choose(&[OAuthAccess::Denied, OAuthAccess::Allowed]);
-    SignInRequirement: |scene| scene.choose(&[SignInRequirement::MfaOrSso, SignInRequirement::Nothing]);
+    SignInRequirement: |scene| scene.choose(&[SignInRequirement::MfaOrSso, NOTHING, NOTHING]);
     AddOnControls: |scene| scene.choose(&[AddOnControls::On, AddOnControls::Off]);
     PermissionSet: |scene| Some(some_of(Permission::ALL, scene.byte()).collect());
     AccountPermissionSet: |scene| Some(some_of(AccountPermission::ALL, !scene.byte()).collect());
@@ -94,8 +96,9 @@ draw! {
             on_excess: scene.choose(OnExcess::ALL)?,
         })
     };
-    StoreOptions: |scene| Some(Self {
+    StoreOptions: |scene| if scene.choose(&[true, false, false])? { Some(scene.options()) } else { Some(Self {
         invitation_days: scene.choose(&[30, 30, 14, 1])?,
+        sign_in_requirement: scene.choose(&[NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, SignInRequirement::MfaOrSso])?,
         personal_apps_max: scene.choose(&[100, 100, 3])?,
         space_apps_max: scene.choose(&[25, 25, 2])?.try_into().ok()?,
         default_stack: Draw::draw(scene)?,
@@ -104,7 +107,7 @@ draw! {
             (0..count).filter_map(|number| format!("{start}{number}").parse().ok()).collect()
         },
         ..Self::default()
-    });
+    })};
     IdentityProvider: |scene| {
         let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
         let entity_id = scene.choose(&["acme-idp", "other-idp"])?;

@@ -10,6 +10,7 @@ use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, 
 use crate::names::Email;
 use crate::operation::OperationKind;
 use crate::role::TeamRole;
+use crate::settings::StoreOptions;
 use crate::state::{AppRow, Row, State, Table};
 
 /// Whose a thing is.
@@ -81,6 +82,11 @@ impl<'s> Scene<'s> {
     /// The next byte; 0 when all are used.
     pub(super) fn byte(&mut self) -> u8 {
         self.bytes.next().copied().unwrap_or_default()
+    }
+
+    /// The options of the store, as they are.
+    pub(super) fn options(&self) -> StoreOptions {
+        self.state.settings.options.clone()
     }
 
     pub(super) fn choose<T: Copy>(&mut self, from: &[T]) -> Option<T> {

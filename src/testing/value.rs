@@ -165,12 +165,13 @@ arbitrary! {
         let position = position % (names.names() + 1);
         names.starting_at(position)
     });
-    StoreOptions: (of(), of(), number(), of(), of(), of(), of(), of(), btree_set(of(), 0..4)).prop_map(
-        |(invitation_days, sign_in_requirement, personal_apps_max, space_apps_max, default_stack, web_domain, git_domain, dashboard_domain, reserved_names)| Self {
+    StoreOptions: (of(), of(), number(), of(), of(), of(), of(), of(), of(), btree_set(of(), 0..4)).prop_map(
+        |(invitation_days, sign_in_requirement, personal_apps_max, space_apps_max, key_hours, default_stack, web_domain, git_domain, dashboard_domain, reserved_names)| Self {
             invitation_days,
             sign_in_requirement,
             personal_apps_max,
             space_apps_max,
+            key_hours,
             default_stack,
             web_domain,
             git_domain,

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::id;
 use enterprise_teams::{
-    Actor, AddOnControls, AppFilter, AppSort, AuditFilter, AuditScope, Capability, Days, Error, IdentityProvider,
+    Actor, AddOnControls, AppFilter, AppSort, AuditFilter, AuditScope, Capability, Days, Error, IdentityProvider, Mfa,
     Month, NewApp, NewSpace, OAuthAccess, Owner, PageRequest, PeopleFilter, Permission, PermissionSet, PipelineId,
     Role, SignInRequirement, SpaceId, TeamKind, TeamRole,
 };
@@ -152,7 +152,12 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
     }),
     (Capability::ManageTeam, "rename_team", Both, |w, by| done(w.store.rename_team(by, w.team, text("new-name")))),
     (Capability::ManagePreferences, "set_default_role", Both, |w, by| done(w.store.set_default_role(by, w.team, TeamRole::Admin))),
-    (Capability::ManagePreferences, "set_sign_in_requirement", Both, |w, by| done(w.store.set_sign_in_requirement(by, w.team, SignInRequirement::MfaOrSso))),
+    (Capability::ManagePreferences, "set_sign_in_requirement", Both, |w, by| {
+        if let Some(user) = by.who.user() {
+            w.store.set_mfa(Actor::operator(by.at), user, Mfa::Enrolled).unwrap();
+        }
+        done(w.store.set_sign_in_requirement(by, w.team, SignInRequirement::MfaOrSso))
+    }),
     (Capability::ManagePreferences, "set_oauth_access", Both, |w, by| done(w.store.set_oauth_access(by, w.team, OAuthAccess::Denied))),
     (Capability::ViewAddOnAllowlist, "allowed_add_ons", Both, |w, by| w.store.allowed_add_ons(by, w.team).map(|_| true)),
     (Capability::ViewAddOnAllowlist, "add_on_exceptions", Both, |w, by| done(w.store.add_on_exceptions(by, w.team))),

@@ -82,7 +82,8 @@ fn the_rules_are_those_of_the_catalogue() {
 
 /// Every line of the tests.
 fn tests() -> String {
-    files(&root().join("tests/it")).into_iter().map(|(_, text)| text).collect()
+    let journals = files(&root().join("tests/journal"));
+    files(&root().join("tests/it")).into_iter().chain(journals).map(|(_, text)| text).collect()
 }
 
 #[test]
@@ -133,6 +134,6 @@ fn ids_and_codes_of_rules_are_unique() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 2 * Rule::ALL.len());
-    assert_eq!(Rule::ALL.len(), 121);
+    assert_eq!(Rule::ALL.len(), 122);
     assert!(Rule::ALL.iter().all(|rule| rule.id().parse() == Ok(*rule) && !rule.sources().is_empty()));
 }

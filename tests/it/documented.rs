@@ -59,8 +59,8 @@ fn paragraphs() -> BTreeMap<String, String> {
             while !signature.contains('{') {
                 signature += lines.next().expect("the rest of the signature");
             }
-            // `perform` is all of them, and what begins with `put` one of two.
-            let itself = name != "perform" && !name.starts_with("put_");
+            // What begins with `perform` is all of them, and what begins with `put` one of two.
+            let itself = !name.starts_with("perform") && !name.starts_with("put_");
             if !signature.contains("&mut self") || !signature.contains("actor: Actor") || !itself {
                 continue;
             }

@@ -537,7 +537,7 @@ fn sec_05_a_store_requires_it_of_everybody() {
     let options = everybody_needs_it(&store);
     store.change_settings(operator, options).unwrap();
     let error = Error::ActorNeedsMfaOrSso { actor: id(joe) };
-    let message = format!("MFA or single sign-on is required of everybody; user `{}` has neither", id(joe));
+    let message = format!("user `{}` has neither MFA nor single sign-on, which everybody needs here", id(joe));
     refused(&mut store, |s| s.rename_app(joe, own, app_name("pecan")), &error, &message);
     refused(&mut store, |s| s.remove_member(joe, acme, id(joe)), &error, &message);
     refused(&mut store, |s| s.set_mfa(joe, id(ada), Mfa::NotEnrolled), &error, &message);
@@ -554,6 +554,12 @@ fn sec_05_a_store_requires_it_of_everybody() {
     store.set_mfa(joe, id(joe), Mfa::Enrolled).unwrap();
     assert_eq!(able(&store), [id(ada), id(joe)]);
     store.rename_app(joe, own, app_name("pecan")).unwrap();
+    // Enrolment is taken back and made as any operation, and told.
+    for mfa in [Mfa::NotEnrolled, Mfa::Enrolled] {
+        let operation = Operation::SetMfa { user: id(joe), mfa };
+        let foreseen = store.what_if(joe, &operation).unwrap().event;
+        assert_eq!(store.perform(joe, &operation).unwrap().event, foreseen);
+    }
     sound(&store);
 }
 

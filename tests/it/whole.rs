@@ -11,8 +11,8 @@ use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     Actor, AppAction, AuditEvent, ContextText, Cursor, DynoSize, Error, ErrorKind, Event, EventContext, Explanation,
-    Limits, Nature, NewApp, NewTeam, NewUser, Operation as O, Page, PageRequest, ParseProblem, ParseTarget,
-    ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
+    Limits, Mfa, NamedId, Nature, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Page, PageRequest, ParseProblem,
+    ParseTarget, ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
 };
 
 use crate::random::{history, numbers, start};
@@ -262,6 +262,51 @@ fn x_06_the_ends_of_time() {
 }
 
 #[test]
+fn x_09_what_was_decided_from_an_older_state_is_refused_where_something_newer_concerns_the_thing() {
+    let Demo { mut store, ada, joe, vera, acme, website, wave, sam, .. } = Demo::new().unwrap();
+    let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse().unwrap())).unwrap();
+    let pipeline = store.create_pipeline(ada, acme, "site".parse().unwrap()).unwrap();
+    let seen = store.seq();
+    let lock = O::LockApp { app: website };
+    store.perform_unless_changed(ada, &lock, website, seen).unwrap();
+    let changed = store.seq();
+
+    let unlock = O::UnlockApp { app: website };
+    let refused = |store: &mut TeamStore, actor, operation: &O, thing: NamedId, since| {
+        let before = store.clone();
+        let refusal = store.perform_unless_changed(actor, operation, thing, since).unwrap_err();
+        assert!(*store == before);
+        refusal
+    };
+    let error = refused(&mut store, ada, &unlock, website.into(), seen);
+    assert_eq!(error, Error::ChangedSince { since: seen, seq: changed });
+    assert_eq!(error.to_string(), format!("event {changed} is newer than event {seen} and concerns the same thing"));
+    for thing in [acme.into(), space.into(), pipeline.into()] {
+        assert_eq!(refused(&mut store, ada, &unlock, thing, seen), Error::ChangedSince { since: seen, seq: changed });
+    }
+    // Whoever may not do it does not learn that something has happened.
+    let hidden = refused(&mut store, vera, &unlock, website.into(), seen);
+    assert_eq!(hidden.code(), "only-managers-lock-apps");
+    // What has happened elsewhere is no matter, and neither is a number that has not come yet.
+    store.perform_unless_changed(sam, &O::LockApp { app: wave }, wave, seen).unwrap();
+    store.perform_unless_changed(ada, &unlock, website, changed).unwrap();
+    store.perform_unless_changed(ada, &lock, website, u64::MAX).unwrap();
+
+    // Where the log does not reach back so far nobody knows.
+    let user: NamedId = id(joe).into();
+    let mfa = O::SetMfa { user: id(joe), mfa: Mfa::Enrolled };
+    store.drain_events(2);
+    let first = store.seq() - 1;
+    let error = refused(&mut store, joe, &mfa, user, first - 2);
+    assert_eq!(error, Error::LogTooShort { since: first - 2, first });
+    let message = format!("what came after event {} is not known: the log begins with event {first}", first - 2);
+    assert_eq!(error.to_string(), message);
+    assert!(store.what_if(joe, &mfa).is_ok());
+    store.perform_unless_changed(joe, &mfa, user, first - 1).unwrap();
+    assert_eq!(store.check_invariants(), []);
+}
+
+#[test]
 fn x_05_the_catalogue_of_refusals() {
     let codes: Vec<&str> = Error::CATALOGUE.iter().map(|row| row.0).collect();
     assert_eq!(codes.iter().collect::<BTreeSet<_>>().len(), codes.len(), "a code of its own");
@@ -276,6 +321,8 @@ fn x_05_the_catalogue_of_refusals() {
     // That something is not where it should be taken away is a matter of the state.
     let absent = |code: &str| !code.ends_with("-not-found");
     let place = |(code, _, kind): &(&str, Rule, ErrorKind)| match kind {
+        // What the store requires of every actor is asked of them first (SEC-5).
+        ErrorKind::Forbidden if *code == "actor-needs-mfa-or-sso" => 0,
         ErrorKind::Unauthenticated => 0,
         ErrorKind::NotFound if !absent(code) => 1,
         ErrorKind::Forbidden => 2,

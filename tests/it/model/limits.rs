@@ -267,6 +267,16 @@ fn inv_03_pipe_07_and_sec_05_the_model_agrees_on_what_was_allowed_once() {
     done(&mut pair, bobs, O::ReleaseApp { app: source, description: read("first") });
     assert_eq!(pair.refuse(bobs, &O::PromoteApp { app: source }), "promotion-refused");
 
+    // APP-3, TEAM-3
+    assert_eq!(pair.refuse(ada, &O::RenameApp { app: source, name: read("target") }), "app-name-taken");
+    let mut options = pair.store.settings().options.clone();
+    options.reserved_names = [read("team-0")].into();
+    done(&mut pair, operator, O::ChangeSettings { options });
+    assert_eq!(pair.refuse(ada, &O::RenameTeam { team, name: read("team-0") }), "team-name-reserved");
+    let manager = ada.who.user().expect("a user");
+    let account = pair.make(operator, &O::OpenAccount { name: read("acme"), manager });
+    assert_eq!(pair.refuse(ada, &O::CreateTeamIn { account, name: read("team-0") }), "team-name-reserved");
+
     // SEC-5
     let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
     let provider = IdentityProvider::new("idp", "https://id.example.com/saml", pem).unwrap();

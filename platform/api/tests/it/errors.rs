@@ -338,6 +338,9 @@ statuses! {
     CannotDemoteLastManager { account, user } 409
     CannotDeleteLastAdmin { user, teams } 409
     CannotDeleteLastManager { user, accounts } 409
+    KeyUsedOtherwise { seq } 409
+    ChangedSince { since, seq } 409
+    LogTooShort { since, first } 409
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::{
     AccountId, AccountMemberFilter, Actor, AddOnId, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope,
-    Capability, Days, Event, InvitationId, Month, Owner, PageRequest, PeopleFilter, PipelineId, SpaceId, TeamFilter,
-    TeamId, TeamStore, TransferId, UserId,
+    Capability, Days, Error, Event, Explanation, InvitationId, Month, Owner, PageRequest, PeopleFilter, PipelineId,
+    SpaceId, TeamFilter, TeamId, TeamStore, TransferId, User, UserId,
 };
 
 /// What there was at any time.
@@ -117,7 +118,7 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
     }
     let month = Month::of(reader.at);
     let day = reader.at.date_naive();
-    let days = Days { first: day - enterprise_teams::chrono::TimeDelta::days(400), last: day };
+    let days = Days { first: day - TimeDelta::days(400), last: day };
     let (apps, people) = (&AppFilter::default(), &PeopleFilter::default());
     let users: Vec<UserId> = things.users.iter().copied().collect();
     ask! {
@@ -253,10 +254,10 @@ fn explained<'s>(
     store: &'s TeamStore,
     reader: Actor,
     told: &mut Vec<(String, String)>,
-    ask: impl FnOnce(&'s TeamStore) -> Result<enterprise_teams::Explanation<'s>, enterprise_teams::Error>,
+    ask: impl FnOnce(&'s TeamStore) -> Result<Explanation<'s>, Error>,
 ) {
     let answer = ask(store).map(|answer| {
-        let grantors: Vec<_> = answer.grantors().map(enterprise_teams::User::email).collect();
+        let grantors: Vec<_> = answer.grantors().map(User::email).collect();
         (store.readable(reader, &answer), serde_json::to_string(&answer).expect("JSON"), format!("{grantors:?}"))
     });
     told.push(("explanation".to_owned(), format!("{answer:?}")));

@@ -1,0 +1,6 @@
+//! A store that is kept: entries, opening, and replicas, on a journal in memory with faults.
+
+#![cfg(test)]
+
+mod open;
+mod replica;
