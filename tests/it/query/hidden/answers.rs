@@ -61,7 +61,9 @@ impl Things {
             pipelines: kept(&self.pipelines, stores, |store, one| store.pipeline(operator, one).is_ok()),
             invitations: kept(&self.invitations, stores, |store, one| store.invitation(operator, one).is_ok()),
             transfers: kept(&self.transfers, stores, |store, one| store.app_transfer(operator, one).is_ok()),
-            add_ons: kept(&self.add_ons, stores, |store, one| store.add_on(operator, one).is_ok()),
+            add_ons: kept(&self.add_ons, stores, |store, one| {
+                store.add_on(operator, one).err() == Some(Error::AddOnNotFound { add_on: one })
+            }),
         }
     }
 
