@@ -142,7 +142,7 @@ impl TeamStore {
         let rate = self.state.ledger.rate(Owner::Team(team));
         let [units, credits] = [rate.dyno_units, rate.credits].map(|sum| u64::try_from(sum).unwrap_or(u64::MAX));
         let limits = row.team.limits;
-        let members = u64::from(row.members) + row.pending_invitations(caller.now) as u64;
+        let members = (row.members() + row.pending_invitations(caller.now)) as u64;
         Ok(CurrentUse {
             apps: Used { used: row.row.apps.len() as u64, limit: limits.apps.map(u64::from) },
             members: Used { used: members, limit: Some(limits.members.into()) },

@@ -1,0 +1,215 @@
+//! What a store in `PostgreSQL` keeps: the contract, whatever happens to the processes that write it and to the server.
+//!
+//! They need a server: `journals/postgres/tests/server cargo test -p enterprise-teams-postgres` runs them with one of their own.
+
+#![cfg(test)]
+
+use core::time::Duration;
+use std::process::Command;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Mutex, RwLock};
+use std::thread;
+use std::time::Instant;
+
+use enterprise_teams::Settings;
+use enterprise_teams::journal::{Journal, JournalError};
+use enterprise_teams::replica::{Replica, ReplicaError, ReplicaOptions, Request};
+use enterprise_teams_journal_contract::{Writers, check, kill, operator, register};
+use enterprise_teams_postgres::PostgresJournal;
+use postgres::{Client, NoTls};
+
+/// The address of the server, and what stops and starts it.
+const SERVER: &str = "ENTERPRISE_TEAMS_POSTGRES";
+const CONTROL: &str = "ENTERPRISE_TEAMS_POSTGRES_CONTROL";
+/// Where it is set, the test is a writer that is killed.
+const ADDRESS: &str = "ENTERPRISE_TEAMS_POSTGRES_WRITER";
+const SEED: &str = "ENTERPRISE_TEAMS_POSTGRES_SEED";
+
+/// Whoever stops the server is alone.
+static RUNNING: RwLock<()> = RwLock::new(());
+
+fn server() -> Option<String> {
+    let server = std::env::var(SERVER).ok();
+    if server.is_none() {
+        println!("skipped: {SERVER} does not say where a server is");
+    }
+    server
+}
+
+/// An address with a schema of its own, or none without a server.
+fn fresh() -> Option<String> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
+    let server = server()?;
+    let schema = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut client = Client::connect(&server, NoTls).unwrap();
+    client.batch_execute(&format!("create schema {schema}")).unwrap();
+    Some(format!("{server} options='-c search_path={schema}'"))
+}
+
+fn replica(address: &str) -> Replica<PostgresJournal> {
+    let journal = PostgresJournal::open(address).unwrap();
+    Replica::open(journal, || Settings::from_seed(1), ReplicaOptions::default()).unwrap()
+}
+
+fn times(variable: &str, otherwise: u32) -> u32 {
+    std::env::var(variable).ok().and_then(|times| times.parse().ok()).unwrap_or(otherwise)
+}
+
+#[test]
+fn it_keeps_the_contract() {
+    let Some(_) = server() else { return };
+    let _running = RUNNING.read();
+    check(Writers::Several, || {
+        let address = fresh().unwrap();
+        move || PostgresJournal::open(&address).unwrap()
+    });
+}
+
+#[test]
+fn several_who_open_an_empty_schema_at_once_make_one_journal() {
+    let Some(address) = fresh() else { return };
+    let _running = RUNNING.read();
+    let secrets = thread::scope(|scope| {
+        let open = |seed| {
+            let journal = PostgresJournal::open(&address).unwrap();
+            let replica = Replica::open(journal, || Settings::from_seed(seed), ReplicaOptions::default()).unwrap();
+            replica.read().settings().secret()
+        };
+        let opened: Vec<_> = (0..6).map(|seed| scope.spawn(move || open(seed))).collect();
+        opened.into_iter().map(|one| one.join().unwrap()).collect::<Vec<_>>()
+    });
+    assert!(secrets.iter().all(|secret| *secret == secrets[0]));
+}
+
+#[test]
+fn who_stops_in_its_turn_holds_others_up_only_until_it_is_gone() {
+    let Some(address) = fresh() else { return };
+    let _running = RUNNING.read();
+    let replica = replica(&address);
+    let mut stopped = PostgresJournal::open(&address).unwrap();
+    stopped.take_turn().unwrap();
+    thread::scope(|scope| {
+        let waiting = scope.spawn(|| replica.perform(Request::new(operator(), register("ada"))));
+        thread::sleep(Duration::from_millis(100));
+        assert_eq!(replica.read().seq(), 1);
+        drop(stopped);
+        assert_eq!(waiting.join().unwrap().unwrap().seq, 2);
+    });
+}
+
+#[test]
+fn tables_of_a_newer_release_are_left_alone() {
+    let Some(address) = fresh() else { return };
+    let _running = RUNNING.read();
+    drop(replica(&address));
+    Client::connect(&address, NoTls).unwrap().batch_execute("update journal_head set version = 2").unwrap();
+    assert!(matches!(PostgresJournal::open(&address), Err(JournalError::Unreadable { .. })));
+}
+
+#[test]
+fn saturating_writers_take_turns() {
+    let Some(address) = fresh() else { return };
+    let _running = RUNNING.read();
+    let replicas = [(); 4].map(|()| replica(&address));
+    let (stop, waits) = (AtomicBool::new(false), Mutex::new(Vec::new()));
+    let counts = thread::scope(|scope| {
+        let count = |process: usize| {
+            let mut count = 0;
+            while !stop.load(Ordering::Relaxed) {
+                let start = Instant::now();
+                let name = format!("process-{process}-{count}");
+                replicas[process].perform(Request::new(operator(), register(&name))).unwrap();
+                waits.lock().unwrap().push(start.elapsed());
+                count += 1;
+            }
+            count
+        };
+        let counting: Vec<_> = (0..4).map(|process| scope.spawn(move || count(process))).collect();
+        thread::sleep(Duration::from_secs(u64::from(times("SECONDS", 2))));
+        stop.store(true, Ordering::Relaxed);
+        counting.into_iter().map(|one| one.join().unwrap()).collect::<Vec<u32>>()
+    });
+    let mut waits = waits.into_inner().unwrap();
+    waits.sort();
+    let (median, most) = (waits[waits.len() / 2], waits[waits.len() * 99 / 100]);
+    println!("events of four writers: {counts:?}; median {median:?}, p99 {most:?}, longest {:?}", waits.last());
+    let (least, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
+    assert!(least * 2 >= *most, "{counts:?}");
+}
+
+/// Started again by the tests below as a process of its own, and killed.
+#[test]
+fn writer() {
+    let Ok(address) = std::env::var(ADDRESS) else { return };
+    let seed = std::env::var(SEED).unwrap().parse().unwrap();
+    kill::write(PostgresJournal::open(&address).unwrap(), seed, 3, 1_000_000);
+}
+
+#[test]
+fn whatever_was_answered_outlives_a_process_that_is_killed() {
+    let Some(address) = fresh() else { return };
+    let _running = RUNNING.read();
+    let command = |seed: u64| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["--exact", "writer", "--nocapture"]).env(ADDRESS, &address).env(SEED, seed.to_string());
+        command
+    };
+    let outcome = kill::run(times("KILLS", 10), command, || PostgresJournal::open(&address).unwrap());
+    println!("{outcome:?}");
+    assert!(outcome.acknowledged > 100 && outcome.kept >= outcome.acknowledged, "{outcome:?}");
+}
+
+#[test]
+fn a_server_that_stops_at_once_under_load_loses_nothing_and_does_nothing_twice() {
+    let (Some(address), Ok(control)) = (fresh(), std::env::var(CONTROL)) else { return };
+    let _alone = RUNNING.write();
+    let replicas = [(); 3].map(|()| replica(&address));
+    let stop = AtomicBool::new(false);
+    let answers = thread::scope(|scope| {
+        let work = |process: usize| {
+            let (mut answers, mut number) = (Vec::new(), 0);
+            while !stop.load(Ordering::Relaxed) {
+                let name = format!("process-{process}-{number}");
+                let request = || Request::new(operator(), register(&name)).key(name.parse().unwrap());
+                // Until there is an answer: under the key it is done once.
+                let event = loop {
+                    match replicas[process].perform(request()) {
+                        Ok(event) => break event,
+                        Err(ReplicaError::Journal(JournalError::Unavailable(_) | JournalError::Unknown(_))) => {
+                            thread::sleep(Duration::from_millis(20));
+                        }
+                        Err(error) => panic!("{error}"),
+                    }
+                };
+                answers.push(event.seq);
+                number += 1;
+            }
+            answers
+        };
+        let working: Vec<_> = (0..3).map(|process| scope.spawn(move || work(process))).collect();
+        for _ in 0..times("STOPS", 3) {
+            thread::sleep(Duration::from_millis(700));
+            for order in ["stop", "start"] {
+                assert!(
+                    Command::new(&control).arg(order).stdout(std::process::Stdio::null()).status().unwrap().success()
+                );
+            }
+        }
+        thread::sleep(Duration::from_millis(300));
+        stop.store(true, Ordering::Relaxed);
+        working.into_iter().flat_map(|one| one.join().unwrap()).collect::<Vec<u64>>()
+    });
+    let mut sorted = answers;
+    sorted.sort_unstable();
+    println!("{} events answered", sorted.len());
+    assert!(
+        sorted.iter().copied().eq(2..=sorted.len() as u64 + 1),
+        "each number once, and no event that nobody asked for"
+    );
+    for replica in &replicas {
+        assert_eq!(replica.catch_up().unwrap(), sorted.len() as u64 + 1);
+        assert!(*replica.read() == *replicas[0].read());
+    }
+    let mut journal = PostgresJournal::open(&address).unwrap();
+    assert_eq!(enterprise_teams::journal::verify(&mut journal).unwrap().seq, sorted.len() as u64 + 1);
+}
