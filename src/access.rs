@@ -75,7 +75,7 @@ pub(crate) fn sign_in_requirement(state: &State, team: Option<At<'_, TeamRow>>) 
 
 /// What somebody is to the team; `None` for an outsider.
 pub(crate) fn standing(person: At<'_, UserRow>, team: TeamIx) -> Option<Role> {
-    Some(person.seat(team)?.role.map_or(Role::Collaborator, Role::from))
+    Some(person.seat(team)?.standing())
 }
 
 /// Whether third-party clients are kept out of what the team owns (SEC-1).
@@ -348,7 +348,7 @@ pub(crate) fn sees_pipeline(state: &State, caller: Caller<'_>, pipeline: &Pipeli
         OwnerIx::Team(team) => state.teams.at(team).is_some_and(|team| may(caller, team, Capability::ViewApps)),
     };
     let seen = |app: &AppRow| held_by(state, caller.user, app).allows(AppAction::ViewApp);
-    owned || pipeline.apps.iter().filter_map(|app| state.apps.get(*app)).any(seen)
+    owned || pipeline.apps.values().filter_map(|app| state.apps.get(*app)).any(seen)
 }
 
 /// Whether the caller manages the owner's pipelines: the owning user, or whom the team lets (PIPE-2).

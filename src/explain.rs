@@ -16,7 +16,10 @@ use crate::policy::{AppAction, Capability};
 use crate::readable::{Ids, InWords, Names, Readable};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
-use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
+use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
+
+/// Among how many people a text looks for somebody to ask.
+const LOOKED_AT_MAX: usize = 64;
 
 /// What somebody may or may not do: an action on an app, or a capability on a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -241,9 +244,15 @@ impl<'s> Explanation<'s> {
         Some(Remedy { needed, from })
     }
 
-    /// The people who could turn a no into a yes, as far as whoever asks may see them: the admins of the team and the other
-    /// holders of `manage` on the app, or the owner of the personal app.
+    /// The people who could turn a no into a yes, as far as whoever asks may see them: the admins of the team, by e-mail, and then the
+    /// others who were given `manage` on the app; or the owner of the personal app. Whoever manages the app from outside its team is
+    /// told whom else it was given to. Costs what is read.
     pub fn grantors(&self) -> impl Iterator<Item = &'s User> {
+        self.grantors_among(usize::MAX)
+    }
+
+    /// Those of the first so many who come into question.
+    fn grantors_among(&self, most: usize) -> impl Iterator<Item = &'s User> {
         let (state, about, caller) = (self.state, self.about, self.caller);
         let asked = self.remedy().is_some_and(|remedy| remedy.from != Grantor::Actor) && !self.is_kept_out();
         let required = access::sign_in_requirement(state, self.team());
@@ -254,30 +263,35 @@ impl<'s> Explanation<'s> {
             };
             may && required.is_met_by(&user.user)
         };
-        let people = if asked { self.people_seen() } else { Vec::new() };
-        people.into_iter().filter(move |user| can_grant(*user) && !caller.is(*user)).map(|user| &user.row.user)
+        let people = asked.then(|| self.people_seen()).into_iter().flatten().take(most);
+        let people = people.filter_map(|user| state.users.at(user));
+        people.filter(move |user| can_grant(*user) && !caller.is(*user)).map(|user| &user.row.user)
     }
 
-    /// Those whom the reader sees, by e-mail: everybody in the team for who may view them; who is on the app, for who manages it
-    /// or shares a personal one.
-    fn people_seen(&self) -> Vec<At<'s, UserRow>> {
+    /// Those among whom the grantors are, as far as the reader sees them: the admins for who may view them; holders of `manage` for
+    /// them and for who manages the app; the owner of a personal one for who shares it.
+    fn people_seen(&self) -> impl Iterator<Item = UserIx> {
         let (state, reader) = (self.state, self.reader);
         let shares = |app: At<'_, AppRow>| {
             let needed = if self.team().is_some() { AppAction::ManageCollaborators } else { AppAction::ViewApp };
             access::held_by(state, reader.user, app.row).allows(needed)
         };
-        match (self.team(), self.about) {
-            (Some(team), _) if access::may(reader, team, Capability::ViewUsers) => {
-                team.row.people.values().filter_map(|user| state.users.at(*user)).collect()
-            }
-            (_, About::App { app, .. }) if shares(app) => {
-                let on_it = app.row.grants().filter_map(|(user, _)| state.users.at(user));
-                let mut people: Vec<_> = owner_of(state, app).into_iter().chain(on_it).collect();
-                people.sort_unstable_by_key(|person| &person.row.user.email);
-                people
-            }
-            _ => Vec::new(),
-        }
+        let team = self.team().filter(|team| access::may(reader, *team, Capability::ViewUsers));
+        let app = match self.about {
+            About::App { app, .. } if team.is_some() || shares(app) => Some(app.row),
+            About::App { .. } | About::Team { .. } => None,
+        };
+        let owner = app.and_then(|app| match app.owner {
+            OwnerIx::User(owner) => Some(owner),
+            OwnerIx::Team(_) => None,
+        });
+        let admins = team.into_iter().flat_map(|team| team.row.people_as(Role::Admin).values().copied());
+        let managers = app.into_iter().flat_map(move |app| state.managers_on(app));
+        let is_admin = move |user| {
+            let role = |team: At<'_, TeamRow>| state.users.get(user)?.role(team.ix);
+            team.and_then(role) == Some(TeamRole::Admin)
+        };
+        owner.into_iter().chain(admins).chain(managers.filter(move |user| !is_admin(*user)))
     }
 
     fn team(&self) -> Option<At<'s, TeamRow>> {
@@ -372,7 +386,7 @@ impl InWords for Explanation<'_> {
         write!(f, " ({})", self.rule())?;
         let Some(remedy) = self.remedy() else { return Ok(()) };
         f.write_str("; way out: ")?;
-        let mut grantors = self.grantors();
+        let mut grantors = self.grantors_among(LOOKED_AT_MAX);
         let named: Vec<&User> = grantors.by_ref().take(3).collect();
         if named.is_empty() {
             return remedy.in_words(f, names);
@@ -382,10 +396,11 @@ impl InWords for Explanation<'_> {
         for (index, user) in named.iter().enumerate() {
             write!(f, "{}`{}`", if index == 0 { "" } else { " or " }, user.email)?;
         }
-        match grantors.count() {
-            0 => f.write_str(if owner { "," } else { "" })?,
-            more => write!(f, " or {more} more")?,
-        }
+        f.write_str(match (grantors.next(), owner) {
+            (Some(_), _) => " or others",
+            (None, true) => ",",
+            (None, false) => "",
+        })?;
         write!(f, "{}", remedy.asked())
     }
 }
@@ -399,12 +414,5 @@ impl fmt::Debug for Explanation<'_> {
             .field("role", &self.role())
             .field("refusal", &self.refusal)
             .finish_non_exhaustive()
-    }
-}
-
-fn owner_of<'s>(state: &'s State, app: At<'_, AppRow>) -> Option<At<'s, UserRow>> {
-    match app.owner {
-        OwnerIx::User(owner) => state.users.at(owner),
-        OwnerIx::Team(_) => None,
     }
 }

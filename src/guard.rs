@@ -222,7 +222,7 @@ pub(crate) fn fixed_permissions(team: Option<At<'_, TeamRow>>) -> Option<Permiss
 /// was lowered below what is there.
 pub(crate) fn member_room(team: At<'_, TeamRow>, now: DateTime<Utc>, more: usize) -> Result<(), Error> {
     let limit = team.team.limits.members;
-    let actual = u64::from(team.members) + (team.pending_invitations(now) + more) as u64;
+    let actual = (team.members() + team.pending_invitations(now) + more) as u64;
     ensure!(more == 0 || actual <= limit.into(), Error::MemberLimitReached { team: team.team.id, limit, actual });
     Ok(())
 }

@@ -107,9 +107,9 @@ impl RoleSet {
         Self(bits)
     }
 
-    /// The set with `role`, if it is `in_it`.
+    /// The set with `role`, or without it.
     pub(crate) const fn with(self, role: Role, in_it: bool) -> Self {
-        if in_it { Self(self.0 | role.bit()) } else { self }
+        Self(if in_it { self.0 | role.bit() } else { self.0 & !role.bit() })
     }
 
     /// Whether `role` is in the set.

@@ -13,7 +13,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::names::{AccountName, TeamName};
 use crate::policy::Capability;
-use crate::role::{TeamKind, TeamRole};
+use crate::role::{Role, TeamKind, TeamRole};
 use crate::state::{AccountRow, At, ROWS_MAX, State, TeamRow};
 
 pub(crate) fn open(
@@ -204,11 +204,10 @@ pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Even
 }
 
 fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blockers {
-    let people = team.row.people.values().filter_map(|user| state.users.get(*user));
-    let viewers = people.filter(|person| person.role(team.ix) == Some(TeamRole::Viewer));
+    let viewers = team.row.people_as(Role::Viewer).values().filter_map(|user| state.users.get(*user));
     let invitations = team.row.invitations.values().filter_map(|id| state.invitations.get(id));
     let pending = invitations.filter(|one| one.is_pending_at(caller.now));
-    let members = u64::from(team.members) + team.pending_invitations(caller.now) as u64;
+    let members = (team.members() + team.pending_invitations(caller.now)) as u64;
     let limit = Limits::STANDARD.members;
     Blockers {
         spaces: Truncated::of(team.row.spaces.values().filter_map(|space| Some(state.spaces.get(*space)?.space.id))),

@@ -49,7 +49,7 @@ pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, 
     ensure!(to.exists_in(row.team.kind), Error::ViewerInStandardTeam { team });
     let from = person.role(row.ix).ok_or(Error::NotInTeam { team, user })?;
     ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
-    ensure!(from != TeamRole::Admin || row.admins > 1, Error::CannotDemoteLastAdmin { team, user });
+    ensure!(from != TeamRole::Admin || row.admins() > 1, Error::CannotDemoteLastAdmin { team, user });
     let ended = if access::may_be_app_creator(to) { Box::default() } else { spaces_of(state, row, user) };
     let invitations_ended = invitations_of(state, row, user, from);
     let changed = RoleChange { team, user, from, to, spaces_ended: ended, invitations_ended };
@@ -72,7 +72,7 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
     );
     let role = person.role(from.ix).ok_or(Error::NotInTeam { team, user })?;
     // Only admins remove others: whoever is the last admin is the one who acts.
-    ensure!(role != TeamRole::Admin || from.admins > 1, Error::LastAdminCannotLeave { team, user });
+    ensure!(role != TeamRole::Admin || from.admins() > 1, Error::LastAdminCannotLeave { team, user });
     let mut grants: Vec<_> = person
         .grants()
         .iter()

@@ -239,5 +239,5 @@ fn deploys(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(),
 }
 
 fn apps<'s>(state: &'s State, pipeline: At<'s, PipelineRow>) -> impl Iterator<Item = At<'s, AppRow>> {
-    pipeline.row.apps.iter().filter_map(|app| state.apps.at(*app))
+    pipeline.row.apps.values().filter_map(|app| state.apps.at(*app))
 }

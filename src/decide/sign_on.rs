@@ -95,7 +95,7 @@ pub(crate) fn sign_in(state: &State, actor: Actor, team: TeamId, user: UserId) -
 
 /// Everybody with a seat in the team.
 pub(super) fn people<'s>(state: &'s State, team: At<'s, TeamRow>) -> impl Iterator<Item = &'s UserRow> {
-    team.row.people.values().filter_map(|user| state.users.get(*user))
+    team.row.people.by_email().filter_map(|user| state.users.get(user))
 }
 
 /// Who of these people of the team signs in through it alone (ACC-3).

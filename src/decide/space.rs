@@ -111,7 +111,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     let whole: Vec<_> = touched
         .into_iter()
         .filter_map(|pipeline| state.pipelines.at(pipeline))
-        .filter(|pipeline| pipeline.apps.iter().all(|app| row.apps.contains(app)))
+        .filter(|pipeline| pipeline.apps.values().all(|app| row.apps.contains(app)))
         .collect();
     let mut apps: Vec<Move> = inside
         .iter()

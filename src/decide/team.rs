@@ -107,7 +107,7 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
     ensure!(direct || row.team.deletion_requested_at.is_some(), Error::DeletionNotRequested { team });
     let left = guard::belongings(state, &row.row.apps, Some(row));
     ensure!(left.is_empty(), Error::TeamNotEmpty { team, left: Box::new(left) });
-    let people = row.people.values().filter_map(|user| state.users.get(*user));
+    let people = row.people.by_email().filter_map(|user| state.users.get(user));
     let invitations = row.invitations.values().filter_map(|invitation| state.invitations.get(invitation));
     Ok(Event::TeamDeleted {
         deleted: Box::new(TeamDeletion {

@@ -71,7 +71,7 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
     let mut teams: Vec<_> =
         row.seats().iter().filter_map(|seat| Some((state.teams.at(seat.team)?, seat.role?))).collect();
     teams.sort_unstable_by_key(|(team, _)| team.team.name);
-    let alone = teams.iter().filter(|(team, role)| *role == TeamRole::Admin && team.admins == 1);
+    let alone = teams.iter().filter(|(team, role)| *role == TeamRole::Admin && team.admins() == 1);
     let alone = Truncated::of(alone.map(|(team, _)| team.team.id));
     ensure!(alone.total == 0, Error::CannotDeleteLastAdmin { user, teams: Box::new(alone) });
     let managed = state.accounts_of(user).filter(|(_, held)| held.contains(AccountPermission::Manage));

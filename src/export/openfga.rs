@@ -95,7 +95,7 @@ impl TeamStore {
             tuples.push(tuple(PLATFORM, "closed-to-clients", &object));
         }
         let required = access::sign_in_requirement(&self.state, Some(team));
-        let people = team.row.people.values().filter_map(|user| self.state.users.at(*user));
+        let people = team.row.people.all().filter_map(|(.., user)| self.state.users.at(user));
         for user in people.filter(|user| required.is_met_by(&user.user)) {
             let role = user.role(team.ix).map_or(Role::Collaborator, Role::from);
             tuples.push(tuple(format_args!("user:{}", user.user.id), role_in(kind, role), &object));

@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::{AccountName, AppName, Email, TeamName};
-use crate::role::Role;
+use crate::role::{Role, RoleSet};
 use crate::state::{AccountRow, At, TeamRow};
 use crate::store::TeamStore;
 
@@ -119,15 +119,15 @@ pub struct AccountPerson<'s> {
 
 /// **Questions about Enterprise Accounts** (ENT-3).
 impl TeamStore {
-    /// Every Enterprise Account, by name, for the platform operator. A page costs a walk over all accounts.
+    /// Every Enterprise Account, by name, for the platform operator. A page costs what it holds.
     ///
     /// # Errors
     /// As [`users`](Self::users).
     pub fn accounts(&self, actor: Actor, page: &PageRequest) -> Result<Page<&EnterpriseAccount>, Error> {
         guard::operator(self.caller(actor)?)?;
         let from: Option<AccountName> = page.key()?;
-        let rows = self.state.accounts.iter().map(|row| (&row.row.account.name, &row.row.account));
-        Ok(page.fill(page.first_after(from.as_ref(), rows), |account| account.name))
+        let accounts = self.state.accounts.listed(from.as_ref()).map(|row| &row.row.account);
+        Ok(page.fill(accounts, |account| account.name))
     }
 
     /// An Enterprise Account.
@@ -274,11 +274,11 @@ impl TeamStore {
         let teams = teams.filter_map(|(_, team)| self.state.teams.at(*team)).filter(|team| !caller.is_kept_out(*team));
         let people = teams.flat_map(|team| {
             let email = from.clone().filter(|(name, _)| *name == team.team.name).map(|(_, email)| email);
-            let people = team.row.people.range(after(email));
-            people.filter_map(move |(_, user)| {
-                let person = self.state.users.get(*user)?;
-                let role = access::standing(self.state.users.at(*user)?, team.ix)?;
-                Some(AccountPerson { user: &person.user, team: &team.row.team, role })
+            let people = merge::people(team.row, filter.roles(RoleSet::of(Role::ALL)), email.as_ref());
+            people.filter_map(move |user| {
+                let person = self.state.users.at(user)?;
+                let role = access::standing(person, team.ix)?;
+                Some(AccountPerson { user: &person.row.user, team: &team.row.team, role })
             })
         });
         let people = people.filter(|person| filter.admits(person.user, person.role));

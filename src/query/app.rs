@@ -19,8 +19,8 @@ use crate::ids::{AppId, SpaceId, UserId};
 use crate::names::{AppName, Email, PipelineName, Stack};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
-use crate::role::Role;
-use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, TeamRow, UserRow};
+use crate::role::{Role, TeamRole};
+use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, TeamRow, UserIx, UserRow};
 use crate::store::TeamStore;
 
 /// Which apps to list; all of them by default.
@@ -377,6 +377,7 @@ impl TeamStore {
     ///
     /// Visible to the admins, members and viewers of its team; on a personal app to whoever is on it. A collaborator who holds
     /// `manage` sees those who are on the app itself, also admins for whom that sleeps, and not who else is in the team (CAP-2, PERM-6).
+    /// A page costs what it holds.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),
@@ -421,7 +422,8 @@ impl TeamStore {
         Ok(found)
     }
 
-    /// Everybody who may do `action` on an app, by e-mail, and through what. Visible as [`app_access`](Self::app_access).
+    /// Everybody who may do `action` on an app, by e-mail, and through what. Visible as [`app_access`](Self::app_access). A
+    /// page costs what it holds and what it passes over.
     ///
     /// # Errors
     /// As [`app_access`](Self::app_access).
@@ -498,12 +500,7 @@ impl TeamStore {
         guard::reach(state, caller, row)?;
         let shown = people_shown(state, caller, row)?;
         let from: Option<Email> = page.key()?;
-        let on_it = if shown.is_none() { people_on_itself(state, row, from.as_ref()) } else { Vec::new() };
-        let of_team = shown.map(|team| team.row.people.range(after(from)).map(|(_, user)| *user));
-        Ok(of_team
-            .into_iter()
-            .flatten()
-            .chain(on_it)
+        Ok(people_of(state, row, shown, from.as_ref())
             .filter_map(|user| state.users.at(user))
             .map(move |user| access_of(state, row, user))
             .filter(|access| !access.held.permissions.is_empty()))
@@ -546,17 +543,31 @@ fn access_of<'s>(state: &State, app: At<'_, AppRow>, user: At<'s, UserRow>) -> A
     AppAccess { user: &user.row.user, role, held, sleeping }
 }
 
-/// The user who owns the app, if one does, and those who were put on it or joined it, by e-mail, from after `from` on.
-fn people_on_itself(state: &State, app: At<'_, AppRow>, from: Option<&Email>) -> Vec<crate::state::UserIx> {
+/// The user who owns the app, if one does, those who were put on it or joined it, and those with a role in `team`, by e-mail, from
+/// after `from` on.
+fn people_of<'s>(
+    state: &'s State,
+    app: At<'s, AppRow>,
+    team: Option<At<'s, TeamRow>>,
+    from: Option<&Email>,
+) -> impl Iterator<Item = UserIx> + use<'s> {
+    type Named<'s> = Box<dyn Iterator<Item = (&'s Email, UserIx)> + 's>;
     let owner = match app.owner {
         OwnerIx::User(owner) => Some(owner),
         OwnerIx::Team(_) => None,
     };
-    let everybody = owner.into_iter().chain(app.grants().map(|(user, _)| user));
-    let mut people: Vec<_> = everybody.filter_map(|user| Some((&state.users.get(user)?.user.email, user))).collect();
-    people.retain(|(email, _)| from.is_none_or(|from| *email > from));
-    people.sort_unstable();
-    people.into_iter().map(|(_, user)| user).collect()
+    let few = app.row.grants().map(|(user, _)| user).filter(|_| app.row.listed().is_none());
+    let few = owner.into_iter().chain(few).filter_map(|user| Some((&state.users.get(user)?.user.email, user)));
+    let few: BTreeMap<_, _> = few.filter(|(email, _)| from.is_none_or(|from| *email > from)).collect();
+    let roles = TeamRole::ALL.iter().map(|role| Role::from(*role));
+    let of_team = team.into_iter().flat_map(|team| roles.clone().map(|role| team.row.people_as(role)));
+    let on_it = app.row.listed().into_iter().flat_map(|people| [people.list(0), people.list(1)]);
+    let lists = of_team
+        .chain(on_it)
+        .map(|list| -> Named<'s> { Box::new(list.range(after(from.cloned())).map(|(email, user)| (email, *user))) });
+    let mut last = None;
+    merge::sorted(lists.chain([Box::new(few.into_iter()) as Named<'s>]).collect())
+        .filter(move |user| last.replace(*user) != Some(*user))
 }
 
 type Named<'s> = Box<dyn Iterator<Item = (AppName, AppIx)> + 's>;

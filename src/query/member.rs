@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::lower_case;
-use super::page::{Page, PageRequest, after};
+use super::merge;
+use super::page::{Page, PageRequest};
 use crate::access;
 use crate::actor::Actor;
 use crate::entity::{App, SignInStatus, User};
@@ -12,7 +13,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{TeamId, UserId};
 use crate::names::{AppName, Email};
 use crate::policy::Capability;
-use crate::role::Role;
+use crate::role::{Role, RoleSet};
 use crate::state::{At, OwnerIx, State, TeamIx, TeamRow, UserRow};
 use crate::store::TeamStore;
 
@@ -48,6 +49,11 @@ impl PeopleFilter {
     pub fn status(mut self, status: SignInStatus) -> Self {
         self.status = Some(status);
         self
+    }
+
+    /// Which of these roles may be listed.
+    pub(super) fn roles(&self, among: RoleSet) -> impl Iterator<Item = Role> {
+        among.iter().filter(|role| self.role.is_none_or(|wanted| wanted == *role))
     }
 
     pub(super) fn admits(&self, user: &User, role: Role) -> bool {
@@ -182,11 +188,12 @@ impl TeamStore {
         filter: &PeopleFilter,
         page: &PageRequest,
     ) -> Result<Page<AccessEntry<'s>>, Error> {
-        let people = row.row.people.range(after::<Email>(page.key()?));
+        let from: Option<Email> = page.key()?;
+        let seen = RoleSet::of(Role::ALL).with(Role::Collaborator, outsiders);
+        let people = merge::people(row.row, filter.roles(seen), from.as_ref());
         let entries = people
-            .filter_map(|(_, user)| self.state.users.at(*user))
+            .filter_map(|user| self.state.users.at(user))
             .filter_map(|person| Some((person, access::standing(person, row.ix)?)))
-            .filter(|(_, role)| outsiders || *role != Role::Collaborator)
             .filter(|(person, role)| filter.admits(&person.user, *role))
             .map(|(person, role)| entry(&self.state, row.ix, person, role));
         Ok(page.fill(entries, |entry| entry.user.email.clone()))

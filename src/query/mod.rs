@@ -12,6 +12,8 @@ mod resource;
 mod space;
 mod statement;
 mod team;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod usage;
 mod user;

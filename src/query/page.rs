@@ -3,7 +3,6 @@
 use core::fmt;
 use core::ops::Bound;
 use core::str::FromStr;
-use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
@@ -116,22 +115,6 @@ impl PageRequest {
             None => Ok(None),
             Some(cursor) => K::from_cursor(&cursor.0).map(Some).ok_or(Error::CursorOfAnotherList {}),
         }
-    }
-
-    /// The entries after the key that a page holds, and the one after them, in order: of a list that is kept in none.
-    pub(crate) fn first_after<'s, K: Ord + 's, T: 's>(
-        &self,
-        from: Option<&K>,
-        rows: impl Iterator<Item = (&'s K, &'s T)>,
-    ) -> impl Iterator<Item = &'s T> {
-        let mut first = BTreeMap::new();
-        for (key, row) in rows.filter(|(key, _)| from.is_none_or(|from| *key > from)) {
-            first.insert(key, row);
-            if first.len() > self.size + 1 {
-                first.pop_last();
-            }
-        }
-        first.into_values()
     }
 
     /// The page that these entries, which come after the cursor, fill.

@@ -52,7 +52,7 @@ impl TeamStore {
     }
 
     /// The apps of a pipeline that the actor sees, by name, each with its stage. Visible as [`pipeline`](Self::pipeline). A page
-    /// costs what is in the pipeline.
+    /// costs what it holds, and what it passes over because the actor does not see it.
     ///
     /// # Errors
     /// As [`pipeline`](Self::pipeline), and [`CursorOfAnotherList`](Error::CursorOfAnotherList).
@@ -66,14 +66,11 @@ impl TeamStore {
         let row = guard::pipeline(&self.state, pipeline)?;
         guard::reach_pipeline(&self.state, caller, row)?;
         let from: Option<AppName> = page.key()?;
-        let apps = row.row.apps.iter().filter_map(|app| self.state.apps.get(*app));
+        let apps = row.row.apps.range(after(from)).filter_map(|(_, app)| self.state.apps.get(*app));
         let seen = apps.filter(|app| access::held_by(&self.state, caller.user, app).allows(AppAction::ViewApp));
-        let mut apps: Vec<(&App, Coupling)> = seen
-            .filter(|app| from.is_none_or(|from| app.app.name > from))
-            .filter_map(|app| Some((&app.app, Coupling { pipeline, app: app.app.id, stage: app.coupling()?.1 })))
-            .collect();
-        apps.sort_unstable_by_key(|(app, _)| app.name);
-        Ok(page.fill(apps.into_iter(), |(app, _)| app.name))
+        let coupled =
+            seen.filter_map(|app| Some((&app.app, Coupling { pipeline, app: app.app.id, stage: app.coupling()?.1 })));
+        Ok(page.fill(coupled, |(app, _)| app.name))
     }
 
     /// Every pipeline that the actor sees, by name (PIPE-8): those of the actor, of the teams that the actor is in, and of the

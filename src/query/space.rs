@@ -13,7 +13,7 @@ use crate::guard;
 use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::{Email, SpaceName};
 use crate::policy::Capability;
-use crate::role::TeamRole;
+use crate::role::{Role, TeamRole};
 use crate::state::{At, SpaceRow, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
@@ -158,8 +158,9 @@ impl TeamStore {
     ) -> Result<Page<SpaceAccess<'_>>, Error> {
         self.space(actor, space)?;
         let (row, team) = guard::space(&self.state, space)?;
-        let people = team.row.people.range(after::<Email>(page.key()?));
-        let people = people.filter_map(|(_, user)| self.state.users.at(*user));
+        let from: Option<Email> = page.key()?;
+        let people = merge::people(team.row, TeamRole::ALL.iter().map(|role| Role::from(*role)), from.as_ref());
+        let people = people.filter_map(|user| self.state.users.at(user));
         Ok(page.fill(people.filter_map(|person| access_to(row, team, person)), |access| access.user.email.clone()))
     }
 

@@ -11,7 +11,7 @@ use crate::guard::{self, ensure};
 use crate::ids::TeamId;
 use crate::names::TeamName;
 use crate::policy::Capability;
-use crate::role::TeamRole;
+use crate::role::{Role, TeamRole};
 use crate::state::{At, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
@@ -39,15 +39,14 @@ pub struct ProvisioningNotice<'s> {
 
 /// **Questions about teams** (TEAM, CAP).
 impl TeamStore {
-    /// Every team, by name, for the platform operator. A page costs a walk over all teams.
+    /// Every team, by name, for the platform operator. A page costs what it holds.
     ///
     /// # Errors
     /// As [`users`](Self::users).
     pub fn teams(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Team>, Error> {
         guard::operator(self.caller(actor)?)?;
         let from: Option<TeamName> = page.key()?;
-        let rows = self.state.teams.iter().map(|row| (&row.row.team.name, &row.row.team));
-        Ok(page.fill(page.first_after(from.as_ref(), rows), |team| team.name))
+        Ok(page.fill(self.state.teams.listed(from.as_ref()).map(|row| &row.row.team), |team| team.name))
     }
 
     /// The notice that goes out when a team is provisioned, for the platform operator to send: name, limits, and a link to the
@@ -70,8 +69,8 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         ensure!(caller.is_operator(), Error::OnlyOperatorProvisionsTeams { actor: caller.who });
-        let people = row.row.people.values().filter_map(|user| self.state.users.at(*user));
-        let admins = people.filter(|user| user.role(row.ix) == Some(TeamRole::Admin)).map(|user| &user.row.user);
+        let admins = row.row.people_as(Role::Admin).values().filter_map(|user| self.state.users.get(*user));
+        let admins = admins.map(|user| &user.user);
         let domain = &self.state.settings.options.dashboard_domain;
         let name = row.team.name;
         let dashboard_url = format!("https://{domain}/teams/{name}");
@@ -140,7 +139,8 @@ impl TeamStore {
     }
 
     /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
-    /// listed (SEC-1); those that require a sign-in that the actor lacks are, since they can be left (SEC-5).
+    /// listed (SEC-1); those that require a sign-in that the actor lacks are, since they can be left (SEC-5). A page costs the teams
+    /// that the actor is in.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`CursorOfAnotherList`](Error::CursorOfAnotherList).

@@ -246,7 +246,7 @@ impl TeamRow {
 
 impl AppRow {
     fn is_left(&self) -> bool {
-        let Work { formation, transfer, coupling, release } = self.work();
+        let Work { formation, transfer, coupling, release, people: _ } = self.work();
         let idle = formation.is_empty() && transfer.is_none() && coupling.is_none() && release.is_none();
         idle && self.grants.is_empty()
     }

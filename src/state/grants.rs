@@ -70,6 +70,10 @@ impl Grants {
         self.0.iter().map(|grant| (grant.user(), grant.permissions()))
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -11,7 +11,9 @@ mod grants;
 mod index;
 mod ledger;
 mod log;
+mod order;
 mod pairs;
+mod people;
 mod record;
 mod table;
 mod write;
@@ -34,16 +36,19 @@ use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, T
 use crate::names::{
     AccountName, AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
 };
-use crate::permission::PermissionSet;
+use crate::permission::{Permission, PermissionSet};
 use crate::readable::NamedId;
-use crate::role::TeamRole;
+use crate::role::{Role, TeamRole};
 use crate::settings::Settings;
 
 use grants::Grants;
 pub(crate) use ledger::{Interval, Ledger, Load, Meter, Rate};
 pub(crate) use log::Log;
 pub(crate) use pairs::Pairs;
+pub(crate) use people::People;
 pub(crate) use record::{InvalidEntry, StateRecord};
+#[cfg(test)]
+pub(crate) use table::counted::look_ups;
 pub(crate) use table::{At, Ix, ROWS_MAX, Row, Table};
 
 pub(crate) type UserIx = Ix<UserRow>;
@@ -119,10 +124,8 @@ pub(crate) struct TeamLink {
 #[derive(Clone)]
 pub(crate) struct TeamRow {
     pub(crate) team: Team,
-    /// Everybody with a seat in it, collaborators included.
-    pub(crate) people: BTreeMap<Email, UserIx>,
-    pub(crate) members: u32,
-    pub(crate) admins: u32,
+    /// Everybody with a seat in it, collaborators included: a list for each role, in the order of the roles.
+    pub(crate) people: People<{ Role::ALL.len() }>,
     pub(crate) invitations: BTreeMap<Email, InvitationId>,
     /// The ends of the invitations, the earliest first.
     pub(crate) expiries: Vec<(DateTime<Utc>, InvitationId)>,
@@ -157,7 +160,12 @@ struct Work {
     transfer: Option<TransferId>,
     coupling: Option<(PipelineIx, Stage)>,
     release: Option<Release>,
+    /// Who is on it, if those are more than [`LISTED_FROM`]: who was given `manage`, and who was not.
+    people: Option<Box<People<2>>>,
 }
+
+/// From so many people on, an app keeps lists of them.
+pub(crate) const LISTED_FROM: usize = 17;
 
 /// A space, and what is in it.
 #[derive(Clone)]
@@ -175,8 +183,8 @@ pub(crate) struct SpaceRow {
 pub(crate) struct PipelineRow {
     pub(crate) pipeline: Pipeline,
     pub(crate) owner: OwnerIx,
-    /// The apps coupled, in the order of their places.
-    pub(crate) apps: BTreeSet<AppIx>,
+    /// The apps coupled, by name.
+    pub(crate) apps: BTreeMap<AppName, AppIx>,
 }
 
 /// An Enterprise Account, its members and its teams.
@@ -215,6 +223,8 @@ impl Row for UserRow {
     type Id = UserId;
     type Key = Email;
 
+    const LISTED: bool = true;
+
     fn id(&self) -> UserId {
         self.id
     }
@@ -226,6 +236,8 @@ impl Row for UserRow {
 impl Row for TeamRow {
     type Id = TeamId;
     type Key = TeamName;
+
+    const LISTED: bool = true;
 
     fn id(&self) -> TeamId {
         self.id
@@ -275,6 +287,8 @@ impl Row for PipelineRow {
 impl Row for AccountRow {
     type Id = AccountId;
     type Key = AccountName;
+
+    const LISTED: bool = true;
 
     fn id(&self) -> AccountId {
         self.id
@@ -346,10 +360,31 @@ impl UserRow {
 }
 
 impl Work {
-    const NONE: &Self = &Self { formation: Vec::new(), transfer: None, coupling: None, release: None };
+    const NONE: &Self = &Self { formation: Vec::new(), transfer: None, coupling: None, release: None, people: None };
+}
+
+impl TeamLink {
+    /// What that makes the user to the team.
+    pub(crate) fn standing(self) -> Role {
+        self.role.map_or(Role::Collaborator, Role::from)
+    }
 }
 
 impl TeamRow {
+    /// Who is this to the team, by e-mail.
+    pub(crate) fn people_as(&self, role: Role) -> &BTreeMap<Email, UserIx> {
+        self.people.list(role as usize)
+    }
+
+    pub(crate) fn admins(&self) -> usize {
+        self.people_as(TeamRole::Admin.into()).len()
+    }
+
+    /// How many have a role in it.
+    pub(crate) fn members(&self) -> usize {
+        TeamRole::ALL.iter().map(|role| self.people_as((*role).into()).len()).sum()
+    }
+
     /// How many invitations can be accepted at `now`.
     pub(crate) fn pending_invitations(&self, now: DateTime<Utc>) -> usize {
         self.expiries.len() - self.expiries.partition_point(|(expires_at, _)| *expires_at <= now)
@@ -370,6 +405,11 @@ impl AppRow {
     #[inline]
     pub(crate) fn grant(&self, user: UserIx) -> Option<PermissionSet> {
         self.grants.get(user)
+    }
+
+    /// The lists of those on it, if there are enough for lists: of holders of `manage`, and of the others.
+    pub(crate) fn listed(&self) -> Option<&People<2>> {
+        self.work().people.as_deref()
     }
 
     fn work(&self) -> &Work {
@@ -489,6 +529,14 @@ impl State {
             OwnerIx::Team(team) => self.teams.at(team),
             OwnerIx::User(_) => None,
         }
+    }
+
+    /// Who was given `manage` on the app, by e-mail.
+    pub(crate) fn managers_on<'s>(&'s self, app: &'s AppRow) -> impl Iterator<Item = UserIx> {
+        let listed = app.listed().into_iter().flat_map(|people| people.list(0).values().copied());
+        let managers = app.grants().filter(|(_, set)| app.listed().is_none() && set.contains(Permission::Manage));
+        let few = managers.filter_map(|(user, _)| Some((&self.users.get(user)?.user.email, user)));
+        listed.chain(few.collect::<BTreeMap<_, _>>().into_values())
     }
 
     pub(crate) fn holdings(&self, owner: OwnerIx) -> Option<&Holdings> {

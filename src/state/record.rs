@@ -170,7 +170,7 @@ impl State {
             AccountRecord { account: row.account.clone(), members: sorted(members, |(user, _)| *user) }
         });
         let teams = self.teams.iter().map(|row| {
-            let people = row.people.values().filter_map(|user| self.users.get(*user));
+            let people = row.people.all().filter_map(|(.., user)| self.users.get(user));
             let members = people.filter_map(|person| Some((person.id, person.role(row.ix)?)));
             TeamRecord {
                 team: row.team.clone(),

@@ -9,12 +9,16 @@ use core::ops::Deref;
 use hashbrown::DefaultHashBuilder;
 
 use super::index::Index;
+use super::order::Order;
 use super::there;
 
 /// A row: it has an id and one more unique key.
 pub(crate) trait Row {
     type Id: Copy + Eq + Hash;
-    type Key: Eq + Hash;
+    type Key: Ord + Hash;
+
+    /// Whether the rows are listed in the order of their keys.
+    const LISTED: bool = false;
 
     fn id(&self) -> Self::Id;
     fn key(&self) -> &Self::Key;
@@ -95,6 +99,8 @@ pub(crate) struct Table<R: Row> {
     free: Vec<Ix<R>>,
     by_id: Index,
     by_key: Index,
+    /// The places by key, if they are listed.
+    order: Order<R>,
     hasher: DefaultHashBuilder,
 }
 
@@ -105,6 +111,7 @@ impl<R: Row> Default for Table<R> {
             free: Vec::new(),
             by_id: Index::default(),
             by_key: Index::default(),
+            order: Order::default(),
             hasher: DefaultHashBuilder::default(),
         }
     }
@@ -123,6 +130,8 @@ impl<R: Row> Table<R> {
 
     #[inline]
     pub(crate) fn get(&self, ix: Ix<R>) -> Option<&R> {
+        #[cfg(test)]
+        counted::count();
         self.rows.get(ix.slot())?.as_ref()
     }
 
@@ -173,7 +182,23 @@ impl<R: Row> Table<R> {
 
     /// All rows, in no order that a caller of the crate may see.
     pub(crate) fn iter(&self) -> impl Iterator<Item = At<'_, R>> {
-        (0..=u32::MAX).zip(&self.rows).filter_map(|(number, row)| Some(At { ix: Ix::new(number), row: row.as_ref()? }))
+        let places = (0..=u32::MAX).zip(&self.rows).filter_map(|(number, row)| row.as_ref().map(|_| Ix::new(number)));
+        places.filter_map(|ix| self.at(ix))
+    }
+
+    /// The rows by key, from after `key` on: of those that are listed.
+    pub(crate) fn listed(&self, key: Option<&R::Key>) -> impl Iterator<Item = At<'_, R>> + use<'_, R> {
+        let passed = |ix| key.is_some_and(|key| self.get(ix).is_some_and(|row| row.key() <= key));
+        self.order.from(self.order.find(passed)).filter_map(|ix| self.at(ix))
+    }
+
+    /// Lists the row at `ix`, or takes it off the list before its key changes.
+    fn list(&mut self, ix: Ix<R>, is_in: bool) {
+        let Self { rows, order, .. } = self;
+        let at = |ix: Ix<R>| rows.get(ix.slot()).and_then(Option::as_ref);
+        let Some(row) = at(ix).filter(|_| R::LISTED) else { return };
+        let before = |one| at(one).is_some_and(|one| one.key() < row.key());
+        if is_in { order.insert(ix, before) } else { order.remove(ix, before) }
     }
 
     /// Adds a row whose id and key are free.
@@ -189,10 +214,12 @@ impl<R: Row> Table<R> {
         }
         self.by_id.insert(id, ix.number());
         self.by_key.insert(key, ix.number());
+        self.list(ix, true);
         ix
     }
 
     pub(crate) fn remove(&mut self, ix: Ix<R>) -> Option<R> {
+        self.list(ix, false);
         let row = self.rows.get_mut(ix.slot())?.take()?;
         self.by_id.remove(self.hash(&row.id()), ix.number());
         self.by_key.remove(self.hash(row.key()), ix.number());
@@ -202,12 +229,14 @@ impl<R: Row> Table<R> {
 
     /// Changes a row so that its key becomes another, free one.
     pub(crate) fn rekey(&mut self, ix: Ix<R>, change: impl FnOnce(&mut R)) {
+        self.list(ix, false);
         let Some(row) = there(self.rows.get_mut(ix.slot()).and_then(Option::as_mut)) else { return };
         let was = self.hasher.hash_one(row.key());
         change(row);
         let is = self.hasher.hash_one(row.key());
         self.by_key.remove(half(was), ix.number());
         self.by_key.insert(half(is), ix.number());
+        self.list(ix, true);
     }
 
     fn hash(&self, value: &impl Hash) -> u32 {
@@ -218,10 +247,30 @@ impl<R: Row> Table<R> {
     pub(crate) fn is_consistent(&self) -> bool {
         self.by_id.len() == self.len()
             && self.by_key.len() == self.len()
+            && (!R::LISTED || self.listed(None).count() == self.len())
+            && self.listed(None).is_sorted_by(|one, next| one.key() < next.key())
             && self.iter().all(|at| {
                 self.find(at.id()).is_some_and(|found| found.ix == at.ix)
                     && self.find_key(at.key()).is_some_and(|found| found.ix == at.ix)
             })
+    }
+}
+
+/// How many rows were looked at: what an answer costs, in every run alike.
+#[cfg(test)]
+pub(crate) mod counted {
+    use core::cell::Cell;
+
+    thread_local!(static LOOKED_AT: Cell<usize> = const { Cell::new(0) });
+
+    pub(super) fn count() {
+        LOOKED_AT.set(LOOKED_AT.get() + 1);
+    }
+
+    pub(crate) fn look_ups<T>(act: impl FnOnce() -> T) -> (T, usize) {
+        let before = LOOKED_AT.get();
+        let answer = act();
+        (answer, LOOKED_AT.get() - before)
     }
 }
 
@@ -251,6 +300,8 @@ mod tests {
     impl Row for Pair {
         type Id = u64;
         type Key = u64;
+
+        const LISTED: bool = true;
 
         fn id(&self) -> u64 {
             self.0
@@ -300,12 +351,15 @@ mod tests {
         let third = table.find(3).expect("there").ix;
         table.rekey(third, |row| row.1 = 5);
         assert!(table.is_consistent() && table.find_key(&1003).is_none());
+        assert!(table.listed(None).next().is_some_and(|row| row.0 == 3));
+        assert!(table.listed(Some(&1001)).take(2).map(|row| row.0).eq([2, 4]));
         assert!(table.find_key(&5).is_some_and(|row| row.0 == 3));
     }
 
     #[test]
     fn an_index_that_misses_something_is_found() {
-        let spoilers: [fn(&mut Table<Pair>); 6] = [
+        let spoilers: [fn(&mut Table<Pair>); 7] = [
+            |table| table.order = super::Order::default(),
             |table| table.get_mut(Ix::new(3)).expect("there").0 = 7000,
             |table| table.get_mut(Ix::new(3)).expect("there").1 = 8000,
             |table| table.by_id = super::Index::default(),

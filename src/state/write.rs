@@ -8,8 +8,8 @@ use smallvec::{SmallVec, smallvec};
 use super::change::{Change, Direction, Pair, accounts, changes, goes};
 use super::ledger::Loads;
 use super::{
-    AccountRow, AppIx, AppRow, At, Holdings, Load, Meter, OwnerIx, PipelineRow, SpaceRow, State, TeamIx, TeamLink,
-    TeamRow, UserIx, UserRow, there,
+    AccountRow, AppIx, AppRow, At, Holdings, LISTED_FROM, Load, Meter, OwnerIx, People, PipelineRow, SpaceRow, State,
+    TeamIx, TeamLink, TeamRow, UserIx, UserRow, there,
 };
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
@@ -18,7 +18,7 @@ use crate::entity::{
 use crate::event::AuditEvent;
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, SpaceName, TeamName};
-use crate::permission::PermissionSet;
+use crate::permission::{Permission, PermissionSet};
 use crate::role::TeamRole;
 
 impl State {
@@ -246,9 +246,13 @@ impl State {
         let Some(ix) = self.users.ix(user) else { return };
         self.users.rekey(ix, |row| row.email = to.clone());
         for seat in self.users.get(ix).map(|row| row.seats.clone()).unwrap_or_default() {
-            self.teams.change_at(seat.team, |team| {
-                team.people.remove(from);
-                team.people.insert(to.clone(), ix);
+            self.teams.change_at(seat.team, |team| team.people.rename(from, to));
+        }
+        for app in self.users.get(ix).map(|row| row.grants.clone()).unwrap_or_default() {
+            self.apps.change_at(app, |app| {
+                if app.listed().is_some() {
+                    app.work_mut().people.iter_mut().for_each(|people| people.rename(from, to));
+                }
             });
         }
         let accounts: Vec<AccountId> = self.accounts_of(user).map(|(account, _)| account).collect();
@@ -269,9 +273,7 @@ impl State {
             allowed_add_ons: BTreeSet::new(),
             payment_method: None,
             spaces: BTreeMap::new(),
-            people: BTreeMap::new(),
-            members: 0,
-            admins: 0,
+            people: People::default(),
             invitations: BTreeMap::new(),
             expiries: Vec::new(),
             apps: Holdings::default(),
@@ -307,14 +309,10 @@ impl State {
         self.teams.change(team, |row| row.payment_method = to.cloned());
     }
 
-    pub(super) fn set_role(&mut self, team: TeamId, user: UserId, (from, to): Pair<Option<TeamRole>>) {
-        let (Some(team), Some(user)) = (self.teams.ix(team), self.users.ix(user)) else { return };
-        self.change_seat(team, user, |seat| seat.role = to);
-        self.teams.change_at(team, |row| {
-            row.members = (row.members + u32::from(to.is_some())).saturating_sub(from.is_some().into());
-            let [was, is] = [from, to].map(|role| role == Some(TeamRole::Admin));
-            row.admins = (row.admins + u32::from(is)).saturating_sub(was.into());
-        });
+    pub(super) fn set_role(&mut self, team: TeamId, user: UserId, (_, to): Pair<Option<TeamRole>>) {
+        if let (Some(team), Some(user)) = (self.teams.ix(team), self.users.ix(user)) {
+            self.change_seat(team, user, |seat| seat.role = to);
+        }
     }
 
     /// Changes what a user is in a team; who is nothing there any more has no seat.
@@ -325,17 +323,19 @@ impl State {
         let found = row.seats.binary_search_by_key(&team, |seat| seat.team);
         let mut seat =
             found.ok().and_then(|at| row.seats.get(at).copied()).unwrap_or(TeamLink { team, role: None, grants: 0 });
+        let was = seat.standing();
         change(&mut seat);
-        match (found, seat.role.is_some() || seat.grants > 0) {
+        let (is, seated) = (seat.standing(), seat.role.is_some() || seat.grants > 0);
+        if found.is_ok() && !(seated && was == is) {
+            people.remove(was as usize, &row.email);
+        }
+        if seated && !(found.is_ok() && was == is) {
+            people.insert(is as usize, row.email.clone(), user);
+        }
+        match (found, seated) {
             (Ok(at), true) => row.seats.iter_mut().skip(at).take(1).for_each(|held| *held = seat),
-            (Ok(at), false) => {
-                row.seats.remove(at);
-                people.remove(&row.email);
-            }
-            (Err(at), true) => {
-                row.seats.insert(at, seat);
-                people.insert(row.email.clone(), user);
-            }
+            (Ok(at), false) => drop(row.seats.remove(at)),
+            (Err(at), true) => row.seats.insert(at, seat),
             (Err(_), false) => {}
         }
     }
@@ -391,10 +391,16 @@ impl State {
 
     pub(super) fn set_app_name(&mut self, app: AppId, (from, to): Pair<AppName>) {
         let Some(At { ix, row }) = there(self.apps.find(app)) else { return };
-        let (owner, number) = (row.owner, row.number);
+        let (owner, number, coupling) = (row.owner, row.number, row.coupling());
         self.apps.rekey(ix, |row| row.name = to);
         self.list_app(owner, (from, number), None);
         self.list_app(owner, (to, number), Some(ix));
+        if let Some((pipeline, _)) = coupling {
+            self.pipelines.change_at(pipeline, |row| {
+                row.apps.remove(&from);
+                row.apps.insert(to, ix);
+            });
+        }
     }
 
     /// Gives the app to another owner. Whoever is on it becomes a collaborator of the new team, if a team it is.
@@ -438,10 +444,34 @@ impl State {
         }
     }
 
+    /// Keeps the lists of those on an app, where there are enough for lists.
+    fn list_on_app(&mut self, app: AppIx, user: UserIx, (from, to): Pair<Option<PermissionSet>>) {
+        let Some(row) = self.apps.get_mut(app) else { return };
+        let list = |set: PermissionSet| usize::from(!set.contains(Permission::Manage));
+        if row.grants.len() < LISTED_FROM {
+            if row.listed().is_some() {
+                row.work_mut().people = None;
+            }
+            return;
+        }
+        let email = |user| self.users.get(user).map(|row| row.email.clone());
+        if row.listed().is_none() {
+            let mut people = People::default();
+            for (user, set) in row.grants.iter() {
+                email(user).map(|email| people.insert(list(set), email, user));
+            }
+            row.work_mut().people = Some(Box::new(people));
+        } else if let (Some(people), Some(email)) = (&mut row.work_mut().people, email(user)) {
+            from.map(|set| people.remove(list(set), &email));
+            to.map(|set| people.insert(list(set), email, user));
+        }
+    }
+
     pub(super) fn put_grant(&mut self, ix: AppIx, user: UserIx, (from, to): Pair<Option<PermissionSet>>) {
         let Some(row) = self.apps.get_mut(ix) else { return };
         let owner = row.owner;
         row.grants.set(user, to);
+        self.list_on_app(ix, user, (from, to));
         if from.is_some() == to.is_some() {
             return;
         }
@@ -608,7 +638,7 @@ impl State {
     pub(super) fn insert_pipeline(&mut self, pipeline: Pipeline) {
         let Some(owner) = there(self.owner(pipeline.owner)) else { return };
         let key = (pipeline.name, pipeline.number);
-        let ix = self.pipelines.insert(PipelineRow { pipeline, owner, apps: BTreeSet::new() });
+        let ix = self.pipelines.insert(PipelineRow { pipeline, owner, apps: BTreeMap::new() });
         self.change_holdings(owner, |held| held.pipelines.insert(key, ix));
     }
 
@@ -641,12 +671,13 @@ impl State {
     }
 
     pub(super) fn set_coupling(&mut self, app: AppId, (from, to): Pair<Option<(PipelineId, Stage)>>) {
-        let Some(ix) = self.apps.ix(app) else { return };
+        let Some(At { ix, row }) = there(self.apps.find(app)) else { return };
+        let name = row.name;
         if let Some((pipeline, _)) = from {
-            self.pipelines.change(pipeline, |row| row.apps.remove(&ix));
+            self.pipelines.change(pipeline, |row| row.apps.remove(&name));
         }
         if let Some((pipeline, _)) = to {
-            self.pipelines.change(pipeline, |row| row.apps.insert(ix));
+            self.pipelines.change(pipeline, |row| row.apps.insert(name, ix));
         }
         let coupling = to.and_then(|(pipeline, stage)| Some((self.pipelines.ix(pipeline)?, stage)));
         self.apps.change_at(ix, |row| row.work_mut().coupling = coupling);

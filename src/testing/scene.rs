@@ -175,7 +175,7 @@ impl<'s> Scene<'s> {
             Subject::Owner(Owner::User(user)) => vec![user],
             Subject::Owner(Owner::Team(team)) => {
                 let row = state.teams.find(team)?;
-                let people = row.people.values().filter_map(|user| state.users.get(*user));
+                let people = row.people.by_email().filter_map(|user| state.users.get(user));
                 let admin = |role| which % 4 > 1 || role == Some(TeamRole::Admin);
                 people.filter(|user| admin(user.role(row.ix))).map(Row::id).collect()
             }
@@ -241,7 +241,7 @@ impl Thing for UserId {
     fn near(state: &State, around: Owner) -> Vec<Self> {
         let people: Vec<_> = match around {
             Owner::Team(team) => {
-                state.teams.find(team).map_or(Vec::new(), |team| team.people.values().copied().collect())
+                state.teams.find(team).map_or(Vec::new(), |team| team.people.all().map(|(.., user)| user).collect())
             }
             Owner::User(user) => {
                 let own = state.users.find(user).map(|user| user.ix);
@@ -306,7 +306,7 @@ impl Thing for AppId {
         let place = state.apps.find(self).and_then(|app| app.coupling());
         let pipeline = place.and_then(|(pipeline, _)| state.pipelines.get(pipeline));
         let mut apps: Vec<&AppRow> =
-            pipeline.into_iter().flat_map(|row| &row.apps).filter_map(|app| state.apps.get(*app)).collect();
+            pipeline.into_iter().flat_map(|row| row.apps.values()).filter_map(|app| state.apps.get(*app)).collect();
         apps.sort_unstable_by_key(|app| app.app.name);
         apps.into_iter().map(Row::id).filter(|app| *app != self).collect()
     }

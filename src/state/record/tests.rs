@@ -76,8 +76,6 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
     |s| s.user(s.max).apps = None,
     |s| s.team(s.acme).team.deletion_requested_at = Some(DateTime::UNIX_EPOCH),
     |s| s.team(s.acme).people.clear(),
-    |s| s.team(s.acme).members += 1,
-    |s| s.team(s.acme).admins += 1,
     |s| s.team(s.acme).invitations.clear(),
     |s| s.team(s.acme).identity_provider = Some(Box::new(provider())),
     |s| {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Access, AccessSource, Actor, AppAction, AppFilter, AppId, AuditFilter, AuditScope, Capability, DynoSize, Error,
+    AccessSource, Actor, AppAccess, AppAction, AppFilter, AppId, AuditFilter, AuditScope, Capability, DynoSize, Error,
     ErrorKind, Explanation, InvitationId, NewApp, NewTeam, OAuthAccess, Operation as O, Owner, PageRequest,
     PeopleFilter, Permission, PermissionSet, Role, Rule, Stage, TeamId, TeamRole, TeamStore, TransferId, User, UserId,
 };
@@ -481,16 +481,21 @@ fn without_names(explanation: &Explanation<'_>) -> String {
     text.split("; way out").next().expect("a part").to_owned()
 }
 
-fn names<'s>(people: impl Iterator<Item = &'s User>) -> Vec<String> {
+fn names<'s>(people: impl Iterator<Item = &'s User>) -> BTreeSet<String> {
     people.map(|user| user.email().to_string()).collect()
 }
 
 /// Whom `actor` is told of that could let the subject do what they may not: of those whom `actor` sees on the app, the other
-/// holders of `manage`.
-fn managers_seen(store: &TeamStore, actor: Actor, app: AppId, subject: Actor, allowed: bool) -> Vec<String> {
+/// holders of `manage`; who is not in its team is told of those who were given it on the app.
+fn managers_seen(store: &TeamStore, actor: Actor, app: AppId, subject: Actor, allowed: bool) -> BTreeSet<String> {
     let seen = store.app_access(actor, app, &first(100)).expect("the asker sees who is on the app").items;
-    let manages = |held: &Access| held.permissions.contains(Permission::Manage);
-    let others = seen.iter().filter(|access| manages(&access.held) && access.user.id() != id(subject) && !allowed);
+    let team = store.app(actor, app).expect("the asker sees it").owner().team();
+    let inside = team.is_none_or(|team| store.access_list(actor, team, &PeopleFilter::default(), &first(1)).is_ok());
+    let manages = |access: &AppAccess<'_>| {
+        let given = inside || access.sleeping.is_none_or(|set| set.contains(Permission::Manage));
+        given && access.held.permissions.contains(Permission::Manage)
+    };
+    let others = seen.iter().filter(|access| manages(access) && access.user.id() != id(subject) && !allowed);
     names(others.map(|access| access.user))
 }
 

@@ -114,10 +114,14 @@ impl Sight<'_> {
         }
     }
 
-    /// Who could turn a no about an app into a yes, as far as the actor may see who is on it: collaborators, who is on it itself.
+    /// Who could turn a no about an app into a yes, as far as the actor may see who is on it: collaborators, to whom else `manage` was
+    /// given.
     fn grantors_of_app(&self, app: AppId, refusal: Option<&Error>) -> BTreeSet<UserId> {
         let inside = self.model.team_of(app).is_none_or(|team| self.is_inside(team));
-        let seen = |user: &UserId| inside || self.model.grants.contains_key(&(app, *user));
+        let given =
+            |user: &UserId| self.model.grants.get(&(app, *user)).is_some_and(|set| set.contains(Permission::Manage));
+        let owns = |user: &UserId| self.model.apps[&app].owner == Owner::User(*user);
+        let seen = |user: &UserId| inside || given(user) || owns(user);
         let manages = |user: &UserId| {
             let enters = self.model.may_enter(*user, self.model.team_of(app));
             seen(user) && enters && self.model.permissions_of(*user, app).contains(Permission::Manage)
