@@ -14,7 +14,7 @@ use crate::ids::{AccountId, AppId, SpaceId, TeamId};
 use crate::names::PaymentMethod;
 use crate::policy::Capability;
 use crate::role::TeamKind;
-use crate::state::{Meter, Span};
+use crate::state::{At, Meter, Span, TeamRow};
 use crate::store::TeamStore;
 use crate::usage::{self, RANGE_DAYS_MAX};
 
@@ -137,10 +137,7 @@ impl TeamStore {
     pub fn current_use(&self, actor: Actor, team: TeamId) -> Result<CurrentUse, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        let refused = match row.team.kind {
-            TeamKind::Enterprise => Error::OnlyAdminsSeeCurrentUse { actor: caller.who, team },
-            TeamKind::Standard => Error::OnlyAdminsSeeStandardUse { actor: caller.who, team },
-        };
+        let refused = use_refusal(caller, row, Error::OnlyAdminsSeeCurrentUse { actor: caller.who, team });
         guard::capability(caller, row, Capability::ViewUsage, refused)?;
         let rate = self.state.ledger.rate(Owner::Team(team));
         let [units, credits] = [rate.dyno_units, rate.credits].map(|sum| u64::try_from(sum).unwrap_or(u64::MAX));
@@ -206,10 +203,7 @@ impl TeamStore {
         }
         match row.team.account.filter(|account| self.bills_for(caller, *account)) {
             Some(account) => Ok(Some(self.state.times_in(account, team))),
-            None => Err(match row.team.kind {
-                TeamKind::Enterprise => Error::OnlyAdminsSeePastUse { actor: caller.who, team },
-                TeamKind::Standard => Error::OnlyAdminsSeeStandardUse { actor: caller.who, team },
-            }),
+            None => Err(use_refusal(caller, row, Error::OnlyAdminsSeePastUse { actor: caller.who, team })),
         }
     }
 
@@ -291,4 +285,14 @@ fn check_range(days: Days) -> Result<(), Error> {
     let fits = (1..=RANGE_DAYS_MAX).contains(&days.count());
     ensure!(fits, Error::RangeInvalid { days: days.count(), max: RANGE_DAYS_MAX });
     Ok(())
+}
+
+/// The refusal of a Standard team (STD-6), or this one. Who is nobody in the team is not told of which kind it is.
+fn use_refusal(caller: Caller<'_>, team: At<'_, TeamRow>, otherwise: Error) -> Error {
+    match team.team.kind {
+        TeamKind::Standard if caller.standing(team).is_some() => {
+            Error::OnlyAdminsSeeStandardUse { actor: caller.who, team: team.team.id }
+        }
+        TeamKind::Standard | TeamKind::Enterprise => otherwise,
+    }
 }

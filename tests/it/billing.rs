@@ -706,7 +706,7 @@ fn ent_05_an_account_pays_for_the_time_that_a_team_is_in_it() {
     let report = &store.account_usage(holder.at(days(30)), account, ever()).unwrap()[&inc];
     let on: Vec<u32> = report.days().map(|(day, _)| day.day()).collect();
     assert_eq!(on, [4, 5, 6, 7, 8, 9, 16, 17, 18]);
-    assert_eq!(store.usage(holder, inc, ever()).unwrap_err().code(), "only-admins-see-standard-use", "out is out");
+    assert_eq!(store.usage(holder, inc, ever()).unwrap_err().code(), "only-admins-see-past-use", "out is out");
 
     // What is gone stays on the account's bill: an app, and the team.
     store.move_team_in(sam.at(days(40)), inc, account).unwrap();

@@ -438,9 +438,15 @@ fn std_06_the_use_of_a_standard_team_is_for_its_admins() {
         let message = format!("only admins can see the use of the Standard team `{inc}`; {actor} is not an admin");
         (Error::OnlyAdminsSeeStandardUse { actor, team: inc }, message)
     };
-    let others = [max, jill, ada, joe, through_client(max)];
+    let others = [max, jill, through_client(max)];
     each_refused(&mut store, &others, |s, actor| s.current_use(actor, inc), refusal);
     each_refused(&mut store, &others, |s, actor| s.usage(actor, inc, ever()), refusal);
+    // Outsiders are not told of which kind the team is.
+    for actor in [ada, joe] {
+        let [current, past] = [store.current_use(actor, inc).err(), store.usage(actor, inc, ever()).err()];
+        assert_eq!(current, Some(Error::OnlyAdminsSeeCurrentUse { actor: actor.who, team: inc }));
+        assert_eq!(past, Some(Error::OnlyAdminsSeePastUse { actor: actor.who, team: inc }));
+    }
     for actor in [sam, operator, through_client(sam)] {
         // Three days of thirty.
         assert_eq!(units(&store, actor, days(3), inc), 100_000);

@@ -241,7 +241,7 @@ fn whatever_was_answered_outlives_a_process_that_is_killed() {
     };
     let outcome = kill::run(times("KILLS", 10), command, || SqliteJournal::open(&path).unwrap());
     println!("{outcome:?}");
-    assert!(outcome.acknowledged > 100 && outcome.kept >= outcome.acknowledged, "{outcome:?}");
+    assert!(outcome.acknowledged > outcome.kills.into() && outcome.kept >= outcome.acknowledged, "{outcome:?}");
 }
 
 #[test]

@@ -204,10 +204,12 @@ impl Sight<'_> {
         refuse_unless(self.is_operator() || self.model.is_admin(self.who, team), refusal)
     }
 
-    /// STD-6, or the rule on Enterprise Teams.
+    /// STD-6, or the rule on Enterprise Teams, for whoever is nobody there too.
     fn use_refusal(&self, team: TeamId, enterprise: Error) -> Error {
         match self.model.teams.get(&team).map(|team| team.kind) {
-            Some(TeamKind::Standard) => Error::OnlyAdminsSeeStandardUse { actor: self.who, team },
+            Some(TeamKind::Standard) if self.who.user().is_some_and(|user| self.role_of(user, team).is_some()) => {
+                Error::OnlyAdminsSeeStandardUse { actor: self.who, team }
+            }
             _ => enterprise,
         }
     }
