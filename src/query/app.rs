@@ -480,7 +480,7 @@ impl TeamStore {
         }
         match question {
             AccessQuery::App(_, app) | AccessQuery::Host(_, app) => {
-                drop(self.app_access(actor, app, &PageRequest::first(1)?)?)
+                drop(self.app_access(actor, app, &PageRequest::first(1)?)?);
             }
             AccessQuery::Team(_, team) => drop(self.role(actor, team, subject)?),
         }
