@@ -157,10 +157,10 @@ pub(super) fn sign_ins() -> Scope {
         store.grant_permissions(a, app, id(user), DEPLOY).unwrap();
     }
     with_sso(&mut store, a, team);
-    scope(store, &[], |event| match event {
-        E::SignInRequirementChanged { .. } | E::MfaChanged { .. } | E::SignInChanged { .. } => true,
-        E::SsoChanged { .. } | E::MemberRemoved { .. } | E::CollaboratorRemoved { .. } => true,
-        _ => false,
+    scope(store, &[], |event| {
+        let signs_in = matches!(event, E::MfaChanged { .. } | E::SignInChanged { .. } | E::SsoChanged { .. });
+        let leaves = matches!(event, E::MemberRemoved { .. } | E::CollaboratorRemoved { .. });
+        signs_in || leaves || matches!(event, E::SignInRequirementChanged { .. })
     })
 }
 

@@ -128,9 +128,9 @@ impl MemberRules<By> for Model {
         self.user_exists(user)?;
         // SEC-5: anybody can leave.
         if by.who.user() == Some(user) {
-            self.client_let_in(by, team)?
+            self.client_let_in(by, team)?;
         } else {
-            self.admitted(by, team)?
+            self.admitted(by, team)?;
         }
         let may = self.is_admin(by.who, team) || by.who.user() == Some(user);
         refuse_unless(may, Error::OnlyAdminsManageMembers { actor: by.who, team })?;

@@ -272,7 +272,7 @@ fn perm_09_a_host_cannot_have_every_action() {
     );
     let problem = ParseProblem::Character { at: 0, found: 'R' };
     let malformed = ParseError { what: ParseTarget::ActionName, problem };
-    assert_eq!("Rotate".parse::<ActionName>(), Err(malformed.clone()));
+    assert_eq!("Rotate".parse::<ActionName>(), Err(malformed));
     assert_eq!(Error::from(malformed).code(), "action-name-invalid");
     // As a serde value: in order, each once, and nothing that cannot be.
     let two = own(&[("b-action", operate), ("a-action", PermissionSet::VIEW)]);
