@@ -236,6 +236,18 @@ pub(crate) fn answer(
     app: &AppRow,
     action: AppAction,
 ) -> (Access, Verdict) {
+    answer_by(state, user, client, app, |held| verdict(held, action))
+}
+
+/// As [`answer`], with what is said of those who are let in.
+#[inline]
+pub(crate) fn answer_by(
+    state: &State,
+    user: Option<At<'_, UserRow>>,
+    client: bool,
+    app: &AppRow,
+    verdict: impl FnOnce(Access) -> Verdict,
+) -> (Access, Verdict) {
     let held = held_by(state, user, app);
     let verdict = match state.team_of(app) {
         Some(team) if client && keeps_clients_out(team) && !held.permissions.is_empty() => {
@@ -247,7 +259,7 @@ pub(crate) fn answer(
         {
             Verdict::LacksSignIn(team.team.id)
         }
-        _ => verdict(held, action),
+        _ => verdict(held),
     };
     (held, verdict)
 }

@@ -11,6 +11,7 @@ use crate::entity::User;
 use crate::error::{Error, Grantor, Remedy};
 use crate::guard;
 use crate::ids::{AppId, TeamId};
+use crate::names::ActionName;
 use crate::permission::{AnyOf, Permission, PermissionSet};
 use crate::policy::{AppAction, Capability};
 use crate::readable::{Ids, InWords, Names, Readable};
@@ -21,12 +22,86 @@ use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
 /// Among how many people a text looks for somebody to ask.
 const LOOKED_AT_MAX: usize = 64;
 
+/// An action on an app: of the published table, or of the host's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnyAppAction {
+    /// Of the published table.
+    Published(AppAction),
+    /// Of the host's own: [`HostActions`](crate::HostActions).
+    Host(ActionName),
+}
+
+impl From<AppAction> for AnyAppAction {
+    fn from(action: AppAction) -> Self {
+        Self::Published(action)
+    }
+}
+
+impl From<ActionName> for AnyAppAction {
+    fn from(action: ActionName) -> Self {
+        Self::Host(action)
+    }
+}
+
+/// An action on an app, and what allows it.
+#[derive(Clone, Copy)]
+pub(crate) enum Asked {
+    Published(AppAction),
+    Host(ActionName, PermissionSet),
+}
+
+impl Asked {
+    /// The action, if there is such a one.
+    pub(crate) fn of(state: &State, action: AnyAppAction) -> Result<Self, Error> {
+        Ok(match action {
+            AnyAppAction::Published(action) => Self::Published(action),
+            AnyAppAction::Host(action) => {
+                let any_of = state.settings.options.host_actions.any_of(action);
+                Self::Host(action, any_of.ok_or(Error::HostActionNotFound { action })?)
+            }
+        })
+    }
+
+    pub(crate) fn verdict(self, held: Access) -> Verdict {
+        match self {
+            Self::Published(action) => access::verdict(held, action),
+            Self::Host(_, any_of) if held.permissions.intersects(any_of) => Verdict::Yes,
+            Self::Host(..) => Verdict::Lacking,
+        }
+    }
+
+    fn refusal(self, verdict: Verdict, held: Access, caller: Caller<'_>, app: AppId) -> Option<Error> {
+        match (self, verdict) {
+            (Self::Host(action, any_of), Verdict::Lacking | Verdict::WrongHolder) => {
+                let (actor, held) = (caller.who, held.permissions);
+                Some(Error::HostActionNeedsPermission { actor, app, action, any_of, held })
+            }
+            (Self::Host(..), Verdict::Yes) => None,
+            (Self::Host(..), Verdict::ClientKeptOut(team)) => Some(Error::OAuthDenied { team }),
+            (Self::Host(..), Verdict::LacksSignIn(team)) => Some(Error::TeamRequiresMfaOrSso { team }),
+            (Self::Published(action), verdict) => access::refusal(verdict, held, caller, app, action),
+        }
+    }
+}
+
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Published(action) => write!(f, "{action}"),
+            Self::Host(action, _) => write!(f, "{action}"),
+        }
+    }
+}
+
 /// What somebody may or may not do: an action on an app, or a capability on a team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccessQuery {
     /// An action on an app.
     App(AppAction, AppId),
+    /// An action of the host's own on an app.
+    Host(ActionName, AppId),
     /// A capability on a team.
     Team(Capability, TeamId),
 }
@@ -34,6 +109,21 @@ pub enum AccessQuery {
 impl From<(AppAction, AppId)> for AccessQuery {
     fn from((action, app): (AppAction, AppId)) -> Self {
         Self::App(action, app)
+    }
+}
+
+impl From<(ActionName, AppId)> for AccessQuery {
+    fn from((action, app): (ActionName, AppId)) -> Self {
+        Self::Host(action, app)
+    }
+}
+
+impl From<(AnyAppAction, AppId)> for AccessQuery {
+    fn from((action, app): (AnyAppAction, AppId)) -> Self {
+        match action {
+            AnyAppAction::Published(action) => Self::App(action, app),
+            AnyAppAction::Host(action) => Self::Host(action, app),
+        }
     }
 }
 
@@ -58,7 +148,7 @@ pub struct Explanation<'s> {
 
 #[derive(Clone, Copy)]
 enum About<'s> {
-    App { action: AppAction, app: At<'s, AppRow>, held: Access },
+    App { action: Asked, app: At<'s, AppRow>, held: Access },
     Team { capability: Capability, team: At<'s, TeamRow> },
 }
 
@@ -105,7 +195,8 @@ impl<'s> ActorView<'s> {
     /// As [`TeamStore::explain`](crate::TeamStore::explain).
     ///
     /// # Errors
-    /// [`TeamNotFound`](Error::TeamNotFound), [`AppNotFound`](Error::AppNotFound).
+    /// [`TeamNotFound`](Error::TeamNotFound), [`AppNotFound`](Error::AppNotFound),
+    /// [`HostActionNotFound`](Error::HostActionNotFound) (PERM-9).
     pub fn explain<A, On>(&self, action: A, on: On) -> Result<Explanation<'s>, Error>
     where
         (A, On): Into<AccessQuery>,
@@ -124,14 +215,25 @@ impl<'s> ActorView<'s> {
     }
 
     #[inline]
+    fn about_app(&self, action: Asked, app: At<'s, AppRow>) -> Explanation<'s> {
+        let Self { state, caller } = *self;
+        let verdict = |held| action.verdict(held);
+        let (held, verdict) = access::answer_by(state, caller.user, caller.is_through_client(), app.row, verdict);
+        let refusal = action.refusal(verdict, held, caller, app.app.id);
+        Explanation { state, caller, reader: caller, about: About::App { action, app, held }, refusal }
+    }
+
+    #[inline]
     fn ask(&self, question: AccessQuery) -> Result<Explanation<'s>, Error> {
         let Self { state, caller } = *self;
         match question {
             AccessQuery::App(action, app) => {
+                let (action, app) = (Asked::Published(action), guard::app(state, app)?);
+                Ok(self.about_app(action, app))
+            }
+            AccessQuery::Host(action, app) => {
                 let app = guard::app(state, app)?;
-                let (held, verdict) = access::answer(state, caller.user, caller.is_through_client(), app.row, action);
-                let refusal = access::refusal(verdict, held, caller, app.app.id, action);
-                Ok(Explanation { state, caller, reader: caller, about: About::App { action, app, held }, refusal })
+                Ok(self.about_app(Asked::of(state, action.into())?, app))
             }
             AccessQuery::Team(capability, team) => {
                 let team = guard::team(state, team)?;
@@ -229,13 +331,19 @@ impl<'s> Explanation<'s> {
     #[must_use]
     pub fn remedy(&self) -> Option<Remedy> {
         let refusal = self.refusal.as_ref()?;
-        let Error::ActionNeedsPermission { app, action, held, .. } = *refusal else { return refusal.remedy() };
+        let (app, any_of, held) = if let Error::ActionNeedsPermission { app, action, held, .. } = *refusal {
+            (app, action.any_of(), held)
+        } else if let Error::HostActionNeedsPermission { app, any_of, held, .. } = *refusal {
+            (app, any_of, held)
+        } else {
+            return refusal.remedy();
+        };
         let manager = Grantor::ManagerOf(app);
         let (needed, from) = match self.team().map(|team| (team.team.id, team.team.kind)) {
             _ if self.caller.is_operator() => ("act as a user", Grantor::Actor),
             _ if held.is_empty() => ("access to the app", manager),
             Some((_, TeamKind::Enterprise)) => return refusal.remedy(),
-            Some((team, TeamKind::Standard)) if action.any_of() == Permission::Manage.into() => {
+            Some((team, TeamKind::Standard)) if any_of == Permission::Manage.into() => {
                 ("the role admin in the team", Grantor::AdminOf(team))
             }
             Some((_, TeamKind::Standard)) => ("access to the app", manager),
@@ -382,6 +490,9 @@ impl InWords for Explanation<'_> {
         }
         if let Some(Error::ActionNeedsPermission { action, .. }) = self.refusal {
             write!(f, "; needs {}", AnyOf(action.any_of()))?;
+        }
+        if let Some(Error::HostActionNeedsPermission { any_of, .. }) = self.refusal {
+            write!(f, "; needs {}", AnyOf(any_of))?;
         }
         write!(f, " ({})", self.rule())?;
         let Some(remedy) = self.remedy() else { return Ok(()) };

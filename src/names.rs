@@ -94,6 +94,8 @@ targets! {
     Capability = "capability" Cap1 "capability-invalid";
     /// An [`AppAction`](crate::AppAction).
     AppAction = "app action" Perm9 "app-action-invalid";
+    /// An [`ActionName`].
+    ActionName = "action name" Perm9 "action-name-invalid";
     /// An [`AppName`].
     AppName = "app name" App3 "app-name-invalid";
     /// A [`SpaceName`].
@@ -415,6 +417,18 @@ names! {
     /// # Ok::<(), enterprise_teams::ParseError>(())
     /// ```
     AppName { min: 3, start: letter, middle: name_byte, end: letter_or_digit }
+
+    /// The name of an action of a host's own (PERM-9): as that of an app.
+    ///
+    /// ```
+    /// use enterprise_teams::ActionName;
+    ///
+    /// let name: ActionName = "rotate-password".parse()?;
+    /// assert_eq!(name, "rotate-password");
+    /// assert!("Rotate".parse::<ActionName>().is_err());
+    /// # Ok::<(), enterprise_teams::ParseError>(())
+    /// ```
+    ActionName { min: 3, start: letter, middle: name_byte, end: letter_or_digit }
 
     /// The name of a Private Space (SPC-1): 3 to 30 lower-case letters, digits and single hyphens; starts and ends with a
     /// letter or digit.

@@ -4,6 +4,10 @@
 //! Each row also names the operations and questions that ask it. Most rows are published; those that the published tables
 //! leave out are ours and say so. What no table can say (a lock, one's own grant, an Enterprise Account) stands in `decide`.
 
+mod host;
+
+pub use host::{HOST_ACTIONS_MAX, HostActionError, HostActions};
+
 use crate::code::words;
 use crate::entity::Lock;
 use crate::names::reads;

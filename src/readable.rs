@@ -12,10 +12,10 @@ use crate::entity::{
 use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
 use crate::names::{
-    AccountName, AppName, Email, PipelineName, PlanName, ProcessType, ServiceName, SpaceName, TeamName,
+    AccountName, ActionName, AppName, Email, PipelineName, PlanName, ProcessType, ServiceName, SpaceName, TeamName,
 };
 use crate::permission::PermissionSet;
-use crate::policy::{AppAction, Capability};
+use crate::policy::{AppAction, Capability, HostActionError};
 use crate::role::{Role, TeamKind, TeamRole};
 
 /// The id of something that has a name.
@@ -145,9 +145,9 @@ macro_rules! plain {
 plain! {
     u16 u32 u64 i64 usize
     AddOnId InvitationId TransferId ClientId
-    Email TeamName AppName SpaceName PipelineName AccountName ServiceName PlanName ProcessType
+    Email TeamName ActionName AppName SpaceName PipelineName AccountName ServiceName PlanName ProcessType
     Role TeamRole Capability AppAction PermissionSet AccountPermissionSet
-    Stage DynoSize Month WordListError
+    Stage DynoSize Month WordListError HostActionError
 }
 
 macro_rules! settings {

@@ -12,6 +12,7 @@ use crate::entity::SignInRequirement;
 use crate::ids::Secret;
 use crate::name_gen::{NameGenerator, WordLists};
 use crate::names::{Domain, Stack, TeamName};
+use crate::policy::HostActions;
 
 /// How many days an invitation can be accepted, when the settings do not say otherwise (INV-3).
 pub const INVITATION_DAYS: u16 = 30;
@@ -79,6 +80,8 @@ pub struct StoreOptions {
     /// [`RESERVED_NAMES`]. Whoever has such a name keeps it.
     #[serde(deserialize_with = "in_order")]
     pub reserved_names: BTreeSet<TeamName>,
+    /// The host's own actions on apps, to begin with none (PERM-9).
+    pub host_actions: HostActions,
 }
 
 /// One set has one written form: in order, each name once.
@@ -103,6 +106,7 @@ impl Default for StoreOptions {
             git_domain: Domain::known("git.heroku.com"),
             dashboard_domain: Domain::known("dashboard.heroku.com"),
             reserved_names: RESERVED_NAMES.iter().filter_map(|name| name.parse().ok()).collect(),
+            host_actions: HostActions::default(),
         }
     }
 }
@@ -207,6 +211,13 @@ impl Settings {
     #[must_use]
     pub fn dashboard_domain(mut self, domain: Domain) -> Self {
         self.options.dashboard_domain = domain;
+        self
+    }
+
+    /// The host's own actions on apps (PERM-9).
+    #[must_use]
+    pub fn host_actions(mut self, actions: HostActions) -> Self {
+        self.options.host_actions = actions;
         self
     }
 

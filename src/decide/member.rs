@@ -62,9 +62,9 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
     let from = guard::team(state, team)?;
     let person = guard::user(state, user)?;
     if caller.is(person) {
-        guard::client(caller, from)?
+        guard::client(caller, from)?;
     } else {
-        guard::entry(caller, from)?
+        guard::entry(caller, from)?;
     }
     ensure!(
         caller.is(person) || access::may(caller, from, Capability::ManageUsers),

@@ -22,11 +22,11 @@ use crate::entity::{
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
 use crate::names::{
-    AccountName, AppName, Email, ParseError, ParseTarget, PipelineName, PlanName, ProcessType, ServiceName, SpaceName,
-    TeamName,
+    AccountName, ActionName, AppName, Email, ParseError, ParseTarget, PipelineName, PlanName, ProcessType, ServiceName,
+    SpaceName, TeamName,
 };
 use crate::permission::{AnyOf, PermissionSet};
-use crate::policy::{AppAction, Capability};
+use crate::policy::{AppAction, Capability, HostActionError};
 use crate::readable::{InWords, Names, Worded, readable};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
@@ -247,6 +247,9 @@ errors! {
     AppNotFound { app: AppId } = X2 NotFound "app-not-found", "app `{app}` does not exist";
     /// No app has this name.
     AppNameNotFound { name: AppName } = X2 NotFound "app-name-not-found", "no app is named `{name}`";
+    /// The action is none of the host's own.
+    HostActionNotFound { action: ActionName } = Perm9 NotFound "host-action-not-found",
+        "the settings name no action `{action}`";
     /// No space has this id.
     SpaceNotFound { space: SpaceId } = X2 NotFound "space-not-found", "space `{space}` does not exist";
     /// No space has this name.
@@ -418,6 +421,12 @@ errors! {
     ActionNeedsPermission { actor: ActorKind, app: AppId, action: AppAction, held: PermissionSet } =
         Perm9 Forbidden "action-needs-permission",
         "{action} on app `{app}` needs {needed}; {actor} holds {held}" with (needed = AnyOf(action.any_of())),
+        "a grant of the permission" from ManagerOf(app);
+    /// The action, one of the host's own, asks for a permission that the actor does not hold.
+    HostActionNeedsPermission {
+        actor: ActorKind, app: AppId, action: ActionName, any_of: PermissionSet, held: PermissionSet
+    } = Perm9 Forbidden "host-action-needs-permission",
+        "{action} on app `{app}` needs {needed}; {actor} holds {held}" with (needed = AnyOf(*any_of)),
         "a grant of the permission" from ManagerOf(app);
     /// The action is for the owner, and for admins and members of the team who hold the permission: not for viewers and
     /// collaborators, whatever they hold.
@@ -699,6 +708,10 @@ errors! {
 
     // 4. The arguments fit each other.
 
+    /// Actions that a host cannot have.
+    HostActionsInvalid { problem: HostActionError } = Perm9 Invalid "host-actions-invalid",
+        "unusable actions of the host: {problem}",
+        "correct the actions";
     /// A list of words that cannot make names.
     WordListInvalid { problem: WordListError } = Gen2 Invalid "word-list-invalid",
         "unusable word list: {problem}",
@@ -1247,6 +1260,12 @@ readable! { Error }
 impl From<ParseError> for Error {
     fn from(error: ParseError) -> Self {
         Self::Malformed(error)
+    }
+}
+
+impl From<HostActionError> for Error {
+    fn from(problem: HostActionError) -> Self {
+        Self::HostActionsInvalid { problem }
     }
 }
 

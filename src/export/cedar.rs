@@ -10,7 +10,7 @@ use crate::access;
 use crate::entity::{Lock, OAuthAccess, SignInRequirement};
 use crate::ids::{TeamId, UserId};
 use crate::permission::{Permission, PermissionSet};
-use crate::policy::{AppAction, Capability, Holder};
+use crate::policy::{AppAction, Capability, Holder, HostActions};
 use crate::role::Role;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
 use crate::store::TeamStore;
@@ -102,7 +102,7 @@ impl TeamStore {
         let apps = state.apps.iter().map(|app| self.app_entity(app));
         let mut entities: Vec<CedarEntity> = users.chain(teams).chain(apps).collect();
         entities.sort_unstable_by(|one, other| (one.uid.kind, &one.uid.id).cmp(&(other.uid.kind, &other.uid.id)));
-        Cedar { schema: schema(), policies: policies(), entities }
+        Cedar { schema: schema(&state.settings.options.host_actions), policies: policies(), entities }
     }
 
     fn user_entity(&self, user: At<'_, UserRow>) -> CedarEntity {
@@ -190,7 +190,7 @@ fn role_uid(team: TeamId, role: Role) -> CedarUid {
 }
 
 /// The schema: what there is, and in which groups each action is.
-fn schema() -> String {
+fn schema(own: &HostActions) -> String {
     let mut text = include_str!("schema.cedarschema").to_owned();
     let kept: Vec<String> = kept().into_iter().filter_map(kept_to).collect();
     let _ = write!(
@@ -201,6 +201,9 @@ fn schema() -> String {
     for action in AppAction::ALL {
         let groups = action.any_of().iter().map(|one| one.to_string()).chain(kept_to(action.holders()));
         text += &declared(action.code(), groups, "App");
+    }
+    for (action, any_of) in own.iter() {
+        text += &declared(action.as_str(), any_of.iter().map(|one| one.to_string()), "App");
     }
     let groups: BTreeSet<String> = Capability::ALL.iter().flat_map(|capability| who_has(*capability)).collect();
     let _ = write!(

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::tables::{KINDS, kept, kept_to, on_every_app, operator_on, role_in, who_has};
 use crate::permission::{Permission, PermissionSet};
-use crate::policy::{AppAction, Capability, Holder};
+use crate::policy::{AppAction, Capability, Holder, HostActions};
 use crate::role::Role;
 
 /// An authorization model, schema 1.1, which OpenFGA reads as JSON.
@@ -106,9 +106,9 @@ impl TypeDefinition {
     }
 }
 
-pub(super) fn model() -> OpenFgaModel {
+pub(super) fn model(own: &HostActions) -> OpenFgaModel {
     let types =
-        [TypeDefinition::new("user"), TypeDefinition::new("platform").direct("third-party", "user"), team(), app()];
+        [TypeDefinition::new("user"), TypeDefinition::new("platform").direct("third-party", "user"), team(), app(own)];
     OpenFgaModel { schema_version: "1.1", type_definitions: types.into() }
 }
 
@@ -132,7 +132,7 @@ fn team() -> TypeDefinition {
     team
 }
 
-fn app() -> TypeDefinition {
+fn app(own: &HostActions) -> TypeDefinition {
     let mut app = TypeDefinition::new("app")
         .direct("owner", "user")
         .direct("team", "team")
@@ -164,6 +164,10 @@ fn app() -> TypeDefinition {
             None => held,
         };
         app = app.with(action.code(), allowed);
+    }
+    for (action, any_of) in own.iter() {
+        let child = any_of.iter().map(|one| of(one.to_string())).collect();
+        app = app.with(action.as_str(), Userset::Union { child });
     }
     app
 }

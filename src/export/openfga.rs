@@ -32,7 +32,7 @@ const PLATFORM: &str = "platform:this";
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct OpenFga {
-    /// The authorization model, schema 1.1: the same for every store.
+    /// The authorization model, schema 1.1: the same for every store with these actions of the host.
     pub model: OpenFgaModel,
     /// The tuples. As JSON they are tuple keys as OpenFGA takes them to write, which it does by the hundred.
     pub tuples: Vec<OpenFgaTuple>,
@@ -84,7 +84,7 @@ impl TeamStore {
         tuples.sort_unstable_by(|one, other| {
             (&one.object, &one.relation, &one.user).cmp(&(&other.object, &other.relation, &other.user))
         });
-        OpenFga { model: model::model(), tuples }
+        OpenFga { model: model::model(&self.state.settings.options.host_actions), tuples }
     }
 
     fn team_tuples(&self, team: At<'_, TeamRow>, tuples: &mut Vec<OpenFgaTuple>) {

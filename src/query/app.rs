@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use super::lower_case;
 use super::merge;
 use super::page::{Page, PageRequest, after, before};
-use crate::access::{self, Access, Caller};
+use crate::access::{self, Access, Caller, Verdict};
 use crate::actor::Actor;
 use crate::code::words;
 use crate::entity::{App, Dyno, Lock, Owner, OwnershipPeriod, Pipeline, User};
 use crate::error::Error;
-use crate::explain::{self, AccessQuery, Explanation};
+use crate::explain::{self, AccessQuery, AnyAppAction, Asked, Explanation};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, SpaceId, UserId};
 use crate::names::{AppName, Email, PipelineName, Stack};
@@ -440,14 +440,16 @@ impl TeamStore {
     pub fn who_can(
         &self,
         actor: Actor,
-        action: AppAction,
+        action: impl Into<AnyAppAction>,
         app: AppId,
         page: &PageRequest,
     ) -> Result<Page<AppAccess<'_>>, Error> {
         let everybody = self.people_on(actor, app, page)?;
+        let action = Asked::of(&self.state, action.into())?;
         let team = self.state.apps.find(app).and_then(|app| self.state.team_of(app.row));
         let required = access::sign_in_requirement(&self.state, team);
-        let able = everybody.filter(|access| access.held.allows(action) && required.is_met_by(access.user));
+        let able =
+            everybody.filter(|access| action.verdict(access.held) == Verdict::Yes && required.is_met_by(access.user));
         Ok(page.fill(able, |access| access.user.email.clone()))
     }
 
@@ -477,12 +479,14 @@ impl TeamStore {
             return explain::ask(&self.state, actor, question);
         }
         match question {
-            AccessQuery::App(_, app) => drop(self.app_access(actor, app, &PageRequest::first(1)?)?),
+            AccessQuery::App(_, app) | AccessQuery::Host(_, app) => {
+                drop(self.app_access(actor, app, &PageRequest::first(1)?)?);
+            }
             AccessQuery::Team(_, team) => drop(self.role(actor, team, subject)?),
         }
         let person = guard::user(&self.state, subject)?;
         let on_it = |app| self.state.apps.find(app).is_some_and(|app| app.grant(person.ix).is_some());
-        if !matches!(question, AccessQuery::App(_, app) if on_it(app)) {
+        if !matches!(question, AccessQuery::App(_, app) | AccessQuery::Host(_, app) if on_it(app)) {
             self.user(actor, subject)?;
         }
         Ok(explain::ask(&self.state, Actor::user(subject, actor.at), question)?.read_by(self.caller(actor)?))

@@ -314,12 +314,12 @@ impl TeamStore {
     /// Whether the event concerns a team that keeps the caller out, or kept their third-party client out to its end; or an app of
     /// one.
     fn is_kept_from(&self, caller: Caller<'_>, event: &AuditEvent) -> bool {
-        let shut = |team| match self.state.teams.find(team) {
-            Some(team) => caller.is_kept_out(team),
-            None => {
-                let end = self.log.end_of(team).filter(|_| caller.is_through_client());
-                end.is_some_and(|end| end.team.oauth_access == OAuthAccess::Denied)
+        let shut = |team| {
+            if let Some(team) = self.state.teams.find(team) {
+                return caller.is_kept_out(team);
             }
+            let end = self.log.end_of(team).filter(|_| caller.is_through_client());
+            end.is_some_and(|end| end.team.oauth_access == OAuthAccess::Denied)
         };
         let concerned = |subject: &Subject| match subject {
             Subject::Team(team) => shut(*team),

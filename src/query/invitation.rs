@@ -74,9 +74,9 @@ impl TeamStore {
         let seen = invited || access::may(caller, team, Capability::ViewInvitations);
         ensure!(seen, Error::InvitationNotFound { invitation });
         if invited {
-            guard::client(caller, team)?
+            guard::client(caller, team)?;
         } else {
-            guard::entry(caller, team)?
+            guard::entry(caller, team)?;
         }
         Ok(found)
     }

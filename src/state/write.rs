@@ -458,12 +458,18 @@ impl State {
         if row.listed().is_none() {
             let mut people = People::default();
             for (user, set) in row.grants.iter() {
-                email(user).map(|email| people.insert(list(set), email, user));
+                if let Some(email) = email(user) {
+                    people.insert(list(set), email, user);
+                }
             }
             row.work_mut().people = Some(Box::new(people));
         } else if let (Some(people), Some(email)) = (&mut row.work_mut().people, email(user)) {
-            from.map(|set| people.remove(list(set), &email));
-            to.map(|set| people.insert(list(set), email, user));
+            if let Some(set) = from {
+                people.remove(list(set), &email);
+            }
+            if let Some(set) = to {
+                people.insert(list(set), email, user);
+            }
         }
     }
 

@@ -96,7 +96,8 @@ impl TeamStore {
     /// [`what_if`](Self::what_if) tells.
     ///
     /// No for whoever or whatever does not exist. A few look-ups whatever the size of the store; allocates nothing. Covers
-    /// actions that the store does not carry out itself, so that a platform can ask about its own.
+    /// actions that the store does not carry out itself, so that a platform can ask about its own, also those that it names in the
+    /// settings: [`HostActions`](crate::HostActions).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, Capability, demo::Demo};
@@ -124,7 +125,8 @@ impl TeamStore {
     /// [`CollaboratorLacksCapability`](Error::CollaboratorLacksCapability) (CAP-2),
     /// [`OutsiderLacksCapability`](Error::OutsiderLacksCapability) (CAP-3); on an app
     /// [`ActionNeedsPermission`](Error::ActionNeedsPermission) (PERM-9), [`OnlyOwnerPaysForAddOns`](Error::OnlyOwnerPaysForAddOns)
-    /// (PERM-10), [`OnlyTeamPaysForAddOns`](Error::OnlyTeamPaysForAddOns) (STD-4).
+    /// (PERM-10), [`OnlyTeamPaysForAddOns`](Error::OnlyTeamPaysForAddOns) (STD-4); of a host's own action
+    /// [`HostActionNotFound`](Error::HostActionNotFound), [`HostActionNeedsPermission`](Error::HostActionNeedsPermission) (PERM-9).
     pub fn check<A, On>(&self, actor: Actor, action: A, on: On) -> Result<(), Error>
     where
         (A, On): Into<AccessQuery>,

@@ -15,6 +15,7 @@ use crate::names::{
     SpaceName, Stack, TeamName,
 };
 use crate::permission::{Permission, PermissionSet};
+use crate::policy::HostActions;
 use crate::role::{TeamKind, TeamRole};
 use crate::settings::StoreOptions;
 
@@ -105,6 +106,10 @@ draw! {
         reserved_names: {
             let (start, count) = scene.choose(&[("app-", 32), ("team-", 4), ("word-", 1)])?;
             (0..count).filter_map(|number| format!("{start}{number}").parse().ok()).collect()
+        },
+        host_actions: {
+            let any_of = scene.choose(&[PermissionSet::VIEW, Permission::Operate.into(), PermissionSet::WORK])?;
+            HostActions::new([("rotate-key".parse().ok()?, any_of)]).ok()?
         },
         ..Self::default()
     })};

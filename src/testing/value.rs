@@ -20,19 +20,20 @@ use crate::entity::{
     Stage, Usage,
 };
 use crate::error::ErrorKind;
-use crate::explain::AccessQuery;
+use crate::explain::{AccessQuery, AnyAppAction};
 use crate::ids::{
     AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, Secret, SpaceId, TeamId, TransferId, UserId,
 };
 use crate::name_gen::{NameGenerator, WORD_LEN_MAX, WordKind, WordLists};
 use crate::names::{
-    AccountName, AppName, CONTEXT_LEN_MAX, ContextText, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX, DOMAIN_LEN_MAX,
-    Description, Domain, EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX,
-    PaymentMethod, PipelineName, PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName, is_unseen,
+    AccountName, ActionName, AppName, CONTEXT_LEN_MAX, ContextText, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX,
+    DOMAIN_LEN_MAX, Description, Domain, EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX,
+    PAYMENT_METHOD_LEN_MAX, PaymentMethod, PipelineName, PlanName, ProcessType, ServiceName, SpaceName, Stack,
+    TeamName, is_unseen,
 };
 use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
-use crate::policy::{AppAction, Capability, Holder, Section};
+use crate::policy::{AppAction, Capability, Holder, HostActions, Section};
 use crate::query::{
     AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, Cursor, EntryKind, PAGE_SIZE_MAX, PageRequest,
     PeopleFilter, TeamFilter,
@@ -89,6 +90,7 @@ arbitrary! {
     ClientId: id();
 
     TeamName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 2..=NAME_LEN_MAX));
+    ActionName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 3..=NAME_LEN_MAX));
     AppName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 3..=NAME_LEN_MAX));
     SpaceName: {
         // A hyphen after a hyphen may not stand.
@@ -123,6 +125,7 @@ arbitrary! {
     Actor: (of(), instant()).prop_map(|(who, at)| Self { who, at });
     AccessQuery: prop_oneof![
         (of(), of()).prop_map(|(action, app)| Self::App(action, app)),
+        (of(), of()).prop_map(|(action, app)| Self::Host(action, app)),
         (of(), of()).prop_map(|(capability, team)| Self::Team(capability, team)),
     ];
 
@@ -165,8 +168,10 @@ arbitrary! {
         let position = position % (names.names() + 1);
         names.starting_at(position)
     });
-    StoreOptions: (of(), of(), number(), of(), of(), of(), of(), of(), of(), btree_set(of(), 0..4)).prop_map(
-        |(invitation_days, sign_in_requirement, personal_apps_max, space_apps_max, key_hours, default_stack, web_domain, git_domain, dashboard_domain, reserved_names)| Self {
+    AnyAppAction: prop_oneof![of().prop_map(Self::Published), of().prop_map(Self::Host)];
+    HostActions: vec((of(), of()), 0..3).prop_filter_map("a host's own", |actions: Vec<_>| Self::new(actions).ok());
+    StoreOptions: (of(), of(), number(), of(), of(), of(), of(), of(), of(), btree_set(of(), 0..4), of()).prop_map(
+        |(invitation_days, sign_in_requirement, personal_apps_max, space_apps_max, key_hours, default_stack, web_domain, git_domain, dashboard_domain, reserved_names, host_actions)| Self {
             invitation_days,
             sign_in_requirement,
             personal_apps_max,
@@ -177,6 +182,7 @@ arbitrary! {
             git_domain,
             dashboard_domain,
             reserved_names,
+            host_actions,
         },
     );
     Settings: (of(), of(), number(), of()).prop_map(|(secret, words, first_name, options): (_, _, u32, _)| {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::export::OpenFgaTuple;
-use enterprise_teams::{AppAction, Capability, NewApp, OAuthAccess, TeamStore};
+use enterprise_teams::{AppAction, Capability, HostActions, NewApp, OAuthAccess, Permission, TeamStore};
 
 use crate::random::history;
 use crate::support::{golden, id};
@@ -113,4 +113,23 @@ fn exports_name_nobody() {
     for name in ["@", "acme", "frozen", "website", "inc"] {
         assert!(text.iter().all(|text| !text.contains(name)), "{name}");
     }
+}
+
+#[test]
+fn perm_09_the_exports_know_a_hosts_own_actions() {
+    let (mut store, _) = sample();
+    let operator = enterprise_teams::Actor::operator(crate::support::noon());
+    let mut options = store.settings().options.clone();
+    let any_of = [Permission::Deploy, Permission::Operate].into_iter().collect();
+    options.host_actions = HostActions::new([("rotate-key".parse().unwrap(), any_of)]).unwrap();
+    store.change_settings(operator, options).unwrap();
+    let schema = store.export_cedar().schema;
+    assert!(schema.contains("action \"rotate-key\" in [\"deploy\", \"operate\"]\n"), "{schema}");
+    let model = serde_json::to_value(store.export_openfga().model).unwrap();
+    let app = model["type_definitions"].as_array().unwrap().iter().find(|one| one["type"] == "app").unwrap();
+    let of = |relation: &str| serde_json::json!({ "computedUserset": { "relation": relation } });
+    assert_eq!(
+        app["relations"]["rotate-key"],
+        serde_json::json!({ "union": { "child": [of("deploy"), of("operate")] } })
+    );
 }

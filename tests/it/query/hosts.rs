@@ -2,9 +2,10 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessQuery, AccountMemberFilter, AccountPermission, Actor, AppAction, AppFilter, AuditFilter, AuditScope,
-    Capability, Cursor, Error, ErrorKind, Lock, Month, NewApp, NewTeam, NewUser, PageRequest, PeopleFilter, Permission,
-    Role, SignInStatus, TeamFilter, TeamRole, TeamStore,
+    AccessQuery, AccountMemberFilter, AccountPermission, ActionName, Actor, AppAction, AppFilter, AuditFilter,
+    AuditScope, Capability, Cursor, Error, ErrorKind, HOST_ACTIONS_MAX, HostActionError, HostActions, Lock, Month,
+    NewApp, NewTeam, NewUser, OAuthAccess, PageRequest, ParseError, ParseProblem, ParseTarget, PeopleFilter,
+    Permission, PermissionSet, Role, Settings, SignInStatus, TeamFilter, TeamRole, TeamStore,
 };
 use serde_json::json;
 
@@ -168,4 +169,122 @@ fn use_05_months_go_back_as_they_go_on() {
         month = month.previous();
     }
     assert_eq!(month.to_string(), "1967-07");
+}
+
+fn own(actions: &[(&str, PermissionSet)]) -> HostActions {
+    HostActions::new(actions.iter().map(|(name, any_of)| (read(name), *any_of))).unwrap()
+}
+
+#[test]
+fn perm_09_a_hosts_own_actions_are_asked_like_the_published_ones() {
+    let operate = PermissionSet::from(Permission::Operate);
+    let settings =
+        Settings::from_seed(7).host_actions(own(&[("rotate-key", operate), ("see-map", PermissionSet::VIEW)]));
+    assert_eq!(TeamStore::new(settings).settings().options.host_actions.iter().count(), 2);
+
+    let Demo { mut store, operator, ada, joe, vera, jill, sam, website, inc, wave, .. } = Demo::new().unwrap();
+    let [rotate, map, none]: [ActionName; 3] = ["rotate-key", "see-map", "no-such"].map(read);
+    assert_eq!(store.check(ada, rotate, website), Err(Error::HostActionNotFound { action: rotate }));
+    let mut options = store.settings().options.clone();
+    options.host_actions = own(&[("rotate-key", operate), ("see-map", PermissionSet::VIEW)]);
+    store.change_settings(operator, options.clone()).unwrap();
+    for (actor, action, app, may) in [
+        (ada, rotate, website, true),
+        (joe, rotate, website, false),
+        (joe, map, website, true),
+        (vera, map, website, true),
+        (jill, map, website, true),
+        (sam, map, website, false),
+        (operator, map, website, true),
+        (operator, rotate, website, false),
+        (sam, rotate, wave, true),
+        (ada, none, website, false),
+    ] {
+        assert_eq!(store.can(actor, action, app), may, "{:?} {action}", actor.who);
+        assert_eq!(store.check(actor, action, app).is_ok(), may);
+        assert_eq!(store.for_actor(actor).unwrap().can(action, app), may);
+        if action != none {
+            assert_eq!(store.explain(actor, action, app).unwrap().is_allowed(), may);
+        }
+    }
+    assert_eq!(
+        store.explain(joe, rotate, website).unwrap().to_string(),
+        "`joe@acme.com` may not rotate-key on app `acme-website`: holds view, deploy as member of the team, with permissions \
+         on the app; needs operate (PERM-9); way out: ask `ada@acme.com` for a grant of the permission",
+    );
+    let refusal = store.check(joe, rotate, website).unwrap_err();
+    let held = Permission::Deploy.into();
+    let held = PermissionSet::union(PermissionSet::VIEW, held);
+    let expected =
+        Error::HostActionNeedsPermission { actor: joe.who, app: website, action: rotate, any_of: operate, held };
+    assert_eq!(refusal, expected);
+    let able = |store: &TeamStore, action: ActionName| {
+        let able = walk(1, |page| store.who_can(ada, action, website, page));
+        able.iter().map(|one| one.user.email().to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(able(&store, rotate), ["ada@acme.com"]);
+    assert_eq!(able(&store, map).len(), 4);
+    let unknown = store.who_can(ada, none, website, &PageRequest::default()).unwrap_err();
+    assert_eq!(unknown, Error::HostActionNotFound { action: none });
+    assert!(store.explain_to(ada, id(joe), map, website).unwrap().is_allowed());
+    for query in [AccessQuery::Host(rotate, website), AccessQuery::App(AppAction::PushCode, website)] {
+        assert_eq!(serde_json::from_value::<AccessQuery>(serde_json::to_value(query).unwrap()).unwrap(), query);
+    }
+
+    // Third-party clients are kept out as from everything.
+    store.set_oauth_access(sam, inc, OAuthAccess::Denied).unwrap();
+    assert_eq!(store.check(via(sam), rotate, wave), Err(Error::OAuthDenied { team: inc }));
+
+    // The log and a snapshot keep them, and a change of settings takes them away.
+    let replayed = TeamStore::replay(store.events().iter().cloned()).unwrap();
+    assert!(replayed == store && replayed.can(ada, rotate, website));
+    let written = serde_json::to_string(&store.snapshot()).unwrap();
+    let restored = TeamStore::restore(serde_json::from_str(&written).unwrap()).unwrap();
+    assert!(restored == store && restored.can(ada, rotate, website));
+    options.host_actions = HostActions::default();
+    store.change_settings(operator, options).unwrap();
+    assert!(!store.can(ada, rotate, website));
+}
+
+#[test]
+fn perm_09_a_host_cannot_have_every_action() {
+    use HostActionError as E;
+    let operate = PermissionSet::from(Permission::Operate);
+    for name in ["push-code", "view-team", "owner", "kept-out", "manage", "granted-view", "for-owner", "standard-admin"]
+    {
+        let action: ActionName = read(name);
+        assert_eq!(HostActions::new([(action, operate)]), Err(E::Taken { action }));
+    }
+    let action: ActionName = read("rotate-key");
+    assert_eq!(HostActions::new([(action, operate), (action, operate)]), Err(E::Twice { action }));
+    assert_eq!(HostActions::new([(action, PermissionSet::EMPTY)]), Err(E::NoPermission { action }));
+    let many = |count| HostActions::new((0..count).map(|number| (read(&format!("own-{number}")), operate)));
+    assert!(many(HOST_ACTIONS_MAX).is_ok());
+    assert_eq!(many(HOST_ACTIONS_MAX + 1), Err(E::TooMany { max: HOST_ACTIONS_MAX }));
+    let error = Error::from(E::Taken { action });
+    assert_eq!(error, Error::HostActionsInvalid { problem: E::Taken { action } });
+    assert_eq!(
+        (error.code(), error.to_string().as_str()),
+        (
+            "host-actions-invalid",
+            "unusable actions of the host: `rotate-key` is a name of the published tables or of the exports"
+        )
+    );
+    let problem = ParseProblem::Character { at: 0, found: 'R' };
+    let malformed = ParseError { what: ParseTarget::ActionName, problem };
+    assert_eq!("Rotate".parse::<ActionName>(), Err(malformed.clone()));
+    assert_eq!(Error::from(malformed).code(), "action-name-invalid");
+    // As a serde value: in order, each once, and nothing that cannot be.
+    let two = own(&[("b-action", operate), ("a-action", PermissionSet::VIEW)]);
+    let written = serde_json::to_value(&two).unwrap();
+    assert_eq!(written, json!([["a-action", ["view"]], ["b-action", ["operate"]]]));
+    assert_eq!(serde_json::from_value::<HostActions>(written).unwrap(), two);
+    for wrong in [
+        json!([["b-action", ["operate"]], ["a-action", ["view"]]]),
+        json!([["a-action", ["view"]], ["a-action", ["view"]]]),
+        json!([["push-code", ["view"]]]),
+        json!([["a-action", []]]),
+    ] {
+        assert!(serde_json::from_value::<HostActions>(wrong).is_err());
+    }
 }

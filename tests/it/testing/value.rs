@@ -256,7 +256,7 @@ macro_rules! with_strategy {
 /// What a strategy is not for: errors of reading, parts of events and of errors,
 /// and the answers of a store, which come of asking one.
 const ANSWERS: &str = "
-    AuditEntry NamedId SignInChange ParseError ParseTarget ParseProblem WordListError UnknownRule MalformedMonth RestoreError ReplayError
+    AuditEntry NamedId SignInChange ParseError ParseTarget ParseProblem WordListError HostActionError UnknownRule MalformedMonth RestoreError ReplayError
     Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
     AppCreation AppDeletion CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
@@ -278,10 +278,10 @@ fn exported(file: &str) -> Vec<String> {
 fn every_public_type_has_a_strategy_or_is_an_answer() {
     let listed = with_strategy! {
         UserId TeamId AppId SpaceId PipelineId AccountId AddOnId InvitationId TransferId ClientId
-        TeamName AppName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
+        TeamName ActionName AppName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
         Description PaymentMethod
         Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess SignInRequirement OnExcess Mfa
-        SignIn SignInStatus Capability AppAction Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
+        SignIn SignInStatus Capability AppAction AnyAppAction HostActions Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
         Owner Payer ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter TeamFilter AccountMemberFilter AuditScope
@@ -289,7 +289,8 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
         AppTransfer
     };
-    let names = ["TeamName", "AppName", "SpaceName", "PipelineName", "AccountName", "ServiceName", "PlanName"];
+    let names =
+        ["TeamName", "ActionName", "AppName", "SpaceName", "PipelineName", "AccountName", "ServiceName", "PlanName"];
     let texts = [
         "Stack",
         "ProcessType",

@@ -76,8 +76,9 @@ impl Engine {
             }
             ActorKind::User(_) | ActorKind::Operator => self.in_person.clone(),
         };
-        let (action, resource) = match question {
+        let (action, resource) = match &question {
             AccessQuery::App(action, app) => (action.code(), uid(&self.types.app, app.to_string())),
+            AccessQuery::Host(action, app) => (action.as_str(), uid(&self.types.app, app.to_string())),
             AccessQuery::Team(capability, team) => (capability.code(), uid(&self.types.team, team.to_string())),
         };
         let action = uid(&self.types.action, action.to_owned());

@@ -23,6 +23,7 @@ impl Asked {
     pub fn of(self, store: &TeamStore) -> bool {
         match self.question {
             AccessQuery::App(action, app) => store.can(self.actor(), action, app),
+            AccessQuery::Host(action, app) => store.can(self.actor(), action, app),
             AccessQuery::Team(capability, team) => store.can(self.actor(), capability, team),
         }
     }
@@ -34,15 +35,17 @@ impl Asked {
     pub fn explain(self, store: &TeamStore) -> Result<Explanation<'_>, Error> {
         match self.question {
             AccessQuery::App(action, app) => store.explain(self.actor(), action, app),
+            AccessQuery::Host(action, app) => store.explain(self.actor(), action, app),
             AccessQuery::Team(capability, team) => store.explain(self.actor(), capability, team),
         }
     }
 
-    /// The code of the action or the capability.
+    /// The code of the action or the capability; one word for all actions of a host's own.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self.question {
             AccessQuery::App(action, _) => action.code(),
+            AccessQuery::Host(..) => "host",
             AccessQuery::Team(capability, _) => capability.code(),
         }
     }
@@ -56,6 +59,7 @@ impl fmt::Display for Asked {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.question {
             AccessQuery::App(action, app) => write!(f, "{}: {action} on app `{app}`", self.who),
+            AccessQuery::Host(action, app) => write!(f, "{}: {action} on app `{app}`", self.who),
             AccessQuery::Team(capability, team) => write!(f, "{}: {capability} on team `{team}`", self.who),
         }
     }

@@ -93,13 +93,14 @@ impl Opinion for Resolver {
         let user = User { name, third_party: matches!(who, ActorKind::OAuth { .. }) };
         match question {
             AccessQuery::App(action, app) => self.check(&user, action.code(), &format!("app:{app}")),
+            AccessQuery::Host(action, app) => self.check(&user, action.as_str(), &format!("app:{app}")),
             AccessQuery::Team(capability, team) => self.check(&user, capability.code(), &format!("team:{team}")),
         }
     }
 
     fn because(&self, asked: Asked) -> String {
         let tuples = self.tuples.iter().filter(|((object, _), _)| match asked.question {
-            AccessQuery::App(_, app) => object.ends_with(&app.to_string()),
+            AccessQuery::App(_, app) | AccessQuery::Host(_, app) => object.ends_with(&app.to_string()),
             AccessQuery::Team(_, team) => object.ends_with(&team.to_string()),
         });
         format!("{} by {:?}", self.allows(asked), tuples.collect::<Vec<_>>())

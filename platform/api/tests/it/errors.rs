@@ -87,7 +87,7 @@ macro_rules! statuses {
             // A text that is read from a query string tells of a range.
             let status = |what| if what == ParseTarget::Cursor { 416 } else { 422 };
             let malformed = ParseTarget::ALL.iter().map(|what| (malformed(*what, Sample::sample()), status(*what)));
-            malformed.chain([$((Error::$variant { $($field: Sample::sample()),* }, $status)),+]).collect()
+            malformed.chain(vec![$((Error::$variant { $($field: Sample::sample()),* }, $status)),+]).collect()
         }
     };
 }

@@ -172,7 +172,9 @@ pub(super) async fn subjects(call: Call, Sent(search): Sent<Search>) -> Response
         }
         let found_users = match on(store, actor, resource)? {
             On::App(app) => {
-                let Ok(action) = action.name.parse() else { return Ok(found(Page { items: Vec::new(), next: None })) };
+                let Ok(action) = action.name.parse::<AppAction>() else {
+                    return Ok(found(Page { items: Vec::new(), next: None }));
+                };
                 let able = store.who_can(actor, action, app, &page)?;
                 Page { items: able.items.into_iter().map(|one| one.user).collect(), next: able.next }
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use enterprise_teams::{
-    Access, AccessSource, ActorKind, AppAction, AppId, Capability, Error, Explanation, Owner, Permission,
+    Access, AccessSource, ActionName, ActorKind, AppAction, AppId, Capability, Error, Explanation, Owner, Permission,
     PermissionSet, Role, TeamId, TeamKind, TeamRole, User, UserId,
 };
 
@@ -90,6 +90,20 @@ impl Sight<'_> {
             self.admitted_to(self.model.apps[&app].owner)?;
         }
         Self::allowed(self.who, held, action, app)
+    }
+
+    /// An action of the host's own: any one of its permissions allows it, however it is held.
+    fn check_own(&self, action: ActionName, app: AppId) -> Verdict {
+        self.actor_exists()?;
+        self.model.app_exists(app)?;
+        let own = self.model.options.host_actions.iter().find(|(name, _)| *name == action);
+        let (_, any_of) = own.ok_or(Error::HostActionNotFound { action })?;
+        let held = self.held(app).permissions;
+        if held.contains(Permission::View) {
+            self.admitted_to(self.model.apps[&app].owner)?;
+        }
+        let needed = Error::HostActionNeedsPermission { actor: self.who, app, action, any_of, held };
+        refuse_unless(any_of.iter().any(|one| held.contains(one)), needed)
     }
 
     pub(super) fn check_team(&self, capability: Capability, team: TeamId) -> Verdict {
@@ -189,6 +203,13 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
                 Ok(read(&answer))
             };
             asker.same(("explain", action, app), explain, || sight.explain_app(action, app));
+        }
+        for action in ["rotate-key", "no-such-action"].map(|name| name.parse::<ActionName>().expect("a name")) {
+            let check = || sight.check_own(action, app);
+            asker.same(("check", action, app), || store.check(actor, action, app), check);
+            asker.same(("can", action, app), || store.can(actor, action, app), || check().is_ok());
+            let asked = || store.for_actor(actor).is_ok_and(|asker| asker.can(action, app));
+            asker.same(("for_actor", action, app), asked, || check().is_ok());
         }
         asker.same(("permissions", app), || store.permissions(actor, app), || sight.permissions(app));
     }

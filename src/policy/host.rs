@@ -1,0 +1,127 @@
+//! A host's own actions on apps.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{AppAction, Capability};
+use crate::names::ActionName;
+use crate::permission::{Permission, PermissionSet};
+
+/// How many actions of its own a host names at most.
+pub const HOST_ACTIONS_MAX: usize = 256;
+
+/// A host's own actions on apps, and the permissions any one of which allows each (PERM-9): asked and exported like those of the
+/// published table.
+///
+/// ```
+/// use enterprise_teams::{ActionName, HostActions, Permission, demo::Demo};
+///
+/// let Demo { mut store, operator, joe, website, .. } = Demo::new()?;
+/// let mut options = store.settings().options.clone();
+/// options.host_actions = HostActions::new([("rotate-password".parse()?, Permission::Operate.into())])?;
+/// store.change_settings(operator, options)?;
+///
+/// let rotate: ActionName = "rotate-password".parse()?;
+/// assert!(!store.can(joe, rotate, website));
+/// assert_eq!(
+///     store.check(joe, rotate, website).unwrap_err().code(),
+///     "host-action-needs-permission"
+/// );
+/// # Ok::<(), enterprise_teams::Error>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<(ActionName, PermissionSet)>", into = "Vec<(ActionName, PermissionSet)>")]
+pub struct HostActions(BTreeMap<ActionName, PermissionSet>);
+
+/// What is wrong with a host's own actions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum HostActionError {
+    /// An action is named twice.
+    #[error("`{action}` is named twice")]
+    Twice {
+        /// Which.
+        action: ActionName,
+    },
+    /// The name is that of a published action or capability, or of a relation or a group of the exports.
+    #[error("`{action}` is a name of the published tables or of the exports")]
+    Taken {
+        /// Which.
+        action: ActionName,
+    },
+    /// No permission allows the action.
+    #[error("no permission allows `{action}`")]
+    NoPermission {
+        /// Which.
+        action: ActionName,
+    },
+    /// They are more than [`HOST_ACTIONS_MAX`].
+    #[error("they are more than {max}")]
+    TooMany {
+        /// How many may be.
+        max: usize,
+    },
+}
+
+impl HostActions {
+    /// These actions, each with the permissions any one of which allows it.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn new(actions: impl IntoIterator<Item = (ActionName, PermissionSet)>) -> Result<Self, HostActionError> {
+        let mut named = BTreeMap::new();
+        for (action, any_of) in actions {
+            ensure(!is_taken(action.as_str()), HostActionError::Taken { action })?;
+            ensure(!any_of.is_empty(), HostActionError::NoPermission { action })?;
+            ensure(named.insert(action, any_of).is_none(), HostActionError::Twice { action })?;
+            ensure(named.len() <= HOST_ACTIONS_MAX, HostActionError::TooMany { max: HOST_ACTIONS_MAX })?;
+        }
+        Ok(Self(named))
+    }
+
+    /// The permissions any one of which allows the action; `None` for one that is not named.
+    #[must_use]
+    pub fn any_of(&self, action: ActionName) -> Option<PermissionSet> {
+        self.0.get(&action).copied()
+    }
+
+    /// The actions, by name.
+    pub fn iter(&self) -> impl Iterator<Item = (ActionName, PermissionSet)> {
+        self.0.iter().map(|(action, any_of)| (*action, *any_of))
+    }
+}
+
+fn ensure(holds: bool, otherwise: HostActionError) -> Result<(), HostActionError> {
+    if holds { Ok(()) } else { Err(otherwise) }
+}
+
+/// Whether the exports have the name for something else.
+fn is_taken(name: &str) -> bool {
+    let words = ["owner", "team", "unlocked", "locked", "operator", "added", "kept-out"];
+    let groups = ["granted-", "for-", "enterprise-", "standard-"];
+    words.contains(&name)
+        || groups.iter().any(|group| name.starts_with(group))
+        || Permission::ALL.iter().any(|one| one.code() == name)
+        || AppAction::ALL.iter().any(|one| one.code() == name)
+        || Capability::ALL.iter().any(|one| one.code() == name)
+}
+
+impl From<HostActions> for Vec<(ActionName, PermissionSet)> {
+    fn from(actions: HostActions) -> Self {
+        actions.0.into_iter().collect()
+    }
+}
+
+/// One set has one written form: in order, each name once.
+impl TryFrom<Vec<(ActionName, PermissionSet)>> for HostActions {
+    type Error = String;
+
+    fn try_from(actions: Vec<(ActionName, PermissionSet)>) -> Result<Self, String> {
+        if !actions.is_sorted_by(|(one, _), (next, _)| one < next) {
+            return Err("the host's actions are not in order, each once".to_owned());
+        }
+        Self::new(actions).map_err(|error| error.to_string())
+    }
+}
