@@ -74,8 +74,8 @@ impl Asked {
     fn refusal(self, verdict: Verdict, held: Access, caller: Caller<'_>, app: AppId) -> Option<Error> {
         match (self, verdict) {
             (Self::Host(action, any_of), Verdict::Lacking | Verdict::WrongHolder) => {
-                let (actor, held) = (caller.who, held.permissions);
-                Some(Error::HostActionNeedsPermission { actor, app, action, any_of, held })
+                let (actor, held) = (Box::new(caller.who), held.permissions);
+                Some(Error::HostActionNeedsPermission { actor, app, action: Box::new(action), any_of, held })
             }
             (Self::Host(..), Verdict::Yes) => None,
             (Self::Host(..), Verdict::ClientKeptOut(team)) => Some(Error::OAuthDenied { team }),

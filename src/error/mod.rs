@@ -424,7 +424,7 @@ errors! {
         "a grant of the permission" from ManagerOf(app);
     /// The action, one of the host's own, asks for a permission that the actor does not hold.
     HostActionNeedsPermission {
-        actor: ActorKind, app: AppId, action: ActionName, any_of: PermissionSet, held: PermissionSet
+        actor: Box<ActorKind>, app: AppId, action: Box<ActionName>, any_of: PermissionSet, held: PermissionSet
     } = Perm9 Forbidden "host-action-needs-permission",
         "{action} on app `{app}` needs {needed}; {actor} holds {held}" with (needed = AnyOf(*any_of)),
         "a grant of the permission" from ManagerOf(app);

@@ -215,8 +215,13 @@ fn perm_09_a_hosts_own_actions_are_asked_like_the_published_ones() {
     let refusal = store.check(joe, rotate, website).unwrap_err();
     let held = Permission::Deploy.into();
     let held = PermissionSet::union(PermissionSet::VIEW, held);
-    let expected =
-        Error::HostActionNeedsPermission { actor: joe.who, app: website, action: rotate, any_of: operate, held };
+    let expected = Error::HostActionNeedsPermission {
+        actor: Box::new(joe.who),
+        app: website,
+        action: Box::new(rotate),
+        any_of: operate,
+        held,
+    };
     assert_eq!(refusal, expected);
     let able = |store: &TeamStore, action: ActionName| {
         let able = walk(1, |page| store.who_can(ada, action, website, page));

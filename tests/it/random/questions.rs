@@ -3,9 +3,9 @@
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountMemberFilter, AccountName, AccountPermissionSet, Actor, AppAction, AppFilter, AppName, AppSort, AuditFilter,
-    AuditScope, Capability, ClientId, ContextText, Cursor, Days, Description, Domain, DynoSize, Email, Error,
-    IdentityProvider, Month, PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName,
+    AccountMemberFilter, AccountName, AccountPermissionSet, ActionName, Actor, AppAction, AppFilter, AppName, AppSort,
+    AuditFilter, AuditScope, Capability, ClientId, ContextText, Cursor, Days, Description, Domain, DynoSize, Email,
+    Error, IdentityProvider, Month, PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName,
     ProcessType, ServiceName, SpaceName, Stack, Stage, TeamFilter, TeamName, TeamRole, TeamStore, UserId,
 };
 
@@ -67,6 +67,8 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
     [
         store.check(actor, action, app).err(),
         store.check(actor, capability, team).err(),
+        text.parse::<ActionName>()
+            .map_or_else(|error| Some(error.into()), |action| store.check(actor, action, app).err()),
         store.permissions(actor, app).err(),
         store.user_id(&an_email(c)).err(),
         store.user(actor, user).err(),

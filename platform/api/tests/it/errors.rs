@@ -65,6 +65,10 @@ samples! {
     enterprise_teams::Sso = enterprise_teams::Sso::Enabled;
     enterprise_teams::OAuthAccess = enterprise_teams::OAuthAccess::Denied;
     enterprise_teams::SignInRequirement = enterprise_teams::SignInRequirement::MfaOrSso;
+    enterprise_teams::ActionName = read("rotate-password");
+    Box<ActorKind> = Box::new(ActorKind::Operator);
+    Box<enterprise_teams::ActionName> = Box::new(read("rotate-password"));
+    enterprise_teams::HostActionError = enterprise_teams::HostActionError::TooMany { max: 256 };
     enterprise_teams::AddOnControls = enterprise_teams::AddOnControls::On;
     enterprise_teams::AccountPermissionSet = read("view");
     PermissionSet = PermissionSet::VIEW;
@@ -101,6 +105,7 @@ statuses! {
     TeamNameNotFound { name } 404
     AppNotFound { app } 404
     AppNameNotFound { name } 404
+    HostActionNotFound { action } 404
     SpaceNotFound { space } 404
     SpaceNameNotFound { name } 404
     PipelineNotFound { pipeline } 404
@@ -144,6 +149,7 @@ statuses! {
     OutsiderLacksCapability { actor, team, capability } 404
     OnlyManagersChangeAccess { actor, app } 403
     ActionNeedsPermission { actor, app, action, held } 403
+    HostActionNeedsPermission { actor, app, action, any_of, held } 403
     ActionNeedsMembership { actor, app, action } 403
     OnlyOwnerSharesPersonalApp { actor, app } 403
     OnlyOwnerPaysForAddOns { actor, app, action } 403
@@ -210,6 +216,7 @@ statuses! {
     OnlyManagersReadAppAudit { actor, app } 403
     OnlyManagersReadAccountAudit { actor, account } 403
     OnlySelfReadsAudit { actor } 403
+    HostActionsInvalid { problem } 422
     WordListInvalid { problem } 422
     CursorOfAnotherList {} 416
     PageSizeInvalid { size, max } 416

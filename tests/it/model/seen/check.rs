@@ -102,7 +102,8 @@ impl Sight<'_> {
         if held.contains(Permission::View) {
             self.admitted_to(self.model.apps[&app].owner)?;
         }
-        let needed = Error::HostActionNeedsPermission { actor: self.who, app, action, any_of, held };
+        let needed =
+            Error::HostActionNeedsPermission { actor: Box::new(self.who), app, action: Box::new(action), any_of, held };
         refuse_unless(any_of.iter().any(|one| held.contains(one)), needed)
     }
 
