@@ -30,7 +30,7 @@ fn every_answer_is_cedars() {
 fn every_policy_is_needed() {
     let worlds: Vec<World> = (1000..1006).map(World::random).collect();
     let policies: PolicySet = worlds[0].store.export_cedar().policies.parse().expect("policies");
-    assert_eq!(policies.policies().count(), 24);
+    assert_eq!(policies.policies().count(), 26);
     for policy in policies.policies() {
         let mut rest = policies.clone();
         rest.remove_static(policy.id().clone()).expect("a policy of the set");
