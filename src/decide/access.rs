@@ -79,7 +79,8 @@ pub(crate) fn set_permissions(
     Ok(Event::PermissionsChanged { app, owner: row.app.owner, user, from, to })
 }
 
-/// By a holder of `manage`, or by the person themself (PERM-8), whatever sign-in the team requires (SEC-5); of an admin, what sleeps (PERM-6).
+/// By a holder of `manage`; or by the person themself (PERM-8), whatever sign-in the team requires (SEC-5). Of an admin, what sleeps
+/// (PERM-6).
 pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;

@@ -184,8 +184,9 @@ impl TeamStore {
     /// or people it shows what lies in the scope, or what the actor sees anyway; the rest is left out of its lists, and
     /// the entry is a copy. Of what a user did they see what the right to do it shows, and the operator sees everything
     /// but the secret of the store. The log of an app goes with the app. What concerns a team that shuts out, or
-    /// shut out to its end, the actor's third-party client is left out (SEC-1). A page costs what it holds; with
-    /// [`AuditFilter::by`] or through such a client, what it passes over too.
+    /// shut out to its end, the actor's third-party client is left out (SEC-1), and so is what concerns a team that requires
+    /// a sign-in which the actor lacks (SEC-5). A page costs what it holds; with [`AuditFilter::by`], through such a client or
+    /// without such a sign-in, what it passes over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
