@@ -86,7 +86,7 @@ impl TeamStore {
     ///
     /// let Demo { store, joe, acme, .. } = Demo::new()?;
     /// let Cedar { schema, policies, entities, .. } = store.export_cedar();
-    /// assert!(schema.contains("entity User in [TeamRole];"));
+    /// assert!(schema.contains("entity User in [TeamRole]"));
     /// assert!(policies.contains("permit (principal is User, action in Action::\"deploy\", resource is App)"));
     ///
     /// let joe = enterprise_teams::demo::id(joe).to_string();
