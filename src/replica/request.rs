@@ -1,5 +1,6 @@
 //! What is asked of a replica.
 
+use core::task::Waker;
 use std::sync::Mutex;
 
 use chrono::DateTime;
@@ -58,7 +59,15 @@ pub(super) struct Job {
     pub(super) request: Request,
     /// Until when it is remembered is known when it is kept.
     pub(super) key: Option<KeyUse>,
-    answer: Mutex<Option<Result<AuditEvent, ReplicaError>>>,
+    answer: Mutex<Answer>,
+}
+
+#[derive(Default)]
+struct Answer {
+    /// Once there is one.
+    given: Option<Result<AuditEvent, ReplicaError>>,
+    /// Whom to wake then.
+    waker: Option<Waker>,
 }
 
 impl Job {
@@ -70,10 +79,25 @@ impl Job {
 
     /// Takes the answer, once there is one.
     pub(super) fn answer(&self) -> Option<Result<AuditEvent, ReplicaError>> {
-        lock(&self.answer).take()
+        lock(&self.answer).given.take()
     }
 
-    pub(super) fn is(&self, answer: Result<AuditEvent, ReplicaError>) {
-        *lock(&self.answer) = Some(answer);
+    /// Takes the answer, or has this woken when there is one.
+    pub(super) fn answer_or_wake(&self, waker: Option<&Waker>) -> Option<Result<AuditEvent, ReplicaError>> {
+        let mut answer = lock(&self.answer);
+        let given = answer.given.take();
+        let waker = waker.filter(|_| given.is_none()).cloned();
+        let former = core::mem::replace(&mut answer.waker, waker);
+        drop(answer);
+        // What a waker does when it is dropped is anybody's: so not while the answer is locked.
+        drop(former);
+        given
+    }
+
+    /// Gives the answer; whoever is to be woken for it comes back.
+    pub(super) fn is(&self, given: Result<AuditEvent, ReplicaError>) -> Option<Waker> {
+        let mut answer = lock(&self.answer);
+        answer.given = Some(given);
+        answer.waker.take()
     }
 }

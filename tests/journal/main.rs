@@ -2,5 +2,7 @@
 
 #![cfg(test)]
 
+mod feed;
+mod later;
 mod open;
 mod replica;

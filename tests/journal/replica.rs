@@ -17,7 +17,7 @@ use enterprise_teams::{
 };
 
 /// The sample in a journal.
-fn demo() -> (Demo, MemoryJournal) {
+pub(crate) fn demo() -> (Demo, MemoryJournal) {
     let demo = Demo::new().unwrap();
     let (mut journal, mut position) = (MemoryJournal::new(), Position::START);
     for event in demo.store.events() {
@@ -28,19 +28,19 @@ fn demo() -> (Demo, MemoryJournal) {
     (demo, journal)
 }
 
-fn options() -> ReplicaOptions {
+pub(crate) fn options() -> ReplicaOptions {
     let mut options = ReplicaOptions::default();
     options.patience = Duration::from_millis(100);
     options
 }
 
-fn opened<J: Journal>(journal: J) -> Replica<J> {
+pub(crate) fn opened<J: Journal>(journal: J) -> Replica<J> {
     Replica::open(journal, || panic!("it has begun"), options()).unwrap()
 }
 
 /// What the journal makes from nothing is what the replica shows.
 #[track_caller]
-fn as_kept<J: Journal>(replica: &Replica<J>, journal: &MemoryJournal) {
+pub(crate) fn as_kept<J: Journal>(replica: &Replica<J>, journal: &MemoryJournal) {
     let kept = open(&mut journal.clone(), || panic!("it has begun"), options().log_kept).unwrap();
     replica.catch_up().unwrap();
     assert!(kept.store == *replica.read());
@@ -48,7 +48,7 @@ fn as_kept<J: Journal>(replica: &Replica<J>, journal: &MemoryJournal) {
     assert_eq!(kept.violations, []);
 }
 
-fn key(text: &str) -> ContextText {
+pub(crate) fn key(text: &str) -> ContextText {
     text.parse().unwrap()
 }
 
@@ -56,7 +56,7 @@ fn name(text: &str) -> AppName {
     text.parse().unwrap()
 }
 
-fn created(event: &AuditEvent) -> AppId {
+pub(crate) fn created(event: &AuditEvent) -> AppId {
     let Event::AppCreated { created } = &event.event else { panic!("{event:?}") };
     created.app.id()
 }
