@@ -336,8 +336,7 @@ impl<J: Journal> Replica<J> {
     ///     Ok(()) => ControlFlow::Continue(()),
     ///     Err(_) => ControlFlow::Break(()),
     /// })?;
-    /// assert_eq!(sent.recv()?, "#1 1970-01-01T00:00:00Z operator: opened the store");
-    /// drop(sent);
+    /// assert_eq!(sent.recv()?, "#1 1970-01-01T00:00:00Z the platform operator: opened the store");
     /// assert!(matches!(subscription.stop(), FeedEnd::Stopped));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
