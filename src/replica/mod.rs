@@ -21,6 +21,7 @@
 
 mod decide;
 mod feed;
+mod history;
 mod later;
 mod request;
 
@@ -39,9 +40,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use self::decide::Deciding;
 pub use self::feed::{FeedEnd, Subscription};
+pub use self::history::{History, Known};
 pub use self::later::Performing;
 use self::request::Job;
-pub use self::request::Request;
+pub use self::request::{Once, Request};
 use crate::error::Error;
 use crate::event::AuditEvent;
 use crate::invariant::Violation;
@@ -93,6 +95,17 @@ pub enum ReplicaError<E = Error> {
     /// request under the same key finds out.
     #[error(transparent)]
     Journal(#[from] JournalError),
+}
+
+impl ReplicaError {
+    /// As whoever runs a transaction has it.
+    fn of_host<E: From<Error>>(self) -> ReplicaError<E> {
+        match self {
+            Self::Refused(error) => ReplicaError::Refused(error.into()),
+            Self::TimeFromTheFuture { at, now } => ReplicaError::TimeFromTheFuture { at, now },
+            Self::Journal(error) => ReplicaError::Journal(error),
+        }
+    }
 }
 
 impl ReplicaError<Infallible> {
@@ -404,6 +417,42 @@ impl<J: Journal> Replica<J> {
     /// [`Refused`](ReplicaError::Refused) with what `act` answers; otherwise as [`perform`](Self::perform).
     pub fn transaction<T, E>(&self, mut act: impl FnMut(&mut TeamStore) -> Result<T, E>) -> Result<T, ReplicaError<E>> {
         self.inner.keep(&mut lock(&self.inner.writer), |deciding| deciding.transaction(&mut act))
+    }
+
+    /// As [`transaction`](Self::transaction), under a key of the actor's, so that it is done once (X-9): asked for again under the same key
+    /// it is not run, but answered with the events that it made, as [`TeamStore::events`] has them. For how long a key is
+    /// remembered the [settings](crate::StoreOptions::key_hours) say. One that is refused or makes nothing leaves the key free.
+    ///
+    /// # Errors
+    /// As [`transaction`](Self::transaction); [`Error::KeyUsedOtherwise`] where the key was used for something else;
+    /// [`Truncated`](JournalError::Truncated) where some of its events are no longer kept.
+    ///
+    /// ```
+    /// use enterprise_teams::journal::MemoryJournal;
+    /// use enterprise_teams::replica::{Once, Replica, ReplicaOptions};
+    /// use enterprise_teams::{Actor, Error, NewTeam, NewUser, Settings};
+    ///
+    /// let replica = Replica::open(MemoryJournal::new(), || Settings::from_seed(1), ReplicaOptions::default())?;
+    /// let operator = Actor::operator(enterprise_teams::chrono::DateTime::UNIX_EPOCH);
+    /// let sign_up = Once::new(operator, &"sign-up-1".parse()?, &("ada@acme.com", "acme"))?;
+    /// let act = || {
+    ///     replica.transaction_once(&sign_up, |store| {
+    ///         let ada = store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?;
+    ///         store.provision_team(operator, NewTeam::enterprise("acme".parse()?, ada))?;
+    ///         Ok::<_, Error>(())
+    ///     })
+    /// };
+    /// let events = act()?;
+    /// assert_eq!(events.len(), 2);
+    /// assert_eq!(act()?, events);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn transaction_once<E: From<Error>>(
+        &self,
+        once: &Once,
+        mut act: impl FnMut(&mut TeamStore) -> Result<(), E>,
+    ) -> Result<Vec<AuditEvent>, ReplicaError<E>> {
+        self.inner.keep(&mut lock(&self.inner.writer), |deciding| deciding.once(&once.0, &mut act))
     }
 
     /// Keeps a snapshot of the store in the journal, so that it is opened without the entries before it. Who writes meanwhile makes

@@ -4,6 +4,7 @@ use core::task::Waker;
 use std::sync::Mutex;
 
 use chrono::DateTime;
+use serde::Serialize;
 
 use super::{ReplicaError, lock};
 use crate::actor::{Actor, EventContext};
@@ -51,6 +52,20 @@ impl Request {
     pub fn unless_changed(mut self, thing: impl Into<NamedId>, since: u64) -> Self {
         self.unless_changed = Some((thing.into(), since));
         self
+    }
+}
+
+/// The key under which a transaction is done once: see [`Replica::transaction_once`](super::Replica::transaction_once).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Once(pub(super) KeyUse);
+
+impl Once {
+    /// A key of the actor's, and what tells the transaction from another one, such as the request that it answers.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`] for what cannot be written as JSON.
+    pub fn new(actor: Actor, key: &ContextText, what: &impl Serialize) -> Result<Self, JournalError> {
+        KeyUse::new(actor.who, key, what, DateTime::UNIX_EPOCH).map(Self)
     }
 }
 

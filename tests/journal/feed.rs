@@ -162,9 +162,11 @@ fn it_ends_with_the_replica_and_with_a_journal_that_is_not_to_be_trusted() {
         assert_eq!(own.read().seq(), end + 1);
         ControlFlow::Break(())
     });
+    let owning = owning.unwrap();
     replica.perform(register(operator, 100)).unwrap();
     drop(replica);
-    assert!(matches!(owning.unwrap().stop(), FeedEnd::BrokenOff));
+    until(|| owning.end().is_some());
+    assert!(matches!(owning.stop(), FeedEnd::BrokenOff));
     assert!(matches!(last.stop(), FeedEnd::Stopped));
 }
 

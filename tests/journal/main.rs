@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod feed;
+mod history;
 mod later;
 mod open;
 mod replica;
