@@ -58,7 +58,7 @@ impl<'w, J: Journal> Deciding<'w, J> {
         act: &mut impl FnMut(&mut TeamStore) -> Result<(), E>,
     ) -> Result<Vec<AuditEvent>, ReplicaError<E>> {
         if let Some((used, last)) = self.done_before(key).map_err(ReplicaError::of_host)? {
-            return Ok(self.made_under(&used, last)?);
+            return Ok(self.made_under(&used, last.seq)?);
         }
         let since = self.store.seq();
         self.transaction(act)?;
@@ -95,9 +95,9 @@ impl<'w, J: Journal> Deciding<'w, J> {
         }
     }
 
-    /// Every event of the transaction whose last one this is: those before it have its key too.
-    fn made_under(&mut self, key: &KeyUse, last: AuditEvent) -> Result<Vec<AuditEvent>, JournalError> {
-        let mut first = last.seq;
+    /// Every event of the transaction whose last one has this number: those before it have its key too.
+    fn made_under(&mut self, key: &KeyUse, last: u64) -> Result<Vec<AuditEvent>, JournalError> {
+        let mut first = last;
         let mut kept_from = 0;
         while first > kept_from + 1 {
             let after = first.saturating_sub(1 + PAGE as u64).max(kept_from);
@@ -112,7 +112,7 @@ impl<'w, J: Journal> Deciding<'w, J> {
             let under = before.iter().rev().take_while(|entry| entry.key.as_ref() == Some(key)).count();
             first -= under as u64;
             if under < before.len() || before.is_empty() {
-                let count = usize::try_from(last.seq - first + 1).unwrap_or(usize::MAX);
+                let count = usize::try_from(last - first + 1).unwrap_or(usize::MAX);
                 return journal::events(self.journal, first - 1, count);
             }
         }

@@ -88,9 +88,9 @@ fn the_store_as_it_was_comes_from_memory_from_the_journal_and_from_snapshots() {
     assert!(matches!(unknown, HistoryError::NotKept { since } if since == before + half), "{unknown}");
 
     // A snapshot that is spoilt is passed over.
-    let spoilt = past.whole.events().len() as u64 - 12;
-    past.journal.spoil(|_, snapshots| snapshots.get_mut(&spoilt).unwrap().bytes[20] ^= 1);
-    let at = past.whole.events()[spoilt as usize + 1].at;
+    let spoilt = past.whole.events().len() - 12;
+    past.journal.spoil(|_, snapshots| snapshots.get_mut(&(spoilt as u64)).unwrap().bytes[20] ^= 1);
+    let at = past.whole.events()[spoilt + 1].at;
     same(&past.replica.as_of(at).unwrap(), &past.whole.as_of(at).unwrap());
     // And what was changed in the journal is not told.
     past.journal.spoil(|entries, _| entries[5].event = entries[5].event.replacen("seq", "Seq", 1));
@@ -104,6 +104,7 @@ fn of_what_was_given_up_it_says_since_when_it_knows() {
     past.go_on(12);
     past.snapshot_and_truncate();
     let (seq, at) = (past.whole.seq(), last(&past.whole).at);
+    let since = past.whole.events().len() - 1;
     past.go_on(12);
     past.snapshot_and_truncate();
     past.go_on(12);
@@ -117,7 +118,7 @@ fn of_what_was_given_up_it_says_since_when_it_knows() {
     }
     let history = past.replica.history(past.demo.ada.at).unwrap();
     assert_eq!(history.since(), Known { seq, at });
-    assert_eq!(history.events(), &past.whole.events()[seq as usize - 1..]);
+    assert_eq!(history.events(), &past.whole.events()[since..]);
     same(&history, &past.whole);
 }
 

@@ -198,7 +198,9 @@ fn x_09_a_transaction_with_a_key_is_found_out_after_whatever_came_of_it() {
         let (Demo { ada, acme, .. }, journal) = demo();
         let replica = opened(journal.clone());
         let before = replica.read().seq();
-        faults.iter().for_each(|fault| journal.inject(*fault));
+        for fault in faults {
+            journal.inject(*fault);
+        }
         let first = apps(&replica, ada, "k1", acme, 3);
         let again = apps(&replica, ada, "k1", acme, 3).unwrap();
         assert_eq!(first.is_err(), faults == [Fault::Unavailable]);
