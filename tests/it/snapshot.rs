@@ -6,6 +6,7 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountPermission, AccountPermissionSet, Actor, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp,
     NewSpace, NewTeam, NewUser, Plan, ReplayError, RestoreError, Settings, Snapshot, Stage, TeamRole, TeamStore,
+    UserId,
 };
 use serde_json::{Value, json};
 
