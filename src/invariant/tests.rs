@@ -181,19 +181,19 @@ const CASES: &[Case] = &[
         s.state().pipelines.get_mut(ix).expect("created").pipeline.created_at = late();
     }),
     ("nothing was recorded after the last event", |s| {
-        s.state().invitations.values_mut().for_each(|one| one.invited_at = late())
+        s.state().invitations.values_mut().for_each(|one| one.invited_at = late());
     }),
     ("nothing was recorded after the last event", |s| {
-        s.state().transfers.values_mut().for_each(|one| one.requested_at = late())
+        s.state().transfers.values_mut().for_each(|one| one.requested_at = late());
     }),
     ("nothing was recorded after the last event", |s| {
-        s.state().add_ons.values_mut().for_each(|one| one.installed_at = late())
+        s.state().add_ons.values_mut().for_each(|one| one.installed_at = late());
     }),
     ("nothing was recorded after the last event", |s| {
-        drop(s.store.state.gone.insert(Owner::User(s.lone), vec![(late(), Some(late()))]))
+        drop(s.store.state.gone.insert(Owner::User(s.lone), vec![(late(), Some(late()))]));
     }),
     ("nothing was recorded after the last event", |s| {
-        s.state().account_times.values_mut().flatten().for_each(|(_, span)| span.0 = late())
+        s.state().account_times.values_mut().flatten().for_each(|(_, span)| span.0 = late());
     }),
     ("nothing was recorded after the last event", |s| {
         let (meter, intervals) = s.state().ledger.meters().next().expect("one");
