@@ -171,9 +171,12 @@ rules! {
              without authority learns from the answer (an error, a list of results, a what-if, an explanation) \
              anything about what they may not see but that a name, an e-mail or an id is taken.";
         X3 "X-3" "every-change-an-event" Refusal [D]
-            "Every accepted operation is recorded as exactly one event: sequence number, time, actor, what changed. \
-             Event 1 says that the store was opened, with its settings; a change of settings is an event. Replaying \
-             the log gives an equal store.";
+            "Every accepted operation is recorded as exactly one event: sequence number, time, actor, context, what \
+             changed. Event 1 says that the store was opened, with its settings; a change of settings is an event. \
+             Replaying the log gives an equal store. A field that says how things were, or whose they are, is held \
+             against the state and refused if wrong; a changed new value gives an unequal state. Who it was (beyond: \
+             somebody who existed then), when (beyond: in order) and the context are guarded by the digest chain of a \
+             journal.";
         X4 "X-4" "no-clock-no-chance" Guarantee [D]
             "The core reads no clock, no randomness, no environment, no file. Time and randomness come in from \
              outside, with a system default.";
@@ -220,7 +223,9 @@ rules! {
     }
     Teams "Life of a team" {
         Team1 "TEAM-1" "provisioning" Refusal [S24, S14]
-            "Provisioned with a name, resource limits and exactly one user: the admin who requested it.";
+            "Provisioned with a name, resource limits and exactly one user: the admin who requested it; by the \
+             operator also into an Enterprise Account. The notice that goes out (name, limits, link to the dashboard) \
+             is a value to be sent.";
         Team2 "TEAM-2" "last-admin" Refusal [S24, S14]
             "Always at least one admin. The last admin can be neither removed, nor demoted, nor leave, nor be \
              deleted.";
@@ -228,8 +233,8 @@ rules! {
             "Team names are valid (lower-case letters, digits, hyphens; starts with a letter; ends with letter or \
              digit; 2 to 30) and unique over all teams; freed by rename and deletion. Reserved names (a setting, with a \
              short default: words that are paths or hosts of the platform) are refused, for teams and apps alike.";
-        Team4 "TEAM-4" "team-rename" Refusal [S24]
-            "Only admins rename.";
+        Team4 "TEAM-4" "team-rename" Refusal [S24, DC]
+            "Only admins rename (and account members with `create`, ENT-2).";
         Team5 "TEAM-5" "member-limit" Refusal [S24, DC]
             "Up to 500 members (Enterprise) or 25 (Standard), pending invitations counted, collaborators not; the \
              limit is a setting given at provisioning, at least 1. Error names limit and actual.";
@@ -327,9 +332,11 @@ rules! {
         Perm8 "PERM-8" "leaving-an-app" Effect [S24]
             "A collaborator can remove themselves, app by app; not through the team. A member can give up the \
              permissions granted on an app (leave it).";
-        Perm9 "PERM-9" "actions-by-permission" Refusal [DC]
-            "`manage` does not contain deploy or operate: each app action asks for the permissions in the table and \
-             for nothing else.";
+        Perm9 "PERM-9" "actions-by-permission" Refusal [DC, S24]
+            "`manage` does not contain deploy or operate: each app action asks for any one of the permissions in the \
+             table and for nothing else. `delete-app` and `transfer-app` also ask that the holder owns the app, or is \
+             admin or member of the owning team; that is part of the row, so that `can`, `explain`, the lists and the \
+             exports know it.";
         Perm10 "PERM-10" "personal-apps" Refusal [DC]
             "The personal owner of an app holds everything on it. Collaborators on a personal app hold view, deploy \
              and operate but never manage; they cannot add or remove paid add-ons, delete, transfer or rename.";
@@ -350,8 +357,9 @@ rules! {
             "Without a name, a random one is generated that is free (GEN).";
         App5 "APP-5" "app-rename" Refusal [DC]
             "Rename needs `manage`.";
-        App6 "APP-6" "app-deletion" Refusal [S24]
-            "Deletion needs `manage` (admins any app) and the app's name typed again as confirmation; a wrong \
+        App6 "APP-6" "app-deletion" Refusal [S24, D]
+            "Deletion is for the owner of a personal app, for admins, and for members with `manage` (not for viewers \
+             or collaborators, whatever they hold); the app's name is typed again as confirmation; a wrong \
              confirmation is refused.";
         App7 "APP-7" "end-of-an-app" Effect [D]
             "Deletion ends its grants, couplings, pending transfers, dynos, add-ons and their billing at that \
@@ -377,7 +385,8 @@ rules! {
              (D); every name that can come out is a valid app name.";
         Gen2 "GEN-2" "word-lists" Refusal [S24, D]
             "Adjectives and nouns come from curated lists of brand-friendly words: nothing offensive alone or as any \
-             pair, no trademarks, no duplicates.";
+             pair, no trademarks, no pair on the list of product names that the tests keep, no duplicates. Numbers \
+             with an unfriendly meaning (a list) are left out.";
         Gen3 "GEN-3" "names-without-repeat" Refusal [D]
             "Same seed, same names. No name is given twice before all have been given; names that a user took by hand \
              are stepped over. When the space is used up: a typed error, no endless loop.";
@@ -385,7 +394,7 @@ rules! {
     Transfers "App transfers" {
         Trf1 "TRF-1" "personal-app-to-team" Refusal [S24, S14, DC]
             "Personal app → team: only its owner, who must be admin or member of the team; immediate; the app is the \
-             team's from then on, and the former owner, if a member, holds all four on it.";
+             team's from then on, and the former owner, if admin or member, gets all four on it (PERM-6).";
         Trf2 "TRF-2" "team-app-to-team" Refusal [S24, DC]
             "Team app → another team: admin of the team that owns it, or a member with `manage` on the app; who must \
              also be able to create apps in the receiving team; immediate.";
@@ -475,7 +484,8 @@ rules! {
             "`create` creates, renames and deletes Enterprise Teams in the account, and makes the creator admin. \
              `manage` manages the account's members and may transfer spaces. `billing` sees usage of all teams.";
         Ent3 "ENT-3" "listing-across-teams" Refusal [S24]
-            "A listing over all teams of the account pages and filters apps, and users, like a team's own.";
+            "Listings of the account (its teams, its members, all apps, all users of its teams) page and filter like \
+             a team's own.";
         Ent4 "ENT-4" "team-moves-in" Refusal [S24, D]
             "A card-paid Standard team moves into the account: by an admin of the team who holds `create` or `manage` \
              in the account; it becomes Enterprise and its billing moves to the account.";

@@ -53,7 +53,8 @@ pub struct Settings {
     pub options: StoreOptions,
 }
 
-/// The part of the [`Settings`] that can be changed. Made by [`StoreOptions::default`], with the documents' values.
+/// The part of the [`Settings`] that can be changed. Made by [`StoreOptions::default`], with the documents' values, save that
+/// nothing is required of a sign-in: whether a host knows how people sign in is the host's to say (SEC-5).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -112,7 +113,7 @@ impl Default for StoreOptions {
 }
 
 impl Settings {
-    /// The documents' settings. From `secret` come all ids and generated names: equal secrets and equal calls give equal
+    /// With [`StoreOptions::default`]. From `secret` come all ids and generated names: equal secrets and equal calls give equal
     /// stores.
     #[must_use]
     pub fn new(secret: Secret) -> Self {

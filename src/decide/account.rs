@@ -185,10 +185,8 @@ pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Even
     ensure!(row.team.move_out_requested_at.is_some(), Error::MoveOutNotRequested { team });
     let obstacles = obstacles(state, caller, row);
     ensure!(obstacles.is_empty(), Error::MoveOutBlocked { team, obstacles: Box::new(obstacles) });
-    let default_role = match row.team.default_role {
-        TeamRole::Viewer => TeamRole::Member,
-        role => role,
-    };
+    let role = row.team.default_role;
+    let default_role = if role.exists_in(TeamKind::Standard) { role } else { TeamRole::Member };
     let moved = TeamMove {
         team,
         kind: (row.team.kind, TeamKind::Standard),

@@ -111,6 +111,15 @@ impl SignInStatus {
             Self::MfaOff => "MFA off",
         }
     }
+
+    /// What is to be said beside the title (SEC-4): of single sign-on, that the provider's second factor cannot be seen.
+    #[must_use]
+    pub const fn note(self) -> Option<&'static str> {
+        match self {
+            Self::Sso => Some("whether the identity provider asks for MFA cannot be seen here"),
+            Self::MfaOn | Self::MfaOff => None,
+        }
+    }
 }
 
 /// A user to be registered, under a fresh id or under the host's own (ACC-1).

@@ -59,7 +59,12 @@ impl InWords for Remedy {
     fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
         match self.from {
             Grantor::Actor => f.write_str(self.needed),
-            from => write!(f, "ask {}{}", names.of(&from), self.asked()),
+            Grantor::AdminOf(_)
+            | Grantor::ManagerOf(_)
+            | Grantor::OwnerOf(_)
+            | Grantor::AccountManager(_)
+            | Grantor::User(_)
+            | Grantor::Operator => write!(f, "ask {}{}", names.of(&self.from), self.asked()),
         }
     }
 }

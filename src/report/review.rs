@@ -169,9 +169,10 @@ struct Status(SignInStatus);
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            SignInStatus::MfaOff => write!(f, "<span class=\"mark\">{}</span>", self.0.title()),
-            SignInStatus::MfaOn | SignInStatus::Sso => f.write_str(self.0.title()),
+            SignInStatus::MfaOff => write!(f, "<span class=\"mark\">{}</span>", self.0.title())?,
+            SignInStatus::MfaOn | SignInStatus::Sso => f.write_str(self.0.title())?,
         }
+        self.0.note().map_or(Ok(()), |note| write!(f, " <span class=\"muted\">{note}</span>"))
     }
 }
 

@@ -27,7 +27,28 @@ impl State {
                 let ended = OwnershipPeriod { owner, from, until: Some(until) };
                 direction == Direction::Forwards || self.history.get(&app).and_then(|all| all.last()) == Some(&ended)
             }
-            _ => true,
+            Change::Options(_)
+            | Change::Field(_)
+            | Change::User(_)
+            | Change::Member(..)
+            | Change::Invitation(_)
+            | Change::NameDraw(_)
+            | Change::App(_)
+            | Change::History(..)
+            | Change::Grant(..)
+            | Change::Dyno(..)
+            | Change::Transfer(_)
+            | Change::Space(_)
+            | Change::SpaceTeam(..)
+            | Change::AppCreator(..)
+            | Change::Pipeline(_)
+            | Change::PipelineOwner(..)
+            | Change::Coupling(..)
+            | Change::Account(_)
+            | Change::AccountMember(..)
+            | Change::AddOn(_)
+            | Change::Plan(..)
+            | Change::AllowedAddOn(..) => true,
         };
         let remembered =
             |(owner, from)| self.gone.get(&owner).and_then(|times| times.last()) == Some(&(from, Some(self.last_at)));

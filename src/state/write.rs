@@ -221,7 +221,25 @@ impl State {
                 let add_ons = add_ons.map(|one| (Meter::AddOn(app, one.id), Load::AddOn(one.service, one.plan)));
                 dynos.chain(add_ons).map(|(meter, load)| (meter, (Some((from, load)), Some((to, load))))).collect()
             }
-            _ => SmallVec::new(),
+            Change::Options(_)
+            | Change::Field(_)
+            | Change::User(_)
+            | Change::Team(_)
+            | Change::Member(..)
+            | Change::Invitation(_)
+            | Change::NameDraw(_)
+            | Change::App(_)
+            | Change::History(..)
+            | Change::Grant(..)
+            | Change::Transfer(_)
+            | Change::AppCreator(..)
+            | Change::Pipeline(_)
+            | Change::PipelineOwner(..)
+            | Change::Coupling(..)
+            | Change::Account(_)
+            | Change::AccountMember(..)
+            | Change::TeamAccount(..)
+            | Change::AllowedAddOn(..) => SmallVec::new(),
         }
     }
 

@@ -360,6 +360,12 @@ fn sec_04_the_access_list_shows_how_each_sign_in_is_secured() {
     store.set_sign_in(operator, id(ada), SignIn::Sso).unwrap();
     store.set_mfa(joe, id(joe), Mfa::Enrolled).unwrap();
     assert_eq!(shown(&store), ["SSO", "SSO", "MFA on", "MFA off"]);
+    let notes = statuses(&store, vera, acme).into_iter().map(|(_, status)| status.note()).collect::<Vec<_>>();
+    let unseen = "whether the identity provider asks for MFA cannot be seen here";
+    assert_eq!(notes, [Some(unseen), Some(unseen), None, None]);
+    let page = store.access_review(ada, acme).unwrap().html();
+    assert!(page.contains(&format!("<td>SSO <span class=\"muted\">{unseen}</span></td>")), "{page}");
+    assert!(page.contains("<td>MFA on</td>"), "{page}");
     for (status, expected) in [
         (SignInStatus::Sso, &["ada@acme.com", "jill@creativeinc.com"][..]),
         (SignInStatus::MfaOn, &["joe@acme.com"]),
