@@ -485,7 +485,10 @@ impl Journal for SqliteJournal {
         let mut rest = || {
             let mut query =
                 self.connection.prepare_cached(&format!("{ENTRY} where seq >= ?1 order by seq limit ?2"))?;
-            query.query_map([signed(next), most], entry)?.try_for_each(|entry| Ok(entries.push(entry?)))
+            for entry in query.query_map([signed(next), most], entry)? {
+                entries.push(entry?);
+            }
+            Ok::<_, rusqlite::Error>(())
         };
         rest().map_err(failed)?;
         Ok(entries)

@@ -75,7 +75,7 @@ fn what_a_journal_says_of_a_user_who_was_deleted_is_written_over_and_it_still_ve
     drop(journal);
     let end = whole.last().unwrap().position();
     let used = SqliteJournal::erase(&path, ada).unwrap_err();
-    assert!(matches!(&used, EraseError::EmailInUse { email } if email.to_string() == "ada@acme.com"), "{used}");
+    assert!(matches!(&used, EraseError::EmailInUse { email } if *email == "ada@acme.com"), "{used}");
     let replica = crate::replica(&path);
     assert_eq!(replica.with_journal(|journal| journal.read(0, PAGE)).unwrap(), whole, "nothing has happened");
     ask(&replica, Operation::DeleteUser { user: taken });
