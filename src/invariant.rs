@@ -6,6 +6,8 @@ mod tests;
 use core::fmt;
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
+
 use crate::access;
 use crate::entity::{AccountPermission, Dyno, DynoSize, Owner, SignIn, Sso};
 use crate::guard;
@@ -59,6 +61,7 @@ const CHECKS: &[Check] = &[
     ("a payment method is a Standard team's", Rule::Use3, payment),
     ("whoever pays is there, or was", Rule::Use6, payers),
     ("ownership periods follow each other without gaps", Rule::Trf5, history),
+    ("nothing was recorded after the last event", Rule::X3, times),
 ];
 
 pub(crate) fn check(state: &State) -> Vec<Violation> {
@@ -478,4 +481,33 @@ fn history(state: &State) -> Vec<String> {
     });
     let strays = state.history.iter().filter(|(app, past)| past.is_empty() || state.apps.find(**app).is_none());
     wrong.map(|app| format!("app `{}`", app.id)).chain(strays.map(|(app, _)| format!("app `{app}`"))).collect()
+}
+
+fn times(state: &State) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut recorded = |what: &dyn fmt::Display, at: DateTime<Utc>| {
+        if at > state.last_at {
+            wrong.push(format!("{what} at {at}"));
+        }
+    };
+    state.users.iter().for_each(|user| recorded(&user.id, user.registered_at));
+    state.accounts.iter().for_each(|account| recorded(&account.id, account.opened_at));
+    for team in state.teams.iter() {
+        let asked = [team.team.deletion_requested_at, team.team.move_out_requested_at];
+        recorded(&team.id, asked.into_iter().flatten().fold(team.provisioned_at, Ord::max));
+    }
+    state.spaces.iter().for_each(|space| recorded(&space.id, space.created_at));
+    state.pipelines.iter().for_each(|pipeline| recorded(&pipeline.id, pipeline.created_at));
+    state.apps.iter().for_each(|app| recorded(&app.id, app.created_at.max(app.owned_since)));
+    state.invitations.values().for_each(|invitation| recorded(&invitation.id, invitation.invited_at));
+    state.transfers.values().for_each(|transfer| recorded(&transfer.id, transfer.requested_at));
+    state.add_ons.values().for_each(|add_on| recorded(&add_on.id, add_on.installed_at));
+    let gone = state.gone.iter().flat_map(|(owner, times)| times.iter().map(move |span| (*owner, *span)));
+    let in_accounts = state.account_times.iter();
+    let in_accounts = in_accounts.flat_map(|(team, times)| times.iter().map(|(_, span)| (Owner::Team(*team), *span)));
+    gone.chain(in_accounts).for_each(|(owner, (from, until))| recorded(&owner, until.unwrap_or(from)));
+    for (meter, interval) in state.ledger.meters().filter_map(|(meter, intervals)| Some((meter, intervals.last()?))) {
+        recorded(&format_args!("{meter:?}"), interval.until.unwrap_or(interval.from));
+    }
+    wrong
 }
