@@ -18,12 +18,17 @@ use crate::state::{AppRow, At, PipelineRow, State};
 /// The entry without the secret of the store, which nobody is shown.
 pub(crate) fn without_secret(entry: &AuditEvent) -> Cow<'_, AuditEvent> {
     let mut entry = Cow::Borrowed(entry);
-    if let Event::StoreOpened { .. } = entry.event
-        && let Event::StoreOpened { opened } = &mut entry.to_mut().event
-    {
-        opened.secret = None;
+    if let Event::StoreOpened { .. } = entry.event {
+        hide_secret(entry.to_mut());
     }
     entry
+}
+
+/// Takes the secret of the store out of the entry.
+pub(crate) fn hide_secret(entry: &mut AuditEvent) {
+    if let Event::StoreOpened { opened } = &mut entry.event {
+        opened.secret = None;
+    }
 }
 
 /// Who reads, and in which scope.

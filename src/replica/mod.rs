@@ -48,6 +48,7 @@ use crate::error::Error;
 use crate::event::AuditEvent;
 use crate::invariant::Violation;
 use crate::journal::{self, Entry, Journal, JournalError, KeptSnapshot, Opened, Position};
+use crate::redact::{hide_secret, without_secret};
 use crate::settings::Settings;
 use crate::shared::{ReadGuard, SharedStore};
 use crate::store::TeamStore;
@@ -316,7 +317,8 @@ impl<J: Journal> Replica<J> {
     /// as mails, bills or a search. Where there is none yet it waits, at most so long, and then answers with none.
     ///
     /// A host keeps the number of the last event that it is done with, where it keeps what it did, and asks on from there: so it gets every
-    /// event at least once, also across restarts. The events are whole, as in [`TeamStore::events`].
+    /// event at least once, also across restarts. The events are as in [`TeamStore::events`], but for the secret of the store in the
+    /// first, which no feed shows.
     ///
     /// # Errors
     /// [`Truncated`](JournalError::Truncated) where the next event is no longer kept; otherwise as [`catch_up`](Self::catch_up).
@@ -504,11 +506,14 @@ impl<J: Journal> Inner<J> {
         let first = read.events().first().map_or(u64::MAX, |event| event.seq);
         if let Some(skipped) = (after + 1).checked_sub(first) {
             let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
-            return Ok(read.events().iter().skip(skipped).take(most).cloned().collect());
+            let kept = read.events().iter().skip(skipped).take(most);
+            return Ok(kept.map(|event| without_secret(event).into_owned()).collect());
         }
         drop(read);
         let most = most.min(usize::try_from(seq - after).unwrap_or(usize::MAX));
-        journal::events(&mut lock(&self.writer).journal, after, most)
+        let mut events = journal::events(&mut lock(&self.writer).journal, after, most)?;
+        events.iter_mut().for_each(hide_secret);
+        Ok(events)
     }
 
     /// A thread with this replica, for which whoever drops the replica waits.

@@ -50,11 +50,20 @@ fn until(mut condition: impl FnMut() -> bool) {
 
 #[test]
 fn every_event_comes_once_and_in_order_from_memory_and_from_the_journal() {
-    let (Demo { operator, .. }, journal) = demo();
+    let (Demo { store, operator, .. }, journal) = demo();
     let mut short = options();
     short.log_kept = 3;
     let replica = Replica::open(journal.clone(), || panic!("it has begun"), short).unwrap();
     let begun = replica.read().seq();
+    let (shown, first) = channel();
+    let opening = replica.subscribe(0, move |event| {
+        shown.send(event.clone()).unwrap();
+        ControlFlow::Break(())
+    });
+    let (first, kept) = (first.recv().unwrap(), &store.events()[0]);
+    assert!(first.event != kept.event, "the secret is not shown (X-7)");
+    assert_eq!((first.seq, first.to_string()), (kept.seq, kept.to_string()));
+    assert!(matches!(opening.unwrap().stop(), FeedEnd::BrokenOff));
     let (whole, all) = numbers(&replica, 0);
     let (late, tail) = numbers(&replica, begun + 10);
     thread::scope(|scope| {

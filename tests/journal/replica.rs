@@ -445,7 +445,7 @@ fn a_time_from_the_future_is_refused_and_one_that_got_in_holds_nobody_up() {
 
 #[test]
 fn the_feed_has_every_kept_event_in_order_from_memory_and_from_the_journal() {
-    let (Demo { operator, .. }, journal) = demo();
+    let (Demo { store, operator, .. }, journal) = demo();
     let mut short = options();
     short.log_kept = 3;
     let replica = Replica::open(journal.clone(), || panic!("it has begun"), short).unwrap();
@@ -472,6 +472,16 @@ fn the_feed_has_every_kept_event_in_order_from_memory_and_from_the_journal() {
         again.extend(replica.feed(again.last().map_or(0, |last| last.seq), 1000, Duration::ZERO).unwrap());
     }
     assert!(again.iter().map(|event| event.seq).eq(1..=end));
+    // No feed shows the secret of the store: whoever has it can replay the events.
+    let first = &store.events()[0];
+    assert!(first.event != again[0].event && again[1] == store.events()[1]);
+    assert!(
+        !serde_json::to_string(&again[0])
+            .unwrap()
+            .contains(&serde_json::to_string(&store.settings().secret()).unwrap())
+    );
+    assert!(TeamStore::replay(again.clone()).is_err());
+    again[0] = first.clone();
     assert!(TeamStore::replay(again).unwrap().seq() == end);
     assert!(replica.feed(end, 10, Duration::ZERO).unwrap().is_empty());
     assert_eq!(replica.feed(3, 1, Duration::ZERO).unwrap()[0].seq, 4);
