@@ -229,7 +229,7 @@ impl TeamStore {
     /// ```
     pub fn drain_events(&mut self, keep: usize) -> Vec<AuditEvent> {
         let open = self.open_since.map_or(0, |since| self.state.seq.saturating_sub(since));
-        self.log.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
+        self.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
     }
 
     /// The store that this first event of a log opened, to [`follow`](Self::follow) the rest of it step by step.
@@ -393,6 +393,12 @@ impl TeamStore {
         self.log.push(event)
     }
 
+    fn hand_over(&mut self, keep: usize) -> Vec<AuditEvent> {
+        let events = self.log.hand_over(keep);
+        self.state.forget(events.iter().map(|event| &event.event));
+        events
+    }
+
     /// The events after this number, which the store keeps.
     #[cfg(feature = "replica")]
     pub(crate) fn events_since(&self, seq: u64) -> &[AuditEvent] {
@@ -425,7 +431,7 @@ impl TeamStore {
             self.log.push(event.clone());
         }
         let kept = replica.log.events().len();
-        self.log.hand_over(kept);
+        self.hand_over(kept);
         self.log.events().len() == kept
     }
 

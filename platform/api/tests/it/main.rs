@@ -138,7 +138,7 @@ fn apps() {
         "slug_size": null,
         "space": null,
         "stack": made("heroku-24"),
-        "updated_at": EARLY,
+        "updated_at": LATE,
         "web_url": "https://acme-website.herokuapp.com/",
     });
     is(&api::app(&store, jill, website).unwrap(), &expected);
