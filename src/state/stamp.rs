@@ -213,3 +213,58 @@ impl State {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, TimeDelta};
+
+    use super::Moment;
+    use crate::actor::Actor;
+    use crate::entity::DynoSize;
+    use crate::event::Event;
+    use crate::permission::{Permission, PermissionSet};
+    use crate::role::TeamRole;
+    use crate::state::State;
+    use crate::store::TeamStore;
+    use crate::tests::{Sound, text};
+
+    /// The state with what the kept events replaced, spoilt, takes back the last event.
+    fn takes_back(store: &TeamStore, spoil: impl FnOnce(&mut State)) -> bool {
+        let mut state = store.state.clone();
+        spoil(&mut state);
+        let [before, last] = store.log.events().last_chunk().expect("two events");
+        state.try_revert(last, before.seq, Some(before.at))
+    }
+
+    /// An event is taken back where what it replaced is known, and is no later than the event.
+    #[test]
+    fn an_event_that_replaced_what_is_not_known_is_not_taken_back() {
+        let Sound { mut store, ada, joe, acme, website, space, .. } = Sound::new().expect("accepted");
+        let ada = Actor::user(ada, DateTime::UNIX_EPOCH + TimeDelta::days(1));
+        let permissions = PermissionSet::from(Permission::Operate);
+        type Step<'s> = &'s dyn Fn(&mut TeamStore);
+        let steps: [(Step<'_>, usize, bool); 6] = [
+            (&|store| store.set_permissions(ada, website, joe, permissions).expect("changed"), 1, false),
+            (&|store| store.revoke_app_creation(ada, space, joe).expect("revoked"), 1, true),
+            (&|store| store.scale_app(ada, website, text("clock"), DynoSize::Standard1X, 1).expect("scaled"), 1, false),
+            (&|store| store.set_member_role(ada, acme, joe, TeamRole::Viewer).expect("changed"), 1, false),
+            (&|store| store.uncouple_app(ada, website).expect("uncoupled"), 3, false),
+            (&|store| store.remove_collaborator(ada, website, joe).expect("removed"), 2, true),
+        ];
+        for (step, replaced, goes) in steps {
+            let before = store.state.replaced.len();
+            step(&mut store);
+            assert_eq!(store.state.replaced.len(), before + replaced);
+            let last = store.state.replaced.len() - 1;
+            assert!(takes_back(&store, |_| {}));
+            assert!(!takes_back(&store, |state| state.replaced.clear()));
+            assert!(!takes_back(&store, |state| state.replaced[last] = Moment(i64::MAX)));
+            // What is gone has no time to look at.
+            assert_eq!(takes_back(&store, |state| state.last_at += TimeDelta::seconds(1)), goes);
+        }
+        let whole = store.state.replaced.clone();
+        let events = store.drain_events(2);
+        assert!(whole.ends_with(&store.state.replaced) && store.state.replaced.len() == 5);
+        assert!(matches!(events.last().map(|last| &last.event), Some(Event::MemberRoleChanged { .. })));
+    }
+}
