@@ -3,13 +3,13 @@
 use core::fmt;
 
 use chrono::{DateTime, Utc};
+use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::JournalError;
 use crate::actor::ActorKind;
 use crate::event::AuditEvent;
 use crate::names::ContextText;
-use crate::operation::Operation;
 use crate::snapshot::Snapshot;
 use crate::store::TeamStore;
 
@@ -74,27 +74,27 @@ impl Position {
     pub const START: Self = Self { seq: 0, digest: ChainDigest::START };
 }
 
-/// The key under which an operation was done, which it is not to be again.
+/// The key under which an operation or a transaction was done, which it is not to be again. Each event of a transaction has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeyUse {
     /// Whose key it is, and the key: how the journal finds it again.
     pub key: String,
-    /// A digest of the operation, to tell it from another one.
+    /// A digest of the operation, or of what is told of the transaction, to tell it from another one.
     pub operation: ChainDigest,
     /// Until when the key is remembered, in microseconds since the Unix epoch, by the journal's clock.
     pub until: i64,
 }
 
 impl KeyUse {
-    /// For this operation under this key of the actor's: of a user directly, of one through a client, or of the operator. Remembered until
-    /// this time.
+    /// For this operation, or whatever tells a transaction from another one, under this key of the actor's: of a user directly, of one
+    /// through a client, or of the operator. Remembered until this time.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`] for what cannot be written as JSON: nothing of this library.
     pub fn new(
         actor: ActorKind,
         key: &ContextText,
-        operation: &Operation,
+        operation: &impl Serialize,
         until: DateTime<Utc>,
     ) -> Result<Self, JournalError> {
         let operation = serde_json::to_vec(operation).map_err(JournalError::unavailable)?;

@@ -28,9 +28,9 @@ mod open;
 
 pub use chain::{ChainDigest, Entry, KeptSnapshot, KeyUse, Position};
 pub use memory::{Fault, MemoryJournal};
+pub use open::{Opened, PAGE, as_of, events, follow, open, verify};
 #[cfg(feature = "replica")]
-pub(crate) use open::bound;
-pub use open::{Opened, PAGE, events, follow, open, verify};
+pub(crate) use open::{bound, events_below};
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -185,6 +185,21 @@ pub enum JournalError {
     /// It cannot be reached or has no room, and nothing has happened.
     #[error("the journal cannot be used: {0}")]
     Unavailable(Cause),
+}
+
+/// Why [`as_of`] has no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum HistoryError {
+    /// It was before all that is kept.
+    #[error("what was before {since} is not kept")]
+    NotKept {
+        /// Since when it is known how it was.
+        since: DateTime<Utc>,
+    },
+    /// The journal cannot be read, or is not to be trusted.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
 }
 
 impl JournalError {

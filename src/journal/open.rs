@@ -1,6 +1,10 @@
 //! The store of a journal: from the newest snapshot that can be read, and the entries after it.
 
-use super::{Entry, Journal, JournalError, Position};
+use core::ops::ControlFlow;
+
+use chrono::{DateTime, Utc};
+
+use super::{Entry, HistoryError, Journal, JournalError, Position};
 use crate::event::AuditEvent;
 use crate::invariant::Violation;
 use crate::settings::Settings;
@@ -117,7 +121,7 @@ pub fn follow(
     each(journal, position, |event| {
         store.follow(event)?;
         bound(store, keep);
-        Ok(())
+        Ok(ControlFlow::Continue(()))
     })?;
     Ok(position.seq - since)
 }
@@ -129,11 +133,11 @@ pub(crate) fn bound(store: &mut TeamStore, keep: usize) {
     }
 }
 
-/// Reads every entry after `position` up to the end of the journal, and checks that it is what was kept.
+/// Reads every entry after `position` up to the end of the journal, or until `act` breaks off, and checks that it is what was kept.
 fn each(
     journal: &mut (impl Journal + ?Sized),
     position: &mut Position,
-    mut act: impl FnMut(AuditEvent) -> Result<(), JournalError>,
+    mut act: impl FnMut(AuditEvent) -> Result<ControlFlow<()>, JournalError>,
 ) -> Result<(), JournalError> {
     loop {
         // Asked before the entries are, so that what comes in between is no fault.
@@ -144,7 +148,9 @@ fn each(
         let entries = journal.read(position.seq, PAGE)?;
         for entry in &entries {
             let next = entry.check(*position)?;
-            act(entry.audit_event()?)?;
+            if act(entry.audit_event()?)?.is_break() {
+                return Ok(());
+            }
             *position = next;
         }
         if position.seq == end.seq && position.digest != end.digest {
@@ -176,6 +182,63 @@ pub fn events(journal: &mut (impl Journal + ?Sized), after: u64, most: usize) ->
     journal.read(after, most)?.iter().map(checked).collect()
 }
 
+/// The events below this number, as far down as they are kept, the oldest first: at most a page of the last of them. None where no more
+/// are kept.
+#[cfg(feature = "replica")]
+pub(crate) fn events_below(journal: &mut (impl Journal + ?Sized), below: u64) -> Result<Vec<AuditEvent>, JournalError> {
+    let mut after = below.saturating_sub(1 + PAGE as u64);
+    if let Err(JournalError::Truncated { first }) = journal.read(after, 1) {
+        after = first.saturating_sub(1);
+    }
+    let most = usize::try_from(below.saturating_sub(1 + after)).unwrap_or(PAGE);
+    if most == 0 { Ok(Vec::new()) } else { events(journal, after, most) }
+}
+
+/// The store as it was at `at`, as [`TeamStore::as_of`]: from the newest snapshot before, or the first entry, and what came after it. The
+/// last `keep` events stay in its log, and up to as many more.
+///
+/// # Errors
+/// [`HistoryError`].
+pub fn as_of(journal: &mut (impl Journal + ?Sized), at: DateTime<Utc>, keep: usize) -> Result<TeamStore, HistoryError> {
+    let (mut store, mut position) = before(journal, at)?;
+    if store.last_at() > at {
+        return Err(HistoryError::NotKept { since: store.last_at() });
+    }
+    each(journal, &mut position, |event| {
+        if event.at > at {
+            return Ok(ControlFlow::Break(()));
+        }
+        store.follow(event)?;
+        bound(&mut store, keep);
+        Ok(ControlFlow::Continue(()))
+    })?;
+    Ok(store)
+}
+
+/// The store of the newest snapshot of that time or before that can be read, or of the first entry; otherwise the oldest that is kept.
+fn before(journal: &mut (impl Journal + ?Sized), at: DateTime<Utc>) -> Result<(TeamStore, Position), JournalError> {
+    let (mut below, mut oldest) = (u64::MAX, None);
+    while let Some(snapshot) = journal.snapshot_below(below)? {
+        let position = snapshot.position;
+        below = position.seq;
+        // What cannot be read `open` tells.
+        let Ok(store) = snapshot.restore() else { continue };
+        stands(journal, position)?;
+        let found = store.last_at() <= at;
+        oldest = Some((store, position));
+        if found {
+            break;
+        }
+    }
+    match oldest {
+        Some((store, position)) if store.last_at() <= at => Ok((store, position)),
+        oldest => match (journal.read(0, 1), oldest) {
+            (Err(JournalError::Truncated { .. }), Some(oldest)) => Ok(oldest),
+            (entries, _) => opened(entries?.first().ok_or(ReplayError::NotOpened)?),
+        },
+    }
+}
+
 /// Reads the whole journal, from its oldest snapshot or first entry on, and checks that every entry and every snapshot is what was kept
 /// and can be read. Answers how far it goes. It makes no store: whoever wants that too [opens](open) a copy.
 ///
@@ -192,6 +255,6 @@ pub fn verify(journal: &mut (impl Journal + ?Sized)) -> Result<Position, Journal
     if position != Position::START && !matches!(journal.read(0, 1), Err(JournalError::Truncated { .. })) {
         position = Position::START;
     }
-    each(journal, &mut position, |_| Ok(()))?;
+    each(journal, &mut position, |_| Ok(ControlFlow::Continue(())))?;
     Ok(position)
 }

@@ -20,20 +20,30 @@
 //! ```
 
 mod decide;
+mod feed;
+mod history;
+mod later;
 mod request;
 
 use core::convert::Infallible;
 use core::fmt;
+use core::ops::ControlFlow;
+use core::task::Waker;
 use core::time::Duration;
 use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use self::decide::Deciding;
+pub use self::feed::{FeedEnd, Subscription};
+pub use self::history::{History, Known};
+pub use self::later::Performing;
 use self::request::Job;
-pub use self::request::Request;
+pub use self::request::{Once, Request};
 use crate::error::Error;
 use crate::event::AuditEvent;
 use crate::invariant::Violation;
@@ -87,6 +97,17 @@ pub enum ReplicaError<E = Error> {
     Journal(#[from] JournalError),
 }
 
+impl ReplicaError {
+    /// As whoever runs a transaction has it.
+    fn of_host<E: From<Error>>(self) -> ReplicaError<E> {
+        match self {
+            Self::Refused(error) => ReplicaError::Refused(error.into()),
+            Self::TimeFromTheFuture { at, now } => ReplicaError::TimeFromTheFuture { at, now },
+            Self::Journal(error) => ReplicaError::Journal(error),
+        }
+    }
+}
+
 impl ReplicaError<Infallible> {
     fn of_group(self) -> ReplicaError {
         match self {
@@ -122,17 +143,23 @@ pub enum ReadError {
 /// With a journal that several processes write, each operation follows what the others have kept before it is decided, and a
 /// reader sees it as soon as somebody here has written, [caught up](Self::catch_up) or [kept up](Self::keep_up).
 pub struct Replica<J> {
+    inner: Arc<Inner<J>>,
+    violations: Vec<Violation>,
+    skipped: Vec<JournalError>,
+}
+
+/// What the threads of a replica share with it.
+struct Inner<J> {
     store: SharedStore,
     writer: Mutex<Writer<J>>,
     desk: Mutex<Desk>,
     /// Told when a group is through.
     through: Condvar,
-    shown: Mutex<Shown>,
-    /// Told when something new is shown.
-    new: Condvar,
+    /// Told when there is something to do for the helper.
+    called: Condvar,
+    news: Arc<News>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
     options: ReplicaOptions,
-    violations: Vec<Violation>,
-    skipped: Vec<JournalError>,
 }
 
 /// The journal, and how far in it the store is.
@@ -147,17 +174,33 @@ struct Desk {
     waiting: VecDeque<Arc<Job>>,
     /// Whether somebody keeps a group for the others.
     led: bool,
+    /// Whether there is a thread that keeps what [`Performing`]s wait for.
+    helped: bool,
+    /// Whether the replica is gone, so that the helper has to go too.
+    closed: bool,
+}
+
+/// What is shown, for those who wait for something new.
+struct News {
+    shown: Mutex<Shown>,
+    new: Condvar,
 }
 
 struct Shown {
     seq: u64,
     heard: Instant,
+    /// Whether the replica is gone.
+    closed: bool,
 }
 
 /// What was decided and may have been kept.
 struct Attempt<T> {
     answer: T,
     end: Position,
+}
+
+fn wait<'g, T>(told: &Condvar, guard: MutexGuard<'g, T>) -> MutexGuard<'g, T> {
+    told.wait(guard).unwrap_or_else(PoisonError::into_inner)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -176,18 +219,18 @@ impl<J: Journal> Replica<J> {
         options: ReplicaOptions,
     ) -> Result<Self, JournalError> {
         let Opened { store, position, violations, skipped } = journal::open(&mut journal, settings, options.log_kept)?;
-        let shown = Shown { seq: position.seq, heard: Instant::now() };
-        Ok(Self {
+        let shown = Shown { seq: position.seq, heard: Instant::now(), closed: false };
+        let inner = Inner {
             store: SharedStore::new(store),
             writer: Mutex::new(Writer { journal, position }),
             desk: Mutex::default(),
             through: Condvar::new(),
-            shown: Mutex::new(shown),
-            new: Condvar::new(),
+            called: Condvar::new(),
+            news: Arc::new(News { shown: Mutex::new(shown), new: Condvar::new() }),
+            threads: Mutex::default(),
             options,
-            violations,
-            skipped,
-        })
+        };
+        Ok(Self { inner: Arc::new(inner), violations, skipped })
     }
 
     /// As [`Opened::violations`].
@@ -205,7 +248,7 @@ impl<J: Journal> Replica<J> {
     /// The store, as far as this process has followed it. Waits for nobody.
     #[must_use]
     pub fn read(&self) -> ReadGuard {
-        self.store.read()
+        self.inner.store.read()
     }
 
     /// The store with event `seq` in it, such as the last one that another process has answered with: follows, and waits at most so long.
@@ -220,8 +263,8 @@ impl<J: Journal> Replica<J> {
                 return Ok(read);
             }
             drop(read);
-            let mut writer = lock(&self.writer);
-            self.follow(&mut writer)?;
+            let mut writer = lock(&self.inner.writer);
+            self.inner.follow(&mut writer)?;
             let Writer { journal, position } = &mut *writer;
             if position.seq < seq {
                 let left = at_most.saturating_sub(since.elapsed());
@@ -237,7 +280,7 @@ impl<J: Journal> Replica<J> {
     /// [catches up](Self::catch_up) when that is too long ago, and refuses to answer when that fails.
     #[must_use]
     pub fn last_heard(&self) -> Instant {
-        lock(&self.shown).heard
+        lock(&self.inner.news.shown).heard
     }
 
     /// Follows what others have kept, and answers how far the store is.
@@ -245,8 +288,8 @@ impl<J: Journal> Replica<J> {
     /// # Errors
     /// [`JournalError`]: what the journal answers, or the first thing that is wrong with what it keeps.
     pub fn catch_up(&self) -> Result<u64, JournalError> {
-        let mut writer = lock(&self.writer);
-        self.follow(&mut writer)?;
+        let mut writer = lock(&self.inner.writer);
+        self.inner.follow(&mut writer)?;
         Ok(writer.position.seq)
     }
 
@@ -278,22 +321,47 @@ impl<J: Journal> Replica<J> {
     /// # Errors
     /// [`Truncated`](JournalError::Truncated) where the next event is no longer kept; otherwise as [`catch_up`](Self::catch_up).
     pub fn feed(&self, after: u64, most: usize, at_most: Duration) -> Result<Vec<AuditEvent>, JournalError> {
-        let waiting = |shown: &mut Shown| shown.seq <= after;
-        let waited = self.new.wait_timeout_while(lock(&self.shown), at_most, waiting);
+        let News { shown, new } = &*self.inner.news;
+        let waited = new.wait_timeout_while(lock(shown), at_most, |shown| shown.seq <= after);
         let seq = waited.unwrap_or_else(PoisonError::into_inner).0.seq;
-        if seq <= after {
-            return Ok(Vec::new());
-        }
-        let read = self.read();
-        let first = read.events().first().map_or(u64::MAX, |event| event.seq);
-        if let Some(skipped) = (after + 1).checked_sub(first) {
-            let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
-            return Ok(read.events().iter().skip(skipped).take(most).cloned().collect());
-        }
-        drop(read);
-        let most = most.min(usize::try_from(seq - after).unwrap_or(usize::MAX));
-        let journal = &mut lock(&self.writer).journal;
-        journal::events(journal, after, most)
+        self.inner.kept(after, seq, most)
+    }
+
+    /// As [`feed`](Self::feed), with a callback: on a thread of its own it is given every event after number `after`, in order, until it
+    /// breaks off, panics, is [stopped](Subscription::stop), or the replica is dropped, which waits for it. Nobody else waits for it,
+    /// however slow it is. While the journal is unavailable it tries again.
+    ///
+    /// An event is [done](Subscription::done) when the callback says to continue: one at which it breaks off or panics comes again when
+    /// somebody subscribes after the last that is done.
+    ///
+    /// # Errors
+    /// [`Unavailable`](JournalError::Unavailable) where there is no thread to be had.
+    ///
+    /// ```
+    /// use core::ops::ControlFlow;
+    /// use enterprise_teams::journal::MemoryJournal;
+    /// use enterprise_teams::replica::{FeedEnd, Replica, ReplicaOptions};
+    /// use enterprise_teams::Settings;
+    ///
+    /// let replica = Replica::open(MemoryJournal::new(), || Settings::from_seed(1), ReplicaOptions::default())?;
+    /// let (mails, sent) = std::sync::mpsc::channel();
+    /// let subscription = replica.subscribe(0, move |event| match mails.send(event.to_string()) {
+    ///     Ok(()) => ControlFlow::Continue(()),
+    ///     Err(_) => ControlFlow::Break(()),
+    /// })?;
+    /// assert_eq!(sent.recv()?, "#1 1970-01-01T00:00:00Z the platform operator: opened the store");
+    /// assert!(matches!(subscription.stop(), FeedEnd::Stopped));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn subscribe(
+        &self,
+        after: u64,
+        callback: impl FnMut(&AuditEvent) -> ControlFlow<()> + Send + 'static,
+    ) -> Result<Subscription, JournalError>
+    where
+        J: 'static,
+    {
+        self.inner.subscribe(after, callback)
     }
 }
 
@@ -309,42 +377,37 @@ impl<J: Journal> Replica<J> {
     /// [`ReplicaError`]. A refusal too is answered only after all that it was decided from is kept.
     pub fn perform(&self, request: Request) -> Result<AuditEvent, ReplicaError> {
         let job = Arc::new(Job::new(request)?);
-        let mut desk = lock(&self.desk);
+        let mut desk = lock(&self.inner.desk);
         desk.waiting.push_back(Arc::clone(&job));
         loop {
             if let Some(answer) = job.answer() {
                 return answer;
             }
-            if desk.led {
-                desk = self.through.wait(desk).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            }
-            let group: Vec<_> = {
-                let size = desk.waiting.len().min(GROUP_MAX);
-                desk.waiting.drain(..size).collect()
-            };
-            if group.is_empty() {
-                // Whoever had it in a group has panicked.
-                return Err(JournalError::unknown("the thread that kept it has ended").into());
-            }
-            desk.led = true;
-            drop(desk);
-            let lead = Lead(self);
-            let answers = self.keep(&mut lock(&self.writer), |deciding| {
-                Ok(group.iter().map(|job| deciding.carry_out(job)).collect::<Vec<_>>())
-            });
-            match answers {
-                Ok(answers) => group.iter().zip(answers).for_each(|(job, answer)| job.is(answer)),
-                Err(error) => {
-                    let error = ReplicaError::<Infallible>::of_group(error);
-                    for job in &group {
-                        job.is(Err(error.clone()));
-                    }
-                }
-            }
-            drop(lead);
-            desk = lock(&self.desk);
+            desk = if desk.led { wait(&self.inner.through, desk) } else { self.inner.lead(desk) };
         }
+    }
+
+    /// As [`perform`](Self::perform), as a future: it blocks no thread of an executor, whichever that is. A thread of the replica's own
+    /// keeps what is asked for so, from the first time on that a future is polled until the replica is dropped.
+    ///
+    /// It does nothing until it is polled. Dropped before it has answered it is not done, or is done and nobody hears of it, as when a
+    /// connection breaks: the same request under the same [key](Request::key) finds out.
+    ///
+    /// ```
+    /// use enterprise_teams::journal::MemoryJournal;
+    /// use enterprise_teams::replica::{Replica, ReplicaError, ReplicaOptions, Request};
+    /// use enterprise_teams::{Actor, NewUser, Operation};
+    ///
+    /// async fn sign_up(replica: &Replica<MemoryJournal>, operator: Actor, user: NewUser) -> Result<u64, ReplicaError> {
+    ///     let request = Request::new(operator, Operation::RegisterUser { user });
+    ///     Ok(replica.perform_async(request).await?.seq)
+    /// }
+    /// ```
+    pub fn perform_async(&self, request: Request) -> Performing<'_, J>
+    where
+        J: 'static,
+    {
+        Performing::new(&self.inner, request)
     }
 
     /// Runs several operations that are kept together if `act` answers `Ok`, and not at all if it answers `Err`; then shows what they
@@ -353,7 +416,43 @@ impl<J: Journal> Replica<J> {
     /// # Errors
     /// [`Refused`](ReplicaError::Refused) with what `act` answers; otherwise as [`perform`](Self::perform).
     pub fn transaction<T, E>(&self, mut act: impl FnMut(&mut TeamStore) -> Result<T, E>) -> Result<T, ReplicaError<E>> {
-        self.keep(&mut lock(&self.writer), |deciding| deciding.transaction(&mut act))
+        self.inner.keep(&mut lock(&self.inner.writer), |deciding| deciding.transaction(&mut act))
+    }
+
+    /// As [`transaction`](Self::transaction), under a key of the actor's, so that it is done once (X-9): asked for again under the same key
+    /// it is not run, but answered with the events that it made, as [`TeamStore::events`] has them. For how long a key is
+    /// remembered the [settings](crate::StoreOptions::key_hours) say. One that is refused or makes nothing leaves the key free.
+    ///
+    /// # Errors
+    /// As [`transaction`](Self::transaction); [`Error::KeyUsedOtherwise`] where the key was used for something else;
+    /// [`Truncated`](JournalError::Truncated) where some of its events are no longer kept.
+    ///
+    /// ```
+    /// use enterprise_teams::journal::MemoryJournal;
+    /// use enterprise_teams::replica::{Once, Replica, ReplicaOptions};
+    /// use enterprise_teams::{Actor, Error, NewTeam, NewUser, Settings};
+    ///
+    /// let replica = Replica::open(MemoryJournal::new(), || Settings::from_seed(1), ReplicaOptions::default())?;
+    /// let operator = Actor::operator(enterprise_teams::chrono::DateTime::UNIX_EPOCH);
+    /// let sign_up = Once::new(operator, &"sign-up-1".parse()?, &("ada@acme.com", "acme"))?;
+    /// let act = || {
+    ///     replica.transaction_once(&sign_up, |store| {
+    ///         let ada = store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?;
+    ///         store.provision_team(operator, NewTeam::enterprise("acme".parse()?, ada))?;
+    ///         Ok::<_, Error>(())
+    ///     })
+    /// };
+    /// let events = act()?;
+    /// assert_eq!(events.len(), 2);
+    /// assert_eq!(act()?, events);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn transaction_once<E: From<Error>>(
+        &self,
+        once: &Once,
+        mut act: impl FnMut(&mut TeamStore) -> Result<(), E>,
+    ) -> Result<Vec<AuditEvent>, ReplicaError<E>> {
+        self.inner.keep(&mut lock(&self.inner.writer), |deciding| deciding.once(&once.0, &mut act))
     }
 
     /// Keeps a snapshot of the store in the journal, so that it is opened without the entries before it. Who writes meanwhile makes
@@ -363,26 +462,102 @@ impl<J: Journal> Replica<J> {
     /// What the journal answers.
     pub fn keep_snapshot(&self) -> Result<Position, JournalError> {
         let (store, position) = {
-            let writer = lock(&self.writer);
+            let writer = lock(&self.inner.writer);
             (self.read(), writer.position)
         };
         let snapshot = store.snapshot();
         drop(store);
         let kept = KeptSnapshot::new(position, &snapshot)?;
-        lock(&self.writer).journal.keep_snapshot(&kept)?;
+        lock(&self.inner.writer).journal.keep_snapshot(&kept)?;
         Ok(position)
     }
 
     /// Something of the journal's own, such as [`Journal::truncate`]. Who writes waits meanwhile. What is appended here is followed at
     /// the next turn.
     pub fn with_journal<T>(&self, act: impl FnOnce(&mut J) -> T) -> T {
-        act(&mut lock(&self.writer).journal)
+        act(&mut lock(&self.inner.writer).journal)
     }
 
     /// The journal, for whoever opens it next.
     #[must_use]
     pub fn into_journal(self) -> J {
-        self.writer.into_inner().unwrap_or_else(PoisonError::into_inner).journal
+        let mut inner = Arc::clone(&self.inner);
+        drop(self);
+        loop {
+            // Its threads have ended, or are about to.
+            match Arc::try_unwrap(inner) {
+                Ok(inner) => return inner.writer.into_inner().unwrap_or_else(PoisonError::into_inner).journal,
+                Err(shared) => inner = shared,
+            }
+            std::thread::yield_now();
+        }
+    }
+}
+
+impl<J: Journal> Inner<J> {
+    /// The events after number `after` up to `seq`, which are kept, at most `most` of them.
+    fn kept(&self, after: u64, seq: u64, most: usize) -> Result<Vec<AuditEvent>, JournalError> {
+        if seq <= after {
+            return Ok(Vec::new());
+        }
+        let read = self.store.read();
+        let first = read.events().first().map_or(u64::MAX, |event| event.seq);
+        if let Some(skipped) = (after + 1).checked_sub(first) {
+            let skipped = usize::try_from(skipped).unwrap_or(usize::MAX);
+            return Ok(read.events().iter().skip(skipped).take(most).cloned().collect());
+        }
+        drop(read);
+        let most = most.min(usize::try_from(seq - after).unwrap_or(usize::MAX));
+        journal::events(&mut lock(&self.writer).journal, after, most)
+    }
+
+    /// A thread with this replica, for which whoever drops the replica waits.
+    fn spawn(self: &Arc<Self>, act: impl FnOnce(Arc<Self>) + Send + 'static) -> Result<(), JournalError>
+    where
+        J: 'static,
+    {
+        let inner = Arc::clone(self);
+        let thread = std::thread::Builder::new().name("replica".into()).spawn(move || act(inner));
+        let mut threads = lock(&self.threads);
+        threads.retain(|thread| !thread.is_finished());
+        threads.push(thread.map_err(JournalError::unavailable)?);
+        Ok(())
+    }
+
+    /// Keeps a group of those who wait, unless there is nobody.
+    fn lead<'d>(&'d self, mut desk: MutexGuard<'d, Desk>) -> MutexGuard<'d, Desk> {
+        let size = desk.waiting.len().min(GROUP_MAX);
+        let group: Vec<_> = desk.waiting.drain(..size).collect();
+        if group.is_empty() {
+            return desk;
+        }
+        desk.led = true;
+        drop(desk);
+        let mut lead = Lead { inner: self, group, wakers: Vec::new() };
+        let answers = self.keep(&mut lock(&self.writer), |deciding| {
+            Ok(lead.group.iter().map(|job| deciding.carry_out(job)).collect::<Vec<_>>())
+        });
+        lead.tell(match answers {
+            Ok(answers) => answers,
+            Err(error) => vec![Err(error.of_group()); lead.group.len()],
+        });
+        drop(lead);
+        lock(&self.desk)
+    }
+
+    /// Keeps what futures wait for until the replica is gone.
+    fn help(&self) {
+        let mut desk = lock(&self.desk);
+        while !desk.closed {
+            desk = if desk.waiting.is_empty() {
+                wait(&self.called, desk)
+            } else if desk.led {
+                wait(&self.through, desk)
+            } else {
+                // Where it panics whoever waits is told, and the next come.
+                catch_unwind(AssertUnwindSafe(|| self.lead(desk))).unwrap_or_else(|_| lock(&self.desk))
+            };
+        }
     }
 
     /// Decides, appends and shows: again from the start where somebody else was faster.
@@ -482,11 +657,11 @@ impl<J: Journal> Replica<J> {
 
     /// Whoever waits for something new is told.
     fn show(&self, seq: u64) {
-        let mut shown = lock(&self.shown);
+        let mut shown = lock(&self.news.shown);
         shown.heard = Instant::now();
         if shown.seq != seq {
             shown.seq = seq;
-            self.new.notify_all();
+            self.news.new.notify_all();
         }
     }
 }
@@ -509,18 +684,50 @@ fn settled<T>(writer: &mut Writer<impl Journal>, unsettled: &mut Vec<Attempt<T>>
     Ok(None)
 }
 
-/// Keeps a group for the others; ends with it, also where it panics.
-struct Lead<'r, J>(&'r Replica<J>);
+/// A group that is being kept. Ends with whoever keeps it, also where that panics.
+struct Lead<'r, J> {
+    inner: &'r Inner<J>,
+    group: Vec<Arc<Job>>,
+    wakers: Vec<Waker>,
+}
+
+impl<J> Lead<'_, J> {
+    fn tell(&mut self, answers: Vec<Result<AuditEvent, ReplicaError>>) {
+        let woken = self.group.drain(..).zip(answers).filter_map(|(job, answer)| job.is(answer));
+        self.wakers.extend(woken);
+    }
+}
 
 impl<J> Drop for Lead<'_, J> {
     fn drop(&mut self) {
-        lock(&self.0.desk).led = false;
-        self.0.through.notify_all();
+        if !self.group.is_empty() {
+            let ended = JournalError::unknown("the thread that kept it has ended");
+            self.tell(vec![Err(ended.into()); self.group.len()]);
+        }
+        lock(&self.inner.desk).led = false;
+        self.inner.through.notify_all();
+        // What is woken may ask at once.
+        self.wakers.drain(..).for_each(Waker::wake);
+    }
+}
+
+/// The journal is closed when this returns: the threads of the replica have ended.
+impl<J> Drop for Replica<J> {
+    fn drop(&mut self) {
+        let Inner { desk, called, news, threads, .. } = &*self.inner;
+        lock(desk).closed = true;
+        called.notify_all();
+        lock(&news.shown).closed = true;
+        news.new.notify_all();
+        let threads = core::mem::take(&mut *lock(threads));
+        // It may be one of them that drops it, where it wakes a task or ends a callback that was its last owner.
+        let this = std::thread::current().id();
+        threads.into_iter().filter(|thread| thread.thread().id() != this).for_each(|thread| drop(thread.join()));
     }
 }
 
 impl<J> fmt::Debug for Replica<J> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Replica").field(&*self.store.read()).finish()
+        f.debug_tuple("Replica").field(&*self.inner.store.read()).finish()
     }
 }

@@ -1,8 +1,10 @@
 //! What is asked of a replica.
 
+use core::task::Waker;
 use std::sync::Mutex;
 
 use chrono::DateTime;
+use serde::Serialize;
 
 use super::{ReplicaError, lock};
 use crate::actor::{Actor, EventContext};
@@ -53,12 +55,34 @@ impl Request {
     }
 }
 
+/// The key under which a transaction is done once: see [`Replica::transaction_once`](super::Replica::transaction_once).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Once(pub(super) KeyUse);
+
+impl Once {
+    /// A key of the actor's, and what tells the transaction from another one, such as the request that it answers.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`] for what cannot be written as JSON.
+    pub fn new(actor: Actor, key: &ContextText, what: &impl Serialize) -> Result<Self, JournalError> {
+        KeyUse::new(actor.who, key, what, DateTime::UNIX_EPOCH).map(Self)
+    }
+}
+
 /// A request that waits for its answer.
 pub(super) struct Job {
     pub(super) request: Request,
     /// Until when it is remembered is known when it is kept.
     pub(super) key: Option<KeyUse>,
-    answer: Mutex<Option<Result<AuditEvent, ReplicaError>>>,
+    answer: Mutex<Answer>,
+}
+
+#[derive(Default)]
+struct Answer {
+    /// Once there is one.
+    given: Option<Result<AuditEvent, ReplicaError>>,
+    /// Whom to wake then.
+    waker: Option<Waker>,
 }
 
 impl Job {
@@ -70,10 +94,25 @@ impl Job {
 
     /// Takes the answer, once there is one.
     pub(super) fn answer(&self) -> Option<Result<AuditEvent, ReplicaError>> {
-        lock(&self.answer).take()
+        lock(&self.answer).given.take()
     }
 
-    pub(super) fn is(&self, answer: Result<AuditEvent, ReplicaError>) {
-        *lock(&self.answer) = Some(answer);
+    /// Takes the answer, or has this woken when there is one.
+    pub(super) fn answer_or_wake(&self, waker: Option<&Waker>) -> Option<Result<AuditEvent, ReplicaError>> {
+        let mut answer = lock(&self.answer);
+        let given = answer.given.take();
+        let waker = waker.filter(|_| given.is_none()).cloned();
+        let former = core::mem::replace(&mut answer.waker, waker);
+        drop(answer);
+        // What a waker does when it is dropped is anybody's: so not while the answer is locked.
+        drop(former);
+        given
+    }
+
+    /// Gives the answer; whoever is to be woken for it comes back.
+    pub(super) fn is(&self, given: Result<AuditEvent, ReplicaError>) -> Option<Waker> {
+        let mut answer = lock(&self.answer);
+        answer.given = Some(given);
+        answer.waker.take()
     }
 }

@@ -2,5 +2,8 @@
 
 #![cfg(test)]
 
+mod feed;
+mod history;
+mod later;
 mod open;
 mod replica;

@@ -8,16 +8,16 @@ use std::thread;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::journal::{
-    Entry, Fault, Journal, JournalError, KeptSnapshot, MemoryJournal, Position, open, verify,
+    Entry, Fault, Journal, JournalError, KeptSnapshot, MemoryJournal, PAGE, Position, open, verify,
 };
-use enterprise_teams::replica::{ReadError, Replica, ReplicaError, ReplicaOptions, Request};
+use enterprise_teams::replica::{Once, ReadError, Replica, ReplicaError, ReplicaOptions, Request};
 use enterprise_teams::{
     Actor, AppId, AppName, AuditEvent, ClientId, ContextText, Error, Event, EventContext, Lock, Mfa, NewApp, NewUser,
-    Operation, TeamStore,
+    Operation, TeamId, TeamStore,
 };
 
 /// The sample in a journal.
-fn demo() -> (Demo, MemoryJournal) {
+pub(crate) fn demo() -> (Demo, MemoryJournal) {
     let demo = Demo::new().unwrap();
     let (mut journal, mut position) = (MemoryJournal::new(), Position::START);
     for event in demo.store.events() {
@@ -28,19 +28,19 @@ fn demo() -> (Demo, MemoryJournal) {
     (demo, journal)
 }
 
-fn options() -> ReplicaOptions {
+pub(crate) fn options() -> ReplicaOptions {
     let mut options = ReplicaOptions::default();
     options.patience = Duration::from_millis(100);
     options
 }
 
-fn opened<J: Journal>(journal: J) -> Replica<J> {
+pub(crate) fn opened<J: Journal>(journal: J) -> Replica<J> {
     Replica::open(journal, || panic!("it has begun"), options()).unwrap()
 }
 
 /// What the journal makes from nothing is what the replica shows.
 #[track_caller]
-fn as_kept<J: Journal>(replica: &Replica<J>, journal: &MemoryJournal) {
+pub(crate) fn as_kept<J: Journal>(replica: &Replica<J>, journal: &MemoryJournal) {
     let kept = open(&mut journal.clone(), || panic!("it has begun"), options().log_kept).unwrap();
     replica.catch_up().unwrap();
     assert!(kept.store == *replica.read());
@@ -48,7 +48,7 @@ fn as_kept<J: Journal>(replica: &Replica<J>, journal: &MemoryJournal) {
     assert_eq!(kept.violations, []);
 }
 
-fn key(text: &str) -> ContextText {
+pub(crate) fn key(text: &str) -> ContextText {
     text.parse().unwrap()
 }
 
@@ -56,7 +56,7 @@ fn name(text: &str) -> AppName {
     text.parse().unwrap()
 }
 
-fn created(event: &AuditEvent) -> AppId {
+pub(crate) fn created(event: &AuditEvent) -> AppId {
     let Event::AppCreated { created } = &event.event else { panic!("{event:?}") };
     created.app.id()
 }
@@ -140,6 +140,86 @@ fn x_09_of_many_at_once_under_one_key_all_have_one_answer() {
     assert_eq!(answers.len(), 20);
     as_kept(&replicas[0], &journal);
     as_kept(&replicas[1], &journal);
+}
+
+/// What a transaction with a key does: some apps of their own.
+fn apps(replica: &Replica<impl Journal>, by: Actor, once: &str, acme: TeamId, count: usize) -> Outcome {
+    let once = Once::new(by, &key(once), &(acme, count)).unwrap();
+    replica.transaction_once(&once, |store| {
+        (0..count).try_for_each(|_| store.create_app(by, NewApp::in_team(acme)).map(drop))
+    })
+}
+
+type Outcome = Result<Vec<AuditEvent>, ReplicaError>;
+
+#[test]
+fn x_09_a_transaction_with_a_key_is_done_once_and_answers_with_all_its_events() {
+    let (Demo { ada, joe, acme, website, .. }, journal) = demo();
+    let mut short = options();
+    short.log_kept = 3;
+    let open = || Replica::open(journal.clone(), || panic!("it has begun"), short).unwrap();
+    let (here, there) = (open(), open());
+    let begun = here.read().seq();
+    // Also more than are read at a time, and right after another one.
+    let counts = [1, 3, PAGE, 2 * PAGE + 7];
+    let made: Vec<_> =
+        counts.iter().map(|count| apps(&here, ada, &format!("k{count}"), acme, *count).unwrap()).collect();
+    assert!(made.iter().flatten().map(|event| event.seq).eq(begun + 1..=here.read().seq()));
+    here.perform(Request::new(ada, Operation::LockApp { app: website })).unwrap();
+    for replica in [&here, &there, &open()] {
+        for (count, events) in counts.iter().zip(&made) {
+            assert_eq!(apps(replica, ada, &format!("k{count}"), acme, *count).unwrap(), *events);
+        }
+        let refused = apps(replica, ada, "k3", acme, 4).unwrap_err();
+        let seq = begun + 4;
+        assert!(matches!(refused, ReplicaError::Refused(Error::KeyUsedOtherwise { seq: s }) if s == seq), "{refused}");
+        let other = Request::new(ada, Operation::UnlockApp { app: website }).key(key("k3"));
+        assert!(matches!(replica.perform(other), Err(ReplicaError::Refused(Error::KeyUsedOtherwise { .. }))));
+        assert_eq!(replica.read().seq(), here.read().seq());
+    }
+    // Keys are each actor's own, and a refusal or nothing at all leaves one free.
+    assert!(matches!(apps(&here, joe, "k1", acme, 1), Ok(events) if events != made[0]));
+    let free = Once::new(ada, &key("free"), &"free").unwrap();
+    let refused = here.transaction_once(&free, |store| store.lock_app(ada, website));
+    assert!(matches!(refused, Err(ReplicaError::Refused(Error::AppAlreadyLocked { .. }))));
+    assert_eq!(here.transaction_once(&free, |_| Ok::<_, Error>(())).unwrap(), []);
+    assert_eq!(here.transaction_once(&free, |store| store.unlock_app(ada, website)).unwrap().len(), 1);
+    // After a day a key is like a new one.
+    journal.set_now(ada.at + TimeDelta::hours(24));
+    let again = apps(&there, ada, "k3", acme, 3).unwrap();
+    assert!(again.len() == 3 && again[0].seq > made[3][0].seq);
+    assert_eq!(apps(&here, ada, "k3", acme, 3).unwrap(), again);
+    as_kept(&opened(journal.clone()), &journal);
+}
+
+#[test]
+fn x_09_a_transaction_with_a_key_is_found_out_after_whatever_came_of_it() {
+    for faults in [&[Fault::KeptUnknown][..], &[Fault::LostUnknown, Fault::LateUnknown], &[Fault::Unavailable]] {
+        let (Demo { ada, acme, .. }, journal) = demo();
+        let replica = opened(journal.clone());
+        let before = replica.read().seq();
+        for fault in faults {
+            journal.inject(*fault);
+        }
+        let first = apps(&replica, ada, "k1", acme, 3);
+        let again = apps(&replica, ada, "k1", acme, 3).unwrap();
+        assert_eq!(first.is_err(), faults == [Fault::Unavailable]);
+        assert!(first.is_err() || first.unwrap() == again);
+        assert_eq!(replica.read().seq(), before + 3);
+        as_kept(&replica, &journal);
+    }
+    // What was given up in part is not answered in part.
+    let (Demo { ada, acme, .. }, journal) = demo();
+    let replica = opened(journal.clone());
+    let made = apps(&replica, ada, "k1", acme, 3).unwrap();
+    replica.keep_snapshot().unwrap();
+    apps(&replica, ada, "k2", acme, 3).unwrap();
+    replica.keep_snapshot().unwrap();
+    replica.with_journal(Journal::truncate).unwrap();
+    let first = made[2].seq;
+    let outcome = apps(&replica, ada, "k1", acme, 3).unwrap_err();
+    assert!(matches!(outcome, ReplicaError::Journal(JournalError::Truncated { first: f }) if f == first), "{outcome}");
+    assert_eq!(apps(&replica, ada, "k2", acme, 3).unwrap()[0].seq, first + 1);
 }
 
 #[test]
