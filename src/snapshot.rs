@@ -66,7 +66,9 @@ impl TeamStore {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let (state, events) = (self.state.to_record(), self.log.events().to_vec());
+        let (state, events) = (self.state.to_record(), self.log.events());
+        let unknown = events.partition_point(|event| event.seq < self.state.replaced_since());
+        let events = events.get(unknown..).unwrap_or_default().to_vec();
         let replaced = self.state.replaced();
         let digest = digest(&state, &replaced, events.len(), self.state.seq);
         Snapshot { version: Version, state, events, replaced, digest }
@@ -95,7 +97,8 @@ impl TeamStore {
         if state.seq > SEQ_MAX {
             return Err(misfit("state.seq".into(), "it is too high"));
         }
-        if !state.restore_replaced(&replaced) {
+        let since = (state.seq + 1).saturating_sub(events.len() as u64);
+        if !state.restore_replaced(&replaced, since) {
             return Err(misfit("replaced".into(), "a time is not in whole microseconds"));
         }
         check_events(&state, &events)?;

@@ -95,6 +95,7 @@ pub(crate) struct State {
     pub(crate) history: HashMap<AppId, Vec<OwnershipPeriod>>,
     /// The times that the events of the log replaced or ended, the last one last, with which they are taken back.
     replaced: Vec<Moment>,
+    replaced_since: u64,
 }
 
 /// A user, and what the user holds: what a check reads, in one cache line, and the rest behind a pointer.
@@ -529,6 +530,7 @@ impl State {
             gone: BTreeMap::new(),
             history: HashMap::new(),
             replaced: Vec::new(),
+            replaced_since: 1,
         }
     }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::change::{Change, Direction, Pair, changes};
 use super::{AppRow, State};
 use crate::entity::Times;
-use crate::event::Event;
+use crate::event::{AuditEvent, Event};
 use crate::ids::{AppId, SpaceId, TeamId, UserId};
 
 /// A time in whole microseconds, as all are that a store records.
@@ -198,19 +198,27 @@ impl State {
         self.replaced.iter().map(|moment| DateTime::from(*moment)).collect()
     }
 
-    /// Takes what [`replaced`](Self::replaced) gives; `false` if a time is not in whole microseconds.
+    /// The number of the first event that can be taken back: what it and those after it replaced is kept.
+    pub(crate) const fn replaced_since(&self) -> u64 {
+        self.replaced_since
+    }
+
+    /// Takes what [`replaced`](Self::replaced) gives, of the events from this number on; `false` if a time is not in whole microseconds.
     #[must_use]
-    pub(crate) fn restore_replaced(&mut self, replaced: &[DateTime<Utc>]) -> bool {
+    pub(crate) fn restore_replaced(&mut self, replaced: &[DateTime<Utc>], since: u64) -> bool {
         self.replaced = replaced.iter().map(|time| Moment::from(*time)).collect();
+        self.replaced_since = since;
         self.replaced() == replaced
     }
 
     /// Forgets what these events replaced: the oldest, which are kept no more.
-    pub(crate) fn forget<'e>(&mut self, events: impl Iterator<Item = &'e Event>) {
-        let gone: usize = events.map(replaced_by).sum();
+    pub(crate) fn forget(&mut self, events: &[AuditEvent]) {
+        let known = events.iter().filter(|event| event.seq >= self.replaced_since);
+        let gone: usize = known.map(|event| replaced_by(&event.event)).sum();
         if gone > 0 {
             self.replaced = self.replaced.split_off(gone.min(self.replaced.len()));
         }
+        self.replaced_since = events.last().map_or(0, |last| last.seq + 1).max(self.replaced_since);
     }
 }
 
@@ -264,6 +272,7 @@ mod tests {
         }
         let whole = store.state.replaced.clone();
         let events = store.drain_events(2);
+        assert_eq!(store.state.replaced_since(), store.seq() - 1);
         assert!(whole.ends_with(&store.state.replaced) && store.state.replaced.len() == 5);
         assert!(matches!(events.last().map(|last| &last.event), Some(Event::MemberRoleChanged { .. })));
     }

@@ -232,7 +232,7 @@ impl TeamStore {
         self.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
     }
 
-    /// A copy whose log begins with these events, which came before it.
+    /// A copy whose log begins with these events, which came before it: to be read, since what they replaced is not known.
     #[cfg(feature = "replica")]
     pub(crate) fn with_events_before(&self, mut events: Vec<AuditEvent>) -> Self {
         let before = self.log.first() - 1 - events.len() as u64;
@@ -405,7 +405,7 @@ impl TeamStore {
 
     fn hand_over(&mut self, keep: usize) -> Vec<AuditEvent> {
         let events = self.log.hand_over(keep);
-        self.state.forget(events.iter().map(|event| &event.event));
+        self.state.forget(&events);
         events
     }
 
