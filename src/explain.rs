@@ -13,7 +13,7 @@ use crate::guard;
 use crate::ids::{AppId, TeamId};
 use crate::names::ActionName;
 use crate::permission::{AnyOf, Permission, PermissionSet};
-use crate::policy::{AppAction, Capability};
+use crate::policy::{AnyAppAction, AppAction, Capability};
 use crate::readable::{Ids, InWords, Names, Readable};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
@@ -21,28 +21,6 @@ use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
 
 /// Among how many people a text looks for somebody to ask.
 const LOOKED_AT_MAX: usize = 64;
-
-/// An action on an app: of the published table, or of the host's own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AnyAppAction {
-    /// Of the published table.
-    Published(AppAction),
-    /// Of the host's own: [`HostActions`](crate::HostActions).
-    Host(ActionName),
-}
-
-impl From<AppAction> for AnyAppAction {
-    fn from(action: AppAction) -> Self {
-        Self::Published(action)
-    }
-}
-
-impl From<ActionName> for AnyAppAction {
-    fn from(action: ActionName) -> Self {
-        Self::Host(action)
-    }
-}
 
 /// An action on an app, and what allows it.
 #[derive(Clone, Copy)]

@@ -63,7 +63,8 @@ const CHECKS: &[Check] = &[
     ("a payment method is a Standard team's", Rule::Use3, payment),
     ("whoever pays is there, or was", Rule::Use6, payers),
     ("ownership periods follow each other without gaps", Rule::Trf5, history),
-    ("nothing is older than what it is part of, or younger than the last event", Rule::X4, times),
+    ("nothing was recorded after the last event", Rule::X3, times),
+    ("nothing is older than what it is part of, or younger than the last event", Rule::X4, stamps),
 ];
 
 pub(crate) fn check(state: &State) -> Vec<Violation> {
@@ -486,6 +487,35 @@ fn history(state: &State) -> Vec<String> {
 }
 
 fn times(state: &State) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let mut recorded = |what: &dyn fmt::Display, at: DateTime<Utc>| {
+        if at > state.last_at {
+            wrong.push(format!("{what} at {at}"));
+        }
+    };
+    state.users.iter().for_each(|user| recorded(&user.id, user.registered_at));
+    state.accounts.iter().for_each(|account| recorded(&account.id, account.opened_at));
+    for team in state.teams.iter() {
+        let asked = [team.team.deletion_requested_at, team.team.move_out_requested_at];
+        recorded(&team.id, asked.into_iter().flatten().fold(team.provisioned_at, Ord::max));
+    }
+    state.spaces.iter().for_each(|space| recorded(&space.id, space.created_at));
+    state.pipelines.iter().for_each(|pipeline| recorded(&pipeline.id, pipeline.created_at));
+    state.apps.iter().for_each(|app| recorded(&app.id, app.created_at.max(app.owned_since)));
+    state.invitations.values().for_each(|invitation| recorded(&invitation.id, invitation.invited_at));
+    state.transfers.values().for_each(|transfer| recorded(&transfer.id, transfer.requested_at));
+    state.add_ons.values().for_each(|add_on| recorded(&add_on.id, add_on.installed_at));
+    let gone = state.gone.iter().flat_map(|(owner, times)| times.iter().map(move |span| (*owner, *span)));
+    let in_accounts = state.account_times.iter();
+    let in_accounts = in_accounts.flat_map(|(team, times)| times.iter().map(|(_, span)| (Owner::Team(*team), *span)));
+    gone.chain(in_accounts).for_each(|(owner, (from, until))| recorded(&owner, until.unwrap_or(from)));
+    for (meter, interval) in state.ledger.meters().filter_map(|(meter, intervals)| Some((meter, intervals.last()?))) {
+        recorded(&format_args!("{meter:?}"), interval.until.unwrap_or(interval.from));
+    }
+    wrong
+}
+
+fn stamps(state: &State) -> Vec<String> {
     let mut wrong = Vec::new();
     let fits = |stamp: Stamp, from: DateTime<Utc>| {
         Moment::from(from) <= stamp.since && stamp.since <= stamp.changed && stamp.changed <= state.last_at.into()

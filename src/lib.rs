@@ -67,7 +67,7 @@ pub use event::{
     MemberRemoval, Move, NameDraw, PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, RoleChange,
     SignInChange, SpaceMove, SsoEntry, TeamDeletion, TeamMove, UserDeletion,
 };
-pub use explain::{AccessQuery, ActorView, AnyAppAction, Explanation};
+pub use explain::{AccessQuery, ActorView, Explanation};
 pub use ids::{
     AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, Secret, SpaceId, TeamId, TransferId, UserId,
 };
@@ -76,7 +76,9 @@ pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKi
 pub use names::*;
 pub use operation::{Operation, OperationKind, Preview};
 pub use permission::{Permission, PermissionSet};
-pub use policy::{AppAction, Capability, HOST_ACTIONS_MAX, Holder, HolderSet, HostActionError, HostActions, Section};
+pub use policy::{
+    AnyAppAction, AppAction, Capability, HOST_ACTIONS_MAX, Holder, HolderSet, HostActionError, HostActions, Section,
+};
 pub use query::*;
 pub use readable::{NamedId, Readable};
 pub use report::{AccessReview, Table};

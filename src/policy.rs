@@ -6,7 +6,7 @@
 
 mod host;
 
-pub use host::{HOST_ACTIONS_MAX, HostActionError, HostActions};
+pub use host::{AnyAppAction, HOST_ACTIONS_MAX, HostActionError, HostActions};
 
 use crate::code::words;
 use crate::entity::Lock;

@@ -123,8 +123,14 @@ impl Entry {
     /// [`JournalError::Unavailable`] for what cannot be written as JSON: no event of this library.
     pub fn new(after: Position, event: &AuditEvent, key: Option<KeyUse>) -> Result<Self, JournalError> {
         let text = serde_json::to_string(event).map_err(JournalError::unavailable)?;
-        let entry = Self { seq: event.seq, event: text, key, digest: ChainDigest::START };
-        Ok(Self { digest: entry.link(after.digest), ..entry })
+        Ok(Self::of_text(Position { seq: event.seq.saturating_sub(1), ..after }, text, key))
+    }
+
+    /// The next entry, from the text of its event: for a journal that keeps digests for some entries only, since they follow from the rest.
+    #[must_use]
+    pub fn of_text(after: Position, event: String, key: Option<KeyUse>) -> Self {
+        let entry = Self { seq: after.seq + 1, event, key, digest: ChainDigest::START };
+        Self { digest: entry.link(after.digest), ..entry }
     }
 
     /// Where a journal is whose last entry this is.
@@ -197,18 +203,24 @@ impl KeptSnapshot {
         ChainDigest::of([&position.digest.0, &position.seq.to_le_bytes(), bytes])
     }
 
+    /// The snapshot, as it was kept.
+    pub(super) fn snapshot(&self) -> Result<Snapshot, JournalError> {
+        let seq = self.position.seq;
+        if self.digest != Self::link(self.position, &self.bytes) {
+            return Err(JournalError::Corrupt { seq });
+        }
+        rmp_serde::from_slice(&self.bytes)
+            .map_err(|problem| JournalError::Unreadable { seq, problem: problem.to_string().into() })
+    }
+
     /// The store of the snapshot, with all checks of [`TeamStore::restore`].
     ///
     /// # Errors
     /// [`JournalError::Corrupt`] where it is not what was kept, [`JournalError::Unreadable`] where this release cannot read or restore it.
     pub fn restore(&self) -> Result<TeamStore, JournalError> {
         let seq = self.position.seq;
-        if self.digest != Self::link(self.position, &self.bytes) {
-            return Err(JournalError::Corrupt { seq });
-        }
-        let unreadable = |problem: String| JournalError::Unreadable { seq, problem: problem.into() };
-        let snapshot = rmp_serde::from_slice(&self.bytes).map_err(|problem| unreadable(problem.to_string()))?;
-        let store = TeamStore::restore(snapshot).map_err(|problem| unreadable(problem.to_string()))?;
+        let store = TeamStore::restore(self.snapshot()?)
+            .map_err(|problem| JournalError::Unreadable { seq, problem: problem.to_string().into() })?;
         if store.seq() == seq { Ok(store) } else { Err(JournalError::Corrupt { seq }) }
     }
 }

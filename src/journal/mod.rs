@@ -23,10 +23,12 @@
 //! ```
 
 mod chain;
+mod erase;
 mod memory;
 mod open;
 
 pub use chain::{ChainDigest, Entry, KeptSnapshot, KeyUse, Position};
+pub use erase::{EraseError, Erasure};
 pub use memory::{Fault, MemoryJournal};
 pub use open::{Opened, PAGE, as_of, events, follow, open, verify};
 #[cfg(feature = "replica")]

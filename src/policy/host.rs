@@ -1,29 +1,63 @@
 //! A host's own actions on apps.
 
+use core::fmt;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use super::{AppAction, Capability};
-use crate::names::ActionName;
+use crate::names::{ActionName, ParseError};
 use crate::permission::{Permission, PermissionSet};
 
 /// How many actions of its own a host names at most.
 pub const HOST_ACTIONS_MAX: usize = 256;
 
+/// An action on an app: of the published table, or of the host's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AnyAppAction {
+    /// Of the published table.
+    Published(AppAction),
+    /// Of the host's own: [`HostActions`].
+    Host(ActionName),
+}
+
+impl From<AppAction> for AnyAppAction {
+    fn from(action: AppAction) -> Self {
+        Self::Published(action)
+    }
+}
+
+impl From<ActionName> for AnyAppAction {
+    fn from(action: ActionName) -> Self {
+        Self::Host(action)
+    }
+}
+
+impl fmt::Display for AnyAppAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Published(action) => write!(f, "{action}"),
+            Self::Host(action) => write!(f, "{action}"),
+        }
+    }
+}
+
 /// A host's own actions on apps, and the permissions any one of which allows each (PERM-9): asked and exported like those of the
 /// published table.
 ///
 /// ```
-/// use enterprise_teams::{ActionName, HostActions, Permission, demo::Demo};
+/// use enterprise_teams::{ActionName, HostActions, PageRequest, Permission, demo::Demo};
 ///
-/// let Demo { mut store, operator, joe, website, .. } = Demo::new()?;
+/// let Demo { mut store, operator, ada, joe, website, .. } = Demo::new()?;
 /// let mut options = store.settings().options.clone();
 /// options.host_actions = HostActions::new([("rotate-password".parse()?, Permission::Operate.into())])?;
 /// store.change_settings(operator, options)?;
 ///
 /// let rotate: ActionName = "rotate-password".parse()?;
 /// assert!(!store.can(joe, rotate, website));
+/// let named = store.settings().options.host_actions.named("rotate-password")?;
+/// assert!(store.who_can(ada, named, website, &PageRequest::first(10)?)?.items.len() > 0);
 /// assert_eq!(
 ///     store.check(joe, rotate, website).unwrap_err().code(),
 ///     "host-action-needs-permission"
@@ -85,6 +119,26 @@ impl HostActions {
     #[must_use]
     pub fn any_of(&self, action: ActionName) -> Option<PermissionSet> {
         self.0.get(&action).copied()
+    }
+
+    /// The action of this name: one of these, or of the published table.
+    ///
+    /// # Errors
+    /// What [`AppAction`] says of a text that is none.
+    pub fn named(&self, name: &str) -> Result<AnyAppAction, ParseError> {
+        match name.parse().ok().filter(|own| self.0.contains_key(own)) {
+            Some(own) => Ok(AnyAppAction::Host(own)),
+            None => name.parse().map(AnyAppAction::Published),
+        }
+    }
+
+    /// Every action on apps: those of the published table, in its order, then these, by name.
+    pub fn with_published(&self) -> impl Iterator<Item = AnyAppAction> {
+        AppAction::ALL
+            .iter()
+            .copied()
+            .map(AnyAppAction::Published)
+            .chain(self.0.keys().copied().map(AnyAppAction::Host))
     }
 
     /// The actions, by name.

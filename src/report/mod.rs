@@ -8,7 +8,7 @@ mod table;
 use std::collections::BTreeMap;
 
 use crate::actor::Actor;
-use crate::entity::{App, Days, Millionths, Month, Shield};
+use crate::entity::{App, Days, Millionths, Month, Owner, Shield};
 use crate::error::Error;
 use crate::ids::TeamId;
 use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, Resource, UsagePart, collect_pages};
@@ -115,7 +115,7 @@ impl TeamStore {
         Ok(table)
     }
 
-    /// What each app and space of a team used in a month (USE-2), and the sum, exactly.
+    /// What each app and space of a team, or each app of a user, used in a month (USE-2), and the sum, exactly.
     ///
     /// # Errors
     /// As [`usage`](Self::usage).
@@ -135,11 +135,17 @@ impl TeamStore {
     /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
-    pub fn usage_table(&self, actor: Actor, team: TeamId, month: Month) -> Result<Table, Error> {
-        let report = self.usage(actor, team, Days::of(month))?;
+    pub fn usage_table(&self, actor: Actor, owner: impl Into<Owner>, month: Month) -> Result<Table, Error> {
+        let owner = owner.into();
+        let report = self.usage(actor, owner, Days::of(month))?;
         let head = ["used by", "dyno units", "add-on credits", "space credits"];
-        let title = format!("Usage of team {} in {month}", self.title_of(actor, team));
-        let mut table = Table::new(title, head.map(String::from));
+        let whose = match owner {
+            Owner::Team(team) => format!("team {}", self.title_of(actor, team)),
+            Owner::User(user) => {
+                self.user(actor, user).map_or_else(|_| user.to_string(), |user| user.email().to_string())
+            }
+        };
+        let mut table = Table::new(format!("Usage of {whose} in {month}"), head.map(String::from));
         let mut parts: Vec<_> =
             report.parts().into_iter().map(|(part, usage)| (self.part_name(actor, part), usage)).collect();
         parts.sort_unstable_by(|one, other| one.0.cmp(&other.0));

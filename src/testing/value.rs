@@ -20,7 +20,7 @@ use crate::entity::{
     Stage, Times, Usage,
 };
 use crate::error::ErrorKind;
-use crate::explain::{AccessQuery, AnyAppAction};
+use crate::explain::AccessQuery;
 use crate::ids::{
     AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, Secret, SpaceId, TeamId, TransferId, UserId,
 };
@@ -33,7 +33,7 @@ use crate::names::{
 };
 use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
-use crate::policy::{AppAction, Capability, Holder, HostActions, Section};
+use crate::policy::{AnyAppAction, AppAction, Capability, Holder, HostActions, Section};
 use crate::query::{
     AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, Cursor, EntryKind, PAGE_SIZE_MAX, PageRequest,
     PeopleFilter, TeamFilter,

@@ -194,11 +194,13 @@ fn res_04_the_resources_as_a_table() {
 
 #[test]
 fn use_02_the_usage_of_a_month_as_a_table_adds_up() {
-    let Demo { mut store, ada, acme, website, .. } = Demo::new().unwrap();
+    let Demo { mut store, ada, joe, acme, website, .. } = Demo::new().unwrap();
     store.scale_app(ada, website, "web".parse().unwrap(), DynoSize::Standard1X, 2).unwrap();
     let plan = Plan { name: "mini".parse().unwrap(), price: 500 };
     let apple = store.create_app(ada, NewApp::in_team(acme).named(app_name("apple"))).unwrap();
     store.install_add_on(ada, apple, "postgres".parse().unwrap(), plan).unwrap();
+    let personal = store.create_app(joe, NewApp::personal().named(app_name("own"))).unwrap();
+    store.scale_app(joe, personal, "web".parse().unwrap(), DynoSize::Standard1X, 2).unwrap();
     let later = ada.at(ada.at + TimeDelta::hours(36));
     store.delete_app(later, apple, "apple").unwrap();
     let table = store.usage_table(later, acme, Month::of(ada.at)).unwrap();
@@ -213,6 +215,9 @@ fn use_02_the_usage_of_a_month_as_a_table_adds_up() {
     ];
     expected.sort();
     assert_eq!(rows, expected);
+    let table = store.usage_table(joe.at(later.at), id(joe), Month::of(ada.at)).unwrap();
+    assert_eq!(table.title(), "Usage of joe@acme.com in 1970-01");
+    assert_eq!(table.rows(), [["own", "0.1", "0", "0"], ["total", "0.1", "0", "0"]].map(|row| row.map(String::from)));
     let before = store.usage_table(later.at(days(90)), acme, "1969-12".parse().unwrap()).unwrap();
     assert_eq!(before.rows(), [["total", "0", "0", "0"].map(String::from)]);
 }

@@ -6,6 +6,7 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountPermission, AccountPermissionSet, Actor, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp,
     NewSpace, NewTeam, NewUser, Plan, ReplayError, RestoreError, Settings, Snapshot, Stage, TeamRole, TeamStore,
+    UserId,
 };
 use serde_json::{Value, json};
 
@@ -466,6 +467,47 @@ fn x_03_the_times_of_a_team_in_an_account_are_in_order() {
     let mut nowhere = whole;
     nowhere["state"]["account_times"][0]["times"][0][0] = json!(LAST);
     assert_eq!(restore(&nowhere).unwrap_err(), disorder);
+}
+
+#[test]
+fn x_03_the_times_of_what_is_gone_are_in_order() {
+    let Demo { mut store, operator, .. } = Demo::new().unwrap();
+    let joan = NewUser::new("joan@acme.com".parse().unwrap()).with_id(UserId::from_uuid(Uuid::from_u128(7)));
+    for day in [1, 5] {
+        let user = store.register_user(operator.at(days(day)), joan.clone()).unwrap();
+        store.delete_user(operator.at(days(day + 2)), user).unwrap();
+    }
+    let joan = store.register_user(operator.at(days(9)), joan).unwrap();
+    let whole = json(&store);
+    assert!(restore(&whole).unwrap() == store);
+    let gone = json!([{ "owner": { "user": joan }, "times": [[days(1), days(3)], [days(5), days(7)]] }]);
+    assert_eq!(whole["state"]["gone"], gone);
+    let with = |times: Value| {
+        let mut broken = whole.clone();
+        broken["state"]["gone"][0]["times"] = times;
+        restore(&broken).unwrap_err()
+    };
+    let (first, third, fifth) = (days(1), days(3), days(5));
+    for times in [
+        json!([]),
+        json!([[first, null]]),
+        json!([[fifth, days(7)], [first, third]]),
+        json!([[first, fifth], [third, days(7)]]),
+        json!([[third, first]]),
+    ] {
+        let disorder = "state.gone[0]: it is still there, or the times are in disorder";
+        assert_eq!(with(times.clone()), disorder, "{times}");
+    }
+    let found = with(json!([[first, days(10)]]));
+    assert!(found.contains("whoever pays is there, or was (USE-6)"), "{found}");
+    let mut nobody = whole.clone();
+    nobody["state"]["gone"][0]["owner"] = json!({ "user": LAST });
+    nobody["state"]["gone"][0]["times"] = json!([[first, days(10)]]);
+    let found = restore(&nobody).unwrap_err();
+    assert!(found.contains("nothing was recorded after the last event (X-3)"), "{found}");
+    let mut twice_gone = whole.clone();
+    twice(&mut twice_gone["state"]["gone"], |_| {});
+    assert_eq!(restore(&twice_gone).unwrap_err(), "state.gone[1]: it comes twice");
 }
 
 #[test]

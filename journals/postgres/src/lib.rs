@@ -16,10 +16,18 @@
 //! What was answered is committed, with `synchronous_commit` at least `on`: with synchronous standbys it is on one of them too. An address
 //! may name several hosts: with `target_session_attrs=read-write` the one that was promoted is found.
 //!
+//! [`PostgresJournal::open`] does not encrypt; with the feature `tls` `PostgresJournal::open_with_tls` does.
+//!
 //! Who appends holds the lock of one row from before it follows the others to the commit, so that writers take turns. That is for their
 //! peace: what guards the log is the number, which is the primary key.
 
 #![forbid(unsafe_code)]
+
+#[cfg(feature = "tls")]
+mod tls;
+
+#[cfg(feature = "tls")]
+pub use tls::Roots;
 
 use core::fmt;
 use core::time::Duration;

@@ -22,10 +22,13 @@
 //! one of the network.
 //!
 //! A second process that wants to write is [refused](JournalError::Occupied) by name; [`SqliteJournal::open_to_read`] reads and follows
-//! meanwhile. So does [`SqliteJournal::backup`], which copies the file while it is written.
+//! meanwhile. So does [`SqliteJournal::backup`], which copies the file while it is written. With the feature `archive`
+//! `SqliteJournal::archive` packs old entries, which are read as before.
 
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "archive")]
+mod archive;
 mod wal;
 
 use core::time::Duration;
@@ -35,7 +38,10 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use enterprise_teams::journal::{ChainDigest, Entry, Journal, JournalError, KeptSnapshot, KeyUse, Position, verify};
+use enterprise_teams::journal::{
+    ChainDigest, Entry, EraseError, Erasure, Journal, JournalError, KeptSnapshot, KeyUse, PAGE, Position, open, verify,
+};
+use enterprise_teams::{Settings, UserId};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, TransactionBehavior, params};
 
 /// How often a reader looks whether there is something new.
@@ -53,8 +59,15 @@ const TABLES: &str = "
     ) strict;
     create index entry_by_key on entry (key, seq) where key is not null;
     create table snapshot (seq integer primary key, chain blob not null, bytes blob not null, digest blob not null) strict;
-    -- Beside the entries, so that a lost end shows: the last, and the first that is kept.
-    create table head (one integer primary key check (one = 1), seq integer not null, digest blob not null, first integer not null) strict;
+    -- Entries before those, packed: from `first`, with the digest before it, to `last` with its own.
+    create table archive (
+        first integer primary key, before blob not null, last integer not null, digest blob not null, bytes blob not null
+    ) strict;
+    -- Beside the entries, so that a lost one shows: the last, the first, the first that is not packed, and the digest before that.
+    create table head (
+        one integer primary key check (one = 1), seq integer not null, digest blob not null,
+        oldest integer not null, first integer not null, before blob not null
+    ) strict;
 ";
 
 /// A journal in an `SQLite` file.
@@ -63,6 +76,17 @@ pub struct SqliteJournal {
     connection: Connection,
     /// `None` where it only reads. After the connection, which writes once more when it is closed.
     writer: Option<WriteLock>,
+}
+
+/// What [`SqliteJournal::erase`] has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Erased {
+    /// The first entry that says something else. What was noted of those before it still proves that they are what they were.
+    pub first: u64,
+    /// How the journal ended before.
+    pub before: Position,
+    /// How it ends now: with the same number, and another digest.
+    pub after: Position,
 }
 
 /// The right to write the file: the lock of a file beside it, which goes with the process however that ends.
@@ -90,7 +114,8 @@ impl SqliteJournal {
         let made = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
         if version(&made)? == 0 {
             made.execute_batch(TABLES).map_err(failed)?;
-            made.execute("insert into head values (1, 0, ?1, 1)", [ChainDigest::START.to_bytes()]).map_err(failed)?;
+            made.execute("insert into head values (1, 0, ?1, 1, 1, ?1)", [ChainDigest::START.to_bytes()])
+                .map_err(failed)?;
             made.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
             made.pragma_update(None, "user_version", VERSION).map_err(failed)?;
         }
@@ -129,18 +154,188 @@ impl SqliteJournal {
         verify(&mut Self::open_to_read(to)?)
     }
 
+    /// Forgets a user who was deleted: writes over what the journal says of them, as [`Erasure`] says, in entries, packed ones too, and in
+    /// snapshots. Then it looks whether the whole still opens; otherwise nothing has happened.
+    ///
+    /// From the first entry that says something else on all digests are others, so whoever has followed this journal opens it anew. What
+    /// was noted of it before no longer proves anything from there on: so note what this answers.
+    ///
+    /// # Errors
+    /// [`EraseError`].
+    pub fn erase(path: impl AsRef<Path>, user: UserId) -> Result<Erased, EraseError> {
+        let mut journal = Self::open(path)?;
+        let erasure = Erasure::of(&mut journal, user)?;
+        let before = journal.end()?;
+        journal.run("begin immediate")?;
+        let erased = journal.write_over(&erasure).and_then(|first| {
+            let end = verify(&mut journal)?;
+            open(&mut journal, || Settings::from_seed(0), PAGE)?;
+            Ok(Erased { first, before, after: end })
+        });
+        journal.run(if erased.is_ok() { "commit" } else { "rollback" })?;
+        // So that nothing of it is left in pages that are free, or in the write-ahead log.
+        if erased.is_ok() {
+            journal.run("vacuum; pragma wal_checkpoint(truncate)")?;
+        }
+        erased.map_err(EraseError::from)
+    }
+
+    fn run(&self, statements: &str) -> Result<(), JournalError> {
+        self.connection.execute_batch(statements).map_err(failed)
+    }
+
+    /// Writes over what the erasure says, and answers with the number of the first entry that has changed.
+    fn write_over(&mut self, erasure: &Erasure) -> Result<u64, JournalError> {
+        let (oldest, live) = self.first()?;
+        let end = self.end()?;
+        let query =
+            "select digest from (select before digest, first from archive union all select before, first from head)
+            order by first limit 1";
+        let before = self.connection.query_row(query, [], |row| digest(row, 0)).map_err(failed)?;
+        let mut position = Position { seq: oldest - 1, digest: before };
+        let mut first = None;
+        while position.seq < end.seq {
+            let packed = position.seq + 1 < live;
+            let old = if packed { self.block(position.seq + 1)? } else { self.read(position.seq, PAGE)? };
+            let before = position;
+            let mut new = Vec::with_capacity(old.len());
+            for entry in &old {
+                let other = erasure.entry(position, entry.clone())?;
+                position = other.position();
+                if other != *entry && first.is_none() {
+                    first = Some(other.seq);
+                }
+                new.push(other);
+            }
+            if old.is_empty() {
+                return Err(JournalError::Short { expected: end.seq, found: position.seq });
+            }
+            if new == old {
+                continue;
+            }
+            if packed {
+                self.pack_again(before, &new)?;
+            } else {
+                let update = "update entry set event = ?2, digest = ?3, key = ?4 where seq = ?1";
+                let mut update = self.connection.prepare_cached(update).map_err(failed)?;
+                for Entry { seq, event, key, digest } in &new {
+                    let key = key.as_ref().map(|used| &used.key);
+                    update.execute(params![signed(*seq), event, digest.to_bytes(), key]).map_err(failed)?;
+                }
+            }
+        }
+        let head = "update head set digest = ?1, before = ifnull((select digest from archive order by first desc limit 1), before)";
+        self.connection.execute(head, [position.digest.to_bytes()]).map_err(failed)?;
+        let mut below = u64::MAX;
+        while let Some(kept) = self.snapshot_below(below)? {
+            below = kept.position.seq;
+            let at = self.read(below - 1, 1)?;
+            let at = at.first().ok_or(JournalError::Corrupt { seq: below })?.position();
+            self.keep_snapshot(&erasure.snapshot(at, &kept)?)?;
+        }
+        Ok(first.unwrap_or(end.seq))
+    }
+
+    #[cfg(feature = "archive")]
+    fn pack_again(&self, before: Position, entries: &[Entry]) -> Result<(), JournalError> {
+        let end = entries.last().map_or(before, Entry::position);
+        let row =
+            params![signed(before.seq + 1), before.digest.to_bytes(), end.digest.to_bytes(), archive::pack(entries)?];
+        let update = "update archive set before = ?2, digest = ?3, bytes = ?4 where first = ?1";
+        self.connection.execute(update, row).map(drop).map_err(failed)
+    }
+
+    /// What is packed was not even read.
+    #[cfg(not(feature = "archive"))]
+    fn pack_again(&self, before: Position, entries: &[Entry]) -> Result<(), JournalError> {
+        let end = entries.last().map_or(before, Entry::position);
+        unpack(&[], before, end).map(drop)
+    }
+
     fn write(&self) -> Result<(), JournalError> {
         if self.writer.is_some() { Ok(()) } else { Err(JournalError::ReadOnly) }
     }
 
-    /// The first number that is kept, or will be.
-    fn first(&self) -> Result<u64, JournalError> {
+    /// The first number that is kept, or will be, and the first that is not packed.
+    fn first(&self) -> Result<(u64, u64), JournalError> {
         let first = self
             .connection
-            .prepare_cached("select first from head")
-            .and_then(|mut query| query.query_row([], |row| unsigned(row, 0)));
+            .prepare_cached("select oldest, first from head")
+            .and_then(|mut query| query.query_row([], |row| Ok((unsigned(row, 0)?, unsigned(row, 1)?))));
         first.map_err(failed)
     }
+
+    /// The block with this entry.
+    fn block(&self, seq: u64) -> Result<Vec<Entry>, JournalError> {
+        let block = |row: &Row<'_>| {
+            let before = Position { seq: unsigned(row, 0)?.saturating_sub(1), digest: digest(row, 1)? };
+            let end = Position { seq: unsigned(row, 2)?, digest: digest(row, 3)? };
+            Ok((before, end, row.get::<_, Vec<u8>>(4)?))
+        };
+        let query =
+            "select first, before, last, digest, bytes from archive where first <= ?1 order by first desc limit 1";
+        match self.connection.query_row(query, [signed(seq)], block).optional().map_err(failed)? {
+            Some((before, end, bytes)) if seq <= end.seq => unpack(&bytes, before, end),
+            Some(_) | None => Err(JournalError::Corrupt { seq }),
+        }
+    }
+
+    /// Packs the entries that stand below the older of the two newest snapshots, but for those whose keys are still remembered, and
+    /// answers how many. They are read as before, and take a tenth of the room; [`truncate`](Journal::truncate) gives them up
+    /// with the others.
+    ///
+    /// The file does not shrink: what becomes free in it is used again. A [backup](Self::backup) is as small as can be.
+    ///
+    /// # Errors
+    /// [`JournalError::ReadOnly`], [`JournalError::Unavailable`]; [`JournalError::Unknown`] of the last of those that it packed.
+    #[cfg(feature = "archive")]
+    pub fn archive(&mut self) -> Result<u64, JournalError> {
+        self.write()?;
+        let now = Utc::now().timestamp_micros();
+        let mut packed = 0;
+        loop {
+            let transaction =
+                self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+            let block = || {
+                let query = format!(
+                    "{ENTRY} where seq < (select seq from snapshot order by seq desc limit 1 offset 1)
+                    and seq < ifnull((select min(seq) from entry where key is not null and until > ?1), seq + 1)
+                    order by seq limit ?2"
+                );
+                transaction
+                    .prepare_cached(&query)?
+                    .query_map(params![now, archive::BLOCK], entry)?
+                    .collect::<rusqlite::Result<Vec<Entry>>>()
+            };
+            let entries = block().map_err(failed)?;
+            let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return Ok(packed) };
+            let before =
+                |row: &Row<'_>| Ok(Position { seq: unsigned(row, 0)?.saturating_sub(1), digest: digest(row, 1)? });
+            let before = transaction.query_row("select first, before from head", [], before).map_err(failed)?;
+            // What is not what was kept stays as it is, to be found.
+            entries.iter().try_fold(before, |before, entry| entry.check(before))?;
+            let bytes = archive::pack(&entries)?;
+            let digests = (before.digest.to_bytes(), last.digest.to_bytes());
+            let row = params![signed(first.seq), digests.0, signed(last.seq), digests.1, bytes];
+            let moved = || {
+                transaction.execute("insert into archive values (?1, ?2, ?3, ?4, ?5)", row)?;
+                transaction.execute("delete from entry where seq <= ?1", [signed(last.seq)])?;
+                transaction.execute("update head set first = ?1, before = ?2", params![signed(last.seq + 1), digests.1])
+            };
+            moved().map_err(failed)?;
+            transaction.commit().map_err(JournalError::unknown)?;
+            packed += entries.len() as u64;
+        }
+    }
+}
+
+#[cfg(feature = "archive")]
+use archive::unpack;
+
+#[cfg(not(feature = "archive"))]
+fn unpack(_: &[u8], before: Position, _: Position) -> Result<Vec<Entry>, JournalError> {
+    let problem = "it is packed, and this program is built without the feature `archive`";
+    Err(JournalError::Unreadable { seq: before.seq + 1, problem: problem.into() })
 }
 
 /// Takes the right to write the file.
@@ -275,16 +470,28 @@ impl Journal for SqliteJournal {
     }
 
     fn read(&mut self, after: u64, most: usize) -> Result<Vec<Entry>, JournalError> {
-        let first = self.first()?;
-        if after.saturating_add(1) < first {
-            return Err(JournalError::Truncated { first });
+        let (oldest, first) = self.first()?;
+        let (mut next, mut entries) = (after.saturating_add(1), Vec::new());
+        if next < oldest {
+            return Err(JournalError::Truncated { first: oldest });
         }
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let entries = || {
-            let mut query = self.connection.prepare_cached(&format!("{ENTRY} where seq > ?1 order by seq limit ?2"))?;
-            query.query_map([signed(after), most], entry)?.collect::<rusqlite::Result<_>>()
+        while next < first && entries.len() < most {
+            let block = self.block(next)?;
+            let wanted = block.into_iter().filter(|entry| entry.seq >= next).take(most - entries.len());
+            entries.extend(wanted);
+            next = entries.last().map_or(next, |last: &Entry| last.seq) + 1;
+        }
+        let most = i64::try_from(most - entries.len()).unwrap_or(i64::MAX);
+        let mut rest = || {
+            let mut query =
+                self.connection.prepare_cached(&format!("{ENTRY} where seq >= ?1 order by seq limit ?2"))?;
+            for entry in query.query_map([signed(next), most], entry)? {
+                entries.push(entry?);
+            }
+            Ok::<_, rusqlite::Error>(())
         };
-        entries().map_err(failed)
+        rest().map_err(failed)?;
+        Ok(entries)
     }
 
     fn end(&mut self) -> Result<Position, JournalError> {
@@ -326,9 +533,11 @@ impl Journal for SqliteJournal {
         let query = "select seq from snapshot order by seq desc limit 1 offset 1";
         if let Some(first) = transaction.query_row(query, [], |row| row.get::<_, i64>(0)).optional().map_err(failed)? {
             for statement in [
+                "update head set oldest = ?1",
+                "update head set first = ?1, before = (select digest from entry where seq = ?1 - 1) where first < ?1",
                 "delete from entry where seq < ?1",
+                "delete from archive where last < ?1",
                 "delete from snapshot where seq < ?1",
-                "update head set first = ?1",
             ] {
                 transaction.execute(statement, [first]).map_err(failed)?;
             }

@@ -11,11 +11,12 @@ use crate::entity::{
     Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
     User,
 };
-use crate::event::{CollaboratorRemoval, DynoChange, Event, MemberRemoval};
+use crate::event::{CollaboratorRemoval, DynoChange, Event, MemberRemoval, UserDeletion};
 use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, TransferId};
 use crate::names::{Email, ProcessType};
 use crate::permission::PermissionSet;
 use crate::role::{TeamKind, TeamRole};
+use crate::state::Span;
 use crate::state::field::Field;
 use crate::tests::{Sound, text};
 
@@ -72,6 +73,45 @@ fn users() {
     assert!(mfa((Mfa::NotEnrolled, Mfa::Enrolled)) && !mfa((Mfa::Enrolled, Mfa::NotEnrolled)));
     let sign_in = |pair| accepts(state, |pair| Field::SignIn(joe.id, pair), pair);
     assert!(sign_in((SignIn::Password, SignIn::Sso)) && !sign_in((SignIn::Sso, SignIn::Password)));
+}
+
+/// Whoever is gone comes back with the change taken back: as one who was there until now.
+#[test]
+fn gone() {
+    let mut s = sound();
+    let (lone, now) = (s.user(s.lone).user.clone(), s.state().last_at);
+    let owner = Owner::User(lone.id);
+    let deletion = UserDeletion {
+        user: lone.clone(),
+        memberships: Box::default(),
+        grants: Box::default(),
+        invitations: Box::default(),
+        transfers: Box::default(),
+        accounts: Box::default(),
+        spaces: Box::default(),
+    };
+    s.apply(Event::UserDeleted { deleted: Box::new(deletion) });
+    let comes_back = |s: &mut Sound, times: &[Span]| {
+        s.state().gone.insert(owner, times.to_vec());
+        s.state().accepts(Change::User((Some(&lone), None)), Direction::Backwards)
+    };
+    let (since, later) = (lone.registered_at, now + TimeDelta::seconds(1));
+    assert_eq!(s.state().gone[&owner], [(since, Some(now))]);
+    assert!(
+        comes_back(&mut s, &[(since, Some(now))]) && comes_back(&mut s, &[(since, Some(since)), (since, Some(now))])
+    );
+    assert!(!comes_back(&mut s, &[(since, Some(later))]) && !comes_back(&mut s, &[(later, Some(now))]));
+    assert!(!comes_back(&mut s, &[(since, None)]) && !comes_back(&mut s, &[]));
+    assert!(!comes_back(&mut s, &[(since, Some(now)), (since, Some(later))]), "the last counts");
+    s.state().gone.clear();
+    assert!(!s.state().accepts(Change::User((Some(&lone), None)), Direction::Backwards));
+    let inc = s.team(s.inc).team.clone();
+    let back = |s: &mut Sound, from| {
+        s.state().gone.insert(Owner::Team(inc.id), vec![(from, Some(now))]);
+        let follows = s.state().follows(Change::Team((Some(&inc), None)), Direction::Backwards);
+        (follows, s.state().follows(Change::Team((Some(&inc), None)), Direction::Forwards))
+    };
+    assert_eq!((back(&mut s, inc.provisioned_at), back(&mut s, later)), ((true, true), (false, true)));
 }
 
 #[test]

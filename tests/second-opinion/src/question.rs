@@ -4,7 +4,9 @@ use core::fmt;
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
-use enterprise_teams::{AccessQuery, Actor, ActorKind, AppAction, Capability, ClientId, Error, Explanation, TeamStore};
+use enterprise_teams::{
+    AccessQuery, Actor, ActorKind, AnyAppAction, Capability, ClientId, Error, Explanation, TeamStore,
+};
 
 use crate::World;
 
@@ -66,14 +68,17 @@ impl fmt::Display for Asked {
 }
 
 /// Everything that anybody could ask about the world: every user, in person and through a third-party client, and the
-/// operator; every action on every app, every capability on every team. Also by and about those that are deleted.
+/// operator; every action on every app, the host's own too, every capability on every team. Also by and about those that are
+/// deleted.
 pub fn questions(world: &World) -> impl Iterator<Item = Asked> {
     let client = ClientId::from_uuid(Uuid::from_u128(7));
     let users =
         world.users.iter().flat_map(move |user| [ActorKind::User(*user), ActorKind::OAuth { user: *user, client }]);
-    let apps = || world.apps.iter().flat_map(|app| AppAction::ALL.iter().map(|action| AccessQuery::App(*action, *app)));
-    let teams = || world.teams.iter().flat_map(|team| Capability::ALL.iter().map(|one| AccessQuery::Team(*one, *team)));
+    let actions: Vec<AnyAppAction> = world.store.settings().options.host_actions.with_published().collect();
+    let on_apps = world.apps.iter().flat_map(|app| actions.iter().map(|action| AccessQuery::from((*action, *app))));
+    let on_teams = world.teams.iter().flat_map(|team| Capability::ALL.iter().map(|one| AccessQuery::Team(*one, *team)));
+    let all: Vec<AccessQuery> = on_apps.chain(on_teams).collect();
     users
         .chain([ActorKind::Operator])
-        .flat_map(move |who| apps().chain(teams()).map(move |question| Asked { who, question }))
+        .flat_map(move |who| all.clone().into_iter().map(move |question| Asked { who, question }))
 }

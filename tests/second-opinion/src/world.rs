@@ -2,8 +2,8 @@
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
-    AccountId, Actor, AppId, Event, Mfa, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner,
-    Permission, PermissionSet, Settings, SignInRequirement, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    AccountId, Actor, AppId, Event, HostActions, Mfa, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O,
+    Owner, Permission, PermissionSet, Settings, SignInRequirement, SpaceId, TeamId, TeamRole, TeamStore, UserId,
 };
 
 use crate::numbers::Numbers;
@@ -35,7 +35,12 @@ impl World {
     /// If the store refuses what the rules allow: its first users, teams and spaces.
     #[must_use]
     pub fn random(seed: u64) -> Self {
-        let (mut store, mut numbers) = (TeamStore::new(Settings::from_seed(seed)), Numbers::new(seed));
+        let mut numbers = Numbers::new(seed);
+        let own =
+            ["rotate-key", "see-costs", "wake"].map(|name| (name.parse().expect("a name"), permissions(&mut numbers)));
+        let own =
+            HostActions::new(own.into_iter().filter(|(_, any_of)| !any_of.is_empty())).expect("no published names");
+        let mut store = TeamStore::new(Settings::from_seed(seed).host_actions(own));
         let operator = Actor::operator(NOW);
         let email = |n| format!("user-{n}@x.io").parse().expect("an e-mail");
         let count = 6 + numbers.below(4);
@@ -86,12 +91,12 @@ impl World {
             4 => self.attempt(&O::SetMemberRole { team, user, role }),
             5 => self.attempt(&O::RemoveMember { team, user }),
             12..=17 => {
-                let permissions = self.permissions();
+                let permissions = permissions(&mut self.numbers);
                 self.attempt(&O::GrantPermissions { app, user, permissions })
             }
             18..=20 => self.attempt(&O::AddCollaborator { app, user }),
             21 => {
-                let permissions = self.permissions();
+                let permissions = permissions(&mut self.numbers);
                 self.attempt(&O::SetPermissions { app, user, permissions })
             }
             22 => self.attempt(&O::RemoveCollaborator { app, user }),
@@ -146,12 +151,6 @@ impl World {
         }
     }
 
-    /// Any of the sixteen sets.
-    fn permissions(&mut self) -> PermissionSet {
-        let set = self.numbers.below(16);
-        Permission::ALL.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, one)| *one).collect()
-    }
-
     /// The operation by the first who may do it, of everybody in turn from somebody on.
     fn attempt(&mut self, operation: &O) -> Option<Event> {
         let first = self.numbers.below(self.users.len());
@@ -160,4 +159,10 @@ impl World {
         let mut actors = users.chain([Actor::operator(NOW)]);
         actors.find_map(|actor| self.store.perform(actor, operation).ok().map(|entry| entry.event.clone()))
     }
+}
+
+/// Any of the sixteen sets.
+fn permissions(numbers: &mut Numbers) -> PermissionSet {
+    let set = numbers.below(16);
+    Permission::ALL.iter().enumerate().filter(|(bit, _)| set >> bit & 1 == 1).map(|(_, one)| *one).collect()
 }

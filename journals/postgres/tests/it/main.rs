@@ -5,6 +5,9 @@
 
 #![cfg(test)]
 
+#[cfg(feature = "tls")]
+mod tls;
+
 use core::time::Duration;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -28,6 +31,9 @@ const FAIL_OVER: &str = "ENTERPRISE_TEAMS_POSTGRES_FAIL_OVER";
 /// Where it is set, the test is a writer that is killed.
 const ADDRESS: &str = "ENTERPRISE_TEAMS_POSTGRES_WRITER";
 const SEED: &str = "ENTERPRISE_TEAMS_POSTGRES_SEED";
+
+/// How long a writer asks when nobody disturbs it any more.
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Whoever stops the server is alone.
 static RUNNING: RwLock<()> = RwLock::new(());
@@ -163,6 +169,15 @@ fn whatever_was_answered_outlives_a_process_that_is_killed() {
     assert!(outcome.acknowledged > outcome.kills.into() && outcome.kept >= outcome.acknowledged, "{outcome:?}");
 }
 
+/// Stops others when it goes, also where whoever has it panics.
+struct Stop<'s>(&'s AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 /// Three processes' worth of writers go on while this disturbs them: each asks until it is answered, and each answer is kept once.
 #[track_caller]
 fn goes_on_through(address: &str, disturb: impl FnOnce()) {
@@ -181,6 +196,8 @@ fn goes_on_through(address: &str, disturb: impl FnOnce()) {
                         Ok(event) => break event,
                         Err(ReplicaError::Journal(JournalError::Unavailable(_) | JournalError::Unknown(_))) => {
                             thread::sleep(Duration::from_millis(20));
+                            let over = stop.load(Ordering::Relaxed) && since.elapsed() > PATIENCE;
+                            assert!(!over, "no answer since {since:?}");
                         }
                         Err(error) => panic!("{error}"),
                     }
@@ -191,10 +208,11 @@ fn goes_on_through(address: &str, disturb: impl FnOnce()) {
             (answers, longest)
         };
         let working: Vec<_> = (0..3).map(|process| scope.spawn(move || work(process))).collect();
+        let disturbing = Stop(&stop);
         thread::sleep(Duration::from_millis(500));
         disturb();
         thread::sleep(Duration::from_millis(500));
-        stop.store(true, Ordering::Relaxed);
+        drop(disturbing);
         let ended = working.into_iter().map(|one| one.join().unwrap());
         ended.reduce(|one, two| ([one.0, two.0].concat(), one.1.max(two.1))).unwrap()
     });
@@ -236,7 +254,8 @@ fn a_standby_that_is_promoted_has_all_that_was_answered() {
     };
     goes_on_through(&address, || {
         for _ in 0..times("PROMOTIONS", 2) {
-            run(&mut Command::new(&fail_over));
+            // One that does not come to an end has failed.
+            run(Command::new("timeout").args(["--kill-after=5", "120"]).arg(&fail_over));
             thread::sleep(Duration::from_millis(700));
         }
     });

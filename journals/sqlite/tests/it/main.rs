@@ -2,6 +2,11 @@
 
 #![cfg(test)]
 
+#[cfg(feature = "archive")]
+mod archive;
+mod erase;
+mod power;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,7 +1,7 @@
 //! The OpenID AuthZEN Authorization API 1.0: may a user do this, and who may do what.
 //!
 //! Subjects are users (`user`), by id, e-mail or `~`; resources are apps (`app`) and teams (`team`), by id or name; actions are the
-//! app actions and the capabilities of teams. Whoever asks about others must see who is on the app or in the team; what they do
+//! actions on apps, the host's own among them, and the capabilities of teams. Whoever asks about others must see who is on the app or in the team; what they do
 //! not see is told as what is not there: a no, with an error as its context.
 
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, Capability, Cursor, Explanation, Page, PageRequest, PeopleFilter, TeamId,
+    Actor, AppFilter, AppId, Capability, Cursor, Explanation, HostActions, Page, PageRequest, PeopleFilter, TeamId,
     TeamStore, UserId,
 };
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing, find};
@@ -172,7 +172,7 @@ pub(super) async fn subjects(call: Call, Sent(search): Sent<Search>) -> Response
         }
         let found_users = match on(store, actor, resource)? {
             On::App(app) => {
-                let Ok(action) = action.name.parse::<AppAction>() else {
+                let Ok(action) = own_actions(store).named(&action.name) else {
                     return Ok(found(Page { items: Vec::new(), next: None }));
                 };
                 let able = store.who_can(actor, action, app, &page)?;
@@ -207,7 +207,8 @@ pub(super) async fn resources(call: Call, Sent(search): Sent<Search>) -> Respons
         let shown =
             |kind: &str, id: Value, name: Value| json!({ "type": kind, "id": id, "properties": { "name": name } });
         let allowed = |explained: Result<Explanation<'_>, _>| explained.is_ok_and(|explained| explained.is_allowed());
-        let page = match (resource.kind.as_str(), action.name.parse::<AppAction>(), action.name.parse::<Capability>()) {
+        let on_apps = own_actions(store).named(&action.name);
+        let page = match (resource.kind.as_str(), on_apps, action.name.parse::<Capability>()) {
             ("app", Ok(action), _) => page.pick(
                 |page| Ok::<_, Fault>(store.visible_apps(actor, &AppFilter::default(), page)?),
                 |seen| {
@@ -242,8 +243,8 @@ pub(super) async fn actions(call: Call, Sent(search): Sent<Search>) -> Response 
         let subject = user(store, actor, subject)?;
         let names: Vec<String> = match on(store, actor, resource)? {
             On::App(app) => {
-                let able = AppAction::ALL.iter().map(|action| {
-                    Ok((action.to_string(), store.explain_to(actor, subject, *action, app)?.is_allowed()))
+                let able = own_actions(store).with_published().map(|action| {
+                    Ok((action.to_string(), store.explain_to(actor, subject, action, app)?.is_allowed()))
                 });
                 able.collect::<Result<Vec<_>, Fault>>()?
             }
@@ -303,7 +304,7 @@ fn decide(
 ) -> Decision {
     let explained = user(store, actor, subject).and_then(|user| {
         Ok(match on(store, actor, resource)? {
-            On::App(app) => store.explain_to(actor, user, action.name.parse::<AppAction>()?, app)?,
+            On::App(app) => store.explain_to(actor, user, own_actions(store).named(&action.name)?, app)?,
             On::Team(team) => store.explain_to(actor, user, action.name.parse::<Capability>()?, team)?,
         })
     });
@@ -331,6 +332,10 @@ fn context(explained: &Explanation<'_>) -> Value {
         }
     }
     context
+}
+
+fn own_actions(store: &TeamStore) -> &HostActions {
+    &store.settings().options.host_actions
 }
 
 fn user(store: &TeamStore, actor: Actor, subject: &Entity) -> Result<UserId, Fault> {

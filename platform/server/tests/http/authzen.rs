@@ -1,9 +1,11 @@
 //! The AuthZEN Authorization API.
 
 use axum::body::Body;
+use enterprise_teams::demo::Demo;
+use enterprise_teams::{HostActions, Permission};
 use serde_json::{Value, json};
 
-use crate::support::{Reply, World, world};
+use crate::support::{Reply, World, world, world_of};
 
 fn asked(subject: &str, action: &str, app: &str) -> Value {
     json!({
@@ -92,6 +94,26 @@ async fn errors_are_decisions() {
         let no = post(&world, "ada", "evaluation", body).await;
         assert_eq!((&no["decision"], status(&no)), (&json!(false), json!(422)), "{action} on {kind}");
     }
+}
+
+/// A host's own actions are asked and found like the published ones.
+#[tokio::test]
+async fn a_hosts_own_actions() {
+    let Demo { mut store, operator, .. } = Demo::new().unwrap();
+    let mut options = store.settings().options.clone();
+    options.host_actions = HostActions::new([("wake".parse().unwrap(), Permission::Deploy.into())]).unwrap();
+    store.change_settings(operator, options).unwrap();
+    let world = world_of(store);
+    for (who, expected, rule) in [("~", true, "PERM-3"), ("vera@acme.com", false, "PERM-9")] {
+        let told = post(&world, "joe", "evaluation", asked(who, "wake", "acme-website")).await;
+        assert_eq!((&told["decision"], &told["context"]["rule"]), (&json!(expected), &json!(rule)));
+    }
+    let able = post(&world, "joe", "search/action", asked("~", "", "acme-website")).await;
+    assert_eq!(ids(&able, "/name").last().unwrap(), "wake");
+    let apps = post(&world, "joe", "search/resource", asked("~", "wake", "")).await;
+    assert_eq!(ids(&apps, "/properties/name"), ["acme-website"]);
+    let people = post(&world, "joe", "search/subject", asked("", "wake", "acme-website")).await;
+    assert_eq!(ids(&people, "/properties/email"), ["ada@acme.com", "joe@acme.com"]);
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
+use enterprise_teams::TeamStore;
 use http_body_util::BodyExt;
 use platform_server::{Server, Tokens, demo, registered, router, users};
 use serde_json::Value;
@@ -58,7 +59,15 @@ pub(crate) fn world() -> World {
 
 /// A server that lets each user make this many requests an hour.
 pub(crate) fn world_with(per_hour: u32) -> World {
-    let mut store = demo().unwrap();
+    serve(demo().unwrap(), per_hour)
+}
+
+/// A server of this store.
+pub(crate) fn world_of(store: TeamStore) -> World {
+    serve(store, 1_000_000)
+}
+
+fn serve(mut store: TeamStore, per_hour: u32) -> World {
     registered(&mut store, "nobody@example.com").unwrap();
     let mut tokens = Tokens::default();
     let handed = users(&store).into_iter().map(|user| {

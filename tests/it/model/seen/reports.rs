@@ -1,7 +1,6 @@
 //! PERM-11, RES-4, USE-2: reports, as tables of texts; and which names are shown for ids.
 
-use enterprise_teams::chrono::TimeDelta;
-use enterprise_teams::{Days, Error, Month, Permission, PermissionSet, Shield, Table, TeamId, Usage};
+use enterprise_teams::{Days, Error, Month, Owner, Permission, PermissionSet, Shield, Table, TeamId, Usage};
 
 use super::usage::units;
 use super::{ActorView, Sight};
@@ -66,8 +65,8 @@ impl Sight<'_> {
     }
 
     /// Without the names: what is gone has none.
-    fn usage_table(&self, team: TeamId, month: Month) -> Result<Rows, Error> {
-        let (_, total, _, parts) = self.usage(team.into(), Days::of(month))?;
+    pub(super) fn usage_table(&self, owner: Owner, month: Month) -> Result<Rows, Error> {
+        let (_, total, _, parts) = self.usage(owner, Days::of(month))?;
         let cells = |used: &Usage| vec![decimal(used.dyno_units, 6), decimal(used.add_ons, 8), decimal(used.spaces, 8)];
         let mut rows: Rows = parts.values().map(cells).collect();
         rows.sort();
@@ -87,17 +86,6 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
         asker.same(("permission_matrix", team), found, || sight.permission_matrix(team));
         let found = || store.resource_table(actor, team).map(rows);
         asker.same(("resource_table", team), found, || sight.resource_table(team));
-        for back in [0, 31] {
-            let month = Month::containing(sight.now.date_naive() - TimeDelta::days(back));
-            let found = || {
-                let table = store.usage_table(actor, team, month)?;
-                let mut rows: Rows = table.rows().iter().map(|row| row[1..].to_vec()).collect();
-                let last = rows.len() - 1;
-                rows[..last].sort();
-                Ok(rows)
-            };
-            asker.same(("usage_table", team, month), found, || sight.usage_table(team, month));
-        }
         let found = || store.access_review(actor, team).map(drop);
         asker.same(("access_review", team), found, || sight.access_list_open(team));
     }

@@ -475,6 +475,17 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
             let found = || store.usage(actor, *owner, days).map(|report| read(&report));
             asker.same(("usage", owner, days), found, || sight.usage(*owner, days));
         }
+        for back in [0, 31] {
+            let month = Month::containing(today - TimeDelta::days(back));
+            let found = || {
+                let table = store.usage_table(actor, *owner, month)?;
+                let mut rows: Vec<_> = table.rows().iter().map(|row| row[1..].to_vec()).collect();
+                let last = rows.len() - 1;
+                rows[..last].sort();
+                Ok(rows)
+            };
+            asker.same(("usage_table", owner, month), found, || sight.usage_table(*owner, month));
+        }
     }
     let accounts = sight.accounts_and_none();
     let months = [-32, 0, 31, 62, 93].map(|back| Month::containing(today - TimeDelta::days(back)));

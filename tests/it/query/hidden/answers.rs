@@ -141,6 +141,7 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
             apps(Owner::User(user), apps, AppSort::Name, &all);
             apps_and_pipelines(Owner::User(user), apps, &all);
             usage(user, days);
+            usage_table(user, month);
             statement(user, month);
             statements(user, &all);
         }
