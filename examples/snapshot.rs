@@ -23,7 +23,7 @@ pub(crate) fn run() -> Result<String, Box<dyn Error>> {
     for (what, from, to) in [
         ("another version", "\"version\":1,\"state\"", "\"version\":2,\"state\""),
         ("one more field", "\"events\":[", "\"notes\":[],\"events\":["),
-        ("nobody is admin", "\"admin\"]", "\"member\"]"),
+        ("nobody is admin", "\"admin\",{", "\"member\",{"),
         ("another name", "\"name\":\"acme-website\"", "\"name\":\"acme-webshop\""),
     ] {
         let tampered: Result<Snapshot, _> = serde_json::from_str(&text.replacen(from, to, 1));

@@ -16,7 +16,9 @@ use crate::names::{AppName, Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::TeamKind;
 use crate::rule::Rule;
-use crate::state::{AppIx, AppRow, Holdings, LISTED_FROM, Load, Meter, OwnerIx, Span, State, TeamIx, TeamLink, UserIx};
+use crate::state::{
+    AppIx, AppRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, Span, Stamp, State, TeamIx, TeamLink, UserIx,
+};
 
 /// Something that should hold and does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +64,7 @@ const CHECKS: &[Check] = &[
     ("whoever pays is there, or was", Rule::Use6, payers),
     ("ownership periods follow each other without gaps", Rule::Trf5, history),
     ("nothing was recorded after the last event", Rule::X3, times),
+    ("nothing is older than what it is part of, or younger than the last event", Rule::X4, stamps),
 ];
 
 pub(crate) fn check(state: &State) -> Vec<Violation> {
@@ -306,7 +309,7 @@ fn spaces(state: &State) -> Vec<String> {
             let role = state.users.find(*user).and_then(|user| user.role(space.team));
             role.is_some_and(access::may_be_app_creator) && state.app_creators.contains(*user, space.id)
         };
-        if !listed || !space.apps.iter().all(inside) || !space.creators.iter().all(member) {
+        if !listed || !space.apps.iter().all(inside) || !space.creators.keys().all(member) {
             wrong.push(format!("space `{}`", space.id));
         }
     }
@@ -508,6 +511,42 @@ fn times(state: &State) -> Vec<String> {
     gone.chain(in_accounts).for_each(|(owner, (from, until))| recorded(&owner, until.unwrap_or(from)));
     for (meter, interval) in state.ledger.meters().filter_map(|(meter, intervals)| Some((meter, intervals.last()?))) {
         recorded(&format_args!("{meter:?}"), interval.until.unwrap_or(interval.from));
+    }
+    wrong
+}
+
+fn stamps(state: &State) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let fits = |stamp: Stamp, from: DateTime<Utc>| {
+        Moment::from(from) <= stamp.since && stamp.since <= stamp.changed && stamp.changed <= state.last_at.into()
+    };
+    for user in state.users.iter() {
+        let fits = |seat: &TeamLink| {
+            let Some(team) = state.teams.get(seat.team) else { return false };
+            let from = user.registered_at.max(team.provisioned_at);
+            user.membership(seat.team).map_or(seat.role.is_none(), |stamp| fits(stamp, from))
+        };
+        if !user.seats().iter().all(fits) {
+            wrong.push(format!("user `{}`", user.id));
+        }
+    }
+    for app in state.apps.iter() {
+        let from = app.created_at;
+        let changed = from <= app.changed_at && app.owned_since <= app.changed_at && app.changed_at <= state.last_at;
+        let pipeline = app.coupling().and_then(|(pipeline, _)| state.pipelines.get(pipeline));
+        let coupled =
+            app.coupled().zip(pipeline).is_none_or(|(stamp, pipeline)| fits(stamp, from.max(pipeline.created_at)));
+        let granted = app.granted_all().filter(|(.., stamp)| fits(*stamp, from)).count();
+        if !changed || !coupled || granted != app.row.grants().len() {
+            wrong.push(format!("app `{}`", app.id));
+        }
+    }
+    for space in state.spaces.iter() {
+        let one = |since| Stamp { since, changed: since };
+        let permitted = space.creators.values().all(|since| fits(one(*since), space.created_at));
+        if !permitted || !fits(one(space.team_since.into()), space.created_at) {
+            wrong.push(format!("space `{}`", space.id));
+        }
     }
     wrong
 }

@@ -1,5 +1,6 @@
 //! The whole store as one value, and back.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::recorded;
@@ -25,7 +26,10 @@ pub struct Snapshot {
     version: Version,
     state: StateRecord,
     events: Vec<AuditEvent>,
-    /// Of the state, where older events were handed over, which would tell that it is what it was.
+    /// The times that the events replaced or ended, the last one last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    replaced: Vec<DateTime<Utc>>,
+    /// Of the state and these, where older events were handed over, which would tell that it is what it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     digest: Option<Digest>,
 }
@@ -62,9 +66,12 @@ impl TeamStore {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let (state, events) = (self.state.to_record(), self.log.events().to_vec());
-        let digest = digest(&state, events.len(), self.state.seq);
-        Snapshot { version: Version, state, events, digest }
+        let (state, events) = (self.state.to_record(), self.log.events());
+        let unknown = events.partition_point(|event| event.seq < self.state.replaced_since());
+        let events = events.get(unknown..).unwrap_or_default().to_vec();
+        let replaced = self.state.replaced();
+        let digest = digest(&state, &replaced, events.len(), self.state.seq);
+        Snapshot { version: Version, state, events, replaced, digest }
     }
 
     /// The store of a snapshot. Costs what the snapshot holds.
@@ -77,19 +84,22 @@ impl TeamStore {
     /// # Errors
     /// [`RestoreError`] with the first thing that is wrong, and where.
     pub fn restore(snapshot: Snapshot) -> Result<Self, RestoreError> {
-        let Snapshot { version: Version, state, events, digest: written } = snapshot;
-        if written != digest(&state, events.len(), state.seq()) {
+        let Snapshot { version: Version, state, events, replaced, digest: written } = snapshot;
+        if written != digest(&state, &replaced, events.len(), state.seq()) {
             return Err(misfit("digest".into(), "it is not that of the state"));
         }
-        let state = State::from_record(state).map_err(|InvalidEntry { path, problem }| RestoreError::InvalidEntry {
-            path: format!("state.{path}"),
-            problem,
+        let mut state = State::from_record(state).map_err(|InvalidEntry { path, problem }| {
+            RestoreError::InvalidEntry { path: format!("state.{path}"), problem }
         })?;
         if let Some(violation) = invariant::check(&state).into_iter().next() {
             return Err(RestoreError::Invariant(violation));
         }
         if state.seq > SEQ_MAX {
             return Err(misfit("state.seq".into(), "it is too high"));
+        }
+        let since = (state.seq + 1).saturating_sub(events.len() as u64);
+        if !state.restore_replaced(&replaced, since) {
+            return Err(misfit("replaced".into(), "a time is not in whole microseconds"));
         }
         check_events(&state, &events)?;
         let log = Log::restore(state.seq - events.len() as u64, events);
@@ -102,8 +112,8 @@ fn misfit(path: String, problem: &'static str) -> RestoreError {
 }
 
 /// The digest that the snapshot of this state holds, with this many events of `seq`.
-fn digest(state: &StateRecord, events: usize, seq: u64) -> Option<Digest> {
-    if events as u64 >= seq { None } else { Digest::of(state) }
+fn digest(state: &StateRecord, replaced: &[DateTime<Utc>], events: usize, seq: u64) -> Option<Digest> {
+    if events as u64 >= seq { None } else { Digest::of(&(state, replaced)) }
 }
 
 /// Whether the events are the last ones that led to the state.
@@ -133,10 +143,13 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
         if let Some(index) = later.iter().position(|event| !made.try_apply(event)) {
             return Err(misfit(format!("events[{}]", index + 1), "it does not fit what the events before it made"));
         }
-        return if made == *state { Ok(()) } else { Err(misfit("events".into(), "they make another state")) };
-    }
-    if events.is_empty() {
-        return Ok(());
+        return if made != *state {
+            Err(misfit("events".into(), "they make another state"))
+        } else if made.replaced() != state.replaced() {
+            Err(misfit("replaced".into(), "they are not those that the events replaced"))
+        } else {
+            Ok(())
+        };
     }
     let mut earlier = state.clone();
     for (index, event) in events.iter().enumerate().rev() {
@@ -144,6 +157,9 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
         if !earlier.try_revert(event, event.seq - 1, before.map(|before| before.at)) {
             return Err(misfit(format!("events[{index}]"), "it did not lead to the state"));
         }
+    }
+    if !earlier.replaced().is_empty() {
+        return Err(misfit("replaced".into(), "there are more than the events replaced"));
     }
     match invariant::check(&earlier).into_iter().next() {
         Some(violation) => Err(RestoreError::Invariant(violation)),

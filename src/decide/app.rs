@@ -45,7 +45,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
         None => Owner::User(caller.user.ok_or(Error::OperatorOwnsNoApps {})?.user.id),
     };
     if let Some((space, _)) = space {
-        let permitted = caller.user.is_some_and(|user| space.creators.contains(&user.user.id));
+        let permitted = caller.user.is_some_and(|user| space.creators.contains_key(&user.user.id));
         let refused = Error::AppCreationNeedsSpacePermission { actor: caller.who, space: space.space.id };
         ensure!(permitted || in_every_space, refused);
     }
@@ -75,6 +75,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
         space: space.map(|(space, _)| space.space.id),
         number: state.seq + 1,
         created_at: caller.now,
+        changed_at: caller.now,
     };
     let creator = caller.user.zip(team).map(|(user, team)| (user.user.id, on_entry(team)));
     Ok((Event::AppCreated { created: Box::new(AppCreation { app, creator, drawn }) }, id))

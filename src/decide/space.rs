@@ -31,7 +31,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Even
     guard::usage_room(state, Owner::Team(team), Rate::default(), Load::Space(shield).into())?;
     ensure!(state.spaces.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let id = state.fresh_id();
-    let space = Space { id, name, team, shield, created_at: caller.now };
+    let space = Space { id, name, team, shield, team_since: caller.now, created_at: caller.now };
     Ok((Event::SpaceCreated { space: Box::new(space) }, id))
 }
 
@@ -54,7 +54,7 @@ pub(crate) fn destroy(state: &State, actor: Actor, space: SpaceId, confirmation:
     apps.sort_unstable_by_key(|app| app.app.name);
     let apps = Truncated::of(apps.iter().map(|app| app.app.id));
     ensure!(apps.total == 0, Error::SpaceNotEmpty { space, apps: Box::new(apps) });
-    let creators = row.creators.iter().copied().collect();
+    let creators = row.creators.keys().copied().collect();
     Ok(Event::SpaceDestroyed { space: Box::new(row.space.clone()), creators })
 }
 
@@ -65,7 +65,7 @@ pub(crate) fn allow_creation(state: &State, actor: Actor, space: SpaceId, user: 
     manage(caller, row, team)?;
     let member = person.role(team.ix) == Some(TeamRole::Member);
     ensure!(member, Error::AppCreationForMembers { space, user });
-    ensure!(!row.creators.contains(&user), Error::AppCreationAlreadyAllowed { space, user });
+    ensure!(!row.creators.contains_key(&user), Error::AppCreationAlreadyAllowed { space, user });
     Ok(Event::AppCreationAllowed { space, team: row.space.team, user })
 }
 
@@ -74,7 +74,7 @@ pub(crate) fn revoke_creation(state: &State, actor: Actor, space: SpaceId, user:
     let (row, team) = guard::space(state, space)?;
     guard::user(state, user)?;
     manage(caller, row, team)?;
-    ensure!(row.creators.contains(&user), Error::AppCreationNotAllowed { space, user });
+    ensure!(row.creators.contains_key(&user), Error::AppCreationNotAllowed { space, user });
     Ok(Event::AppCreationRevoked { space, team: row.space.team, user })
 }
 
@@ -135,7 +135,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
         to,
         apps: apps.into(),
         pipelines: pipelines.into(),
-        creators_ended: row.creators.iter().copied().filter(|user| !stays(user)).collect(),
+        creators_ended: row.creators.keys().copied().filter(|user| !stays(user)).collect(),
     };
     Ok(Event::SpaceTransferred { moved: Box::new(moved) })
 }

@@ -18,6 +18,7 @@ pub struct App {
     pub(crate) space: Option<SpaceId>,
     pub(crate) number: u64,
     pub(crate) created_at: DateTime<Utc>,
+    pub(crate) changed_at: DateTime<Utc>,
 }
 
 impl App {
@@ -73,6 +74,13 @@ impl App {
     #[must_use]
     pub const fn created_at(&self) -> DateTime<Utc> {
         self.created_at
+    }
+
+    /// When it last changed: its name, its owner, its lock, its dynos, its release or its place in a pipeline. Whoever sees the app sees
+    /// each of these. Who is on it, its add-ons and a transfer that waits are not its own, and have times of their own.
+    #[must_use]
+    pub const fn changed_at(&self) -> DateTime<Utc> {
+        self.changed_at
     }
 }
 

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::Owner;
+use super::{Owner, Times};
 use crate::code::words;
 use crate::ids::{AppId, PipelineId};
 use crate::names::{AppName, PipelineName, reads};
@@ -89,6 +89,8 @@ pub struct Coupling {
     pub app: AppId,
     /// The stage.
     pub stage: Stage,
+    /// Since when the app is in the pipeline, and when it last changed its stage.
+    pub times: Times,
 }
 
 /// The release that an app runs: as small as promotion needs (PIPE-7).

@@ -13,6 +13,7 @@ pub struct Space {
     pub(crate) name: SpaceName,
     pub(crate) team: TeamId,
     pub(crate) shield: Shield,
+    pub(crate) team_since: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
 }
 
@@ -33,6 +34,12 @@ impl Space {
     #[must_use]
     pub const fn team(&self) -> TeamId {
         self.team
+    }
+
+    /// Since when it belongs to the team (SPC-7).
+    #[must_use]
+    pub const fn team_since(&self) -> DateTime<Utc> {
+        self.team_since
     }
 
     /// Whether it is a Shield Space.

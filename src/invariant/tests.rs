@@ -8,7 +8,7 @@ use crate::event::{CollaboratorRemoval, DynoChange, Event, RoleChange};
 use crate::ids::{AppId, InvitationId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
-use crate::state::{Load, Meter, Pairs};
+use crate::state::{Load, Meter, Pairs, Stamp};
 use crate::tests::{Sound, text};
 
 fn late() -> DateTime<Utc> {
@@ -171,6 +171,21 @@ const CASES: &[Case] = &[
     ("ownership periods follow each other without gaps", |s| {
         s.state().history.insert(AppId::from_uuid(uuid::Uuid::nil()), Vec::new());
     }),
+    (TIMES, |s| s.team(s.acme).team.provisioned_at = LATER),
+    (TIMES, |s| s.user(s.joe).user.registered_at = LATER),
+    (TIMES, |s| s.app(s.website).app.changed_at = LATER),
+    (TIMES, |s| s.app(s.website).app.changed_at = EARLIER),
+    (TIMES, |s| s.app(s.website).app.created_at = LATER),
+    (TIMES, |s| s.space().space.team_since = LATER),
+    (TIMES, |s| s.space().space.team_since = EARLIER),
+    (TIMES, |s| s.space().creators.values_mut().for_each(|since| *since = EARLIER.into())),
+    (TIMES, |s| stamp(s, EARLIER, EARLIER)),
+    (TIMES, |s| stamp(s, LATER, LATER)),
+    (TIMES, |s| stamp(s, DateTime::<Utc>::UNIX_EPOCH, EARLIER)),
+    (TIMES, |s| {
+        let ix = s.state().pipelines.iter().next().expect("one").ix;
+        s.state().pipelines.get_mut(ix).expect("one").pipeline.created_at = LATER;
+    }),
     ("nothing was recorded after the last event", |s| s.user(s.lone).user.registered_at = late()),
     ("nothing was recorded after the last event", |s| {
         let ix = s.store.state.accounts.find(s.account).expect("opened").ix;
@@ -208,6 +223,16 @@ const CASES: &[Case] = &[
     ("nothing was recorded after the last event", |s| s.app(s.website).app.created_at = late()),
     ("nothing was recorded after the last event", |s| s.app(s.website).owned_since = late()),
 ];
+
+const TIMES: &str = "nothing is older than what it is part of, or younger than the last event";
+const EARLIER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
+const LATER: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
+
+/// Makes up the times of a grant.
+fn stamp(s: &mut Sound, since: DateTime<Utc>, changed: DateTime<Utc>) {
+    let website = s.website;
+    s.app(website).stamps[0] = Stamp { since: since.into(), changed: changed.into() };
+}
 
 fn role(team: TeamId, user: UserId, from: TeamRole, to: TeamRole) -> Event {
     let (spaces_ended, invitations_ended) = (Box::new([]), Box::new([]));

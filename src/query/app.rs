@@ -11,7 +11,7 @@ use super::page::{Page, PageRequest, after, before};
 use crate::access::{self, Access, Caller, Verdict};
 use crate::actor::Actor;
 use crate::code::words;
-use crate::entity::{App, Dyno, Lock, Owner, OwnershipPeriod, Pipeline, User};
+use crate::entity::{App, Dyno, Lock, Owner, OwnershipPeriod, Pipeline, Times, User};
 use crate::error::Error;
 use crate::explain::{self, AccessQuery, Asked, Explanation};
 use crate::guard::{self, ensure};
@@ -169,6 +169,8 @@ pub struct AppAccess<'s> {
     pub role: Option<Role>,
     /// What they hold, and through what.
     pub held: Access,
+    /// Since when they are on the app itself, having joined it or been put on it, and when what they hold there last changed.
+    pub granted: Option<Times>,
     /// What an admin was given on the app itself: it sleeps, and counts again when they are no longer admin (PERM-6).
     pub sleeping: Option<PermissionSet>,
 }
@@ -544,7 +546,7 @@ fn people_shown<'s>(
 fn access_of<'s>(state: &State, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
     let role = state.team_of(app.row).and_then(|team| access::standing(user, team.ix));
     let (held, sleeping) = (access::held(state, user, app.row), access::sleeping(user, app.row));
-    AppAccess { user: &user.row.user, role, held, sleeping }
+    AppAccess { user: &user.row.user, role, held, granted: app.granted(user.ix).map(Times::from), sleeping }
 }
 
 /// The user who owns the app, if one does, those who were put on it or joined it, and those with a role in `team`, by e-mail, from

@@ -7,14 +7,14 @@ use super::merge;
 use super::page::{Page, PageRequest};
 use crate::access;
 use crate::actor::Actor;
-use crate::entity::{App, SignInStatus, User};
+use crate::entity::{App, SignInStatus, Times, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{TeamId, UserId};
 use crate::names::{AppName, Email};
 use crate::policy::Capability;
 use crate::role::{Role, RoleSet};
-use crate::state::{At, OwnerIx, State, TeamIx, TeamRow, UserRow};
+use crate::state::{AppRow, At, OwnerIx, Stamp, State, TeamIx, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Which people of a team to list; all of them by default (MEM-9).
@@ -72,6 +72,9 @@ pub struct AccessEntry<'s> {
     pub role: Role,
     /// How their sign-in is secured.
     pub status: SignInStatus,
+    /// Since when they have a role in the team, and when it last changed. For a collaborator: since when they are on the team's apps, and
+    /// when what they hold there last changed; of an app that came to the team later, since when it is the team's.
+    pub times: Times,
     /// For a collaborator: the apps of the team that they are on, by name. Empty for others.
     pub apps: Vec<&'s App>,
     /// For an admin: on how many apps of the team permissions of theirs sleep (PERM-6), which
@@ -128,8 +131,8 @@ impl TeamStore {
         self.role(actor, team, user)?;
         let from: Option<AppName> = page.key()?;
         let row = guard::team(&self.state, team)?;
-        let apps = apps_on(&self.state, guard::user(&self.state, user)?, row.ix);
-        Ok(page.fill(apps.into_iter().filter(|app| from.is_none_or(|from| app.name > from)), |app| app.name))
+        let apps = apps_on(&self.state, guard::user(&self.state, user)?, row.ix).into_iter().map(|app| &app.app);
+        Ok(page.fill(apps.filter(|app| from.is_none_or(|from| app.name > from)), |app| app.name))
     }
 
     /// Somebody's entry in the [`access_list`](Self::access_list) of a team (MEM-8). Visible as [`role`](Self::role).
@@ -218,19 +221,23 @@ impl TeamStore {
 }
 
 fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role) -> AccessEntry<'s> {
+    let apps = if role == Role::Collaborator { apps_on(state, person, team) } else { Vec::new() };
+    let granted = apps.iter().filter_map(|app| Some(app.granted(person.ix)?.not_before(app.owned_since.into())));
+    let stamp = granted.reduce(Stamp::both).or(person.membership(team));
     AccessEntry {
         user: &person.row.user,
         role,
         status: person.user.sign_in_status(),
-        apps: if role == Role::Collaborator { apps_on(state, person, team) } else { Vec::new() },
+        times: stamp.unwrap_or_default().into(),
+        apps: apps.into_iter().map(|app| &app.app).collect(),
         sleeping: person.seat(team).filter(|_| role == Role::Admin).map_or(0, |seat| seat.grants),
     }
 }
 
 /// The apps of the team that the person is on, by name.
-fn apps_on<'s>(state: &'s State, person: At<'s, UserRow>, team: TeamIx) -> Vec<&'s App> {
+fn apps_on<'s>(state: &'s State, person: At<'s, UserRow>, team: TeamIx) -> Vec<&'s AppRow> {
     let apps = person.row.grants().iter().filter_map(|ix| state.apps.get(*ix));
-    let mut apps: Vec<&App> = apps.filter(|app| app.owner == OwnerIx::Team(team)).map(|app| &app.app).collect();
+    let mut apps: Vec<&AppRow> = apps.filter(|app| app.owner == OwnerIx::Team(team)).collect();
     apps.sort_unstable_by_key(|app| app.name);
     apps
 }

@@ -68,8 +68,7 @@ impl TeamStore {
         let from: Option<AppName> = page.key()?;
         let apps = row.row.apps.range(after(from)).filter_map(|(_, app)| self.state.apps.get(*app));
         let seen = apps.filter(|app| access::held_by(&self.state, caller.user, app).allows(AppAction::ViewApp));
-        let coupled =
-            seen.filter_map(|app| Some((&app.app, Coupling { pipeline, app: app.app.id, stage: app.coupling()?.1 })));
+        let coupled = seen.filter_map(|app| Some((&app.app, coupling(app, pipeline)?)));
         Ok(page.fill(coupled, |(app, _)| app.name))
     }
 
@@ -178,7 +177,7 @@ impl TeamStore {
     /// As [`check`](Self::check) for [`AppAction::ViewApp`].
     pub fn coupling(&self, actor: Actor, app: AppId) -> Result<Option<Coupling>, Error> {
         let row = self.app_for(actor, app, AppAction::ViewApp)?;
-        Ok(self.state.coupling(row.row).map(|(pipeline, stage)| Coupling { pipeline, app, stage }))
+        Ok(self.state.coupling(row.row).and_then(|(pipeline, _)| coupling(row.row, pipeline)))
     }
 
     /// The release that an app runs, if it has one (PIPE-7).
@@ -188,4 +187,8 @@ impl TeamStore {
     pub fn release(&self, actor: Actor, app: AppId) -> Result<Option<&Release>, Error> {
         Ok(self.app_for(actor, app, AppAction::ViewReleases)?.row.release())
     }
+}
+
+fn coupling(app: &AppRow, pipeline: PipelineId) -> Option<Coupling> {
+    Some(Coupling { pipeline, app: app.app.id, stage: app.coupling()?.1, times: app.coupled()?.into() })
 }

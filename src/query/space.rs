@@ -1,5 +1,6 @@
 //! SPC-2 and SPC-3: spaces, and who creates apps in them.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::merge;
@@ -7,14 +8,14 @@ use super::page::{Page, PageRequest, after};
 use super::team::teams_of;
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, Space, User};
+use crate::entity::{AccountPermission, Space, Times, User};
 use crate::error::Error;
 use crate::guard;
 use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::{Email, SpaceName};
 use crate::policy::Capability;
 use crate::role::{Role, TeamRole};
-use crate::state::{At, SpaceRow, State, TeamRow, UserRow};
+use crate::state::{At, SpaceRow, Stamp, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Somebody who sees a space, and whether they may create apps in it (SPC-3).
@@ -26,6 +27,10 @@ pub struct SpaceAccess<'s> {
     pub role: TeamRole,
     /// Whether they may create apps in the space: by their role, or by its permission.
     pub creates_apps: bool,
+    /// Since when they see the space, and when their role or its permission, if they have it, last changed.
+    pub times: Times,
+    /// Since when they have the permission of the space.
+    pub permitted_since: Option<DateTime<Utc>>,
     /// Whether they are an admin who has the permission of the space too: it sleeps until they are a member (PERM-6).
     pub sleeping: bool,
 }
@@ -131,7 +136,7 @@ impl TeamStore {
         let (row, _) = guard::space(&self.state, space)?;
         let from: Option<uuid::Uuid> = page.key()?;
         let users = row.row.creators.range(after(from.map(UserId::from)));
-        let users = users.filter_map(|user| self.state.users.find(*user)).map(|user| &user.row.user);
+        let users = users.filter_map(|(user, _)| self.state.users.find(*user)).map(|user| &user.row.user);
         Ok(page.fill(users, |user| user.id.uuid()))
     }
 
@@ -179,9 +184,18 @@ impl TeamStore {
 /// What the person, if they see the spaces of the team, may do in this one.
 fn access_to<'s>(space: At<'_, SpaceRow>, team: At<'_, TeamRow>, person: At<'s, UserRow>) -> Option<SpaceAccess<'s>> {
     let role = person.role(team.ix).filter(|_| access::person_may(person, team, Capability::ViewSpaces))?;
-    let permitted = space.creators.contains(&person.user.id);
-    let creates_apps = permitted || access::person_may(person, team, Capability::CreateAppsInSpaces);
-    Some(SpaceAccess { user: &person.row.user, role, creates_apps, sleeping: permitted && role == TeamRole::Admin })
+    let permitted_since = space.creators.get(&person.user.id).copied();
+    let stamp = person.membership(team.ix)?.not_before(space.team_since.into());
+    let changed = permitted_since.map_or(stamp.changed, |since| since.max(stamp.changed));
+    let creates_apps = permitted_since.is_some() || access::person_may(person, team, Capability::CreateAppsInSpaces);
+    Some(SpaceAccess {
+        user: &person.row.user,
+        role,
+        creates_apps,
+        times: Stamp { changed, ..stamp }.into(),
+        permitted_since: permitted_since.map(DateTime::from),
+        sleeping: permitted_since.is_some() && role == TeamRole::Admin,
+    })
 }
 
 /// Whether the caller may transfer the team's spaces as a manager of its account (SPC-7).

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::page::{Page, PageRequest};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, Limits, Team, User};
+use crate::entity::{AccountPermission, Limits, Team, Times, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::TeamId;
@@ -22,6 +22,8 @@ pub struct Membership<'s> {
     pub team: &'s Team,
     /// The role.
     pub role: TeamRole,
+    /// Since when they are in it, and when the role last changed.
+    pub times: Times,
 }
 
 /// What is sent when a team is provisioned (TEAM-1).
@@ -152,7 +154,10 @@ impl TeamStore {
             .iter()
             .filter_map(|seat| Some((self.state.teams.at(seat.team)?, seat.role?)))
             .filter(|(team, _)| !caller.is_shut_out_as_client(*team))
-            .map(|(team, role)| Membership { team: &team.row.team, role })
+            .filter_map(|(team, role)| {
+                let times = caller.user?.membership(team.ix)?.into();
+                Some(Membership { team: &team.row.team, role, times })
+            })
             .filter(|membership| from.is_none_or(|from| membership.team.name > from))
             .collect();
         teams.sort_unstable_by_key(|membership| membership.team.name);

@@ -19,7 +19,9 @@ pub struct Known {
 }
 
 /// The store with a log that reaches further back, from [`Replica::history`]. It is a [`TeamStore`] to be asked: its
-/// [`audit_log`](TeamStore::audit_log) has whatever it knows.
+/// [`audit_log`](TeamStore::audit_log) has whatever it knows. Its [`as_of`](TeamStore::as_of) and
+/// [`snapshot`](TeamStore::snapshot) reach no further back than those of the replica: for the store as it was before, ask
+/// [`Replica::as_of`].
 #[derive(Debug)]
 pub struct History {
     store: TeamStore,

@@ -53,7 +53,8 @@ impl State {
         let remembered =
             |(owner, from)| self.gone.get(&owner).and_then(|times| times.last()) == Some(&(from, Some(self.last_at)));
         let gone = direction == Direction::Forwards || goes(change).is_none_or(remembered);
-        listed && gone && self.metered(change).into_iter().all(metered)
+        let stamped = direction == Direction::Forwards || self.is_stamped(change);
+        listed && gone && stamped && self.metered(change).into_iter().all(metered)
     }
 
     fn finds(&self, change: Change<'_>, direction: Direction) -> bool {
@@ -104,6 +105,7 @@ impl State {
             Change::History(app, pair) => {
                 self.history.get(&app).map_or(&[][..], Vec::as_slice) == direction.oriented(pair).0
             }
+            Change::AppChanged(app) => self.is_app(app, |_| true),
             Change::Grant(app, user, pair) => {
                 let person = self.users.find(user);
                 let app = self.apps.find(app);
@@ -138,7 +140,7 @@ impl State {
                 self.spaces.find(space).is_some_and(|row| row.space.team == from) && self.teams.find(to).is_some()
             }
             Change::AppCreator(space, user, pair) => {
-                let may = self.spaces.find(space).map(|row| row.creators.contains(&user));
+                let may = self.spaces.find(space).map(|row| row.creators.contains_key(&user));
                 may == Some(direction.oriented(pair).0.is_some()) && self.users.find(user).is_some()
             }
             Change::Pipeline(pair) => comes_or_goes(

@@ -31,6 +31,8 @@ pub(super) enum Change<'e> {
     Invitation(Pair<Option<&'e Invitation>>),
     NameDraw(Pair<u64>),
     App(Pair<Option<&'e App>>),
+    /// The app changes in something that it says of itself.
+    AppChanged(AppId),
     Owner(AppId, Pair<(Owner, DateTime<Utc>)>),
     History(AppId, Pair<&'e [OwnershipPeriod]>),
     Grant(AppId, UserId, Pair<Option<PermissionSet>>),
@@ -199,10 +201,10 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
                 write(Change::Grant(app.id, *user, (None, Some(*permissions))));
             }
         }
-        Event::AppRenamed { app, from, to, .. } => write(Field::AppName(*app, (**from, **to)).into()),
-        Event::AppLocked { app, .. } => write(Field::Lock(*app, (Lock::Unlocked, Lock::Locked)).into()),
-        Event::AppUnlocked { app, .. } => write(Field::Lock(*app, (Lock::Locked, Lock::Unlocked)).into()),
-        Event::AppScaled { app, dynos, .. } => change_dyno(*app, dynos, write),
+        Event::AppRenamed { app, from, to, .. } => change_app(*app, Field::AppName(*app, (**from, **to)), write),
+        Event::AppLocked { app, .. } => change_app(*app, Field::Lock(*app, (Lock::Unlocked, Lock::Locked)), write),
+        Event::AppUnlocked { app, .. } => change_app(*app, Field::Lock(*app, (Lock::Locked, Lock::Unlocked)), write),
+        Event::AppScaled { app, dynos, .. } => change_app(*app, dyno_change(*app, dynos), write),
         Event::AppDeleted { deleted } => {
             let app = deleted.app.id;
             if let Some(transfer) = &deleted.transfer {
@@ -248,7 +250,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             write(Change::Transfer((Some(transfer), None)));
         }
         Event::AppReleased { app, release, replaced, .. } => {
-            write(Field::Release(*app, (replaced.as_deref(), Some(release))).into());
+            change_app(*app, Field::Release(*app, (replaced.as_deref(), Some(release))), write);
         }
         Event::PipelineCreated { pipeline } => write(Change::Pipeline((None, Some(pipeline)))),
         Event::PipelineRenamed { pipeline, from, to, .. } => {
@@ -256,18 +258,18 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         }
         Event::PipelineDeleted { deleted } => {
             for (app, stage) in &deleted.couplings {
-                write(Change::Coupling(*app, (Some((deleted.pipeline.id, *stage)), None)));
+                change_app(*app, Change::Coupling(*app, (Some((deleted.pipeline.id, *stage)), None)), write);
             }
             write(Change::Pipeline((Some(&deleted.pipeline), None)));
         }
         Event::AppCoupled { app, pipeline, stage, .. } => {
-            write(Change::Coupling(*app, (None, Some((*pipeline, *stage)))));
+            change_app(*app, Change::Coupling(*app, (None, Some((*pipeline, *stage)))), write);
         }
         Event::AppStageChanged { app, pipeline, from, to, .. } => {
-            write(Change::Coupling(*app, (Some((*pipeline, *from)), Some((*pipeline, *to)))));
+            change_app(*app, Change::Coupling(*app, (Some((*pipeline, *from)), Some((*pipeline, *to)))), write);
         }
         Event::AppUncoupled { app, pipeline, stage, .. } => {
-            write(Change::Coupling(*app, (Some((*pipeline, *stage)), None)));
+            change_app(*app, Change::Coupling(*app, (Some((*pipeline, *stage)), None)), write);
         }
         Event::PipelineTransferred { moved } => {
             write(Change::PipelineOwner(moved.pipeline, (moved.from, moved.to)));
@@ -275,7 +277,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         }
         Event::AppPromoted { promotion } => {
             for target in &promotion.targets {
-                write(Field::Release(target.app, (target.from.as_ref(), Some(&target.to))).into());
+                change_app(target.app, Field::Release(target.app, (target.from.as_ref(), Some(&target.to))), write);
             }
         }
         Event::IdentityProviderChanged { team, from, to } => {
@@ -397,15 +399,21 @@ fn move_app<'e>(moved: &'e Move, write: &mut dyn FnMut(Change<'e>)) {
     if moved.uncoupled.is_some() {
         write(Change::Coupling(moved.app, (moved.uncoupled, None)));
     }
-    write(Change::Owner(moved.app, ((moved.from, moved.owned_since), (moved.to, moved.at))));
+    change_app(moved.app, Change::Owner(moved.app, ((moved.from, moved.owned_since), (moved.to, moved.at))), write);
     for grant in &moved.grants {
         write(Change::Grant(moved.app, grant.user, (grant.from, grant.to)));
     }
     for dyno in &moved.dynos {
-        change_dyno(moved.app, dyno, write);
+        write(dyno_change(moved.app, dyno));
     }
 }
 
-fn change_dyno<'e>(app: AppId, dynos: &'e DynoChange, write: &mut dyn FnMut(Change<'e>)) {
-    write(Change::Dyno(app, dynos.process, (dynos.from, dynos.to)));
+/// A change of what an app says of itself.
+fn change_app<'e>(app: AppId, change: impl Into<Change<'e>>, write: &mut dyn FnMut(Change<'e>)) {
+    write(change.into());
+    write(Change::AppChanged(app));
+}
+
+const fn dyno_change(app: AppId, dynos: &DynoChange) -> Change<'_> {
+    Change::Dyno(app, dynos.process, (dynos.from, dynos.to))
 }

@@ -39,7 +39,8 @@ impl State {
                 actor.is_none() && since.is_none_or(|since| Month::of(since) < Month::of(entry.at))
             }
             // What is listed by age has the number of the event that made it.
-            Event::AppCreated { created } => created.app.number == entry.seq,
+            Event::AppCreated { created } => created.app.number == entry.seq && created.app.changed_at == entry.at,
+            Event::SpaceCreated { space } => space.team_since == entry.at,
             Event::PipelineCreated { pipeline } => pipeline.number == entry.seq,
             Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
             Event::InvitationAccepted { user, role, invitation } => {
@@ -117,7 +118,6 @@ impl State {
             | Event::AddOnAllowed { .. }
             | Event::AddOnDisallowed { .. }
             | Event::PaymentMethodChanged { .. }
-            | Event::SpaceCreated { .. }
             | Event::SpaceDestroyed { .. }
             | Event::SpaceTransferred { .. }
             | Event::AccountOpened { .. }

@@ -1,6 +1,6 @@
 //! Who is on an app, and with what permissions, in four bytes each.
 
-use smallvec::SmallVec;
+use smallvec::{Array, SmallVec};
 
 use super::UserIx;
 use crate::permission::PermissionSet;
@@ -32,9 +32,16 @@ pub(crate) struct Grants(SmallVec<[Grant; 6]>);
 /// Up to so many grants are looked through without a branch, which is quicker than halving them.
 const FEW: usize = 32;
 
+/// Room for one more, and for no more than a half of what is there.
+pub(super) fn make_room<A: Array>(items: &mut SmallVec<A>) {
+    if items.len() == items.capacity() {
+        items.reserve_exact((items.len() / 2).max(1));
+    }
+}
+
 impl Grants {
     /// Where the user's grant is, or would be.
-    fn place(&self, user: UserIx) -> usize {
+    pub(super) fn place(&self, user: UserIx) -> usize {
         self.0.partition_point(|grant| grant.user() < user)
     }
 
@@ -57,9 +64,7 @@ impl Grants {
             (Some(grant), Some(permissions)) => *grant = Grant::new(user, permissions),
             (Some(_), None) => drop(self.0.remove(at)),
             (None, Some(permissions)) => {
-                if self.0.len() == self.0.capacity() {
-                    self.0.reserve_exact(self.0.len() / 2);
-                }
+                make_room(&mut self.0);
                 self.0.insert(at, Grant::new(user, permissions));
             }
             (None, None) => {}

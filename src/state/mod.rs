@@ -15,6 +15,7 @@ mod order;
 mod pairs;
 mod people;
 mod record;
+mod stamp;
 mod table;
 mod write;
 
@@ -41,12 +42,13 @@ use crate::readable::NamedId;
 use crate::role::{Role, TeamRole};
 use crate::settings::Settings;
 
-use grants::Grants;
+use grants::{Grants, make_room};
 pub(crate) use ledger::{Interval, Ledger, Load, Meter, Rate};
 pub(crate) use log::Log;
 pub(crate) use pairs::Pairs;
 pub(crate) use people::People;
 pub(crate) use record::{InvalidEntry, StateRecord};
+pub(crate) use stamp::{Moment, Stamp};
 #[cfg(test)]
 pub(crate) use table::counted::look_ups;
 pub(crate) use table::{At, Ix, ROWS_MAX, Row, Table};
@@ -91,6 +93,9 @@ pub(crate) struct State {
     pub(crate) gone: BTreeMap<Owner, Vec<Span>>,
     /// The earlier owners of the apps that had any.
     pub(crate) history: HashMap<AppId, Vec<OwnershipPeriod>>,
+    /// The times that the events of the log replaced or ended, the last one last, with which they are taken back.
+    replaced: Vec<Moment>,
+    replaced_since: u64,
 }
 
 /// A user, and what the user holds: what a check reads, in one cache line, and the rest behind a pointer.
@@ -106,6 +111,8 @@ pub(crate) struct UserRow {
 #[derive(Clone)]
 pub(crate) struct UserRest {
     pub(crate) user: User,
+    /// The times of the seats, in the same order. Those of a collaborator, who has no role, are those of the grants.
+    stamps: SmallVec<[Stamp; 1]>,
     /// The apps that the user is on, in the order of their places.
     grants: SmallVec<[AppIx; 4]>,
     /// Personal apps and pipelines, for the few who have any.
@@ -150,6 +157,8 @@ pub(crate) struct AppRow {
 #[derive(Clone)]
 pub(crate) struct AppRest {
     pub(crate) app: App,
+    /// The times of the grants, in the same order.
+    pub(crate) stamps: SmallVec<[Stamp; 1]>,
     work: Option<Box<Work>>,
 }
 
@@ -158,7 +167,7 @@ pub(crate) struct AppRest {
 struct Work {
     formation: Vec<Dyno>,
     transfer: Option<TransferId>,
-    coupling: Option<(PipelineIx, Stage)>,
+    coupling: Option<(PipelineIx, Stage, Stamp)>,
     release: Option<Release>,
     /// Who is on it, if those are more than [`LISTED_FROM`]: who was given `manage`, and who was not.
     people: Option<Box<People<2>>>,
@@ -174,8 +183,8 @@ pub(crate) struct SpaceRow {
     pub(crate) team: TeamIx,
     /// The apps inside, in the order of their places.
     pub(crate) apps: BTreeSet<AppIx>,
-    /// The members who may create apps in it; admins always may.
-    pub(crate) creators: BTreeSet<UserId>,
+    /// The members who may create apps in it, and since when; admins always may.
+    pub(crate) creators: BTreeMap<UserId, Moment>,
 }
 
 /// A pipeline, and what is in it.
@@ -331,7 +340,7 @@ rows! {
 
 impl UserRow {
     fn new(user: User) -> Self {
-        let rest = UserRest { user, grants: SmallVec::new(), apps: None };
+        let rest = UserRest { user, stamps: SmallVec::new(), grants: SmallVec::new(), apps: None };
         Self { id: rest.user.id, seats: SmallVec::new(), rest: Box::new(rest) }
     }
 
@@ -348,6 +357,13 @@ impl UserRow {
     #[inline]
     pub(crate) fn role(&self, team: TeamIx) -> Option<TeamRole> {
         self.seat(team)?.role
+    }
+
+    /// The times of the role in the team, if there is one.
+    pub(crate) fn membership(&self, team: TeamIx) -> Option<Stamp> {
+        let at = self.seats.binary_search_by_key(&team, |seat| seat.team).ok()?;
+        self.seats.get(at)?.role?;
+        self.stamps.get(at).copied()
     }
 
     pub(crate) fn grants(&self) -> &[AppIx] {
@@ -393,7 +409,7 @@ impl TeamRow {
 
 impl AppRow {
     fn new(app: App, owner: OwnerIx) -> Self {
-        let rest = AppRest { app, work: None };
+        let rest = AppRest { app, stamps: SmallVec::new(), work: None };
         Self { id: rest.app.id, owner, grants: Grants::default(), rest: Box::new(rest) }
     }
 
@@ -405,6 +421,31 @@ impl AppRow {
     #[inline]
     pub(crate) fn grant(&self, user: UserIx) -> Option<PermissionSet> {
         self.grants.get(user)
+    }
+
+    /// The times of the grant, if there is one.
+    pub(crate) fn granted(&self, user: UserIx) -> Option<Stamp> {
+        self.grants.get(user)?;
+        self.stamps.get(self.grants.place(user)).copied()
+    }
+
+    /// As [`grants`](Self::grants), with their times.
+    pub(crate) fn granted_all(&self) -> impl Iterator<Item = (UserIx, PermissionSet, Stamp)> {
+        self.grants().zip(&self.stamps).map(|((user, set), stamp)| (user, set, *stamp))
+    }
+
+    fn set_grant(&mut self, user: UserIx, to: Option<PermissionSet>, stamp: Option<Stamp>) {
+        let (held, at) = (self.grants.get(user).is_some(), self.grants.place(user));
+        match (held, stamp) {
+            (true, Some(stamp)) => self.stamps.iter_mut().skip(at).take(1).for_each(|held| *held = stamp),
+            (true, None) => drop(self.stamps.remove(at)),
+            (false, Some(stamp)) => {
+                make_room(&mut self.stamps);
+                self.stamps.insert(at, stamp);
+            }
+            (false, None) => {}
+        }
+        self.grants.set(user, to);
     }
 
     /// The lists of those on it, if there are enough for lists: of holders of `manage`, and of the others.
@@ -430,7 +471,12 @@ impl AppRow {
     }
 
     pub(crate) fn coupling(&self) -> Option<(PipelineIx, Stage)> {
-        self.work().coupling
+        self.work().coupling.map(|(pipeline, stage, _)| (pipeline, stage))
+    }
+
+    /// The times of the coupling.
+    pub(crate) fn coupled(&self) -> Option<Stamp> {
+        self.work().coupling.map(|(.., stamp)| stamp)
     }
 
     pub(crate) fn release(&self) -> Option<&Release> {
@@ -483,6 +529,8 @@ impl State {
             teams_paid: Pairs::default(),
             gone: BTreeMap::new(),
             history: HashMap::new(),
+            replaced: Vec::new(),
+            replaced_since: 1,
         }
     }
 

@@ -11,10 +11,10 @@ use core::fmt;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Interval, Meter, ROWS_MAX, Span, State, Table};
+use super::{Interval, Meter, ROWS_MAX, Span, Stamp, State, Table};
 use crate::entity::{
     AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
-    OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
+    OwnershipPeriod, Pipeline, Release, Space, Stage, Team, Times, User,
 };
 use crate::ids::{AccountId, PipelineId, TeamId, UserId};
 use crate::names::{PaymentMethod, ServiceName};
@@ -53,7 +53,7 @@ struct AccountRecord {
 #[serde(deny_unknown_fields)]
 struct TeamRecord {
     team: Team,
-    members: Vec<(UserId, TeamRole)>,
+    members: Vec<(UserId, TeamRole, Times)>,
     identity_provider: Option<IdentityProvider>,
     allowed_add_ons: Vec<ServiceName>,
     payment_method: Option<PaymentMethod>,
@@ -63,17 +63,17 @@ struct TeamRecord {
 #[serde(deny_unknown_fields)]
 struct SpaceRecord {
     space: Space,
-    creators: Vec<UserId>,
+    creators: Vec<(UserId, DateTime<Utc>)>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AppRecord {
     app: App,
-    grants: Vec<(UserId, PermissionSet)>,
+    grants: Vec<(UserId, PermissionSet, Times)>,
     formation: Vec<Dyno>,
     add_ons: Vec<AddOn>,
-    coupling: Option<(PipelineId, Stage)>,
+    coupling: Option<(PipelineId, Stage, Times)>,
     release: Option<Release>,
     history: Vec<OwnershipPeriod>,
 }
@@ -140,6 +140,12 @@ fn in_order(times: &[Span]) -> bool {
     !times.is_empty() && ordered && times.iter().all(|(from, until)| until.is_none_or(|until| *from <= until))
 }
 
+/// The times of an entry, which are in whole microseconds.
+fn stamp(path: impl fmt::Display, times: Times) -> Result<Stamp, InvalidEntry> {
+    let stamp = Stamp::from(times);
+    if Times::from(stamp) == times { Ok(stamp) } else { misfit(path, "a time is not in whole microseconds") }
+}
+
 /// The problem of the first item that may not follow the one before it.
 fn follow<T>(
     path: impl fmt::Display,
@@ -171,31 +177,33 @@ impl State {
         });
         let teams = self.teams.iter().map(|row| {
             let people = row.people.all().filter_map(|(.., user)| self.users.get(user));
-            let members = people.filter_map(|person| Some((person.id, person.role(row.ix)?)));
+            let members =
+                people.filter_map(|person| Some((person.id, person.role(row.ix)?, person.membership(row.ix)?.into())));
             TeamRecord {
                 team: row.team.clone(),
-                members: sorted(members, |(user, _)| *user),
+                members: sorted(members, |(user, ..)| *user),
                 identity_provider: row.identity_provider.as_deref().cloned(),
                 allowed_add_ons: row.allowed_add_ons.iter().copied().collect(),
                 payment_method: row.payment_method.clone(),
             }
         });
         let apps = self.apps.iter().map(|row| {
-            let grants = row.row.grants().filter_map(|(user, set)| Some((id(&user)?, set)));
+            let grants = row.row.granted_all().filter_map(|(user, set, stamp)| Some((id(&user)?, set, stamp.into())));
+            let coupling = self.coupling(row.row).zip(row.row.coupled());
             AppRecord {
                 app: row.app.clone(),
-                grants: sorted(grants, |(user, _)| *user),
+                grants: sorted(grants, |(user, ..)| *user),
                 formation: row.formation().to_vec(),
                 add_ons: self.add_ons_of(row.id).copied().collect(),
-                coupling: self.coupling(row.row),
+                coupling: coupling.map(|((pipeline, stage), stamp)| (pipeline, stage, stamp.into())),
                 release: row.release().cloned(),
                 history: self.history.get(&row.id).cloned().unwrap_or_default(),
             }
         });
-        let spaces = self
-            .spaces
-            .iter()
-            .map(|row| SpaceRecord { space: row.space.clone(), creators: row.creators.iter().copied().collect() });
+        let spaces = self.spaces.iter().map(|row| {
+            let creators = row.creators.iter().map(|(user, since)| (*user, (*since).into()));
+            SpaceRecord { space: row.space.clone(), creators: creators.collect() }
+        });
         let meters = self.ledger.meters();
         let times = self.account_times.iter().map(|(team, times)| AccountTimes { team: *team, times: times.clone() });
         let gone = self.gone.iter().map(|(owner, times)| Gone { owner: *owner, times: times.clone() });
@@ -351,17 +359,18 @@ impl State {
         if record.team.account.is_some_and(|account| self.accounts.find(account).is_none()) {
             return misfit(format_args!("{path}.team.account"), "there is no such account");
         }
-        ordered(format_args!("{path}.members"), &record.members, |(user, _)| *user)?;
+        ordered(format_args!("{path}.members"), &record.members, |(user, ..)| *user)?;
         distinct(format_args!("{path}.allowed_add_ons"), &record.allowed_add_ons)?;
         self.insert_team(record.team);
-        for (index, (user, role)) in record.members.into_iter().enumerate() {
+        for (index, (user, role, times)) in record.members.into_iter().enumerate() {
             let team = self.teams.find(id).map(|at| at.ix);
             let person = self.users.find(user);
             let free = person.zip(team).is_some_and(|(person, team)| person.role(team).is_none());
             if !free {
                 return misfit(format_args!("{path}.members[{index}]"), "there is no such user, or it comes twice");
             }
-            self.set_role(id, user, (None, Some(role)));
+            let stamp = stamp(format_args!("{path}.members[{index}]"), times)?;
+            self.set_role(id, user, Some((role, stamp)));
         }
         self.teams.change(id, |row| {
             row.identity_provider = record.identity_provider.map(Box::new);
@@ -379,13 +388,20 @@ impl State {
         if self.teams.find(record.space.team).is_none() {
             return misfit(format_args!("{path}.space.team"), "there is no such team");
         }
-        distinct(format_args!("{path}.creators"), &record.creators)?;
+        follow(
+            format_args!("{path}.creators"),
+            &record.creators,
+            |one, next| one.0 < next.0,
+            "it is out of order, or comes twice",
+        )?;
         self.insert_space(record.space);
-        for (index, user) in record.creators.into_iter().enumerate() {
+        for (index, (user, since)) in record.creators.into_iter().enumerate() {
             if self.users.find(user).is_none() {
                 return misfit(format_args!("{path}.creators[{index}]"), "there is no such user");
             }
-            self.set_app_creator(id, user, Some(()));
+            let Stamp { since, .. } =
+                stamp(format_args!("{path}.creators[{index}]"), Times { since, changed_at: since })?;
+            self.set_app_creator(id, user, Some(since));
         }
         Ok(())
     }
@@ -404,15 +420,16 @@ impl State {
         if record.app.space.is_some_and(|space| self.spaces.find(space).is_none()) {
             return misfit(format_args!("{path}.app.space"), "there is no such space");
         }
-        ordered(format_args!("{path}.grants"), &record.grants, |(user, _)| *user)?;
+        ordered(format_args!("{path}.grants"), &record.grants, |(user, ..)| *user)?;
         ordered(format_args!("{path}.add_ons"), &record.add_ons, |add_on| add_on.id)?;
         let app = self.insert_app(record.app);
         let mut last = None;
-        for (index, (user, permissions)) in record.grants.into_iter().enumerate() {
+        for (index, (user, permissions, times)) in record.grants.into_iter().enumerate() {
             let Some((app, found)) = app.zip(self.users.find(user)).filter(|_| last != Some(user)) else {
                 return misfit(format_args!("{path}.grants[{index}]"), "there is no such user, or it comes twice");
             };
-            self.put_grant(app, found.ix, (None, Some(permissions)));
+            let stamp = stamp(format_args!("{path}.grants[{index}]"), times)?;
+            self.put_grant(app, found.ix, (None, Some(permissions)), Some(stamp));
             last = Some(user);
         }
         if !record.formation.is_sorted_by(|one, next| one.process < next.process) {
@@ -424,13 +441,12 @@ impl State {
             }
             self.insert_add_on(add_on);
         }
-        if let Some((pipeline, _)) = record.coupling
-            && self.pipelines.find(pipeline).is_none()
-        {
-            return misfit(format_args!("{path}.coupling"), "there is no such pipeline");
-        }
-        if record.coupling.is_some() {
-            self.set_coupling(id, (None, record.coupling));
+        if let Some((pipeline, stage, times)) = record.coupling {
+            let path = format_args!("{path}.coupling");
+            if self.pipelines.find(pipeline).is_none() {
+                return misfit(path, "there is no such pipeline");
+            }
+            self.set_coupling(id, (None, Some((pipeline, stage))), Some(stamp(path, times)?));
         }
         if let Some(row) = self.apps.find_mut(id).filter(|_| !record.formation.is_empty() || record.release.is_some()) {
             (row.work_mut().formation, row.work_mut().release) = (record.formation, record.release);

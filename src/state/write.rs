@@ -8,8 +8,8 @@ use smallvec::{SmallVec, smallvec};
 use super::change::{Change, Direction, Pair, accounts, changes, goes};
 use super::ledger::Loads;
 use super::{
-    AccountRow, AppIx, AppRow, At, Holdings, LISTED_FROM, Load, Meter, OwnerIx, People, PipelineRow, SpaceRow, State,
-    TeamIx, TeamLink, TeamRow, UserIx, UserRow, there,
+    AccountRow, AppIx, AppRow, At, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, People, PipelineRow, SpaceRow,
+    Stamp, State, TeamIx, TeamLink, TeamRow, UserIx, UserRow, there,
 };
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
@@ -112,7 +112,11 @@ impl State {
                     },
                 );
             }
-            Change::Member(team, user, pair) => self.set_role(team, user, direction.oriented(pair)),
+            Change::Member(team, user, pair) => {
+                let to = direction.oriented(pair).1;
+                let stamp = self.restamped(self.membership(team, user), to.is_some(), direction);
+                self.set_role(team, user, to.zip(stamp));
+            }
             Change::Invitation(pair) => self.come_or_go(
                 direction.oriented(pair),
                 |state, invitation| state.insert_invitation(invitation.clone()),
@@ -129,7 +133,19 @@ impl State {
                 (_, []) => drop(self.history.remove(&app)),
                 (_, history) => drop(self.history.insert(app, history.to_vec())),
             },
-            Change::Grant(app, user, pair) => self.set_grant(app, user, direction.oriented(pair)),
+            Change::AppChanged(app) => {
+                if let Some(held) = there(self.apps.find(app)).map(|row| row.changed_at) {
+                    let changed_at = self.retimed(held, direction);
+                    self.apps.change(app, |row| row.changed_at = changed_at);
+                }
+            }
+            Change::Grant(app, user, pair) => {
+                let pair = direction.oriented(pair);
+                let stamp = self.restamped(self.granted(app, user), pair.1.is_some(), direction);
+                if let (Some(app), Some(user)) = (self.apps.ix(app), self.users.ix(user)) {
+                    self.put_grant(app, user, pair, stamp);
+                }
+            }
             Change::Dyno(app, process, pair) => self.set_dyno(app, process, direction.oriented(pair)),
             Change::Transfer(pair) => self.come_or_go(
                 direction.oriented(pair),
@@ -141,15 +157,37 @@ impl State {
                 |state, space| state.insert_space(space.clone()),
                 Self::remove_space,
             ),
-            Change::SpaceTeam(space, pair) => self.set_space_team(space, direction.oriented(pair)),
-            Change::AppCreator(space, user, pair) => self.set_app_creator(space, user, direction.oriented(pair).1),
+            Change::SpaceTeam(space, pair) => {
+                if let Some(held) = there(self.spaces.find(space)).map(|row| row.team_since) {
+                    let since = self.retimed(held, direction);
+                    self.set_space_team(space, direction.oriented(pair).1, since);
+                }
+            }
+            Change::AppCreator(space, user, pair) => {
+                let held = self.may_create_since(space, user);
+                let since = match (direction, held) {
+                    (Direction::Forwards, None) => Some(self.last_at.into()),
+                    (Direction::Backwards, None) => Some(self.last_replaced()),
+                    (Direction::Forwards, Some(held)) => {
+                        self.replaced.push(held);
+                        None
+                    }
+                    (Direction::Backwards, Some(_)) => None,
+                };
+                debug_assert_eq!(since.is_some(), direction.oriented(pair).1.is_some());
+                self.set_app_creator(space, user, since);
+            }
             Change::Pipeline(pair) => self.come_or_go(
                 direction.oriented(pair),
                 |state, pipeline| state.insert_pipeline(pipeline.clone()),
                 Self::remove_pipeline,
             ),
             Change::PipelineOwner(pipeline, pair) => self.set_pipeline_owner(pipeline, direction.oriented(pair).1),
-            Change::Coupling(app, pair) => self.set_coupling(app, direction.oriented(pair)),
+            Change::Coupling(app, pair) => {
+                let pair = direction.oriented(pair);
+                let stamp = self.restamped(self.coupled(app), pair.1.is_some(), direction);
+                self.set_coupling(app, pair, stamp);
+            }
             Change::Account(pair) => self.come_or_go(
                 direction.oriented(pair),
                 |state, account| state.insert_account(account.clone()),
@@ -327,22 +365,25 @@ impl State {
         self.teams.change(team, |row| row.payment_method = to.cloned());
     }
 
-    pub(super) fn set_role(&mut self, team: TeamId, user: UserId, (_, to): Pair<Option<TeamRole>>) {
+    pub(super) fn set_role(&mut self, team: TeamId, user: UserId, to: Option<(TeamRole, Stamp)>) {
         if let (Some(team), Some(user)) = (self.teams.ix(team), self.users.ix(user)) {
-            self.change_seat(team, user, |seat| seat.role = to);
+            self.change_seat(team, user, |seat, stamp| {
+                (seat.role, *stamp) = (to.map(|to| to.0), to.map(|to| to.1).unwrap_or_default());
+            });
         }
     }
 
     /// Changes what a user is in a team; who is nothing there any more has no seat.
-    fn change_seat(&mut self, team: TeamIx, user: UserIx, change: impl FnOnce(&mut TeamLink)) {
+    fn change_seat(&mut self, team: TeamIx, user: UserIx, change: impl FnOnce(&mut TeamLink, &mut Stamp)) {
         let (Some(row), Some(TeamRow { people, .. })) = (self.users.get_mut(user), self.teams.get_mut(team)) else {
             return;
         };
         let found = row.seats.binary_search_by_key(&team, |seat| seat.team);
         let mut seat =
             found.ok().and_then(|at| row.seats.get(at).copied()).unwrap_or(TeamLink { team, role: None, grants: 0 });
+        let mut stamp = found.ok().and_then(|at| row.stamps.get(at).copied()).unwrap_or_default();
         let was = seat.standing();
-        change(&mut seat);
+        change(&mut seat, &mut stamp);
         let (is, seated) = (seat.standing(), seat.role.is_some() || seat.grants > 0);
         if found.is_ok() && !(seated && was == is) {
             people.remove(was as usize, &row.email);
@@ -351,9 +392,18 @@ impl State {
             people.insert(is as usize, row.email.clone(), user);
         }
         match (found, seated) {
-            (Ok(at), true) => row.seats.iter_mut().skip(at).take(1).for_each(|held| *held = seat),
-            (Ok(at), false) => drop(row.seats.remove(at)),
-            (Err(at), true) => row.seats.insert(at, seat),
+            (Ok(at), true) => {
+                row.seats.iter_mut().skip(at).take(1).for_each(|held| *held = seat);
+                row.stamps.iter_mut().skip(at).take(1).for_each(|held| *held = stamp);
+            }
+            (Ok(at), false) => {
+                row.seats.remove(at);
+                row.stamps.remove(at);
+            }
+            (Err(at), true) => {
+                row.seats.insert(at, seat);
+                row.stamps.insert(at, stamp);
+            }
             (Err(_), false) => {}
         }
     }
@@ -435,10 +485,10 @@ impl State {
         self.list_app(to, key, Some(ix));
         for user in people {
             if let OwnerIx::Team(team) = from {
-                self.change_seat(team, user, |seat| seat.grants = seat.grants.saturating_sub(1));
+                self.change_seat(team, user, |seat, _| seat.grants = seat.grants.saturating_sub(1));
             }
             if let OwnerIx::Team(team) = to {
-                self.change_seat(team, user, |seat| seat.grants += 1);
+                self.change_seat(team, user, |seat, _| seat.grants += 1);
             }
         }
         let ((former, from), (_, until)) = pair;
@@ -454,12 +504,6 @@ impl State {
 
     pub(super) fn set_release(&mut self, app: AppId, (_, to): Pair<Option<&Release>>) {
         self.apps.change(app, |row| row.work_mut().release = to.cloned());
-    }
-
-    fn set_grant(&mut self, app: AppId, user: UserId, pair: Pair<Option<PermissionSet>>) {
-        if let (Some(app), Some(user)) = (self.apps.ix(app), self.users.ix(user)) {
-            self.put_grant(app, user, pair);
-        }
     }
 
     /// Keeps the lists of those on an app, where there are enough for lists.
@@ -491,10 +535,16 @@ impl State {
         }
     }
 
-    pub(super) fn put_grant(&mut self, ix: AppIx, user: UserIx, (from, to): Pair<Option<PermissionSet>>) {
+    pub(super) fn put_grant(
+        &mut self,
+        ix: AppIx,
+        user: UserIx,
+        (from, to): Pair<Option<PermissionSet>>,
+        stamp: Option<Stamp>,
+    ) {
         let Some(row) = self.apps.get_mut(ix) else { return };
         let owner = row.owner;
-        row.grants.set(user, to);
+        row.set_grant(user, to, stamp);
         self.list_on_app(ix, user, (from, to));
         if from.is_some() == to.is_some() {
             return;
@@ -505,7 +555,7 @@ impl State {
             (Ok(_), Some(_)) | (Err(_), None) => debug_assert!(false, "the lists of the app and the user differ"),
         });
         if let OwnerIx::Team(team) = owner {
-            self.change_seat(team, user, |seat| match to {
+            self.change_seat(team, user, |seat, _| match to {
                 Some(_) => seat.grants += 1,
                 None => seat.grants = seat.grants.saturating_sub(1),
             });
@@ -620,7 +670,7 @@ impl State {
     pub(super) fn insert_space(&mut self, space: Space) {
         let Some(team) = self.teams.ix(space.team) else { return };
         let name = space.name;
-        let ix = self.spaces.insert(SpaceRow { space, team, apps: BTreeSet::new(), creators: BTreeSet::new() });
+        let ix = self.spaces.insert(SpaceRow { space, team, apps: BTreeSet::new(), creators: BTreeMap::new() });
         self.teams.change_at(team, |row| row.spaces.insert(name, ix));
     }
 
@@ -638,20 +688,20 @@ impl State {
         self.spaces.rekey(ix, |row| row.name = to);
     }
 
-    fn set_space_team(&mut self, space: SpaceId, (_, to): Pair<TeamId>) {
+    fn set_space_team(&mut self, space: SpaceId, to: TeamId, since: DateTime<Utc>) {
         let (Some(ix), Some(into)) = (self.spaces.ix(space), self.teams.ix(to)) else { return };
         let Some(row) = self.spaces.get_mut(ix) else { return };
-        row.space.team = to;
+        (row.space.team, row.space.team_since) = (to, since);
         let from = core::mem::replace(&mut row.team, into);
         let name = row.name;
         self.teams.change_at(from, |row| row.spaces.remove(&name));
         self.teams.change_at(into, |row| row.spaces.insert(name, ix));
     }
 
-    pub(super) fn set_app_creator(&mut self, space: SpaceId, user: UserId, to: Option<()>) {
+    pub(super) fn set_app_creator(&mut self, space: SpaceId, user: UserId, since: Option<Moment>) {
         let Some(row) = self.spaces.find_mut(space) else { return };
-        if to.is_some() {
-            row.creators.insert(user);
+        if let Some(since) = since {
+            row.creators.insert(user, since);
             self.app_creators.insert(user, space);
         } else {
             row.creators.remove(&user);
@@ -694,7 +744,12 @@ impl State {
         });
     }
 
-    pub(super) fn set_coupling(&mut self, app: AppId, (from, to): Pair<Option<(PipelineId, Stage)>>) {
+    pub(super) fn set_coupling(
+        &mut self,
+        app: AppId,
+        (from, to): Pair<Option<(PipelineId, Stage)>>,
+        stamp: Option<Stamp>,
+    ) {
         let Some(At { ix, row }) = there(self.apps.find(app)) else { return };
         let name = row.name;
         if let Some((pipeline, _)) = from {
@@ -703,7 +758,7 @@ impl State {
         if let Some((pipeline, _)) = to {
             self.pipelines.change(pipeline, |row| row.apps.insert(name, ix));
         }
-        let coupling = to.and_then(|(pipeline, stage)| Some((self.pipelines.ix(pipeline)?, stage)));
+        let coupling = to.and_then(|(pipeline, stage)| Some((self.pipelines.ix(pipeline)?, stage, stamp?)));
         self.apps.change_at(ix, |row| row.work_mut().coupling = coupling);
     }
 

@@ -229,10 +229,10 @@ impl TeamStore {
     /// ```
     pub fn drain_events(&mut self, keep: usize) -> Vec<AuditEvent> {
         let open = self.open_since.map_or(0, |since| self.state.seq.saturating_sub(since));
-        self.log.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
+        self.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
     }
 
-    /// A copy whose log begins with these events, which came before it.
+    /// A copy whose log begins with these events, which came before it: to be read, since what they replaced is not known.
     #[cfg(feature = "replica")]
     pub(crate) fn with_events_before(&self, mut events: Vec<AuditEvent>) -> Self {
         let before = self.log.first() - 1 - events.len() as u64;
@@ -403,6 +403,12 @@ impl TeamStore {
         self.log.push(event)
     }
 
+    fn hand_over(&mut self, keep: usize) -> Vec<AuditEvent> {
+        let events = self.log.hand_over(keep);
+        self.state.forget(&events);
+        events
+    }
+
     /// The events after this number, which the store keeps.
     #[cfg(feature = "replica")]
     pub(crate) fn events_since(&self, seq: u64) -> &[AuditEvent] {
@@ -435,7 +441,7 @@ impl TeamStore {
             self.log.push(event.clone());
         }
         let kept = replica.log.events().len();
-        self.log.hand_over(kept);
+        self.hand_over(kept);
         self.log.events().len() == kept
     }
 

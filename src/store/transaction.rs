@@ -159,6 +159,9 @@ impl TeamStore {
             None if at >= self.state.last_at => (self.state.seq, self.state.last_at),
             None => return None,
         };
+        if last.0 + 1 < self.state.replaced_since() {
+            return None;
+        }
         let mut store = self.clone();
         store.take_back_to(last.0, last.1);
         Some(store)

@@ -17,7 +17,7 @@ use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
     ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess,
     OnExcess, Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInRequirement, SignInStatus, Sso,
-    Stage, Usage,
+    Stage, Times, Usage,
 };
 use crate::error::ErrorKind;
 use crate::explain::AccessQuery;
@@ -136,7 +136,9 @@ arbitrary! {
     );
     Plan: (of(), prop_oneof![Just(0), number()]).prop_map(|(name, price)| Self { name, price });
     Dyno: (of(), of(), of()).prop_map(|(process, size, quantity)| Self { process, size, quantity });
-    Coupling: (of(), of(), of()).prop_map(|(pipeline, app, stage)| Self { pipeline, app, stage });
+    Times: (instant(), instant())
+        .prop_map(|(one, other)| Self { since: one.min(other), changed_at: one.max(other) });
+    Coupling: (of(), of(), of(), of()).prop_map(|(pipeline, app, stage, times)| Self { pipeline, app, stage, times });
     Release: (1..=u32::MAX, line(DESCRIPTION_LEN_MAX))
         .prop_map(|(number, description)| Self { number, description: description.into() });
     Usage: (of(), of(), of()).prop_map(|(dyno_units, add_ons, spaces)| Self { dyno_units, add_ons, spaces });

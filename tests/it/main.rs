@@ -43,6 +43,7 @@ mod support;
 mod team;
 #[cfg(feature = "proptest")]
 mod testing;
+mod times;
 mod transfer;
 mod usage;
 mod user;

@@ -20,6 +20,7 @@ mod soak;
 mod spaces;
 mod state;
 mod teams;
+mod times;
 mod transfers;
 mod users;
 mod verdict;

@@ -5,7 +5,8 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, ActorKind, AppAction, AppId, BULK_APPS_MAX, Coupling, Description, Error, Event, Limits, Move, NewApp,
     NewSpace, NewTeam, OAuthAccess, Owner, PageRequest, ParseProblem, ParseTarget, Permission, PermissionSet,
-    PipelineId, PipelineMove, PipelineName, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Truncated,
+    PipelineId, PipelineMove, PipelineName, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Times,
+    Truncated,
 };
 
 use serde_json::{Value, json};
@@ -870,7 +871,8 @@ fn pipe_08_seen_with_the_owners_apps_or_any_app_in_it() {
     assert_eq!(store.pipeline(jill, flow).unwrap().id(), flow);
     assert_eq!(apps(&store, jill, flow), [("acme-website".to_owned(), Stage::Production)]);
     assert_eq!(apps(&store, vera, flow).len(), 2);
-    let coupled = Coupling { pipeline: flow, app: website, stage: Stage::Production };
+    let times = Times { since: noon(), changed_at: noon() };
+    let coupled = Coupling { pipeline: flow, app: website, stage: Stage::Production, times };
     assert_eq!(store.coupling(jill, website), Ok(Some(coupled)));
     for by in [sam, jill] {
         let (actor, held) = (by.who, PermissionSet::EMPTY);

@@ -244,6 +244,9 @@ fn first_with<'a>(all: &'a mut Value, things: &str, list: &str) -> &'a mut Value
     things.iter_mut().find(|thing| thing[list].as_array().is_some_and(|list| !list.is_empty())).unwrap()
 }
 
+/// No store records such a time.
+const TOO_FINE: &str = "1970-01-03T00:00:00.000000001Z";
+
 /// Puts the first entry of a list there once more, in the first thing that has any.
 fn with_twice(all: &mut Value, things: &str, list: &str) {
     twice(&mut first_with(all, things, list)[list], |_| {});
@@ -258,7 +261,7 @@ fn without_number(text: &str) -> String {
 #[test]
 fn x_03_what_is_wrong_is_named_by_its_path() {
     type Break = fn(&mut Value);
-    let cases: [(Break, &str); 34] = [
+    let cases: [(Break, &str); 42] = [
         (
             |all| all["state"]["users"][1]["email"] = all["state"]["users"][0]["email"].clone(),
             "state.users[1]: the id or the e-mail is taken",
@@ -284,7 +287,10 @@ fn x_03_what_is_wrong_is_named_by_its_path() {
             "state.spaces[0].space.team: there is no such team",
         ),
         (
-            |all| all["state"]["spaces"][0]["creators"] = json!(["00000000-0000-0000-0000-00000000004d"]),
+            |all| {
+                all["state"]["spaces"][0]["creators"] =
+                    json!([["00000000-0000-0000-0000-00000000004d", "1970-01-03T00:00:00Z"]])
+            },
             "state.spaces[0].creators[0]: there is no such user",
         ),
         (
@@ -380,6 +386,32 @@ fn x_03_what_is_wrong_is_named_by_its_path() {
             "state.meters[0]: the meter is taken, or has no intervals or wrong ones",
         ),
         (|all| twice(&mut all["state"]["account_times"], |_| {}), "state.account_times[1]: the team comes twice"),
+        (
+            |all| first_with(all, "apps", "grants")["grants"][0][2]["since"] = json!(TOO_FINE),
+            "state.apps[N].grants[0]: a time is not in whole microseconds",
+        ),
+        (
+            |all| all["state"]["teams"][0]["members"][0][2]["changed_at"] = json!(TOO_FINE),
+            "state.teams[0].members[0]: a time is not in whole microseconds",
+        ),
+        (
+            |all| first_with(all, "spaces", "creators")["creators"][0][1] = json!(TOO_FINE),
+            "state.spaces[N].creators[0]: a time is not in whole microseconds",
+        ),
+        (
+            |all| first_with(all, "apps", "coupling")["coupling"][2]["since"] = json!(TOO_FINE),
+            "state.apps[N].coupling: a time is not in whole microseconds",
+        ),
+        (|all| all["replaced"][0] = json!(TOO_FINE), "replaced: a time is not in whole microseconds"),
+        (|all| all["replaced"] = json!([]), "replaced: they are not those that the events replaced"),
+        (
+            |all| all["replaced"].as_array_mut().unwrap().push(json!("1970-01-03T00:00:00Z")),
+            "replaced: they are not those that the events replaced",
+        ),
+        (
+            |all| all["replaced"][0] = json!("1969-01-03T00:00:00Z"),
+            "replaced: they are not those that the events replaced",
+        ),
         (|all| all["state"]["seq"] = json!(3), "events: there are more than the store counts"),
         (|all| all["events"][3]["seq"] = json!(77), "events[3].seq: it is not the next number"),
         (

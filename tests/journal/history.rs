@@ -185,3 +185,31 @@ fn a_history_of_many_pages_is_whole() {
     past.journal.spoil(|entries, _| entries[70].event = entries[70].event.replacen("seq", "Seq", 1));
     assert!(matches!(past.replica.history(operator.at), Err(JournalError::Corrupt { seq: 71 })));
 }
+
+/// What the events of the journal replaced is not known: they are there to be read.
+#[test]
+fn a_history_takes_back_what_the_replica_does_and_no_more() {
+    let mut past = Past::new();
+    past.go_on(12);
+    let (read, history) = (past.replica.read(), past.replica.history(past.demo.operator.at).unwrap());
+    assert!(*history == past.whole && read.events().len() < 7);
+    let mut taken_back = 0;
+    for event in past.whole.events() {
+        let [one, two] = [&*history, &*read].map(|store| store.as_of(event.at));
+        assert_eq!(one.is_some(), two.is_some(), "{event}");
+        if let Some((one, two)) = one.zip(two) {
+            same(&one, &two);
+            taken_back += 1;
+        }
+    }
+    assert!((3..7).contains(&taken_back));
+    same(&TeamStore::restore(history.snapshot()).unwrap(), &past.whole);
+    for keep in [past.whole.events().len() - 1, 2] {
+        let mut kept = (*history).clone();
+        kept.drain_events(keep);
+        same(
+            &kept.as_of(last(&past.whole).at - TimeDelta::minutes(1)).unwrap(),
+            &past.whole.as_of(last(&past.whole).at - TimeDelta::minutes(1)).unwrap(),
+        );
+    }
+}

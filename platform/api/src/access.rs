@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
     self as domain, AccessSource, Actor, AppAccess, AppFilter, AppId, AppName, AppSort, Cursor, Email, Error, Page,
-    PageRequest, Permission, SignIn, TeamId, TeamStore, UserId, collect_pages,
+    PageRequest, Permission, SignIn, TeamId, TeamStore, Times, UserId, collect_pages,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -171,8 +171,9 @@ pub fn permission_entities(
     Ok(entities)
 }
 
-fn render(app: &domain::App, AppAccess { user, role, held, .. }: AppAccess<'_>) -> Collaborator {
-    let since = app.created_at().max(user.registered_at());
+fn render(app: &domain::App, AppAccess { user, role, held, granted, .. }: AppAccess<'_>) -> Collaborator {
+    let owned = Times { since: app.owned_since(), changed_at: app.owned_since() };
+    let Times { since, changed_at } = granted.unwrap_or(owned);
     let role = match (held.through, role) {
         (AccessSource::Ownership, _) => Role::Owner,
         (_, Some(role)) => role.into(),
@@ -184,7 +185,7 @@ fn render(app: &domain::App, AppAccess { user, role, held, .. }: AppAccess<'_>) 
         id: user.id(),
         permissions: held.permissions.iter().map(TeamAppPermission::from).collect(),
         role: Some(role),
-        updated_at: since,
+        updated_at: changed_at,
         user: CollaboratingUser {
             email: user.email().clone(),
             federated: user.sign_in() == SignIn::Sso,

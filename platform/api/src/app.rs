@@ -240,7 +240,7 @@ fn render(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<App, Err
             shield: space.shield() == Shield::On,
         }),
         stack,
-        updated_at: app.created_at(),
+        updated_at: app.changed_at(),
         web_url: Some(store.web_url(app)),
     })
 }

@@ -14,8 +14,8 @@
 //!   [`GENERATION`], the networks of a space are [`CIDR`] and [`DATA_CIDR`].
 //! - **Code.** What a build would know is `null`: build pack, sizes, time of release. Maintenance and certificate management
 //!   are off, nothing is archived.
-//! - **Times.** `updated_at` is `created_at`. That of a membership, a place on an app, in a pipeline or on a list is the
-//!   earliest that it can be: that of the later of the two things that it joins.
+//! - **Times.** Of apps, memberships, places on an app, in a pipeline and in a space the store keeps when they came to be and last
+//!   changed; of whatever else, `updated_at` is `created_at`, and a service is allowed since its team is there.
 //! - **Ids.** Whatever there is one of for each user, app or team has the id of that: a membership and a place on an app the
 //!   user's, a place in a pipeline the app's, an identity provider the team's. Ids of stacks, regions and the like are made
 //!   from their names.

@@ -172,7 +172,7 @@ pub fn pipeline_couplings(
 ) -> Result<Page<PipelineCoupling>, Error> {
     let row = store.pipeline(actor, pipeline)?;
     let apps = store.pipeline_apps(actor, pipeline, page)?;
-    rendered(apps, |(app, place)| Ok(render_coupling(app, row, place)))
+    rendered(apps, |(_, place)| Ok(render_coupling(row, place)))
 }
 
 /// The places of every app that the actor sees, by the names of the apps. Costs what it passes over.
@@ -261,18 +261,17 @@ pub(crate) fn release_id(app: AppId, number: u32) -> Uuid {
 fn coupling(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<Option<PipelineCoupling>, Error> {
     let Some(place) = store.coupling(actor, app.id())? else { return Ok(None) };
     let pipeline = store.pipeline(actor, place.pipeline)?;
-    Ok(Some(render_coupling(app, pipeline, place)))
+    Ok(Some(render_coupling(pipeline, place)))
 }
 
-fn render_coupling(app: &domain::App, pipeline: &domain::Pipeline, place: Coupling) -> PipelineCoupling {
-    let since = app.created_at().max(pipeline.created_at());
+fn render_coupling(pipeline: &domain::Pipeline, place: Coupling) -> PipelineCoupling {
     PipelineCoupling {
         app: Identified { id: place.app },
-        created_at: since,
+        created_at: place.times.since,
         id: place.app,
         pipeline: Named { id: place.pipeline, name: pipeline.name() },
         stage: place.stage,
-        updated_at: since,
+        updated_at: place.times.changed_at,
     }
 }
 

@@ -145,15 +145,14 @@ pub fn space_app_access(
 }
 
 fn render_access(space: &domain::Space, found: SpaceAccess<'_>) -> SpaceAppAccess {
-    let since = space.created_at().max(found.user.registered_at());
     let permission =
         SpacePermission { description: "Create apps in the space.".to_owned(), name: CREATE_APPS.to_owned() };
     SpaceAppAccess {
         space: Named { id: space.id(), name: space.name() },
-        created_at: since,
+        created_at: found.times.since,
         id: space.id(),
         permissions: found.creates_apps.then_some(permission).into_iter().collect(),
-        updated_at: since,
+        updated_at: found.times.changed_at,
         user: Person::of(found.user),
     }
 }

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
-    self as domain, AccountId, AccountName, Actor, AddOnControls, Capability, Email, Error, Invitation, InvitationId,
-    Mfa, Page, PageRequest, PeopleFilter, ServiceName, SignIn, Sso, TeamFilter, TeamId, TeamKind, TeamName, TeamRole,
-    TeamStore, User, UserId,
+    self as domain, AccessEntry, AccountId, AccountName, Actor, AddOnControls, Capability, Email, Error, Invitation,
+    InvitationId, Mfa, Page, PageRequest, PeopleFilter, ServiceName, SignIn, Sso, TeamFilter, TeamId, TeamKind,
+    TeamName, TeamRole, TeamStore, UserId,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -200,7 +200,7 @@ pub fn team_members(
 ) -> Result<Page<TeamMember>, Error> {
     let list = store.access_list(actor, team, &PeopleFilter::default(), page)?;
     let team = seen(store, actor, team)?;
-    rendered(list, |entry| Ok(render_member(Some(team), entry.user, entry.role.into())))
+    rendered(list, |entry| Ok(render_member(Some(team), &entry)))
 }
 
 /// Somebody in a team, or on one of its apps. Visible as [`TeamStore::role`].
@@ -209,7 +209,7 @@ pub fn team_members(
 /// As [`TeamStore::access_entry`].
 pub fn team_member(store: &TeamStore, actor: Actor, team: TeamId, user: UserId) -> Result<TeamMember, Error> {
     let entry = store.access_entry(actor, team, user)?;
-    Ok(render_member(seen(store, actor, team).ok(), entry.user, entry.role.into()))
+    Ok(render_member(seen(store, actor, team).ok(), &entry))
 }
 
 /// The pending invitations into a team, by e-mail.
@@ -330,18 +330,18 @@ fn identity_provider(team: &domain::Team) -> IdentityProvider {
 }
 
 /// A collaborator does not see the team's settings (CAP-2): nor, then, its identity provider.
-fn render_member(team: Option<&domain::Team>, user: &User, role: Role) -> TeamMember {
-    let since = team.map_or(user.registered_at(), |team| team.provisioned_at().max(user.registered_at()));
+fn render_member(team: Option<&domain::Team>, entry: &AccessEntry<'_>) -> TeamMember {
+    let AccessEntry { user, role, times, .. } = entry;
     let federated = user.sign_in() == SignIn::Sso;
     TeamMember {
-        created_at: since,
+        created_at: times.since,
         email: user.email().clone(),
         federated,
         id: user.id(),
         identity_provider: team.filter(|team| federated && team.sso() == Sso::Enabled).map(identity_provider),
-        role: Some(role),
+        role: Some((*role).into()),
         two_factor_authentication: user.mfa() == Mfa::Enrolled,
-        updated_at: since,
+        updated_at: times.changed_at,
         user: UserInfo { email: user.email().to_string(), id: user.id().uuid(), name: None },
     }
 }

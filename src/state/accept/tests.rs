@@ -1,6 +1,6 @@
 //! Each thing that a change needs, missing alone, keeps the change out.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -357,7 +357,7 @@ fn spaces() {
     assert!(!goes(s.state(), Change::Space, &space));
     s.space().apps.clear();
     assert!(!goes(s.state(), Change::Space, &space), "somebody may create apps in it");
-    (s.space().apps, s.space().creators) = (apps, BTreeSet::default());
+    (s.space().apps, s.space().creators) = (apps, BTreeMap::default());
     assert!(!goes(s.state(), Change::Space, &space), "an app is in it");
     s.space().apps.clear();
     assert!(goes(s.state(), Change::Space, &space));

@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta};
 use crate::entity::{AccountPermissionSet, IdentityProvider, Lock, Mfa, Owner, Release};
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
-use crate::state::{AccountRow, AppRow, PipelineRow, SpaceRow, TeamRow, UserRow};
+use crate::state::{AccountRow, AppRow, Moment, PipelineRow, SpaceRow, TeamRow, UserRow};
 use crate::tests::{Sound, text};
 
 fn account(s: &mut Sound) -> &mut AccountRow {
@@ -103,6 +103,16 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
     |s| s.space().space.created_at += TimeDelta::seconds(1),
     |s| s.space().apps.clear(),
     |s| s.space().creators.clear(),
+    |s| s.space().creators.values_mut().for_each(|since| *since = later()),
+    |s| s.app(s.website).stamps[0].since = later(),
+    |s| s.app(s.website).stamps[0].changed = later(),
+    |s| s.user(s.joe).stamps[0].since = later(),
+    |s| s.user(s.joe).stamps[0].changed = later(),
+    |s| {
+        if let Some((.., stamp)) = &mut s.app(s.website).work_mut().coupling {
+            stamp.changed = later();
+        }
+    },
     |s| pipeline(s).pipeline.created_at += TimeDelta::seconds(1),
     |s| pipeline(s).apps.clear(),
     |s| account(s).account.opened_at += TimeDelta::seconds(1),
@@ -127,6 +137,10 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
     |s| drop(s.store.state.gone.insert(Owner::User(s.lone), vec![(DateTime::UNIX_EPOCH, Some(DateTime::UNIX_EPOCH))])),
     |s| drop(s.store.state.history.insert(s.wave, Vec::new())),
 ];
+
+fn later() -> Moment {
+    (DateTime::UNIX_EPOCH + TimeDelta::seconds(1)).into()
+}
 
 fn provider() -> IdentityProvider {
     let certificate = "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----";

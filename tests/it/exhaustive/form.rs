@@ -202,7 +202,7 @@ struct Reader<'n> {
     things: Vec<Thing>,
 }
 
-/// What no answer depends on: settings, which stay; numbers and events of the past; who was billed and who invited; what a
+/// What no answer depends on: settings, which stay; numbers, events and times of the past; who was billed and who invited; what a
 /// release says of itself.
 fn left_out(field: &str) -> bool {
     matches!(
@@ -214,6 +214,7 @@ fn left_out(field: &str) -> bool {
             | "drawn"
             | "number"
             | "events"
+            | "replaced"
             | "digest"
             | "meters"
             | "account_times"

@@ -162,6 +162,7 @@ impl AppRules<By> for Model {
             space,
             number: self.seq + 1,
             created_at: by.now,
+            changed_at: by.now,
         };
         self.apps.insert(id, app);
         self.put_on_as_creator(creator, id);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use enterprise_teams::{AppId, Lock, Owner, Settings, Sso, TeamId};
 
 use super::state::{Load, Meter, Model, Time};
+use super::times::Fact;
 
 impl Model {
     /// The `state` of a snapshot of a store like this.
@@ -35,9 +36,12 @@ impl Model {
                     "name": space.name,
                     "team": space.team,
                     "shield": space.shield,
+                    "team_since": space.team_since,
                     "created_at": space.created_at,
                 },
-                "creators": second(self.app_creators.iter().filter(|(of, _)| of == id)),
+                "creators": self.app_creators.iter().filter(|(of, _)| of == id).map(|(_, user)| {
+                    json!([user, self.since(Fact::Creator(*id, *user))])
+                }).collect::<Value>(),
             })).collect::<Value>(),
             "pipelines": self.pipelines.iter().map(|(id, pipeline)| json!({
                 "id": id,
@@ -92,7 +96,9 @@ impl Model {
                 "move_out_requested_at": self.moves_out_asked.get(&id),
                 "provisioned_at": team.provisioned_at,
             },
-            "members": of(&self.members, &id),
+            "members": self.members.iter().filter(|((of, _), _)| *of == id).map(|((_, user), role)| {
+                json!([user, role, self.times[&Fact::Member(id, *user)]])
+            }).collect::<Value>(),
             "identity_provider": self.providers.get(&id),
             "allowed_add_ons": second(self.allowed.iter().filter(|(of, _)| *of == id)),
             "payment_method": self.payments.get(&id),
@@ -114,8 +120,11 @@ impl Model {
                 "space": app.space,
                 "number": app.number,
                 "created_at": app.created_at,
+                "changed_at": app.changed_at,
             },
-            "grants": of(&self.grants, &id),
+            "grants": self.grants.iter().filter(|((of, _), _)| *of == id).map(|((_, user), set)| {
+                json!([user, set, self.times[&Fact::Grant(id, *user)]])
+            }).collect::<Value>(),
             "formation": self.dynos.iter().filter(|((of, _), _)| *of == id).map(|((_, process), (size, quantity))| {
                 json!({ "process": process, "size": size, "quantity": quantity })
             }).collect::<Value>(),
@@ -126,7 +135,9 @@ impl Model {
                 "plan": one.plan,
                 "installed_at": one.installed_at,
             })).collect::<Value>(),
-            "coupling": self.couplings.get(&id),
+            "coupling": self.couplings.get(&id).map(|(pipeline, stage)| {
+                json!([pipeline, stage, self.times[&Fact::Coupled(id, *pipeline)]])
+            }),
             "release": release.map(|(number, description)| json!({ "number": number, "description": description })),
             "history": history.map(|(_, owner, from, until)| {
                 json!({ "owner": owner, "from": from, "until": until })

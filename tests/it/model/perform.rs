@@ -19,7 +19,9 @@ impl Model {
             let own = matches!(operation, Operation::SetMfa { user: of, .. } | Operation::SetSignIn { user: of, .. } if *of == user);
             refuse_unless(own || self.may_enter(user, None), Error::ActorNeedsMfaOrSso { actor: user })?;
         }
+        let before = self.facts();
         self.call(by, operation.clone())?;
+        self.note(&before, by.now);
         (self.seq, self.last_at) = (self.seq + 1, by.now);
         Ok(())
     }

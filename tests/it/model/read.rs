@@ -3,10 +3,11 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use enterprise_teams::{AccountId, Owner, TeamId, TeamStore, UserId};
+use enterprise_teams::{AccountId, Owner, TeamId, TeamStore, Times, UserId};
 
 use super::seen::row;
-use super::state::{Load, Meter, Model, Run};
+use super::state::{Load, Meter, Model, Run, Time};
+use super::times::Fact;
 
 fn read<T: DeserializeOwned>(value: &Value) -> T {
     serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{error}: {value}"))
@@ -14,6 +15,11 @@ fn read<T: DeserializeOwned>(value: &Value) -> T {
 
 fn rows(value: &Value) -> impl Iterator<Item = &Value> {
     value.as_array().expect("a list").iter()
+}
+
+/// The times of what does not change.
+const fn once(since: Time) -> Times {
+    Times { since, changed_at: since }
 }
 
 /// A map of one entry, and its key.
@@ -34,14 +40,22 @@ impl Model {
         model.read_apps(&state["apps"]);
         for one in rows(&state["spaces"]) {
             let (id, space) = row::space(&read(&one["space"]));
+            model.know(Fact::Holds(space.team, id), once(space.team_since));
             model.spaces.insert(id, space);
-            model.app_creators.extend(read::<Vec<UserId>>(&one["creators"]).into_iter().map(|user| (id, user)));
+            for (user, since) in read::<Vec<(UserId, Time)>>(&one["creators"]) {
+                model.app_creators.insert((id, user));
+                model.know(Fact::Creator(id, user), once(since));
+            }
         }
         model.pipelines = rows(&state["pipelines"]).map(|pipeline| row::pipeline(&read(pipeline))).collect();
         model.invitations = rows(&state["invitations"]).map(|one| row::invitation(&read(one))).collect();
         model.transfers = rows(&state["transfers"]).map(|one| row::transfer(&read(one))).collect();
         model.read_runs(&state["meters"]);
         model
+    }
+
+    fn know(&mut self, fact: Fact, times: Times) {
+        self.times.insert(fact, times);
     }
 
     fn read_accounts(&mut self, state: &Value) {
@@ -66,8 +80,9 @@ impl Model {
         for one in rows(teams) {
             let (id, team, _, [deletion, move_out]) = row::team(&read(&one["team"]));
             self.teams.insert(id, team);
-            for (user, role) in read::<Vec<_>>(&one["members"]) {
+            for (user, role, times) in read::<Vec<_>>(&one["members"]) {
                 self.members.insert((id, user), role);
+                self.know(Fact::Member(id, user), times);
             }
             self.deletions_asked.extend(deletion.map(|at| (id, at)));
             self.moves_out_asked.extend(move_out.map(|at| (id, at)));
@@ -81,15 +96,20 @@ impl Model {
     fn read_apps(&mut self, apps: &Value) {
         for one in rows(apps) {
             let (id, app) = row::app(&read(&one["app"]));
+            self.know(Fact::App(id), Times { since: app.created_at, changed_at: app.changed_at });
             self.apps.insert(id, app);
-            for (user, held) in read::<Vec<_>>(&one["grants"]) {
+            for (user, held, times) in read::<Vec<_>>(&one["grants"]) {
                 self.grants.insert((id, user), held);
+                self.know(Fact::Grant(id, user), times);
             }
             for (process, size, quantity) in row::formation(&read::<Vec<_>>(&one["formation"])) {
                 self.dynos.insert((id, process), (size, quantity));
             }
             self.add_ons.extend(rows(&one["add_ons"]).map(|add_on| row::add_on(&read(add_on))));
-            self.couplings.extend(read::<Option<_>>(&one["coupling"]).map(|coupling| (id, coupling)));
+            if let Some((pipeline, stage, times)) = read::<Option<_>>(&one["coupling"]) {
+                self.couplings.insert(id, (pipeline, stage));
+                self.know(Fact::Coupled(id, pipeline), times);
+            }
             let release = read::<Option<enterprise_teams::Release>>(&one["release"]);
             self.releases.extend(release.map(|release| (id, (release.number, release.description.into()))));
             let history = read::<Vec<enterprise_teams::OwnershipPeriod>>(&one["history"]).into_iter();

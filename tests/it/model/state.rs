@@ -8,9 +8,11 @@ use enterprise_teams::{
     AccountId, AccountName, AccountPermissionSet, ActorKind, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email,
     Error, IdentityProvider, InvitationId, Limits, Mfa, NameGenerator, OAuthAccess, Owner, PaymentMethod,
     PermissionSet, PipelineId, PipelineName, Plan, ProcessType, ServiceName, Settings, Shield, SignIn,
-    SignInRequirement, SpaceId, SpaceName, Stack, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole,
+    SignInRequirement, SpaceId, SpaceName, Stack, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, Times,
     TransferId, UserId,
 };
+
+use super::times::Fact;
 
 pub(crate) type Time = DateTime<Utc>;
 
@@ -46,6 +48,7 @@ pub(crate) struct App {
     /// The number of the event that created it.
     pub(crate) number: u64,
     pub(crate) created_at: Time,
+    pub(crate) changed_at: Time,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +83,7 @@ pub(crate) struct Pipeline {
 pub(crate) struct Space {
     pub(crate) name: SpaceName,
     pub(crate) team: TeamId,
+    pub(crate) team_since: Time,
     pub(crate) shield: Shield,
     pub(crate) created_at: Time,
 }
@@ -160,6 +164,9 @@ pub(crate) struct Model {
     pub(crate) spaces: BTreeMap<SpaceId, Space>,
     pub(crate) app_creators: BTreeSet<(SpaceId, UserId)>,
 
+    /// Since when what is so, and when it changed.
+    pub(crate) times: BTreeMap<Fact, Times>,
+
     /// Name, and when it was opened.
     pub(crate) accounts: BTreeMap<AccountId, (AccountName, Time)>,
     pub(crate) account_members: BTreeMap<(AccountId, UserId), AccountPermissionSet>,
@@ -209,6 +216,7 @@ impl Model {
             couplings: BTreeMap::new(),
             spaces: BTreeMap::new(),
             app_creators: BTreeSet::new(),
+            times: BTreeMap::new(),
             accounts: BTreeMap::new(),
             account_members: BTreeMap::new(),
             account_times: Vec::new(),

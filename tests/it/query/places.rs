@@ -4,9 +4,9 @@ use core::cmp::Ordering;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccountId, AccountMemberFilter, Actor, AppAction, AppFilter, AppId, AppOrPipeline, AppSort, Coupling, EntryKind,
-    Error, Lock, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, Page, PageRequest,
-    PeopleFilter, PipelineId, Role, SpaceId, Stage, TeamFilter, TeamId, TeamRole, TeamStore, UserId,
+    AccountId, AccountMemberFilter, Actor, AppAction, AppFilter, AppId, AppOrPipeline, AppSort, EntryKind, Error, Lock,
+    NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, Page, PageRequest, PeopleFilter,
+    PipelineId, Role, SpaceId, Stage, TeamFilter, TeamId, TeamRole, TeamStore, UserId,
 };
 
 use super::sight::{World, world};
@@ -131,7 +131,7 @@ fn pipe_08_the_apps_of_a_pipeline_by_name_as_far_as_one_sees_them() {
         assert_eq!(found.iter().map(|(app, _)| app.name().to_string()).collect::<Vec<_>>(), seen);
         for (app, place) in found {
             let (_, _, stage) = apps.iter().find(|one| one.1 == app.id()).unwrap();
-            assert_eq!(place, Coupling { pipeline: flow, app: app.id(), stage: *stage });
+            assert_eq!((place.pipeline, place.app, place.stage), (flow, app.id(), *stage));
             assert_eq!(store.coupling(actor, app.id()), Ok(Some(place)));
         }
     }

@@ -138,7 +138,7 @@ fn apps() {
         "slug_size": null,
         "space": null,
         "stack": made("heroku-24"),
-        "updated_at": EARLY,
+        "updated_at": LATE,
         "web_url": "https://acme-website.herokuapp.com/",
     });
     is(&api::app(&store, jill, website).unwrap(), &expected);
@@ -817,4 +817,36 @@ fn audit_trail() {
     assert_eq!(list(sam, &filter, &page()).items, []);
     let refused = api::audit_trail(&store, joe, account, &filter, &page()).unwrap_err();
     assert_eq!(refused.code(), "account-hidden");
+}
+
+/// What the store records is what is shown.
+#[test]
+fn times() {
+    let World { demo: Demo { mut store, ada, joe, jill, acme, website, .. }, inside, space, next, .. } = world();
+    let later = |days: i64| DateTime::UNIX_EPOCH + TimeDelta::days(days);
+    let start = later(0);
+
+    store.rename_app(ada.at(later(2)), website, app_name("renamed")).unwrap();
+    let app = api::app(&store, jill, website).unwrap();
+    assert_eq!((app.created_at, app.updated_at), (start, later(2)));
+    assert_eq!(api::team_app(&store, jill, website).unwrap().updated_at, later(2));
+
+    store.set_permissions(joe.at(later(3)), inside, id(jill), Permission::Deploy.into()).unwrap();
+    let jills = api::collaborator(&store, joe, inside, id(jill)).unwrap();
+    assert_eq!((jills.created_at, jills.updated_at), (later(1), later(3)));
+    let joes = api::collaborator(&store, joe, website, id(joe)).unwrap();
+    assert_eq!((joes.created_at, joes.updated_at), (start, start));
+
+    store.set_stage(ada.at(later(4)), next, Stage::Staging).unwrap();
+    let coupling = api::pipeline_coupling(&store, ada, next).unwrap();
+    assert_eq!((coupling.created_at, coupling.updated_at), (later(1), later(4)));
+
+    store.revoke_app_creation(ada.at(later(5)), space, id(joe)).unwrap();
+    store.set_member_role(ada.at(later(5)), acme, id(joe), TeamRole::Viewer).unwrap();
+    let member = api::team_member(&store, ada, acme, id(joe)).unwrap();
+    assert_eq!((member.created_at, member.updated_at), (start, later(5)));
+    let member = api::team_member(&store, ada, acme, id(jill)).unwrap();
+    assert_eq!((member.created_at, member.updated_at), (start, later(3)));
+    let seen = api::space_app_access(&store, ada, space, id(joe)).unwrap();
+    assert_eq!((seen.created_at, seen.updated_at), (later(1), later(5)));
 }

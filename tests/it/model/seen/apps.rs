@@ -2,9 +2,10 @@
 
 use enterprise_teams::{
     Access, AppAction, AppFilter, AppId, AppName, AppSort, Capability, EntryKind, Error, Lock, Owner, OwnershipPeriod,
-    Permission, PermissionSet, Role, SpaceId, Stack, TeamKind, UserId,
+    Permission, Role, SpaceId, Stack, TeamKind, UserId,
 };
 
+use super::super::times::Fact;
 use super::super::verdict::{Verdict, refuse_unless};
 use super::list::{Key, List};
 use super::people::by_email;
@@ -71,8 +72,6 @@ impl Which {
 pub(super) fn by_name(app: &row::App) -> Key {
     Key::App(app.1.name.to_string())
 }
-
-type Listing = (row::User, Option<Role>, Access, Option<PermissionSet>);
 
 impl Sight<'_> {
     pub(super) fn apps_and_none(&self) -> Vec<AppId> {
@@ -188,7 +187,7 @@ impl Sight<'_> {
     }
 
     /// Everybody who may do this on the app; collaborators are shown who is on it, and nobody else of its team (CAP-2).
-    fn who_can(&self, action: AppAction, app: AppId, listed: bool) -> Result<List<Listing>, Error> {
+    fn who_can(&self, action: AppAction, app: AppId, listed: bool) -> Result<List<row::Listing>, Error> {
         self.access_shown(app)?;
         let team = self.model.team_of(app);
         let seen = |user: UserId| match team {
@@ -203,7 +202,8 @@ impl Sight<'_> {
             let role = team.and_then(|team| self.role_of(*user, team));
             // PERM-6
             let sleeping = self.model.grants.get(&(app, *user)).filter(|_| role == Some(Role::Admin)).copied();
-            Some((self.user_row(*user), role, held, sleeping))
+            let granted = self.model.times.get(&Fact::Grant(app, *user)).copied();
+            Some((self.user_row(*user), role, held, sleeping, granted))
         });
         Ok(List::by("email", able.map(|one| (by_email(&one.0), one))))
     }

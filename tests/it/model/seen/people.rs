@@ -2,7 +2,7 @@
 
 use enterprise_teams::{
     AuditFilter, AuditScope, Capability, Email, Error, Mfa, Owner, PeopleFilter, Permission, Role, SignIn,
-    SignInStatus, Sso, TeamId, TeamName, TeamRole, UserId,
+    SignInStatus, Sso, TeamId, TeamName, TeamRole, Times, UserId,
 };
 
 use super::super::verdict::{Verdict, refuse_unless};
@@ -125,16 +125,17 @@ impl Sight<'_> {
         Ok(self.team_row(team))
     }
 
-    fn memberships(&self) -> Result<List<(row::Team, TeamRole)>, Error> {
+    fn memberships(&self) -> Result<List<(row::Team, TeamRole, Times)>, Error> {
         self.actor_exists()?;
         let own = self
             .model
             .members
             .iter()
             .filter(|((team, user), _)| self.who.user() == Some(*user) && !self.model.shut_out(self.who, *team));
-        let row =
-            |team: TeamId, role| (Key::Team(self.model.teams[&team].name.to_string()), (self.team_row(team), role));
-        Ok(List::by("team", own.map(|((team, _), role)| row(*team, *role))))
+        let row = |team: TeamId, role, times| {
+            (Key::Team(self.model.teams[&team].name.to_string()), (self.team_row(team), role, times))
+        };
+        Ok(List::by("team", own.map(|((team, user), role)| row(*team, *role, self.model.in_team(*team, *user)))))
     }
 
     pub(super) fn access_list_open(&self, team: TeamId) -> Verdict {
@@ -170,7 +171,7 @@ impl Sight<'_> {
             // MEM-8, PERM-6
             let sleeping = if role == Role::Admin { on.len() } else { 0 };
             on.retain(|_| role == Role::Collaborator);
-            Some((row, role, status, on, sleeping))
+            Some((row, role, status, on, sleeping, model.in_team(team, *user)))
         };
         model.users.keys().filter_map(person).collect()
     }

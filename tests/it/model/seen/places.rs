@@ -3,8 +3,10 @@
 use enterprise_teams::{
     AccountId, AccountMemberFilter, AccountName, AccountPermission, AccountPermissionSet, AppAction, AppId, Coupling,
     Error, Owner, Permission, PipelineId, Release, Role, SignInStatus, SpaceId, SpaceName, TeamFilter, TeamId,
+    TeamRole, Times,
 };
 
+use super::super::times::Fact;
 use super::super::verdict::refuse_unless;
 use super::list::{Key, List};
 use super::people::by_email;
@@ -78,16 +80,19 @@ impl Sight<'_> {
         self.pipeline(pipeline)?;
         let inside = self.model.couplings.iter().filter(|(_, (of, _))| *of == pipeline);
         let seen = inside.filter(|(app, _)| self.held(**app).permissions.contains(Permission::View));
-        let rows = seen.map(|(app, (_, stage))| {
-            ((*app, self.model.apps[app].clone()), Coupling { pipeline, app: *app, stage: *stage })
-        });
+        let rows = seen.map(|(app, _)| ((*app, self.model.apps[app].clone()), self.coupling_row(*app)));
+        let rows = rows.filter_map(|(app, coupling)| Some((app, coupling?)));
         Ok(List::by("app", rows.map(|one| (apps::by_name(&one.0), one))))
     }
 
     fn coupling(&self, app: AppId) -> Result<Option<Coupling>, Error> {
         self.check_app(AppAction::ViewApp, app)?;
-        let coupling = self.model.couplings.get(&app);
-        Ok(coupling.map(|(pipeline, stage)| Coupling { pipeline: *pipeline, app, stage: *stage }))
+        Ok(self.coupling_row(app))
+    }
+
+    fn coupling_row(&self, app: AppId) -> Option<Coupling> {
+        let (pipeline, stage) = *self.model.couplings.get(&app)?;
+        Some(Coupling { pipeline, app, stage, times: self.model.times[&Fact::Coupled(app, pipeline)] })
     }
 
     fn release(&self, app: AppId) -> Result<Option<Release>, Error> {
@@ -122,6 +127,23 @@ impl Sight<'_> {
         self.space(space)?;
         let creators = self.model.app_creators.iter().filter(|(of, _)| *of == space);
         Ok(List::by("id", creators.map(|(_, user)| (Key::Id(user.to_string()), self.user_row(*user)))))
+    }
+
+    /// SPC-2, SPC-3: everybody in the team.
+    fn space_access(&self, space: SpaceId) -> Result<List<row::Seer>, Error> {
+        self.space(space)?;
+        let row = &self.model.spaces[&space];
+        let people =
+            self.model.members.iter().filter(|((team, _), _)| *team == row.team).map(|((team, user), role)| {
+                let since = self.model.times.get(&Fact::Creator(space, *user)).map(|times| times.since);
+                let (is_admin, times) = (*role == TeamRole::Admin, self.model.in_team(*team, *user));
+                let times = Times {
+                    since: times.since.max(row.team_since),
+                    changed_at: times.changed_at.max(row.team_since).max(since.unwrap_or(times.changed_at)),
+                };
+                (self.user_row(*user), *role, is_admin || since.is_some(), is_admin && since.is_some(), times, since)
+            });
+        Ok(List::by("email", people.map(|one| (by_email(&one.0), one))))
     }
 
     pub(super) fn account(&self, account: AccountId) -> Result<row::Account, Error> {
@@ -212,6 +234,8 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
         asker.same(("space", space), || store.space(actor, space).map(row::space), || sight.space(space));
         let found = |page: &_| store.app_creators(actor, space, page);
         asker.list(("app_creators", space), found, row::user, || sight.app_creators(space));
+        let found = |page: &_| store.space_access(actor, space, page);
+        asker.list(("space_access", space), found, row::space_access, || sight.space_access(space));
     }
     let no_space = "no-space".parse().expect("a name");
     for name in sight.model.spaces.values().map(|space| space.name).chain([no_space]) {

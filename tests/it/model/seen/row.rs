@@ -3,7 +3,8 @@
 use enterprise_teams::{
     Access, AccountId, AccountMember, AccountName, AccountPermissionSet, AccountPerson, AddOnId, AppId, AppOrPipeline,
     InvitationId, Lock, PermissionSet, PipelineId, ProcessType, Role, SignInStatus, SpaceId, Sso, TeamId, TransferId,
-    UserId, VisibleApp, {AccessEntry, AddOn, AppAccess, DynoSize, EnterpriseAccount, Membership, TeamRole},
+    UserId, VisibleApp,
+    {AccessEntry, AddOn, AppAccess, DynoSize, EnterpriseAccount, Membership, SpaceAccess, TeamRole, Times},
 };
 
 use super::super::state;
@@ -22,9 +23,9 @@ pub(crate) type Formation = Vec<(ProcessType, DynoSize, u16)>;
 /// A team, how far single sign-on is set up, and when its deletion and its move out of its account were asked for.
 pub(crate) type Team = (TeamId, state::Team, Sso, [Option<Time>; 2]);
 
-/// An entry of an Access list: who, as what, how they sign in, the apps that a collaborator is on, and on how many apps
-/// something of an admin sleeps.
-pub(crate) type Person = (User, Role, SignInStatus, Vec<App>, usize);
+/// An entry of an Access list: who, as what, how they sign in, the apps that a collaborator is on, on how many apps something of an
+/// admin sleeps, and the times.
+pub(crate) type Person = (User, Role, SignInStatus, Vec<App>, usize, Times);
 
 pub(crate) fn user(user: &enterprise_teams::User) -> User {
     let row = state::User {
@@ -61,6 +62,7 @@ pub(crate) fn app(app: &enterprise_teams::App) -> App {
         space: app.space(),
         number: app.number(),
         created_at: app.created_at(),
+        changed_at: app.changed_at(),
     };
     (app.id(), row)
 }
@@ -76,8 +78,13 @@ pub(crate) fn pipeline(pipeline: &enterprise_teams::Pipeline) -> Pipeline {
 }
 
 pub(crate) fn space(space: &enterprise_teams::Space) -> Space {
-    let row =
-        state::Space { name: space.name(), team: space.team(), shield: space.shield(), created_at: space.created_at() };
+    let row = state::Space {
+        name: space.name(),
+        team: space.team(),
+        team_since: space.team_since(),
+        shield: space.shield(),
+        created_at: space.created_at(),
+    };
     (space.id(), row)
 }
 
@@ -123,19 +130,29 @@ pub(crate) fn formation(dynos: &[enterprise_teams::Dyno]) -> Formation {
 
 pub(super) fn person(entry: AccessEntry<'_>) -> Person {
     let apps = entry.apps.into_iter().map(app).collect();
-    (user(entry.user), entry.role, entry.status, apps, entry.sleeping as usize)
+    (user(entry.user), entry.role, entry.status, apps, entry.sleeping as usize, entry.times)
 }
 
-pub(super) fn membership(one: Membership<'_>) -> (Team, TeamRole) {
-    (team(one.team), one.role)
+pub(super) fn membership(one: Membership<'_>) -> (Team, TeamRole, Times) {
+    (team(one.team), one.role, one.times)
 }
 
 pub(super) fn visible(one: VisibleApp<'_>) -> (App, Access) {
     (app(one.app), one.held)
 }
 
-pub(super) fn access(one: AppAccess<'_>) -> (User, Option<Role>, Access, Option<PermissionSet>) {
-    (user(one.user), one.role, one.held, one.sleeping)
+/// Who holds something on an app: as what, what, what of it sleeps, and the times of the grant.
+pub(super) type Listing = (User, Option<Role>, Access, Option<PermissionSet>, Option<Times>);
+
+pub(super) fn access(one: AppAccess<'_>) -> Listing {
+    (user(one.user), one.role, one.held, one.sleeping, one.granted)
+}
+
+/// Who sees a space: as what, whether they create apps in it, whether that sleeps, and since when.
+pub(super) type Seer = (User, TeamRole, bool, bool, Times, Option<Time>);
+
+pub(super) fn space_access(one: SpaceAccess<'_>) -> Seer {
+    (user(one.user), one.role, one.creates_apps, one.sleeping, one.times, one.permitted_since)
 }
 
 pub(super) fn entry(one: AppOrPipeline<'_>) -> Result<App, Pipeline> {

@@ -1,0 +1,77 @@
+//! Since when things are so, and when they last changed: what there was before an operation, held against what there is after it.
+
+use std::collections::BTreeMap;
+
+use enterprise_teams::{AppId, PipelineId, SpaceId, TeamId, Times, UserId};
+
+use super::state::{Model, Time};
+
+/// What has times of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fact {
+    /// A role in a team.
+    Member(TeamId, UserId),
+    Grant(AppId, UserId),
+    Coupled(AppId, PipelineId),
+    /// The permission to create apps in a space.
+    Creator(SpaceId, UserId),
+    /// A space belongs to a team.
+    Holds(TeamId, SpaceId),
+    /// What an app is and runs.
+    App(AppId),
+}
+
+impl Model {
+    /// What is so, and how it is.
+    pub(crate) fn facts(&self) -> BTreeMap<Fact, String> {
+        let members = self.members.iter().map(|((team, user), role)| (Fact::Member(*team, *user), role.to_string()));
+        let grants = self.grants.iter().map(|((app, user), set)| (Fact::Grant(*app, *user), set.to_string()));
+        let coupled = self.couplings.iter().map(|(app, (of, stage))| (Fact::Coupled(*app, *of), stage.to_string()));
+        let creators = self.app_creators.iter().map(|(space, user)| (Fact::Creator(*space, *user), String::new()));
+        let held = self.spaces.iter().map(|(id, space)| (Fact::Holds(space.team, *id), String::new()));
+        let apps = self.apps.iter().map(|(id, app)| {
+            let dynos: Vec<_> = self.dynos.iter().filter(|((of, _), _)| of == id).collect();
+            let (release, coupling) = (self.releases.get(id), self.couplings.get(id));
+            let all = (app.name, app.owner, app.locked, dynos, release, coupling);
+            (Fact::App(*id), format!("{all:?}"))
+        });
+        members.chain(grants).chain(coupled).chain(creators).chain(held).chain(apps).collect()
+    }
+
+    /// Notes what came and what changed since these were the facts.
+    pub(crate) fn note(&mut self, before: &BTreeMap<Fact, String>, now: Time) {
+        let known = core::mem::take(&mut self.times);
+        for (fact, is) in self.facts() {
+            let held = before.get(&fact).map(|was| (*was == is, known[&fact]));
+            let times = match held {
+                None => Times { since: now, changed_at: now },
+                Some((true, times)) => times,
+                Some((false, times)) => Times { changed_at: now, ..times },
+            };
+            self.times.insert(fact, times);
+            match fact {
+                Fact::App(app) => self.apps.get_mut(&app).expect("an app").changed_at = times.changed_at,
+                Fact::Holds(_, space) => self.spaces.get_mut(&space).expect("a space").team_since = times.since,
+                _ => {}
+            }
+        }
+    }
+
+    pub(crate) fn since(&self, fact: Fact) -> Time {
+        self.times[&fact].since
+    }
+
+    /// MEM-8: of a collaborator, from what they hold on the team's apps.
+    pub(crate) fn in_team(&self, team: TeamId, user: UserId) -> Times {
+        if let Some(times) = self.times.get(&Fact::Member(team, user)) {
+            return *times;
+        }
+        let on = self.grants.keys().filter(|(app, one)| *one == user && self.team_of(*app) == Some(team));
+        let on: Vec<(Time, Times)> =
+            on.map(|(app, _)| (self.apps[app].owned_since, self.times[&Fact::Grant(*app, user)])).collect();
+        Times {
+            since: on.iter().map(|(owned, times)| *owned.max(&times.since)).min().expect("on an app"),
+            changed_at: on.iter().map(|(owned, times)| *owned.max(&times.changed_at)).max().expect("on an app"),
+        }
+    }
+}
