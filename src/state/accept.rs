@@ -34,6 +34,7 @@ impl State {
             | Change::Invitation(_)
             | Change::NameDraw(_)
             | Change::App(_)
+            | Change::AppChanged(_)
             | Change::History(..)
             | Change::Grant(..)
             | Change::Dyno(..)
