@@ -71,7 +71,7 @@ enum Timed {
 /// What of the change has times, and how many of them it replaces or ends. These are kept as long as the event is, so that it can be
 /// taken back.
 fn timed(change: Change<'_>) -> Option<(Timed, usize)> {
-    fn replaced<T>(pair: Pair<Option<T>>) -> usize {
+    fn replaced<T: Copy>(pair: Pair<Option<T>>) -> usize {
         match pair {
             (None, _) => 0,
             (Some(_), Some(_)) => 1,

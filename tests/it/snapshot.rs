@@ -289,7 +289,7 @@ fn x_03_what_is_wrong_is_named_by_its_path() {
         (
             |all| {
                 all["state"]["spaces"][0]["creators"] =
-                    json!([["00000000-0000-0000-0000-00000000004d", "1970-01-03T00:00:00Z"]])
+                    json!([["00000000-0000-0000-0000-00000000004d", "1970-01-03T00:00:00Z"]]);
             },
             "state.spaces[0].creators[0]: there is no such user",
         ),

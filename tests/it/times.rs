@@ -96,8 +96,8 @@ fn x_03_a_grant_keeps_its_times_as_long_as_it_lives() {
 
 #[test]
 fn x_03_an_app_says_when_it_last_changed() {
-    let Demo { mut store, ada, joe, jill, acme, website, .. } = Demo::new().unwrap();
     type Change = fn(&mut TeamStore, Actor, AppId);
+    let Demo { mut store, ada, joe, jill, acme, website, .. } = Demo::new().unwrap();
     let pipeline = store.create_pipeline(ada, acme, read("flow")).unwrap();
     store.create_app(ada, NewApp::in_team(acme).named(app_name("other"))).unwrap();
     assert_eq!(changed(&store, jill, website), noon());
