@@ -1,12 +1,12 @@
 //! Opening a store from a journal: what is kept comes back, and what was changed does not.
 
-use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
+use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::journal::{
     ChainDigest, Entry, Fault, Journal, JournalError, KeptSnapshot, MemoryJournal, Opened, PAGE, Position, follow,
     open, verify,
 };
-use enterprise_teams::{AuditEvent, NewApp, NewUser, ReplayError, Settings, TeamRole, TeamStore};
+use enterprise_teams::{ActorKind, AuditEvent, NewApp, NewUser, ReplayError, Settings, TeamRole, TeamStore};
 
 const KEEP: usize = 1000;
 
@@ -162,7 +162,7 @@ fn a_cut_end_a_gap_a_changed_order_and_a_forged_event_are_told_apart() {
     let forked = spoilt(&|entries| {
         let last = entries.len() - 1;
         let mut event = store.events()[last].clone();
-        event.at += TimeDelta::seconds(1);
+        event.actor = ActorKind::Operator;
         let before = Position { seq: end.seq - 1, digest: entries[last - 1].digest };
         entries[last] = Entry::new(before, &event, None).unwrap();
     });
