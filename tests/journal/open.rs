@@ -6,7 +6,7 @@ use enterprise_teams::journal::{
     ChainDigest, Entry, Fault, Journal, JournalError, KeptSnapshot, MemoryJournal, Opened, PAGE, Position, follow,
     open, verify,
 };
-use enterprise_teams::{ActorKind, AuditEvent, NewApp, NewUser, ReplayError, Settings, TeamRole, TeamStore};
+use enterprise_teams::{AuditEvent, EventContext, NewApp, NewUser, ReplayError, Settings, TeamRole, TeamStore};
 
 const KEEP: usize = 1000;
 
@@ -162,7 +162,7 @@ fn a_cut_end_a_gap_a_changed_order_and_a_forged_event_are_told_apart() {
     let forked = spoilt(&|entries| {
         let last = entries.len() - 1;
         let mut event = store.events()[last].clone();
-        event.actor = ActorKind::Operator;
+        event.context = Some(EventContext::new().reason("another".parse().unwrap()).into());
         let before = Position { seq: end.seq - 1, digest: entries[last - 1].digest };
         entries[last] = Entry::new(before, &event, None).unwrap();
     });
