@@ -64,7 +64,7 @@ const CHECKS: &[Check] = &[
     ("whoever pays is there, or was", Rule::Use6, payers),
     ("ownership periods follow each other without gaps", Rule::Trf5, history),
     ("nothing was recorded after the last event", Rule::X3, times),
-    ("nothing is older than what it is part of, or younger than the last event", Rule::X4, stamps),
+    ("nothing is older than what it is part of, or younger than the last event", Rule::X3, stamps),
 ];
 
 pub(crate) fn check(state: &State) -> Vec<Violation> {

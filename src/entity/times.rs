@@ -7,6 +7,6 @@ use serde::{Deserialize, Serialize};
 pub struct Times {
     /// Since when.
     pub since: DateTime<Utc>,
-    /// When it was last changed; since it is so, if never.
+    /// When it last changed; as `since`, if it never has.
     pub changed_at: DateTime<Utc>,
 }

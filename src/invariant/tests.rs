@@ -11,10 +11,6 @@ use crate::role::TeamRole;
 use crate::state::{Load, Meter, Pairs, Stamp};
 use crate::tests::{Sound, text};
 
-fn late() -> DateTime<Utc> {
-    DateTime::<Utc>::UNIX_EPOCH + TimeDelta::days(9999)
-}
-
 /// A way to spoil a state, and the check that finds it.
 type Case = (&'static str, fn(&mut Sound));
 
@@ -186,44 +182,45 @@ const CASES: &[Case] = &[
         let ix = s.state().pipelines.iter().next().expect("one").ix;
         s.state().pipelines.get_mut(ix).expect("one").pipeline.created_at = LATER;
     }),
-    ("nothing was recorded after the last event", |s| s.user(s.lone).user.registered_at = late()),
-    ("nothing was recorded after the last event", |s| {
+    (RECORDED, |s| s.user(s.lone).user.registered_at = LATER),
+    (RECORDED, |s| {
         let ix = s.store.state.accounts.find(s.account).expect("opened").ix;
-        s.state().accounts.get_mut(ix).expect("opened").account.opened_at = late();
+        s.state().accounts.get_mut(ix).expect("opened").account.opened_at = LATER;
     }),
-    ("nothing was recorded after the last event", |s| {
+    (RECORDED, |s| {
         let ix = s.store.state.pipelines.find(s.pipeline).expect("created").ix;
-        s.state().pipelines.get_mut(ix).expect("created").pipeline.created_at = late();
+        s.state().pipelines.get_mut(ix).expect("created").pipeline.created_at = LATER;
     }),
-    ("nothing was recorded after the last event", |s| {
-        s.state().invitations.values_mut().for_each(|one| one.invited_at = late());
+    (RECORDED, |s| {
+        s.state().invitations.values_mut().for_each(|one| one.invited_at = LATER);
     }),
-    ("nothing was recorded after the last event", |s| {
-        s.state().transfers.values_mut().for_each(|one| one.requested_at = late());
+    (RECORDED, |s| {
+        s.state().transfers.values_mut().for_each(|one| one.requested_at = LATER);
     }),
-    ("nothing was recorded after the last event", |s| {
-        s.state().add_ons.values_mut().for_each(|one| one.installed_at = late());
+    (RECORDED, |s| {
+        s.state().add_ons.values_mut().for_each(|one| one.installed_at = LATER);
     }),
-    ("nothing was recorded after the last event", |s| {
-        drop(s.store.state.gone.insert(Owner::User(s.lone), vec![(late(), Some(late()))]));
+    (RECORDED, |s| {
+        drop(s.store.state.gone.insert(Owner::User(s.lone), vec![(LATER, Some(LATER))]));
     }),
-    ("nothing was recorded after the last event", |s| {
-        s.state().account_times.values_mut().flatten().for_each(|(_, span)| span.0 = late());
+    (RECORDED, |s| {
+        s.state().account_times.values_mut().flatten().for_each(|(_, span)| span.0 = LATER);
     }),
-    ("nothing was recorded after the last event", |s| {
+    (RECORDED, |s| {
         let (meter, intervals) = s.state().ledger.meters().next().expect("one");
         let now = *intervals.last().expect("one");
         s.state().ledger.unstart(meter);
-        s.state().ledger.start(meter, now.payer, now.load, late());
+        s.state().ledger.start(meter, now.payer, now.load, LATER);
     }),
-    ("nothing was recorded after the last event", |s| s.team(s.acme).team.provisioned_at = late()),
-    ("nothing was recorded after the last event", |s| s.team(s.acme).team.deletion_requested_at = Some(late())),
-    ("nothing was recorded after the last event", |s| s.team(s.acme).team.move_out_requested_at = Some(late())),
-    ("nothing was recorded after the last event", |s| s.space().space.created_at = late()),
-    ("nothing was recorded after the last event", |s| s.app(s.website).app.created_at = late()),
-    ("nothing was recorded after the last event", |s| s.app(s.website).owned_since = late()),
+    (RECORDED, |s| s.team(s.acme).team.provisioned_at = LATER),
+    (RECORDED, |s| s.team(s.acme).team.deletion_requested_at = Some(LATER)),
+    (RECORDED, |s| s.team(s.acme).team.move_out_requested_at = Some(LATER)),
+    (RECORDED, |s| s.space().space.created_at = LATER),
+    (RECORDED, |s| s.app(s.website).app.created_at = LATER),
+    (RECORDED, |s| s.app(s.website).owned_since = LATER),
 ];
 
+const RECORDED: &str = "nothing was recorded after the last event";
 const TIMES: &str = "nothing is older than what it is part of, or younger than the last event";
 const EARLIER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
 const LATER: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;

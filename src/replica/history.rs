@@ -55,10 +55,9 @@ impl<J: Journal> Replica<J> {
     /// # Errors
     /// [`HistoryError`].
     pub fn as_of(&self, at: DateTime<Utc>) -> Result<TeamStore, HistoryError> {
-        match self.read().as_of(at) {
-            Some(store) => Ok(store),
-            None => journal::as_of(&mut ByPages(&self.inner), at, self.inner.options.log_kept),
-        }
+        // Let go of before the journal is read, so that no writer makes another copy for it.
+        let known = self.read().as_of(at);
+        known.map_or_else(|| journal::as_of(&mut ByPages(&self.inner), at, self.inner.options.log_kept), Ok)
     }
 
     /// The store as this process sees it, with every event since that time in its log, or every one that is kept, and says since when
@@ -90,8 +89,9 @@ impl<J: Journal> Replica<J> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn history(&self, since: DateTime<Utc>) -> Result<History, JournalError> {
-        let read = self.read();
-        let mut first = read.events().first().map_or((read.seq() + 1, read.last_at()), |event| (event.seq, event.at));
+        let store = self.read().clone();
+        let first = store.events().first();
+        let mut first = first.map_or((store.seq() + 1, store.last_at()), |event| (event.seq, event.at));
         let mut pages = Vec::new();
         while first.0 > 1 && first.1 >= since {
             let page = journal::events_below(&mut ByPages(&self.inner), first.0)?;
@@ -100,7 +100,7 @@ impl<J: Journal> Replica<J> {
             pages.push(page);
         }
         let events = pages.into_iter().rev().flatten().collect();
-        Ok(History { store: read.with_events_before(events), since: Known { seq: first.0, at: first.1 } })
+        Ok(History { store: store.with_events_before(events), since: Known { seq: first.0, at: first.1 } })
     }
 }
 

@@ -480,7 +480,7 @@ impl<J: Journal> Replica<J> {
         act(&mut lock(&self.inner.writer).journal)
     }
 
-    /// The journal, for whoever opens it next.
+    /// The journal, for whoever opens it next. Not for a callback of a [`Subscription`] to this replica: it would wait for itself.
     #[must_use]
     pub fn into_journal(self) -> J {
         let mut inner = Arc::clone(&self.inner);

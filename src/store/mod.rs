@@ -232,14 +232,12 @@ impl TeamStore {
         self.hand_over(keep.max(usize::try_from(open).unwrap_or(usize::MAX)))
     }
 
-    /// A copy whose log begins with these events, which came before it: to be read, since what they replaced is not known.
+    /// With these events, which came before it, at the beginning of its log: to be read, since what they replaced is not known.
     #[cfg(feature = "replica")]
-    pub(crate) fn with_events_before(&self, mut events: Vec<AuditEvent>) -> Self {
+    pub(crate) fn with_events_before(self, mut events: Vec<AuditEvent>) -> Self {
         let before = self.log.first() - 1 - events.len() as u64;
         events.extend_from_slice(self.events());
-        let mut store = self.clone();
-        store.log = Log::restore(before, events);
-        store
+        Self { log: Log::restore(before, events), ..self }
     }
 
     /// The store that this first event of a log opened, to [`follow`](Self::follow) the rest of it step by step.

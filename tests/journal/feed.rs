@@ -183,32 +183,10 @@ fn it_ends_with_the_replica_and_with_a_journal_that_is_not_to_be_trusted() {
 struct Away(MemoryJournal, Arc<Mutex<bool>>);
 
 impl Journal for Away {
-    fn now(&mut self) -> Result<DateTime<Utc>, JournalError> {
-        self.0.now()
-    }
-    fn append(&mut self, after: u64, entries: &[Entry]) -> Result<(), JournalError> {
-        self.0.append(after, entries)
-    }
+    ask! { 0: now append end keyed keep_snapshot snapshot_below truncate wait }
+
     fn read(&mut self, after: u64, most: usize) -> Result<Vec<Entry>, JournalError> {
         if *self.1.lock().unwrap() { Err(JournalError::unavailable("away")) } else { self.0.read(after, most) }
-    }
-    fn end(&mut self) -> Result<Position, JournalError> {
-        self.0.end()
-    }
-    fn keyed(&mut self, key: &str) -> Result<Option<Entry>, JournalError> {
-        self.0.keyed(key)
-    }
-    fn keep_snapshot(&mut self, snapshot: &KeptSnapshot) -> Result<(), JournalError> {
-        self.0.keep_snapshot(snapshot)
-    }
-    fn snapshot_below(&mut self, seq: u64) -> Result<Option<KeptSnapshot>, JournalError> {
-        self.0.snapshot_below(seq)
-    }
-    fn truncate(&mut self) -> Result<(), JournalError> {
-        self.0.truncate()
-    }
-    fn wait(&mut self, after: u64, at_most: Duration) -> Result<(), JournalError> {
-        self.0.wait(after, at_most)
     }
 }
 

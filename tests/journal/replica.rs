@@ -302,35 +302,13 @@ struct Overtaken<F> {
 }
 
 impl<F: FnOnce() + Send> Journal for Overtaken<F> {
-    fn now(&mut self) -> Result<DateTime<Utc>, JournalError> {
-        self.journal.now()
-    }
+    ask! { journal: now read end keyed keep_snapshot snapshot_below truncate wait }
+
     fn append(&mut self, after: u64, entries: &[Entry]) -> Result<(), JournalError> {
         if let Some(other) = self.other.take() {
             other();
         }
         self.journal.append(after, entries)
-    }
-    fn read(&mut self, after: u64, most: usize) -> Result<Vec<Entry>, JournalError> {
-        self.journal.read(after, most)
-    }
-    fn end(&mut self) -> Result<Position, JournalError> {
-        self.journal.end()
-    }
-    fn keyed(&mut self, key: &str) -> Result<Option<Entry>, JournalError> {
-        self.journal.keyed(key)
-    }
-    fn keep_snapshot(&mut self, snapshot: &KeptSnapshot) -> Result<(), JournalError> {
-        self.journal.keep_snapshot(snapshot)
-    }
-    fn snapshot_below(&mut self, seq: u64) -> Result<Option<KeptSnapshot>, JournalError> {
-        self.journal.snapshot_below(seq)
-    }
-    fn truncate(&mut self) -> Result<(), JournalError> {
-        self.journal.truncate()
-    }
-    fn wait(&mut self, after: u64, at_most: Duration) -> Result<(), JournalError> {
-        self.journal.wait(after, at_most)
     }
 }
 

@@ -11,13 +11,13 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::{PostgresJournal, unavailable};
 
-/// Whose certificates of servers are trusted.
+/// Which certificates vouch for that of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Roots {
-    /// Those of whom the system trusts.
+    /// Those that the system trusts.
     System,
-    /// Those of whoever is in this file, as PEM: a certificate authority of one's own, or the server itself.
+    /// Those in this text, as PEM: of a certificate authority of one's own, or of the server itself.
     Pem(Vec<u8>),
 }
 
@@ -44,8 +44,8 @@ impl Roots {
 }
 
 impl PostgresJournal {
-    /// As [`open`](Self::open), with TLS and never without, whatever the address says: the certificate of the server must come from whom
-    /// `roots` trust, and name the host of the address. Whoever needs more, such as a certificate of the client's, makes
+    /// As [`open`](Self::open), with TLS and never without, whatever the address says: `roots` must vouch for the certificate of the server,
+    /// which must name the host of the address. Whoever needs more, such as a certificate of the client's, makes
     /// connections of their own for [`connect`](Self::connect).
     ///
     /// # Errors

@@ -261,7 +261,7 @@ const ANSWERS: &str = "
     AppCreation AppDeletion CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
-    AccountMembership AccountPerson AppResources Resource Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table ProvisioningNotice PastPromotion SpaceAccess Times
+    AccountMembership AccountPerson AppResources Resource Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table ProvisioningNotice PastPromotion SpaceAccess
 ";
 
 /// The types that a file of `src` re-exports by name.
@@ -283,7 +283,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess SignInRequirement OnExcess Mfa
         SignIn SignInStatus Capability AppAction AnyAppAction HostActions Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
-        Owner Payer ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
+        Owner Payer ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Times Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter TeamFilter AccountMemberFilter AuditScope
         AuditFilter Operation OperationKind Step
         TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
