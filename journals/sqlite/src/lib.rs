@@ -27,7 +27,7 @@
 
 #![forbid(unsafe_code)]
 
-#[cfg(feature = "archive")]
+#[cfg_attr(not(feature = "archive"), path = "without_archive.rs")]
 mod archive;
 mod wal;
 
@@ -236,20 +236,12 @@ impl SqliteJournal {
         Ok(first.unwrap_or(end.seq))
     }
 
-    #[cfg(feature = "archive")]
     fn pack_again(&self, before: Position, entries: &[Entry]) -> Result<(), JournalError> {
         let end = entries.last().map_or(before, Entry::position);
         let row =
             params![signed(before.seq + 1), before.digest.to_bytes(), end.digest.to_bytes(), archive::pack(entries)?];
         let update = "update archive set before = ?2, digest = ?3, bytes = ?4 where first = ?1";
         self.connection.execute(update, row).map(drop).map_err(failed)
-    }
-
-    /// What is packed was not even read.
-    #[cfg(not(feature = "archive"))]
-    fn pack_again(&self, before: Position, entries: &[Entry]) -> Result<(), JournalError> {
-        let end = entries.last().map_or(before, Entry::position);
-        unpack(&[], before, end).map(drop)
     }
 
     fn write(&self) -> Result<(), JournalError> {
@@ -275,7 +267,7 @@ impl SqliteJournal {
         let query =
             "select first, before, last, digest, bytes from archive where first <= ?1 order by first desc limit 1";
         match self.connection.query_row(query, [signed(seq)], block).optional().map_err(failed)? {
-            Some((before, end, bytes)) if seq <= end.seq => unpack(&bytes, before, end),
+            Some((before, end, bytes)) if seq <= end.seq => archive::unpack(&bytes, before, end),
             Some(_) | None => Err(JournalError::Corrupt { seq }),
         }
     }
@@ -327,15 +319,6 @@ impl SqliteJournal {
             packed += entries.len() as u64;
         }
     }
-}
-
-#[cfg(feature = "archive")]
-use archive::unpack;
-
-#[cfg(not(feature = "archive"))]
-fn unpack(_: &[u8], before: Position, _: Position) -> Result<Vec<Entry>, JournalError> {
-    let problem = "it is packed, and this program is built without the feature `archive`";
-    Err(JournalError::Unreadable { seq: before.seq + 1, problem: problem.into() })
 }
 
 /// Takes the right to write the file.
