@@ -432,10 +432,11 @@ impl State {
             *listed = Some(list);
             return;
         };
-        match (list.iter().position(|one| *one == team), is_in) {
-            (None, true) => list.insert(list.partition_point(|one| name(one) < name(&team)), team),
-            (Some(at), false) => drop(list.remove(at)),
-            (None, false) | (Some(_), true) => {}
+        let at = list.partition_point(|one| name(one) < name(&team));
+        match (list.get(at) == Some(&team), is_in) {
+            (false, true) => list.insert(at, team),
+            (true, false) => drop(list.remove(at)),
+            (false, false) | (true, true) => {}
         }
     }
 
@@ -585,12 +586,13 @@ impl State {
         let Self { users, apps, .. } = self;
         let Some(row) = users.get_mut(user) else { return };
         let key = |app: &AppIx| apps.get(*app).map(|app| (app.owner.team(), app.name));
-        let (sorted, grants) = (row.sorts_grants(), &mut row.grants);
-        match (grants.iter().position(|one| *one == app), is_on) {
-            (None, true) if sorted => grants.insert(grants.partition_point(|one| key(one) < key(&app)), app),
-            (None, true) => grants.insert(grants.partition_point(|one| *one < app), app),
-            (Some(at), false) => drop(grants.remove(at)),
-            (None, false) | (Some(_), true) => debug_assert!(false, "the lists of the app and the user differ"),
+        let sorted = row.sorts_grants();
+        let before = |one: &AppIx| if sorted { key(one) < key(&app) } else { *one < app };
+        let at = row.grants.partition_point(before);
+        match (row.grants.get(at) == Some(&app), is_on) {
+            (false, true) => row.grants.insert(at, app),
+            (true, false) => drop(row.grants.remove(at)),
+            (false, false) | (true, true) => debug_assert!(false, "the lists of the app and the user differ"),
         }
         match (sorted, row.sorts_grants()) {
             (false, true) => row.grants.sort_unstable_by_key(key),
