@@ -20,7 +20,10 @@ use std::fmt::Write;
 use std::hint::black_box;
 
 use enterprise_teams::uuid::Uuid;
-use enterprise_teams::{Actor, AppFilter, AppId, AppSort, PageRequest, PermissionSet, UserId};
+use enterprise_teams::{
+    Actor, AppId, PageRequest, PermissionSet, UserId,
+    query::{AppFilter, AppSort},
+};
 use ground::clock::take_turns;
 use ground::ours::{NOW, Ours, permissions};
 use ground::plain::Maps;

@@ -23,8 +23,10 @@ use cpu_time::ThreadTime;
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BatchSize, Criterion, SamplingMode};
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AppName, AppSort, Email, NameGenerator, NewApp, NewUser, PAGE_SIZE_MAX,
-    PageRequest, ParseError, Permission, Secret, Snapshot, TeamId, TeamStore, UserId,
+    Actor, AppAction, AppId, AppName, Email, NameGenerator, NewApp, NewUser, PageRequest, ParseError, Permission,
+    Snapshot, TeamId, TeamStore, UserId,
+    ids::Secret,
+    query::{AppFilter, AppSort, PAGE_SIZE_MAX},
 };
 use ground::clock::timed;
 use ground::ours::{NOW, Ours};

@@ -15,8 +15,10 @@ use std::time::Duration;
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AppName, AppSort, Email, NameGenerator, NewApp, NewUser, PageRequest,
-    Permission, Secret, Snapshot, TeamStore,
+    Actor, AppAction, AppId, AppName, Email, NameGenerator, NewApp, NewUser, PageRequest, Permission, Snapshot,
+    TeamStore,
+    ids::Secret,
+    query::{AppFilter, AppSort},
 };
 use ground::clock::{per_operation, take_turns, timed};
 use ground::ours::{NOW, Ours, permissions};

@@ -2,7 +2,7 @@
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::{Demo, id};
-use enterprise_teams::{Error, Mfa, NewApp};
+use enterprise_teams::{Error, NewApp, entity::Mfa};
 
 fn main() -> Result<(), Error> {
     print!("{}", run()?);

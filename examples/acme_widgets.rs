@@ -8,9 +8,12 @@ use std::fmt::{Debug, Write};
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::{
-    Actor, AddOnControls, AppAction, AppFilter, AppId, AppSort, ClientId, CurrentUse, DynoSize, Error,
-    IdentityProvider, Limits, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, PageRequest, PeopleFilter,
-    Permission, PermissionSet, Plan, Settings, Stage, Statement, TeamId, TeamRole, TeamStore, Used, demo::id,
+    Actor, AppAction, AppId, Error, NewApp, NewSpace, NewTeam, NewUser, PageRequest, Permission, PermissionSet,
+    Settings, Stage, TeamId, TeamRole, TeamStore,
+    demo::id,
+    entity::{AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, Month, OAuthAccess, Plan},
+    ids::ClientId,
+    query::{AppFilter, AppSort, CurrentUse, PeopleFilter, Statement, Used},
     uuid::Uuid,
 };
 

@@ -2,7 +2,10 @@
 
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::{Demo, id};
-use enterprise_teams::{AuditFilter, AuditScope, Error, NewApp, Operation, PageRequest, TeamRole, TeamStore};
+use enterprise_teams::{
+    Error, NewApp, Operation, PageRequest, TeamRole, TeamStore,
+    query::{AuditFilter, AuditScope},
+};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     print!("{}", run()?);

@@ -4,7 +4,11 @@ use std::fmt::Write;
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
-use enterprise_teams::{DynoSize, Error, Month, NewApp, Plan, Statement, Usage};
+use enterprise_teams::{
+    Error, NewApp,
+    entity::{DynoSize, Month, Plan, Usage},
+    query::Statement,
+};
 
 fn main() -> Result<(), Error> {
     print!("{}", run()?);

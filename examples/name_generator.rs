@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::error::Error;
 use std::fmt::Write;
 
-use enterprise_teams::{NameGenerator, Secret, WordLists};
+use enterprise_teams::{NameGenerator, ids::Secret, name_gen::WordLists};
 
 fn main() -> Result<(), Box<dyn Error>> {
     print!("{}", run()?);

@@ -6,8 +6,9 @@ use std::fmt::Write;
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
-    Actor, AppFilter, AppSort, Error, Event, NewApp, NewSpace, NewUser, PageRequest, Settings, Stage, TeamId, TeamRole,
-    TeamStore, demo::id,
+    Actor, Error, Event, NewApp, NewSpace, NewUser, PageRequest, Settings, Stage, TeamId, TeamRole, TeamStore,
+    demo::id,
+    query::{AppFilter, AppSort},
 };
 
 fn main() -> Result<(), Error> {

@@ -11,10 +11,16 @@ use serde_json::Value;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccountName, AccountPermissionSet, AppAction, AppFilter, AppId, AppName, AppSort, AuditEvent, AuditFilter,
-    AuditScope, Capability, Cursor, Description, Domain, DynoSize, Email, Error, ErrorKind, IdentityProvider, Month,
-    NameGenerator, PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName, ProcessType, Rule,
-    Secret, ServiceName, Snapshot, SpaceName, Stack, Stage, TeamName, TeamRole, TeamStore, WordLists,
+    AppAction, AppId, AppName, AuditEvent, Capability, Email, Error, ErrorKind, NameGenerator, PageRequest,
+    PermissionSet, Rule, Snapshot, Stage, TeamName, TeamRole, TeamStore,
+    entity::{AccountPermissionSet, DynoSize, IdentityProvider, Month},
+    ids::Secret,
+    name_gen::WordLists,
+    names::{
+        AccountName, Description, Domain, PaymentMethod, PipelineName, PlanName, ProcessType, ServiceName, SpaceName,
+        Stack,
+    },
+    query::{AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PeopleFilter},
 };
 
 static DEMO: LazyLock<Demo> = LazyLock::new(|| Demo::new().expect("the demo"));

@@ -15,32 +15,32 @@ mod code;
 mod decide;
 pub mod demo;
 mod digest;
-mod entity;
-mod error;
-mod event;
+pub mod entity;
+pub mod error;
+pub mod event;
 mod explain;
 #[cfg(feature = "export")]
 pub mod export;
 mod guard;
-mod ids;
+pub mod ids;
 mod invariant;
 #[cfg(feature = "journal")]
 pub mod journal;
-mod name_gen;
-mod names;
+pub mod name_gen;
+pub mod names;
 mod operation;
 mod permission;
-mod policy;
-mod query;
+pub mod policy;
+pub mod query;
 mod readable;
 mod redact;
 #[cfg(feature = "replica")]
 pub mod replica;
-mod report;
+pub mod report;
 mod role;
-mod rule;
+pub mod rule;
 mod set;
-mod settings;
+pub mod settings;
 #[cfg(feature = "shared")]
 mod shared;
 mod snapshot;
@@ -57,39 +57,30 @@ mod words;
 
 pub use access::{Access, AccessSource};
 pub use actor::{Actor, ActorKind, EventContext};
-pub use decide::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, BULK_APPS_MAX, PROCESS_TYPES_MAX};
-pub use entity::*;
-pub use error::{
-    Blockers, Error, ErrorKind, Grantor, ProblemDetails, Remaining, Remedy, RemedyDetails, TRUNCATED_MAX, Truncated,
-};
-pub use event::{
-    AppCreation, AppDeletion, AuditEvent, CollaboratorRemoval, DynoChange, EmailChange, Event, GrantChange,
-    MemberRemoval, Move, NameDraw, PipelineDeletion, PipelineMove, PlanChange, Promoted, Promotion, RoleChange,
-    SignInChange, SpaceMove, SsoEntry, TeamDeletion, TeamMove, UserDeletion,
-};
 pub use explain::{AccessQuery, ActorView, Explanation};
-pub use ids::{
-    AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, Secret, SpaceId, TeamId, TransferId, UserId,
-};
 pub use invariant::Violation;
-pub use name_gen::{NameGenerator, WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists};
-pub use names::*;
 pub use operation::{Operation, OperationKind, Preview};
 pub use permission::{Permission, PermissionSet};
-pub use policy::{
-    AnyAppAction, AppAction, Capability, HOST_ACTIONS_MAX, Holder, HolderSet, HostActionError, HostActions, Section,
-};
-pub use query::*;
 pub use readable::{NamedId, Readable};
-pub use report::{AccessReview, Table};
 pub use role::{Role, RoleSet, TeamKind, TeamRole};
-pub use rule::{Chapter, Nature, Rule, Source, UnknownRule};
-pub use settings::{
-    INVITATION_DAYS, KEY_HOURS, PERSONAL_APPS_MAX, RESERVED_NAMES, SPACE_APPS_MAX, Settings, StoreOpening, StoreOptions,
-};
 #[cfg(feature = "shared")]
 pub use shared::{ReadGuard, SharedStore};
 pub use snapshot::{RestoreError, Snapshot};
 pub use store::{ReplayError, TeamStore, Transaction};
+
+// What nearly every program names; the rest of these modules is theirs.
+#[doc(inline)]
+pub use {
+    entity::{App, NewApp, NewSpace, NewTeam, NewUser, Owner, Pipeline, Space, Stage, Team, User},
+    error::{Error, ErrorKind},
+    event::{AuditEvent, Event},
+    ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId},
+    name_gen::NameGenerator,
+    names::{AppName, Email, ParseError, TeamName},
+    policy::{AppAction, Capability},
+    query::{Page, PageRequest, collect_pages},
+    rule::Rule,
+    settings::{Settings, StoreOptions},
+};
 
 pub use {chrono, rand, uuid};

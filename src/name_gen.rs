@@ -67,7 +67,7 @@ fn place_of(number: u64) -> Option<u64> {
 /// A list is a set: the order in which the words are given does not matter. Cloning is cheap.
 ///
 /// ```
-/// use enterprise_teams::WordLists;
+/// use enterprise_teams::name_gen::WordLists;
 ///
 /// let words = WordLists::new(["red", "blue"], ["kite", "boat", "drum"])?;
 /// assert_eq!(words.adjectives().collect::<Vec<_>>(), ["blue", "red"]);
@@ -75,7 +75,7 @@ fn place_of(number: u64) -> Option<u64> {
 ///
 /// assert_eq!(WordLists::new(["red"], ["kite", "Boat"]).unwrap_err().to_string(),
 ///     "noun 1: unexpected `B` at byte 0");
-/// # Ok::<(), enterprise_teams::WordListError>(())
+/// # Ok::<(), enterprise_teams::name_gen::WordListError>(())
 /// ```
 #[derive(Clone, Default)]
 pub struct WordLists {
@@ -92,7 +92,7 @@ impl WordLists {
     /// The built-in words: 256 adjectives and 256 nouns.
     ///
     /// ```
-    /// use enterprise_teams::WordLists;
+    /// use enterprise_teams::name_gen::WordLists;
     ///
     /// assert_eq!(WordLists::builtin().names(), 587_202_560);
     /// ```
@@ -336,7 +336,7 @@ const fn table<const N: usize>(texts: &[&str; N]) -> [Word; N] {
 /// [`index_of`](Self::index_of) go from a position to its name and back.
 ///
 /// ```
-/// use enterprise_teams::{NameGenerator, Secret};
+/// use enterprise_teams::{NameGenerator, ids::Secret};
 ///
 /// let mut names = NameGenerator::new(Secret::from_seed(42));
 /// let first = names.next().unwrap();
@@ -364,12 +364,12 @@ impl NameGenerator {
     /// Names from own words.
     ///
     /// ```
-    /// use enterprise_teams::{NameGenerator, Secret, WordLists};
+    /// use enterprise_teams::{NameGenerator, ids::Secret, name_gen::WordLists};
     ///
     /// let words = WordLists::new(["red", "blue"], ["kite", "boat", "drum"])?;
     /// let mut names = NameGenerator::with_words(words, Secret::from_seed(42));
     /// assert_eq!(names.next().unwrap(), "red-kite-6077");
-    /// # Ok::<(), enterprise_teams::WordListError>(())
+    /// # Ok::<(), enterprise_teams::name_gen::WordListError>(())
     /// ```
     #[must_use]
     pub const fn with_words(words: WordLists, secret: Secret) -> Self {
@@ -379,7 +379,7 @@ impl NameGenerator {
     /// Goes on with the `n`-th name, counted from 0; past the end of the space there is none.
     ///
     /// ```
-    /// use enterprise_teams::{NameGenerator, Secret};
+    /// use enterprise_teams::{NameGenerator, ids::Secret};
     ///
     /// let names = NameGenerator::new(Secret::from_seed(42));
     /// assert_eq!(names.clone().starting_at(7).next(), names.nth_name(7));
@@ -431,7 +431,7 @@ impl NameGenerator {
     /// The position at which `name` comes; `None` for a name that never does.
     ///
     /// ```
-    /// use enterprise_teams::{NameGenerator, Secret};
+    /// use enterprise_teams::{NameGenerator, ids::Secret};
     ///
     /// let names = NameGenerator::new(Secret::from_seed(42));
     /// let index = names.index_of(&"gentle-garden-8862".parse()?).unwrap();

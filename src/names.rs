@@ -106,7 +106,7 @@ targets! {
     Stage = "stage" Pipe3 "stage-invalid";
     /// An [`AccountName`].
     AccountName = "account name" Ent1 "account-name-invalid";
-    /// An [`AccountPermissionSet`](crate::AccountPermissionSet).
+    /// An [`AccountPermissionSet`](crate::entity::AccountPermissionSet).
     AccountPermissions = "account permissions" Ent1 "account-permissions-invalid";
     /// A [`Description`].
     Description = "description" Pipe7 "description-invalid";
@@ -114,7 +114,7 @@ targets! {
     ServiceName = "service" Res2 "service-name-invalid";
     /// A [`PlanName`].
     PlanName = "plan" Res2 "plan-name-invalid";
-    /// An [`IdentityProvider`](crate::IdentityProvider).
+    /// An [`IdentityProvider`](crate::entity::IdentityProvider).
     IdentityProvider = "identity provider" Sec2 "identity-provider-invalid";
     /// A [`ContextText`].
     ContextText = "context" X3 "context-invalid";
@@ -126,9 +126,9 @@ targets! {
     Domain = "domain" App11 "domain-invalid";
     /// A [`ProcessType`].
     ProcessType = "process type" Res1 "process-type-invalid";
-    /// A [`DynoSize`](crate::DynoSize).
+    /// A [`DynoSize`](crate::entity::DynoSize).
     DynoSize = "dyno size" Res1 "dyno-size-invalid";
-    /// A [`Cursor`](crate::Cursor).
+    /// A [`Cursor`](crate::query::Cursor).
     Cursor = "cursor" X6 "cursor-invalid";
 }
 
@@ -421,7 +421,7 @@ names! {
     /// The name of an action of a host's own (PERM-9): as that of an app.
     ///
     /// ```
-    /// use enterprise_teams::ActionName;
+    /// use enterprise_teams::names::ActionName;
     ///
     /// let name: ActionName = "rotate-password".parse()?;
     /// assert_eq!(name, "rotate-password");
@@ -434,7 +434,7 @@ names! {
     /// letter or digit.
     ///
     /// ```
-    /// use enterprise_teams::SpaceName;
+    /// use enterprise_teams::names::SpaceName;
     ///
     /// assert!("acme-space-1".parse::<SpaceName>().is_ok());
     /// assert!("acme--space".parse::<SpaceName>().is_err());

@@ -1,4 +1,4 @@
-//! The settings of a store.
+//! The settings of a store with their defaults, and the limits that no setting changes.
 
 use core::num::NonZeroU32;
 use std::collections::BTreeSet;
@@ -24,6 +24,18 @@ pub const SPACE_APPS_MAX: u32 = 25;
 
 /// How many hours a key is remembered, when the settings do not say otherwise.
 pub const KEY_HOURS: u16 = 24;
+
+/// The most add-ons on an app.
+pub const ADD_ONS_MAX: usize = 100;
+
+/// The most services on a team's list of allowed add-ons.
+pub const ALLOWED_ADD_ONS_MAX: usize = 1000;
+
+/// The most process types in an app's formation.
+pub const PROCESS_TYPES_MAX: usize = 100;
+
+/// The most apps that one bulk transfer takes, and the most targets that one promotion takes.
+pub const BULK_APPS_MAX: usize = 1000;
 
 /// What neither a team nor an app may be named, when the settings do not say otherwise (TEAM-3).
 #[rustfmt::skip]

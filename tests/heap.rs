@@ -8,8 +8,8 @@ use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
-    Actor, AppAction, AppId, Capability, Error, NameGenerator, NewApp, NewTeam, NewUser, Permission, Secret, Settings,
-    TeamId, TeamRole, TeamStore, UserId,
+    Actor, AppAction, AppId, Capability, Error, NameGenerator, NewApp, NewTeam, NewUser, Permission, Settings, TeamId,
+    TeamRole, TeamStore, UserId, ids::Secret,
 };
 
 #[global_allocator]

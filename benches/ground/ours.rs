@@ -3,8 +3,10 @@
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppId, ClientId, Error, Limits, NewApp, NewTeam, NewUser, OAuthAccess, Permission, PermissionSet, Settings,
-    TeamId, TeamRole, TeamStore, UserId,
+    Actor, AppId, Error, NewApp, NewTeam, NewUser, Permission, PermissionSet, Settings, TeamId, TeamRole, TeamStore,
+    UserId,
+    entity::{Limits, OAuthAccess},
+    ids::ClientId,
 };
 
 use super::world::{DEPLOY, MANAGE, OPERATE, Role, VIEW, World};

@@ -14,8 +14,9 @@ mod world;
 use std::hint::black_box;
 
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AppName, AppSort, NameGenerator, NewApp, PageRequest, Permission, Secret,
-    TeamId, UserId,
+    Actor, AppAction, AppId, AppName, NameGenerator, NewApp, PageRequest, Permission, TeamId, UserId,
+    ids::Secret,
+    query::{AppFilter, AppSort},
 };
 use gungraun::{Callgrind, LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 use ours::{NOW, Ours};

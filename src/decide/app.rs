@@ -10,10 +10,8 @@ use crate::ids::AppId;
 use crate::names::{AppName, ProcessType};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
+use crate::settings::PROCESS_TYPES_MAX;
 use crate::state::{At, Load, ROWS_MAX, Rate, State, TeamRow};
-
-/// The most process types in an app's formation.
-pub const PROCESS_TYPES_MAX: usize = 100;
 
 pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event, AppId), Error> {
     let caller = guard::actor(state, actor)?;

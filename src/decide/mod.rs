@@ -23,10 +23,6 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 
-pub use app::PROCESS_TYPES_MAX;
-pub use resource::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX};
-pub use transfer::BULK_APPS_MAX;
-
 /// What was decided where only some apps can follow: the event, and why it leaves the others out.
 pub(crate) type Partly = (Event, Vec<(AppId, Error)>);
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Partly;
-use super::transfer::{self, BULK_APPS_MAX, Receiver};
+use super::transfer::{self, Receiver};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{Owner, Pipeline, Release, Stage};
@@ -13,6 +13,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AppId, PipelineId};
 use crate::names::{Description, PipelineName};
 use crate::policy::{AppAction, Capability};
+use crate::settings::BULK_APPS_MAX;
 use crate::state::{AppRow, At, OwnerIx, PipelineRow, ROWS_MAX, Rate, State};
 
 pub(crate) fn create(

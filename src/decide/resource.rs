@@ -9,12 +9,8 @@ use crate::guard::{self, ensure};
 use crate::ids::{AddOnId, AppId, TeamId};
 use crate::names::ServiceName;
 use crate::policy::{AppAction, Capability};
+use crate::settings::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX};
 use crate::state::{AppRow, At, Load, Rate, State};
-
-/// The most add-ons on an app.
-pub const ADD_ONS_MAX: usize = 100;
-/// The most services on a team's list of allowed add-ons.
-pub const ALLOWED_ADD_ONS_MAX: usize = 1000;
 
 pub(crate) fn install(
     state: &State,

@@ -10,13 +10,11 @@ use crate::ids::{AppId, TransferId, UserId};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::role::TeamKind;
+use crate::settings::BULK_APPS_MAX;
 use crate::state::{AppRow, At, Load, OwnerIx, Rate, State, TeamRow, UserRow};
 
 use super::Partly;
 use super::app::on_entry;
-
-/// The most apps that one bulk transfer takes, and the most targets that one promotion takes.
-pub const BULK_APPS_MAX: usize = 1000;
 
 /// Who receives an app.
 #[derive(Clone, Copy)]

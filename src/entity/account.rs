@@ -57,7 +57,7 @@ set_of! {
     /// A set of permissions in an Enterprise Account.
     ///
     /// ```
-    /// use enterprise_teams::{AccountPermission, AccountPermissionSet};
+    /// use enterprise_teams::entity::{AccountPermission, AccountPermissionSet};
     ///
     /// let set: AccountPermissionSet = "view,create".parse()?;
     /// assert_eq!(set, AccountPermission::View | AccountPermission::Create);

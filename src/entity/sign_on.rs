@@ -47,7 +47,7 @@ impl IdentityProvider {
     /// The first thing that is wrong, in this order; positions are those within the part.
     ///
     /// ```
-    /// use enterprise_teams::IdentityProvider;
+    /// use enterprise_teams::entity::IdentityProvider;
     ///
     /// let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
     /// assert!(IdentityProvider::new("acme-idp", "https://id.acme.com/saml", pem).is_ok());

@@ -146,7 +146,7 @@ words! {
 /// call adds. A limit is asked only for what a call adds: a team that is over it may still scale down.
 ///
 /// ```
-/// use enterprise_teams::Limits;
+/// use enterprise_teams::entity::Limits;
 ///
 /// let package = Limits { apps: Some(50), ..Limits::ENTERPRISE };
 /// assert_eq!(package.members, 500);
@@ -194,7 +194,7 @@ impl Limits {
 /// A team to be provisioned (TEAM-1).
 ///
 /// ```
-/// use enterprise_teams::{Limits, NewTeam, UserId};
+/// use enterprise_teams::{NewTeam, UserId, entity::Limits};
 ///
 /// # fn of(ada: UserId) -> Result<NewTeam, enterprise_teams::ParseError> {
 /// let acme = NewTeam::enterprise("acme-widgets".parse()?, ada).limits(Limits { apps: Some(50), ..Limits::ENTERPRISE });

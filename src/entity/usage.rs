@@ -11,12 +11,12 @@ use crate::ids::{AccountId, TeamId, UserId};
 /// A calendar month in UTC (USE-5), from January of year 1 to December of year 9999; as text `2024-11`.
 ///
 /// ```
-/// use enterprise_teams::Month;
+/// use enterprise_teams::entity::Month;
 ///
 /// let month: Month = "2024-11".parse()?;
 /// assert_eq!(month.first_day().to_string(), "2024-11-01");
 /// assert_eq!(month.next().to_string(), "2024-12");
-/// # Ok::<(), enterprise_teams::MalformedMonth>(())
+/// # Ok::<(), enterprise_teams::entity::MalformedMonth>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(NaiveDate);

@@ -47,7 +47,7 @@ impl fmt::Display for AnyAppAction {
 /// published table.
 ///
 /// ```
-/// use enterprise_teams::{ActionName, HostActions, PageRequest, Permission, demo::Demo};
+/// use enterprise_teams::{PageRequest, Permission, demo::Demo, names::ActionName, policy::HostActions};
 ///
 /// let Demo { mut store, operator, ada, joe, website, .. } = Demo::new()?;
 /// let mut options = store.settings().options.clone();

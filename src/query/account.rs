@@ -44,7 +44,7 @@ impl TeamFilter {
 /// Which members of an Enterprise Account to list; all of them by default (ENT-3).
 ///
 /// ```
-/// use enterprise_teams::{AccountMemberFilter, AccountPermission};
+/// use enterprise_teams::{entity::AccountPermission, query::AccountMemberFilter};
 ///
 /// let managers_at_acme = AccountMemberFilter::default().holding(AccountPermission::Manage).containing("@acme.");
 /// ```

@@ -26,7 +26,7 @@ use crate::store::TeamStore;
 /// Which apps to list; all of them by default.
 ///
 /// ```
-/// use enterprise_teams::{AppFilter, Lock};
+/// use enterprise_teams::{entity::Lock, query::AppFilter};
 ///
 /// let locked_webs = AppFilter::default().containing("web").lock(Lock::Locked);
 /// ```
@@ -236,7 +236,7 @@ impl TeamStore {
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{AppFilter, AppSort, PageRequest, demo::Demo};
+    /// use enterprise_teams::{PageRequest, demo::Demo, query::{AppFilter, AppSort}};
     ///
     /// let Demo { store, joe, jill, acme, .. } = Demo::new()?;
     /// let page = store.apps(joe, acme, &AppFilter::default(), AppSort::Name, &PageRequest::first(50)?)?;
@@ -285,7 +285,7 @@ impl TeamStore {
     /// As [`apps`](Self::apps).
     ///
     /// ```
-    /// use enterprise_teams::{AppFilter, EntryKind, PageRequest, demo::Demo};
+    /// use enterprise_teams::{PageRequest, demo::Demo, query::{AppFilter, EntryKind}};
     ///
     /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
     /// store.create_pipeline(joe, acme, "acme-flow".parse()?)?;
@@ -349,7 +349,7 @@ impl TeamStore {
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{AppFilter, PageRequest, demo::Demo};
+    /// use enterprise_teams::{PageRequest, demo::Demo, query::AppFilter};
     ///
     /// let Demo { store, jill, .. } = Demo::new()?;
     /// let page = store.visible_apps(jill, &AppFilter::default(), &PageRequest::first(50)?)?;

@@ -44,7 +44,7 @@ pub enum AuditScope {
 /// Which entries of the audit log; the platform operator sees every scope (our decision), also of what is deleted.
 ///
 /// ```
-/// use enterprise_teams::{AuditFilter, AuditScope, TeamId, UserId};
+/// use enterprise_teams::{TeamId, UserId, query::{AuditFilter, AuditScope}};
 ///
 /// # fn of(acme: TeamId, ada: UserId) {
 /// let adas = AuditFilter::new(AuditScope::Team(acme)).by(ada);
@@ -196,7 +196,7 @@ impl TeamStore {
     /// [`OnlySelfReadsAudit`](Error::OnlySelfReadsAudit) (X-3), [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{AuditFilter, AuditScope, PageRequest, demo::Demo};
+    /// use enterprise_teams::{PageRequest, demo::Demo, query::{AuditFilter, AuditScope}};
     ///
     /// let Demo { mut store, ada, acme, website, .. } = Demo::new()?;
     /// store.lock_app(ada, website)?;

@@ -157,7 +157,7 @@ impl TeamStore {
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{PageRequest, PeopleFilter, Role, demo::Demo};
+    /// use enterprise_teams::{PageRequest, Role, demo::Demo, query::PeopleFilter};
     ///
     /// let Demo { store, vera, jill, acme, .. } = Demo::new()?;
     /// let outsiders = PeopleFilter::default().role(Role::Collaborator);

@@ -79,7 +79,7 @@ impl PageRequest {
     /// Those of the list and of `pick`.
     ///
     /// ```
-    /// use enterprise_teams::{AppAction, AppFilter, Error, PageRequest, demo::Demo};
+    /// use enterprise_teams::{AppAction, Error, PageRequest, demo::Demo, query::AppFilter};
     ///
     /// let Demo { store, joe, .. } = Demo::new()?;
     /// let deployable = PageRequest::first(50)?.pick(
@@ -132,7 +132,7 @@ impl PageRequest {
 /// Those of the list.
 ///
 /// ```
-/// use enterprise_teams::{PeopleFilter, collect_pages, demo::Demo};
+/// use enterprise_teams::{collect_pages, demo::Demo, query::PeopleFilter};
 ///
 /// let Demo { store, vera, acme, .. } = Demo::new()?;
 /// let people = collect_pages(|page| store.access_list(vera, acme, &PeopleFilter::default(), page))?;
@@ -199,7 +199,7 @@ impl Cursor {
     /// After the event of this number: for hosts that put a list of events together.
     ///
     /// ```
-    /// use enterprise_teams::Cursor;
+    /// use enterprise_teams::query::Cursor;
     ///
     /// assert_eq!(Cursor::after_event(7).event(), Some(7));
     /// assert_eq!(Cursor::after_app("acme-website".parse()?).event(), None);

@@ -90,7 +90,7 @@ impl TeamStore {
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{DynoSize, PageRequest, Resource, demo::Demo};
+    /// use enterprise_teams::{PageRequest, demo::Demo, entity::DynoSize, query::Resource};
     ///
     /// let Demo { mut store, joe, vera, acme, website, .. } = Demo::new()?;
     /// store.scale_app(joe, website, "web".parse()?, DynoSize::Standard1X, 2)?;

@@ -125,7 +125,7 @@ impl TeamStore {
     /// [`OnlyAdminsSeeStandardUse`](Error::OnlyAdminsSeeStandardUse) (STD-6).
     ///
     /// ```
-    /// use enterprise_teams::{DynoSize, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::DynoSize};
     ///
     /// let Demo { mut store, ada, joe, acme, website, .. } = Demo::new()?;
     /// store.scale_app(joe, website, "web".parse()?, DynoSize::Standard2X, 3)?;
@@ -166,7 +166,7 @@ impl TeamStore {
     ///
     /// ```
     /// use enterprise_teams::chrono::TimeDelta;
-    /// use enterprise_teams::{Days, DynoSize, Month, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::{Days, DynoSize, Month}};
     ///
     /// let Demo { mut store, ada, joe, acme, website, .. } = Demo::new()?;
     /// store.scale_app(joe, website, "web".parse()?, DynoSize::Standard1X, 1)?;

@@ -72,7 +72,7 @@ impl<J: Journal> Replica<J> {
     /// use enterprise_teams::chrono::DateTime;
     /// use enterprise_teams::journal::MemoryJournal;
     /// use enterprise_teams::replica::{Replica, ReplicaOptions, Request};
-    /// use enterprise_teams::{Actor, AuditFilter, AuditScope, NewUser, Operation, PageRequest, Settings};
+    /// use enterprise_teams::{Actor, NewUser, Operation, PageRequest, Settings, query::{AuditFilter, AuditScope}};
     ///
     /// let mut options = ReplicaOptions::default();
     /// options.log_kept = 1;

@@ -67,7 +67,7 @@ impl TeamStore {
     /// As [`resources`](Self::resources).
     ///
     /// ```
-    /// use enterprise_teams::{DynoSize, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::DynoSize};
     ///
     /// let Demo { mut store, ada, acme, website, .. } = Demo::new()?;
     /// store.scale_app(ada, website, "web".parse()?, DynoSize::Standard2X, 3)?;
@@ -122,7 +122,7 @@ impl TeamStore {
     ///
     /// ```
     /// use enterprise_teams::chrono::TimeDelta;
-    /// use enterprise_teams::{DynoSize, Month, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::{DynoSize, Month}};
     ///
     /// let Demo { mut store, ada, acme, website, .. } = Demo::new()?;
     /// store.scale_app(ada, website, "web".parse()?, DynoSize::Standard1X, 1)?;

@@ -149,7 +149,7 @@ impl TeamStore {
     /// Runs `quantity` dynos of `size` for a process type (RES-1); 0 takes the process type out of the formation, whatever the
     /// size.
     ///
-    /// By holders of `deploy` or `operate`. A formation has at most [`PROCESS_TYPES_MAX`](crate::PROCESS_TYPES_MAX) process types.
+    /// By holders of `deploy` or `operate`. A formation has at most [`PROCESS_TYPES_MAX`](crate::settings::PROCESS_TYPES_MAX) process types.
     /// Records [`AppScaled`](Event::AppScaled).
     ///
     /// # Errors
@@ -162,7 +162,7 @@ impl TeamStore {
     /// [`FormationFull`](Error::FormationFull) (RES-1).
     ///
     /// ```
-    /// use enterprise_teams::{DynoSize, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::DynoSize};
     ///
     /// let Demo { mut store, joe, website, .. } = Demo::new()?;
     /// store.scale_app(joe, website, "web".parse()?, DynoSize::Standard1X, 2)?;

@@ -22,7 +22,7 @@ impl TeamStore {
     /// [`PaymentMethodUnchanged`](Error::PaymentMethodUnchanged) (USE-3).
     ///
     /// ```
-    /// use enterprise_teams::{PaymentMethod, Billing, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, names::PaymentMethod, query::Billing};
     ///
     /// let Demo { mut store, sam, inc, .. } = Demo::new()?;
     /// let visa: PaymentMethod = "Visa, ending in 4242".parse()?;
@@ -50,7 +50,7 @@ impl TeamStore {
     ///
     /// ```
     /// use enterprise_teams::chrono::TimeDelta;
-    /// use enterprise_teams::{Month, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::Month};
     ///
     /// let Demo { mut store, operator, sam, inc, .. } = Demo::new()?;
     /// let (month, later) = (Month::of(operator.at), operator.at + TimeDelta::days(31));

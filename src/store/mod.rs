@@ -97,7 +97,7 @@ impl TeamStore {
     ///
     /// No for whoever or whatever does not exist. A few look-ups whatever the size of the store; allocates nothing. Covers
     /// actions that the store does not carry out itself, so that a platform can ask about its own, also those that it names in the
-    /// settings: [`HostActions`](crate::HostActions).
+    /// settings: [`HostActions`](crate::policy::HostActions).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, Capability, demo::Demo};

@@ -252,7 +252,7 @@ impl TeamStore {
     /// As [`promote_app`](Self::promote_app), to chosen apps of the pipeline, whatever their stages (PIPE-7); not from production. An app
     /// that is named twice takes it once, and is answered the second time with [`AppNamedTwice`](Error::AppNamedTwice).
     ///
-    /// By holders of `deploy` on the app; each target needs `deploy` too. It takes up to [`BULK_APPS_MAX`](crate::BULK_APPS_MAX)
+    /// By holders of `deploy` on the app; each target needs `deploy` too. It takes up to [`BULK_APPS_MAX`](crate::settings::BULK_APPS_MAX)
     /// targets. Records [`AppPromoted`](Event::AppPromoted).
     ///
     /// # Errors

@@ -15,7 +15,7 @@ impl TeamStore {
     /// Installs an add-on on an app (RES-2). With the team's controls on, only allow-listed services, save by its admins (RES-3).
     ///
     /// A free plan by holders of `deploy` or `operate`, a paid one by holders of `operate`. An app has at most
-    /// [`ADD_ONS_MAX`](crate::ADD_ONS_MAX) add-ons. Records [`AddOnInstalled`](Event::AddOnInstalled).
+    /// [`ADD_ONS_MAX`](crate::settings::ADD_ONS_MAX) add-ons. Records [`AddOnInstalled`](Event::AddOnInstalled).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
@@ -26,7 +26,7 @@ impl TeamStore {
     /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6), [`AddOnsFull`](Error::AddOnsFull) (RES-2).
     ///
     /// ```
-    /// use enterprise_teams::{Plan, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::Plan};
     ///
     /// let Demo { mut store, ada, joe, website, .. } = Demo::new()?;
     /// let free = Plan { name: "mini".parse()?, price: 0 };
@@ -61,7 +61,7 @@ impl TeamStore {
     /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6).
     ///
     /// ```
-    /// use enterprise_teams::{Plan, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::Plan};
     ///
     /// let Demo { mut store, ada, website, .. } = Demo::new()?;
     /// let mini = Plan { name: "mini".parse()?, price: 0 };
@@ -86,7 +86,7 @@ impl TeamStore {
     /// (STD-4).
     ///
     /// ```
-    /// use enterprise_teams::{Plan, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::Plan};
     ///
     /// let Demo { mut store, ada, website, .. } = Demo::new()?;
     /// let mini = Plan { name: "mini".parse()?, price: 0 };
@@ -109,7 +109,7 @@ impl TeamStore {
     /// (RES-3), [`AddOnControlsUnchanged`](Error::AddOnControlsUnchanged) (RES-3).
     ///
     /// ```
-    /// use enterprise_teams::{Rule, Plan, AddOnControls, demo::Demo};
+    /// use enterprise_teams::{Rule, demo::Demo, entity::{Plan, AddOnControls}};
     ///
     /// let Demo { mut store, ada, joe, acme, website, .. } = Demo::new()?;
     /// let mini = Plan { name: "mini".parse()?, price: 0 };
@@ -125,7 +125,7 @@ impl TeamStore {
     }
 
     /// Puts a service on the list of what everybody who may install add-ons installs on a team's apps (RES-3). The list holds at most
-    /// [`ALLOWED_ADD_ONS_MAX`](crate::ALLOWED_ADD_ONS_MAX) services.
+    /// [`ALLOWED_ADD_ONS_MAX`](crate::settings::ALLOWED_ADD_ONS_MAX) services.
     ///
     /// By admins. Records [`AddOnAllowed`](Event::AddOnAllowed).
     ///

@@ -69,7 +69,7 @@ impl TeamStore {
     /// (SEC-1), [`OAuthAccessUnchanged`](Error::OAuthAccessUnchanged) (SEC-1).
     ///
     /// ```
-    /// use enterprise_teams::{Actor, AppAction, ClientId, OAuthAccess, demo::{Demo, id}};
+    /// use enterprise_teams::{Actor, AppAction, demo::{Demo, id}, entity::OAuthAccess, ids::ClientId};
     ///
     /// let Demo { mut store, ada, acme, website, .. } = Demo::new()?;
     /// store.set_oauth_access(ada, acme, OAuthAccess::Denied)?;
@@ -97,7 +97,7 @@ impl TeamStore {
     /// [`AdminNeedsMfaOrSso`](Error::AdminNeedsMfaOrSso) (SEC-5).
     ///
     /// ```
-    /// use enterprise_teams::{AppAction, Mfa, SignInRequirement, demo::{Demo, id}};
+    /// use enterprise_teams::{AppAction, demo::{Demo, id}, entity::{Mfa, SignInRequirement}};
     ///
     /// let Demo { mut store, ada, joe, acme, website, .. } = Demo::new()?;
     /// let required = SignInRequirement::MfaOrSso;

@@ -22,7 +22,7 @@ impl TeamStore {
     /// [`IdentityProviderUnchanged`](Error::IdentityProviderUnchanged) (SEC-2).
     ///
     /// ```
-    /// use enterprise_teams::{IdentityProvider, Sso, demo::Demo};
+    /// use enterprise_teams::{demo::Demo, entity::{IdentityProvider, Sso}};
     ///
     /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
     /// let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
@@ -117,7 +117,7 @@ impl TeamStore {
     /// [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
-    /// use enterprise_teams::{SignInStatus, IdentityProvider, demo::{Demo, id}};
+    /// use enterprise_teams::{demo::{Demo, id}, entity::{SignInStatus, IdentityProvider}};
     ///
     /// let Demo { mut store, operator, ada, max, acme, .. } = Demo::new()?;
     /// let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";

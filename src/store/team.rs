@@ -75,7 +75,7 @@ impl TeamStore {
     /// [`MemberLimitZero`](Error::MemberLimitZero) (TEAM-5), [`LimitsUnchanged`](Error::LimitsUnchanged) (TEAM-6).
     ///
     /// ```
-    /// use enterprise_teams::{Limits, NewApp, demo::Demo};
+    /// use enterprise_teams::{NewApp, demo::Demo, entity::Limits};
     ///
     /// let Demo { mut store, operator, ada, acme, .. } = Demo::new()?;
     /// store.set_team_limits(operator, acme, Limits { apps: Some(1), ..Limits::ENTERPRISE })?;

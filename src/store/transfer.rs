@@ -54,7 +54,7 @@ impl TeamStore {
         self.record(actor, decide::transfer::transfer(&self.state, actor, app, to.into()))
     }
 
-    /// Transfers up to [`BULK_APPS_MAX`](crate::BULK_APPS_MAX) apps at once: all or none (TRF-9), each as
+    /// Transfers up to [`BULK_APPS_MAX`](crate::settings::BULK_APPS_MAX) apps at once: all or none (TRF-9), each as
     /// [`transfer_app`](Self::transfer_app).
     ///
     /// Records one [`AppsTransferred`](Event::AppsTransferred).

@@ -70,7 +70,7 @@ impl TeamStore {
     /// (ACC-3).
     ///
     /// ```
-    /// use enterprise_teams::{Mfa, SignInStatus, demo::{Demo, id}};
+    /// use enterprise_teams::{demo::{Demo, id}, entity::{Mfa, SignInStatus}};
     ///
     /// let Demo { mut store, joe, .. } = Demo::new()?;
     /// let id = id(joe);
@@ -93,7 +93,7 @@ impl TeamStore {
     /// (ACC-3), [`NoTeamToSignInThrough`](Error::NoTeamToSignInThrough) (ACC-3).
     ///
     /// ```
-    /// use enterprise_teams::{IdentityProvider, SignIn, SignInStatus, demo::{Demo, id}};
+    /// use enterprise_teams::{demo::{Demo, id}, entity::{IdentityProvider, SignIn, SignInStatus}};
     ///
     /// let Demo { mut store, operator, ada, joe, acme, .. } = Demo::new()?;
     /// let id = id(joe);

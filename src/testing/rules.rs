@@ -24,7 +24,7 @@ macro_rules! rules {
         => $module:ident::$decision:ident($($argument:expr),*), records $event:literal, drawn $weight:literal $(by $who:ident)?;
     )+})+) => {
         $(
-            #[doc = concat!("The operations of the chapter [`", stringify!($chapter), "`](crate::Chapter::", stringify!($chapter), ").")]
+            #[doc = concat!("The operations of the chapter [`", stringify!($chapter), "`](crate::rule::Chapter::", stringify!($chapter), ").")]
             pub trait $rules<By> {$(
                 #[doc = concat!("[`TeamStore::", stringify!($method), "`]")]
                 ///

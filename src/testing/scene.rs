@@ -4,12 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::actor::{Actor, ActorKind};
-use crate::decide::BULK_APPS_MAX;
 use crate::entity::{AccountPermission, Owner};
 use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::Email;
 use crate::operation::OperationKind;
 use crate::role::TeamRole;
+use crate::settings::BULK_APPS_MAX;
 use crate::settings::StoreOptions;
 use crate::state::{AppRow, Row, State, Table};
 

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use enterprise_teams::demo::id;
 use enterprise_teams::{
-    Actor, AddOnId, AppAction, AppFilter, AppId, AuditFilter, AuditScope, DynoSize, Error, NewApp, NewUser, Owner,
-    PageRequest, Permission, PermissionSet, PipelineId, Role, TeamKind, TeamStore, UserId,
+    Actor, AppAction, AppId, Error, NewApp, NewUser, Owner, PageRequest, Permission, PermissionSet, PipelineId, Role,
+    TeamKind, TeamStore, UserId,
+    entity::DynoSize,
+    ids::AddOnId,
+    query::{AppFilter, AuditFilter, AuditScope},
 };
 
 use crate::world::{World, plan, service, text};
@@ -140,7 +143,7 @@ const ATTEMPTS: &[(AppAction, &str, Below, Attempt)] = &[
     (AppAction::RemovePaidAddOn, "remove_add_on", YES, |p| { let paid = add_on(p, 5); done(p.store.remove_add_on(p.by, paid)) }),
     (AppAction::ChangeFreeAddOnPlan, "change_add_on_plan", YES, |p| {
         let free = add_on(p, 0);
-        done(p.store.change_add_on_plan(p.by, free, enterprise_teams::Plan { name: text("other-plan"), price: 0 }))
+        done(p.store.change_add_on_plan(p.by, free, enterprise_teams::entity::Plan { name: text("other-plan"), price: 0 }))
     }),
     (AppAction::ChangePaidAddOnPlan, "change_add_on_plan", YES, |p| { let free = add_on(p, 0); done(p.store.change_add_on_plan(p.by, free, plan(5))) }),
     (AppAction::ViewDynos, "formation", YES, |p| done(p.store.formation(p.by, p.app))),

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::id;
 use enterprise_teams::{
-    Actor, AddOnControls, AppFilter, AppSort, AuditFilter, AuditScope, Capability, Days, Error, IdentityProvider, Mfa,
-    Month, NewApp, NewSpace, OAuthAccess, Owner, PageRequest, PeopleFilter, Permission, PermissionSet, PipelineId,
-    Role, SignInRequirement, SpaceId, TeamKind, TeamRole,
+    Actor, Capability, Error, NewApp, NewSpace, Owner, PageRequest, Permission, PermissionSet, PipelineId, Role,
+    SpaceId, TeamKind, TeamRole,
+    entity::{AddOnControls, Days, IdentityProvider, Mfa, Month, OAuthAccess, SignInRequirement},
+    query::{AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter},
 };
 
 use crate::world::{World, plan, service, text};

@@ -3,8 +3,8 @@
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::{
-    AccountId, Actor, AppId, AppName, Email, NewApp, NewTeam, NewUser, PermissionSet, Plan, Role, ServiceName, TeamId,
-    TeamKind, TeamRole, TeamStore,
+    AccountId, Actor, AppId, AppName, Email, NewApp, NewTeam, NewUser, PermissionSet, Role, TeamId, TeamKind, TeamRole,
+    TeamStore, entity::Plan, names::ServiceName,
 };
 
 /// A team with two admins and somebody in every other role, and one app that the collaborator is on.

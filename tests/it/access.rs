@@ -3,8 +3,12 @@
 use enterprise_teams::AppAction as A;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessSource, Actor, AppFilter, AppId, AppSort, DynoSize, Error, Event, Grantor, NewApp, NewTeam, OAuthAccess,
-    PageRequest, ParseProblem, ParseTarget, Permission, PermissionSet, Remedy, Role, TeamId, TeamRole, TeamStore,
+    AccessSource, Actor, AppId, Error, Event, NewApp, NewTeam, PageRequest, Permission, PermissionSet, Role, TeamId,
+    TeamRole, TeamStore,
+    entity::{DynoSize, OAuthAccess},
+    error::{Grantor, Remedy},
+    names::{ParseProblem, ParseTarget},
+    query::{AppFilter, AppSort},
 };
 
 use crate::support::{

@@ -3,10 +3,12 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountMemberFilter, AccountName, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter,
-    Billing, Blockers, Cursor, Days, DynoSize, Error, Limits, Mfa, Month, NewApp, NewSpace, NewTeam, OAuthAccess,
-    PageRequest, ParseProblem, ParseTarget, PeopleFilter, Permission, PermissionSet, Remaining, Role, SignInStatus,
-    Snapshot, SpaceId, TRUNCATED_MAX, TeamFilter, TeamId, TeamKind, TeamRole, TeamStore, Truncated, UserId,
+    AccountId, Actor, ActorKind, Error, NewApp, NewSpace, NewTeam, PageRequest, Permission, PermissionSet, Role,
+    Snapshot, SpaceId, TeamId, TeamKind, TeamRole, TeamStore, UserId,
+    entity::{AccountPermission, AccountPermissionSet, Days, DynoSize, Limits, Mfa, Month, OAuthAccess, SignInStatus},
+    error::{Blockers, Remaining, TRUNCATED_MAX, Truncated},
+    names::{AccountName, ParseProblem, ParseTarget},
+    query::{AccountMemberFilter, AppFilter, Billing, Cursor, PeopleFilter, TeamFilter},
 };
 
 use crate::support::{
@@ -589,7 +591,7 @@ fn ent_03_lists_over_all_teams_page_and_filter() {
     let pairs = |store: &TeamStore, by, filter: &PeopleFilter| {
         one_by_one(|page| {
             let page = store.account_people(by, account, filter, page).unwrap();
-            let line = |one: &enterprise_teams::AccountPerson<'_>| {
+            let line = |one: &enterprise_teams::query::AccountPerson<'_>| {
                 format!("{} {} {}", one.team.name(), one.user.email(), one.role)
             };
             (page.items.iter().map(line).collect(), page.next)

@@ -2,9 +2,12 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, App, AppAction, AppFilter, AppId, AppName, AppSort, AuditFilter, AuditScope, Domain, Dyno, DynoSize, Error,
-    Event, Lock, NewApp, NewSpace, OAuthAccess, Operation, Owner, OwnershipPeriod, PROCESS_TYPES_MAX, PageRequest,
-    ParseProblem, ParseTarget, Permission, PermissionSet, Role, Settings, Stack, TeamRole, TeamStore,
+    Actor, App, AppAction, AppId, AppName, Error, Event, NewApp, NewSpace, Operation, Owner, PageRequest, Permission,
+    PermissionSet, Role, Settings, TeamRole, TeamStore,
+    entity::{Dyno, DynoSize, Lock, OAuthAccess, OwnershipPeriod},
+    names::{Domain, ParseProblem, ParseTarget, Stack},
+    query::{AppFilter, AppSort, AuditFilter, AuditScope},
+    settings::PROCESS_TYPES_MAX,
 };
 
 use crate::support::{

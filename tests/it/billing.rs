@@ -6,9 +6,13 @@ use enterprise_teams::chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountPermission, AccountPermissionSet, Actor, AddOnControls, AppId, Billing, Days, DynoSize, Error,
-    Event, Month, NewApp, NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem, ParseTarget, Payer, PaymentMethod,
-    ReplayError, Statement, StatementLine, TeamId, TeamRole, TeamStore, Usage, UsagePart,
+    AccountId, Actor, AppId, Error, Event, NewApp, NewSpace, NewTeam, PageRequest, ReplayError, TeamId, TeamRole,
+    TeamStore,
+    entity::{
+        AccountPermission, AccountPermissionSet, AddOnControls, Days, DynoSize, Month, OAuthAccess, Payer, Usage,
+    },
+    names::{ParseProblem, ParseTarget, PaymentMethod},
+    query::{Billing, Statement, StatementLine, UsagePart},
 };
 
 use crate::support::{

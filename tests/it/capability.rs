@@ -5,8 +5,9 @@ use core::fmt::Debug;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppFilter, AppSort, Capability, Error, NewApp, PageRequest, ParseProblem, ParseTarget, PeopleFilter,
-    PermissionSet, Role, TeamId, TeamRole, TeamStore, UserId,
+    Actor, Capability, Error, NewApp, PageRequest, PermissionSet, Role, TeamId, TeamRole, TeamStore, UserId,
+    names::{ParseProblem, ParseTarget},
+    query::{AppFilter, AppSort, PeopleFilter},
 };
 
 use crate::matrix::{ENTERPRISE, STANDARD};

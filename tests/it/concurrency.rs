@@ -9,9 +9,10 @@ use shuttle::{Config, Runner, thread};
 
 use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::{
-    AccountId, AccountMemberFilter, AccountPermission, AccountPermissionSet, Actor, App, AppAction, AppFilter, AppId,
-    AppName, AppSort, Error, Lock, NewApp, NewTeam, Operation as O, PageRequest, PeopleFilter, Role, TeamId, TeamRole,
-    TeamStore, Transaction,
+    AccountId, Actor, App, AppAction, AppId, AppName, Error, NewApp, NewTeam, Operation as O, PageRequest, Role,
+    TeamId, TeamRole, TeamStore, Transaction,
+    entity::{AccountPermission, AccountPermissionSet, Lock},
+    query::{AccountMemberFilter, AppFilter, AppSort, PeopleFilter},
 };
 
 use crate::support::{read, team_name};

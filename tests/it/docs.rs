@@ -5,7 +5,10 @@ use std::fs;
 use std::path::Path;
 
 use enterprise_teams::{
-    AppAction, Capability, Chapter, Error, Holder, HolderSet, Nature, ParseTarget, Permission, Role, Rule, TeamKind,
+    AppAction, Capability, Error, Permission, Role, Rule, TeamKind,
+    names::ParseTarget,
+    policy::{Holder, HolderSet},
+    rule::{Chapter, Nature},
 };
 
 use crate::support::{files, golden};

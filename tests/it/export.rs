@@ -8,7 +8,9 @@ use serde_json::Value;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::export::OpenFgaTuple;
-use enterprise_teams::{AppAction, Capability, HostActions, NewApp, OAuthAccess, Permission, TeamStore};
+use enterprise_teams::{
+    AppAction, Capability, NewApp, Permission, TeamStore, entity::OAuthAccess, policy::HostActions,
+};
 
 use crate::random::history;
 use crate::support::{golden, id};

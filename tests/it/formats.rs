@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Timelike, Utc};
 use enterprise_teams::{
     Actor, AuditEvent, Event, EventContext, NewApp, NewUser, Operation, OperationKind, Settings, Snapshot, TeamStore,
-    WordLists,
+    name_gen::WordLists,
 };
 
 use crate::random::history;

@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use enterprise_teams::{
-    Access, AccessSource, Actor, AppFilter, AppId, AppSort, Event, Lock, Move, Owner, PageRequest, PermissionSet,
-    TeamKind, TeamStore, UserId,
+    Access, AccessSource, Actor, AppId, Event, Owner, PageRequest, PermissionSet, TeamKind, TeamStore, UserId,
+    entity::Lock,
+    event::Move,
+    query::{AppFilter, AppSort},
 };
 
 use crate::support::noon;

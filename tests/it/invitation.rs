@@ -4,8 +4,8 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, Capability, Error, Event, Invitation, InvitationId, NewTeam, PageRequest, Role, Settings, TeamId,
-    TeamRole, TeamStore,
+    Actor, AppAction, Capability, Error, Event, NewTeam, PageRequest, Role, Settings, TeamId, TeamRole, TeamStore,
+    entity::Invitation, ids::InvitationId,
 };
 
 use crate::support::{days, email, id, noon, refused, register, sound, team_name};

@@ -8,8 +8,10 @@ use serde::de::DeserializeOwned;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessSource, Actor, AppAction, AppId, Capability, Error, Limits, NewApp, OAuthAccess, ParseError, ParseProblem,
-    ParseTarget, PermissionSet, Rule, TeamId, TeamKind, TeamRole, TeamStore,
+    AccessSource, Actor, AppAction, AppId, Capability, Error, NewApp, ParseError, PermissionSet, Rule, TeamId,
+    TeamKind, TeamRole, TeamStore,
+    entity::{Limits, OAuthAccess},
+    names::{ParseProblem, ParseTarget},
 };
 
 use crate::support::{app_name, every_set, id, malformed, register, through_client as via};

@@ -3,8 +3,11 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, Capability, Error, Mfa, NewApp, NewTeam, Operation, PageRequest, ParseProblem, ParseTarget,
-    PeopleFilter, Permission, PermissionSet, Role, SignIn, SignInStatus, TeamId, TeamRole, TeamStore, UserId,
+    Actor, AppAction, Capability, Error, NewApp, NewTeam, Operation, PageRequest, Permission, PermissionSet, Role,
+    TeamId, TeamRole, TeamStore, UserId,
+    entity::{Mfa, SignIn, SignInStatus},
+    names::{ParseProblem, ParseTarget},
+    query::PeopleFilter,
 };
 
 use crate::support::{app_name, email, id, malformed, noon, refused, register, sound, team_name, with_sso};
@@ -357,7 +360,7 @@ fn mem_09_memberships_page_by_name_of_the_team() {
         store.provision_team(operator, NewTeam::standard(team_name(name), id(ada))).unwrap();
     }
     let first = store.memberships(ada, &PageRequest::first(2).unwrap()).unwrap();
-    let names = |page: &enterprise_teams::Page<enterprise_teams::Membership<'_>>| -> Vec<String> {
+    let names = |page: &enterprise_teams::Page<enterprise_teams::query::Membership<'_>>| -> Vec<String> {
         page.items.iter().map(|membership| format!("{} {}", membership.team.name(), membership.role)).collect()
     };
     assert_eq!(names(&first), ["acme-widgets admin", "ant admin"]);

@@ -11,8 +11,11 @@ use proptest::prelude::*;
 
 use enterprise_teams::chrono::{Datelike, NaiveDate, TimeDelta};
 use enterprise_teams::{
-    AccountId, Actor, AddOnId, AppId, Days, DynoSize, Error, Month, NewApp, NewSpace, NewUser, Owner, PageRequest,
-    Plan, Settings, Shield, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, UsageReport, UserId,
+    AccountId, Actor, AppId, Error, NewApp, NewSpace, NewUser, Owner, PageRequest, Settings, SpaceId, TeamId, TeamRole,
+    TeamStore, UserId,
+    entity::{Days, DynoSize, Month, Plan, Shield, Usage},
+    ids::AddOnId,
+    query::{UsagePart, UsageReport},
 };
 
 use crate::random::numbers;

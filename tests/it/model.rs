@@ -33,7 +33,7 @@ use serde_json::Value;
 use enterprise_teams::testing::Step;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AuditEvent, ClientId, Error, Event, Operation as O, OperationKind, Preview, Settings, TeamStore, UserId,
+    Actor, AuditEvent, Error, Event, Operation as O, OperationKind, Preview, Settings, TeamStore, UserId, ids::ClientId,
 };
 
 use self::form::differences;

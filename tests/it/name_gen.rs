@@ -4,8 +4,10 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::convert::Infallible;
 
 use enterprise_teams::{
-    AppId, AppName, Error, NAME_LEN_MAX, NameGenerator, NewApp, ParseProblem, Secret, Settings, TeamStore,
-    WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists,
+    AppId, AppName, Error, NameGenerator, NewApp, Settings, TeamStore,
+    ids::Secret,
+    name_gen::{WORD_LEN_MAX, WORDS_MAX, WORDS_VERSION, WordKind, WordListError, WordLists},
+    names::{NAME_LEN_MAX, ParseProblem},
 };
 use proptest::prelude::*;
 

@@ -3,10 +3,13 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, ActorKind, AppAction, AppId, BULK_APPS_MAX, Coupling, Description, Error, Event, Limits, Move, NewApp,
-    NewSpace, NewTeam, OAuthAccess, Owner, PageRequest, ParseProblem, ParseTarget, Permission, PermissionSet,
-    PipelineId, PipelineMove, PipelineName, Release, Stage, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, Times,
-    Truncated,
+    Actor, ActorKind, AppAction, AppId, Error, Event, NewApp, NewSpace, NewTeam, Owner, PageRequest, Permission,
+    PermissionSet, PipelineId, Stage, TeamId, TeamRole, TeamStore,
+    entity::{Coupling, Limits, OAuthAccess, Release, Times},
+    error::{TRUNCATED_MAX, Truncated},
+    event::{Move, PipelineMove},
+    names::{Description, ParseProblem, ParseTarget, PipelineName},
+    settings::BULK_APPS_MAX,
 };
 
 use serde_json::{Value, json};

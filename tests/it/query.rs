@@ -16,10 +16,12 @@ use proptest::prelude::*;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    App, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, ClientId, Cursor, Email, Error, ErrorKind,
-    InvitationId, Lock, Mfa, NewApp, Owner, PAGE_SIZE_MAX, Page, PageRequest, ParseError, ParseProblem, ParseTarget,
-    PeopleFilter, Permission, PermissionSet, Role, Rule, SignIn, SignInStatus, Stack, TeamId, TeamRole, TeamStore,
-    TransferId, UserId,
+    App, AppAction, AppId, Email, Error, ErrorKind, NewApp, Owner, Page, PageRequest, ParseError, Permission,
+    PermissionSet, Role, Rule, TeamId, TeamRole, TeamStore, UserId,
+    entity::{Lock, Mfa, SignIn, SignInStatus},
+    ids::{ClientId, InvitationId, TransferId},
+    names::{ParseProblem, ParseTarget, Stack},
+    query::{AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PAGE_SIZE_MAX, PeopleFilter},
 };
 
 use crate::support::{app_name, email, id, malformed, no_id, register, with_sso};

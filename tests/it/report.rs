@@ -4,8 +4,9 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppFilter, AppSort, DynoSize, Error, Mfa, Month, NewApp, PageRequest, PeopleFilter, Permission,
-    PermissionSet, Plan, TeamId, TeamRole,
+    Actor, Error, NewApp, PageRequest, Permission, PermissionSet, TeamId, TeamRole,
+    entity::{DynoSize, Mfa, Month, Plan},
+    query::{AppFilter, AppSort, PeopleFilter},
 };
 
 use crate::support::{app_name, days, holds, id, register};

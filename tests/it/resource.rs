@@ -3,9 +3,12 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, Actor, AddOnControls, AddOnId, AppAction, AppId, DynoSize, Error, NewApp,
-    NewSpace, NewTeam, OAuthAccess, PageRequest, ParseProblem, ParseTarget, Permission, Plan, PlanName, Resource,
-    ServiceName, TeamId, TeamRole, TeamStore,
+    Actor, AppAction, AppId, Error, NewApp, NewSpace, NewTeam, PageRequest, Permission, TeamId, TeamRole, TeamStore,
+    entity::{AddOnControls, DynoSize, OAuthAccess, Plan},
+    ids::AddOnId,
+    names::{ParseProblem, ParseTarget, PlanName, ServiceName},
+    query::Resource,
+    settings::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX},
 };
 
 use crate::support::{

@@ -5,10 +5,12 @@ use core::fmt::Debug;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, AppSort, AuditEntry, AuditEvent, AuditFilter, AuditScope, Capability, DynoSize,
-    Error, Limits, Mfa, NewApp, NewTeam, OAuthAccess, Operation, PageRequest, PeopleFilter, Permission, PermissionSet,
-    ReplayError, Role, Secret, Settings, SignIn, SignInRequirement, StoreOptions, TeamId, TeamRole, TeamStore,
-    Truncated,
+    Actor, AppAction, AppId, AuditEvent, Capability, Error, NewApp, NewTeam, Operation, PageRequest, Permission,
+    PermissionSet, ReplayError, Role, Settings, StoreOptions, TeamId, TeamRole, TeamStore,
+    entity::{DynoSize, Limits, Mfa, OAuthAccess, SignIn, SignInRequirement},
+    error::Truncated,
+    ids::Secret,
+    query::{AppFilter, AppSort, AuditEntry, AuditFilter, AuditScope, PeopleFilter},
 };
 
 use crate::support::{

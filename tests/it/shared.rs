@@ -4,7 +4,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use enterprise_teams::demo::{Demo, id};
-use enterprise_teams::{AppAction, Error, Lock, NewApp, Permission, Settings, SharedStore, TeamRole, TeamStore};
+use enterprise_teams::{
+    AppAction, Error, NewApp, Permission, Settings, SharedStore, TeamRole, TeamStore, entity::Lock,
+};
 
 use crate::support::{app_name, sound};
 

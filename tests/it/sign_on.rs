@@ -3,9 +3,13 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, ActorKind, AuditEvent, AuditFilter, AuditScope, CERTIFICATE_LEN_MAX, ENTITY_ID_LEN_MAX, Error, Event,
-    IdentityProvider, Limits, Mfa, OAuthAccess, PageRequest, ParseProblem, ParseTarget, PeopleFilter, Permission, Role,
-    SIGN_IN_URL_LEN_MAX, SignIn, SignInStatus, Sso, TeamId, TeamRole, TeamStore, UserId,
+    Actor, ActorKind, AuditEvent, Error, Event, PageRequest, Permission, Role, TeamId, TeamRole, TeamStore, UserId,
+    entity::{
+        CERTIFICATE_LEN_MAX, ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Mfa, OAuthAccess, SIGN_IN_URL_LEN_MAX,
+        SignIn, SignInStatus, Sso,
+    },
+    names::{ParseProblem, ParseTarget},
+    query::{AuditFilter, AuditScope, PeopleFilter},
 };
 
 use crate::support::{

@@ -4,9 +4,9 @@ use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountPermission, AccountPermissionSet, Actor, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp,
-    NewSpace, NewTeam, NewUser, Plan, ReplayError, RestoreError, Settings, Snapshot, Stage, TeamRole, TeamStore,
-    UserId,
+    Actor, NewApp, NewSpace, NewTeam, NewUser, ReplayError, RestoreError, Settings, Snapshot, Stage, TeamRole,
+    TeamStore, UserId,
+    entity::{AccountPermission, AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, Plan},
 };
 use serde_json::{Value, json};
 

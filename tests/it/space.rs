@@ -4,11 +4,17 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountPermission, AccountPermissionSet, Actor, ActorKind, AppFilter, AppId, AppSort, AuditFilter,
-    AuditScope, Coupling, Days, DynoSize, Error, Event, Limits, Month, NewApp, NewSpace, NewTeam, OAuthAccess, Owner,
-    OwnershipPeriod, PageRequest, ParseProblem, ParseTarget, PermissionSet, PipelineId, Remaining, SPACE_APPS_MAX,
-    Settings, Shield, SpaceId, SpaceMove, SpaceName, Stage, TRUNCATED_MAX, TeamFilter, TeamId, TeamRole, TeamStore,
-    Truncated, Usage, UsagePart, UserId,
+    AccountId, Actor, ActorKind, AppId, Error, Event, NewApp, NewSpace, NewTeam, Owner, PageRequest, PermissionSet,
+    PipelineId, Settings, SpaceId, Stage, TeamId, TeamRole, TeamStore, UserId,
+    entity::{
+        AccountPermission, AccountPermissionSet, Coupling, Days, DynoSize, Limits, Month, OAuthAccess, OwnershipPeriod,
+        Shield, Usage,
+    },
+    error::{Remaining, TRUNCATED_MAX, Truncated},
+    event::SpaceMove,
+    names::{ParseProblem, ParseTarget, SpaceName},
+    query::{AppFilter, AppSort, AuditFilter, AuditScope, TeamFilter, UsagePart},
+    settings::SPACE_APPS_MAX,
 };
 
 use crate::support::{

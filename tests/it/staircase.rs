@@ -15,9 +15,11 @@ use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, Actor, AddOnId, AppId, Error, InvitationId, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, OnExcess, Operation as O, OperationKind, PageRequest, PeopleFilter, PipelineId, Role, SignIn,
-    SignInRequirement, SpaceId, TeamId, TeamRole, TeamStore, TransferId, UserId,
+    AccountId, Actor, AppId, Error, NewApp, NewSpace, NewTeam, NewUser, Operation as O, OperationKind, PageRequest,
+    PipelineId, Role, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    entity::{Limits, Mfa, OAuthAccess, OnExcess, SignIn, SignInRequirement},
+    ids::{AddOnId, InvitationId, TransferId},
+    query::PeopleFilter,
 };
 
 use crate::support::{app_name, days, email, id, noon, read, sound, team_name, through_client as via, with_sso};

@@ -3,8 +3,8 @@
 use enterprise_teams::AppAction as A;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessSource, Actor, ActorKind, AppId, DynoSize, Error, Lock, NewApp, PermissionSet, Role, TeamKind, TeamRole,
-    TeamStore,
+    AccessSource, Actor, ActorKind, AppId, Error, NewApp, PermissionSet, Role, TeamKind, TeamRole, TeamStore,
+    entity::{DynoSize, Lock},
 };
 
 use crate::support::{app_name, each_refused, hidden, holds, id, refused, register, sound};

@@ -8,8 +8,11 @@ use std::path::{Path, PathBuf};
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, ActorKind, AppId, AppName, ClientId, Email, Error, IdentityProvider, NewUser, ParseError, ParseProblem,
-    ParseTarget, Permission, PermissionSet, TeamId, TeamName, TeamStore, UserId,
+    Actor, ActorKind, AppId, AppName, Email, Error, NewUser, ParseError, Permission, PermissionSet, TeamId, TeamName,
+    TeamStore, UserId,
+    entity::IdentityProvider,
+    ids::ClientId,
+    names::{ParseProblem, ParseTarget},
 };
 
 /// Noon of the first day: the time of the sample store.

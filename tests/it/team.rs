@@ -4,9 +4,12 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppId, Error, Limits, NewApp, NewSpace, NewTeam, OAuthAccess, Operation, PageRequest, ParseProblem,
-    ParseTarget, PeopleFilter, Permission, Remaining, Role, TRUNCATED_MAX, TeamId, TeamKind, TeamName, TeamRole,
-    TeamStore, Truncated, UserId,
+    Actor, AppId, Error, NewApp, NewSpace, NewTeam, Operation, PageRequest, Permission, Role, TeamId, TeamKind,
+    TeamName, TeamRole, TeamStore, UserId,
+    entity::{Limits, OAuthAccess},
+    error::{Remaining, TRUNCATED_MAX, Truncated},
+    names::{ParseProblem, ParseTarget},
+    query::PeopleFilter,
 };
 
 use crate::support::{app_name, days, email, id, malformed, noon, read, refused, register, sound, team_name};
@@ -492,7 +495,7 @@ fn team_03_reserved_names_are_refused_for_teams_and_apps() {
     };
     let zoe = register(&mut store, "zoe@acme.com");
     let account = store.open_account(operator, "corp".parse().unwrap(), id(zoe)).unwrap();
-    for name in enterprise_teams::RESERVED_NAMES {
+    for name in enterprise_teams::settings::RESERVED_NAMES {
         let (error, message) = team_reserved(name);
         let new = NewTeam::standard(team_name(name), id(joe));
         refused(&mut store, |s| s.provision_team(operator, new), &error, &message);

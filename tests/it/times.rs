@@ -3,8 +3,10 @@
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, DynoSize, NewApp, NewSpace, NewTeam, PageRequest, PeopleFilter, Permission, Role, Snapshot, SpaceId,
-    Stage, TeamId, TeamRole, TeamStore, Times,
+    Actor, AppId, NewApp, NewSpace, NewTeam, PageRequest, Permission, Role, Snapshot, SpaceId, Stage, TeamId, TeamRole,
+    TeamStore,
+    entity::{DynoSize, Times},
+    query::PeopleFilter,
 };
 
 use crate::support::{app_name, days, id, noon, read, sound, team_name};

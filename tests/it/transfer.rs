@@ -2,9 +2,12 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessSource, Actor, ActorKind, AppId, BULK_APPS_MAX, Dyno, DynoSize as Size, Error, Event, Limits, NewApp,
-    NewTeam, OAuthAccess, Owner, OwnershipPeriod, PageRequest, Permission, PermissionSet, Role, TRUNCATED_MAX, TeamId,
-    TeamRole, TeamStore, TransferId, Truncated,
+    AccessSource, Actor, ActorKind, AppId, Error, Event, NewApp, NewTeam, Owner, PageRequest, Permission,
+    PermissionSet, Role, TeamId, TeamRole, TeamStore,
+    entity::{Dyno, DynoSize as Size, Limits, OAuthAccess, OwnershipPeriod},
+    error::{TRUNCATED_MAX, Truncated},
+    ids::TransferId,
+    settings::BULK_APPS_MAX,
 };
 
 use crate::support::{

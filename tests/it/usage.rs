@@ -7,8 +7,10 @@ use enterprise_teams::chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppId, CurrentUse, Days, DynoSize, Error, Limits, MalformedMonth, Month, NewApp, NewSpace, OAuthAccess,
-    Plan, ProcessType, Shield, SpaceId, TeamId, TeamRole, TeamStore, Usage, UsagePart, Used,
+    Actor, AppId, Error, NewApp, NewSpace, SpaceId, TeamId, TeamRole, TeamStore,
+    entity::{Days, DynoSize, Limits, MalformedMonth, Month, OAuthAccess, Plan, Shield, Usage},
+    names::ProcessType,
+    query::{CurrentUse, UsagePart, Used},
 };
 
 use crate::support::{app_name, days, each_refused, email, id, noon, read, refused, sound, through_client};

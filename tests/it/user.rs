@@ -3,9 +3,13 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AppId, ClientId, Email, Error, ErrorKind, InvitationId, Mfa, NewApp, NewTeam, NewUser,
-    PageRequest, ParseProblem, ParseTarget, PeopleFilter, Permission, PipelineId, Remaining, Role, Rule, SignIn,
-    SignInStatus, TRUNCATED_MAX, TeamId, TeamRole, TeamStore, TransferId, Truncated, UserId,
+    Actor, AppAction, AppId, Email, Error, ErrorKind, NewApp, NewTeam, NewUser, PageRequest, Permission, PipelineId,
+    Role, Rule, TeamId, TeamRole, TeamStore, UserId,
+    entity::{Mfa, SignIn, SignInStatus},
+    error::{Remaining, TRUNCATED_MAX, Truncated},
+    ids::{ClientId, InvitationId, TransferId},
+    names::{ParseProblem, ParseTarget},
+    query::PeopleFilter,
 };
 
 use crate::support::{

@@ -10,9 +10,12 @@ use std::time::Instant;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppAction, AuditEvent, ContextText, Cursor, DynoSize, Error, ErrorKind, Event, EventContext, Explanation,
-    Limits, Mfa, NamedId, Nature, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Page, PageRequest, ParseProblem,
-    ParseTarget, ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
+    Actor, AppAction, AuditEvent, Error, ErrorKind, Event, EventContext, Explanation, NamedId, NewApp, NewSpace,
+    NewTeam, NewUser, Operation as O, Page, PageRequest, ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
+    entity::{DynoSize, Limits, Mfa},
+    names::{ContextText, ParseProblem, ParseTarget},
+    query::Cursor,
+    rule::Nature,
 };
 
 use crate::random::{history, numbers, start};

@@ -5,9 +5,15 @@ use std::fmt::{Debug, Display};
 use std::str::FromStr;
 
 use enterprise_teams::{
-    AccountPermission, AddOnControls, AppAction, AppSort, Capability, DynoSize, EntryKind, ErrorKind, Lock, Mfa,
-    Nature, OAuthAccess, Permission, Role, Section, Shield, SignIn, SignInRequirement, SignInStatus, Source, Sso,
-    Stage, TeamKind, TeamRole, WordKind,
+    AppAction, Capability, ErrorKind, Permission, Role, Stage, TeamKind, TeamRole,
+    entity::{
+        AccountPermission, AddOnControls, DynoSize, Lock, Mfa, OAuthAccess, Shield, SignIn, SignInRequirement,
+        SignInStatus, Sso,
+    },
+    name_gen::WordKind,
+    policy::Section,
+    query::{AppSort, EntryKind},
+    rule::{Nature, Source},
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;

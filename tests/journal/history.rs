@@ -5,7 +5,8 @@ use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::journal::{HistoryError, Journal, JournalError, MemoryJournal, PAGE};
 use enterprise_teams::replica::{Known, Replica, Request};
 use enterprise_teams::{
-    Actor, AuditEvent, AuditFilter, AuditScope, Error, NewApp, NewUser, Operation, PageRequest, TeamStore,
+    Actor, AuditEvent, Error, NewApp, NewUser, Operation, PageRequest, TeamStore,
+    query::{AuditFilter, AuditScope},
 };
 
 use crate::replica::{demo, options};

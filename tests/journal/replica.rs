@@ -12,8 +12,10 @@ use enterprise_teams::journal::{
 };
 use enterprise_teams::replica::{Once, ReadError, Replica, ReplicaError, ReplicaOptions, Request};
 use enterprise_teams::{
-    Actor, AppId, AppName, AuditEvent, ClientId, ContextText, Error, Event, EventContext, Lock, Mfa, NewApp, NewUser,
-    Operation, TeamId, TeamStore,
+    Actor, AppId, AppName, AuditEvent, Error, Event, EventContext, NewApp, NewUser, Operation, TeamId, TeamStore,
+    entity::{Lock, Mfa},
+    ids::ClientId,
+    names::ContextText,
 };
 
 /// The sample in a journal.

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::hint::black_box;
 
-use enterprise_teams::{NameGenerator, Secret};
+use enterprise_teams::{NameGenerator, ids::Secret};
 use haikunator::Haikunator;
 use names::{Generator, Name};
 use petname::{Generator as _, Petnames};

@@ -2,8 +2,9 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use enterprise_teams::{
-    Actor, AppAction, AppFilter, AppId, Error, Holder, PAGE_SIZE_MAX, Page, PageRequest, PermissionSet, TeamRole,
-    UserId,
+    Actor, AppAction, AppId, Error, Page, PageRequest, PermissionSet, TeamRole, UserId,
+    policy::Holder,
+    query::{AppFilter, PAGE_SIZE_MAX},
 };
 
 use crate::load::{App, Loaded};

@@ -3,8 +3,8 @@ use std::str::FromStr;
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
-    Actor, AppId, AppName, Error, Limits, NAME_LEN_MAX, NewApp, NewTeam, NewUser, PermissionSet, Rule, Settings,
-    TeamId, TeamName, TeamRole, TeamStore, UserId,
+    Actor, AppId, AppName, Error, NewApp, NewTeam, NewUser, PermissionSet, Rule, Settings, TeamId, TeamName, TeamRole,
+    TeamStore, UserId, entity::Limits, names::NAME_LEN_MAX,
 };
 
 use crate::organisation::{Access, Organisation, Reading};

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use enterprise_teams::{Limits, Settings, TeamRole, system};
+use enterprise_teams::{Settings, TeamRole, entity::Limits, system};
 use import_org::{Answers, Loaded, Reading, ask, load, read};
 
 const HELP: &str = "\

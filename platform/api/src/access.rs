@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
-    self as domain, AccessSource, Actor, AppAccess, AppFilter, AppId, AppName, AppSort, Cursor, Email, Error, Page,
-    PageRequest, Permission, SignIn, TeamId, TeamStore, Times, UserId, collect_pages,
+    self as domain, AccessSource, Actor, AppId, AppName, Email, Error, Page, PageRequest, Permission, TeamId,
+    TeamStore, UserId, collect_pages,
+    entity::{SignIn, Times},
+    query::{AppAccess, AppFilter, AppSort, Cursor},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
-    self as domain, AccountId, AccountMember, AccountMemberFilter, AccountName, AccountPermission,
-    AccountPermissionSet, Actor, Email, Error, Mfa, Page, PageRequest, SignIn, TeamId, TeamName, TeamStore, UserId,
+    self as domain, AccountId, Actor, Email, Error, Page, PageRequest, TeamId, TeamName, TeamStore, UserId,
+    entity::{AccountPermission, AccountPermissionSet, Mfa, SignIn},
+    names::AccountName,
+    query::{AccountMember, AccountMemberFilter},
 };
 use serde::{Deserialize, Serialize};
 
@@ -162,7 +164,7 @@ pub fn enterprise_account_member(
     Ok(render_member(row, store.account_member(actor, account, user)?))
 }
 
-fn render(account: &domain::EnterpriseAccount, held: AccountPermissionSet) -> EnterpriseAccount {
+fn render(account: &domain::entity::EnterpriseAccount, held: AccountPermissionSet) -> EnterpriseAccount {
     EnterpriseAccount {
         id: account.id(),
         created_at: account.opened_at(),
@@ -175,7 +177,7 @@ fn render(account: &domain::EnterpriseAccount, held: AccountPermissionSet) -> En
     }
 }
 
-fn render_member(account: &domain::EnterpriseAccount, member: AccountMember<'_>) -> EnterpriseAccountMember {
+fn render_member(account: &domain::entity::EnterpriseAccount, member: AccountMember<'_>) -> EnterpriseAccountMember {
     EnterpriseAccountMember {
         enterprise_account: Named { id: account.id(), name: account.name() },
         id: member.user.id(),

@@ -1,7 +1,7 @@
 //! The add-ons of an app.
 
 use chrono::{DateTime, Utc};
-use enterprise_teams::{self as domain, Actor, AddOnId, AppId, AppName, Error, ServiceName, TeamStore};
+use enterprise_teams::{self as domain, Actor, AppId, AppName, Error, TeamStore, ids::AddOnId, names::ServiceName};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -69,7 +69,7 @@ pub fn add_ons(store: &TeamStore, actor: Actor, app: AppId) -> Result<Vec<AddOn>
     Ok(store.add_ons(actor, app)?.into_iter().map(|add_on| render(row, add_on)).collect())
 }
 
-fn render(app: &domain::App, add_on: &domain::AddOn) -> AddOn {
+fn render(app: &domain::App, add_on: &domain::entity::AddOn) -> AddOn {
     let (service, plan) = (add_on.service(), add_on.plan());
     let plan_name = format!("{service}:{}", plan.name);
     AddOn {

@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
-    self as domain, Actor, AppFilter, AppId, AppName, AppSort, Error, Lock, Page, PageRequest, Shield, SpaceId,
-    SpaceName, Stack, TeamId, TeamName, TeamStore, TransferId, UserId,
+    self as domain, Actor, AppId, AppName, Error, Page, PageRequest, SpaceId, TeamId, TeamName, TeamStore, UserId,
+    entity::{Lock, Shield},
+    ids::TransferId,
+    names::{SpaceName, Stack},
+    query::{AppFilter, AppSort},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -189,7 +192,11 @@ pub fn app_transfers(store: &TeamStore, actor: Actor, page: &PageRequest) -> Res
 }
 
 /// Both parties know each other, being on the app.
-fn render_transfer(store: &TeamStore, actor: Actor, transfer: &domain::AppTransfer) -> Result<AppTransfer, Error> {
+fn render_transfer(
+    store: &TeamStore,
+    actor: Actor,
+    transfer: &domain::entity::AppTransfer,
+) -> Result<AppTransfer, Error> {
     let app = store.app(actor, transfer.app())?;
     Ok(AppTransfer {
         app: Named { id: app.id(), name: app.name() },

@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
 use enterprise_teams::{
-    AccountId, AccountName, Actor, AppId, AppName, AuditEntry, AuditFilter, AuditScope, Cursor, Error, Event, Page,
-    PageRequest, TeamFilter, TeamId, TeamName, TeamStore, UserId, collect_pages,
+    AccountId, Actor, AppId, AppName, Error, Event, Page, PageRequest, TeamId, TeamName, TeamStore, UserId,
+    collect_pages,
+    names::AccountName,
+    query::{AuditEntry, AuditFilter, AuditScope, Cursor, TeamFilter},
 };
 use serde::{Deserialize, Serialize};
 use uuid::{Builder, Uuid, Variant, Version};

@@ -6,8 +6,11 @@
 
 use chrono::NaiveDate;
 use enterprise_teams::{
-    AccountId, AccountPermission, Actor, AddOnControls, AppId, Days, Month, NewApp, NewSpace, NewTeam, Operation,
-    Owner, PAGE_SIZE_MAX, PermissionSet, PipelineId, Role, SpaceId, TeamId, TeamRole, TeamStore, TransferId, UserId,
+    AccountId, Actor, AppId, NewApp, NewSpace, NewTeam, Operation, Owner, PermissionSet, PipelineId, Role, SpaceId,
+    TeamId, TeamRole, TeamStore, UserId,
+    entity::{AccountPermission, AddOnControls, Days, Month},
+    ids::TransferId,
+    query::PAGE_SIZE_MAX,
 };
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use enterprise_teams::{Actor, Error, ErrorKind, ParseError, ParseTarget, TeamStore};
+use enterprise_teams::{Actor, Error, ErrorKind, ParseError, TeamStore, names::ParseTarget};
 use serde::{Deserialize, Serialize};
 
 /// What kind of error it is, in the words of the Platform API.

@@ -5,8 +5,10 @@
 
 use core::str::FromStr;
 use enterprise_teams::{
-    AccountId, Actor, AppId, AppTransfer, Email, Error, Invitation, InvitationId, Owner, PageRequest, PipelineId,
-    ServiceName, SpaceId, TeamId, TeamStore, TransferId, UserId,
+    AccountId, Actor, AppId, Email, Error, Owner, PageRequest, PipelineId, SpaceId, TeamId, TeamStore, UserId,
+    entity::{AppTransfer, Invitation},
+    ids::{InvitationId, TransferId},
+    names::ServiceName,
 };
 
 use uuid::Uuid;

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
-    self as domain, Actor, AppFilter, AppId, AppSort, Coupling, Error, Page, PageRequest, PastPromotion, PipelineId,
-    PipelineName, Stage, TeamId, TeamStore,
+    self as domain, Actor, AppId, Error, Page, PageRequest, PipelineId, Stage, TeamId, TeamStore,
+    entity::Coupling,
+    names::PipelineName,
+    query::{AppFilter, AppSort, PastPromotion},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

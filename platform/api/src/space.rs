@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
-    self as domain, Actor, Error, Page, PageRequest, Shield, SpaceAccess, SpaceId, SpaceName, TeamId, TeamName,
-    TeamStore, UserId,
+    self as domain, Actor, Error, Page, PageRequest, SpaceId, TeamId, TeamName, TeamStore, UserId, entity::Shield,
+    names::SpaceName, query::SpaceAccess,
 };
 use serde::{Deserialize, Serialize};
 

@@ -2,9 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
-    self as domain, AccessEntry, AccountId, AccountName, Actor, AddOnControls, Capability, Email, Error, Invitation,
-    InvitationId, Mfa, Page, PageRequest, PeopleFilter, ServiceName, SignIn, Sso, TeamFilter, TeamId, TeamKind,
-    TeamName, TeamRole, TeamStore, UserId,
+    self as domain, AccountId, Actor, Capability, Email, Error, Page, PageRequest, TeamId, TeamKind, TeamName,
+    TeamRole, TeamStore, UserId,
+    entity::{AddOnControls, Invitation, Mfa, SignIn, Sso},
+    ids::InvitationId,
+    names::{AccountName, ServiceName},
+    query::{AccessEntry, PeopleFilter, TeamFilter},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

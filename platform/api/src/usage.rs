@@ -3,7 +3,12 @@
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
-use enterprise_teams::{Actor, AppId, Days, Error, Month, NAME_LEN_MAX, TeamId, TeamStore, Usage, UsagePart};
+use enterprise_teams::{
+    Actor, AppId, Error, TeamId, TeamStore,
+    entity::{Days, Month, Usage},
+    names::NAME_LEN_MAX,
+    query::UsagePart,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::team_name;

@@ -1,7 +1,9 @@
 //! Stores to start with.
 
 use enterprise_teams::demo::{self as sample, Demo};
-use enterprise_teams::{Actor, Error, Event, Limits, NewSpace, NewUser, Stage, TeamStore, User, UserId, system};
+use enterprise_teams::{
+    Actor, Error, Event, NewSpace, NewUser, Stage, TeamStore, User, UserId, entity::Limits, system,
+};
 
 /// The library's sample, with an Enterprise Account of two more teams, `acme-labs` with a space and `acme-ops` with room for two
 /// members, and a pipeline.

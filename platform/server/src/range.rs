@@ -1,6 +1,9 @@
 //! The `Range` header, and `Next-Range` with which a list goes on.
 
-use enterprise_teams::{Cursor, PAGE_SIZE_MAX, PageRequest};
+use enterprise_teams::{
+    PageRequest,
+    query::{Cursor, PAGE_SIZE_MAX},
+};
 
 /// How many entries a page has when nothing is said.
 pub(crate) const PAGE_SIZE: usize = 200;

@@ -5,10 +5,14 @@
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountPermissionSet, Actor, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email, IdentityProvider,
-    InvitationId, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, PermissionSet,
-    PipelineId, Plan, ServiceName, SignIn, SignInRequirement, SpaceId, SpaceName, Stage, TeamId, TeamName, TeamRole,
-    TransferId, UserId,
+    AccountId, Actor, AppId, AppName, Email, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, PermissionSet,
+    PipelineId, SpaceId, Stage, TeamId, TeamName, TeamRole, UserId,
+    entity::{
+        AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, SignIn,
+        SignInRequirement,
+    },
+    ids::{AddOnId, InvitationId, TransferId},
+    names::{ServiceName, SpaceName},
 };
 
 use super::form::Canonical;

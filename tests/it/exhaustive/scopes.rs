@@ -1,8 +1,9 @@
 //! The scopes: who and what there is, and which events are followed.
 
 use enterprise_teams::{
-    AccountPermissionSet, Actor, Email, Event as E, Limits, Lock, NewApp, NewTeam, NewUser, OAuthAccess, Owner,
-    Permission, PermissionSet, Settings, Stage, TeamId, TeamKind, TeamRole, TeamStore,
+    Actor, Email, Event as E, NewApp, NewTeam, NewUser, Owner, Permission, PermissionSet, Settings, Stage, TeamId,
+    TeamKind, TeamRole, TeamStore,
+    entity::{AccountPermissionSet, Limits, Lock, OAuthAccess},
 };
 
 use super::Scope;

@@ -1,8 +1,9 @@
 //! Who is what, and may what, in the model (CAP, PERM, STD, SEC-1, PIPE-8, SPC-2).
 
 use enterprise_teams::{
-    AccountId, AccountPermission, ActorKind, AppAction, AppId, Mfa, OAuthAccess, Owner, Permission, PermissionSet,
-    PipelineId, SignIn, SignInRequirement, SpaceId, TeamId, TeamKind, TeamRole, UserId,
+    AccountId, ActorKind, AppAction, AppId, Owner, Permission, PermissionSet, PipelineId, SpaceId, TeamId, TeamKind,
+    TeamRole, UserId,
+    entity::{AccountPermission, Mfa, OAuthAccess, SignIn, SignInRequirement},
 };
 
 use super::seen::table;

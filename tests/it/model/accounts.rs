@@ -4,8 +4,10 @@ use super::state::{Model, Time};
 use super::verdict::{By, Verdict, listed, refuse_if, refuse_unless};
 use enterprise_teams::testing::rules::AccountRules;
 use enterprise_teams::{
-    AccountId, AccountName, AccountPermission, AccountPermissionSet, ActorKind, Blockers, Error, Limits, Owner, TeamId,
-    TeamKind, TeamName, TeamRole, UserId,
+    AccountId, ActorKind, Error, Owner, TeamId, TeamKind, TeamName, TeamRole, UserId,
+    entity::{AccountPermission, AccountPermissionSet, Limits},
+    error::Blockers,
+    names::AccountName,
 };
 
 impl Model {

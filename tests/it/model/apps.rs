@@ -2,8 +2,11 @@
 
 use enterprise_teams::testing::rules::{AppRules, PermissionRules};
 use enterprise_teams::{
-    AppAction, AppId, AppName, DynoSize, Error, Lock, NewApp, Owner, PROCESS_TYPES_MAX, Permission, PermissionSet,
-    ProcessType, Shield, SpaceId, Stack, TeamId, TeamKind, TeamRole, UserId,
+    AppAction, AppId, AppName, Error, NewApp, Owner, Permission, PermissionSet, SpaceId, TeamId, TeamKind, TeamRole,
+    UserId,
+    entity::{DynoSize, Lock, Shield},
+    names::{ProcessType, Stack},
+    settings::PROCESS_TYPES_MAX,
 };
 
 use super::state::{App, Load, Meter, Model};

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use enterprise_teams::{AppId, Lock, Owner, Settings, Sso, TeamId};
+use enterprise_teams::{
+    AppId, Owner, Settings, TeamId,
+    entity::{Lock, Sso},
+};
 
 use super::state::{Load, Meter, Model, Time};
 use super::times::Fact;

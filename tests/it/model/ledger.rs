@@ -1,7 +1,10 @@
 //! USE-2 and TRF-5: what runs on which meter, for whom.
 
 use enterprise_teams::chrono::NaiveDate;
-use enterprise_teams::{AppId, DynoSize, Error, Month, OnExcess, Owner};
+use enterprise_teams::{
+    AppId, Error, Owner,
+    entity::{DynoSize, Month, OnExcess},
+};
 
 use super::seen::usage::monthly;
 use super::state::{Load, Meter, Model, Run, Time};

@@ -5,10 +5,12 @@ use std::fmt::Display;
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AccountId, Actor, AddOnControls, AppId, BULK_APPS_MAX, DynoSize,
-    IdentityProvider, Limits, NewApp, NewSpace, NewTeam, NewUser, OnExcess, Operation as O, Owner, PROCESS_TYPES_MAX,
-    Permission, PipelineId, Plan, Settings, SignIn, SignInRequirement, SpaceId, Stage, TRUNCATED_MAX, TeamId, TeamRole,
-    UserId, WordLists,
+    AccountId, Actor, AppId, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, Permission, PipelineId,
+    Settings, SpaceId, Stage, TeamId, TeamRole, UserId,
+    entity::{AddOnControls, DynoSize, IdentityProvider, Limits, OnExcess, Plan, SignIn, SignInRequirement},
+    error::TRUNCATED_MAX,
+    name_gen::WordLists,
+    settings::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, BULK_APPS_MAX, PROCESS_TYPES_MAX},
 };
 
 use super::Pair;

@@ -4,7 +4,7 @@ use super::state::{Invitation, Model};
 use super::verdict::{By, Verdict, refuse_if, refuse_unless};
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::testing::rules::{InvitationRules, MemberRules};
-use enterprise_teams::{Email, Error, InvitationId, TeamId, TeamRole, UserId};
+use enterprise_teams::{Email, Error, TeamId, TeamRole, UserId, ids::InvitationId};
 
 impl Model {
     fn add(&mut self, by: By, team: TeamId, user: UserId, role: Option<TeamRole>) -> Verdict {

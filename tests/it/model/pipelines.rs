@@ -2,8 +2,9 @@
 
 use enterprise_teams::testing::rules::PipelineRules;
 use enterprise_teams::{
-    AppAction, AppId, BULK_APPS_MAX, Description, Error, Owner, Permission, PipelineId, PipelineName, SpaceId, Stage,
-    TeamId,
+    AppAction, AppId, Error, Owner, Permission, PipelineId, SpaceId, Stage, TeamId,
+    names::{Description, PipelineName},
+    settings::BULK_APPS_MAX,
 };
 
 use super::state::{Model, Pipeline};

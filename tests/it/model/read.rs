@@ -3,7 +3,7 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use enterprise_teams::{AccountId, Owner, TeamId, TeamStore, Times, UserId};
+use enterprise_teams::{AccountId, Owner, TeamId, TeamStore, UserId, entity::Times};
 
 use super::seen::row;
 use super::state::{Load, Meter, Model, Run, Time};
@@ -110,9 +110,9 @@ impl Model {
                 self.couplings.insert(id, (pipeline, stage));
                 self.know(Fact::Coupled(id, pipeline), times);
             }
-            let release = read::<Option<enterprise_teams::Release>>(&one["release"]);
+            let release = read::<Option<enterprise_teams::entity::Release>>(&one["release"]);
             self.releases.extend(release.map(|release| (id, (release.number, release.description.into()))));
-            let history = read::<Vec<enterprise_teams::OwnershipPeriod>>(&one["history"]).into_iter();
+            let history = read::<Vec<enterprise_teams::entity::OwnershipPeriod>>(&one["history"]).into_iter();
             self.history.extend(history.map(|one| (id, one.owner, one.from, one.until.expect("a former owner"))));
         }
     }

@@ -4,8 +4,11 @@ use super::state::{AddOn, Load, Meter, Model};
 use super::verdict::{By, Verdict, refuse_if, refuse_unless};
 use enterprise_teams::testing::rules::ResourceRules;
 use enterprise_teams::{
-    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, AddOnControls, AddOnId, AppAction, AppId, Error, Owner, Plan, ServiceName,
-    TeamId, TeamKind,
+    AppAction, AppId, Error, Owner, TeamId, TeamKind,
+    entity::{AddOnControls, Plan},
+    ids::AddOnId,
+    names::ServiceName,
+    settings::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX},
 };
 
 impl Model {

@@ -30,8 +30,10 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::testing::Step;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, ActorKind, ClientId, Cursor, DynoSize, Error, Month, Operation, Page, PageRequest, Payer, Settings,
-    Statement, TeamRole, TeamStore, Usage, UsagePart, UserId,
+    Actor, ActorKind, Error, Operation, Page, PageRequest, Settings, TeamRole, TeamStore, UserId,
+    entity::{DynoSize, Month, Payer, Usage},
+    ids::ClientId,
+    query::{Cursor, Statement, UsagePart},
 };
 
 use self::crowd::crowd;

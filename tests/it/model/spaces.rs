@@ -2,7 +2,8 @@
 
 use enterprise_teams::testing::rules::SpaceRules;
 use enterprise_teams::{
-    AccountPermission, AppId, Error, NewSpace, Owner, SpaceId, SpaceName, TeamId, TeamKind, TeamRole, UserId,
+    AppId, Error, NewSpace, Owner, SpaceId, TeamId, TeamKind, TeamRole, UserId, entity::AccountPermission,
+    names::SpaceName,
 };
 
 use super::state::{Load, Meter, Model, Space};

@@ -5,11 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountName, AccountPermissionSet, ActorKind, AddOnControls, AddOnId, AppId, AppName, DynoSize, Email,
-    Error, IdentityProvider, InvitationId, Limits, Mfa, NameGenerator, OAuthAccess, Owner, PaymentMethod,
-    PermissionSet, PipelineId, PipelineName, Plan, ProcessType, ServiceName, Settings, Shield, SignIn,
-    SignInRequirement, SpaceId, SpaceName, Stack, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, Times,
-    TransferId, UserId,
+    AccountId, ActorKind, AppId, AppName, Email, Error, NameGenerator, Owner, PermissionSet, PipelineId, Settings,
+    SpaceId, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, UserId,
+    entity::{
+        AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, Shield,
+        SignIn, SignInRequirement, Times,
+    },
+    ids::{AddOnId, InvitationId, TransferId},
+    names::{AccountName, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, Stack},
 };
 
 use super::times::Fact;

@@ -4,9 +4,12 @@ use super::state::{Model, Team};
 use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 use enterprise_teams::testing::rules::{SecurityRules, TeamRules, UsageRules};
 use enterprise_teams::{
-    AccountId, AccountPermission, ActorKind, AddOnControls, Error, IdentityProvider, Limits, Month, NewTeam,
-    OAuthAccess, Owner, PaymentMethod, Remaining, SignIn, SignInRequirement, Sso, TeamId, TeamKind, TeamName, TeamRole,
-    UserId,
+    AccountId, ActorKind, Error, NewTeam, Owner, TeamId, TeamKind, TeamName, TeamRole, UserId,
+    entity::{
+        AccountPermission, AddOnControls, IdentityProvider, Limits, Month, OAuthAccess, SignIn, SignInRequirement, Sso,
+    },
+    error::Remaining,
+    names::PaymentMethod,
 };
 
 impl Model {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use enterprise_teams::{AppId, PipelineId, SpaceId, TeamId, Times, UserId};
+use enterprise_teams::{AppId, PipelineId, SpaceId, TeamId, UserId, entity::Times};
 
 use super::state::{Model, Time};
 

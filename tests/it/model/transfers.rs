@@ -2,7 +2,8 @@
 
 use enterprise_teams::testing::rules::TransferRules;
 use enterprise_teams::{
-    AppId, BULK_APPS_MAX, DynoSize, Error, Owner, PermissionSet, TeamKind, TeamRole, TransferId, Truncated, UserId,
+    AppId, Error, Owner, PermissionSet, TeamKind, TeamRole, UserId, entity::DynoSize, error::Truncated,
+    ids::TransferId, settings::BULK_APPS_MAX,
 };
 
 use super::state::{Model, Time, Transfer};

@@ -2,8 +2,9 @@
 
 use enterprise_teams::testing::rules::{StoreRules, UserRules};
 use enterprise_teams::{
-    AccountId, AccountPermission, ActorKind, Email, Error, Mfa, NewUser, Owner, Remaining, SignIn, StoreOptions,
-    TeamId, TeamRole, UserId,
+    AccountId, ActorKind, Email, Error, NewUser, Owner, StoreOptions, TeamId, TeamRole, UserId,
+    entity::{AccountPermission, Mfa, SignIn},
+    error::Remaining,
 };
 
 use super::state::{Model, User};

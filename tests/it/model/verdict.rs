@@ -5,8 +5,9 @@ use serde_json::Value;
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, ActorKind, AddOnId, AppId, Error, InvitationId, Owner, PipelineId, SpaceId, TRUNCATED_MAX, TeamId,
-    TransferId, Truncated, UserId,
+    AccountId, ActorKind, AppId, Error, Owner, PipelineId, SpaceId, TeamId, UserId,
+    error::{TRUNCATED_MAX, Truncated},
+    ids::{AddOnId, InvitationId, TransferId},
 };
 
 use super::state::{Model, Time};

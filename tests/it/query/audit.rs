@@ -3,8 +3,10 @@
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, AuditFilter, AuditScope, DynoSize, Error, Event, EventContext, Limits, Mfa, NewApp, NewSpace,
-    NewTeam, NewUser, OAuthAccess, PageRequest, Permission, PermissionSet, SignIn, Stage, TeamId, TeamRole, TeamStore,
+    Actor, AppId, Error, Event, EventContext, NewApp, NewSpace, NewTeam, NewUser, PageRequest, Permission,
+    PermissionSet, Stage, TeamId, TeamRole, TeamStore,
+    entity::{DynoSize, Limits, Mfa, OAuthAccess, SignIn},
+    query::{AuditFilter, AuditScope},
 };
 
 use super::{first, walk};

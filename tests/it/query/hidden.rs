@@ -5,7 +5,10 @@ mod answers;
 
 use std::collections::BTreeSet;
 
-use enterprise_teams::{Actor, ActorKind, AuditEvent, AuditFilter, AuditScope, Error, Event, TeamStore};
+use enterprise_teams::{
+    Actor, ActorKind, AuditEvent, Error, Event, TeamStore,
+    query::{AuditFilter, AuditScope},
+};
 
 use self::answers::{Things, Turns, answers};
 use super::first;

@@ -2,10 +2,12 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessQuery, AccountMemberFilter, AccountPermission, ActionName, Actor, AppAction, AppFilter, AuditFilter,
-    AuditScope, Capability, Cursor, Error, ErrorKind, HOST_ACTIONS_MAX, HostActionError, HostActions, Lock, Month,
-    NewApp, NewTeam, NewUser, OAuthAccess, PageRequest, ParseError, ParseProblem, ParseTarget, PeopleFilter,
-    Permission, PermissionSet, Role, Settings, SignInStatus, TeamFilter, TeamRole, TeamStore,
+    AccessQuery, Actor, AppAction, Capability, Error, ErrorKind, NewApp, NewTeam, NewUser, PageRequest, ParseError,
+    Permission, PermissionSet, Role, Settings, TeamRole, TeamStore,
+    entity::{AccountPermission, Lock, Month, OAuthAccess, SignInStatus},
+    names::{ActionName, ParseProblem, ParseTarget},
+    policy::{HOST_ACTIONS_MAX, HostActionError, HostActions},
+    query::{AccountMemberFilter, AppFilter, AuditFilter, AuditScope, Cursor, PeopleFilter, TeamFilter},
 };
 use serde_json::json;
 

@@ -5,9 +5,11 @@ use core::fmt::Debug;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, AccountMemberFilter, Actor, AddOnId, App, AppAction, AppFilter, AppId, AppSort, AppTransfer, Error,
-    InvitationId, NewApp, NewSpace, OAuthAccess, Operation, Owner, PeopleFilter, Plan, SpaceId, Stage, Team, TeamId,
-    TeamRole, TeamStore, TransferId, User, UserId, collect_pages,
+    AccountId, Actor, App, AppAction, AppId, Error, NewApp, NewSpace, Operation, Owner, SpaceId, Stage, Team, TeamId,
+    TeamRole, TeamStore, User, UserId, collect_pages,
+    entity::{AppTransfer, OAuthAccess, Plan},
+    ids::{AddOnId, InvitationId, TransferId},
+    query::{AccountMemberFilter, AppFilter, AppSort, PeopleFilter},
 };
 
 use super::sight;

@@ -4,9 +4,10 @@ use core::cmp::Ordering;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccountId, AccountMemberFilter, Actor, AppAction, AppFilter, AppId, AppOrPipeline, AppSort, EntryKind, Error, Lock,
-    NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O, Owner, Page, PageRequest, PeopleFilter,
-    PipelineId, Role, SpaceId, Stage, TeamFilter, TeamId, TeamRole, TeamStore, UserId,
+    AccountId, Actor, AppAction, AppId, Error, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, Page,
+    PageRequest, PipelineId, Role, SpaceId, Stage, TeamId, TeamRole, TeamStore, UserId,
+    entity::{Lock, OAuthAccess},
+    query::{AccountMemberFilter, AppFilter, AppOrPipeline, AppSort, EntryKind, PeopleFilter, TeamFilter},
 };
 
 use super::sight::{World, world};

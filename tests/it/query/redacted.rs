@@ -5,9 +5,10 @@ use std::fmt::{Display, Write};
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccountId, Actor, ActorKind, AddOnControls, AppId, AuditFilter, AuditScope, DynoSize, Event, IdentityProvider,
-    Limits, Mfa, NewApp, NewSpace, NewTeam, OAuthAccess, Permission, PermissionSet, Plan, SignIn, SignInRequirement,
-    Stage, TeamId, TeamRole, TeamStore,
+    AccountId, Actor, ActorKind, AppId, Event, NewApp, NewSpace, NewTeam, Permission, PermissionSet, Stage, TeamId,
+    TeamRole, TeamStore,
+    entity::{AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, SignIn, SignInRequirement},
+    query::{AuditFilter, AuditScope},
 };
 use serde_json::Value;
 

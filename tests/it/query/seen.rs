@@ -3,8 +3,10 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountMemberFilter, Actor, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope, Capability, Error,
-    InvitationId, NewSpace, OAuthAccess, PageRequest, PeopleFilter, Stage, TeamFilter, TeamId, TransferId, UserId,
+    Actor, AppAction, AppId, Capability, Error, NewSpace, PageRequest, Stage, TeamId, UserId,
+    entity::OAuthAccess,
+    ids::{InvitationId, TransferId},
+    query::{AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter, TeamFilter},
 };
 
 use crate::support::{app_name, days, email, id, read, refused, team_name, through_client as via};

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccessSource, Actor, AppAccess, AppAction, AppFilter, AppId, AuditFilter, AuditScope, Capability, DynoSize, Error,
-    ErrorKind, Explanation, InvitationId, NewApp, NewTeam, OAuthAccess, Operation as O, Owner, PageRequest,
-    PeopleFilter, Permission, PermissionSet, Role, Rule, Stage, TeamId, TeamRole, TeamStore, TransferId, User, UserId,
+    AccessSource, Actor, AppAction, AppId, Capability, Error, ErrorKind, Explanation, NewApp, NewTeam, Operation as O,
+    Owner, PageRequest, Permission, PermissionSet, Role, Rule, Stage, TeamId, TeamRole, TeamStore, User, UserId,
+    entity::{DynoSize, OAuthAccess},
+    ids::{InvitationId, TransferId},
+    query::{AppAccess, AppFilter, AuditFilter, AuditScope, PeopleFilter},
 };
 
 use super::{first, walk};

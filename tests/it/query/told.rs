@@ -2,8 +2,9 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AuditFilter, AuditScope, Error, Event, IdentityProvider, NewApp, NewTeam, OAuthAccess, Operation as O,
-    PageRequest, Permission, PermissionSet, Plan, TeamRole, TeamStore,
+    Actor, Error, Event, NewApp, NewTeam, Operation as O, PageRequest, Permission, PermissionSet, TeamRole, TeamStore,
+    entity::{IdentityProvider, OAuthAccess, Plan},
+    query::{AuditFilter, AuditScope},
 };
 
 use super::first;

@@ -3,10 +3,15 @@
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountMemberFilter, AccountName, AccountPermissionSet, ActionName, Actor, AppAction, AppFilter, AppName, AppSort,
-    AuditFilter, AuditScope, Capability, ClientId, ContextText, Cursor, Days, Description, Domain, DynoSize, Email,
-    Error, IdentityProvider, Month, PageRequest, PaymentMethod, PeopleFilter, PermissionSet, PipelineName, PlanName,
-    ProcessType, ServiceName, SpaceName, Stack, Stage, TeamFilter, TeamName, TeamRole, TeamStore, UserId,
+    Actor, AppAction, AppName, Capability, Email, Error, PageRequest, PermissionSet, Stage, TeamName, TeamRole,
+    TeamStore, UserId,
+    entity::{AccountPermissionSet, Days, DynoSize, IdentityProvider, Month},
+    ids::ClientId,
+    names::{
+        AccountName, ActionName, ContextText, Description, Domain, PaymentMethod, PipelineName, PlanName, ProcessType,
+        ServiceName, SpaceName, Stack,
+    },
+    query::{AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PeopleFilter, TeamFilter},
 };
 
 use super::things::{Things, an_email, pick};

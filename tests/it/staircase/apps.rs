@@ -2,8 +2,11 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, AppName, DynoSize, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, Plan,
-    ProcessType, Settings, TeamRole, TeamStore, UserId, WordLists,
+    Actor, AppId, AppName, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, Settings, TeamRole,
+    TeamStore, UserId,
+    entity::{DynoSize, Plan},
+    name_gen::WordLists,
+    names::ProcessType,
 };
 
 use super::{ALLOWED, APP, Climbed, DENIED, TEAM, TRANSFER, USER, apps, closed, stairs, used_up};

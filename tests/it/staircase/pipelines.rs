@@ -2,8 +2,8 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    Actor, AppId, BULK_APPS_MAX, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, PipelineId, Stage,
-    TeamRole, TeamStore,
+    Actor, AppId, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, PipelineId, Stage, TeamRole,
+    TeamStore, settings::BULK_APPS_MAX,
 };
 
 use super::{ALLOWED, APP, Climbed, DENIED, PIPELINE, TEAM, USER, apps, closed, stairs};

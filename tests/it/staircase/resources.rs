@@ -2,8 +2,10 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX, Actor, AddOnControls, AddOnId, AppId, Limits, NewApp, Operation as O, Plan,
-    TeamId, TeamRole, TeamStore,
+    Actor, AppId, NewApp, Operation as O, TeamId, TeamRole, TeamStore,
+    entity::{AddOnControls, Limits, Plan},
+    ids::AddOnId,
+    settings::{ADD_ONS_MAX, ALLOWED_ADD_ONS_MAX},
 };
 
 use super::{ADD_ON, APP, Climbed, TEAM, closed, stairs, used_up};

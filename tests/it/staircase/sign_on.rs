@@ -1,7 +1,10 @@
 //! the staircases of identity providers and single sign-on.
 
 use enterprise_teams::demo::Demo;
-use enterprise_teams::{IdentityProvider, Mfa, Operation as O, SignIn, SignInRequirement, TeamId, TeamStore};
+use enterprise_teams::{
+    Operation as O, TeamId, TeamStore,
+    entity::{IdentityProvider, Mfa, SignIn, SignInRequirement},
+};
 
 use super::{Climbed, TEAM, USER, closed, members, stairs};
 use crate::support::{id, through_client as via};

@@ -2,8 +2,10 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AppId, DynoSize, Limits, NewApp, NewSpace, Operation as O, Owner, PermissionSet, ProcessType, SPACE_APPS_MAX,
-    SpaceId, TeamId, TeamRole, TeamStore,
+    AppId, NewApp, NewSpace, Operation as O, Owner, PermissionSet, SpaceId, TeamId, TeamRole, TeamStore,
+    entity::{DynoSize, Limits},
+    names::ProcessType,
+    settings::SPACE_APPS_MAX,
 };
 
 use super::accounts::{Corp, corp};

@@ -7,6 +7,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{RngAlgorithm, TestError, TestRng, TestRunner};
 use serde_json::Value;
 
+use enterprise_teams::entity::{AddOn, AppTransfer, EnterpriseAccount, Invitation, OwnershipPeriod};
 use enterprise_teams::testing::{Step, build, operations, steps, stores};
 use enterprise_teams::*;
 

@@ -10,10 +10,14 @@ use serde_json::{Value, json};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountName, AccountPermission, AccountPermissionSet, ActorKind, App, AppName, AuditEvent, ClientId, Coupling,
-    Description, Domain, DynoSize, Email, EnterpriseAccount, Event, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    Operation as O, OperationKind, Owner, OwnershipPeriod, Permission, PermissionSet, Pipeline, PipelineName, Release,
-    Rule, Shield, Space, SpaceName, Stage, Team, TeamRole, User, UserId,
+    ActorKind, App, AppName, AuditEvent, Email, Event, NewApp, NewSpace, NewTeam, NewUser, Operation as O,
+    OperationKind, Owner, Permission, PermissionSet, Pipeline, Rule, Space, Stage, Team, TeamRole, User, UserId,
+    entity::{
+        AccountPermission, AccountPermissionSet, Coupling, DynoSize, EnterpriseAccount, Limits, Mfa, OwnershipPeriod,
+        Release, Shield,
+    },
+    ids::ClientId,
+    names::{AccountName, Description, Domain, PipelineName, SpaceName},
 };
 
 use crate::random::history;

@@ -5,7 +5,7 @@ use core::fmt;
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccessQuery, Actor, ActorKind, AnyAppAction, Capability, ClientId, Error, Explanation, TeamStore,
+    AccessQuery, Actor, ActorKind, Capability, Error, Explanation, TeamStore, ids::ClientId, policy::AnyAppAction,
 };
 
 use crate::World;

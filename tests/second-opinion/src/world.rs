@@ -2,8 +2,10 @@
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
-    AccountId, Actor, AppId, Event, HostActions, Mfa, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess, Operation as O,
-    Owner, Permission, PermissionSet, Settings, SignInRequirement, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    AccountId, Actor, AppId, Event, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, Permission,
+    PermissionSet, Settings, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    entity::{Mfa, OAuthAccess, SignInRequirement},
+    policy::HostActions,
 };
 
 use crate::numbers::Numbers;

@@ -1,6 +1,9 @@
 //! This crate: the store that the benches measure.
 
-use enterprise_teams::{Actor, AppAction, AppFilter, AppId, Page, PageRequest, VisibleApp};
+use enterprise_teams::{
+    Actor, AppAction, AppId, Page, PageRequest,
+    query::{AppFilter, VisibleApp},
+};
 
 use super::{Change, Engine, GIVEN, Outcome, number};
 use crate::ground::ours::{NOW, Ours, permissions};

@@ -1,7 +1,8 @@
 //! What a store in `PostgreSQL` keeps: the contract, whatever happens to the processes that write it and to the server.
 //!
 //! They need a server: `journals/postgres/tests/server cargo test -p enterprise-teams-postgres` runs them with one of their own, and
-//! `journals/postgres/tests/cluster cargo test -p enterprise-teams-postgres promoted` the last one with a primary and two standbys.
+//! `journals/postgres/tests/cluster cargo test -p enterprise-teams-postgres promoted` the last one with a primary and two standbys;
+//! `journals/postgres/tests/disk cargo test -p enterprise-teams-postgres full_disk` has a server on a small disk.
 
 #![cfg(test)]
 
@@ -9,6 +10,9 @@
 mod tls;
 
 use core::time::Duration;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Mutex, RwLock};
@@ -28,6 +32,8 @@ const CONTROL: &str = "ENTERPRISE_TEAMS_POSTGRES_CONTROL";
 /// The address of a primary and its standbys, and what kills the one and promotes another.
 const CLUSTER: &str = "ENTERPRISE_TEAMS_POSTGRES_CLUSTER";
 const FAIL_OVER: &str = "ENTERPRISE_TEAMS_POSTGRES_FAIL_OVER";
+/// The small disk that the server is on.
+const DISK: &str = "ENTERPRISE_TEAMS_POSTGRES_DISK";
 /// Where it is set, the test is a writer that is killed.
 const ADDRESS: &str = "ENTERPRISE_TEAMS_POSTGRES_WRITER";
 const SEED: &str = "ENTERPRISE_TEAMS_POSTGRES_SEED";
@@ -242,6 +248,39 @@ fn a_server_that_stops_at_once_under_load_loses_nothing_and_does_nothing_twice()
             run(Command::new(&control).arg("stop"));
             run(Command::new(&control).arg("start"));
             thread::sleep(Duration::from_millis(700));
+        }
+    });
+}
+
+#[test]
+fn a_full_disk_loses_nothing_and_they_go_on_when_there_is_room() {
+    let Ok(disk) = std::env::var(DISK) else {
+        println!("skipped: {DISK} does not say where a small disk is");
+        return;
+    };
+    let (Some(address), Ok(control)) = (fresh(), std::env::var(CONTROL)) else { return };
+    let _alone = RUNNING.write();
+    let kept = || {
+        let mut client = Client::connect(&address, NoTls).ok()?;
+        client.query_one("select seq from journal_head", &[]).and_then(|row| row.try_get::<_, i64>(0)).ok()
+    };
+    goes_on_through(&address, || {
+        for _ in 0..times("FILLS", 2) {
+            let filling = Path::new(&disk).join("filling");
+            let full = io::copy(&mut io::repeat(0), &mut File::create(&filling).unwrap()).unwrap_err();
+            assert_eq!(full.kind(), io::ErrorKind::StorageFull);
+            thread::sleep(Duration::from_secs(1));
+            let before = kept();
+            thread::sleep(Duration::from_millis(500));
+            assert_eq!(before, kept(), "nobody can keep anything");
+            fs::remove_file(filling).unwrap();
+            let since = Instant::now();
+            while kept() <= before {
+                assert!(since.elapsed() < PATIENCE, "they go on");
+                // The server may have given up; where it has not, it needs no start.
+                _ = Command::new(&control).arg("start").stdout(Stdio::null()).stderr(Stdio::null()).status();
+                thread::sleep(Duration::from_millis(200));
+            }
         }
     });
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use enterprise_teams::journal::{EraseError, Journal, PAGE, open, verify};
 use enterprise_teams::replica::{Replica, Request};
 use enterprise_teams::{
-    Actor, Event, EventContext, Mfa, NewTeam, Operation, PageRequest, TeamStore, UserId, uuid::Uuid,
+    Actor, Event, EventContext, NewTeam, Operation, PageRequest, TeamStore, UserId, entity::Mfa, uuid::Uuid,
 };
 use enterprise_teams_journal_contract::{operator, register};
 use enterprise_teams_sqlite::SqliteJournal;

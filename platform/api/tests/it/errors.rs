@@ -3,9 +3,13 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, ActorKind, AddOnId, AppAction, AppId, Blockers, Capability, DynoSize, Error, InvitationId, Month, Owner,
-    ParseProblem, ParseTarget, Payer, PermissionSet, PipelineId, Remaining, Role, Shield, SpaceId, Stage, TeamId,
-    TeamKind, TeamRole, TransferId, Truncated, UserId, WordKind, WordListError,
+    AccountId, ActorKind, AppAction, AppId, Capability, Error, Owner, PermissionSet, PipelineId, Role, SpaceId, Stage,
+    TeamId, TeamKind, TeamRole, UserId,
+    entity::{DynoSize, Month, Payer, Shield},
+    error::{Blockers, Remaining, Truncated},
+    ids::{AddOnId, InvitationId, TransferId},
+    name_gen::{WordKind, WordListError},
+    names::{ParseProblem, ParseTarget},
 };
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing};
 use serde_json::json;
@@ -54,23 +58,23 @@ samples! {
     enterprise_teams::Email = read("ada@acme.com");
     enterprise_teams::TeamName = read("acme-widgets");
     enterprise_teams::AppName = read("acme-website");
-    enterprise_teams::SpaceName = read("acme-space");
-    enterprise_teams::AccountName = read("acme-corp");
-    enterprise_teams::ServiceName = read("postgresql");
-    enterprise_teams::PipelineName = read("acme-flow");
-    enterprise_teams::PlanName = read("micro");
-    enterprise_teams::ProcessType = read("web");
-    enterprise_teams::Mfa = enterprise_teams::Mfa::Enrolled;
-    enterprise_teams::SignIn = enterprise_teams::SignIn::Sso;
-    enterprise_teams::Sso = enterprise_teams::Sso::Enabled;
-    enterprise_teams::OAuthAccess = enterprise_teams::OAuthAccess::Denied;
-    enterprise_teams::SignInRequirement = enterprise_teams::SignInRequirement::MfaOrSso;
-    enterprise_teams::ActionName = read("rotate-password");
+    enterprise_teams::names::SpaceName = read("acme-space");
+    enterprise_teams::names::AccountName = read("acme-corp");
+    enterprise_teams::names::ServiceName = read("postgresql");
+    enterprise_teams::names::PipelineName = read("acme-flow");
+    enterprise_teams::names::PlanName = read("micro");
+    enterprise_teams::names::ProcessType = read("web");
+    enterprise_teams::entity::Mfa = enterprise_teams::entity::Mfa::Enrolled;
+    enterprise_teams::entity::SignIn = enterprise_teams::entity::SignIn::Sso;
+    enterprise_teams::entity::Sso = enterprise_teams::entity::Sso::Enabled;
+    enterprise_teams::entity::OAuthAccess = enterprise_teams::entity::OAuthAccess::Denied;
+    enterprise_teams::entity::SignInRequirement = enterprise_teams::entity::SignInRequirement::MfaOrSso;
+    enterprise_teams::names::ActionName = read("rotate-password");
     Box<ActorKind> = Box::new(ActorKind::Operator);
-    Box<enterprise_teams::ActionName> = Box::new(read("rotate-password"));
-    enterprise_teams::HostActionError = enterprise_teams::HostActionError::TooMany { max: 256 };
-    enterprise_teams::AddOnControls = enterprise_teams::AddOnControls::On;
-    enterprise_teams::AccountPermissionSet = read("view");
+    Box<enterprise_teams::names::ActionName> = Box::new(read("rotate-password"));
+    enterprise_teams::policy::HostActionError = enterprise_teams::policy::HostActionError::TooMany { max: 256 };
+    enterprise_teams::entity::AddOnControls = enterprise_teams::entity::AddOnControls::On;
+    enterprise_teams::entity::AccountPermissionSet = read("view");
     PermissionSet = PermissionSet::VIEW;
     Box<Truncated<TeamId>> = Box::default();
     Box<Truncated<AppId>> = Box::default();

@@ -11,8 +11,9 @@ use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, Actor, AddOnControls, AppId, Days, DynoSize, IdentityProvider, InvitationId, Mfa, Month, NewApp,
-    NewSpace, PageRequest, Permission, PipelineId, Plan, SignIn, SpaceId, Stage, TeamId, TeamRole, TransferId,
+    AccountId, Actor, AppId, NewApp, NewSpace, PageRequest, Permission, PipelineId, SpaceId, Stage, TeamId, TeamRole,
+    entity::{AddOnControls, Days, DynoSize, IdentityProvider, Mfa, Month, Plan, SignIn},
+    ids::{InvitationId, TransferId},
 };
 use enterprise_teams_platform_api::{self as api, TransferState};
 use serde::Serialize;

@@ -5,8 +5,8 @@ use core::fmt::Debug;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountPermissionSet, AddOnControls, AppId, Days, NewApp, NewSpace, NewTeam, Operation as O, Owner, Permission,
-    PermissionSet, Stage, TeamRole,
+    AppId, NewApp, NewSpace, NewTeam, Operation as O, Owner, Permission, PermissionSet, Stage, TeamRole,
+    entity::{AccountPermissionSet, AddOnControls, Days},
 };
 use enterprise_teams_platform_api::{self as api, ErrorId, Fault, Thing, body, find};
 use serde::Serialize;

@@ -2,7 +2,10 @@
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
-use enterprise_teams::{Actor, Days, Month, Page, TeamStore};
+use enterprise_teams::{
+    Actor, Page, TeamStore,
+    entity::{Days, Month},
+};
 use enterprise_teams_platform_api::{self as api, AuditTrailFilter, ErrorBody, ErrorId, Fault};
 use serde::Serialize;
 use serde_json::{Value, json};

@@ -6,7 +6,9 @@ use core::str::FromStr;
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppName, ClientId, Email, Error, NewUser, ParseError, ParseProblem, ParseTarget, TeamStore, UserId,
+    Actor, AppName, Email, Error, NewUser, ParseError, TeamStore, UserId,
+    ids::ClientId,
+    names::{ParseProblem, ParseTarget},
 };
 
 /// The user behind an actor.

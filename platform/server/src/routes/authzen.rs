@@ -10,8 +10,9 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use enterprise_teams::{
-    Actor, AppFilter, AppId, Capability, Cursor, Explanation, HostActions, Page, PageRequest, PeopleFilter, TeamId,
-    TeamStore, UserId,
+    Actor, AppId, Capability, Explanation, Page, PageRequest, TeamId, TeamStore, UserId,
+    policy::HostActions,
+    query::{AppFilter, Cursor, PeopleFilter},
 };
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing, find};
 use serde::{Deserialize, Serialize};

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use enterprise_teams::demo::Demo;
-use enterprise_teams::{HostActions, Permission};
+use enterprise_teams::{Permission, policy::HostActions};
 use serde_json::{Value, json};
 
 use crate::support::{Reply, World, world, world_of};

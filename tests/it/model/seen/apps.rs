@@ -1,8 +1,10 @@
 //! APP-10, PERM-11, TRF-5: apps, and who may do what on them.
 
 use enterprise_teams::{
-    Access, AppAction, AppFilter, AppId, AppName, AppSort, Capability, EntryKind, Error, Lock, Owner, OwnershipPeriod,
-    Permission, Role, SpaceId, Stack, TeamKind, UserId,
+    Access, AppAction, AppId, AppName, Capability, Error, Owner, Permission, Role, SpaceId, TeamKind, UserId,
+    entity::{Lock, OwnershipPeriod},
+    names::Stack,
+    query::{AppFilter, AppSort, EntryKind},
 };
 
 use super::super::times::Fact;

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use enterprise_teams::{
-    Access, AccessSource, ActionName, ActorKind, AppAction, AppId, Capability, Error, Explanation, Owner, Permission,
-    PermissionSet, Role, TeamId, TeamKind, TeamRole, User, UserId,
+    Access, AccessSource, ActorKind, AppAction, AppId, Capability, Error, Explanation, Owner, Permission,
+    PermissionSet, Role, TeamId, TeamKind, TeamRole, User, UserId, names::ActionName,
 };
 
 use super::super::verdict::{Verdict, refuse_if, refuse_unless};

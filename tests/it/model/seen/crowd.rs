@@ -2,9 +2,10 @@
 
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::{
-    AccountPermission, Actor, AddOnControls, DynoSize, IdentityProvider, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, Owner, Permission, Plan, Settings, SignIn, SignInRequirement, Stage, TeamId, TeamRole, TeamStore,
-    UserId,
+    Actor, NewApp, NewSpace, NewTeam, NewUser, Owner, Permission, Settings, Stage, TeamId, TeamRole, TeamStore, UserId,
+    entity::{
+        AccountPermission, AddOnControls, DynoSize, IdentityProvider, Mfa, OAuthAccess, Plan, SignIn, SignInRequirement,
+    },
 };
 
 use crate::random::numbers;

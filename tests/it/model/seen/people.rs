@@ -1,8 +1,9 @@
 //! MEM-8, MEM-9, INV-5, TRF-4, SEC-4: users, teams and the people in them, and what waits for an answer.
 
 use enterprise_teams::{
-    AuditFilter, AuditScope, Capability, Email, Error, Mfa, Owner, PeopleFilter, Permission, Role, SignIn,
-    SignInStatus, Sso, TeamId, TeamName, TeamRole, Times, UserId,
+    Capability, Email, Error, Owner, Permission, Role, TeamId, TeamName, TeamRole, UserId,
+    entity::{Mfa, SignIn, SignInStatus, Sso, Times},
+    query::{AuditFilter, AuditScope, PeopleFilter},
 };
 
 use super::super::verdict::{Verdict, refuse_unless};

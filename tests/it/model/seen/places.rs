@@ -1,9 +1,10 @@
 //! PIPE-7, PIPE-8, SPC-2, SPC-3, ENT-3: pipelines, spaces and Enterprise Accounts.
 
 use enterprise_teams::{
-    AccountId, AccountMemberFilter, AccountName, AccountPermission, AccountPermissionSet, AppAction, AppId, Coupling,
-    Error, Owner, Permission, PipelineId, Release, Role, SignInStatus, SpaceId, SpaceName, TeamFilter, TeamId,
-    TeamRole, Times,
+    AccountId, AppAction, AppId, Error, Owner, Permission, PipelineId, Role, SpaceId, TeamId, TeamRole,
+    entity::{AccountPermission, AccountPermissionSet, Coupling, Release, SignInStatus, Times},
+    names::{AccountName, SpaceName},
+    query::{AccountMemberFilter, TeamFilter},
 };
 
 use super::super::times::Fact;

@@ -1,6 +1,10 @@
 //! PERM-11, RES-4, USE-2: reports, as tables of texts; and which names are shown for ids.
 
-use enterprise_teams::{Days, Error, Month, Owner, Permission, PermissionSet, Shield, Table, TeamId, Usage};
+use enterprise_teams::{
+    Error, Owner, Permission, PermissionSet, TeamId,
+    entity::{Days, Month, Shield, Usage},
+    report::Table,
+};
 
 use super::usage::units;
 use super::{ActorView, Sight};

@@ -1,7 +1,9 @@
 //! RES-1 to RES-4, SEC-2: what runs, what may be installed, who people sign in through.
 
 use enterprise_teams::{
-    AddOnControls, AppAction, AppId, Capability, Error, IdentityProvider, Owner, ServiceName, TeamId,
+    AppAction, AppId, Capability, Error, Owner, TeamId,
+    entity::{AddOnControls, IdentityProvider},
+    names::ServiceName,
 };
 
 use super::super::verdict::{Verdict, refuse_unless};

@@ -1,10 +1,11 @@
 //! What the store shows, as rows of the model.
 
 use enterprise_teams::{
-    Access, AccountId, AccountMember, AccountName, AccountPermissionSet, AccountPerson, AddOnId, AppId, AppOrPipeline,
-    InvitationId, Lock, PermissionSet, PipelineId, ProcessType, Role, SignInStatus, SpaceId, Sso, TeamId, TransferId,
-    UserId, VisibleApp,
-    {AccessEntry, AddOn, AppAccess, DynoSize, EnterpriseAccount, Membership, SpaceAccess, TeamRole, Times},
+    Access, AccountId, AppId, PermissionSet, PipelineId, Role, SpaceId, TeamId, TeamRole, UserId,
+    entity::{AccountPermissionSet, AddOn, DynoSize, EnterpriseAccount, Lock, SignInStatus, Sso, Times},
+    ids::{AddOnId, InvitationId, TransferId},
+    names::{AccountName, ProcessType},
+    query::{AccessEntry, AccountMember, AccountPerson, AppAccess, AppOrPipeline, Membership, SpaceAccess, VisibleApp},
 };
 
 use super::super::state;
@@ -92,7 +93,7 @@ pub(crate) fn account(account: &EnterpriseAccount) -> Account {
     (account.id(), account.name(), account.opened_at())
 }
 
-pub(crate) fn invitation(invitation: &enterprise_teams::Invitation) -> Invitation {
+pub(crate) fn invitation(invitation: &enterprise_teams::entity::Invitation) -> Invitation {
     let row = state::Invitation {
         team: invitation.team(),
         email: invitation.email().clone(),
@@ -104,7 +105,7 @@ pub(crate) fn invitation(invitation: &enterprise_teams::Invitation) -> Invitatio
     (invitation.id(), row)
 }
 
-pub(crate) fn transfer(transfer: &enterprise_teams::AppTransfer) -> Transfer {
+pub(crate) fn transfer(transfer: &enterprise_teams::entity::AppTransfer) -> Transfer {
     let row = state::Transfer {
         app: transfer.app(),
         owner: transfer.owner(),
@@ -124,7 +125,7 @@ pub(crate) fn add_on(add_on: &AddOn) -> Installed {
     (add_on.id(), row)
 }
 
-pub(crate) fn formation(dynos: &[enterprise_teams::Dyno]) -> Formation {
+pub(crate) fn formation(dynos: &[enterprise_teams::entity::Dyno]) -> Formation {
     dynos.iter().map(|dyno| (dyno.process, dyno.size, dyno.quantity)).collect()
 }
 
@@ -165,12 +166,12 @@ pub(super) fn entry(one: AppOrPipeline<'_>) -> Result<App, Pipeline> {
 /// What is on an app, or a space.
 pub(super) type Resource = Result<(App, Formation, Vec<Installed>), Space>;
 
-pub(super) fn resources(one: enterprise_teams::Resource<'_>) -> Resource {
+pub(super) fn resources(one: enterprise_teams::query::Resource<'_>) -> Resource {
     match one {
-        enterprise_teams::Resource::App(one) => {
+        enterprise_teams::query::Resource::App(one) => {
             Ok((app(one.app), formation(one.dynos), one.add_ons.into_iter().map(add_on).collect()))
         }
-        enterprise_teams::Resource::Space(one) => Err(space(one)),
+        enterprise_teams::query::Resource::Space(one) => Err(space(one)),
     }
 }
 

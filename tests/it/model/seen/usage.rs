@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use enterprise_teams::chrono::{Datelike, NaiveDate, TimeDelta};
 use enterprise_teams::{
-    AccountId, AccountPermission, Billing, CurrentUse, Days, DynoSize, Error, Month, Owner, Payer, PaymentMethod,
-    Shield, Statement, StatementLine, StatementPart, TeamId, TeamKind, Usage, UsagePart, UsageReport, Used,
+    AccountId, Error, Owner, TeamId, TeamKind,
+    entity::{AccountPermission, Days, DynoSize, Month, Payer, Shield, Usage},
+    names::PaymentMethod,
+    query::{Billing, CurrentUse, Statement, StatementLine, StatementPart, UsagePart, UsageReport, Used},
 };
 
 use super::super::state::{Load, Meter, Model, Run, Time};

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::{
-    AccountId, AccountMemberFilter, Actor, AddOnId, AppAction, AppFilter, AppId, AppSort, AuditFilter, AuditScope,
-    Capability, Days, Error, Event, Explanation, InvitationId, Month, Owner, PageRequest, PeopleFilter, PipelineId,
-    SpaceId, TeamFilter, TeamId, TeamStore, TransferId, User, UserId,
+    AccountId, Actor, AppAction, AppId, Capability, Error, Event, Explanation, Owner, PageRequest, PipelineId, SpaceId,
+    TeamId, TeamStore, User, UserId,
+    entity::{Days, Month},
+    ids::{AddOnId, InvitationId, TransferId},
+    query::{AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter, TeamFilter},
 };
 
 /// What there was at any time.
