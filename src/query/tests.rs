@@ -87,7 +87,7 @@ fn x_06_a_page_costs_what_it_holds() -> Result<(), Error> {
     Ok(())
 }
 
-/// Kim is on many apps of one team, on one of another and on many personal ones; Lea is in many teams and on an app of each of many
+/// Kim is on many apps of one team, on one of another and on personal ones; Lea is in many teams and on an app of each of many
 /// more.
 #[test]
 fn x_06_a_page_about_one_person_costs_what_it_holds() -> Result<(), Error> {
@@ -102,8 +102,10 @@ fn x_06_a_page_about_one_person_costs_what_it_holds() -> Result<(), Error> {
     for number in 0..many {
         let app = store.create_app(ada, NewApp::in_team(acme).named(text(&format!("app-{number}"))))?;
         store.grant_permissions(ada, app, kim, PermissionSet::VIEW)?;
-        let app = store.create_app(max, NewApp::personal())?;
-        store.add_collaborator(max, app, kim)?;
+        if number % 4 == 0 {
+            let app = store.create_app(max, NewApp::personal())?;
+            store.add_collaborator(max, app, kim)?;
+        }
         store.provision_team(operator, NewTeam::enterprise(text(&format!("with-lea-{number}")), lea))?;
         let admin = ada.who.user().expect("a user");
         let team = store.provision_team(operator, NewTeam::enterprise(text(&format!("around-{number}")), admin))?;
@@ -114,7 +116,7 @@ fn x_06_a_page_about_one_person_costs_what_it_holds() -> Result<(), Error> {
     assert_eq!(linear("apps of many", |page| store.member_apps(ada, acme, kim, page)), many);
     assert_eq!(linear("an app besides many", |page| store.member_apps(as_lea, other, kim, page)), 1);
     assert_eq!(linear("an entry besides many", |page| store.access_list(as_lea, other, &everybody, page)), 2);
-    assert_eq!(linear("visible to kim", |page| store.visible_apps(as_kim, &everything, page)), 2 * many + 1);
+    assert_eq!(linear("visible to kim", |page| store.visible_apps(as_kim, &everything, page)), many + many / 4 + 1);
     assert_eq!(linear("teams of lea", |page| store.memberships(as_lea, page)), many + 1);
     assert_eq!(linear("teams of ada", |page| store.memberships(ada, page)), many + 1);
     Ok(())
