@@ -359,9 +359,13 @@ impl State {
             self.users.get(*user).is_some_and(|user| user.teams_listed().is_some() && user.role(ix).is_some())
         };
         let listing: Vec<UserIx> = row.people.all().map(|(.., user)| user).filter(lists).collect();
-        listing.iter().for_each(|user| self.list_seat(*user, ix, false));
+        for user in &listing {
+            self.list_seat(*user, ix, false);
+        }
         self.teams.rekey(ix, |row| row.name = to);
-        listing.iter().for_each(|user| self.list_seat(*user, ix, true));
+        for user in listing {
+            self.list_seat(user, ix, true);
+        }
     }
 
     pub(super) fn set_identity_provider(&mut self, team: TeamId, (_, to): Pair<Option<&IdentityProvider>>) {
@@ -575,9 +579,13 @@ impl State {
         let sorts = |user: &UserIx| self.users.get(*user).is_some_and(UserRow::sorts_grants);
         let people = self.apps.get(app).into_iter().flat_map(AppRow::grants).map(|(user, _)| user);
         let people: Vec<UserIx> = people.filter(sorts).collect();
-        people.iter().for_each(|user| self.list_grant(*user, app, false));
+        for user in &people {
+            self.list_grant(*user, app, false);
+        }
         let changed = change(&mut self.apps);
-        people.iter().for_each(|user| self.list_grant(*user, app, true));
+        for user in people {
+            self.list_grant(user, app, true);
+        }
         changed
     }
 
@@ -866,7 +874,7 @@ impl State {
     fn change_holdings<T>(&mut self, owner: OwnerIx, change: impl FnOnce(&mut Holdings) -> T) {
         match owner {
             OwnerIx::User(user) => {
-                self.users.change_at(user, |user| change(&mut user.more.get_or_insert_default().apps))
+                self.users.change_at(user, |user| change(&mut user.more.get_or_insert_default().apps));
             }
             OwnerIx::Team(team) => self.teams.change_at(team, |team| change(&mut team.apps)),
         }
