@@ -153,7 +153,7 @@ impl Around {
             _ if comes => attempt.grant_permissions(ada, app, id(kim), PermissionSet::VIEW)?,
             _ => attempt.remove_collaborator(ada, app, id(kim))?,
         }
-        if step % 5 > 0 {
+        if !step.is_multiple_of(5) {
             attempt.commit();
         }
         Ok(())

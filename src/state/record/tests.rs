@@ -186,7 +186,8 @@ fn teams(s: &mut Sound) -> &mut Vec<TeamIx> {
 fn an_order_that_is_wrong_breaks_an_invariant() {
     const SEATS: &str = "seats and people agree";
     const GRANTS: &str = "grants stand on both sides";
-    let spoilers: [(&str, fn(&mut Sound)); 8] = [
+    type Spoiler = (&'static str, fn(&mut Sound));
+    let spoilers: [Spoiler; 8] = [
         (SEATS, |s| teams(s).swap(0, 1)),
         (SEATS, |s| teams(s).truncate(SORTED_FROM - 1)),
         (SEATS, |s| teams(s).push(TeamIx::new(0))),
