@@ -140,9 +140,9 @@ impl TeamStore {
         Ok(row.team.name)
     }
 
-    /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
-    /// listed (SEC-1); those that require a sign-in that the actor lacks are, since they can be left (SEC-5). A page costs the teams
-    /// that the actor is in.
+    /// The teams that the actor is in, by name, and as what, as far as the role shows the team ([`Capability::ViewTeam`]). Teams
+    /// that shut out the actor's third-party client are not listed (SEC-1); those that require a sign-in that the actor lacks are,
+    /// since they can be left (SEC-5). A page costs the teams that the actor is in.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`CursorOfAnotherList`](Error::CursorOfAnotherList).
@@ -155,8 +155,8 @@ impl TeamStore {
             .filter_map(|seat| Some((self.state.teams.at(seat.team)?, seat.role?)))
             .filter(|(team, _)| !caller.is_shut_out_as_client(*team))
             .filter_map(|(team, role)| {
-                let times = caller.user?.membership(team.ix)?.into();
-                Some(Membership { team: &team.row.team, role, times })
+                let user = caller.user.filter(|user| access::person_may(*user, team, Capability::ViewTeam))?;
+                Some(Membership { team: &team.row.team, role, times: user.membership(team.ix)?.into() })
             })
             .filter(|membership| from.is_none_or(|from| membership.team.name > from))
             .collect();
