@@ -415,7 +415,7 @@ impl TeamStore {
     }
 
     /// The time of the last event.
-    #[cfg(feature = "replica")]
+    #[cfg(feature = "journal")]
     pub(crate) const fn last_at(&self) -> DateTime<Utc> {
         self.state.last_at
     }
