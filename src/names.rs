@@ -128,6 +128,10 @@ targets! {
     ProcessType = "process type" Res1 "process-type-invalid";
     /// A [`DynoSize`](crate::entity::DynoSize).
     DynoSize = "dyno size" Res1 "dyno-size-invalid";
+    /// A [`Month`](crate::entity::Month).
+    Month = "month" X6 "month-invalid";
+    /// The id of a [`Rule`].
+    Rule = "rule" X6 "rule-invalid";
     /// A [`Cursor`](crate::query::Cursor).
     Cursor = "cursor" X6 "cursor-invalid";
 }
@@ -200,6 +204,17 @@ macro_rules! reads {
 }
 
 pub(crate) use reads;
+
+/// Reads an id such as `MEM-5`.
+impl FromStr for Rule {
+    type Err = ParseError;
+
+    fn from_str(id: &str) -> Result<Self, ParseError> {
+        let problem = ParseProblem::Missing { at: 0, missing: "the id of a rule" };
+        let found = Self::ALL.iter().copied().find(|rule| rule.id() == id);
+        found.ok_or(ParseError { what: ParseTarget::Rule, problem })
+    }
+}
 
 impl AppName {
     /// The team name with the same text: whatever an app may be named, a team may be.

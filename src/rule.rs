@@ -4,7 +4,6 @@
 //! nature [`Refusal`](Nature::Refusal) has at least one variant of [`Error`](crate::Error) of its own.
 
 use core::fmt;
-use core::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -143,20 +142,6 @@ impl fmt::Display for Rule {
 impl fmt::Debug for Rule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
-    }
-}
-
-/// A text that is no rule's id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("no rule has this id")]
-pub struct UnknownRule;
-
-/// Reads an id such as `MEM-5`.
-impl FromStr for Rule {
-    type Err = UnknownRule;
-
-    fn from_str(id: &str) -> Result<Self, UnknownRule> {
-        Self::ALL.iter().copied().find(|rule| rule.id() == id).ok_or(UnknownRule)
     }
 }
 

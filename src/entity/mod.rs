@@ -25,6 +25,6 @@ pub use space::{NewSpace, Shield, Space};
 pub use team::{Limits, NewTeam, OAuthAccess, OnExcess, SignInRequirement, Team};
 pub use times::Times;
 pub use transfer::AppTransfer;
-pub use usage::{Days, MalformedMonth, Month, Payer, Usage};
+pub use usage::{Days, Month, Payer, Usage};
 pub(crate) use usage::{Millionths, start_of};
 pub use user::{Mfa, NewUser, SignIn, SignInStatus, User};

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::Owner;
 use crate::ids::{AccountId, TeamId, UserId};
+use crate::names::{ParseError, ParseProblem, ParseTarget};
 
 /// A calendar month in UTC (USE-5), from January of year 1 to December of year 9999; as text `2024-11`.
 ///
@@ -16,15 +17,10 @@ use crate::ids::{AccountId, TeamId, UserId};
 /// let month: Month = "2024-11".parse()?;
 /// assert_eq!(month.first_day().to_string(), "2024-11-01");
 /// assert_eq!(month.next().to_string(), "2024-12");
-/// # Ok::<(), enterprise_teams::entity::MalformedMonth>(())
+/// # Ok::<(), enterprise_teams::ParseError>(())
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Month(NaiveDate);
-
-/// A text that is no month.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a month is a year of four digits, a hyphen and two digits from 01 to 12")]
-pub struct MalformedMonth;
 
 impl Month {
     /// The month in which the instant is.
@@ -99,16 +95,18 @@ impl fmt::Debug for Month {
 }
 
 impl FromStr for Month {
-    type Err = MalformedMonth;
+    type Err = ParseError;
 
-    fn from_str(text: &str) -> Result<Self, MalformedMonth> {
-        let (year, month) = text.split_once('-').ok_or(MalformedMonth)?;
-        let digits = |text: &str, len| text.len() == len && text.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits(year, 4) || !digits(month, 2) {
-            return Err(MalformedMonth);
-        }
-        let (year, month) = (year.parse().map_err(|_| MalformedMonth)?, month.parse().map_err(|_| MalformedMonth)?);
-        NaiveDate::from_ymd_opt(year, month, 1).filter(|day| day.year() > 0).map(Self).ok_or(MalformedMonth)
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let number = |text: &str, len| {
+            let digits = text.len() == len && text.bytes().all(|byte| byte.is_ascii_digit());
+            text.parse::<u16>().ok().filter(|_| digits)
+        };
+        let parts = text.split_once('-').and_then(|(year, month)| Some((number(year, 4)?, number(month, 2)?)));
+        let day = parts.and_then(|(year, month)| NaiveDate::from_ymd_opt(year.into(), month.into(), 1));
+        let missing = "a year of four digits, a hyphen and two digits from 01 to 12";
+        let problem = ParseProblem::Missing { at: 0, missing };
+        day.filter(|day| day.year() > 0).map(Self).ok_or(ParseError { what: ParseTarget::Month, problem })
     }
 }
 

@@ -5,8 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use enterprise_teams::{
-    AppAction, Capability, Error, Permission, Role, Rule, TeamKind,
-    names::ParseTarget,
+    AppAction, Capability, Error, ParseError, Permission, Role, Rule, TeamKind,
+    names::{ParseProblem, ParseTarget},
     policy::{Holder, HolderSet},
     rule::{Chapter, Nature},
 };
@@ -139,4 +139,8 @@ fn ids_and_codes_of_rules_are_unique() {
     assert_eq!(ids.len(), 2 * Rule::ALL.len());
     assert_eq!(Rule::ALL.len(), 122);
     assert!(Rule::ALL.iter().all(|rule| rule.id().parse() == Ok(*rule) && !rule.sources().is_empty()));
+    for text in ["", "X-0", "X-01", "x-1", "MEM", " MEM-5", "MEM-5 "] {
+        let problem = ParseProblem::Missing { at: 0, missing: "the id of a rule" };
+        assert_eq!(text.parse::<Rule>(), Err(ParseError { what: ParseTarget::Rule, problem }), "{text:?}");
+    }
 }

@@ -8,12 +8,12 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppId, Error, NewApp, NewSpace, SpaceId, TeamId, TeamRole, TeamStore,
-    entity::{Days, DynoSize, Limits, MalformedMonth, Month, OAuthAccess, Plan, Shield, Usage},
-    names::ProcessType,
+    entity::{Days, DynoSize, Limits, Month, OAuthAccess, Plan, Shield, Usage},
+    names::{ParseProblem, ParseTarget, ProcessType},
     query::{CurrentUse, UsagePart, Used},
 };
 
-use crate::support::{app_name, days, each_refused, email, id, noon, read, refused, sound, through_client};
+use crate::support::{app_name, days, each_refused, email, id, malformed, noon, read, refused, sound, through_client};
 
 const NOWHERE: TeamId = TeamId::from_uuid(Uuid::from_u128(404));
 
@@ -386,6 +386,8 @@ fn use_05_after_720_hours_only_what_is_dearer_costs() {
 
 #[test]
 fn use_05_a_month_as_text() {
+    let missing = "a year of four digits, a hyphen and two digits from 01 to 12";
+    let no_month = malformed(ParseTarget::Month, ParseProblem::Missing { at: 0, missing });
     for text in [
         "",
         "-",
@@ -414,10 +416,11 @@ fn use_05_a_month_as_text() {
         "１-1",
         "99999999999999999999-01",
     ] {
-        assert_eq!(text.parse::<Month>(), Err(MalformedMonth), "{text:?}");
+        assert_eq!(text.parse::<Month>().map_err(Error::from), Err(no_month.clone()), "{text:?}");
         assert!(serde_json::from_value::<Month>(text.into()).is_err(), "{text:?}");
     }
-    assert_eq!(MalformedMonth.to_string(), "a month is a year of four digits, a hyphen and two digits from 01 to 12");
+    let told = "malformed month: expected a year of four digits, a hyphen and two digits from 01 to 12 at byte 0";
+    assert_eq!(no_month.to_string(), told);
     for text in ["0001-01", "1970-01", "1999-12", "9999-12"] {
         assert_eq!(month(text).to_string(), text);
         assert_eq!(serde_json::to_value(month(text)).unwrap(), text);
