@@ -17,7 +17,8 @@ use crate::permission::{Permission, PermissionSet};
 use crate::role::TeamKind;
 use crate::rule::Rule;
 use crate::state::{
-    AppIx, AppRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, Span, Stamp, State, TeamIx, TeamLink, UserIx,
+    AppIx, AppRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, SORTED_FROM, Span, Stamp, State, TeamIx,
+    TeamLink, UserIx, UserRow,
 };
 
 /// Something that should hold and does not.
@@ -128,7 +129,8 @@ fn seats(state: &State) -> Vec<String> {
             let on = user.grants().iter().filter(|app| owners.get(app.slot()) == Some(&Some(OwnerIx::Team(seat.team))));
             on.count() == seat.grants as usize && (seat.role.is_some() || seat.grants > 0)
         };
-        if !user.seats().iter().all(fits) || !user.seats().is_sorted_by(|one, next| one.team < next.team) {
+        let sorted = user.seats().is_sorted_by(|one, next| one.team < next.team);
+        if !user.seats().iter().all(fits) || !sorted || !are_listed(state, user.row) {
             wrong.push(format!("user `{}`", user.id));
         }
     }
@@ -146,6 +148,18 @@ fn seats(state: &State) -> Vec<String> {
         wrong.push(format!("{seats} seats are held, {listed} people are listed"));
     }
     wrong
+}
+
+/// Whether somebody with many seats, and nobody else, lists exactly the teams that they have a role in, by name.
+fn are_listed(state: &State, user: &UserRow) -> bool {
+    let Some(teams) = user.teams_listed() else { return user.seats().len() < SORTED_FROM };
+    let name = |team: &TeamIx| state.teams.get(*team).map(|team| team.name);
+    let roles = user.seats().iter().filter(|seat| seat.role.is_some()).count();
+    let sorted = teams.is_sorted_by(|one, next| name(one) < name(next));
+    user.seats().len() >= SORTED_FROM
+        && teams.len() == roles
+        && sorted
+        && teams.iter().all(|team| user.role(*team).is_some())
 }
 
 fn holdings(state: &State) -> Vec<String> {
@@ -193,13 +207,20 @@ fn grants(state: &State) -> Vec<String> {
             wrong.push(format!("app `{}`", app.id));
         }
     }
-    let mut end = 0;
+    let (mut end, mut listed) = (0, Vec::new());
     for user in state.users.iter() {
         let start = end;
         end += user.grants().len();
-        let listed = user.grants().iter().map(|app| app.slot());
-        let same = laid_out.get(start..end).is_some_and(|laid_out| listed.eq(laid_out.iter().copied()));
-        if !same || next.get(user.ix.slot()) != Some(&end) {
+        listed.clear();
+        listed.extend(user.grants().iter().map(|app| app.slot()));
+        let key = |app: &AppIx| state.apps.get(*app).map(|app| (app.owner.team(), app.name));
+        let mut sorted = true;
+        if user.sorts_grants() {
+            sorted = user.grants().is_sorted_by_key(key);
+            listed.sort_unstable();
+        }
+        let same = laid_out.get(start..end) == Some(&listed[..]);
+        if !same || !sorted || next.get(user.ix.slot()) != Some(&end) {
             wrong.push(format!("user `{}`", user.id));
         }
     }

@@ -73,13 +73,8 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
     let role = person.role(from.ix).ok_or(Error::NotInTeam { team, user })?;
     // Only admins remove others: whoever is the last admin is the one who acts.
     ensure!(role != TeamRole::Admin || from.admins() > 1, Error::LastAdminCannotLeave { team, user });
-    let mut grants: Vec<_> = person
-        .grants()
-        .iter()
-        .filter_map(|app| state.apps.get(*app))
-        .filter(|app| app.app.owner.team() == Some(team))
-        .filter_map(|app| Some((app.app.id, app.grant(person.ix)?)))
-        .collect();
+    let grants = state.apps_on(person.row, Some(from.ix), None);
+    let mut grants: Vec<_> = grants.filter_map(|app| Some((app.app.id, app.grant(person.ix)?))).collect();
     grants.sort_unstable_by_key(|(app, _)| *app);
     let spaces = spaces_of(state, from, user);
     let invitations = invitations_of(state, from, user, role);

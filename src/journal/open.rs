@@ -91,7 +91,9 @@ fn begin(
 ) -> Result<(TeamStore, Position), JournalError> {
     let end = journal.end()?;
     if end.seq > 0 {
-        return Err(JournalError::Short { expected: end.seq, found: 0 });
+        // Somebody has begun it since it was found empty; or what it began with is gone.
+        let short = JournalError::Short { expected: end.seq, found: 0 };
+        return journal.read(0, 1)?.first().map_or(Err(short), opened);
     }
     let store = TeamStore::new(settings());
     let first = store.events().first().ok_or(ReplayError::NotOpened)?;

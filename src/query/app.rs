@@ -342,7 +342,7 @@ impl TeamStore {
     /// actor is on as a collaborator. The list holds exactly the apps for which [`can`](Self::can) allows a user
     /// [`AppAction::ViewApp`]; the operator, who sees every app, lists them owner by owner.
     ///
-    /// A page costs what it holds, the teams that the actor is in, and the apps that the actor is on.
+    /// A page costs what it holds, and the teams that the actor is in or on apps of; with a filter, what it passes over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`OperatorOwnsNoApps`](Error::OperatorOwnsNoApps) (APP-1),
@@ -585,26 +585,14 @@ fn visible<'s>(
     user: At<'s, UserRow>,
     from: Option<AppName>,
 ) -> impl Iterator<Item = AppIx> {
-    let by_role = |team: At<'_, TeamRow>| user.role(team.ix).is_some() && !caller.is_kept_out(team);
-    let teams = user.row.seats().iter().filter_map(|seat| state.teams.at(seat.team)).filter(|team| by_role(*team));
-    let lists = teams.map(|team| &team.row.apps.by_name).chain([&user.row.apps().by_name]);
-    let mut single: Vec<(AppName, AppIx)> = user
-        .row
-        .grants()
-        .iter()
-        .filter_map(|ix| state.apps.at(*ix))
-        .filter(|app| from.is_none_or(|from| app.app.name > from))
-        .filter(|app| match state.team_of(app.row) {
-            Some(team) => user.role(team.ix).is_none() && !caller.is_kept_out(team),
-            None => true,
-        })
-        .map(|app| (app.app.name, app.ix))
-        .collect();
-    single.sort_unstable();
     let named = |list: &'s BTreeMap<AppName, AppIx>| -> Named<'s> {
         Box::new(list.range(after(from)).map(|(name, app)| (*name, *app)))
     };
-    let mut sources: Vec<Named<'s>> = lists.map(named).collect();
-    sources.push(Box::new(single.into_iter()));
-    merge::sorted(sources)
+    let on = |team| -> Named<'s> { Box::new(state.apps_on(user.row, team, from).map(|app| (app.app.name, app.ix))) };
+    let seats = user.row.seats().iter().filter_map(|seat| Some((seat.role, state.teams.at(seat.team)?)));
+    let of_teams = seats.filter(|(_, team)| !caller.is_kept_out(*team)).map(|(role, team)| match role {
+        Some(_) => named(&team.row.apps.by_name),
+        None => on(Some(team.ix)),
+    });
+    merge::sorted(of_teams.chain([named(&user.row.apps().by_name), on(None)]).collect())
 }

@@ -14,7 +14,7 @@ use crate::ids::{TeamId, UserId};
 use crate::names::{AppName, Email};
 use crate::policy::Capability;
 use crate::role::{Role, RoleSet};
-use crate::state::{AppRow, At, OwnerIx, Stamp, State, TeamIx, TeamRow, UserRow};
+use crate::state::{At, Stamp, State, TeamIx, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Which people of a team to list; all of them by default (MEM-9).
@@ -108,7 +108,7 @@ impl TeamStore {
     /// The apps of a team that somebody is on, by name: a collaborator, or somebody with permissions besides those of the role;
     /// those of an admin sleep (PERM-6).
     ///
-    /// Visible as [`role`](Self::role). A page costs what the person is on, in whichever team.
+    /// Visible as [`role`](Self::role). A page costs what it holds.
     ///
     /// # Errors
     /// As [`role`](Self::role), and [`CursorOfAnotherList`](Error::CursorOfAnotherList).
@@ -131,8 +131,8 @@ impl TeamStore {
         self.role(actor, team, user)?;
         let from: Option<AppName> = page.key()?;
         let row = guard::team(&self.state, team)?;
-        let apps = apps_on(&self.state, guard::user(&self.state, user)?, row.ix).into_iter().map(|app| &app.app);
-        Ok(page.fill(apps.filter(|app| from.is_none_or(|from| app.name > from)), |app| app.name))
+        let apps = self.state.apps_on(guard::user(&self.state, user)?.row, Some(row.ix), from);
+        Ok(page.fill(apps.map(|app| &app.row.app), |app| app.name))
     }
 
     /// Somebody's entry in the [`access_list`](Self::access_list) of a team (MEM-8). Visible as [`role`](Self::role).
@@ -148,8 +148,8 @@ impl TeamStore {
     /// The Access list of a team (MEM-8): every admin, member, viewer and collaborator, by e-mail, each with the state of
     /// their sign-in, collaborators with the apps that they are on.
     ///
-    /// Visible to admins, members and viewers; not to collaborators. A page costs what it holds, and what its collaborators are
-    /// on, in whichever team; with a filter, what it passes over too.
+    /// Visible to admins, members and viewers; not to collaborators. A page costs what it holds, the apps of its collaborators
+    /// included; with a filter, what it passes over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
@@ -221,7 +221,8 @@ impl TeamStore {
 }
 
 fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role) -> AccessEntry<'s> {
-    let apps = if role == Role::Collaborator { apps_on(state, person, team) } else { Vec::new() };
+    let outside = (role == Role::Collaborator).then(|| state.apps_on(person.row, Some(team), None));
+    let apps: Vec<_> = outside.into_iter().flatten().collect();
     let granted = apps.iter().filter_map(|app| Some(app.granted(person.ix)?.not_before(app.owned_since.into())));
     let stamp = granted.reduce(Stamp::both).or(person.membership(team));
     AccessEntry {
@@ -229,15 +230,7 @@ fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role
         role,
         status: person.user.sign_in_status(),
         times: stamp.unwrap_or_default().into(),
-        apps: apps.into_iter().map(|app| &app.app).collect(),
+        apps: apps.into_iter().map(|app| &app.row.app).collect(),
         sleeping: person.seat(team).filter(|_| role == Role::Admin).map_or(0, |seat| seat.grants),
     }
-}
-
-/// The apps of the team that the person is on, by name.
-fn apps_on<'s>(state: &'s State, person: At<'s, UserRow>, team: TeamIx) -> Vec<&'s AppRow> {
-    let apps = person.row.grants().iter().filter_map(|ix| state.apps.get(*ix));
-    let mut apps: Vec<&AppRow> = apps.filter(|app| app.owner == OwnerIx::Team(team)).collect();
-    apps.sort_unstable_by_key(|app| app.name);
-    apps
 }

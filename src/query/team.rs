@@ -142,27 +142,43 @@ impl TeamStore {
 
     /// The teams that the actor is in, by name, and as what, as far as the role shows the team ([`Capability::ViewTeam`]). Teams
     /// that shut out the actor's third-party client are not listed (SEC-1); those that require a sign-in that the actor lacks are,
-    /// since they can be left (SEC-5). A page costs the teams that the actor is in.
+    /// since they can be left (SEC-5). A page costs what it holds, and what it passes over.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`CursorOfAnotherList`](Error::CursorOfAnotherList).
     pub fn memberships(&self, actor: Actor, page: &PageRequest) -> Result<Page<Membership<'_>>, Error> {
         let caller = self.caller(actor)?;
         let from: Option<TeamName> = page.key()?;
-        let seats = caller.user.map_or(&[][..], |user| user.row.seats());
-        let mut teams: Vec<Membership<'_>> = seats
-            .iter()
-            .filter_map(|seat| Some((self.state.teams.at(seat.team)?, seat.role?)))
-            .filter(|(team, _)| !caller.is_shut_out_as_client(*team))
-            .filter_map(|(team, role)| {
-                let user = caller.user.filter(|user| access::person_may(*user, team, Capability::ViewTeam))?;
-                Some(Membership { team: &team.row.team, role, times: user.membership(team.ix)?.into() })
+        let memberships = caller.user.into_iter().flat_map(|user| {
+            let teams = teams_by_name(&self.state, user.row, from).filter(|team| !caller.is_shut_out_as_client(*team));
+            let seen = teams.filter(move |team| access::person_may(user, *team, Capability::ViewTeam));
+            seen.filter_map(move |team| {
+                let (role, times) = (user.role(team.ix)?, user.membership(team.ix)?.into());
+                Some(Membership { team: &team.row.team, role, times })
             })
-            .filter(|membership| from.is_none_or(|from| membership.team.name > from))
-            .collect();
-        teams.sort_unstable_by_key(|membership| membership.team.name);
-        Ok(page.fill(teams.into_iter(), |membership| membership.team.name))
+        });
+        Ok(page.fill(memberships, |membership| membership.team.name))
     }
+}
+
+/// The teams that the user has a role in, by name, from after `from` on. Costs what is read.
+fn teams_by_name<'s>(
+    state: &'s State,
+    user: &'s UserRow,
+    from: Option<TeamName>,
+) -> impl Iterator<Item = At<'s, TeamRow>> {
+    let passed = |team: &TeamRow| from.is_some_and(|from| team.name <= from);
+    let (few, listed) = match user.teams_listed() {
+        Some(listed) => {
+            let start = listed.partition_point(|team| state.teams.get(*team).is_some_and(passed));
+            (&[][..], listed.get(start..).unwrap_or_default())
+        }
+        None => (user.seats(), &[][..]),
+    };
+    let few = few.iter().filter(|seat| seat.role.is_some()).filter_map(|seat| state.teams.at(seat.team));
+    let mut few: Vec<_> = few.filter(|team| !passed(team.row)).collect();
+    few.sort_unstable_by_key(|team| team.team.name);
+    few.into_iter().chain(listed.iter().filter_map(|team| state.teams.at(*team)))
 }
 
 /// Whether the caller may know that the team is there.

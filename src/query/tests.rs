@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::ids::{AppId, PipelineId, TeamId, UserId};
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability};
-use crate::query::{Page, PageRequest, PeopleFilter};
+use crate::query::{AppFilter, Page, PageRequest, PeopleFilter};
 use crate::role::{Role, TeamRole};
 use crate::state::look_ups;
 use crate::store::TeamStore;
@@ -84,6 +84,41 @@ fn x_06_a_page_costs_what_it_holds() -> Result<(), Error> {
     }
     assert_eq!(linear("people for a manager", |page| store.app_access(*jill, *full, page)), people + 3);
     assert_eq!(linear("few people for a manager", |page| store.app_access(*jill, *empty, page)), 2);
+    Ok(())
+}
+
+/// Kim is on many apps of one team, on one of another and on personal ones; Lea is in many teams and on an app of each of many
+/// more.
+#[test]
+fn x_06_a_page_about_one_person_costs_what_it_holds() -> Result<(), Error> {
+    let Demo { mut store, operator, ada, max, acme, .. } = Demo::new()?;
+    let mut register = |email| store.register_user(operator, NewUser::new(text(email)));
+    let [kim, lea] = [register("kim@example.com")?, register("lea@example.com")?];
+    let other = store.provision_team(operator, NewTeam::enterprise(text("other"), lea))?;
+    let [as_kim, as_lea] = [kim, lea].map(|user| Actor::user(user, ada.at));
+    let app = store.create_app(as_lea, NewApp::in_team(other))?;
+    store.grant_permissions(as_lea, app, kim, PermissionSet::VIEW)?;
+    let many = 300;
+    for number in 0..many {
+        let app = store.create_app(ada, NewApp::in_team(acme).named(text(&format!("app-{number}"))))?;
+        store.grant_permissions(ada, app, kim, PermissionSet::VIEW)?;
+        if number % 4 == 0 {
+            let app = store.create_app(max, NewApp::personal())?;
+            store.add_collaborator(max, app, kim)?;
+        }
+        store.provision_team(operator, NewTeam::enterprise(text(&format!("with-lea-{number}")), lea))?;
+        let admin = ada.who.user().expect("a user");
+        let team = store.provision_team(operator, NewTeam::enterprise(text(&format!("around-{number}")), admin))?;
+        let app = store.create_app(ada, NewApp::in_team(team))?;
+        store.grant_permissions(ada, app, lea, PermissionSet::VIEW)?;
+    }
+    let (everything, everybody) = (AppFilter::default(), PeopleFilter::default());
+    assert_eq!(linear("apps of many", |page| store.member_apps(ada, acme, kim, page)), many);
+    assert_eq!(linear("an app besides many", |page| store.member_apps(as_lea, other, kim, page)), 1);
+    assert_eq!(linear("an entry besides many", |page| store.access_list(as_lea, other, &everybody, page)), 2);
+    assert_eq!(linear("visible to kim", |page| store.visible_apps(as_kim, &everything, page)), many + many / 4 + 1);
+    assert_eq!(linear("teams of lea", |page| store.memberships(as_lea, page)), many + 1);
+    assert_eq!(linear("teams of ada", |page| store.memberships(ada, page)), many + 1);
     Ok(())
 }
 

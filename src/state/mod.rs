@@ -113,10 +113,18 @@ pub(crate) struct UserRest {
     pub(crate) user: User,
     /// The times of the seats, in the same order. Those of a collaborator, who has no role, are those of the grants.
     stamps: SmallVec<[Stamp; 1]>,
-    /// The apps that the user is on, in the order of their places.
+    /// The apps that the user is on: in the order of their places, or, from [`SORTED_FROM`] on, by team and name.
     grants: SmallVec<[AppIx; 4]>,
-    /// Personal apps and pipelines, for the few who have any.
-    apps: Option<Box<Holdings>>,
+    more: Option<Box<UserMore>>,
+}
+
+/// What few users have.
+#[derive(Clone, Default)]
+struct UserMore {
+    /// Personal apps and pipelines.
+    apps: Holdings,
+    /// The teams in which the user has a role, by name, for those who have [`SORTED_FROM`] seats or more.
+    teams: Option<Vec<TeamIx>>,
 }
 
 /// What a user is in a team: a role, or a collaborator on this many of its apps, or both.
@@ -169,12 +177,16 @@ struct Work {
     transfer: Option<TransferId>,
     coupling: Option<(PipelineIx, Stage, Stamp)>,
     release: Option<Release>,
-    /// Who is on it, if those are more than [`LISTED_FROM`]: who was given `manage`, and who was not.
+    /// Who is on it, if those are [`LISTED_FROM`] or more: who was given `manage`, and who was not.
     people: Option<Box<People<2>>>,
 }
 
 /// From so many people on, an app keeps lists of them.
 pub(crate) const LISTED_FROM: usize = 17;
+
+/// From so many apps on, or seats, a user has them in the order of names. Fewer are sorted when they are asked for: to keep them in
+/// order would cost each change a look at several names.
+pub(crate) const SORTED_FROM: usize = 32;
 
 /// A space, and what is in it.
 #[derive(Clone)]
@@ -210,6 +222,15 @@ pub(crate) struct AccountRow {
 pub(crate) enum OwnerIx {
     User(UserIx),
     Team(TeamIx),
+}
+
+impl OwnerIx {
+    pub(crate) const fn team(self) -> Option<TeamIx> {
+        match self {
+            Self::Team(team) => Some(team),
+            Self::User(_) => None,
+        }
+    }
 }
 
 /// The apps that an owner has, by name and by age, and the pipelines.
@@ -340,7 +361,7 @@ rows! {
 
 impl UserRow {
     fn new(user: User) -> Self {
-        let rest = UserRest { user, stamps: SmallVec::new(), grants: SmallVec::new(), apps: None };
+        let rest = UserRest { user, stamps: SmallVec::new(), grants: SmallVec::new(), more: None };
         Self { id: rest.user.id, seats: SmallVec::new(), rest: Box::new(rest) }
     }
 
@@ -371,7 +392,17 @@ impl UserRow {
     }
 
     pub(crate) fn apps(&self) -> &Holdings {
-        self.apps.as_deref().unwrap_or(Holdings::NONE)
+        self.more.as_deref().map_or(Holdings::NONE, |more| &more.apps)
+    }
+
+    /// The teams in which the user has a role, by name, if there are enough seats for that list.
+    pub(crate) fn teams_listed(&self) -> Option<&[TeamIx]> {
+        self.more.as_ref()?.teams.as_deref()
+    }
+
+    /// Whether the apps that the user is on are enough to be in the order of team and name.
+    pub(crate) fn sorts_grants(&self) -> bool {
+        self.grants.len() >= SORTED_FROM
     }
 }
 
@@ -573,10 +604,27 @@ impl State {
     /// The team that owns the app, if one does.
     #[inline]
     pub(crate) fn team_of(&self, app: &AppRow) -> Option<At<'_, TeamRow>> {
-        match app.owner {
-            OwnerIx::Team(team) => self.teams.at(team),
-            OwnerIx::User(_) => None,
-        }
+        self.teams.at(app.owner.team()?)
+    }
+
+    /// The apps of the team that the user is on, or the personal ones of others, by name, from after `from` on. Costs what is read.
+    pub(crate) fn apps_on<'s>(
+        &'s self,
+        user: &'s UserRow,
+        team: Option<TeamIx>,
+        from: Option<AppName>,
+    ) -> impl Iterator<Item = At<'s, AppRow>> {
+        let passed = |app: &AppRow| (app.owner.team(), Some(app.name)) <= (team, from);
+        let of_team = move |ix: &AppIx| self.apps.at(*ix).filter(|app| app.owner.team() == team);
+        let (few, listed) = if user.sorts_grants() {
+            let start = user.grants.partition_point(|ix| self.apps.get(*ix).is_some_and(passed));
+            (&[][..], user.grants.get(start..).unwrap_or_default())
+        } else {
+            (user.grants(), &[][..])
+        };
+        let mut few: Vec<_> = few.iter().filter_map(of_team).filter(|app| !passed(app.row)).collect();
+        few.sort_unstable_by_key(|app| app.app.name);
+        few.into_iter().chain(listed.iter().map_while(of_team))
     }
 
     /// Who was given `manage` on the app, by e-mail.

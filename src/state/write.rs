@@ -8,8 +8,8 @@ use smallvec::{SmallVec, smallvec};
 use super::change::{Change, Direction, Pair, accounts, changes, goes};
 use super::ledger::Loads;
 use super::{
-    AccountRow, AppIx, AppRow, At, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, People, PipelineRow, SpaceRow,
-    Stamp, State, TeamIx, TeamLink, TeamRow, UserIx, UserRow, there,
+    AccountRow, AppIx, AppRow, At, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, People, PipelineRow,
+    SORTED_FROM, SpaceRow, Stamp, State, Table, TeamIx, TeamLink, TeamRow, UserIx, UserRow, there,
 };
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
@@ -355,7 +355,17 @@ impl State {
                 row.teams.insert(to, ix);
             });
         }
+        let lists = |user: &UserIx| {
+            self.users.get(*user).is_some_and(|user| user.teams_listed().is_some() && user.role(ix).is_some())
+        };
+        let listing: Vec<UserIx> = row.people.all().map(|(.., user)| user).filter(lists).collect();
+        for user in &listing {
+            self.list_seat(*user, ix, false);
+        }
         self.teams.rekey(ix, |row| row.name = to);
+        for user in listing {
+            self.list_seat(user, ix, true);
+        }
     }
 
     pub(super) fn set_identity_provider(&mut self, team: TeamId, (_, to): Pair<Option<&IdentityProvider>>) {
@@ -406,6 +416,31 @@ impl State {
                 row.stamps.insert(at, stamp);
             }
             (Err(_), false) => {}
+        }
+        self.list_seat(user, team, seat.role.is_some());
+    }
+
+    /// Puts a team on the list of those that a user has a role in, or takes it off, where there are enough seats for a list.
+    fn list_seat(&mut self, user: UserIx, team: TeamIx, is_in: bool) {
+        let Self { users, teams, .. } = self;
+        let Some(UserRow { seats, rest, .. }) = users.get_mut(user) else { return };
+        if seats.len() < SORTED_FROM {
+            rest.more.iter_mut().for_each(|more| more.teams = None);
+            return;
+        }
+        let name = |team: &TeamIx| teams.get(*team).map(|team| team.name);
+        let listed = &mut rest.more.get_or_insert_default().teams;
+        let Some(list) = listed else {
+            let mut list: Vec<_> = seats.iter().filter(|seat| seat.role.is_some()).map(|seat| seat.team).collect();
+            list.sort_unstable_by_key(name);
+            *listed = Some(list);
+            return;
+        };
+        let at = list.partition_point(|one| name(one) < name(&team));
+        match (list.get(at) == Some(&team), is_in) {
+            (false, true) => list.insert(at, team),
+            (true, false) => drop(list.remove(at)),
+            (false, false) | (true, true) => {}
         }
     }
 
@@ -461,7 +496,7 @@ impl State {
     pub(super) fn set_app_name(&mut self, app: AppId, (from, to): Pair<AppName>) {
         let Some(At { ix, row }) = there(self.apps.find(app)) else { return };
         let (owner, number, coupling) = (row.owner, row.number, row.coupling());
-        self.apps.rekey(ix, |row| row.name = to);
+        self.relist_app(ix, |apps| apps.rekey(ix, |row| row.name = to));
         self.list_app(owner, (from, number), None);
         self.list_app(owner, (to, number), Some(ix));
         if let Some((pipeline, _)) = coupling {
@@ -476,12 +511,15 @@ impl State {
     fn set_owner(&mut self, app: AppId, direction: Direction, pair: Pair<(Owner, DateTime<Utc>)>) {
         let (_, (owner, since)) = direction.oriented(pair);
         let (Some(ix), Some(to)) = (self.apps.ix(app), there(self.owner(owner))) else { return };
-        let Some(row) = self.apps.get_mut(ix) else { return };
-        let from = core::mem::replace(&mut row.owner, to);
-        row.app.owner = owner;
-        row.owned_since = since;
-        let key = (row.name, row.number);
-        let people: Vec<UserIx> = row.grants.iter().map(|(user, _)| user).collect();
+        let moved = self.relist_app(ix, |apps| {
+            let row = apps.get_mut(ix)?;
+            let from = core::mem::replace(&mut row.owner, to);
+            row.app.owner = owner;
+            row.owned_since = since;
+            let people: Vec<UserIx> = row.grants.iter().map(|(user, _)| user).collect();
+            Some((from, (row.name, row.number), people))
+        });
+        let Some((from, key, people)) = moved else { return };
         self.list_app(from, key, None);
         self.list_app(to, key, Some(ix));
         for user in people {
@@ -536,6 +574,41 @@ impl State {
         }
     }
 
+    /// Changes an app's name or owner, and where it stands among the apps of those on it.
+    fn relist_app<T>(&mut self, app: AppIx, change: impl FnOnce(&mut Table<AppRow>) -> T) -> T {
+        let sorts = |user: &UserIx| self.users.get(*user).is_some_and(UserRow::sorts_grants);
+        let people = self.apps.get(app).into_iter().flat_map(AppRow::grants).map(|(user, _)| user);
+        let people: Vec<UserIx> = people.filter(sorts).collect();
+        for user in &people {
+            self.list_grant(*user, app, false);
+        }
+        let changed = change(&mut self.apps);
+        for user in people {
+            self.list_grant(user, app, true);
+        }
+        changed
+    }
+
+    /// Puts an app on the list of a user who is on it, or takes it off; where there are many, by team and name.
+    fn list_grant(&mut self, user: UserIx, app: AppIx, is_on: bool) {
+        let Self { users, apps, .. } = self;
+        let Some(row) = users.get_mut(user) else { return };
+        let key = |app: &AppIx| apps.get(*app).map(|app| (app.owner.team(), app.name));
+        let sorted = row.sorts_grants();
+        let before = |one: &AppIx| if sorted { key(one) < key(&app) } else { *one < app };
+        let at = row.grants.partition_point(before);
+        match (row.grants.get(at) == Some(&app), is_on) {
+            (false, true) => row.grants.insert(at, app),
+            (true, false) => drop(row.grants.remove(at)),
+            (false, false) | (true, true) => debug_assert!(false, "the lists of the app and the user differ"),
+        }
+        match (sorted, row.sorts_grants()) {
+            (false, true) => row.grants.sort_unstable_by_key(key),
+            (true, false) => row.grants.sort_unstable(),
+            (false, false) | (true, true) => {}
+        }
+    }
+
     pub(super) fn put_grant(
         &mut self,
         ix: AppIx,
@@ -550,11 +623,7 @@ impl State {
         if from.is_some() == to.is_some() {
             return;
         }
-        self.users.change_at(user, |row| match (row.grants.binary_search(&ix), to) {
-            (Err(at), Some(_)) => row.grants.insert(at, ix),
-            (Ok(at), None) => drop(row.grants.remove(at)),
-            (Ok(_), Some(_)) | (Err(_), None) => debug_assert!(false, "the lists of the app and the user differ"),
-        });
+        self.list_grant(user, ix, to.is_some());
         if let OwnerIx::Team(team) = owner {
             self.change_seat(team, user, |seat, _| match to {
                 Some(_) => seat.grants += 1,
@@ -804,7 +873,9 @@ impl State {
 
     fn change_holdings<T>(&mut self, owner: OwnerIx, change: impl FnOnce(&mut Holdings) -> T) {
         match owner {
-            OwnerIx::User(user) => self.users.change_at(user, |user| change(user.apps.get_or_insert_default())),
+            OwnerIx::User(user) => {
+                self.users.change_at(user, |user| change(&mut user.more.get_or_insert_default().apps));
+            }
             OwnerIx::Team(team) => self.teams.change_at(team, |team| change(&mut team.apps)),
         }
     }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use enterprise_teams::demo::Demo;
+use enterprise_teams::query::AppFilter;
 use enterprise_teams::{
-    Actor, AppAction, NewApp, NewTeam, NewUser, PageRequest, Permission, PermissionSet, Settings, TeamRole, TeamStore,
-    UserId,
+    Actor, App, AppAction, AppId, AppName, Error, NewApp, NewTeam, NewUser, Owner, Page, PageRequest, Permission,
+    PermissionSet, Role, Settings, TeamId, TeamRole, TeamStore, UserId,
 };
 
 use crate::support::{app_name, email, id, noon, register, sound, team_name};
@@ -104,4 +105,119 @@ fn x_06_rows_are_found_by_id_and_by_name_after_many_removals_and_renames() {
         assert_eq!(found, number % 3 != 0, "app-{number}");
     }
     sound(&store);
+}
+
+/// Kim, and what there may be for her to be in and on. Ada owns or administers all of it.
+struct Around {
+    store: TeamStore,
+    ada: Actor,
+    kim: Actor,
+    teams: Vec<TeamId>,
+    apps: Vec<AppId>,
+}
+
+impl Around {
+    /// The teams that own apps.
+    const OWNERS: usize = 5;
+
+    fn new() -> Result<Self, Error> {
+        let operator = Actor::operator(noon());
+        let mut store = TeamStore::new(Settings::from_seed(1));
+        let [ada, kim] = ["ada@many.com", "kim@many.com"].map(|email| register(&mut store, email));
+        let (mut teams, mut apps) = (Vec::new(), Vec::new());
+        for number in 0..48 {
+            let new = NewTeam::enterprise(team_name(&format!("team-{number}")), id(ada));
+            teams.push(store.provision_team(operator, new)?);
+        }
+        for number in 0..96 {
+            let new = if number % 2 == 0 { NewApp::in_team(teams[number % Self::OWNERS]) } else { NewApp::personal() };
+            apps.push(store.create_app(ada, new.named(app_name(&format!("app-{number}"))))?);
+        }
+        Ok(Self { store, ada, kim, teams, apps })
+    }
+
+    /// Does something to what Kim is in and on, and takes it back every fifth time. For a while she comes, and then she goes.
+    fn step(&mut self, step: u64) -> Result<(), Error> {
+        let Self { store, ada, kim, teams, apps } = self;
+        let (ada, kim, comes) = (*ada, *kim, step % 800 < 500);
+        let (app, team) = (apps[scattered(step, apps.len())], teams[scattered(step + 1, teams.len())]);
+        let personal = store.app(ada, app)?.owner().team().is_none();
+        let mut attempt = store.begin();
+        match scattered(step + 2, 16) {
+            0 | 1 => attempt.rename_app(ada, app, app_name(&format!("app-{}", scattered(step, 10_000))))?,
+            2 => attempt.rename_team(ada, team, team_name(&format!("team-{}", scattered(step, 10_000))))?,
+            3 => attempt.transfer_app(ada, app, teams[scattered(step, Self::OWNERS)])?,
+            4..9 if comes => attempt.add_member(ada, team, id(kim), TeamRole::Member)?,
+            4..9 => attempt.remove_member(ada, team, id(kim))?,
+            _ if comes && personal => attempt.add_collaborator(ada, app, id(kim))?,
+            _ if comes => attempt.grant_permissions(ada, app, id(kim), PermissionSet::VIEW)?,
+            _ => attempt.remove_collaborator(ada, app, id(kim))?,
+        }
+        if step % 5 > 0 {
+            attempt.commit();
+        }
+        Ok(())
+    }
+
+    /// Holds every list of hers against what a walk over everything says. Answers in how many teams she is, and on how many apps.
+    fn compare(&self) -> Result<(usize, usize), Error> {
+        let Self { store, ada, kim, teams, apps } = self;
+        let (ada, kim, operator) = (*ada, *kim, Actor::operator(noon()));
+        let mut within = BTreeMap::new();
+        for team in teams {
+            if store.role(operator, *team, id(kim))?.is_some_and(|role| role != Role::Collaborator) {
+                within.insert(store.team_name(operator, *team)?, *team);
+            }
+        }
+        let teams_listed = pages(|page| store.memberships(kim, page))?;
+        assert!(teams_listed.iter().map(|one| (one.team.name(), one.team.id())).eq(within.clone()));
+
+        let all: Result<Vec<&App>, Error> = apps.iter().map(|app| store.app(operator, *app)).collect();
+        let by_name: BTreeMap<AppName, &App> = all?.into_iter().map(|app| (app.name(), app)).collect();
+        let seen = by_name.values().filter(|app| store.can(kim, AppAction::ViewApp, app.id())).map(|app| app.id());
+        let visible = pages(|page| store.visible_apps(kim, &AppFilter::default(), page))?;
+        assert!(visible.iter().map(|one| one.app.id()).eq(seen));
+
+        let is_on = |app: &App| store.app_access_of(ada, app.id(), id(kim)).is_ok_and(|one| one.granted.is_some());
+        let on: Vec<&App> = by_name.into_values().filter(|app| is_on(app)).collect();
+        for team in &teams[..Self::OWNERS] {
+            let of_team = on.iter().filter(|app| app.owner() == Owner::Team(*team)).map(|app| app.id());
+            let listed = pages(|page| store.member_apps(ada, *team, id(kim), page))?;
+            assert!(listed.iter().map(|app| app.id()).eq(of_team));
+        }
+        Ok((within.len(), on.len()))
+    }
+}
+
+/// A list, in small pages.
+fn pages<T>(list: impl Fn(&PageRequest) -> Result<Page<T>, Error>) -> Result<Vec<T>, Error> {
+    let (mut items, mut request) = (Vec::new(), PageRequest::first(7)?);
+    loop {
+        let page = list(&request)?;
+        items.extend(page.items);
+        match page.next {
+            Some(next) => request = request.after(next),
+            None => return Ok(items),
+        }
+    }
+}
+
+#[test]
+fn x_06_what_somebody_is_in_and_on_is_listed_after_any_renames_and_moves() -> Result<(), Error> {
+    let mut around = Around::new()?;
+    let (mut done, mut sizes) = (0, Vec::new());
+    for step in 0..1600 {
+        done += usize::from(around.step(step).is_ok());
+        if step % 10 == 0 {
+            assert_eq!(around.store.check_invariants(), []);
+            sizes.push(around.compare()?);
+        }
+        if step % 200 == 0 {
+            around.store = TeamStore::restore(around.store.snapshot()).expect("sound");
+        }
+    }
+    let most = sizes.iter().fold((0, 0), |most, size| (most.0.max(size.0), most.1.max(size.1)));
+    let last = sizes.last().copied().unwrap_or_default();
+    assert!(done > 500 && most.0 > 34 && most.1 > 50 && last.0 < 25 && last.1 < 30, "{done}, {most:?}, {last:?}");
+    Ok(())
 }

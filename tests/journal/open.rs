@@ -1,5 +1,7 @@
 //! Opening a store from a journal: what is kept comes back, and what was changed does not.
 
+use core::time::Duration;
+
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::journal::{
@@ -67,6 +69,26 @@ fn of_two_who_begin_a_journal_one_follows_the_other_whatever_is_known_of_it() {
         Settings::from_seed(2)
     };
     assert_eq!(open(&mut journal, settings, KEEP).unwrap().store.settings(), &Settings::from_seed(1));
+}
+
+/// A journal that another begins right after it was found empty.
+struct Overtaken(MemoryJournal);
+
+impl Journal for Overtaken {
+    ask! { 0: now append end keyed keep_snapshot snapshot_below truncate wait }
+
+    fn read(&mut self, after: u64, most: usize) -> Result<Vec<Entry>, JournalError> {
+        let found = self.0.read(after, most);
+        open(&mut self.0, || Settings::from_seed(1), KEEP)?;
+        found
+    }
+}
+
+#[test]
+fn who_is_overtaken_before_it_begins_a_journal_follows_the_other() {
+    let mut journal = Overtaken(MemoryJournal::new());
+    let opened = open(&mut journal, || Settings::from_seed(2), KEEP).unwrap();
+    assert_eq!((opened.position.seq, opened.store.settings()), (1, &Settings::from_seed(1)));
 }
 
 #[test]

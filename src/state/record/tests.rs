@@ -2,10 +2,12 @@
 
 use chrono::{DateTime, TimeDelta};
 
-use crate::entity::{AccountPermissionSet, IdentityProvider, Lock, Mfa, Owner, Release};
+use crate::actor::Actor;
+use crate::entity::{AccountPermissionSet, IdentityProvider, Lock, Mfa, NewApp, NewTeam, Owner, Release};
+use crate::error::Error;
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
-use crate::state::{AccountRow, AppRow, Moment, PipelineRow, SpaceRow, TeamRow, UserRow};
+use crate::state::{AccountRow, AppRow, Moment, PipelineRow, SORTED_FROM, SpaceRow, TeamIx, TeamRow, UserRow};
 use crate::tests::{Sound, text};
 
 fn account(s: &mut Sound) -> &mut AccountRow {
@@ -73,7 +75,7 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
     |s| s.user(s.joe).seats[0].grants += 1,
     |s| s.user(s.joe).seats[0].role = None,
     |s| s.user(s.joe).grants.clear(),
-    |s| s.user(s.max).apps = None,
+    |s| s.user(s.max).more = None,
     |s| s.team(s.acme).team.deletion_requested_at = Some(DateTime::UNIX_EPOCH),
     |s| s.team(s.acme).people.clear(),
     |s| s.team(s.acme).invitations.clear(),
@@ -158,5 +160,45 @@ fn states_that_differ_in_one_thing_are_not_equal_or_break_an_invariant() {
         let [one, other] = [&first.store, &second.store].map(|store| &store.state);
         assert_eq!(one == other, other == one);
         assert!(one != other || !second.store.check_invariants().is_empty(), "case {case}");
+    }
+}
+
+/// Lone in the order of names: in many teams, and on many apps.
+fn many() -> Result<Sound, Error> {
+    let mut s = Sound::new()?;
+    let (operator, lone) = (Actor::operator(s.store.state.last_at), s.lone);
+    let ada = Actor::user(s.ada, operator.at);
+    for number in 0..SORTED_FROM {
+        s.store.provision_team(operator, NewTeam::enterprise(text(&format!("team-{number}")), lone))?;
+        let app = s.store.create_app(ada, NewApp::in_team(s.acme))?;
+        s.store.grant_permissions(ada, app, lone, PermissionSet::VIEW)?;
+    }
+    assert_eq!(s.store.check_invariants(), []);
+    Ok(s)
+}
+
+fn teams(s: &mut Sound) -> &mut Vec<TeamIx> {
+    s.user(s.lone).more.as_mut().and_then(|more| more.teams.as_mut()).expect("in many")
+}
+
+/// What is in the order of names follows from the rest, and is no part of a record: the invariants alone look at it.
+#[test]
+fn an_order_that_is_wrong_breaks_an_invariant() {
+    const SEATS: &str = "seats and people agree";
+    const GRANTS: &str = "grants stand on both sides";
+    let spoilers: [(&str, fn(&mut Sound)); 8] = [
+        (SEATS, |s| teams(s).swap(0, 1)),
+        (SEATS, |s| teams(s).truncate(SORTED_FROM - 1)),
+        (SEATS, |s| teams(s).push(TeamIx::new(0))),
+        (SEATS, |s| teams(s).fill(TeamIx::new(0))),
+        (SEATS, |s| s.user(s.lone).more = None),
+        (SEATS, |s| s.user(s.joe).more.get_or_insert_default().teams = Some(Vec::new())),
+        (GRANTS, |s| s.user(s.lone).grants.swap(0, 1)),
+        (GRANTS, |s| s.user(s.lone).grants.truncate(SORTED_FROM - 1)),
+    ];
+    for (case, (check, spoil)) in spoilers.into_iter().enumerate() {
+        let mut s = many().expect("accepted");
+        spoil(&mut s);
+        assert!(s.store.check_invariants().iter().any(|found| found.check == check), "case {case}");
     }
 }

@@ -52,7 +52,7 @@ fn server() -> Option<String> {
     server
 }
 
-/// An address with a schema of its own, or none without a server.
+/// An address with a schema of its own, or none without a server. For whoever has [`RUNNING`].
 fn fresh() -> Option<String> {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let server = server()?;
@@ -83,8 +83,8 @@ fn it_keeps_the_contract() {
 
 #[test]
 fn several_who_open_an_empty_schema_at_once_make_one_journal() {
-    let Some(address) = fresh() else { return };
     let _running = RUNNING.read();
+    let Some(address) = fresh() else { return };
     let secrets = thread::scope(|scope| {
         let open = |seed| {
             let journal = PostgresJournal::open(&address).unwrap();
@@ -99,8 +99,8 @@ fn several_who_open_an_empty_schema_at_once_make_one_journal() {
 
 #[test]
 fn who_stops_in_its_turn_holds_others_up_only_until_it_is_gone() {
-    let Some(address) = fresh() else { return };
     let _running = RUNNING.read();
+    let Some(address) = fresh() else { return };
     let replica = replica(&address);
     let mut stopped = PostgresJournal::open(&address).unwrap();
     stopped.take_turn().unwrap();
@@ -115,8 +115,8 @@ fn who_stops_in_its_turn_holds_others_up_only_until_it_is_gone() {
 
 #[test]
 fn tables_of_a_newer_release_are_left_alone() {
-    let Some(address) = fresh() else { return };
     let _running = RUNNING.read();
+    let Some(address) = fresh() else { return };
     drop(replica(&address));
     Client::connect(&address, NoTls).unwrap().batch_execute("update journal_head set version = 2").unwrap();
     assert!(matches!(PostgresJournal::open(&address), Err(JournalError::Unreadable { .. })));
@@ -124,8 +124,8 @@ fn tables_of_a_newer_release_are_left_alone() {
 
 #[test]
 fn saturating_writers_take_turns() {
-    let Some(address) = fresh() else { return };
     let _running = RUNNING.read();
+    let Some(address) = fresh() else { return };
     let replicas = [(); 4].map(|()| replica(&address));
     let (stop, waits) = (AtomicBool::new(false), Mutex::new(Vec::new()));
     let counts = thread::scope(|scope| {
@@ -163,8 +163,8 @@ fn writer() {
 
 #[test]
 fn whatever_was_answered_outlives_a_process_that_is_killed() {
-    let Some(address) = fresh() else { return };
     let _running = RUNNING.read();
+    let Some(address) = fresh() else { return };
     let command = |seed: u64| {
         let mut command = Command::new(std::env::current_exe().unwrap());
         command.args(["--exact", "writer", "--nocapture"]).env(ADDRESS, &address).env(SEED, seed.to_string());
@@ -241,8 +241,8 @@ fn run(command: &mut Command) {
 
 #[test]
 fn a_server_that_stops_at_once_under_load_loses_nothing_and_does_nothing_twice() {
-    let (Some(address), Ok(control)) = (fresh(), std::env::var(CONTROL)) else { return };
     let _alone = RUNNING.write();
+    let (Some(address), Ok(control)) = (fresh(), std::env::var(CONTROL)) else { return };
     goes_on_through(&address, || {
         for _ in 0..times("STOPS", 3) {
             run(Command::new(&control).arg("stop"));
@@ -258,8 +258,8 @@ fn a_full_disk_loses_nothing_and_they_go_on_when_there_is_room() {
         println!("skipped: {DISK} does not say where a small disk is");
         return;
     };
-    let (Some(address), Ok(control)) = (fresh(), std::env::var(CONTROL)) else { return };
     let _alone = RUNNING.write();
+    let (Some(address), Ok(control)) = (fresh(), std::env::var(CONTROL)) else { return };
     let kept = || {
         let mut client = Client::connect(&address, NoTls).ok()?;
         client.query_one("select seq from journal_head", &[]).and_then(|row| row.try_get::<_, i64>(0)).ok()

@@ -1,5 +1,8 @@
 //! Connections with TLS, to a server whose certificate is made here.
 
+use core::time::Duration;
+use std::thread;
+
 use enterprise_teams::Settings;
 use enterprise_teams::journal::{Journal, JournalError, verify};
 use enterprise_teams::replica::{Replica, ReplicaOptions, Request};
@@ -38,8 +41,8 @@ fn reload(client: &mut Client, ssl: &str) {
 
 #[test]
 fn with_tls_only_a_server_that_is_trusted_and_is_the_one_that_was_asked_for_is_spoken_to() {
-    let Some(address) = fresh() else { return };
     let _alone = RUNNING.write();
+    let Some(address) = fresh() else { return };
     let mut client = Client::connect(&address, NoTls).unwrap();
     // On loopback rather than by its socket.
     let folder = address.split_once("host=").unwrap().1.split(' ').next().unwrap();
@@ -74,6 +77,9 @@ fn with_tls_only_a_server_that_is_trusted_and_is_the_one_that_was_asked_for_is_s
     assert_eq!(verify(&mut PostgresJournal::open(&address).unwrap()).unwrap().seq, event.seq);
     // A connection that broke is made anew as the first one was.
     client.batch_execute("select pg_terminate_backend(pid) from pg_stat_ssl where ssl").unwrap();
+    while client.query_one("select count(*) from pg_stat_ssl where ssl", &[]).unwrap().get::<_, i64>(0) > 0 {
+        thread::sleep(Duration::from_millis(10));
+    }
     _ = replica.with_journal(Journal::end);
     replica.perform(Request::new(operator(), register("joe"))).unwrap();
 
