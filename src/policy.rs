@@ -215,6 +215,8 @@ impl Holder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HolderSet(u8);
 
+const _: () = assert!(Holder::ALL.len() <= u8::BITS as usize);
+
 impl HolderSet {
     /// However the permission is held.
     pub const ALL: Self = Self(u8::MAX);
@@ -274,7 +276,7 @@ pub(crate) const fn on_every_app(kind: TeamKind, role: TeamRole, lock: Lock) -> 
 #[rustfmt::skip]
 capabilities! {
     // Enterprise: admin, member, viewer, collaborator. Standard: admin, member, collaborator. `ours`: not in the published table.
-    ViewTeam                "view-team"                 [ours yes yes yes no]  [yes yes yes]          by [team_by_name]
+    ViewTeam                "view-team"                 [ours yes yes yes no]  [yes yes yes]          by [team_by_name memberships]
         "See the team.";
     ViewApps                "view-apps"                 [yes yes yes no]       [yes yes no]           by [apps apps_and_pipelines pipeline pipeline_apps visible_pipelines]
         "List the team's apps and pipelines.";

@@ -54,7 +54,11 @@ impl TeamRole {
     /// Whether teams of this kind have the role (MEM-4, STD-1).
     #[must_use]
     pub const fn exists_in(self, kind: TeamKind) -> bool {
-        matches!((self, kind), (Self::Admin | Self::Member, _) | (Self::Viewer, TeamKind::Enterprise))
+        match (self, kind) {
+            (Self::Admin | Self::Member, TeamKind::Enterprise | TeamKind::Standard) => true,
+            (Self::Viewer, TeamKind::Enterprise) => true,
+            (Self::Viewer, TeamKind::Standard) => false,
+        }
     }
 }
 
@@ -91,6 +95,8 @@ impl From<TeamRole> for Role {
 /// A set of roles.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct RoleSet(u8);
+
+const _: () = assert!(Role::ALL.len() <= u8::BITS as usize);
 
 impl RoleSet {
     /// The set without a role.

@@ -151,7 +151,7 @@ fn needs_mfa_or_sso(state: &State, team: Option<At<'_, TeamRow>>) -> CedarValue 
     CedarValue::Bool(access::sign_in_requirement(state, team) == SignInRequirement::MfaOrSso)
 }
 
-/// A team and its four roles.
+/// A team and its roles.
 fn team_entities(state: &State, team: At<'_, TeamRow>) -> impl Iterator<Item = CedarEntity> {
     let id = team.team.id;
     let of = |role| CedarValue::Entity { entity: role_uid(id, role) };
@@ -232,7 +232,7 @@ fn policies() -> String {
     for kind in KINDS {
         let of_kind = format!("resource.kind == \"{}\"", kind.code());
         for role in Role::ALL.iter().filter(|role| groups.contains(&role_in(kind, **role))) {
-            let when = format!("{of_kind} && principal in resource.{}", people(*role));
+            let when = format!("{of_kind} && principal in resource.{}", plural(*role));
             text += &permit(&role_in(kind, *role), "User", &[role_in(kind, *role)], "Team", &when);
         }
         if groups.contains(&operator_on(kind)) {
@@ -243,7 +243,7 @@ fn policies() -> String {
     for (kind, role, [unlocked, locked]) in on_every_app() {
         let (role, name) = (Role::from(role), role_in(kind, role.into()));
         let of_kind = format!("resource has team && resource.team.kind == \"{}\"", kind.code());
-        let when = format!("{of_kind} && principal in resource.team.{}", people(role));
+        let when = format!("{of_kind} && principal in resource.team.{}", plural(role));
         let always = unlocked.iter().filter(|one| locked.contains(*one)).collect::<PermissionSet>();
         for (held, id, lock) in [
             (always, "every-app", ""),
@@ -292,16 +292,6 @@ const fn is_holder(holder: Holder) -> &'static str {
             "(resource has team && resource.team.kind == \"standard\" && principal in resource.team.collaborators)"
         }
         Holder::PersonalCollaborator => "(resource has owner && principal != resource.owner)",
-    }
-}
-
-/// The attribute of a team that names its role.
-const fn people(role: Role) -> &'static str {
-    match role {
-        Role::Admin => "admins",
-        Role::Member => "members",
-        Role::Viewer => "viewers",
-        Role::Collaborator => "collaborators",
     }
 }
 

@@ -140,9 +140,9 @@ impl TeamStore {
         Ok(row.team.name)
     }
 
-    /// The teams that the actor is in, by name, and as what. Teams that shut out the actor's third-party client are not
-    /// listed (SEC-1); those that require a sign-in that the actor lacks are, since they can be left (SEC-5). A page costs what it
-    /// holds, and for a third-party client what it passes over.
+    /// The teams that the actor is in, by name, and as what, as far as the role shows the team ([`Capability::ViewTeam`]). Teams
+    /// that shut out the actor's third-party client are not listed (SEC-1); those that require a sign-in that the actor lacks are,
+    /// since they can be left (SEC-5). A page costs what it holds, and what it passes over.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`CursorOfAnotherList`](Error::CursorOfAnotherList).
@@ -151,7 +151,8 @@ impl TeamStore {
         let from: Option<TeamName> = page.key()?;
         let memberships = caller.user.into_iter().flat_map(|user| {
             let teams = teams_by_name(&self.state, user.row, from).filter(|team| !caller.is_shut_out_as_client(*team));
-            teams.filter_map(move |team| {
+            let seen = teams.filter(move |team| access::person_may(user, *team, Capability::ViewTeam));
+            seen.filter_map(move |team| {
                 let (role, times) = (user.role(team.ix)?, user.membership(team.ix)?.into());
                 Some(Membership { team: &team.row.team, role, times })
             })

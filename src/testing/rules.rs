@@ -34,6 +34,7 @@ macro_rules! rules {
             )+}
 
             /// By its methods of the same names.
+            #[deny(unconditional_recursion, reason = "a method that the store lacks would call itself")]
             impl $rules<Actor> for TeamStore {$(
                 fn $method(&mut self, by: Actor, $($field: $type),*) -> Result<(), Error> {
                     let ($($field,)*) = ($(&$field,)*);

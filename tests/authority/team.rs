@@ -72,6 +72,11 @@ fn close(w: &mut World) {
 #[rustfmt::skip]
 const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
     (Capability::ViewTeam, "team_by_name", Both, |w, by| done(w.store.team_by_name(by, text("first-team")))),
+    // Who is on apps alone has no membership to see.
+    (Capability::ViewTeam, "memberships", Both, |w, by| match w.store.role(by, w.team, id(by))? {
+        Some(Role::Collaborator) | None => done(w.store.team_by_name(by, text("first-team"))),
+        Some(_) => w.store.memberships(by, &page()).map(|page| page.items.iter().any(|one| one.team.id() == w.team)),
+    }),
     (Capability::ViewPreferences, "team", Both, |w, by| done(w.store.team(by, w.team))),
     (Capability::ViewApps, "apps", Both, |w, by| done(w.store.apps(by, w.team, &AppFilter::default(), AppSort::Name, &page()))),
     (Capability::ViewApps, "apps_and_pipelines", Both, |w, by| done(w.store.apps_and_pipelines(by, w.team, &AppFilter::default(), &page()))),
