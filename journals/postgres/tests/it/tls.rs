@@ -35,7 +35,7 @@ fn reload(client: &mut Client, ssl: &str) {
         if now == ssl {
             break;
         }
-        std::thread::sleep(core::time::Duration::from_millis(50));
+        thread::sleep(Duration::from_millis(50));
     }
 }
 
