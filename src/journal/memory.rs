@@ -130,7 +130,10 @@ impl Journal for MemoryJournal {
     }
 
     fn keep_snapshot(&mut self, snapshot: &KeptSnapshot) -> Result<(), JournalError> {
-        self.lock().snapshots.insert(snapshot.position.seq, snapshot.clone());
+        let mut kept = self.lock();
+        if snapshot.position.seq > kept.gone {
+            kept.snapshots.insert(snapshot.position.seq, snapshot.clone());
+        }
         Ok(())
     }
 

@@ -94,7 +94,8 @@ pub trait Journal: Send {
     /// [`Unavailable`](JournalError::Unavailable).
     fn keyed(&mut self, key: &str) -> Result<Option<Entry>, JournalError>;
 
-    /// Keeps a snapshot beside the others. One at the same number replaces the former.
+    /// Keeps a snapshot beside the others. One at the same number replaces the former; one that comes so late that the entry at which
+    /// it was taken has been given up is not kept.
     ///
     /// # Errors
     /// [`Unavailable`](JournalError::Unavailable), [`ReadOnly`](JournalError::ReadOnly).

@@ -101,7 +101,7 @@ fn begin(
     match journal.append(0, std::slice::from_ref(&first)) {
         Ok(()) => opened(&first),
         // Whoever was faster has begun it, and it may have been this one.
-        Err(error @ (JournalError::Conflict { .. } | JournalError::Unknown(_))) => {
+        Err(error @ (JournalError::Conflict { .. } | JournalError::Unknown(_) | JournalError::ReadOnly)) => {
             journal.read(0, 1)?.first().map_or(Err(error), opened)
         }
         Err(error) => Err(error),
@@ -202,6 +202,11 @@ pub(crate) fn events_below(journal: &mut (impl Journal + ?Sized), below: u64) ->
 /// # Errors
 /// [`HistoryError`].
 pub fn as_of(journal: &mut (impl Journal + ?Sized), at: DateTime<Utc>, keep: usize) -> Result<TeamStore, HistoryError> {
+    let given_up = |error: &HistoryError| matches!(error, HistoryError::Journal(JournalError::Truncated { .. }));
+    again(|| was(journal, at, keep), given_up)
+}
+
+fn was(journal: &mut (impl Journal + ?Sized), at: DateTime<Utc>, keep: usize) -> Result<TeamStore, HistoryError> {
     let (mut store, mut position) = before(journal, at)?;
     if store.last_at() > at {
         return Err(HistoryError::NotKept { since: store.last_at() });
@@ -242,11 +247,27 @@ fn before(journal: &mut (impl Journal + ?Sized), at: DateTime<Utc>) -> Result<(T
 }
 
 /// Reads the whole journal, from its oldest snapshot or first entry on, and checks that every entry and every snapshot is what was kept
-/// and can be read. Answers how far it goes. It makes no store: whoever wants that too [opens](open) a copy.
+/// and can be read. Answers how far it goes. It makes no store: whoever wants that too [opens](open) a copy. Where old entries are given
+/// up meanwhile it begins again, a few times.
 ///
 /// # Errors
 /// [`JournalError`]: what the journal answers, or the first thing that is wrong with what it keeps.
 pub fn verify(journal: &mut (impl Journal + ?Sized)) -> Result<Position, JournalError> {
+    again(|| verified(journal), |error| matches!(error, JournalError::Truncated { .. }))
+}
+
+/// Acts once more, and at most so often, where what it read from was given up meanwhile.
+fn again<T, E>(mut act: impl FnMut() -> Result<T, E>, given_up: impl Fn(&E) -> bool) -> Result<T, E> {
+    for _ in 0..3 {
+        match act() {
+            Err(error) if given_up(&error) => {}
+            outcome => return outcome,
+        }
+    }
+    act()
+}
+
+fn verified(journal: &mut (impl Journal + ?Sized)) -> Result<Position, JournalError> {
     let (mut below, mut position) = (u64::MAX, Position::START);
     while let Some(snapshot) = journal.snapshot_below(below)? {
         snapshot.restore()?;

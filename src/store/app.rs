@@ -50,7 +50,7 @@ impl TeamStore {
 
     /// Renames an app (APP-5); the old name is free from then on (APP-3).
     ///
-    /// By holders of `manage`. Records [`AppRenamed`](Event::AppRenamed).
+    /// By holders of `manage`. Records [`AppRenamed`](Event::AppRenamed). Costs a look at everybody who is on the app.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),

@@ -43,7 +43,7 @@ impl TeamStore {
     /// Renames a team (TEAM-4); the old name is free from then on (TEAM-3).
     ///
     /// By admins, or by holders of `create` in the Enterprise Account that it is in (ENT-2). Records
-    /// [`TeamRenamed`](Event::TeamRenamed).
+    /// [`TeamRenamed`](Event::TeamRenamed). Costs a look at everybody in the team.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),

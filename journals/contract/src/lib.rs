@@ -266,14 +266,20 @@ fn the_newest_snapshot_below_a_number_is_found<J: Journal>(mut open: impl FnMut(
 fn what_is_given_up_stands_below_two_snapshots<J: Journal>(mut open: impl FnMut() -> J) {
     let mut source = Source::new();
     let mut journal = open();
-    let mut ends = Vec::new();
+    let (mut ends, mut late) = (Vec::new(), None);
     for round in 0..4_u64 {
         let mut group = source.take(5);
         let operation = ChainDigest::from_bytes([1; 32]);
         group.push(source.next(Some(KeyUse { key: format!("k{round}"), operation, until: 0 })));
         journal.append(round * 6, &group).unwrap();
-        journal.keep_snapshot(&KeptSnapshot::new(source.position, &source.store.snapshot()).unwrap()).unwrap();
+        let snapshot = KeptSnapshot::new(source.position, &source.store.snapshot()).unwrap();
+        journal.keep_snapshot(&snapshot).unwrap();
         journal.truncate().unwrap();
+        // One that comes late, when what it stands on has been given up, is not kept.
+        let late = late.get_or_insert(snapshot);
+        if round > 1 {
+            journal.keep_snapshot(late).unwrap();
+        }
         ends.push(source.position.seq);
         if round % 2 == 1 {
             drop(journal);

@@ -283,6 +283,10 @@ impl Journal for PostgresJournal {
 
     fn read(&mut self, after: u64, most: usize) -> Result<Vec<Entry>, JournalError> {
         let session = self.session()?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let query = format!("{ENTRY} where seq > $1 order by seq limit $2");
+        let rows = session.client.query(&query, &[&signed(after), &most]).map_err(unavailable)?;
+        // Asked after the rows, so that those that were given up before are not missed in silence.
         let first = match session.turn {
             Some(head) => head.first,
             None => session.head("")?.first,
@@ -290,9 +294,6 @@ impl Journal for PostgresJournal {
         if after.saturating_add(1) < first {
             return Err(JournalError::Truncated { first });
         }
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let query = format!("{ENTRY} where seq > $1 order by seq limit $2");
-        let rows = session.client.query(&query, &[&signed(after), &most]).map_err(unavailable)?;
         rows.iter().map(entry).collect()
     }
 
@@ -317,8 +318,11 @@ impl Journal for PostgresJournal {
             on conflict (seq) do update set chain = excluded.chain, bytes = excluded.bytes, digest = excluded.digest";
         let (chain, digest) = (position.digest.to_bytes(), digest.to_bytes());
         let client = &mut self.session()?.client;
-        let row = client.execute(query, &[&signed(position.seq), &chain.as_slice(), bytes, &digest.as_slice()]);
-        row.map(drop).map_err(unavailable)
+        let seq = signed(position.seq);
+        client.execute(query, &[&seq, &chain.as_slice(), bytes, &digest.as_slice()]).map_err(unavailable)?;
+        // What it stands on may have been given up meanwhile.
+        let late = "delete from journal_snapshot where seq = $1 and seq < (select first from journal_head)";
+        client.execute(late, &[&seq]).map(drop).map_err(unavailable)
     }
 
     fn snapshot_below(&mut self, seq: u64) -> Result<Option<KeptSnapshot>, JournalError> {

@@ -453,6 +453,9 @@ impl Journal for SqliteJournal {
     }
 
     fn read(&mut self, after: u64, most: usize) -> Result<Vec<Entry>, JournalError> {
+        // From one state of the file, whatever a writer packs or gives up meanwhile.
+        let alone = self.connection.is_autocommit();
+        let _state = alone.then(|| self.connection.unchecked_transaction()).transpose().map_err(failed)?;
         let (oldest, first) = self.first()?;
         let (mut next, mut entries) = (after.saturating_add(1), Vec::new());
         if next < oldest {
@@ -497,8 +500,8 @@ impl Journal for SqliteJournal {
         self.write()?;
         let KeptSnapshot { position, bytes, digest } = snapshot;
         let row = params![signed(position.seq), position.digest.to_bytes(), bytes, digest.to_bytes()];
-        self.connection.execute("insert or replace into snapshot values (?1, ?2, ?3, ?4)", row).map_err(failed)?;
-        Ok(())
+        let insert = "insert or replace into snapshot select ?1, ?2, ?3, ?4 where ?1 >= (select oldest from head)";
+        self.connection.execute(insert, row).map(drop).map_err(failed)
     }
 
     fn snapshot_below(&mut self, seq: u64) -> Result<Option<KeptSnapshot>, JournalError> {

@@ -185,9 +185,10 @@ impl Drop for Stop<'_> {
 }
 
 /// Three processes' worth of writers go on while this disturbs them: each asks until it is answered, and each answer is kept once.
+/// Answers how often they were told that it could not be kept.
 #[track_caller]
-fn goes_on_through(address: &str, disturb: impl FnOnce()) {
-    let replicas = [(); 3].map(|()| replica(address));
+fn goes_on_through(address: &str, disturb: impl FnOnce()) -> u32 {
+    let (replicas, told) = ([(); 3].map(|()| replica(address)), AtomicU32::new(0));
     let stop = AtomicBool::new(false);
     let (mut answers, longest) = thread::scope(|scope| {
         let work = |process: usize| {
@@ -201,6 +202,7 @@ fn goes_on_through(address: &str, disturb: impl FnOnce()) {
                     match replicas[process].perform(request) {
                         Ok(event) => break event,
                         Err(ReplicaError::Journal(JournalError::Unavailable(_) | JournalError::Unknown(_))) => {
+                            told.fetch_add(1, Ordering::Relaxed);
                             thread::sleep(Duration::from_millis(20));
                             let over = stop.load(Ordering::Relaxed) && since.elapsed() > PATIENCE;
                             assert!(!over, "no answer since {since:?}");
@@ -232,6 +234,7 @@ fn goes_on_through(address: &str, disturb: impl FnOnce()) {
     }
     let mut journal = PostgresJournal::open(address).unwrap();
     assert_eq!(verify(&mut journal).unwrap().seq, count + 1);
+    told.into_inner()
 }
 
 #[track_caller]
@@ -264,18 +267,21 @@ fn a_full_disk_loses_nothing_and_they_go_on_when_there_is_room() {
         let mut client = Client::connect(&address, NoTls).ok()?;
         client.query_one("select seq from journal_head", &[]).and_then(|row| row.try_get::<_, i64>(0)).ok()
     };
-    goes_on_through(&address, || {
+    let told = goes_on_through(&address, || {
         for _ in 0..times("FILLS", 2) {
             let filling = Path::new(&disk).join("filling");
             let full = io::copy(&mut io::repeat(0), &mut File::create(&filling).unwrap()).unwrap_err();
             assert_eq!(full.kind(), io::ErrorKind::StorageFull);
-            thread::sleep(Duration::from_secs(1));
-            let before = kept();
-            thread::sleep(Duration::from_millis(500));
-            assert_eq!(before, kept(), "nobody can keep anything");
-            fs::remove_file(filling).unwrap();
             let since = Instant::now();
-            while kept() <= before {
+            let mut last = Some(-1);
+            while last != kept() {
+                assert!(since.elapsed() < PATIENCE, "nobody can keep anything");
+                last = kept();
+                thread::sleep(Duration::from_secs(1));
+            }
+            fs::remove_file(filling).unwrap();
+            let (since, mut first) = (Instant::now(), None);
+            while kept().is_none_or(|now| now <= *first.get_or_insert(now)) {
                 assert!(since.elapsed() < PATIENCE, "they go on");
                 // The server may have given up; where it has not, it needs no start.
                 _ = Command::new(&control).arg("start").stdout(Stdio::null()).stderr(Stdio::null()).status();
@@ -283,6 +289,7 @@ fn a_full_disk_loses_nothing_and_they_go_on_when_there_is_room() {
             }
         }
     });
+    assert!(told > 0, "somebody was told");
 }
 
 #[test]

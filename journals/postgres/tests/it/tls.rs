@@ -2,6 +2,7 @@
 
 use core::time::Duration;
 use std::thread;
+use std::time::Instant;
 
 use enterprise_teams::Settings;
 use enterprise_teams::journal::{Journal, JournalError, verify};
@@ -11,7 +12,7 @@ use enterprise_teams_postgres::{PostgresJournal, Roots};
 use postgres::{Client, NoTls};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
-use crate::{RUNNING, fresh};
+use crate::{PATIENCE, RUNNING, fresh};
 
 /// Whoever it issues certificates for is trusted by whoever trusts it.
 fn authority() -> CertifiedIssuer<'static, KeyPair> {
@@ -77,7 +78,9 @@ fn with_tls_only_a_server_that_is_trusted_and_is_the_one_that_was_asked_for_is_s
     assert_eq!(verify(&mut PostgresJournal::open(&address).unwrap()).unwrap().seq, event.seq);
     // A connection that broke is made anew as the first one was.
     client.batch_execute("select pg_terminate_backend(pid) from pg_stat_ssl where ssl").unwrap();
+    let since = Instant::now();
     while client.query_one("select count(*) from pg_stat_ssl where ssl", &[]).unwrap().get::<_, i64>(0) > 0 {
+        assert!(since.elapsed() < PATIENCE, "it goes");
         thread::sleep(Duration::from_millis(10));
     }
     _ = replica.with_journal(Journal::end);

@@ -260,3 +260,39 @@ fn events_are_json_that_any_tool_reads() {
     let check: String = connection.query_row("pragma integrity_check", [], |row| row.get(0)).unwrap();
     assert_eq!(check, "ok");
 }
+
+#[test]
+fn who_reads_while_old_entries_are_packed_and_given_up_finds_no_fault() {
+    let (_folder, path) = folder();
+    let replica = replica(&path);
+    let over = AtomicBool::new(false);
+    let read = thread::scope(|scope| {
+        let reading = scope.spawn(|| {
+            let (mut reader, mut read) = (SqliteJournal::open_to_read(&path).unwrap(), 0);
+            while !over.load(Ordering::Relaxed) {
+                match verify(&mut reader) {
+                    Ok(_) => read += 1,
+                    // They are given up faster than they can be read here.
+                    Err(JournalError::Truncated { .. }) => {}
+                    Err(error) => panic!("{error}"),
+                }
+            }
+            verify(&mut reader).unwrap();
+            read
+        });
+        for round in 0..60 {
+            for number in 0..3 {
+                replica.perform(Request::new(operator(), register(&format!("user-{round}-{number}")))).unwrap();
+            }
+            replica.keep_snapshot().unwrap();
+            replica.with_journal(|journal| {
+                #[cfg(feature = "archive")]
+                journal.archive().unwrap();
+                journal.truncate().unwrap();
+            });
+        }
+        over.store(true, Ordering::Relaxed);
+        reading.join().unwrap()
+    });
+    assert!(read > 0);
+}
