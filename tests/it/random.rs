@@ -259,6 +259,8 @@ fn x_03_every_event_and_x_05_nearly_every_refusal_occurs() {
         "id-invalid",
         "capability-invalid",
         "app-action-invalid",
+        "month-invalid",
+        "rule-invalid",
         // Actions of the host's own are in no settings that are drawn.
         "host-action-needs-permission",
         "host-actions-invalid",
