@@ -33,7 +33,7 @@
 //!
 //! What nearly every program names stands at the root. The rest is found by what it is: the things themselves in [`entity`], their ids and
 //! texts in [`ids`] and [`names`]; what lists take and give in [`query`]; who may do what in [`policy`]; the parts of refusals and events in
-//! [`error`] and [`event`]; the catalogue in [`rule`]; tables for people in [`report`]; names that are made up in [`name_gen`].
+//! [`error`] and [`event`]; the catalogue in [`rule`]; tables for people in [`report`]; generated names in [`name_gen`].
 //!
 //! # Features
 //!

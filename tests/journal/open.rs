@@ -2,11 +2,11 @@
 
 use core::time::Duration;
 
-use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::journal::{
-    ChainDigest, Entry, Fault, Journal, JournalError, KeptSnapshot, MemoryJournal, Opened, PAGE, Position, follow,
-    open, verify,
+    ChainDigest, Entry, Fault, HistoryError, Journal, JournalError, KeptSnapshot, MemoryJournal, Opened, PAGE,
+    Position, as_of, follow, open, verify,
 };
 use enterprise_teams::{AuditEvent, EventContext, NewApp, NewUser, ReplayError, Settings, TeamRole, TeamStore};
 
@@ -89,6 +89,68 @@ fn who_is_overtaken_before_it_begins_a_journal_follows_the_other() {
     let mut journal = Overtaken(MemoryJournal::new());
     let opened = open(&mut journal, || Settings::from_seed(2), KEEP).unwrap();
     assert_eq!((opened.position.seq, opened.store.settings()), (1, &Settings::from_seed(1)));
+}
+
+/// A journal that is opened to read, and that another begins right after it was found empty for the second time.
+struct Read(MemoryJournal);
+
+impl Journal for Read {
+    ask! { 0: now read end keyed keep_snapshot snapshot_below truncate wait }
+
+    fn append(&mut self, _: u64, _: &[Entry]) -> Result<(), JournalError> {
+        open(&mut self.0, || Settings::from_seed(1), KEEP)?;
+        Err(JournalError::ReadOnly)
+    }
+}
+
+#[test]
+fn who_only_reads_and_is_overtaken_follows_the_other() {
+    let opened = open(&mut Read(MemoryJournal::new()), || Settings::from_seed(2), KEEP).unwrap();
+    assert_eq!((opened.position.seq, opened.store.settings()), (1, &Settings::from_seed(1)));
+}
+
+/// A journal of which another gives up the beginning, right before the second time that it is read.
+struct GivenUp {
+    journal: MemoryJournal,
+    newest: Option<KeptSnapshot>,
+    reads: u32,
+}
+
+impl Journal for GivenUp {
+    ask! { journal: now append end keyed keep_snapshot snapshot_below truncate wait }
+
+    fn read(&mut self, after: u64, most: usize) -> Result<Vec<Entry>, JournalError> {
+        self.reads += 1;
+        if let Some(newest) = self.newest.take_if(|_| self.reads == 2) {
+            self.journal.keep_snapshot(&newest)?;
+            self.journal.truncate()?;
+        }
+        self.journal.read(after, most)
+    }
+}
+
+#[test]
+fn who_reads_what_is_given_up_meanwhile_begins_again() {
+    let (store, ..) = kept();
+    let given_up = || {
+        let (mut journal, mut position) = (MemoryJournal::new(), Position::START);
+        let mut snapshots = Vec::new();
+        for event in store.events() {
+            position = append(&mut journal, position, event);
+            let then = TeamStore::replay(store.events()[..snapshots.len() + 1].to_vec()).unwrap();
+            snapshots.push(KeptSnapshot::new(position, &then.snapshot()).unwrap());
+        }
+        let newest = snapshots.pop();
+        let before = snapshots.split_off(snapshots.len() - 2);
+        before.iter().for_each(|one| journal.keep_snapshot(one).unwrap());
+        (GivenUp { journal, newest, reads: 0 }, position)
+    };
+    let (mut journal, end) = given_up();
+    assert_eq!(verify(&mut journal).unwrap(), end);
+    let (mut journal, _) = given_up();
+    let answer = as_of(&mut journal, DateTime::<Utc>::UNIX_EPOCH - TimeDelta::days(1), KEEP);
+    assert!(matches!(answer, Err(HistoryError::NotKept { .. })), "{answer:?}");
+    assert!(journal.newest.is_none(), "it was given up");
 }
 
 #[test]
