@@ -137,12 +137,14 @@ fn who_reads_what_is_given_up_meanwhile_begins_again() {
         let mut snapshots = Vec::new();
         for event in store.events() {
             position = append(&mut journal, position, event);
-            let then = TeamStore::replay(store.events()[..snapshots.len() + 1].to_vec()).unwrap();
+            let then = TeamStore::replay(store.events()[..=snapshots.len()].to_vec()).unwrap();
             snapshots.push(KeptSnapshot::new(position, &then.snapshot()).unwrap());
         }
         let newest = snapshots.pop();
         let before = snapshots.split_off(snapshots.len() - 2);
-        before.iter().for_each(|one| journal.keep_snapshot(one).unwrap());
+        for one in &before {
+            journal.keep_snapshot(one).unwrap();
+        }
         (GivenUp { journal, newest, reads: 0 }, position)
     };
     let (mut journal, end) = given_up();
