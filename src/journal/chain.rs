@@ -217,9 +217,12 @@ impl KeptSnapshot {
     ///
     /// # Errors
     /// [`JournalError::Corrupt`] where it is not what was kept, [`JournalError::Unreadable`] where this release cannot read or restore it.
-    pub fn restore(&self) -> Result<TeamStore, JournalError> {
+    pub fn restore(self) -> Result<TeamStore, JournalError> {
         let seq = self.position.seq;
-        let store = TeamStore::restore(self.snapshot()?)
+        let snapshot = self.snapshot()?;
+        // Gigabytes, of a large store, while the store is made.
+        drop(self);
+        let store = TeamStore::restore(snapshot)
             .map_err(|problem| JournalError::Unreadable { seq, problem: problem.to_string().into() })?;
         if store.seq() == seq { Ok(store) } else { Err(JournalError::Corrupt { seq }) }
     }

@@ -61,10 +61,10 @@ impl Erasure {
         let mut emails = Vec::<Email>::new();
         let mut below = u64::MAX;
         while let Some(snapshot) = journal.snapshot_below(below)? {
+            below = snapshot.position.seq;
             let store = snapshot.restore()?;
             emails.extend(store.state.users.find(user).map(|row| row.user.email.clone()));
             emails.extend(store.events().iter().flat_map(|event| emails_in(event, user)));
-            below = snapshot.position.seq;
         }
         let mut after = match journal.read(0, 1) {
             Err(JournalError::Truncated { first }) => first.saturating_sub(1),

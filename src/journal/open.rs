@@ -270,8 +270,8 @@ fn again<T, E>(mut act: impl FnMut() -> Result<T, E>, given_up: impl Fn(&E) -> b
 fn verified(journal: &mut (impl Journal + ?Sized)) -> Result<Position, JournalError> {
     let (mut below, mut position) = (u64::MAX, Position::START);
     while let Some(snapshot) = journal.snapshot_below(below)? {
-        snapshot.restore()?;
         position = snapshot.position;
+        snapshot.restore()?;
         stands(journal, position)?;
         below = position.seq;
     }

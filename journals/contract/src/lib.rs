@@ -249,7 +249,7 @@ fn the_newest_snapshot_below_a_number_is_found<J: Journal>(mut open: impl FnMut(
         bytes: (0..=250).cycle().take(size).map(|at| at ^ byte).collect(),
         digest: ChainDigest::from_bytes([!byte; 32]),
     };
-    let kept = [snapshot(2, 10, 0), snapshot(5, 3_000_000, 5), snapshot(9, 0, 9)];
+    let kept = [snapshot(2, 10, 0), snapshot(5, 20_000_001, 5), snapshot(9, 0, 9)];
     for one in [&kept[1], &kept[2], &snapshot(2, 7, 3), &kept[0]] {
         journal.keep_snapshot(one).unwrap();
     }

@@ -36,10 +36,12 @@ use std::time::Instant;
 use chrono::{DateTime, Utc};
 use enterprise_teams::journal::{ChainDigest, Entry, Journal, JournalError, KeptSnapshot, KeyUse, Position};
 use postgres::fallible_iterator::FallibleIterator;
-use postgres::{Client, NoTls, Row, Statement};
+use postgres::{Client, NoTls, Row, SimpleQueryMessage, Statement, Transaction};
 
 /// How often the journal is asked for something new, whatever was notified.
 const POLL: Duration = Duration::from_secs(1);
+/// How many bytes of a snapshot are kept in one value.
+const SNAPSHOT_PART: usize = 8 << 20;
 /// The version of the tables.
 const VERSION: i32 = 1;
 
@@ -52,7 +54,10 @@ const TABLES: &str = "
     );
     create index if not exists journal_entry_by_key on journal_entry (key, seq) where key is not null;
     create table if not exists journal_snapshot (
-        seq bigint primary key, chain bytea not null, bytes bytea not null, digest bytea not null
+        seq bigint primary key, chain bytea not null, digest bytea not null
+    );
+    create table if not exists journal_snapshot_part (
+        seq bigint references journal_snapshot on delete cascade, part bigint, bytes bytea not null, primary key (seq, part)
     );
     create table if not exists journal_head (
         one int primary key check (one = 1), version int not null, seq bigint not null, digest bytea not null, first bigint not null
@@ -70,8 +75,7 @@ const APPEND: &str = "
     )
     select pg_notify('enterprise_teams_journal', '') from moved";
 
-const HEAD: &str =
-    "select seq, digest, first, (extract(epoch from clock_timestamp()) * 1000000)::bigint from journal_head";
+const HEAD: &str = "select seq, encode(digest, 'hex'), first, (extract(epoch from clock_timestamp()) * 1000000)::bigint from journal_head";
 const ENTRY: &str = "select seq, event, digest, key, operation, until from journal_entry";
 
 type Connect = dyn FnMut() -> Result<Client, postgres::Error> + Send;
@@ -166,21 +170,30 @@ impl Session {
         Ok(Self { client, append, turn: None })
     }
 
-    fn head(&mut self, lock: &str) -> Result<Head, JournalError> {
-        let row = self.client.query_one(&format!("{HEAD} {lock}"), &[]).map_err(unavailable)?;
-        let now = row.try_get(3).map_err(unavailable)?;
-        Ok(Head {
-            end: Position { seq: number(&row, 0)?, digest: digest(&row, 1)? },
-            first: number(&row, 2)?,
-            now: DateTime::from_timestamp_micros(now).unwrap_or(DateTime::<Utc>::MAX_UTC),
-        })
+    /// The head, after `before` and with the lock `after`: all in one message, since each takes a way to the server and back.
+    fn head(&mut self, before: &str, after: &str) -> Result<Head, JournalError> {
+        let messages = self.client.simple_query(&format!("{before}{HEAD}{after}")).map_err(unavailable)?;
+        let row = messages.iter().find_map(|message| match message {
+            SimpleQueryMessage::Row(row) => Some(row),
+            _ => None,
+        });
+        let head = || {
+            let text = |column| row?.try_get(column).ok()?;
+            let number = |column| text(column)?.parse().ok();
+            let half = |hex| Some(u128::from_str_radix(text(1)?.get(hex)?, 16).ok()?.to_be_bytes());
+            let digest = [half(0..32)?, half(32..64)?].concat().try_into().ok()?;
+            let end = Position { seq: number(0)?, digest: ChainDigest::from_bytes(digest) };
+            Some(Head { end, first: number(2)?, now: DateTime::from_timestamp_micros(text(3)?.parse().ok()?)? })
+        };
+        head().ok_or(JournalError::Corrupt { seq: 0 })
     }
 
     /// Begins a transaction with the lock of the row.
     fn begin(&mut self) -> Result<Head, JournalError> {
-        self.roll_back();
-        self.client.batch_execute("begin").map_err(unavailable)?;
-        let head = self.head("for update").inspect_err(|_| self.roll_back())?;
+        if self.turn.is_some() {
+            self.roll_back();
+        }
+        let head = self.head("begin;", " for update").inspect_err(|_| self.roll_back())?;
         self.turn = Some(head);
         Ok(head)
     }
@@ -235,7 +248,7 @@ impl Journal for PostgresJournal {
         let session = self.session()?;
         match session.turn {
             Some(head) => Ok(head.now),
-            None => session.head("").map(|head| head.now),
+            None => session.head("", "").map(|head| head.now),
         }
     }
 
@@ -289,7 +302,7 @@ impl Journal for PostgresJournal {
         // Asked after the rows, so that those that were given up before are not missed in silence.
         let first = match session.turn {
             Some(head) => head.first,
-            None => session.head("")?.first,
+            None => session.head("", "")?.first,
         };
         if after.saturating_add(1) < first {
             return Err(JournalError::Truncated { first });
@@ -301,7 +314,7 @@ impl Journal for PostgresJournal {
         let session = self.session()?;
         match session.turn {
             Some(head) => Ok(head.end),
-            None => session.head("").map(|head| head.end),
+            None => session.head("", "").map(|head| head.end),
         }
     }
 
@@ -313,25 +326,49 @@ impl Journal for PostgresJournal {
 
     fn keep_snapshot(&mut self, snapshot: &KeptSnapshot) -> Result<(), JournalError> {
         let KeptSnapshot { position, bytes, digest } = snapshot;
-        let query = "
-            insert into journal_snapshot values ($1, $2, $3, $4)
-            on conflict (seq) do update set chain = excluded.chain, bytes = excluded.bytes, digest = excluded.digest";
-        let (chain, digest) = (position.digest.to_bytes(), digest.to_bytes());
-        let client = &mut self.session()?.client;
-        let seq = signed(position.seq);
-        client.execute(query, &[&seq, &chain.as_slice(), bytes, &digest.as_slice()]).map_err(unavailable)?;
-        // What it stands on may have been given up meanwhile.
+        let (seq, chain, digest) = (signed(position.seq), position.digest.to_bytes(), digest.to_bytes());
+        let keep = |transaction: &mut Transaction<'_>| {
+            let insert = "
+                insert into journal_snapshot select $1, $2, $3 where $1 >= (select first from journal_head)
+                on conflict (seq) do update set chain = excluded.chain, digest = excluded.digest";
+            if transaction.execute(insert, &[&seq, &chain.as_slice(), &digest.as_slice()])? == 0 {
+                return Ok(());
+            }
+            transaction.execute("delete from journal_snapshot_part where seq = $1", &[&seq])?;
+            let insert = transaction.prepare("insert into journal_snapshot_part values ($1, $2, $3)")?;
+            let mut parts = (0_i64..).zip(bytes.chunks(SNAPSHOT_PART));
+            parts.try_for_each(|(part, bytes)| transaction.execute(&insert, &[&seq, &part, &bytes]).map(drop))
+        };
+        let session = self.session()?;
+        if session.turn.is_some() {
+            session.roll_back();
+        }
+        let mut transaction = session.client.transaction().map_err(unavailable)?;
+        keep(&mut transaction).map_err(unavailable)?;
+        transaction.commit().map_err(JournalError::unknown)?;
+        // Nobody waits while a large one is written, and what it stands on may have been given up meanwhile.
         let late = "delete from journal_snapshot where seq = $1 and seq < (select first from journal_head)";
-        client.execute(late, &[&seq]).map(drop).map_err(unavailable)
+        session.client.execute(late, &[&seq]).map(drop).map_err(unavailable)
     }
 
     fn snapshot_below(&mut self, seq: u64) -> Result<Option<KeptSnapshot>, JournalError> {
-        let query = "select seq, chain, bytes, digest from journal_snapshot where seq < $1 order by seq desc limit 1";
-        let Some(row) = self.session()?.client.query_opt(query, &[&signed(seq)]).map_err(unavailable)? else {
-            return Ok(None);
-        };
-        let position = Position { seq: number(&row, 0)?, digest: digest(&row, 1)? };
-        Ok(Some(KeptSnapshot { position, bytes: row.try_get(2).map_err(unavailable)?, digest: digest(&row, 3)? }))
+        let query = "
+            select seq, chain, digest, bytes from journal_snapshot left join journal_snapshot_part using (seq)
+            where seq = (select max(seq) from journal_snapshot where seq < $1) order by part";
+        let mut rows = self.session()?.client.query_raw(query, [signed(seq)]).map_err(unavailable)?;
+        let mut found: Option<KeptSnapshot> = None;
+        while let Some(row) = rows.next().map_err(unavailable)? {
+            let kept = match &mut found {
+                Some(kept) => kept,
+                none => {
+                    let position = Position { seq: number(&row, 0)?, digest: digest(&row, 1)? };
+                    none.insert(KeptSnapshot { position, bytes: Vec::new(), digest: digest(&row, 2)? })
+                }
+            };
+            let part: Option<&[u8]> = row.try_get(3).map_err(unavailable)?;
+            kept.bytes.extend_from_slice(part.unwrap_or_default());
+        }
+        Ok(found)
     }
 
     fn truncate(&mut self) -> Result<(), JournalError> {
@@ -357,7 +394,7 @@ impl Journal for PostgresJournal {
         loop {
             let session = self.session()?;
             let left = at_most.saturating_sub(since.elapsed());
-            if session.head("")?.end.seq > after || left.is_zero() {
+            if session.head("", "")?.end.seq > after || left.is_zero() {
                 // What was notified is not wanted any more, and would be remembered.
                 session.client.batch_execute("unlisten *").map_err(unavailable)?;
                 while session.client.notifications().iter().next().map_err(unavailable)?.is_some() {}

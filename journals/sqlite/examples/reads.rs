@@ -65,7 +65,9 @@ fn main() -> Result<(), Failure> {
 
 /// The same questions to both, in turns, so that whatever else the machine does meets both.
 fn checks() -> Result<(), Failure> {
-    let replica = Replica::open(MemoryJournal::new(), || Settings::from_seed(1), ReplicaOptions::default())?;
+    let journal = MemoryJournal::new();
+    journal.set_now(system::now());
+    let replica = Replica::open(journal, || Settings::from_seed(1), ReplicaOptions::default())?;
     let mut store = TeamStore::new(Settings::from_seed(1));
     let mut asked = Vec::new();
     for number in 0..200 {

@@ -48,6 +48,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, Transac
 const POLL: Duration = Duration::from_millis(5);
 /// How long a lock of the file is waited for: that of a backup or of a checkpoint.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How many bytes of a snapshot are kept in one value.
+const SNAPSHOT_PART: usize = 8 << 20;
 /// "ETJ1", so that `file` and others tell what this is.
 const APPLICATION: i64 = 0x4554_4a31;
 /// The version of the tables.
@@ -58,7 +60,9 @@ const TABLES: &str = "
         seq integer primary key, event text not null, digest blob not null, key text, operation blob, until integer
     ) strict;
     create index entry_by_key on entry (key, seq) where key is not null;
-    create table snapshot (seq integer primary key, chain blob not null, bytes blob not null, digest blob not null) strict;
+    create table snapshot (seq integer primary key, chain blob not null, digest blob not null) strict;
+    -- The bytes of a snapshot, one part after the other: a value holds less than a gigabyte.
+    create table snapshot_part (seq integer, part integer, bytes blob not null, primary key (seq, part)) strict;
     -- Entries before those, packed: from `first`, with the digest before it, to `last` with its own.
     create table archive (
         first integer primary key, before blob not null, last integer not null, digest blob not null, bytes blob not null
@@ -416,6 +420,21 @@ fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
     Ok(Entry { seq: unsigned(row, 0)?, event: row.get(1)?, key, digest: digest(row, 2)? })
 }
 
+/// Keeps the snapshot, unless what it stands on has been given up.
+fn insert_snapshot(connection: &Connection, snapshot: &KeptSnapshot) -> rusqlite::Result<()> {
+    let KeptSnapshot { position, bytes, digest } = snapshot;
+    let seq = signed(position.seq);
+    let insert = "insert or replace into snapshot select ?1, ?2, ?3 where ?1 >= (select oldest from head)";
+    if connection.execute(insert, params![seq, position.digest.to_bytes(), digest.to_bytes()])? == 0 {
+        return Ok(());
+    }
+    connection.execute("delete from snapshot_part where seq = ?1", [seq])?;
+    let mut insert = connection.prepare_cached("insert into snapshot_part values (?1, ?2, ?3)")?;
+    (0_i64..)
+        .zip(bytes.chunks(SNAPSHOT_PART))
+        .try_for_each(|(part, bytes)| insert.execute(params![seq, part, bytes]).map(drop))
+}
+
 impl Journal for SqliteJournal {
     fn now(&mut self) -> Result<DateTime<Utc>, JournalError> {
         Ok(Utc::now())
@@ -498,19 +517,36 @@ impl Journal for SqliteJournal {
 
     fn keep_snapshot(&mut self, snapshot: &KeptSnapshot) -> Result<(), JournalError> {
         self.write()?;
-        let KeptSnapshot { position, bytes, digest } = snapshot;
-        let row = params![signed(position.seq), position.digest.to_bytes(), bytes, digest.to_bytes()];
-        let insert = "insert or replace into snapshot select ?1, ?2, ?3, ?4 where ?1 >= (select oldest from head)";
-        self.connection.execute(insert, row).map(drop).map_err(failed)
+        // Within an erasure there is a transaction already.
+        if !self.connection.is_autocommit() {
+            return insert_snapshot(&self.connection, snapshot).map_err(failed);
+        }
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        insert_snapshot(&transaction, snapshot).map_err(failed)?;
+        transaction.commit().map_err(JournalError::unknown)
     }
 
     fn snapshot_below(&mut self, seq: u64) -> Result<Option<KeptSnapshot>, JournalError> {
-        let snapshot = |row: &Row<'_>| {
-            let position = Position { seq: unsigned(row, 0)?, digest: digest(row, 1)? };
-            Ok(KeptSnapshot { position, bytes: row.get(2)?, digest: digest(row, 3)? })
+        let found = || {
+            let query = "
+                select seq, chain, digest, bytes from snapshot left join snapshot_part using (seq)
+                where seq = (select max(seq) from snapshot where seq < ?1) order by part";
+            let mut query = self.connection.prepare_cached(query)?;
+            let mut rows = query.query([signed(seq)])?;
+            let mut found: Option<KeptSnapshot> = None;
+            while let Some(row) = rows.next()? {
+                let kept = match &mut found {
+                    Some(kept) => kept,
+                    none => {
+                        let position = Position { seq: unsigned(row, 0)?, digest: digest(row, 1)? };
+                        none.insert(KeptSnapshot { position, bytes: Vec::new(), digest: digest(row, 2)? })
+                    }
+                };
+                kept.bytes.extend_from_slice(row.get_ref(3)?.as_blob_or_null()?.unwrap_or_default());
+            }
+            Ok(found)
         };
-        let query = "select seq, chain, bytes, digest from snapshot where seq < ?1 order by seq desc limit 1";
-        self.connection.query_row(query, [signed(seq)], snapshot).optional().map_err(failed)
+        found().map_err(failed)
     }
 
     fn truncate(&mut self) -> Result<(), JournalError> {
@@ -524,6 +560,7 @@ impl Journal for SqliteJournal {
                 "delete from entry where seq < ?1",
                 "delete from archive where last < ?1",
                 "delete from snapshot where seq < ?1",
+                "delete from snapshot_part where seq < ?1",
             ] {
                 transaction.execute(statement, [first]).map_err(failed)?;
             }

@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde::de::value::Error as Fault;
-use serde::ser::{Impossible, SerializeSeq, SerializeStruct, SerializeTuple, Serializer};
+use serde::ser::{Impossible, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, Serializer};
 
-use enterprise_teams::TeamStore;
 use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{TeamRole, TeamStore};
 
 /// A name or an e-mail, by its number.
 type Word = u16;
@@ -40,6 +40,7 @@ struct Thing {
 
 /// What is told apart in a row; higher than any mark.
 const NOTHING: u16 = 0x7fff;
+const ADMIN: u16 = TeamRole::Admin as u16;
 const WORDS: u16 = 0x8000;
 const ROW: u16 = 0xc000;
 const SET: u16 = 0xe000;
@@ -202,8 +203,8 @@ struct Reader<'n> {
     things: Vec<Thing>,
 }
 
-/// What no answer depends on: settings, which stay; numbers, events and times of the past; who was billed and who invited; what a
-/// release says of itself.
+/// What no answer depends on: settings, which stay; numbers, events and times of the past; who was billed; what a release says of
+/// itself; through which client somebody acted.
 fn left_out(field: &str) -> bool {
     matches!(
         field,
@@ -220,7 +221,7 @@ fn left_out(field: &str) -> bool {
             | "account_times"
             | "gone"
             | "history"
-            | "invited_by"
+            | "client"
             | "description"
     )
 }
@@ -281,6 +282,11 @@ impl SerializeStruct for Composite<'_, '_> {
         }
         match value.serialize(&mut *self.reader)? {
             Tree::Id(id) if field == "id" => self.id = Some(id),
+            // The role that is offered stands before: who offers it counts where it is admin, or whatever is the default (INV-3).
+            _ if field == "invited_by" && !matches!(self.parts.last(), Some(Tree::Mark(ADMIN | NOTHING))) => {}
+            Tree::Row(parts) if field == "invited_by" && matches!(parts[..], [_, Tree::Id(_)]) => {
+                self.parts.push(Tree::Mark(NOTHING));
+            }
             part => {
                 if let (Tree::Word(word), "name" | "email") = (&part, field) {
                     self.name = *word;
@@ -296,6 +302,19 @@ impl SerializeStruct for Composite<'_, '_> {
         let Some(id) = id else { return Ok(Tree::Row(parts)) };
         reader.things.push(Thing { kind, id, name, parts });
         Ok(Tree::Thing(reader.things.len() - 1))
+    }
+}
+
+impl SerializeStructVariant for Composite<'_, '_> {
+    type Ok = Tree;
+    type Error = Fault;
+
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, field: &'static str, value: &T) -> Result<(), Fault> {
+        SerializeStruct::serialize_field(self, field, value)
+    }
+
+    fn end(self) -> Result<Tree, Fault> {
+        SerializeStruct::end(self)
     }
 }
 
@@ -317,7 +336,7 @@ impl<'r, 'n> Serializer for &'r mut Reader<'n> {
     type SerializeTupleStruct = Impossible<Tree, Fault>;
     type SerializeTupleVariant = Impossible<Tree, Fault>;
     type SerializeMap = Impossible<Tree, Fault>;
-    type SerializeStructVariant = Impossible<Tree, Fault>;
+    type SerializeStructVariant = Composite<'r, 'n>;
 
     never! {
         serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
@@ -412,14 +431,18 @@ impl<'r, 'n> Serializer for &'r mut Reader<'n> {
         panic!("a map in a snapshot");
     }
 
+    /// Whoever acts through a client is named as if they acted themselves.
     fn serialize_struct_variant(
         self,
         name: &'static str,
         _: u32,
         _: &'static str,
-        _: usize,
-    ) -> Result<Self::SerializeStructVariant, Fault> {
-        panic!("`{name}` in a snapshot");
+        len: usize,
+    ) -> Result<Composite<'r, 'n>, Fault> {
+        assert_eq!(name, "ActorKind");
+        let mut who = Composite::new(self, name, len);
+        who.parts.push(Tree::Mark(0));
+        Ok(who)
     }
 
     /// A time: all are the same, only that there is one counts.

@@ -2,7 +2,7 @@
 //! behind a follower is. It works in a schema of its own, which it drops in the end.
 //!
 //! ```text
-//! journals/postgres/tests/server cargo run --release -p enterprise-teams-postgres --example speed
+//! journals/postgres/tests/server cargo run --release -p enterprise-teams-postgres --example writers
 //! ```
 
 use std::error::Error;
