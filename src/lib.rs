@@ -35,6 +35,8 @@
 //! texts in [`ids`] and [`names`]; what lists take and give in [`query`]; who may do what in [`policy`]; the parts of refusals and events in
 //! [`error`] and [`event`]; the catalogue in [`rule`]; tables for people in [`report`]; generated names in [`name_gen`].
 //!
+//! The documents stand in [`guide`]: how the house is built, every rule, the tables of permissions, how a store is kept.
+//!
 //! # Features
 //!
 //! Time and randomness come in as values, so that equal inputs give equal stores; the library does no input or output.
@@ -72,6 +74,8 @@ mod explain;
 #[cfg(feature = "export")]
 pub mod export;
 mod guard;
+#[cfg(doc)]
+pub mod guide;
 pub mod ids;
 mod invariant;
 #[cfg(feature = "journal")]

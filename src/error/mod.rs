@@ -102,7 +102,7 @@ macro_rules! errors {
             Malformed(ParseError),
             $(
                 $(#[$doc])+
-                #[doc = concat!("\n\n`", $code, "`")]
+                #[doc = concat!("\n\n`", $code, "`, of [`", stringify!($rule), "`](Rule::", stringify!($rule), ")")]
                 $variant { $($field: $type),* },
             )+
         }

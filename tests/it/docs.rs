@@ -1,8 +1,9 @@
 //! The tables in `docs` are those of the code, and every refusing rule has a test that breaks it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
-use std::path::Path;
+use std::path::{Component, Path, PathBuf};
 
 use enterprise_teams::{
     AppAction, Capability, Error, ParseError, Permission, Role, Rule, TeamKind,
@@ -76,7 +77,9 @@ fn the_rules_are_those_of_the_catalogue() {
         for rule in rules() {
             let sources: Vec<String> = rule.sources().iter().map(ToString::to_string).collect();
             let (statement, nature) = (rule.statement(), rule.nature());
-            writeln!(text, "| {rule} | {statement} | {} | {nature} |", sources.join(", ")).unwrap();
+            let anchor = rule.id().to_lowercase();
+            writeln!(text, "| <a id=\"{anchor}\"></a>{rule} | {statement} | {} | {nature} |", sources.join(", "))
+                .unwrap();
         }
         text.push('\n');
     }
@@ -143,4 +146,136 @@ fn ids_and_codes_of_rules_are_unique() {
         let problem = ParseProblem::Missing { at: 0, missing: "the id of a rule" };
         assert_eq!(text.parse::<Rule>(), Err(ParseError { what: ParseTarget::Rule, problem }), "{text:?}");
     }
+}
+
+/// The files that people read, by their paths in the repository.
+fn texts() -> BTreeMap<PathBuf, String> {
+    let folders = ["", "docs", "platform/api", "platform/server", "benches/peers", "examples/import-org"];
+    let files = folders.iter().flat_map(|folder| fs::read_dir(root().join(folder)).expect("a folder"));
+    let paths =
+        files.map(|file| file.expect("a file").path()).filter(|path| path.extension().is_some_and(|e| e == "md"));
+    paths
+        .map(|path| {
+            let text = fs::read_to_string(&path).expect("a text");
+            (path.strip_prefix(root()).expect("a path below").into(), text)
+        })
+        .collect()
+}
+
+/// The text without what is code.
+fn prose(text: &str) -> String {
+    let blocks: Vec<&str> = text.split("```").step_by(2).collect();
+    blocks.join("\n").split('`').step_by(2).collect()
+}
+
+/// Where the links in the text lead, those that say it, by the name of a place at its end, or there.
+struct Links {
+    inline: Vec<String>,
+    named: Vec<String>,
+    places: BTreeMap<String, String>,
+}
+
+impl Links {
+    fn of(text: &str) -> Self {
+        let text = prose(text);
+        let after = |start: &'static str, end: char| {
+            text.split(start).skip(1).filter_map(move |rest| rest.split_once(end)).map(|(found, _)| found.to_owned())
+        };
+        let place = |line: &str| {
+            let (name, place) = line.strip_prefix('[')?.split_once("]: ")?;
+            Some((name.to_owned(), place.to_owned()))
+        };
+        Self {
+            inline: after("](", ')').collect(),
+            named: after("][", ']').collect(),
+            places: text.lines().filter_map(place).collect(),
+        }
+    }
+}
+
+/// The file below the root, and the place in it, to which a link in this file leads.
+fn target(file: &Path, link: &str) -> (PathBuf, Option<String>) {
+    let (path, place) = link.split_once('#').map_or((link, None), |(path, place)| (path, Some(place.to_owned())));
+    let mut found = if path.is_empty() { file.to_owned() } else { file.parent().expect("a folder").to_owned() };
+    for part in Path::new(path).components() {
+        match part {
+            Component::ParentDir => assert!(found.pop(), "{link} leads out of the repository"),
+            part => found.push(part),
+        }
+    }
+    (found, place)
+}
+
+/// Whether the text has a heading, or an anchor, of that name.
+fn has_place(text: &str, place: &str) -> bool {
+    let slug = |heading: &str| {
+        let kept = |letter: &char| letter.is_alphanumeric() || " -_".contains(*letter);
+        heading.trim().to_lowercase().chars().filter(kept).collect::<String>().replace(' ', "-")
+    };
+    let headings = text.lines().filter(|line| line.starts_with('#')).map(|line| slug(line.trim_start_matches('#')));
+    headings.into_iter().any(|heading| heading == place) || text.contains(&format!("id=\"{place}\""))
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let texts = texts();
+    let mut broken = Vec::new();
+    for (file, text) in &texts {
+        let Links { inline, named, places } = Links::of(text);
+        for link in inline.iter().chain(places.values()).filter(|link| !link.starts_with("https://")) {
+            let (path, place) = target(file, link);
+            let found = root().join(&path).exists()
+                && place.is_none_or(|place| texts.get(&path).is_some_and(|text| has_place(text, &place)));
+            if !found {
+                broken.push(format!("{}: {link}", file.display()));
+            }
+        }
+        let unknown = named.iter().filter(|name| !places.contains_key(*name));
+        let unused = places.keys().filter(|name| !named.contains(name));
+        broken.extend(unknown.chain(unused).map(|name| format!("{}: [{name}]", file.display())));
+    }
+    assert_eq!(broken, [""; 0]);
+    assert!(texts.len() > 12, "{:?}", texts.keys());
+}
+
+/// In rustdoc a document is a page of `guide`, and a link of it leads to the page where it leads to the document.
+#[test]
+fn links_between_documents_lead_to_their_pages_in_rustdoc() {
+    let guide = fs::read_to_string(root().join("src/guide.rs")).expect("a text");
+    let rows = guide.lines().filter_map(|line| line.trim().strip_suffix("\";")?.split_once(" \"../"));
+    let pages: BTreeMap<&str, &Path> = rows.map(|(page, file)| (page, Path::new(file))).collect();
+    assert_eq!(pages.len(), 11, "{pages:?}");
+    let documented: Vec<PathBuf> = texts().into_keys().filter(|file| file.starts_with("docs")).collect();
+    assert!(documented.iter().all(|file| pages.values().any(|page| page == file)), "{documented:?}");
+    let known = guide.lines().filter_map(|line| line.trim().strip_prefix('"')).flat_map(|line| line.split("\\n"));
+    let known: BTreeMap<&str, &str> =
+        known.filter_map(|one| one.trim_start_matches('"').strip_prefix('[')?.split_once("]: ")).collect();
+    for file in pages.values() {
+        let Links { inline, named, places } = Links::of(&fs::read_to_string(root().join(file)).expect("a text"));
+        let lost: Vec<&String> =
+            inline.iter().filter(|link| !["https://", "#"].iter().any(|s| link.starts_with(s))).collect();
+        assert_eq!(lost, Vec::<&String>::new(), "{}: name the places at the end", file.display());
+        for name in named.iter().filter(|name| *name != "growth") {
+            let there = known.get(name.as_str()).unwrap_or_else(|| panic!("{}: [{name}] is no page", file.display()));
+            let (page, place) =
+                there.split_once('#').map_or((*there, None), |(page, place)| (page, Some(place.to_owned())));
+            assert_eq!(target(file, &places[name]), (pages[page].to_owned(), place), "{}: [{name}]", file.display());
+        }
+    }
+}
+
+/// The chart as a link that holds it, for rustdoc, which has no files beside its pages.
+#[test]
+fn the_link_that_holds_the_chart_is_the_chart() {
+    let svg = fs::read(root().join("docs/growth.svg")).expect("the chart");
+    let mut link = String::from("[growth]: data:image/svg+xml,");
+    for byte in svg {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'/' | b':' | b'=' | b';' | b',' => {
+                link.push(byte.into());
+            }
+            byte => write!(link, "%{byte:02X}").unwrap(),
+        }
+    }
+    golden("docs/growth.link", &(link + "\n"));
 }
