@@ -150,7 +150,17 @@ fn ids_and_codes_of_rules_are_unique() {
 
 /// The files that people read, by their paths in the repository.
 fn texts() -> BTreeMap<PathBuf, String> {
-    let folders = ["", "docs", "platform/api", "platform/server", "benches/peers", "examples/import-org"];
+    let folders = [
+        "",
+        "docs",
+        "platform/api",
+        "platform/server",
+        "journals/contract",
+        "journals/sqlite",
+        "journals/postgres",
+        "benches/peers",
+        "examples/import-org",
+    ];
     let files = folders.iter().flat_map(|folder| fs::read_dir(root().join(folder)).expect("a folder"));
     let paths =
         files.map(|file| file.expect("a file").path()).filter(|path| path.extension().is_some_and(|e| e == "md"));
@@ -278,4 +288,15 @@ fn the_link_that_holds_the_chart_is_the_chart() {
         }
     }
     golden("docs/growth.link", &(link + "\n"));
+}
+
+/// Whoever has a package has its licences: those of the repository, word for word.
+#[test]
+fn each_package_has_the_licences() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect(path);
+    for package in ["platform/api", "journals/contract", "journals/sqlite", "journals/postgres"] {
+        for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
+            assert_eq!(read(&format!("{package}/{licence}")), read(licence), "{package}/{licence}");
+        }
+    }
 }

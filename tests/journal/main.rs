@@ -1,6 +1,6 @@
 //! A store that is kept: entries, opening, and replicas, on a journal in memory with faults.
 
-#![cfg(test)]
+#![cfg(all(test, feature = "replica"))]
 
 /// The methods of a journal that ask another one, which is the field.
 macro_rules! ask {

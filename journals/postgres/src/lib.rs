@@ -10,7 +10,7 @@
 //! # Ok::<(), enterprise_teams::journal::JournalError>(())
 //! ```
 //!
-//! A journal is three tables in the schema that the address leads to: for several stores in one database, give each a schema of its own
+//! A journal is four tables in the schema that the address leads to: for several stores in one database, give each a schema of its own
 //! (`options='-c search_path=acme'`).
 //!
 //! What was answered is committed, with `synchronous_commit` at least `on`: with synchronous standbys it is on one of them too. An address
@@ -21,6 +21,7 @@
 //! Who appends holds the lock of one row from before it follows the others to the commit, so that writers take turns. That is for their
 //! peace: what guards the log is the number, which is the primary key.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg(feature = "tls")]

@@ -25,6 +25,7 @@
 //! meanwhile. So does [`SqliteJournal::backup`], which copies the file while it is written. With the feature `archive`
 //! `SqliteJournal::archive` packs old entries, which are read as before.
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 #[cfg_attr(not(feature = "archive"), path = "without_archive.rs")]
