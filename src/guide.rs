@@ -23,6 +23,7 @@ pages! {
     architecture "../docs/ARCHITECTURE.md";
     rules "../docs/RULES.md";
     permissions "../docs/PERMISSIONS.md";
+    embedding "../docs/EMBEDDING.md";
     durability "../docs/DURABILITY.md";
     #[doc = include_str!("../docs/growth.link")]
     performance "../docs/PERFORMANCE.md";

@@ -254,7 +254,7 @@ fn links_between_documents_lead_to_their_pages_in_rustdoc() {
     let guide = fs::read_to_string(root().join("src/guide.rs")).expect("a text");
     let rows = guide.lines().filter_map(|line| line.trim().strip_suffix("\";")?.split_once(" \"../"));
     let pages: BTreeMap<&str, &Path> = rows.map(|(page, file)| (page, Path::new(file))).collect();
-    assert_eq!(pages.len(), 11, "{pages:?}");
+    assert_eq!(pages.len(), 12, "{pages:?}");
     let documented: Vec<PathBuf> = texts().into_keys().filter(|file| file.starts_with("docs")).collect();
     assert!(documented.iter().all(|file| pages.values().any(|page| page == file)), "{documented:?}");
     let known = guide.lines().filter_map(|line| line.trim().strip_prefix('"')).flat_map(|line| line.split("\\n"));
@@ -299,4 +299,17 @@ fn each_package_has_the_licences() {
             assert_eq!(read(&format!("{package}/{licence}")), read(licence), "{package}/{licence}");
         }
     }
+}
+
+/// The service of the README is that of the example, which is built and tested.
+#[test]
+fn the_service_of_the_readme_is_the_example() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect(path);
+    let (readme, service) = (read("README.md"), read("examples/service/src/main.rs"));
+    let (_, rest) = service.split_once("// In the README from here\n").expect("the beginning");
+    let (shown, _) = rest.split_once("// to here\n").expect("the end");
+    assert!(readme.contains(&format!("```rust,ignore\n{shown}```\n")), "the README shows another service");
+    assert!(readme.len() <= 10_240, "{} bytes", readme.len());
+    let picture = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the picture");
+    assert!(picture.lines().all(|line| line.chars().count() <= 78), "a line is too wide for a terminal");
 }
