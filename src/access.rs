@@ -94,6 +94,8 @@ pub struct Access {
 
 impl Access {
     const NOTHING: Self = Self { permissions: PermissionSet::EMPTY, through: AccessSource::Nothing };
+    /// The operator, who is not a user, sees everything.
+    const OPERATOR: Self = Self { permissions: PermissionSet::VIEW, through: AccessSource::Operator };
 
     /// Whether this allows the action (PERM-9): one of the permissions of its row is held, and as somebody who may use it.
     #[inline]
@@ -166,6 +168,12 @@ impl fmt::Display for AccessSource {
 /// What the user holds on the app (PERM-1 to PERM-3, PERM-10, STD-2 to STD-4). A few look-ups; allocates nothing.
 #[inline]
 pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Access {
+    held_in(|team| state.teams.get(team), user, app)
+}
+
+/// As [`held`], where the team of the app may be at hand.
+#[inline]
+fn held_in<'s>(find: impl FnOnce(TeamIx) -> Option<&'s TeamRow>, user: At<'_, UserRow>, app: &AppRow) -> Access {
     let through = |through, permissions| Access { permissions, through };
     let team = match app.owner {
         OwnerIx::User(owner) if owner == user.ix => return through(AccessSource::Ownership, PermissionSet::ALL),
@@ -174,7 +182,7 @@ pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Access
         }
         OwnerIx::Team(team) => team,
     };
-    let (Some(seat), Some(team)) = (user.seat(team), state.teams.get(team)) else { return Access::NOTHING };
+    let (Some(seat), Some(team)) = (user.seat(team), find(team)) else { return Access::NOTHING };
     let kind = team.team.kind;
     let by_role = seat.role.map(|role| (role, policy::on_every_app(kind, role, app.app.lock)));
     if let Some((role, PermissionSet::ALL)) = by_role {
@@ -204,13 +212,10 @@ pub(crate) const fn may_be_app_creator(role: TeamRole) -> bool {
     }
 }
 
-/// What the user holds on the app. The operator, who is not a user, sees everything.
+/// What the user, or the operator, holds on the app.
 #[inline]
 pub(crate) fn held_by(state: &State, user: Option<At<'_, UserRow>>, app: &AppRow) -> Access {
-    match user {
-        Some(user) => held(state, user, app),
-        None => Access { permissions: PermissionSet::VIEW, through: AccessSource::Operator },
-    }
+    user.map_or(Access::OPERATOR, |user| held(state, user, app))
 }
 
 /// The answer to an action on an app.
@@ -248,8 +253,9 @@ pub(crate) fn answer_by(
     app: &AppRow,
     verdict: impl FnOnce(Access) -> Verdict,
 ) -> (Access, Verdict) {
-    let held = held_by(state, user, app);
-    let verdict = match state.team_of(app) {
+    let team = state.team_of(app);
+    let held = user.map_or(Access::OPERATOR, |user| held_in(|_| team.map(|team| team.row), user, app));
+    let verdict = match team {
         Some(team) if client && keeps_clients_out(team) && !held.permissions.is_empty() => {
             Verdict::ClientKeptOut(team.team.id)
         }

@@ -14,7 +14,7 @@ pub(crate) const ACTIONS: [(AppAction, u8, bool); 5] = [
     (AppAction::ViewApp, VIEW, false),
     (AppAction::PushCode, DEPLOY, false),
     (AppAction::ScaleDynos, DEPLOY | OPERATE, false),
-    (AppAction::DeleteApp, MANAGE, false),
+    (AppAction::RenameApp, MANAGE, false),
     (AppAction::AddPaidAddOn, OPERATE, true),
 ];
 

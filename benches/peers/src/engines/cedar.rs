@@ -18,7 +18,7 @@ entity App = {
   team: Team, locked: Bool,
   view: Set<User>, deploy: Set<User>, operate: Set<User>, manage: Set<User>,
 };
-action "view-app", "push-code", "scale-dynos", "delete-app", "add-paid-add-on"
+action "view-app", "push-code", "scale-dynos", "rename-app", "add-paid-add-on"
   appliesTo { principal: [User], resource: [App], context: { client: Bool } };
 "#;
 
@@ -32,7 +32,7 @@ permit(principal, action == Action::"view-app", resource) when { resource.view.c
 permit(principal, action == Action::"push-code", resource) when { resource.deploy.contains(principal) };
 permit(principal, action == Action::"scale-dynos", resource)
   when { resource.deploy.contains(principal) || resource.operate.contains(principal) };
-permit(principal, action == Action::"delete-app", resource) when { resource.manage.contains(principal) };
+permit(principal, action == Action::"rename-app", resource) when { resource.manage.contains(principal) };
 permit(principal, action == Action::"add-paid-add-on", resource) when { resource.operate.contains(principal) };
 forbid(principal, action, resource) when { context.client && resource.team.clients_denied };
 forbid(principal, action == Action::"add-paid-add-on", resource)

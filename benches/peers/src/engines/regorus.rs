@@ -18,7 +18,7 @@ team := data.teams[app.team]
 role := team.roles[input.user]
 needed := {
     "view-app": ["view"], "push-code": ["deploy"], "scale-dynos": ["deploy", "operate"],
-    "delete-app": ["manage"], "add-paid-add-on": ["operate"],
+    "rename-app": ["manage"], "add-paid-add-on": ["operate"],
 }
 
 default allow := false

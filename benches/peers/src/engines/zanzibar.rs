@@ -37,7 +37,7 @@ namespace app {
     relation scale_dynos { rewrite union(computed_userset(relation: "deploy"), computed_userset(relation: "operate"),
         computed_userset(relation: "guest"), tuple_to_userset(tupleset: "team", computed_userset: "admin"),
         tuple_to_userset(tupleset: "works", computed_userset: "member")) }
-    relation delete_app { rewrite union(computed_userset(relation: "manage"),
+    relation rename_app { rewrite union(computed_userset(relation: "manage"),
         tuple_to_userset(tupleset: "team", computed_userset: "admin")) }
     relation add_paid_add_on { rewrite union(computed_userset(relation: "operate"),
         tuple_to_userset(tupleset: "team", computed_userset: "admin"),
