@@ -1,7 +1,5 @@
 //! How a crate that is built on this one tests its own code: a cache of who may push code, against any store and
-//! whatever happens to it. The first try forgets too little, and the strategies find the shortest history that shows
-//! it.
-//!
+//! whatever happens to it. The first try forgets too little, and the strategies find the shortest history that shows it.
 //! `cargo run --example property_test_your_app --features proptest`
 
 use std::collections::BTreeMap;
@@ -17,7 +15,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Whether an event may change an answer.
 type Matters = fn(&Event) -> bool;
 
 /// Your own code: remembers who may push to which app, until an event says that this may have changed.
@@ -42,7 +39,6 @@ impl Cache {
     }
 }
 
-/// What the store says.
 fn may_push(store: &TeamStore, user: UserId, app: AppId) -> bool {
     let now = store.events().last().map(|entry| entry.at).unwrap_or_default();
     store.can(Actor::user(user, now), AppAction::PushCode, app)
@@ -113,7 +109,6 @@ pub(crate) fn run() -> Result<String, Box<dyn std::error::Error>> {
     Ok(lines.join("\n") + "\n")
 }
 
-/// What happened, in words.
 fn history(mut store: TeamStore, steps: &[Step]) -> Result<Vec<String>, Box<dyn std::error::Error>> {
     for step in steps {
         let (actor, operation) = step.decode(&store);

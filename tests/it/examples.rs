@@ -1,6 +1,8 @@
 //! Every example prints what it printed when it was last read with care.
 
-use crate::support::golden;
+use std::path::{Path, PathBuf};
+
+use crate::support::{files, golden};
 
 /// An example, as a module whose `main` is not called.
 macro_rules! examples {
@@ -18,7 +20,7 @@ macro_rules! examples {
 }
 
 examples! {
-    acme_widgets "../../examples/acme_widgets.rs"
+    acme_widgets "../../examples/acme_widgets/main.rs"
     access_review "../../examples/access_review.rs"
     audit_trail "../../examples/audit_trail.rs"
     explain "../../examples/explain.rs"
@@ -31,4 +33,15 @@ examples! {
 #[cfg(feature = "proptest")]
 examples! {
     property_test_your_app "../../examples/property_test_your_app.rs"
+}
+
+#[test]
+fn what_is_to_be_copied_is_short() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let examples =
+        files(&folder).into_iter().filter(|(path, _)| !path.components().any(|part| part.as_os_str() == "import-org"));
+    let lengths: Vec<(PathBuf, usize)> = examples.map(|(path, text)| (path, text.lines().count())).collect();
+    assert!(lengths.len() > 10, "{lengths:?}");
+    let long: Vec<_> = lengths.into_iter().filter(|(_, lines)| *lines >= 120).collect();
+    assert_eq!(long, []);
 }
