@@ -20,6 +20,8 @@ macro_rules! pages {
 }
 
 pages! {
+    #[doc = include_str!("../docs/methods.link")]
+    methods "../docs/METHODS.md";
     architecture "../docs/ARCHITECTURE.md";
     rules "../docs/RULES.md";
     permissions "../docs/PERMISSIONS.md";

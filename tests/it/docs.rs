@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 
 use enterprise_teams::{
-    AppAction, Capability, Error, ParseError, Permission, Role, Rule, TeamKind,
+    AppAction, Capability, Error, OperationKind, ParseError, Permission, Role, Rule, TeamKind,
     names::{ParseProblem, ParseTarget},
     policy::{Holder, HolderSet},
     rule::{Chapter, Nature},
@@ -254,17 +254,21 @@ fn links_between_documents_lead_to_their_pages_in_rustdoc() {
     let guide = fs::read_to_string(root().join("src/guide.rs")).expect("a text");
     let rows = guide.lines().filter_map(|line| line.trim().strip_suffix("\";")?.split_once(" \"../"));
     let pages: BTreeMap<&str, &Path> = rows.map(|(page, file)| (page, Path::new(file))).collect();
-    assert_eq!(pages.len(), 12, "{pages:?}");
+    assert_eq!(pages.len(), 13, "{pages:?}");
     let documented: Vec<PathBuf> = texts().into_keys().filter(|file| file.starts_with("docs")).collect();
     assert!(documented.iter().all(|file| pages.values().any(|page| page == file)), "{documented:?}");
     let known = guide.lines().filter_map(|line| line.trim().strip_prefix('"')).flat_map(|line| line.split("\\n"));
     let known: BTreeMap<&str, &str> =
         known.filter_map(|one| one.trim_start_matches('"').strip_prefix('[')?.split_once("]: ")).collect();
-    for file in pages.values() {
+    for (&page, file) in &pages {
         let Links { inline, named, places } = Links::of(&fs::read_to_string(root().join(file)).expect("a text"));
         let lost: Vec<&String> =
             inline.iter().filter(|link| !["https://", "#"].iter().any(|s| link.starts_with(s))).collect();
         assert_eq!(lost, Vec::<&String>::new(), "{}: name the places at the end", file.display());
+        // The links of this page are made with it.
+        if page == "methods" {
+            continue;
+        }
         for name in named.iter().filter(|name| *name != "growth") {
             let there = known.get(name.as_str()).unwrap_or_else(|| panic!("{}: [{name}] is no page", file.display()));
             let (page, place) =
@@ -312,4 +316,81 @@ fn the_service_of_the_readme_is_the_example() {
     assert!(readme.len() <= 10_240, "{} bytes", readme.len());
     let picture = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the picture");
     assert!(picture.lines().all(|line| line.chars().count() <= 78), "a line is too wide for a terminal");
+}
+
+/// A chapter of the store's methods: what its heading says, the file, and the methods, each with its first sentence.
+type MethodChapter = (String, PathBuf, Vec<(String, String)>);
+
+/// The methods of `TeamStore`, as the sources document them, in the order of the rustdoc page.
+fn chapters_of_methods() -> Vec<MethodChapter> {
+    let mut chapters: Vec<MethodChapter> = Vec::new();
+    let (mut doc, mut inside) = (Vec::new(), false);
+    let mut sources = files(&root().join("src"));
+    sources.sort_by_key(|(path, _)| {
+        (!path.starts_with(root().join("src/store")), !path.ends_with("store/mod.rs"), path.clone())
+    });
+    for (path, text) in sources {
+        for line in text.lines() {
+            let code = line.trim_start();
+            if let Some(said) = code.strip_prefix("///") {
+                doc.push(said.trim_start().to_owned());
+            } else if line == "impl TeamStore {" && doc.first().is_some_and(|first| first.starts_with("**")) {
+                chapters.push((
+                    without_links(&doc.join(" ")),
+                    path.strip_prefix(root()).expect("below").to_owned(),
+                    Vec::new(),
+                ));
+                inside = true;
+            } else if line == "}" {
+                inside = false;
+            } else if let Some(name) = code.strip_prefix("pub fn ").or_else(|| code.strip_prefix("pub const fn "))
+                && inside
+            {
+                let name = name.split(['(', '<']).next().expect("a name").to_owned();
+                let methods = &mut chapters.last_mut().expect("a chapter").2;
+                methods.push((name, first_sentence(&doc)));
+            }
+            if !code.starts_with("///") && !code.starts_with("#[") {
+                doc.clear();
+            }
+        }
+    }
+    chapters
+}
+
+fn without_links(text: &str) -> String {
+    let (mut plain, mut rest) = (String::new(), text);
+    while let Some((before, link)) = rest.split_once("](") {
+        plain.push_str(before);
+        rest = link.split_once(')').map_or("", |(_, rest)| rest);
+    }
+    (plain + rest).replace(['[', ']'], "")
+}
+
+fn first_sentence(doc: &[String]) -> String {
+    let lines: Vec<&str> = doc.iter().take_while(|line| !line.is_empty()).map(String::as_str).collect();
+    let text = without_links(&lines.join(" "));
+    text.split_inclusive(". ").next().unwrap_or_default().trim_end().to_owned()
+}
+
+#[test]
+fn the_list_of_methods_is_that_of_the_sources() {
+    let chapters = chapters_of_methods();
+    let (mut text, mut places, mut pages) = (String::new(), String::new(), String::new());
+    for (title, file, methods) in &chapters {
+        writeln!(text, "{title}\n\n| method | |\n|---|---|").unwrap();
+        for (name, sentence) in methods {
+            writeln!(text, "| [`{name}`][{name}] | {} |", sentence.replace('|', "\\|")).unwrap();
+            writeln!(places, "[{name}]: ../{}", file.display()).unwrap();
+            writeln!(pages, "[{name}]: crate::TeamStore::{name}").unwrap();
+        }
+        text.push('\n');
+    }
+    assert!(chapters.iter().all(|(.., methods)| !methods.is_empty()), "a chapter without a method");
+    let all: Vec<&String> = chapters.iter().flat_map(|(.., methods)| methods).map(|(name, _)| name).collect();
+    let missing =
+        OperationKind::ALL.iter().filter(|kind| !all.iter().any(|name| **name == kind.code().replace('-', "_")));
+    assert_eq!(missing.collect::<Vec<_>>(), Vec::<&OperationKind>::new());
+    assert_block("docs/METHODS.md", "methods", &(text + &places));
+    golden("docs/methods.link", &pages);
 }
