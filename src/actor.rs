@@ -106,9 +106,13 @@ impl Actor {
 /// use enterprise_teams::{Error, EventContext};
 ///
 /// let Demo { mut store, ada, website, .. } = Demo::new()?;
-/// let context = EventContext::new().request_id("7c1d".parse()?).reason("ticket 12".parse()?);
+/// let context =
+///     EventContext::new().request_id("7c1d".parse()?).reason("ticket 12".parse()?);
 /// store.in_context(context.clone(), |store| store.lock_app(ada, website))?;
-/// assert_eq!(store.events().last().and_then(|event| event.context.as_deref()), Some(&context));
+/// assert_eq!(
+///     store.events().last().and_then(|event| event.context.as_deref()),
+///     Some(&context)
+/// );
 /// # Ok::<(), Error>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -7,7 +7,8 @@
 //! ```
 //! use enterprise_teams::{AppAction, demo::Demo};
 //!
-//! // A sample: Ada is an admin of the team, Joe a member who may deploy its website, Vera only views.
+//! // A sample: Ada is an admin of the team, Joe a member who may deploy its
+//! // website, Vera only views.
 //! let Demo { store, ada, joe, vera, website, .. } = Demo::new()?;
 //! assert!(store.can(joe, AppAction::PushCode, website));
 //!

@@ -51,7 +51,9 @@ pub const RESERVED_NAMES: &[&str] = &[
 /// ```
 /// use enterprise_teams::{Settings, TeamStore};
 ///
-/// let settings = Settings::from_seed(7).invitation_days(14).web_domain("apps.example.com".parse()?);
+/// let settings = Settings::from_seed(7)
+///     .invitation_days(14)
+///     .web_domain("apps.example.com".parse()?);
 /// let store = TeamStore::new(settings);
 /// # Ok::<(), enterprise_teams::ParseError>(())
 /// ```

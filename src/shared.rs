@@ -20,14 +20,19 @@ const PATIENCE: usize = 1000;
 /// use makes a new one, at the cost of what the store holds.
 ///
 /// ```
-/// use enterprise_teams::{AppAction, Permission, SharedStore, demo::{Demo, id}};
+/// use enterprise_teams::{
+///     AppAction, Permission, SharedStore,
+///     demo::{Demo, id},
+/// };
 ///
 /// let Demo { store, ada, vera, website, .. } = Demo::new()?;
 /// let shared = SharedStore::new(store);
 /// std::thread::scope(|scope| {
 ///     scope.spawn(|| shared.read().can(ada, AppAction::PushCode, website));
 ///     scope.spawn(|| {
-///         shared.write(|store| store.grant_permissions(ada, website, id(vera), Permission::Deploy.into()))
+///         shared.write(|store| {
+///             store.grant_permissions(ada, website, id(vera), Permission::Deploy.into())
+///         })
 ///     });
 /// });
 /// assert!(shared.read().can(vera, AppAction::PushCode, website));

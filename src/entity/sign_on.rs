@@ -52,7 +52,9 @@ impl IdentityProvider {
     /// let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
     /// assert!(IdentityProvider::new("acme-idp", "https://id.acme.com/saml", pem).is_ok());
     /// assert_eq!(
-    ///     IdentityProvider::new("acme-idp", "http://id.acme.com", pem).unwrap_err().to_string(),
+    ///     IdentityProvider::new("acme-idp", "http://id.acme.com", pem)
+    ///         .unwrap_err()
+    ///         .to_string(),
     ///     "malformed identity provider: expected `https://` at byte 0",
     /// );
     /// ```

@@ -197,7 +197,8 @@ impl Limits {
 /// use enterprise_teams::{NewTeam, UserId, entity::Limits};
 ///
 /// # fn of(ada: UserId) -> Result<NewTeam, enterprise_teams::ParseError> {
-/// let acme = NewTeam::enterprise("acme-widgets".parse()?, ada).limits(Limits { apps: Some(50), ..Limits::ENTERPRISE });
+/// let acme = NewTeam::enterprise("acme-widgets".parse()?, ada)
+///     .limits(Limits { apps: Some(50), ..Limits::ENTERPRISE });
 /// # Ok(acme) }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

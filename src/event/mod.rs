@@ -324,7 +324,10 @@ impl AuditEvent {
     ///
     /// let Demo { mut store, ada, website, .. } = Demo::new()?;
     /// store.lock_app(ada, website)?;
-    /// assert_eq!(store.events().last().map(|event| event.apps().collect()), Some(vec![website]));
+    /// assert_eq!(
+    ///     store.events().last().map(|event| event.apps().collect()),
+    ///     Some(vec![website])
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn apps(&self) -> impl Iterator<Item = AppId> + use<> {

@@ -87,11 +87,20 @@ impl TeamStore {
     /// let Demo { store, joe, acme, .. } = Demo::new()?;
     /// let Cedar { schema, policies, entities, .. } = store.export_cedar();
     /// assert!(schema.contains("entity User in [TeamRole]"));
-    /// assert!(policies.contains("permit (principal is User, action in Action::\"deploy\", resource is App)"));
+    /// assert!(policies.contains(
+    ///     "permit (principal is User, action in Action::\"deploy\", resource is App)"
+    /// ));
     ///
     /// let joe = enterprise_teams::demo::id(joe).to_string();
-    /// let joe = entities.iter().find(|entity| entity.uid.id == joe).map(serde_json::to_value).unwrap()?;
-    /// assert_eq!(joe["parents"][0], serde_json::json!({ "type": "TeamRole", "id": format!("{acme}/member") }));
+    /// let joe = entities
+    ///     .iter()
+    ///     .find(|entity| entity.uid.id == joe)
+    ///     .map(serde_json::to_value)
+    ///     .unwrap()?;
+    /// assert_eq!(
+    ///     joe["parents"][0],
+    ///     serde_json::json!({ "type": "TeamRole", "id": format!("{acme}/member") })
+    /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]

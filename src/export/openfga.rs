@@ -66,7 +66,9 @@ impl TeamStore {
     /// assert_eq!(model["schema_version"], "1.1");
     ///
     /// let joe = format!("user:{}", enterprise_teams::demo::id(joe));
-    /// let granted = tuples.iter().find(|tuple| tuple.user == joe && tuple.relation == "granted-deploy");
+    /// let granted = tuples
+    ///     .iter()
+    ///     .find(|tuple| tuple.user == joe && tuple.relation == "granted-deploy");
     /// assert_eq!(granted.map(|tuple| tuple.object.clone()), Some(format!("app:{website}")));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -18,7 +18,10 @@
 //! let mut kept = MemoryJournal::new();
 //! let opened = journal::open(&mut kept, || Settings::from_seed(1), 1000)?;
 //! let again = journal::open(&mut kept, || Settings::from_seed(2), 1000)?;
-//! assert!(again.store == opened.store, "the settings are those that the journal began with");
+//! assert!(
+//!     again.store == opened.store,
+//!     "the settings are those that the journal began with"
+//! );
 //! # Ok::<(), journal::JournalError>(())
 //! ```
 

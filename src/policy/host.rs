@@ -47,17 +47,22 @@ impl fmt::Display for AnyAppAction {
 /// published table.
 ///
 /// ```
-/// use enterprise_teams::{PageRequest, Permission, demo::Demo, names::ActionName, policy::HostActions};
+/// use enterprise_teams::{
+///     PageRequest, Permission, demo::Demo, names::ActionName, policy::HostActions,
+/// };
 ///
 /// let Demo { mut store, operator, ada, joe, website, .. } = Demo::new()?;
 /// let mut options = store.settings().options.clone();
-/// options.host_actions = HostActions::new([("rotate-password".parse()?, Permission::Operate.into())])?;
+/// options.host_actions =
+///     HostActions::new([("rotate-password".parse()?, Permission::Operate.into())])?;
 /// store.change_settings(operator, options)?;
 ///
 /// let rotate: ActionName = "rotate-password".parse()?;
 /// assert!(!store.can(joe, rotate, website));
 /// let named = store.settings().options.host_actions.named("rotate-password")?;
-/// assert!(store.who_can(ada, named, website, &PageRequest::first(10)?)?.items.len() > 0);
+/// assert!(
+///     store.who_can(ada, named, website, &PageRequest::first(10)?)?.items.len() > 0
+/// );
 /// assert_eq!(
 ///     store.check(joe, rotate, website).unwrap_err().code(),
 ///     "host-action-needs-permission"

@@ -46,7 +46,9 @@ impl TeamFilter {
 /// ```
 /// use enterprise_teams::{entity::AccountPermission, query::AccountMemberFilter};
 ///
-/// let managers_at_acme = AccountMemberFilter::default().holding(AccountPermission::Manage).containing("@acme.");
+/// let managers_at_acme = AccountMemberFilter::default()
+///     .holding(AccountPermission::Manage)
+///     .containing("@acme.");
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -236,13 +236,29 @@ impl TeamStore {
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{PageRequest, demo::Demo, query::{AppFilter, AppSort}};
+    /// use enterprise_teams::{
+    ///     PageRequest,
+    ///     demo::Demo,
+    ///     query::{AppFilter, AppSort},
+    /// };
     ///
     /// let Demo { store, joe, jill, acme, .. } = Demo::new()?;
-    /// let page = store.apps(joe, acme, &AppFilter::default(), AppSort::Name, &PageRequest::first(50)?)?;
+    /// let page = store.apps(
+    ///     joe,
+    ///     acme,
+    ///     &AppFilter::default(),
+    ///     AppSort::Name,
+    ///     &PageRequest::first(50)?,
+    /// )?;
     /// assert_eq!(page.items[0].name(), "acme-website");
     ///
-    /// let refused = store.apps(jill, acme, &AppFilter::default(), AppSort::Name, &PageRequest::first(50)?);
+    /// let refused = store.apps(
+    ///     jill,
+    ///     acme,
+    ///     &AppFilter::default(),
+    ///     AppSort::Name,
+    ///     &PageRequest::first(50)?,
+    /// );
     /// assert_eq!(refused.unwrap_err().code(), "only-team-lists-apps");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -285,13 +301,20 @@ impl TeamStore {
     /// As [`apps`](Self::apps).
     ///
     /// ```
-    /// use enterprise_teams::{PageRequest, demo::Demo, query::{AppFilter, EntryKind}};
+    /// use enterprise_teams::{
+    ///     PageRequest,
+    ///     demo::Demo,
+    ///     query::{AppFilter, EntryKind},
+    /// };
     ///
     /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
     /// store.create_pipeline(joe, acme, "acme-flow".parse()?)?;
     /// let list = |filter: &AppFilter| {
-    ///     let page = store.apps_and_pipelines(joe, acme, filter, &PageRequest::default())?;
-    ///     Ok::<_, enterprise_teams::Error>(page.items.iter().map(|entry| entry.name().to_owned()).collect::<Vec<_>>())
+    ///     let page =
+    ///         store.apps_and_pipelines(joe, acme, filter, &PageRequest::default())?;
+    ///     Ok::<_, enterprise_teams::Error>(
+    ///         page.items.iter().map(|entry| entry.name().to_owned()).collect::<Vec<_>>(),
+    ///     )
     /// };
     /// assert_eq!(list(&AppFilter::default())?, ["acme-flow", "acme-website"]);
     /// assert_eq!(list(&AppFilter::default().kind(EntryKind::Pipeline))?, ["acme-flow"]);
@@ -406,7 +429,10 @@ impl TeamStore {
     /// use enterprise_teams::demo::{Demo, id};
     ///
     /// let Demo { store, ada, joe, jill, website, .. } = Demo::new()?;
-    /// assert_eq!(store.app_access_of(ada, website, id(joe))?.held.permissions.to_string(), "view, deploy");
+    /// assert_eq!(
+    ///     store.app_access_of(ada, website, id(joe))?.held.permissions.to_string(),
+    ///     "view, deploy"
+    /// );
     /// let refused = store.app_access_of(jill, website, id(joe)).unwrap_err();
     /// assert_eq!(refused.code(), "collaborator-lacks-capability");
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -434,8 +460,10 @@ impl TeamStore {
     /// use enterprise_teams::{AppAction, PageRequest, demo::Demo};
     ///
     /// let Demo { store, ada, website, .. } = Demo::new()?;
-    /// let page = store.who_can(ada, AppAction::PushCode, website, &PageRequest::default())?;
-    /// let emails: Vec<&str> = page.items.iter().map(|access| access.user.email().as_str()).collect();
+    /// let page =
+    ///     store.who_can(ada, AppAction::PushCode, website, &PageRequest::default())?;
+    /// let emails: Vec<&str> =
+    ///     page.items.iter().map(|access| access.user.email().as_str()).collect();
     /// assert_eq!(emails, ["ada@acme.com", "joe@acme.com"]);
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -464,11 +492,15 @@ impl TeamStore {
     /// As [`app_access`](Self::app_access) or [`role`](Self::role), then as [`user`](Self::user).
     ///
     /// ```
-    /// use enterprise_teams::{AppAction, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     AppAction,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { store, ada, joe, jill, website, .. } = Demo::new()?;
     /// assert!(store.explain_to(ada, id(joe), AppAction::PushCode, website)?.is_allowed());
-    /// let refused = store.explain_to(jill, id(joe), AppAction::PushCode, website).unwrap_err();
+    /// let refused =
+    ///     store.explain_to(jill, id(joe), AppAction::PushCode, website).unwrap_err();
     /// assert_eq!(refused.code(), "collaborator-lacks-capability");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```

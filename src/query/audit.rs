@@ -196,15 +196,30 @@ impl TeamStore {
     /// [`OnlySelfReadsAudit`](Error::OnlySelfReadsAudit) (X-3), [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{PageRequest, demo::Demo, query::{AuditFilter, AuditScope}};
+    /// use enterprise_teams::{
+    ///     PageRequest,
+    ///     demo::Demo,
+    ///     query::{AuditFilter, AuditScope},
+    /// };
     ///
     /// let Demo { mut store, ada, acme, website, .. } = Demo::new()?;
     /// store.lock_app(ada, website)?;
-    /// let page = store.audit_log(ada, &AuditFilter::new(AuditScope::Team(acme)), &PageRequest::default())?;
+    /// let page = store.audit_log(
+    ///     ada,
+    ///     &AuditFilter::new(AuditScope::Team(acme)),
+    ///     &PageRequest::default(),
+    /// )?;
     /// assert_eq!(store.readable(ada, &page.items[0].event), "locked app `acme-website`");
     /// store.rename_app(ada, website, "acme-web".parse()?)?;
-    /// let page = store.audit_log(ada, &AuditFilter::new(AuditScope::Team(acme)), &PageRequest::default())?;
-    /// assert_eq!(page.items[1].to_string(), "#17 1970-01-01T00:00:00Z user `ada@acme.com`: locked app `acme-website`");
+    /// let page = store.audit_log(
+    ///     ada,
+    ///     &AuditFilter::new(AuditScope::Team(acme)),
+    ///     &PageRequest::default(),
+    /// )?;
+    /// assert_eq!(
+    ///     page.items[1].to_string(),
+    ///     "#17 1970-01-01T00:00:00Z user `ada@acme.com`: locked app `acme-website`"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn audit_log(

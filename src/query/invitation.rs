@@ -62,9 +62,17 @@ impl TeamStore {
     /// use enterprise_teams::{TeamRole, demo::Demo};
     ///
     /// let Demo { mut store, sam, max, jill, inc, .. } = Demo::new()?;
-    /// let sent = store.invite_member(sam, inc, "jill@creativeinc.com".parse()?, TeamRole::Member)?;
+    /// let sent = store.invite_member(
+    ///     sam,
+    ///     inc,
+    ///     "jill@creativeinc.com".parse()?,
+    ///     TeamRole::Member,
+    /// )?;
     /// assert_eq!(store.invitation(jill, sent)?.team(), inc);
-    /// assert_eq!(store.invitation_sender(jill, sent)?.map(|user| user.email().as_str()), Some("sam@acme-inc.com"));
+    /// assert_eq!(
+    ///     store.invitation_sender(jill, sent)?.map(|user| user.email().as_str()),
+    ///     Some("sam@acme-inc.com")
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn invitation(&self, actor: Actor, invitation: InvitationId) -> Result<&Invitation, Error> {

@@ -44,7 +44,10 @@ impl PageRequest {
     /// use enterprise_teams::PageRequest;
     ///
     /// assert!(PageRequest::first(50).is_ok());
-    /// assert_eq!(PageRequest::first(0).unwrap_err().to_string(), "a page holds 1 to 1000 entries, not 0");
+    /// assert_eq!(
+    ///     PageRequest::first(0).unwrap_err().to_string(),
+    ///     "a page holds 1 to 1000 entries, not 0"
+    /// );
     /// ```
     pub const fn first(size: usize) -> Result<Self, Error> {
         if size == 0 || size > PAGE_SIZE_MAX {
@@ -84,7 +87,13 @@ impl PageRequest {
     /// let Demo { store, joe, .. } = Demo::new()?;
     /// let deployable = PageRequest::first(50)?.pick(
     ///     |page| store.visible_apps(joe, &AppFilter::default(), page),
-    ///     |seen| Ok::<_, Error>(store.can(joe, AppAction::PushCode, seen.app.id()).then_some(seen.app.name())),
+    ///     |seen| {
+    ///         Ok::<_, Error>(
+    ///             store
+    ///                 .can(joe, AppAction::PushCode, seen.app.id())
+    ///                 .then_some(seen.app.name()),
+    ///         )
+    ///     },
     /// )?;
     /// assert_eq!(deployable.items[0], "acme-website");
     /// # Ok::<(), Error>(())
@@ -135,7 +144,9 @@ impl PageRequest {
 /// use enterprise_teams::{collect_pages, demo::Demo, query::PeopleFilter};
 ///
 /// let Demo { store, vera, acme, .. } = Demo::new()?;
-/// let people = collect_pages(|page| store.access_list(vera, acme, &PeopleFilter::default(), page))?;
+/// let people = collect_pages(|page| {
+///     store.access_list(vera, acme, &PeopleFilter::default(), page)
+/// })?;
 /// assert_eq!(people.len(), 4);
 /// # Ok::<(), enterprise_teams::Error>(())
 /// ```

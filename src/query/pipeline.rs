@@ -88,7 +88,10 @@ impl TeamStore {
     /// let pipeline = store.create_pipeline(joe, acme, "acme-flow".parse()?)?;
     /// assert_eq!(store.visible_pipelines(jill, &PageRequest::default())?.items.len(), 0);
     /// store.couple_app(joe, pipeline, website, Stage::Production)?;
-    /// assert_eq!(store.visible_pipelines(jill, &PageRequest::default())?.items[0].name(), "acme-flow");
+    /// assert_eq!(
+    ///     store.visible_pipelines(jill, &PageRequest::default())?.items[0].name(),
+    ///     "acme-flow"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn visible_pipelines(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Pipeline>, Error> {

@@ -146,13 +146,19 @@ impl TeamStore {
     /// As [`space`](Self::space), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{NewSpace, PageRequest, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     NewSpace, PageRequest,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, ada, joe, vera, acme, .. } = Demo::new()?;
     /// let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse()?))?;
     /// store.allow_app_creation(ada, space, id(joe))?;
     /// let page = store.space_access(vera, space, &PageRequest::default())?;
-    /// assert_eq!(page.items.iter().map(|one| one.creates_apps).collect::<Vec<_>>(), [true, true, false]);
+    /// assert_eq!(
+    ///     page.items.iter().map(|one| one.creates_apps).collect::<Vec<_>>(),
+    ///     [true, true, false]
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn space_access(

@@ -64,7 +64,10 @@ impl TeamStore {
     /// let Demo { store, operator, acme, .. } = Demo::new()?;
     /// let notice = store.provisioning_notice(operator, acme)?;
     /// assert_eq!(notice.dashboard_url, "https://dashboard.heroku.com/teams/acme-widgets");
-    /// assert_eq!((notice.admins[0].email().as_str(), notice.limits.members), ("ada@acme.com", 500));
+    /// assert_eq!(
+    ///     (notice.admins[0].email().as_str(), notice.limits.members),
+    ///     ("ada@acme.com", 500)
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn provisioning_notice(&self, actor: Actor, team: TeamId) -> Result<ProvisioningNotice<'_>, Error> {
@@ -116,7 +119,10 @@ impl TeamStore {
     /// let Demo { store, jill, max, acme, .. } = Demo::new()?;
     /// assert_eq!(store.team_id(jill, "acme-widgets".parse()?)?, acme);
     /// assert_eq!(store.team_name(jill, acme)?, "acme-widgets");
-    /// assert_eq!(store.team_id(max, "acme-widgets".parse()?).unwrap_err().code(), "team-name-not-found");
+    /// assert_eq!(
+    ///     store.team_id(max, "acme-widgets".parse()?).unwrap_err().code(),
+    ///     "team-name-not-found"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn team_id(&self, actor: Actor, name: TeamName) -> Result<TeamId, Error> {

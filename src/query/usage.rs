@@ -131,7 +131,10 @@ impl TeamStore {
     /// store.scale_app(joe, website, "web".parse()?, DynoSize::Standard2X, 3)?;
     /// let used = store.current_use(ada, acme)?;
     /// assert_eq!((used.apps.used, used.dyno_units.used), (1, 6_000_000));
-    /// assert_eq!(store.current_use(joe, acme).unwrap_err().code(), "only-admins-see-current-use");
+    /// assert_eq!(
+    ///     store.current_use(joe, acme).unwrap_err().code(),
+    ///     "only-admins-see-current-use"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn current_use(&self, actor: Actor, team: TeamId) -> Result<CurrentUse, Error> {

@@ -40,7 +40,10 @@ impl TeamStore {
     ///
     /// let Demo { store, operator, .. } = Demo::new()?;
     /// let first = store.users(operator, &PageRequest::first(2)?)?;
-    /// assert_eq!(first.items.iter().map(|user| user.email().as_str()).collect::<Vec<_>>(), ["ada@acme.com", "jill@creativeinc.com"]);
+    /// assert_eq!(
+    ///     first.items.iter().map(|user| user.email().as_str()).collect::<Vec<_>>(),
+    ///     ["ada@acme.com", "jill@creativeinc.com"]
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn users(&self, actor: Actor, page: &PageRequest) -> Result<Page<&User>, Error> {

@@ -72,19 +72,36 @@ impl<J: Journal> Replica<J> {
     /// use enterprise_teams::chrono::DateTime;
     /// use enterprise_teams::journal::MemoryJournal;
     /// use enterprise_teams::replica::{Replica, ReplicaOptions, Request};
-    /// use enterprise_teams::{Actor, NewUser, Operation, PageRequest, Settings, query::{AuditFilter, AuditScope}};
+    /// use enterprise_teams::{
+    ///     Actor, NewUser, Operation, PageRequest, Settings,
+    ///     query::{AuditFilter, AuditScope},
+    /// };
     ///
     /// let mut options = ReplicaOptions::default();
     /// options.log_kept = 1;
-    /// let replica = Replica::open(MemoryJournal::new(), || Settings::from_seed(1), options)?;
+    /// let replica =
+    ///     Replica::open(MemoryJournal::new(), || Settings::from_seed(1), options)?;
     /// let operator = Actor::operator(DateTime::UNIX_EPOCH);
     /// for user in ["ada@acme.com", "joe@acme.com", "vera@acme.com"] {
-    ///     replica.perform(Request::new(operator, Operation::RegisterUser { user: NewUser::new(user.parse()?) }))?;
+    ///     replica.perform(Request::new(
+    ///         operator,
+    ///         Operation::RegisterUser { user: NewUser::new(user.parse()?) },
+    ///     ))?;
     /// }
     /// let everything = AuditFilter::new(AuditScope::Everything);
-    /// assert!(replica.read().audit_log(operator, &everything, &PageRequest::default())?.items.len() < 4);
+    /// assert!(
+    ///     replica
+    ///         .read()
+    ///         .audit_log(operator, &everything, &PageRequest::default())?
+    ///         .items
+    ///         .len()
+    ///         < 4
+    /// );
     /// let history = replica.history(DateTime::UNIX_EPOCH)?;
-    /// assert_eq!(history.audit_log(operator, &everything, &PageRequest::default())?.items.len(), 4);
+    /// assert_eq!(
+    ///     history.audit_log(operator, &everything, &PageRequest::default())?.items.len(),
+    ///     4
+    /// );
     /// assert_eq!(history.since().seq, 1);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

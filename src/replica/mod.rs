@@ -9,13 +9,26 @@
 //! use enterprise_teams::{Actor, NewUser, Operation, Settings};
 //!
 //! let journal = MemoryJournal::new();
-//! let open = || Replica::open(journal.clone(), || Settings::from_seed(1), ReplicaOptions::default());
+//! let open = || {
+//!     Replica::open(
+//!         journal.clone(),
+//!         || Settings::from_seed(1),
+//!         ReplicaOptions::default(),
+//!     )
+//! };
 //! let (here, there) = (open()?, open()?);
 //!
 //! let operator = Actor::operator(enterprise_teams::chrono::DateTime::UNIX_EPOCH);
-//! let register = Operation::RegisterUser { user: NewUser::new("ada@acme.com".parse()?) };
-//! let event = here.perform(Request::new(operator, register).key("sign-up-1".parse()?))?;
-//! assert!(there.read_at_least(event.seq, core::time::Duration::ZERO)?.user_id(&"ada@acme.com".parse()?).is_ok());
+//! let register =
+//!     Operation::RegisterUser { user: NewUser::new("ada@acme.com".parse()?) };
+//! let event =
+//!     here.perform(Request::new(operator, register).key("sign-up-1".parse()?))?;
+//! assert!(
+//!     there
+//!         .read_at_least(event.seq, core::time::Duration::ZERO)?
+//!         .user_id(&"ada@acme.com".parse()?)
+//!         .is_ok()
+//! );
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
@@ -341,17 +354,25 @@ impl<J: Journal> Replica<J> {
     ///
     /// ```
     /// use core::ops::ControlFlow;
+    /// use enterprise_teams::Settings;
     /// use enterprise_teams::journal::MemoryJournal;
     /// use enterprise_teams::replica::{FeedEnd, Replica, ReplicaOptions};
-    /// use enterprise_teams::Settings;
     ///
-    /// let replica = Replica::open(MemoryJournal::new(), || Settings::from_seed(1), ReplicaOptions::default())?;
+    /// let replica = Replica::open(
+    ///     MemoryJournal::new(),
+    ///     || Settings::from_seed(1),
+    ///     ReplicaOptions::default(),
+    /// )?;
     /// let (mails, sent) = std::sync::mpsc::channel();
-    /// let subscription = replica.subscribe(0, move |event| match mails.send(event.to_string()) {
-    ///     Ok(()) => ControlFlow::Continue(()),
-    ///     Err(_) => ControlFlow::Break(()),
-    /// })?;
-    /// assert_eq!(sent.recv()?, "#1 1970-01-01T00:00:00Z the platform operator: opened the store");
+    /// let subscription =
+    ///     replica.subscribe(0, move |event| match mails.send(event.to_string()) {
+    ///         Ok(()) => ControlFlow::Continue(()),
+    ///         Err(_) => ControlFlow::Break(()),
+    ///     })?;
+    /// assert_eq!(
+    ///     sent.recv()?,
+    ///     "#1 1970-01-01T00:00:00Z the platform operator: opened the store"
+    /// );
     /// assert!(matches!(subscription.stop(), FeedEnd::Stopped));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -400,7 +421,11 @@ impl<J: Journal> Replica<J> {
     /// use enterprise_teams::replica::{Replica, ReplicaError, ReplicaOptions, Request};
     /// use enterprise_teams::{Actor, NewUser, Operation};
     ///
-    /// async fn sign_up(replica: &Replica<MemoryJournal>, operator: Actor, user: NewUser) -> Result<u64, ReplicaError> {
+    /// async fn sign_up(
+    ///     replica: &Replica<MemoryJournal>,
+    ///     operator: Actor,
+    ///     user: NewUser,
+    /// ) -> Result<u64, ReplicaError> {
     ///     let request = Request::new(operator, Operation::RegisterUser { user });
     ///     Ok(replica.perform_async(request).await?.seq)
     /// }
@@ -434,12 +459,17 @@ impl<J: Journal> Replica<J> {
     /// use enterprise_teams::replica::{Once, Replica, ReplicaOptions};
     /// use enterprise_teams::{Actor, Error, NewTeam, NewUser, Settings};
     ///
-    /// let replica = Replica::open(MemoryJournal::new(), || Settings::from_seed(1), ReplicaOptions::default())?;
+    /// let replica = Replica::open(
+    ///     MemoryJournal::new(),
+    ///     || Settings::from_seed(1),
+    ///     ReplicaOptions::default(),
+    /// )?;
     /// let operator = Actor::operator(enterprise_teams::chrono::DateTime::UNIX_EPOCH);
     /// let sign_up = Once::new(operator, &"sign-up-1".parse()?, &("ada@acme.com", "acme"))?;
     /// let act = || {
     ///     replica.transaction_once(&sign_up, |store| {
-    ///         let ada = store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?;
+    ///         let ada =
+    ///             store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?;
     ///         store.provision_team(operator, NewTeam::enterprise("acme".parse()?, ada))?;
     ///         Ok::<_, Error>(())
     ///     })

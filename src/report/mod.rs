@@ -74,9 +74,9 @@ impl TeamStore {
     /// assert_eq!(
     ///     store.resource_table(ada, acme)?.markdown(),
     ///     "## Resources of team acme-widgets\n\n\
-    ///      | app | resource | name | size or plan | quantity | dyno units a month | credits a month |\n\
-    ///      | --- | --- | --- | --- | --- | --- | --- |\n\
-    ///      | acme-website | dynos | web | standard-2x | 3 | 6 |  |\n",
+    ///  | app | resource | name | size or plan | quantity | dyno units a month | credits a month |\n\
+    ///  | --- | --- | --- | --- | --- | --- | --- |\n\
+    ///  | acme-website | dynos | web | standard-2x | 3 | 6 |  |\n",
     /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```

@@ -154,12 +154,16 @@ impl TeamStore {
     /// [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3).
     ///
     /// ```
-    /// use enterprise_teams::{Permission, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     Permission,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, ada, jill, website, .. } = Demo::new()?;
     /// let [ada_id, jill_id] = [ada, jill].map(id);
     /// store.set_permissions(ada, website, jill_id, Permission::Operate.into())?;
-    /// let refusal = store.set_permissions(ada, website, ada_id, Permission::View.into()).unwrap_err();
+    /// let refusal =
+    ///     store.set_permissions(ada, website, ada_id, Permission::View.into()).unwrap_err();
     /// assert_eq!(refusal.code(), "admin-permissions-fixed");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```

@@ -44,13 +44,20 @@ impl TeamStore {
     /// [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1).
     ///
     /// ```
-    /// use enterprise_teams::{Rule, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     Rule,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, operator, ada, joe, .. } = Demo::new()?;
     /// let account = store.open_account(operator, "acme".parse()?, id(ada))?;
     /// store.add_account_member(ada, account, id(joe), "billing".parse()?)?;
-    /// let refusal = store.add_account_member(joe, account, id(joe), "manage".parse()?).unwrap_err();
-    /// assert_eq!((refusal.code(), refusal.rule()), ("only-managers-manage-accounts", Rule::Ent2));
+    /// let refusal =
+    ///     store.add_account_member(joe, account, id(joe), "manage".parse()?).unwrap_err();
+    /// assert_eq!(
+    ///     (refusal.code(), refusal.rule()),
+    ///     ("only-managers-manage-accounts", Rule::Ent2)
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_account_member(
@@ -102,7 +109,9 @@ impl TeamStore {
     ///
     /// let Demo { mut store, operator, ada, .. } = Demo::new()?;
     /// let account = store.open_account(operator, "acme".parse()?, id(ada))?;
-    /// let refusal = store.set_account_permissions(ada, account, id(ada), "view".parse()?).unwrap_err();
+    /// let refusal = store
+    ///     .set_account_permissions(ada, account, id(ada), "view".parse()?)
+    ///     .unwrap_err();
     /// assert_eq!(refusal.code(), "cannot-demote-last-manager");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -131,7 +140,10 @@ impl TeamStore {
     ///
     /// let Demo { mut store, operator, ada, .. } = Demo::new()?;
     /// let account = store.open_account(operator, "acme".parse()?, id(ada))?;
-    /// assert_eq!(store.remove_account_member(ada, account, id(ada)).unwrap_err().code(), "cannot-remove-last-manager");
+    /// assert_eq!(
+    ///     store.remove_account_member(ada, account, id(ada)).unwrap_err().code(),
+    ///     "cannot-remove-last-manager"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_account_member(&mut self, actor: Actor, account: AccountId, user: UserId) -> Result<(), Error> {
@@ -205,7 +217,10 @@ impl TeamStore {
     /// use enterprise_teams::demo::Demo;
     ///
     /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
-    /// assert_eq!(store.request_team_move_out(ada, acme).unwrap_err().code(), "team-in-no-account");
+    /// assert_eq!(
+    ///     store.request_team_move_out(ada, acme).unwrap_err().code(),
+    ///     "team-in-no-account"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn request_team_move_out(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
@@ -225,7 +240,10 @@ impl TeamStore {
     /// use enterprise_teams::demo::Demo;
     ///
     /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
-    /// assert_eq!(store.withdraw_team_move_out(ada, acme).unwrap_err().code(), "move-out-not-requested");
+    /// assert_eq!(
+    ///     store.withdraw_team_move_out(ada, acme).unwrap_err().code(),
+    ///     "move-out-not-requested"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn withdraw_team_move_out(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {

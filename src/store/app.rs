@@ -64,7 +64,10 @@ impl TeamStore {
     ///
     /// let Demo { mut store, ada, joe, website, .. } = Demo::new()?;
     /// store.rename_app(ada, website, "acme-www".parse()?)?;
-    /// assert_eq!(store.rename_app(joe, website, "mine".parse()?).unwrap_err().code(), "only-managers-rename-apps");
+    /// assert_eq!(
+    ///     store.rename_app(joe, website, "mine".parse()?).unwrap_err().code(),
+    ///     "only-managers-rename-apps"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_app(&mut self, actor: Actor, app: AppId, name: AppName) -> Result<(), Error> {
@@ -87,8 +90,14 @@ impl TeamStore {
     /// use enterprise_teams::demo::Demo;
     ///
     /// let Demo { mut store, ada, joe, website, .. } = Demo::new()?;
-    /// assert_eq!(store.delete_app(joe, website, "acme-website").unwrap_err().code(), "only-managers-delete-apps");
-    /// assert_eq!(store.delete_app(ada, website, "acme-wabsite").unwrap_err().code(), "confirmation-mismatch");
+    /// assert_eq!(
+    ///     store.delete_app(joe, website, "acme-website").unwrap_err().code(),
+    ///     "only-managers-delete-apps"
+    /// );
+    /// assert_eq!(
+    ///     store.delete_app(ada, website, "acme-wabsite").unwrap_err().code(),
+    ///     "confirmation-mismatch"
+    /// );
     /// store.delete_app(ada, website, "acme-website")?;
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```

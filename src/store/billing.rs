@@ -54,7 +54,10 @@ impl TeamStore {
     ///
     /// let Demo { mut store, operator, sam, inc, .. } = Demo::new()?;
     /// let (month, later) = (Month::of(operator.at), operator.at + TimeDelta::days(31));
-    /// assert_eq!(store.statement(sam.at(later), inc, month).unwrap_err().code(), "no-statement");
+    /// assert_eq!(
+    ///     store.statement(sam.at(later), inc, month).unwrap_err().code(),
+    ///     "no-statement"
+    /// );
     /// store.close_months(operator.at(later))?;
     /// assert_eq!(store.statement(sam, inc, month)?.number, 1);
     /// # Ok::<(), enterprise_teams::Error>(())

@@ -28,7 +28,12 @@ impl TeamStore {
     /// use enterprise_teams::{Capability, TeamRole, demo::Demo};
     ///
     /// let Demo { mut store, ada, jill, acme, .. } = Demo::new()?;
-    /// let invitation = store.invite_member(ada, acme, "jill@creativeinc.com".parse()?, TeamRole::Member)?;
+    /// let invitation = store.invite_member(
+    ///     ada,
+    ///     acme,
+    ///     "jill@creativeinc.com".parse()?,
+    ///     TeamRole::Member,
+    /// )?;
     /// store.accept_invitation(jill, invitation)?;
     /// assert!(store.can(jill, Capability::CreateApps, acme));
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -54,10 +59,14 @@ impl TeamStore {
     /// (INV-1), [`InviteeInTeam`](Error::InviteeInTeam) (INV-1), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
-    /// use enterprise_teams::{Role, TeamRole, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     Role, TeamRole,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, ada, jill, acme, .. } = Demo::new()?;
-    /// let invitation = store.invite_default_member(ada, acme, "jill@creativeinc.com".parse()?)?;
+    /// let invitation =
+    ///     store.invite_default_member(ada, acme, "jill@creativeinc.com".parse()?)?;
     /// store.set_default_role(ada, acme, TeamRole::Viewer)?;
     /// store.accept_invitation(jill, invitation)?;
     /// assert_eq!(store.role(ada, acme, id(jill))?, Some(Role::Viewer));
@@ -81,10 +90,21 @@ impl TeamStore {
     /// use enterprise_teams::{TeamRole, demo::Demo};
     ///
     /// let Demo { mut store, ada, joe, jill, acme, .. } = Demo::new()?;
-    /// let invitation = store.invite_member(ada, acme, "jill@creativeinc.com".parse()?, TeamRole::Viewer)?;
-    /// assert_eq!(store.accept_invitation(joe, invitation).unwrap_err().code(), "invitation-for-someone-else");
+    /// let invitation = store.invite_member(
+    ///     ada,
+    ///     acme,
+    ///     "jill@creativeinc.com".parse()?,
+    ///     TeamRole::Viewer,
+    /// )?;
+    /// assert_eq!(
+    ///     store.accept_invitation(joe, invitation).unwrap_err().code(),
+    ///     "invitation-for-someone-else"
+    /// );
     /// store.accept_invitation(jill, invitation)?;
-    /// assert_eq!(store.accept_invitation(jill, invitation).unwrap_err().code(), "invitation-not-found");
+    /// assert_eq!(
+    ///     store.accept_invitation(jill, invitation).unwrap_err().code(),
+    ///     "invitation-not-found"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn accept_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
@@ -103,7 +123,12 @@ impl TeamStore {
     /// use enterprise_teams::{TeamRole, demo::Demo};
     ///
     /// let Demo { mut store, ada, jill, acme, .. } = Demo::new()?;
-    /// let invitation = store.invite_member(ada, acme, "jill@creativeinc.com".parse()?, TeamRole::Viewer)?;
+    /// let invitation = store.invite_member(
+    ///     ada,
+    ///     acme,
+    ///     "jill@creativeinc.com".parse()?,
+    ///     TeamRole::Viewer,
+    /// )?;
     /// store.decline_invitation(jill, invitation)?;
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -124,8 +149,12 @@ impl TeamStore {
     /// use enterprise_teams::{TeamRole, demo::Demo};
     ///
     /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
-    /// let invitation = store.invite_member(ada, acme, "new@acme.com".parse()?, TeamRole::Member)?;
-    /// assert_eq!(store.revoke_invitation(joe, invitation).unwrap_err().code(), "only-admins-revoke-invitations");
+    /// let invitation =
+    ///     store.invite_member(ada, acme, "new@acme.com".parse()?, TeamRole::Member)?;
+    /// assert_eq!(
+    ///     store.revoke_invitation(joe, invitation).unwrap_err().code(),
+    ///     "only-admins-revoke-invitations"
+    /// );
     /// store.revoke_invitation(ada, invitation)?;
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```

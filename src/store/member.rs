@@ -116,7 +116,10 @@ impl TeamStore {
     /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
     /// let [ada_id, joe_id] = [ada, joe].map(id);
     /// store.remove_member(joe, acme, joe_id)?;
-    /// assert_eq!(store.remove_member(ada, acme, ada_id).unwrap_err().code(), "last-admin-cannot-leave");
+    /// assert_eq!(
+    ///     store.remove_member(ada, acme, ada_id).unwrap_err().code(),
+    ///     "last-admin-cannot-leave"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     #[doc(alias = "leave_team")]

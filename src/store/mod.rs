@@ -41,14 +41,18 @@ pub use transaction::Transaction;
 ///
 /// ```
 /// use enterprise_teams::chrono::{DateTime, Utc};
-/// use enterprise_teams::{Actor, AppAction, NewApp, NewTeam, NewUser, Permission, Settings, TeamRole, TeamStore};
+/// use enterprise_teams::{
+///     Actor, AppAction, NewApp, NewTeam, NewUser, Permission, Settings, TeamRole,
+///     TeamStore,
+/// };
 ///
 /// let now = DateTime::<Utc>::UNIX_EPOCH;
 /// let operator = Actor::operator(now);
 /// let mut store = TeamStore::new(Settings::from_seed(1));
 /// let ada = store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?;
 /// let joe = store.register_user(operator, NewUser::new("joe@acme.com".parse()?))?;
-/// let acme = store.provision_team(operator, NewTeam::enterprise("acme-widgets".parse()?, ada))?;
+/// let acme = store
+///     .provision_team(operator, NewTeam::enterprise("acme-widgets".parse()?, ada))?;
 ///
 /// let (ada, joe_id, joe) = (Actor::user(ada, now), joe, Actor::user(joe, now));
 /// store.add_member(ada, acme, joe_id, TeamRole::Member)?;
@@ -148,7 +152,7 @@ impl TeamStore {
     /// assert_eq!(
     ///     store.explain(joe, AppAction::DeleteApp, website)?.to_string(),
     ///     "`joe@acme.com` may not delete-app on app `acme-website`: holds view, deploy as member of the team, with \
-    ///      permissions on the app; needs manage (PERM-9); way out: ask `ada@acme.com` for a grant of the permission",
+    ///  permissions on the app; needs manage (PERM-9); way out: ask `ada@acme.com` for a grant of the permission",
     /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -169,7 +173,10 @@ impl TeamStore {
     ///
     /// let Demo { store, joe, website, wave, .. } = Demo::new()?;
     /// let joe = store.for_actor(joe)?;
-    /// let deployable: Vec<_> = [website, wave].into_iter().filter(|app| joe.can(AppAction::PushCode, *app)).collect();
+    /// let deployable: Vec<_> = [website, wave]
+    ///     .into_iter()
+    ///     .filter(|app| joe.can(AppAction::PushCode, *app))
+    ///     .collect();
     /// assert_eq!(deployable, [website]);
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -271,13 +278,17 @@ impl TeamStore {
     /// store.create_app(ada, NewApp::in_team(acme))?;
     ///
     /// let mut other = TeamStore::restore(snapshot)?;
-    /// let tail: Vec<_> = store.events().iter().filter(|event| event.seq > other.seq()).cloned().collect();
+    /// let tail: Vec<_> =
+    ///     store.events().iter().filter(|event| event.seq > other.seq()).cloned().collect();
     /// for event in &tail {
     ///     other.follow(event.clone())?;
     /// }
     /// assert!(other == store);
     /// let again = other.follow(tail[0].clone());
-    /// assert_eq!(again, Err(ReplayError::Gap { expected: store.seq() + 1, found: store.seq() }));
+    /// assert_eq!(
+    ///     again,
+    ///     Err(ReplayError::Gap { expected: store.seq() + 1, found: store.seq() })
+    /// );
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn follow(&mut self, event: AuditEvent) -> Result<(), ReplayError> {

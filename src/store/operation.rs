@@ -56,9 +56,17 @@ impl TeamStore {
     ///
     /// let Demo { mut store, ada, website, .. } = Demo::new()?;
     /// let seen = store.seq();
-    /// store.perform_unless_changed(ada, &Operation::LockApp { app: website }, website, seen)?;
+    /// store.perform_unless_changed(
+    ///     ada,
+    ///     &Operation::LockApp { app: website },
+    ///     website,
+    ///     seen,
+    /// )?;
     /// let rename = Operation::RenameApp { app: website, name: "site".parse()? };
-    /// assert_eq!(store.perform_unless_changed(ada, &rename, website, seen).unwrap_err().code(), "changed-since");
+    /// assert_eq!(
+    ///     store.perform_unless_changed(ada, &rename, website, seen).unwrap_err().code(),
+    ///     "changed-since"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn perform_unless_changed(

@@ -236,13 +236,17 @@ impl TeamStore {
     /// use enterprise_teams::{NewApp, Stage, demo::Demo};
     ///
     /// let Demo { mut store, ada, acme, website, .. } = Demo::new()?;
-    /// let staging = store.create_app(ada, NewApp::in_team(acme).named("acme-website-staging".parse()?))?;
+    /// let staging = store
+    ///     .create_app(ada, NewApp::in_team(acme).named("acme-website-staging".parse()?))?;
     /// let pipeline = store.create_pipeline(ada, acme, "acme-flow".parse()?)?;
     /// store.couple_app(ada, pipeline, staging, Stage::Staging)?;
     /// store.couple_app(ada, pipeline, website, Stage::Production)?;
     /// store.release_app(ada, staging, "Deploy 8f3c2a1".parse()?)?;
     /// assert_eq!(store.promote_app(ada, staging)?, []);
-    /// assert_eq!(&*store.release(ada, website)?.unwrap().description, "Promote acme-website-staging v1");
+    /// assert_eq!(
+    ///     &*store.release(ada, website)?.unwrap().description,
+    ///     "Promote acme-website-staging v1"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn promote_app(&mut self, actor: Actor, app: AppId) -> Result<Vec<(AppId, Error)>, Error> {

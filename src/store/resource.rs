@@ -66,7 +66,11 @@ impl TeamStore {
     /// let Demo { mut store, ada, website, .. } = Demo::new()?;
     /// let mini = Plan { name: "mini".parse()?, price: 0 };
     /// let add_on = store.install_add_on(ada, website, "postgresql".parse()?, mini)?;
-    /// store.change_add_on_plan(ada, add_on, Plan { name: "standard-0".parse()?, price: 5_000 })?;
+    /// store.change_add_on_plan(
+    ///     ada,
+    ///     add_on,
+    ///     Plan { name: "standard-0".parse()?, price: 5_000 },
+    /// )?;
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn change_add_on_plan(&mut self, actor: Actor, add_on: AddOnId, plan: Plan) -> Result<(), Error> {
@@ -109,12 +113,17 @@ impl TeamStore {
     /// (RES-3), [`AddOnControlsUnchanged`](Error::AddOnControlsUnchanged) (RES-3).
     ///
     /// ```
-    /// use enterprise_teams::{Rule, demo::Demo, entity::{Plan, AddOnControls}};
+    /// use enterprise_teams::{
+    ///     Rule,
+    ///     demo::Demo,
+    ///     entity::{AddOnControls, Plan},
+    /// };
     ///
     /// let Demo { mut store, ada, joe, acme, website, .. } = Demo::new()?;
     /// let mini = Plan { name: "mini".parse()?, price: 0 };
     /// store.set_add_on_controls(ada, acme, AddOnControls::On)?;
-    /// let refusal = store.install_add_on(joe, website, "postgresql".parse()?, mini).unwrap_err();
+    /// let refusal =
+    ///     store.install_add_on(joe, website, "postgresql".parse()?, mini).unwrap_err();
     /// assert_eq!((refusal.code(), refusal.rule()), ("add-on-not-allowed", Rule::Res3));
     /// store.allow_add_on(ada, acme, "postgresql".parse()?)?;
     /// store.install_add_on(joe, website, "postgresql".parse()?, mini)?;
@@ -159,7 +168,10 @@ impl TeamStore {
     /// use enterprise_teams::demo::Demo;
     ///
     /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
-    /// assert_eq!(store.disallow_add_on(ada, acme, "redis".parse()?).unwrap_err().code(), "service-not-listed");
+    /// assert_eq!(
+    ///     store.disallow_add_on(ada, acme, "redis".parse()?).unwrap_err().code(),
+    ///     "service-not-listed"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn disallow_add_on(&mut self, actor: Actor, team: TeamId, service: ServiceName) -> Result<(), Error> {

@@ -28,7 +28,10 @@ impl TeamStore {
     /// let Demo { mut store, operator, ada, .. } = Demo::new()?;
     /// let mut options = store.settings().options.clone();
     /// options.invitation_days = 14;
-    /// assert_eq!(store.change_settings(ada, options.clone()).unwrap_err().code(), "only-operator-changes-settings");
+    /// assert_eq!(
+    ///     store.change_settings(ada, options.clone()).unwrap_err().code(),
+    ///     "only-operator-changes-settings"
+    /// );
     /// store.change_settings(operator, options)?;
     /// assert_eq!(store.settings().options.invitation_days, 14);
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -69,7 +72,12 @@ impl TeamStore {
     /// (SEC-1), [`OAuthAccessUnchanged`](Error::OAuthAccessUnchanged) (SEC-1).
     ///
     /// ```
-    /// use enterprise_teams::{Actor, AppAction, demo::{Demo, id}, entity::OAuthAccess, ids::ClientId};
+    /// use enterprise_teams::{
+    ///     Actor, AppAction,
+    ///     demo::{Demo, id},
+    ///     entity::OAuthAccess,
+    ///     ids::ClientId,
+    /// };
     ///
     /// let Demo { mut store, ada, acme, website, .. } = Demo::new()?;
     /// store.set_oauth_access(ada, acme, OAuthAccess::Denied)?;
@@ -97,11 +105,18 @@ impl TeamStore {
     /// [`AdminNeedsMfaOrSso`](Error::AdminNeedsMfaOrSso) (SEC-5).
     ///
     /// ```
-    /// use enterprise_teams::{AppAction, demo::{Demo, id}, entity::{Mfa, SignInRequirement}};
+    /// use enterprise_teams::{
+    ///     AppAction,
+    ///     demo::{Demo, id},
+    ///     entity::{Mfa, SignInRequirement},
+    /// };
     ///
     /// let Demo { mut store, ada, joe, acme, website, .. } = Demo::new()?;
     /// let required = SignInRequirement::MfaOrSso;
-    /// assert_eq!(store.set_sign_in_requirement(ada, acme, required).unwrap_err().code(), "admin-needs-mfa-or-sso");
+    /// assert_eq!(
+    ///     store.set_sign_in_requirement(ada, acme, required).unwrap_err().code(),
+    ///     "admin-needs-mfa-or-sso"
+    /// );
     /// store.set_mfa(ada, id(ada), Mfa::Enrolled)?;
     /// store.set_sign_in_requirement(ada, acme, required)?;
     /// assert!(!store.can(joe, AppAction::PushCode, website));

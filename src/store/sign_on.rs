@@ -22,11 +22,18 @@ impl TeamStore {
     /// [`IdentityProviderUnchanged`](Error::IdentityProviderUnchanged) (SEC-2).
     ///
     /// ```
-    /// use enterprise_teams::{demo::Demo, entity::{IdentityProvider, Sso}};
+    /// use enterprise_teams::{
+    ///     demo::Demo,
+    ///     entity::{IdentityProvider, Sso},
+    /// };
     ///
     /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
     /// let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
-    /// store.set_identity_provider(ada, acme, IdentityProvider::new("acme", "https://id.acme.com/saml", pem)?)?;
+    /// store.set_identity_provider(
+    ///     ada,
+    ///     acme,
+    ///     IdentityProvider::new("acme", "https://id.acme.com/saml", pem)?,
+    /// )?;
     /// assert_eq!(store.team(ada, acme)?.sso(), Sso::Disabled);
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -54,7 +61,10 @@ impl TeamStore {
     /// use enterprise_teams::demo::Demo;
     ///
     /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
-    /// assert_eq!(store.remove_identity_provider(ada, acme).unwrap_err().code(), "no-identity-provider");
+    /// assert_eq!(
+    ///     store.remove_identity_provider(ada, acme).unwrap_err().code(),
+    ///     "no-identity-provider"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_identity_provider(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
@@ -117,12 +127,22 @@ impl TeamStore {
     /// [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
-    /// use enterprise_teams::{demo::{Demo, id}, entity::{SignInStatus, IdentityProvider}};
+    /// use enterprise_teams::{
+    ///     demo::{Demo, id},
+    ///     entity::{IdentityProvider, SignInStatus},
+    /// };
     ///
     /// let Demo { mut store, operator, ada, max, acme, .. } = Demo::new()?;
     /// let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
-    /// store.set_identity_provider(ada, acme, IdentityProvider::new("acme", "https://id.acme.com/saml", pem)?)?;
-    /// assert_eq!(store.add_sso_member(operator, acme, id(max)).unwrap_err().code(), "sso-not-enabled");
+    /// store.set_identity_provider(
+    ///     ada,
+    ///     acme,
+    ///     IdentityProvider::new("acme", "https://id.acme.com/saml", pem)?,
+    /// )?;
+    /// assert_eq!(
+    ///     store.add_sso_member(operator, acme, id(max)).unwrap_err().code(),
+    ///     "sso-not-enabled"
+    /// );
     /// store.enable_sso(ada, acme)?;
     /// store.add_sso_member(operator, acme, id(max))?;
     /// assert_eq!(store.user(ada, id(max))?.sign_in_status(), SignInStatus::Sso);

@@ -24,13 +24,17 @@ impl TeamStore {
     /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6), [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{Rule, NewSpace, demo::Demo};
+    /// use enterprise_teams::{NewSpace, Rule, demo::Demo};
     ///
     /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
     /// let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse()?))?;
     /// assert_eq!(store.space(joe, space)?.name(), "acme-space");
-    /// let refusal = store.create_space(joe, NewSpace::new(acme, "joes-space".parse()?)).unwrap_err();
-    /// assert_eq!((refusal.code(), refusal.rule()), ("only-admins-create-spaces", Rule::Spc1));
+    /// let refusal =
+    ///     store.create_space(joe, NewSpace::new(acme, "joes-space".parse()?)).unwrap_err();
+    /// assert_eq!(
+    ///     (refusal.code(), refusal.rule()),
+    ///     ("only-admins-create-spaces", Rule::Spc1)
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_space(&mut self, actor: Actor, space: NewSpace) -> Result<SpaceId, Error> {
@@ -76,7 +80,10 @@ impl TeamStore {
     /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
     /// let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse()?))?;
     /// let app = store.create_app(ada, NewApp::in_space(space).named("inside".parse()?))?;
-    /// assert_eq!(store.destroy_space(ada, space, "acme-space").unwrap_err().code(), "space-not-empty");
+    /// assert_eq!(
+    ///     store.destroy_space(ada, space, "acme-space").unwrap_err().code(),
+    ///     "space-not-empty"
+    /// );
     /// store.delete_app(ada, app, "inside")?;
     /// store.destroy_space(ada, space, "acme-space")?;
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -155,11 +162,15 @@ impl TeamStore {
     /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6).
     ///
     /// ```
-    /// use enterprise_teams::{NewTeam, Rule, NewSpace, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     NewSpace, NewTeam, Rule,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, operator, ada, acme, .. } = Demo::new()?;
     /// let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse()?))?;
-    /// let other = store.provision_team(operator, NewTeam::enterprise("acme-labs".parse()?, id(ada)))?;
+    /// let other = store
+    ///     .provision_team(operator, NewTeam::enterprise("acme-labs".parse()?, id(ada)))?;
     /// let refusal = store.transfer_space(ada, space, other).unwrap_err();
     /// assert_eq!((refusal.code(), refusal.rule()), ("space-leaves-account", Rule::Spc6));
     /// # Ok::<(), enterprise_teams::Error>(())

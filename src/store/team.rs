@@ -27,13 +27,19 @@ impl TeamStore {
     /// [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{NewTeam, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     NewTeam,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, operator, joe, .. } = Demo::new()?;
     /// let gears = NewTeam::standard("acme-gears".parse()?, id(joe));
     /// let team = store.provision_team(operator, gears)?;
     /// assert_eq!(store.team(joe, team)?.limits().members, 25);
-    /// assert_eq!(store.provision_team(operator, gears).unwrap_err().code(), "team-name-taken");
+    /// assert_eq!(
+    ///     store.provision_team(operator, gears).unwrap_err().code(),
+    ///     "team-name-taken"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn provision_team(&mut self, actor: Actor, team: NewTeam) -> Result<TeamId, Error> {
@@ -57,7 +63,10 @@ impl TeamStore {
     ///
     /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
     /// store.rename_team(ada, acme, "acme-gadgets".parse()?)?;
-    /// assert_eq!(store.rename_team(joe, acme, "joes".parse()?).unwrap_err().code(), "only-admins-rename-teams");
+    /// assert_eq!(
+    ///     store.rename_team(joe, acme, "joes".parse()?).unwrap_err().code(),
+    ///     "only-admins-rename-teams"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_team(&mut self, actor: Actor, team: TeamId, name: TeamName) -> Result<(), Error> {
@@ -78,8 +87,15 @@ impl TeamStore {
     /// use enterprise_teams::{NewApp, demo::Demo, entity::Limits};
     ///
     /// let Demo { mut store, operator, ada, acme, .. } = Demo::new()?;
-    /// store.set_team_limits(operator, acme, Limits { apps: Some(1), ..Limits::ENTERPRISE })?;
-    /// assert_eq!(store.create_app(ada, NewApp::in_team(acme)).unwrap_err().code(), "app-limit-reached");
+    /// store.set_team_limits(
+    ///     operator,
+    ///     acme,
+    ///     Limits { apps: Some(1), ..Limits::ENTERPRISE },
+    /// )?;
+    /// assert_eq!(
+    ///     store.create_app(ada, NewApp::in_team(acme)).unwrap_err().code(),
+    ///     "app-limit-reached"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_team_limits(&mut self, actor: Actor, team: TeamId, limits: Limits) -> Result<(), Error> {
@@ -123,7 +139,10 @@ impl TeamStore {
     /// let Demo { mut store, ada, acme, .. } = Demo::new()?;
     /// store.request_team_deletion(ada, acme)?;
     /// store.withdraw_team_deletion(ada, acme)?;
-    /// assert_eq!(store.withdraw_team_deletion(ada, acme).unwrap_err().code(), "deletion-not-requested");
+    /// assert_eq!(
+    ///     store.withdraw_team_deletion(ada, acme).unwrap_err().code(),
+    ///     "deletion-not-requested"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn withdraw_team_deletion(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {

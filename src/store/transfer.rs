@@ -44,10 +44,14 @@ impl TeamStore {
     /// use enterprise_teams::{AppAction, NewApp, demo::Demo};
     ///
     /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
-    /// let deep_spring = store.create_app(joe, NewApp::personal().named("deep-spring-4274".parse()?))?;
+    /// let deep_spring =
+    ///     store.create_app(joe, NewApp::personal().named("deep-spring-4274".parse()?))?;
     /// store.transfer_app(joe, deep_spring, acme)?;
     /// assert!(store.can(joe, AppAction::DeleteApp, deep_spring));
-    /// assert_eq!(store.transfer_app(joe, deep_spring, acme).unwrap_err().code(), "already-owner");
+    /// assert_eq!(
+    ///     store.transfer_app(joe, deep_spring, acme).unwrap_err().code(),
+    ///     "already-owner"
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_app(&mut self, actor: Actor, app: AppId, to: impl Into<Owner>) -> Result<(), Error> {
@@ -66,15 +70,26 @@ impl TeamStore {
     /// [`AppNamedTwice`](Error::AppNamedTwice) (TRF-9), [`BulkRefused`](Error::BulkRefused) (TRF-9).
     ///
     /// ```
-    /// use enterprise_teams::{Error, NewApp, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     Error, NewApp,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, ada, joe, acme, website, .. } = Demo::new()?;
-    /// let mine = [store.create_app(joe, NewApp::personal())?, store.create_app(joe, NewApp::personal())?];
+    /// let mine = [
+    ///     store.create_app(joe, NewApp::personal())?,
+    ///     store.create_app(joe, NewApp::personal())?,
+    /// ];
     /// store.transfer_apps(joe, &mine, acme)?;
     ///
     /// let refusal = store.transfer_apps(joe, &[mine[0], website], id(joe)).unwrap_err();
-    /// let Error::BulkRefused { apps } = refusal else { panic!("refused for another reason") };
-    /// assert_eq!((apps.total, apps.shown[0].0, apps.shown[0].1.code()), (1, website, "only-managers-give-apps"));
+    /// let Error::BulkRefused { apps } = refusal else {
+    ///     panic!("refused for another reason")
+    /// };
+    /// assert_eq!(
+    ///     (apps.total, apps.shown[0].0, apps.shown[0].1.code()),
+    ///     (1, website, "only-managers-give-apps")
+    /// );
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_apps(&mut self, actor: Actor, apps: &[AppId], to: impl Into<Owner>) -> Result<(), Error> {
@@ -123,11 +138,17 @@ impl TeamStore {
     /// (TRF-4).
     ///
     /// ```
-    /// use enterprise_teams::{NewApp, Owner, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     NewApp, Owner,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, joe, jill, .. } = Demo::new()?;
     /// let (mine, jill_id) = (store.create_app(joe, NewApp::personal())?, id(jill));
-    /// assert_eq!(store.request_app_transfer(joe, mine, jill_id).unwrap_err().code(), "recipient-not-on-app");
+    /// assert_eq!(
+    ///     store.request_app_transfer(joe, mine, jill_id).unwrap_err().code(),
+    ///     "recipient-not-on-app"
+    /// );
     /// store.add_collaborator(joe, mine, jill_id)?;
     /// let transfer = store.request_app_transfer(joe, mine, jill_id)?;
     /// store.accept_app_transfer(jill, transfer)?;
@@ -149,13 +170,19 @@ impl TeamStore {
     /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12).
     ///
     /// ```
-    /// use enterprise_teams::{AppAction, NewApp, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     AppAction, NewApp,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, joe, jill, .. } = Demo::new()?;
     /// let (mine, jill_id) = (store.create_app(joe, NewApp::personal())?, id(jill));
     /// store.add_collaborator(joe, mine, jill_id)?;
     /// let transfer = store.request_app_transfer(joe, mine, jill_id)?;
-    /// assert_eq!(store.accept_app_transfer(joe, transfer).unwrap_err().code(), "only-recipient-answers-transfer");
+    /// assert_eq!(
+    ///     store.accept_app_transfer(joe, transfer).unwrap_err().code(),
+    ///     "only-recipient-answers-transfer"
+    /// );
     /// store.accept_app_transfer(jill, transfer)?;
     /// assert!(store.can(joe, AppAction::PushCode, mine));
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -195,13 +222,19 @@ impl TeamStore {
     /// [`OnlyOwnerCancelsTransfer`](Error::OnlyOwnerCancelsTransfer) (TRF-4).
     ///
     /// ```
-    /// use enterprise_teams::{NewApp, demo::{Demo, id}};
+    /// use enterprise_teams::{
+    ///     NewApp,
+    ///     demo::{Demo, id},
+    /// };
     ///
     /// let Demo { mut store, joe, jill, .. } = Demo::new()?;
     /// let (mine, jill_id) = (store.create_app(joe, NewApp::personal())?, id(jill));
     /// store.add_collaborator(joe, mine, jill_id)?;
     /// let transfer = store.request_app_transfer(joe, mine, jill_id)?;
-    /// assert_eq!(store.cancel_app_transfer(jill, transfer).unwrap_err().code(), "only-owner-cancels-transfer");
+    /// assert_eq!(
+    ///     store.cancel_app_transfer(jill, transfer).unwrap_err().code(),
+    ///     "only-owner-cancels-transfer"
+    /// );
     /// store.cancel_app_transfer(joe, transfer)?;
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```

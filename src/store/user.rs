@@ -29,7 +29,8 @@ impl TeamStore {
     /// let max = store.register_user(operator, NewUser::new("max@acme.com".parse()?))?;
     /// assert_eq!(store.user_id(&"MAX@acme.com".parse()?), Ok(max));
     ///
-    /// let again = store.register_user(operator, NewUser::new("Max@Acme.com".parse()?)).unwrap_err();
+    /// let again =
+    ///     store.register_user(operator, NewUser::new("Max@Acme.com".parse()?)).unwrap_err();
     /// assert_eq!(again.code(), "email-taken");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -93,13 +94,23 @@ impl TeamStore {
     /// (ACC-3), [`NoTeamToSignInThrough`](Error::NoTeamToSignInThrough) (ACC-3).
     ///
     /// ```
-    /// use enterprise_teams::{demo::{Demo, id}, entity::{IdentityProvider, SignIn, SignInStatus}};
+    /// use enterprise_teams::{
+    ///     demo::{Demo, id},
+    ///     entity::{IdentityProvider, SignIn, SignInStatus},
+    /// };
     ///
     /// let Demo { mut store, operator, ada, joe, acme, .. } = Demo::new()?;
     /// let id = id(joe);
-    /// assert_eq!(store.set_sign_in(operator, id, SignIn::Sso).unwrap_err().code(), "no-team-to-sign-in-through");
+    /// assert_eq!(
+    ///     store.set_sign_in(operator, id, SignIn::Sso).unwrap_err().code(),
+    ///     "no-team-to-sign-in-through"
+    /// );
     /// let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
-    /// store.set_identity_provider(ada, acme, IdentityProvider::new("acme", "https://id.acme.com/saml", pem)?)?;
+    /// store.set_identity_provider(
+    ///     ada,
+    ///     acme,
+    ///     IdentityProvider::new("acme", "https://id.acme.com/saml", pem)?,
+    /// )?;
     /// store.enable_sso(ada, acme)?;
     /// store.set_sign_in(operator, id, SignIn::Sso)?;
     /// assert_eq!(store.user(joe, id)?.sign_in_status(), SignInStatus::Sso);
