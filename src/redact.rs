@@ -176,14 +176,13 @@ impl<'s> Reader<'s> {
                     let roles = capability.roles(team.kind).filter(|_| self.did());
                     roles.zip(role).is_some_and(|(roles, role)| roles.contains(role))
                 };
-                self.cut_sign_ins(sign_ins_ended, self.scope == Subject::Team(team.id) || sees(Capability::ViewUsers));
-                if self.scope != Subject::Team(team.id) {
-                    keep(members, |(user, _)| self.is(*user) || sees(Capability::ViewUsers));
-                    keep(invitations, |_| sees(Capability::ViewInvitations));
-                    *identity_provider = identity_provider.take_if(|_| sees(Capability::ViewIdentityProviders));
-                    keep(allowed_add_ons, |_| sees(Capability::ViewAddOnAllowlist));
-                    *payment_method = payment_method.take_if(|_| sees(Capability::ViewPayments));
-                }
+                // The log of a team that is gone is the operator's alone.
+                self.cut_sign_ins(sign_ins_ended, sees(Capability::ViewUsers));
+                keep(members, |(user, _)| self.is(*user) || sees(Capability::ViewUsers));
+                keep(invitations, |_| sees(Capability::ViewInvitations));
+                *identity_provider = identity_provider.take_if(|_| sees(Capability::ViewIdentityProviders));
+                keep(allowed_add_ons, |_| sees(Capability::ViewAddOnAllowlist));
+                *payment_method = payment_method.take_if(|_| sees(Capability::ViewPayments));
             }
             Event::MemberRoleChanged { changed } => {
                 let RoleChange { team, user: _, from: _, to: _, spaces_ended: _, invitations_ended } = &mut **changed;

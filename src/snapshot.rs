@@ -84,6 +84,22 @@ impl TeamStore {
     /// # Errors
     /// [`RestoreError`] with the first thing that is wrong, and where.
     pub fn restore(snapshot: Snapshot) -> Result<Self, RestoreError> {
+        Self::restored(snapshot, |state| {
+            let first = invariant::check(state).into_iter().next();
+            first.map_or(Ok(()), |violation| Err(RestoreError::Invariant(violation)))
+        })
+    }
+
+    /// As [`restore`](Self::restore), of what an earlier release may have kept: whoever opens it is told which invariants do not hold.
+    #[cfg(feature = "journal")]
+    pub(crate) fn restore_kept(snapshot: Snapshot) -> Result<Self, RestoreError> {
+        Self::restored(snapshot, |_| Ok(()))
+    }
+
+    fn restored(
+        snapshot: Snapshot,
+        check_laws: impl Fn(&State) -> Result<(), RestoreError>,
+    ) -> Result<Self, RestoreError> {
         let Snapshot { version: Version, state, events, replaced, digest: written } = snapshot;
         if written != digest(&state, &replaced, events.len(), state.seq()) {
             return Err(misfit("digest".into(), "it is not that of the state"));
@@ -91,9 +107,7 @@ impl TeamStore {
         let mut state = State::from_record(state).map_err(|InvalidEntry { path, problem }| {
             RestoreError::InvalidEntry { path: format!("state.{path}"), problem }
         })?;
-        if let Some(violation) = invariant::check(&state).into_iter().next() {
-            return Err(RestoreError::Invariant(violation));
-        }
+        check_laws(&state)?;
         if state.seq > SEQ_MAX {
             return Err(misfit("state.seq".into(), "it is too high"));
         }
@@ -101,7 +115,9 @@ impl TeamStore {
         if !state.restore_replaced(&replaced, since) {
             return Err(misfit("replaced".into(), "a time is not in whole microseconds"));
         }
-        check_events(&state, &events)?;
+        if let Some(earlier) = check_events(&state, &events)? {
+            check_laws(&earlier)?;
+        }
         let log = Log::restore(state.seq - events.len() as u64, events);
         Ok(Self::from_parts(state, log))
     }
@@ -116,8 +132,8 @@ fn digest(state: &StateRecord, replaced: &[DateTime<Utc>], events: usize, seq: u
     if events as u64 >= seq { None } else { Digest::of(&(state, replaced)) }
 }
 
-/// Whether the events are the last ones that led to the state.
-fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError> {
+/// Whether the events are the last ones that led to the state; and what it was before them, where there were others.
+fn check_events(state: &State, events: &[AuditEvent]) -> Result<Option<State>, RestoreError> {
     let Some(first) = state.seq.checked_sub(events.len() as u64) else {
         return Err(misfit("events".into(), "there are more than the store counts"));
     };
@@ -148,7 +164,7 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
         } else if made.replaced() != state.replaced() {
             Err(misfit("replaced".into(), "they are not those that the events replaced"))
         } else {
-            Ok(())
+            Ok(None)
         };
     }
     let mut earlier = state.clone();
@@ -161,8 +177,5 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<(), RestoreError
     if !earlier.replaced().is_empty() {
         return Err(misfit("replaced".into(), "there are more than the events replaced"));
     }
-    match invariant::check(&earlier).into_iter().next() {
-        Some(violation) => Err(RestoreError::Invariant(violation)),
-        None => Ok(()),
-    }
+    Ok(Some(earlier))
 }

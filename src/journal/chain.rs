@@ -213,7 +213,8 @@ impl KeptSnapshot {
             .map_err(|problem| JournalError::Unreadable { seq, problem: problem.to_string().into() })
     }
 
-    /// The store of the snapshot, with all checks of [`TeamStore::restore`].
+    /// The store of the snapshot, with all checks of [`TeamStore::restore`] but that of the invariants, which
+    /// [`open`](fn@super::open) reports: what an earlier release has kept is not refused.
     ///
     /// # Errors
     /// [`JournalError::Corrupt`] where it is not what was kept, [`JournalError::Unreadable`] where this release cannot read or restore it.
@@ -222,7 +223,7 @@ impl KeptSnapshot {
         let snapshot = self.snapshot()?;
         // Gigabytes, of a large store, while the store is made.
         drop(self);
-        let store = TeamStore::restore(snapshot)
+        let store = TeamStore::restore_kept(snapshot)
             .map_err(|problem| JournalError::Unreadable { seq, problem: problem.to_string().into() })?;
         if store.seq() == seq { Ok(store) } else { Err(JournalError::Corrupt { seq }) }
     }

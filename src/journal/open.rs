@@ -281,3 +281,53 @@ fn verified(journal: &mut (impl Journal + ?Sized)) -> Result<Position, JournalEr
     each(journal, &mut position, |_| Ok(ControlFlow::Continue(())))?;
     Ok(position)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::{KeptSnapshot, MemoryJournal};
+    use super::*;
+    use crate::actor::ActorKind;
+    use crate::event::{AuditEvent, Event, RoleChange};
+    use crate::role::TeamRole;
+    use crate::rule::Rule;
+    use crate::snapshot::RestoreError;
+    use crate::tests::Sound;
+    use crate::version::Version;
+
+    /// A law that came later: here it forbids what no release has allowed, that a team is without an admin.
+    #[test]
+    fn x_03_what_breaks_a_law_that_came_later_is_opened_and_told() {
+        let Sound { mut store, ada, acme, .. } = Sound::new().expect("a sound store");
+        let (from, to) = (TeamRole::Admin, TeamRole::Member);
+        let (spaces_ended, invitations_ended) = (Box::new([]), Box::new([]));
+        let changed = RoleChange { team: acme, user: ada, from, to, spaces_ended, invitations_ended };
+        let (seq, at) = (store.seq() + 1, store.last_at());
+        let event = Event::MemberRoleChanged { changed: Box::new(changed) };
+        store
+            .follow(AuditEvent { version: Version, seq, at, actor: ActorKind::Operator, context: None, event })
+            .expect("what fits");
+
+        let mut journal = MemoryJournal::new();
+        let mut position = Position::START;
+        for event in store.events().to_vec() {
+            let entry = Entry::new(position, &event, None).expect("an entry");
+            journal.append(position.seq, std::slice::from_ref(&entry)).expect("kept");
+            position = entry.position();
+        }
+        let told = |opened: &Opened| opened.violations.iter().map(|found| found.rule).collect::<Vec<_>>();
+        let from_events = open(&mut journal, || unreachable!(), 10).expect("opened from its events");
+        assert_eq!((told(&from_events), from_events.skipped.len()), (vec![Rule::Team2], 0));
+
+        store.drain_events(0);
+        assert!(matches!(TeamStore::restore(store.snapshot()), Err(RestoreError::Invariant(_))));
+        journal.keep_snapshot(&KeptSnapshot::new(position, &store.snapshot()).expect("a snapshot")).expect("kept");
+        let from_snapshot = open(&mut journal, || unreachable!(), 10).expect("opened from its snapshot");
+        assert_eq!(
+            (told(&from_snapshot), from_snapshot.skipped.len()),
+            (vec![Rule::Team2], 0),
+            "{:?}",
+            from_snapshot.skipped
+        );
+        assert_eq!(verify(&mut journal).expect("verified"), position);
+    }
+}

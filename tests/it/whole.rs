@@ -693,3 +693,11 @@ fn x_03_the_ids_of_a_seed_are_frozen() {
         ],
     );
 }
+
+/// An id that stands by itself is shown as it is.
+#[test]
+fn x_05_an_id_by_itself_is_written_out() {
+    let Demo { joe, acme, website, .. } = Demo::new().unwrap();
+    let named: [NamedId; 3] = [id(joe).into(), acme.into(), website.into()];
+    assert_eq!(named.map(|one| one.to_string()), [id(joe).to_string(), acme.to_string(), website.to_string()]);
+}

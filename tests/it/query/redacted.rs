@@ -439,5 +439,8 @@ fn endings(told: &mut Told, operator: Actor, people: &[Actor; 6], teams: [TeamId
     told.store.set_identity_provider(sam, inc, provider()).unwrap();
     told.store.allow_add_on(sam, inc, read("kafka")).unwrap();
     told.store.set_payment_method(sam, inc, Some(read("Visa, ending in 4242"))).unwrap();
+    told.store.enable_sso(sam, inc).unwrap();
+    let max = told.people.iter().find(|(name, _)| *name == "max").expect("somebody in inc").1;
+    told.store.set_sign_in(max, id(max), SignIn::Sso).unwrap();
     tell! { told: "of inc" delete_team(sam, inc); }
 }
