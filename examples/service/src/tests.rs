@@ -5,13 +5,13 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::{Request as HttpRequest, StatusCode};
 use enterprise_teams::replica::{Replica, ReplicaOptions};
-use enterprise_teams::{Actor, AppId, Error, NewApp, NewTeam, NewUser, Settings, TeamRole, UserId, system};
+use enterprise_teams::{Settings, UserId};
 use enterprise_teams_sqlite::SqliteJournal;
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::{Store, service};
+use super::{Store, begin, service};
 
 async fn ask(store: &Store, user: Option<UserId>, method: &str, path: &str, body: &str) -> (StatusCode, Value) {
     let mut request = HttpRequest::builder().method(method).uri(path).header("content-type", "application/json");
@@ -32,18 +32,7 @@ async fn a_refusal_is_sent_with_its_way_out_and_a_grant_is_kept() {
     let open =
         || Replica::open(SqliteJournal::open(&path).unwrap(), Settings::random, ReplicaOptions::default()).unwrap();
     let store: Store = Arc::new(open());
-    let (app, ada, joe): (AppId, UserId, UserId) = store
-        .transaction(|store| {
-            let operator = Actor::operator(system::now());
-            let ada = store.register_user(operator, NewUser::new("ada@acme.com".parse()?))?;
-            let joe = store.register_user(operator, NewUser::new("joe@acme.com".parse()?))?;
-            let acme = store.provision_team(operator, NewTeam::enterprise("acme-widgets".parse()?, ada))?;
-            let admin = Actor::user(ada, system::now());
-            store.add_member(admin, acme, joe, TeamRole::Member)?;
-            let app = store.create_app(admin, NewApp::in_team(acme).named("gentle-garden".parse()?))?;
-            Ok::<_, Error>((app, ada, joe))
-        })
-        .unwrap();
+    let (app, ada, joe) = store.transaction(begin).unwrap();
     let (may_push, grant) = (format!("/apps/{app}/may-push"), format!("/apps/{app}/permissions/{joe}"));
 
     assert_eq!(ask(&store, None, "GET", &may_push, "").await.0, StatusCode::UNAUTHORIZED);
