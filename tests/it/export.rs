@@ -55,6 +55,16 @@ fn openfga_tuples_of_the_sample() {
     golden("tests/it/export/tuples.jsonl", &lines(&store.export_openfga().tuples, &names));
 }
 
+/// What is the same for every store, as its readers are given it: a change of the tables shows here.
+#[test]
+fn schema_policies_and_model() {
+    let (store, _) = sample();
+    let (cedar, openfga) = (store.export_cedar(), store.export_openfga());
+    golden("tests/it/export/schema.cedarschema", &cedar.schema);
+    golden("tests/it/export/policies.cedar", &cedar.policies);
+    golden("tests/it/export/model.json", &(serde_json::to_string_pretty(&openfga.model).unwrap() + "\n"));
+}
+
 fn codes<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str) -> BTreeSet<&'static str> {
     all.iter().map(|one| code(*one)).collect()
 }
