@@ -344,3 +344,20 @@ fn x_08_names_go_with_what_is_taken_back_or_handed_over() {
     }
     assert_eq!(line(&copy, 2), "user `ada@acme.com`: changed the default role of team `first` to member");
 }
+
+/// In their own log somebody who has left is told what the team was called of which an entry speaks; of one about an app, where a
+/// collaborator was never told whose it is, they are not.
+#[test]
+fn x_08_an_own_log_names_the_team_that_one_was_in_and_not_the_owner_of_an_app() {
+    let Demo { mut store, ada, vera, jill, acme, website, .. } = Demo::new().unwrap();
+    store.set_member_role(ada, acme, id(vera), TeamRole::Member).unwrap();
+    store.remove_member(ada, acme, id(vera)).unwrap();
+    store.set_permissions(ada, website, id(jill), Permission::Deploy.into()).unwrap();
+    let told = |actor: Actor, code: &str| {
+        let page = store.audit_log(actor, &AuditFilter::new(AuditScope::User(id(actor))), &first(20)).unwrap();
+        let entry = page.items.into_iter().find(|entry| entry.event.code() == code).expect("in their own log");
+        entry.name(acme).is_some()
+    };
+    assert_eq!(["member-role-changed", "member-removed"].map(|code| told(vera, code)), [true, true]);
+    assert!(!told(jill, "permissions-changed"), "the team behind an app is not told");
+}
