@@ -1,6 +1,7 @@
 //! A store that is kept: entries, opening, and replicas, on a journal in memory with faults.
 
-#![cfg(all(test, feature = "replica"))]
+#![cfg(feature = "replica")]
+#![cfg(test)]
 
 /// The methods of a journal that ask another one, which is the field.
 macro_rules! ask {
