@@ -331,13 +331,19 @@ mod form {
     #[derive(Serialize, Deserialize)]
     pub(crate) struct TeamRecord {
         pub(crate) team: serde_json::Value,
-        pub(crate) members: Vec<(Uuid, String)>,
+        pub(crate) members: Vec<(Uuid, String, Times)>,
+    }
+
+    #[derive(Serialize, Deserialize)]
+    pub(crate) struct Times {
+        pub(crate) since: String,
+        pub(crate) changed_at: String,
     }
 
     #[derive(Serialize, Deserialize)]
     pub(crate) struct AppRecord {
         pub(crate) app: App,
-        pub(crate) grants: Vec<(Uuid, Vec<String>)>,
+        pub(crate) grants: Vec<(Uuid, Vec<String>, Times)>,
     }
 
     #[derive(Serialize, Deserialize)]
