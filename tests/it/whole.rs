@@ -19,7 +19,7 @@ use enterprise_teams::{
 };
 
 use crate::random::{history, numbers, start};
-use crate::support::{app_name, days, email, id, malformed, no_id, noon, refused, sound, team_name};
+use crate::support::{app_name, days, email, id, malformed, no_id, noon, read, refused, sound, team_name};
 
 #[test]
 fn x_01_a_refusal_changes_nothing() {
@@ -700,4 +700,26 @@ fn x_05_an_id_by_itself_is_written_out() {
     let Demo { joe, acme, website, .. } = Demo::new().unwrap();
     let named: [NamedId; 3] = [id(joe).into(), acme.into(), website.into()];
     assert_eq!(named.map(|one| one.to_string()), [id(joe).to_string(), acme.to_string(), website.to_string()]);
+}
+
+#[test]
+fn x_05_an_operation_has_the_code_of_its_kind() {
+    let Demo { acme, .. } = Demo::new().unwrap();
+    let rename = O::RenameTeam { team: acme, name: team_name("gadgets") };
+    assert_eq!((rename.code(), rename.kind().code()), ("rename-team", "rename-team"));
+}
+
+/// A change of the number and of the size of dynos is a scaling first; of the size alone, a resizing.
+#[test]
+fn perm_09_a_refused_change_of_dynos_names_the_action_that_is_missing() {
+    let Demo { mut store, joe, vera, website, .. } = Demo::new().unwrap();
+    let web = read("web");
+    store.scale_app(joe, website, web, DynoSize::Basic, 1).unwrap();
+    let mut refused = |size, quantity| match store.scale_app(vera, website, web, size, quantity) {
+        Err(Error::ActionNeedsPermission { action, .. }) => action,
+        answer => panic!("{answer:?}"),
+    };
+    assert_eq!(refused(DynoSize::Standard1X, 2), AppAction::ScaleDynos);
+    assert_eq!(refused(DynoSize::Basic, 2), AppAction::ScaleDynos);
+    assert_eq!(refused(DynoSize::Standard1X, 1), AppAction::ResizeDynos);
 }
