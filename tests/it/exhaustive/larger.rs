@@ -1,6 +1,6 @@
 //! Scopes of thousands of states, visited by command:
 //! `cargo test --release --test it exhaustive -- --ignored`, with [`small`](super::small) by every way. These are 191,000 states
-//! and 1,200 million questions.
+//! and 1.2 billion questions.
 
 use super::{counts, scopes, search};
 
