@@ -124,6 +124,53 @@ pub trait Journal: Send {
     fn wait(&mut self, after: u64, at_most: Duration) -> Result<(), JournalError>;
 }
 
+/// Any journal, for whoever chooses the engine at run time: `Box<dyn Journal>`.
+impl<J: Journal + ?Sized> Journal for Box<J> {
+    fn now(&mut self) -> Result<DateTime<Utc>, JournalError> {
+        (**self).now()
+    }
+
+    fn take_turn(&mut self) -> Result<(), JournalError> {
+        (**self).take_turn()
+    }
+
+    fn pass_turn(&mut self) {
+        (**self).pass_turn();
+    }
+
+    fn append(&mut self, after: u64, entries: &[Entry]) -> Result<(), JournalError> {
+        (**self).append(after, entries)
+    }
+
+    fn read(&mut self, after: u64, most: usize) -> Result<Vec<Entry>, JournalError> {
+        (**self).read(after, most)
+    }
+
+    fn end(&mut self) -> Result<Position, JournalError> {
+        (**self).end()
+    }
+
+    fn keyed(&mut self, key: &str) -> Result<Option<Entry>, JournalError> {
+        (**self).keyed(key)
+    }
+
+    fn keep_snapshot(&mut self, snapshot: &KeptSnapshot) -> Result<(), JournalError> {
+        (**self).keep_snapshot(snapshot)
+    }
+
+    fn snapshot_below(&mut self, seq: u64) -> Result<Option<KeptSnapshot>, JournalError> {
+        (**self).snapshot_below(seq)
+    }
+
+    fn truncate(&mut self) -> Result<(), JournalError> {
+        (**self).truncate()
+    }
+
+    fn wait(&mut self, after: u64, at_most: Duration) -> Result<(), JournalError> {
+        (**self).wait(after, at_most)
+    }
+}
+
 /// What an engine says of what went wrong in it.
 pub type Cause = Arc<dyn core::error::Error + Send + Sync>;
 

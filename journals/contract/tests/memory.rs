@@ -23,6 +23,15 @@ fn the_journal_in_memory_keeps_the_contract() {
     });
 }
 
+/// What is chosen at run time keeps it too.
+#[test]
+fn a_journal_in_a_box_keeps_the_contract() {
+    check(Writers::Several, || {
+        let journal = fresh();
+        move || -> Box<dyn Journal> { Box::new(journal.clone()) }
+    });
+}
+
 #[derive(Clone, Copy, PartialEq)]
 enum Fault {
     TakesAnyNumber,

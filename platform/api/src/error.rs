@@ -27,6 +27,8 @@ pub enum ErrorId {
     RateLimit,
     /// The server is at fault.
     InternalServerError,
+    /// The server cannot do it now, or cannot tell whether it was done.
+    ServiceUnavailable,
 }
 
 impl ErrorId {
@@ -43,6 +45,7 @@ impl ErrorId {
             Self::InvalidParams => 422,
             Self::RateLimit => 429,
             Self::InternalServerError => 500,
+            Self::ServiceUnavailable => 503,
         }
     }
 }

@@ -115,22 +115,24 @@ impl Call {
         }
     }
 
-    /// What was done; if there is nothing to show for it, nothing was.
-    pub(crate) fn write<T: Serialize>(
+    /// What was done, once it is kept; if there is nothing to show for it, nothing was.
+    pub(crate) async fn write<T: Serialize>(
         &self,
         status: StatusCode,
-        act: impl FnOnce(&mut TeamStore, Actor) -> Result<T, Fault>,
+        act: impl Fn(&mut TeamStore, Actor) -> Result<T, Fault> + Send + 'static,
     ) -> Response {
-        let mut store = self.server.store_mut();
-        match store.transaction(|store| act(store, self.actor)) {
+        let Self { server, actor, .. } = self.clone();
+        let told = Arc::clone(&server);
+        let act = move |store: &mut TeamStore| match store.transaction(|store| act(store, actor)) {
             Ok(done) => answer::json(status, &done),
-            Err(refusal) => self.refuse(&store, &refusal),
-        }
+            Err(fault) => answer::error(&told.told(store, actor, &fault)),
+        };
+        server.keep(act).await
     }
 
     /// What is told of a fault.
     pub(crate) fn told(&self, store: &TeamStore, fault: &Fault) -> ErrorBody {
-        ErrorBody::of(store, self.actor, fault, &format!("{}/errors", self.server.address))
+        self.server.told(store, self.actor, fault)
     }
 
     fn refuse(&self, store: &TeamStore, fault: &Fault) -> Response {

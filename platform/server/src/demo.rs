@@ -32,8 +32,7 @@ pub fn registered(store: &mut TeamStore, email: &str) -> Result<UserId, Error> {
 }
 
 /// The users of a store that keeps all its events, in the order in which they came.
-#[must_use]
-pub fn users(store: &TeamStore) -> Vec<&User> {
+pub(crate) fn users(store: &TeamStore) -> Vec<&User> {
     let operator = Actor::operator(system::now());
     let registered = store.events().iter().filter_map(|entry| match &entry.event {
         Event::UserRegistered { user } => Some(user.id()),

@@ -7,6 +7,7 @@ mod answer;
 mod auth;
 mod call;
 mod demo;
+mod desk;
 mod limit;
 mod range;
 mod request;
@@ -15,7 +16,7 @@ mod serve;
 mod server;
 
 pub use auth::Tokens;
-pub use demo::{demo, registered, users};
+pub use demo::{demo, registered};
 pub use routes::router;
 pub use serve::{ANSWER_SECONDS, CONNECTIONS_MAX, HEADER_SECONDS, serve};
-pub use server::{Server, load, save};
+pub use server::{Server, begin_with};

@@ -1,62 +1,62 @@
-//! The Platform API on 127.0.0.1, for Heroku's own command-line client and others.
+//! The Platform API, for Heroku's own command-line client and others.
 
-use std::env;
 use std::error::Error;
-use std::io::{Write, stdout};
-use std::net::Ipv4Addr;
+use std::fs::DirBuilder;
+use std::io::{self, Write, stdout};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use enterprise_teams::{Actor, NewTeam, Settings, TeamKind, TeamStore, system};
-use platform_server::{Server, Tokens, demo, load, registered, router, save, serve, users};
+use clap::Parser;
+use enterprise_teams::journal::Journal;
+use enterprise_teams::{Actor, NewTeam, TeamKind, TeamStore, system};
+use enterprise_teams_sqlite::SqliteJournal;
+use platform_server::{Server, Tokens, begin_with, demo, registered, router, serve};
+use tempfile::TempDir;
 use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
-
-const HELP: &str = "\
-Answers Heroku's Platform API on 127.0.0.1 from a store of Enterprise Teams.
-
-cargo run -p platform-server -- [OPTIONS]
-
-  --port PORT                 where to listen; 0 is any free port [5000]
-  --empty                     begin with an empty store instead of the demo
-  --user E-MAIL               register this user; may be repeated
-  --team NAME=E-MAIL          provision an Enterprise Team with this admin; may be repeated
-  --standard-team NAME=E-MAIL provision a Standard team with this admin; may be repeated
-  --snapshot FILE             begin with this snapshot if it is there, and write it now and when stopped
-  --rate-limit REQUESTS       how many each user may make in an hour [4500]
-  --help                      this text
-
-Stop it with SIGTERM or Ctrl-C.";
 
 /// How many tokens are printed.
 const TOKENS_SHOWN: usize = 20;
 
+/// Answers Heroku's Platform API from a store of Enterprise Teams. Stop it with SIGTERM or Ctrl-C: what it has answered is kept.
+#[derive(Debug, Parser)]
 struct Options {
+    /// Keep everything in this folder [default: `platform-server` in the user's folder for data].
+    #[arg(long, value_name = "FOLDER")]
+    data: Option<PathBuf>,
+    /// Begin with the demo's people and teams; they go when it stops, unless --data says where.
+    #[arg(long)]
+    demo: bool,
+    /// Where to listen: an address of this machine.
+    #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+    /// Where to listen; 0 is any free port.
+    #[arg(long, value_name = "PORT", default_value_t = 5000)]
     port: u16,
-    empty: bool,
-    users: Vec<String>,
-    teams: Vec<(TeamKind, String, String)>,
-    snapshot: Option<PathBuf>,
-    per_hour: u32,
+    /// Register this user; may be repeated.
+    #[arg(long, value_name = "E-MAIL")]
+    user: Vec<String>,
+    /// Provision an Enterprise Team with this admin; may be repeated.
+    #[arg(long, value_name = "NAME=E-MAIL", value_parser = team)]
+    team: Vec<(String, String)>,
+    /// Provision a Standard team with this admin; may be repeated.
+    #[arg(long, value_name = "NAME=E-MAIL", value_parser = team)]
+    standard_team: Vec<(String, String)>,
+    /// How many requests each user may make in an hour.
+    #[arg(long, value_name = "REQUESTS", default_value_t = 4500)]
+    rate_limit: u32,
 }
 
 fn main() -> ExitCode {
-    match options(env::args().skip(1)) {
-        Ok(None) => {
-            say(HELP);
-            ExitCode::SUCCESS
-        }
-        Ok(Some(options)) => match run(&options) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("platform-server: {error}");
-                ExitCode::FAILURE
-            }
-        },
-        Err(problem) => {
-            eprintln!("platform-server: {problem}\n\n{HELP}");
-            ExitCode::from(2)
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("platform-server: {error}");
+            ExitCode::FAILURE
         }
     }
 }
@@ -66,50 +66,35 @@ fn say(line: &str) {
     let _ = writeln!(stdout(), "{line}");
 }
 
-/// What the arguments say; `None` asks for help.
-fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let mut options =
-        Options { port: 5000, empty: false, users: Vec::new(), teams: Vec::new(), snapshot: None, per_hour: 4500 };
-    while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
-        match argument.as_str() {
-            "--help" | "-h" => return Ok(None),
-            "--empty" => options.empty = true,
-            "--port" => options.port = number(&argument, &value()?)?,
-            "--rate-limit" => options.per_hour = number(&argument, &value()?)?,
-            "--user" => options.users.push(value()?),
-            "--snapshot" => options.snapshot = Some(value()?.into()),
-            "--team" => options.teams.push(team(TeamKind::Enterprise, &value()?)?),
-            "--standard-team" => options.teams.push(team(TeamKind::Standard, &value()?)?),
-            _ => return Err(format!("unknown argument {argument}")),
+fn team(text: &str) -> Result<(String, String), String> {
+    let (name, admin) = text.split_once('=').ok_or("NAME=E-MAIL is needed")?;
+    Ok((name.to_owned(), admin.to_owned()))
+}
+
+/// The folder for everything; that of a demo goes with the second.
+fn folder(options: &Options) -> Result<(PathBuf, Option<TempDir>), Box<dyn Error>> {
+    let folder = match &options.data {
+        None if options.demo => {
+            let folder = TempDir::with_prefix("platform-server-")?;
+            return Ok((folder.path().to_owned(), Some(folder)));
         }
-    }
-    Ok(Some(options))
-}
-
-fn number<N: std::str::FromStr>(argument: &str, text: &str) -> Result<N, String> {
-    text.parse().map_err(|_| format!("{argument} {text}: that is no such number"))
-}
-
-fn team(kind: TeamKind, text: &str) -> Result<(TeamKind, String, String), String> {
-    let (name, admin) = text.split_once('=').ok_or(format!("{text}: NAME=E-MAIL is needed"))?;
-    Ok((kind, name.to_owned(), admin.to_owned()))
-}
-
-/// The store to begin with.
-fn prepared(options: &Options) -> Result<TeamStore, Box<dyn Error>> {
-    let loaded = options.snapshot.as_deref().map(load).transpose()?.flatten();
-    let mut store = match loaded {
-        Some(store) => store,
-        None if options.empty => TeamStore::new(Settings::random()),
-        None => demo()?,
+        None => dirs::data_dir().ok_or("there is no folder for data: --data says where")?.join("platform-server"),
+        Some(folder) => folder.clone(),
     };
-    for email in &options.users {
-        registered(&mut store, email)?;
+    DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+    Ok((folder, None))
+}
+
+/// Those who are to be there.
+fn prepare(store: &mut TeamStore, options: &Options) -> Result<(), enterprise_teams::Error> {
+    for email in &options.user {
+        registered(store, email)?;
     }
     let operator = Actor::operator(system::now());
-    for (kind, name, admin) in &options.teams {
-        let (name, admin) = (name.parse()?, registered(&mut store, admin)?);
+    let named = |kind| move |(name, admin): &(String, String)| (kind, name.clone(), admin.clone());
+    let enterprise = options.team.iter().map(named(TeamKind::Enterprise));
+    for (kind, name, admin) in enterprise.chain(options.standard_team.iter().map(named(TeamKind::Standard))) {
+        let (name, admin) = (name.parse()?, registered(store, &admin)?);
         if store.team_by_name(operator, name).is_err() {
             store.provision_team(
                 operator,
@@ -120,22 +105,46 @@ fn prepared(options: &Options) -> Result<TeamStore, Box<dyn Error>> {
             )?;
         }
     }
-    Ok(store)
+    Ok(())
 }
 
-#[tokio::main]
-async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    let store = prepared(options)?;
-    if let Some(file) = &options.snapshot {
-        // Whether it can be written shows before there is something to lose.
-        save(&store, file)?;
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    let (folder, demo_folder) = folder(options)?;
+    let mut journal = SqliteJournal::open(folder.join("teams.db"))?;
+    if options.demo && journal.end()?.seq == 0 {
+        begin_with(&mut journal, &demo()?)?;
     }
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+    // Whoever comes before the server is ready waits.
+    let listener = std::net::TcpListener::bind(SocketAddr::new(options.bind, options.port))?;
+    listener.set_nonblocking(true)?;
     let address = format!("http://{}", listener.local_addr()?);
-    let mut tokens = Tokens::default();
-    let handed: Vec<(String, String)> =
-        users(&store).into_iter().map(|user| (user.email().to_string(), tokens.hand_out(user.id()))).collect();
-    let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut server = Server::open(Box::new(journal), Tokens::default(), &address, options.rate_limit)?;
+    server.transaction(|store| prepare(store, options))?;
+    let handed = server.hand_out_tokens();
+    let server = Arc::new(server);
+    let runtime = Runtime::new()?;
+    runtime.block_on(async {
+        let listener = TcpListener::from_std(listener)?;
+        let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        tell(&address, &handed);
+        let stop = async {
+            tokio::select! {
+                _ = terminated.recv() => {}
+                _ = interrupted.recv() => {}
+            }
+        };
+        serve(listener, router(Arc::clone(&server)), stop).await;
+        io::Result::Ok(())
+    })?;
+    // With its last owner the journal is closed.
+    drop(runtime);
+    drop(server);
+    drop(demo_folder);
+    Ok(())
+}
+
+/// Where it listens, and who may ask with which token.
+fn tell(address: &str, handed: &[(String, String)]) {
     if handed.is_empty() {
         say(&format!("listening on {address}; nobody is registered, so nobody can ask (see --user)"));
     }
@@ -147,17 +156,4 @@ async fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     if let Some(more @ 1..) = handed.len().checked_sub(TOKENS_SHOWN) {
         say(&format!("# and {more} users more"));
     }
-    let server = Arc::new(Server::new(store, tokens, &address, options.per_hour));
-    let stop = async {
-        tokio::select! {
-            _ = terminated.recv() => {}
-            _ = interrupted.recv() => {}
-        }
-    };
-    serve(listener, router(Arc::clone(&server)), stop).await;
-    if let Some(file) = &options.snapshot {
-        save(&server.store(), file)?;
-        say(&format!("# wrote {}", file.display()));
-    }
-    Ok(())
 }

@@ -1,22 +1,24 @@
 //! What the handlers share: the store, who may ask it, and how often.
 
-use std::error::Error;
-use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Write};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
 use std::time::Instant;
 
-use enterprise_teams::{Actor, Snapshot, TeamStore};
+use axum::response::Response;
+use enterprise_teams::journal::{Entry, Journal, JournalError, Position};
+use enterprise_teams::replica::{Replica, ReplicaError, ReplicaOptions};
+use enterprise_teams::{Actor, Error, ReadGuard, Settings, TeamStore};
+use enterprise_teams_platform_api::{ErrorBody, Fault};
 
 use crate::auth::Tokens;
+use crate::demo::users;
+use crate::desk::{Desk, Kept};
 use crate::limit::Limiter;
 
 /// The store, the tokens, and the requests that each user may make.
 #[derive(Debug)]
 pub struct Server {
-    store: RwLock<TeamStore>,
+    store: Arc<Kept>,
+    desk: Desk,
     pub(crate) tokens: Tokens,
     limiter: Limiter,
     /// The server's own address.
@@ -24,15 +26,45 @@ pub struct Server {
 }
 
 impl Server {
-    /// A server for `address`, whose users make `per_hour` requests an hour.
-    #[must_use]
-    pub fn new(store: TeamStore, tokens: Tokens, address: &str, per_hour: u32) -> Self {
-        Self { store: RwLock::new(store), tokens, limiter: Limiter::new(per_hour), address: address.to_owned() }
+    /// A server for `address`, on this journal, whose users make `per_hour` requests an hour.
+    ///
+    /// # Errors
+    /// What the journal answers, or the first thing that is wrong with what it keeps.
+    pub fn open(journal: Box<dyn Journal>, tokens: Tokens, address: &str, per_hour: u32) -> Result<Self, JournalError> {
+        let store = Arc::new(Replica::open(journal, Settings::random, ReplicaOptions::default())?);
+        let desk = Desk::open(Arc::clone(&store)).map_err(JournalError::unavailable)?;
+        Ok(Self { store, desk, tokens, limiter: Limiter::new(per_hour), address: address.to_owned() })
     }
 
-    /// The store, to read. An operation changes the store at its very end and whole, so one that panics leaves it sound.
-    pub fn store(&self) -> RwLockReadGuard<'_, TeamStore> {
-        self.store.read().unwrap_or_else(PoisonError::into_inner)
+    /// The store, to read: what is kept.
+    #[must_use]
+    pub fn store(&self) -> ReadGuard {
+        self.store.read()
+    }
+
+    /// Does something to the store for whoever runs it, kept when this returns. It waits on the thread that calls it; where another
+    /// server was faster it is done again.
+    ///
+    /// # Errors
+    /// What `act` answers, or why it is not kept.
+    pub fn transaction<T>(&self, act: impl FnMut(&mut TeamStore) -> Result<T, Error>) -> Result<T, ReplicaError> {
+        self.store.transaction(act)
+    }
+
+    /// A token for each user, with their e-mail.
+    pub fn hand_out_tokens(&mut self) -> Vec<(String, String)> {
+        let store = self.store.read();
+        users(&store).into_iter().map(|user| (user.email().to_string(), self.tokens.hand_out(user.id()))).collect()
+    }
+
+    /// Has this done to the store, and answers when it is kept. Where another server was faster it is done again.
+    pub(crate) async fn keep(&self, act: impl FnMut(&mut TeamStore) -> Response + Send + 'static) -> Response {
+        self.desk.keep(act).await
+    }
+
+    /// What the actor is told of a fault.
+    pub(crate) fn told(&self, store: &TeamStore, actor: Actor, fault: &Fault) -> ErrorBody {
+        ErrorBody::of(store, actor, fault, &format!("{}/errors", self.address))
     }
 
     /// Takes one of the requests that the user may make now, unless it is `free`: how many are left, or `None` if none was.
@@ -40,37 +72,19 @@ impl Server {
         let (user, now) = (actor.who.user()?, Instant::now());
         if free { Some(self.limiter.left(user, now)) } else { self.limiter.take(user, now) }
     }
-
-    /// The store, to write.
-    pub fn store_mut(&self) -> RwLockWriteGuard<'_, TeamStore> {
-        self.store.write().unwrap_or_else(PoisonError::into_inner)
-    }
 }
 
-/// The store of a snapshot; `None` when there is no such file.
+/// Has an empty journal begin with what has happened to this store, all of whose events it still has.
 ///
 /// # Errors
-/// The file cannot be read, or what it holds is no store.
-pub fn load(file: &Path) -> Result<Option<TeamStore>, Box<dyn Error>> {
-    let text = match fs::read(file) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        text => text?,
-    };
-    let snapshot: Snapshot = serde_json::from_slice(&text)?;
-    Ok(Some(TeamStore::restore(snapshot)?))
-}
-
-/// Writes a snapshot of the store for its owner's eyes, whole or not at all.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn save(store: &TeamStore, file: &Path) -> Result<(), Box<dyn Error>> {
-    let mut name = file.file_name().ok_or("the snapshot has no file name")?.to_owned();
-    name.push(".new");
-    let new = file.with_file_name(name);
-    let mut out = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
-    out.write_all(&serde_json::to_vec(&store.snapshot())?)?;
-    out.sync_all()?;
-    fs::rename(&new, file)?;
-    Ok(())
+/// What the journal answers; [`JournalError::Conflict`] where it is not empty.
+pub fn begin_with(journal: &mut dyn Journal, store: &TeamStore) -> Result<(), JournalError> {
+    let mut position = Position::START;
+    let entries = store.events().iter().map(|event| {
+        let entry = Entry::new(position, event, None)?;
+        position = entry.position();
+        Ok(entry)
+    });
+    let entries = entries.collect::<Result<Vec<_>, JournalError>>()?;
+    journal.append(0, &entries)
 }

@@ -22,11 +22,12 @@ pub(super) async fn info(call: Call, At((app, user)): At<(String, String)>) -> R
 }
 
 pub(super) async fn add(call: Call, At(app): At<String>, Sent(body): Sent<body::CollaboratorCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let app = find::app(store, actor, &app)?;
         let operation = body.operation(store, actor, app)?;
         perform(store, actor, &operation)
     })
+    .await
 }
 
 pub(super) async fn grant(
@@ -34,11 +35,12 @@ pub(super) async fn grant(
     At(app): At<String>,
     Sent(body): Sent<body::TeamAppCollaboratorCreate>,
 ) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let app = find::app(store, actor, &app)?;
         let operation = body.operation(store, actor, app)?;
         perform(store, actor, &operation)
     })
+    .await
 }
 
 pub(super) async fn update(
@@ -46,19 +48,21 @@ pub(super) async fn update(
     At((app, user)): At<(String, String)>,
     Sent(body): Sent<body::TeamAppCollaboratorUpdate>,
 ) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
         perform(store, actor, &body.operation(app, user)?)
     })
+    .await
 }
 
 pub(super) async fn remove(call: Call, At((app, user)): At<(String, String)>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
         let before = api::collaborator(store, actor, app, user);
         store.remove_collaborator(actor, app, user)?;
         Ok(before?)
     })
+    .await
 }
 
 pub(super) async fn permissions(call: Call) -> Response {

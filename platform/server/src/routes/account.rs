@@ -34,11 +34,11 @@ pub(super) async fn update(call: Call, At(user): At<String>, Sent(body): Sent<bo
 }
 
 pub(super) async fn delete_own(call: Call) -> Response {
-    call.write(StatusCode::OK, |store, actor| remove(store, actor, "~"))
+    call.write(StatusCode::OK, move |store, actor| remove(store, actor, "~")).await
 }
 
 pub(super) async fn delete(call: Call, At(user): At<String>) -> Response {
-    call.write(StatusCode::OK, |store, actor| remove(store, actor, &user))
+    call.write(StatusCode::OK, move |store, actor| remove(store, actor, &user)).await
 }
 
 fn remove(store: &mut TeamStore, actor: Actor, user: &str) -> Result<api::Account, Fault> {

@@ -19,10 +19,11 @@ pub(super) async fn list_personal(call: Call, At(user): At<String>) -> Response 
 }
 
 pub(super) async fn create(call: Call, Sent(body): Sent<body::AppCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let app = created(&store.perform(actor, &body.operation()?)?)?;
         Ok(api::app(store, actor, app)?)
     })
+    .await
 }
 
 pub(super) async fn info(call: Call, At(app): At<String>) -> Response {
@@ -30,20 +31,22 @@ pub(super) async fn info(call: Call, At(app): At<String>) -> Response {
 }
 
 pub(super) async fn rename(call: Call, At(app): At<String>, Sent(body): Sent<body::AppUpdate>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let app = find::app(store, actor, &app)?;
         store.perform(actor, &body.operation(app)?)?;
         Ok(api::app(store, actor, app)?)
     })
+    .await
 }
 
 /// The client has had the name typed again before it asks.
 pub(super) async fn delete(call: Call, At(app): At<String>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let app = api::app(store, actor, find::app(store, actor, &app)?)?;
         store.delete_app(actor, app.id, app.name.as_str())?;
         Ok(app)
     })
+    .await
 }
 
 pub(super) async fn acm(call: Call, At(app): At<String>) -> Response {
@@ -75,11 +78,12 @@ pub(super) async fn list_of_member(call: Call, At((team, user)): At<(String, Str
 }
 
 pub(super) async fn create_in_team(call: Call, Sent(body): Sent<body::TeamAppCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let operation = body.operation(store, actor)?;
         let app = created(&store.perform(actor, &operation)?)?;
         Ok(api::team_app(store, actor, app)?)
     })
+    .await
 }
 
 pub(super) async fn team_info(call: Call, At(app): At<String>) -> Response {
@@ -88,13 +92,14 @@ pub(super) async fn team_info(call: Call, At(app): At<String>) -> Response {
 
 /// Lock, unlock or transfer. Who gives an app away may see it no more: then the answer is what it was before.
 pub(super) async fn update_in_team(call: Call, At(app): At<String>, Sent(body): Sent<body::TeamAppUpdate>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let app = find::app(store, actor, &app)?;
         let before = api::team_app(store, actor, app)?;
         let operation = body.operation(store, actor, app)?;
         store.perform(actor, &operation)?;
         Ok(api::team_app(store, actor, app).unwrap_or(before))
     })
+    .await
 }
 
 fn created(entry: &AuditEvent) -> Result<AppId, Fault> {

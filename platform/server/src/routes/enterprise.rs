@@ -60,7 +60,7 @@ pub(super) async fn create_team(
     At(account): At<String>,
     Sent(body): Sent<body::TeamCreateInAccount>,
 ) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let account = find::account(store, actor, &account)?;
         match &store.perform(actor, &body.operation(account)?)?.event {
             Event::TeamProvisioned { team, .. } => {
@@ -70,6 +70,7 @@ pub(super) async fn create_team(
             _ => Err(Fault::Missing(api::Thing::Team)),
         }
     })
+    .await
 }
 
 pub(super) async fn members(call: Call, At(account): At<String>) -> Response {
@@ -83,13 +84,14 @@ pub(super) async fn add_member(
     At(account): At<String>,
     Sent(body): Sent<body::EnterpriseAccountMemberCreate>,
 ) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let account = find::account(store, actor, &account)?;
         let operation = body.operation(store, actor, account)?;
         store.perform(actor, &operation)?;
         let user = find::user(store, actor, body.user.as_deref().unwrap_or_default())?;
         Ok(api::enterprise_account_member(store, actor, account, user)?)
     })
+    .await
 }
 
 pub(super) async fn set_member(
@@ -97,20 +99,22 @@ pub(super) async fn set_member(
     At((account, user)): At<(String, String)>,
     Sent(body): Sent<body::EnterpriseAccountMemberUpdate>,
 ) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let (account, user) = (find::account(store, actor, &account)?, find::user(store, actor, &user)?);
         store.perform(actor, &body.operation(account, user)?)?;
         Ok(api::enterprise_account_member(store, actor, account, user)?)
     })
+    .await
 }
 
 pub(super) async fn remove_member(call: Call, At((account, user)): At<(String, String)>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let (account, user) = (find::account(store, actor, &account)?, find::user(store, actor, &user)?);
         let before = api::enterprise_account_member(store, actor, account, user);
         store.remove_account_member(actor, account, user)?;
         Ok(before?)
     })
+    .await
 }
 
 pub(super) async fn events(call: Call, At(account): At<String>, Asked(wanted): Asked<Wanted>) -> Response {

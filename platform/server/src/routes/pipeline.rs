@@ -21,7 +21,7 @@ pub(super) async fn list(call: Call, Asked(filter): Asked<Filter>) -> Response {
 }
 
 pub(super) async fn create(call: Call, Sent(body): Sent<body::PipelineCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let operation = body.operation(store, actor)?;
         match &store.perform(actor, &operation)?.event {
             Event::PipelineCreated { pipeline } => {
@@ -31,6 +31,7 @@ pub(super) async fn create(call: Call, Sent(body): Sent<body::PipelineCreate>) -
             _ => Err(Fault::Missing(api::Thing::Pipeline)),
         }
     })
+    .await
 }
 
 pub(super) async fn info(call: Call, At(pipeline): At<String>) -> Response {
@@ -38,19 +39,21 @@ pub(super) async fn info(call: Call, At(pipeline): At<String>) -> Response {
 }
 
 pub(super) async fn rename(call: Call, At(pipeline): At<String>, Sent(body): Sent<body::PipelineUpdate>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let pipeline = find::pipeline(store, actor, &pipeline)?;
         store.perform(actor, &body.operation(pipeline)?)?;
         Ok(api::pipeline(store, actor, pipeline)?)
     })
+    .await
 }
 
 pub(super) async fn delete(call: Call, At(pipeline): At<String>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let pipeline = api::pipeline(store, actor, find::pipeline(store, actor, &pipeline)?)?;
         store.delete_pipeline(actor, pipeline.id)?;
         Ok(pipeline)
     })
+    .await
 }
 
 pub(super) async fn couplings(call: Call, At(pipeline): At<String>) -> Response {
@@ -75,13 +78,14 @@ pub(super) async fn coupling(call: Call, At(app): At<String>) -> Response {
 }
 
 pub(super) async fn couple(call: Call, Sent(body): Sent<body::PipelineCouplingCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let operation = body.operation(store, actor)?;
         match store.perform(actor, &operation)?.event {
             Event::AppCoupled { app, .. } => Ok(api::pipeline_coupling(store, actor, app)?),
             _ => Err(Fault::Missing(api::Thing::App)),
         }
     })
+    .await
 }
 
 pub(super) async fn set_stage(
@@ -89,38 +93,42 @@ pub(super) async fn set_stage(
     At(app): At<String>,
     Sent(body): Sent<body::PipelineCouplingUpdate>,
 ) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let app = find::app(store, actor, &app)?;
         store.perform(actor, &body.operation(app)?)?;
         Ok(api::pipeline_coupling(store, actor, app)?)
     })
+    .await
 }
 
 pub(super) async fn uncouple(call: Call, At(app): At<String>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let app: AppId = find::app(store, actor, &app)?;
         let before = api::pipeline_coupling(store, actor, app)?;
         store.uncouple_app(actor, app)?;
         Ok(before)
     })
+    .await
 }
 
 pub(super) async fn transfer(call: Call, Sent(body): Sent<body::PipelineTransferCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let operation = body.operation(store, actor)?;
         match &store.perform(actor, &operation)?.event {
             Event::PipelineTransferred { moved } => Ok(api::pipeline_transfer(moved.pipeline, moved.from, moved.to)),
             _ => Err(Fault::Missing(api::Thing::Pipeline)),
         }
     })
+    .await
 }
 
 pub(super) async fn promote(call: Call, Sent(body): Sent<body::PipelinePromotionCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let operation: Operation = body.operation(store, actor)?;
         let id = api::event_id(store.perform(actor, &operation)?.seq);
         api::pipeline_promotion(store, actor, id)
     })
+    .await
 }
 
 pub(super) async fn promotion(call: Call, At(id): At<String>) -> Response {

@@ -20,7 +20,7 @@ pub(super) async fn list_of_team(call: Call, At(team): At<String>) -> Response {
 }
 
 pub(super) async fn create(call: Call, Sent(body): Sent<body::SpaceCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let operation = body.operation(store, actor)?;
         match &store.perform(actor, &operation)?.event {
             Event::SpaceCreated { space } => {
@@ -30,6 +30,7 @@ pub(super) async fn create(call: Call, Sent(body): Sent<body::SpaceCreate>) -> R
             _ => Err(Fault::Missing(api::Thing::Space)),
         }
     })
+    .await
 }
 
 /// With `Accept-Expansion: region` the region is told in full.
@@ -59,20 +60,22 @@ pub(super) async fn nat(call: Call, At(space): At<String>) -> Response {
 }
 
 pub(super) async fn rename(call: Call, At(space): At<String>, Sent(body): Sent<body::SpaceUpdate>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let space = find::space(store, actor, &space)?;
         store.perform(actor, &body.operation(space)?)?;
         Ok(api::space(store, actor, space)?)
     })
+    .await
 }
 
 /// The client has had the name typed again before it asks.
 pub(super) async fn destroy(call: Call, At(space): At<String>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let space = api::space(store, actor, find::space(store, actor, &space)?)?;
         store.destroy_space(actor, space.id, space.name.as_str())?;
         Ok(space)
     })
+    .await
 }
 
 /// Who manages the Enterprise Account and is in neither team does not see the space (SPC-2): the answer is empty then.
@@ -81,12 +84,13 @@ pub(super) async fn transfer(
     At(space): At<String>,
     Sent(body): Sent<body::SpaceTransferCreate>,
 ) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let space = find::space(store, actor, &space)?;
         let operation = body.operation(store, actor, space)?;
         store.perform(actor, &operation)?;
         Ok(api::space(store, actor, space).ok())
     })
+    .await
 }
 
 pub(super) async fn members(call: Call, At(space): At<String>) -> Response {
@@ -107,9 +111,10 @@ pub(super) async fn permit(
     At((space, user)): At<(String, String)>,
     Sent(body): Sent<body::SpaceAppAccessUpdate>,
 ) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let (space, user) = (find::space(store, actor, &space)?, find::user(store, actor, &user)?);
         store.perform(actor, &body.operation(space, user)?)?;
         Ok(api::space_app_access(store, actor, space, user)?)
     })
+    .await
 }

@@ -13,11 +13,12 @@ pub(super) async fn list(call: Call) -> Response {
 }
 
 pub(super) async fn create(call: Call, Sent(body): Sent<body::TeamCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         store.perform(actor, &body.operation(actor)?)?;
         let team = find::team(store, actor, body.name.as_deref().unwrap_or_default())?;
         Ok(api::team(store, actor, team)?)
     })
+    .await
 }
 
 pub(super) async fn info(call: Call, At(team): At<String>) -> Response {
@@ -25,19 +26,21 @@ pub(super) async fn info(call: Call, At(team): At<String>) -> Response {
 }
 
 pub(super) async fn rename(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamUpdate>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         store.perform(actor, &body.operation(team)?)?;
         Ok(api::team(store, actor, team)?)
     })
+    .await
 }
 
 pub(super) async fn delete(call: Call, At(team): At<String>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let team = api::team(store, actor, find::team(store, actor, &team)?)?;
         store.delete_team(actor, team.id)?;
         Ok(team)
     })
+    .await
 }
 
 pub(super) async fn members(call: Call, At(team): At<String>) -> Response {
@@ -47,30 +50,33 @@ pub(super) async fn members(call: Call, At(team): At<String>) -> Response {
 }
 
 pub(super) async fn add_member(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamMemberPut>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         let operation = body.add(store, team)?;
         store.perform(actor, &operation)?;
         member(store, actor, team, &body)
     })
+    .await
 }
 
 pub(super) async fn set_member(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamMemberPut>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         let operation = body.set(store, team)?;
         store.perform(actor, &operation)?;
         member(store, actor, team, &body)
     })
+    .await
 }
 
 pub(super) async fn put_member(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamMemberPut>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         let operation = body.put(store, actor, team)?;
         store.perform(actor, &operation)?;
         member(store, actor, team, &body)
     })
+    .await
 }
 
 fn member(store: &TeamStore, actor: Actor, team: TeamId, body: &body::TeamMemberPut) -> Result<api::TeamMember, Fault> {
@@ -79,12 +85,13 @@ fn member(store: &TeamStore, actor: Actor, team: TeamId, body: &body::TeamMember
 }
 
 pub(super) async fn remove_member(call: Call, At((team, user)): At<(String, String)>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let (team, user) = (find::team(store, actor, &team)?, find::user(store, actor, &user)?);
         let before = api::team_member(store, actor, team, user);
         store.remove_member(actor, team, user)?;
         Ok(before?)
     })
+    .await
 }
 
 pub(super) async fn invitations(call: Call, At(team): At<String>) -> Response {
@@ -94,22 +101,24 @@ pub(super) async fn invitations(call: Call, At(team): At<String>) -> Response {
 }
 
 pub(super) async fn invite(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamInvitationPut>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         store.perform(actor, &body.operation(team)?)?;
         let invitation = find::invitation(store, actor, team, body.email.as_deref().unwrap_or_default())?;
         Ok(api::team_invitation(store, actor, invitation)?)
     })
+    .await
 }
 
 pub(super) async fn revoke(call: Call, At((team, invitation)): At<(String, String)>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         let invitation = find::invitation(store, actor, team, &invitation)?;
         let before = api::team_invitation(store, actor, invitation);
         store.revoke_invitation(actor, invitation)?;
         Ok(before?)
     })
+    .await
 }
 
 pub(super) async fn invitation(call: Call, At(token): At<String>) -> Response {
@@ -120,12 +129,13 @@ pub(super) async fn invitation(call: Call, At(token): At<String>) -> Response {
 }
 
 pub(super) async fn accept(call: Call, At(token): At<String>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let invitation = token.parse().map_err(|_| Fault::Missing(api::Thing::Invitation))?;
         let team = api::team_invitation(store, actor, invitation)?.team.id;
         store.accept_invitation(actor, invitation)?;
         Ok(api::team_member(store, actor, team, find::user(store, actor, "~")?)?)
     })
+    .await
 }
 
 pub(super) async fn preferences(call: Call, At(team): At<String>) -> Response {
@@ -137,11 +147,12 @@ pub(super) async fn prefer(
     At(team): At<String>,
     Sent(body): Sent<body::TeamPreferencesUpdate>,
 ) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         store.perform(actor, &body.operation(team)?)?;
         Ok(api::team_preferences(store, actor, team)?)
     })
+    .await
 }
 
 pub(super) async fn features(call: Call, At(team): At<String>) -> Response {
@@ -167,15 +178,16 @@ pub(super) async fn allow(
     At(team): At<String>,
     Sent(body): Sent<body::AllowedAddOnServiceCreate>,
 ) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         store.perform(actor, &body.operation(team)?)?;
         Ok(api::allowed_add_on_services(store, actor, team)?)
     })
+    .await
 }
 
 pub(super) async fn disallow(call: Call, At((team, service)): At<(String, String)>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         let name = find::allowed_add_on_service(store, actor, team, &service)?;
         let listed = api::allowed_add_on_services(store, actor, team)?;
@@ -183,6 +195,7 @@ pub(super) async fn disallow(call: Call, At((team, service)): At<(String, String
         let before = listed.into_iter().find(|one| one.addon_service.name == name);
         before.ok_or(Fault::Missing(api::Thing::AllowedAddOnService))
     })
+    .await
 }
 
 pub(super) async fn daily_usage(call: Call, At(team): At<String>, Asked(range): Asked<body::UsageRange>) -> Response {

@@ -13,7 +13,7 @@ pub(super) async fn list(call: Call) -> Response {
 }
 
 pub(super) async fn create(call: Call, Sent(body): Sent<body::AppTransferCreate>) -> Response {
-    call.write(StatusCode::CREATED, |store, actor| {
+    call.write(StatusCode::CREATED, move |store, actor| {
         let operation = body.operation(store, actor)?;
         match &store.perform(actor, &operation)?.event {
             Event::AppTransferRequested { transfer } => {
@@ -23,6 +23,7 @@ pub(super) async fn create(call: Call, Sent(body): Sent<body::AppTransferCreate>
             _ => Err(Fault::Missing(api::Thing::Transfer)),
         }
     })
+    .await
 }
 
 pub(super) async fn info(call: Call, At(id): At<String>) -> Response {
@@ -30,17 +31,19 @@ pub(super) async fn info(call: Call, At(id): At<String>) -> Response {
 }
 
 pub(super) async fn update(call: Call, At(id): At<String>, Sent(body): Sent<body::AppTransferUpdate>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let transfer = api::app_transfer(store, actor, find::transfer(store, actor, &id)?)?;
         store.perform(actor, &body.operation(transfer.id)?)?;
         Ok(api::AppTransfer { state: body.state.unwrap_or(TransferState::Pending), ..transfer })
     })
+    .await
 }
 
 pub(super) async fn cancel(call: Call, At(id): At<String>) -> Response {
-    call.write(StatusCode::OK, |store, actor| {
+    call.write(StatusCode::OK, move |store, actor| {
         let transfer = api::app_transfer(store, actor, find::transfer(store, actor, &id)?)?;
         store.cancel_app_transfer(actor, transfer.id)?;
         Ok(transfer)
     })
+    .await
 }

@@ -151,48 +151,44 @@ async fn a_graceful_end() {
     task.await.unwrap();
 }
 
-/// The program itself: what it prints, SIGTERM, the snapshot, and a start from it.
+/// The program itself: what it prints, SIGTERM and SIGKILL, and that what it answered is there again.
 #[test]
 fn the_program() {
-    let folder = std::env::temp_dir().join(format!("platform-server-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    let snapshot = folder.join("snapshot.json");
-    let (mut child, mut output, host, key) = started(&["--snapshot", snapshot.to_str().unwrap()]);
-    let reply = post(&host, &key, "/teams/apps", r#"{"name":"apple","team":"acme-widgets"}"#);
-    assert!(reply.starts_with("HTTP/1.1 201 Created"), "{reply}");
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("new/data");
+    let arguments = ["--data", data.to_str().unwrap(), "--team", "acme-widgets=ada@acme.com"];
+    let (mut child, _, host, key) = started(&arguments);
+    let created = |host: &str, key: &str, name: &str| {
+        post(host, key, "/teams/apps", &format!(r#"{{"name":"{name}","team":"acme-widgets"}}"#))
+    };
+    assert!(created(&host, &key, "apple").starts_with("HTTP/1.1 201 Created"));
     terminate(&mut child);
-    let mut rest = String::new();
-    output.read_to_string(&mut rest).unwrap();
-    assert!(rest.ends_with(&format!("# wrote {}\n", snapshot.display())), "{rest}");
 
-    let (mut child, _, host, other) = started(&["--snapshot", snapshot.to_str().unwrap()]);
-    assert_ne!(key, other, "tokens are not kept");
-    let reply = post(&host, &other, "/teams/apps", r#"{"name":"apple","team":"acme-widgets"}"#);
+    let (mut child, _, host, key) = started(&arguments);
+    let reply = created(&host, &key, "apple");
     assert!(reply.starts_with("HTTP/1.1 422 Unprocessable Entity") && reply.contains("app-name-taken"), "{reply}");
-    assert!(post(&host, &key, "/apps", "{}").starts_with("HTTP/1.1 401"));
+    assert!(created(&host, &key, "pear").starts_with("HTTP/1.1 201 Created"));
+    // A second server in the same folder is told who is there, and does no harm.
+    let second =
+        Command::new(env!("CARGO_BIN_EXE_platform-server")).args(["--port", "0"]).args(arguments).output().unwrap();
+    let told = String::from_utf8(second.stderr).unwrap();
+    assert!(second.status.code() == Some(1) && told.contains(&format!("process {}", child.id())), "{told}");
+    assert!(created(&host, &key, "plum").starts_with("HTTP/1.1 201 Created"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+
+    let (mut child, _, host, key) = started(&arguments);
+    for name in ["apple", "pear", "plum"] {
+        assert!(created(&host, &key, name).contains("app-name-taken"), "{name}");
+    }
     terminate(&mut child);
 
-    // Where no snapshot can be written the program does not begin.
-    let mut nowhere = Command::new(env!("CARGO_BIN_EXE_platform-server"))
-        .args(["--port", "0", "--snapshot", folder.join("none/snapshot.json").to_str().unwrap()])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(nowhere.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    nowhere.kill().unwrap();
-    assert_eq!((line.as_str(), nowhere.wait().unwrap().code()), ("", Some(1)));
+    std::fs::write(data.join("teams.db"), "this is not a journal").unwrap();
+    let mut broken = Command::new(env!("CARGO_BIN_EXE_platform-server"));
+    let broken = broken.args(["--port", "0"]).args(arguments).output().unwrap();
+    assert!(broken.status.code() == Some(1) && !broken.stderr.is_empty());
 
-    std::fs::write(&snapshot, "{}").unwrap();
-    let broken = Command::new(env!("CARGO_BIN_EXE_platform-server"))
-        .args(["--snapshot", snapshot.to_str().unwrap()])
-        .output()
-        .unwrap();
-    assert!(!broken.status.success() && !broken.stderr.is_empty());
-    std::fs::remove_dir_all(&folder).unwrap();
-
-    let (mut child, ..) = started(&["--empty", "--user", "zoe@example.com", "--team", "acme=zoe@example.com"]);
+    let (mut child, ..) = started(&["--demo", "--user", "zoe@example.com", "--team", "acme=zoe@example.com"]);
     terminate(&mut child);
     for wrong in [&["--port"][..], &["--port", "x"], &["--own"], &["--team", "acme"]] {
         let refused = Command::new(env!("CARGO_BIN_EXE_platform-server")).args(wrong).output().unwrap();

@@ -273,9 +273,8 @@ async fn pipelines(world: &World) {
 fn release(world: &World, app: &str) {
     let ada = world.server.store().user_id(&"ada@acme.com".parse().unwrap()).unwrap();
     let ada = enterprise_teams::Actor::user(ada, enterprise_teams::system::now());
-    let mut store = world.server.store_mut();
-    let app = store.app_by_name(ada, app.parse().unwrap()).unwrap().id();
-    store.release_app(ada, app, "first".parse().unwrap()).unwrap();
+    let app = world.server.store().app_by_name(ada, app.parse().unwrap()).unwrap().id();
+    world.server.transaction(|store| store.release_app(ada, app, "first".parse().unwrap())).unwrap();
 }
 
 async fn enterprise_accounts(world: &World) {

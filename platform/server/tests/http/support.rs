@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex};
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
 use enterprise_teams::TeamStore;
+use enterprise_teams::journal::MemoryJournal;
 use http_body_util::BodyExt;
-use platform_server::{Server, Tokens, demo, registered, router, users};
+use platform_server::{Server, Tokens, begin_with, demo, registered, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -69,14 +70,15 @@ pub(crate) fn world_of(store: TeamStore) -> World {
 
 fn serve(mut store: TeamStore, per_hour: u32) -> World {
     registered(&mut store, "nobody@example.com").unwrap();
-    let mut tokens = Tokens::default();
-    let handed = users(&store).into_iter().map(|user| {
-        let name = user.email().as_str().split('@').next().unwrap();
-        (name.to_owned(), tokens.hand_out(user.id()))
-    });
-    let handed = handed.collect();
-    let server = Arc::new(Server::new(store, tokens, "http://server", per_hour));
-    World { router: router(Arc::clone(&server)), server, tokens: handed, asked: Mutex::default() }
+    let mut journal = Box::new(MemoryJournal::new());
+    // Later than anything that is asked for: its clock stands.
+    journal.set_now(enterprise_teams::system::now() + enterprise_teams::chrono::TimeDelta::days(1));
+    begin_with(&mut *journal, &store).unwrap();
+    let mut server = Server::open(journal, Tokens::default(), "http://server", per_hour).unwrap();
+    let handed = server.hand_out_tokens().into_iter();
+    let tokens = handed.map(|(email, token)| (email.split('@').next().unwrap().to_owned(), token)).collect();
+    let server = Arc::new(server);
+    World { router: router(Arc::clone(&server)), server, tokens, asked: Mutex::default() }
 }
 
 impl World {
