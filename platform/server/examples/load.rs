@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use enterprise_teams::journal::MemoryJournal;
 use enterprise_teams::{Actor, NewUser, TeamRole, TeamStore, system};
-use platform_server::{Server, Tokens, begin_with, demo, router, serve};
+use platform_server::{MemoryTokens, NewToken, Server, begin_with, demo, router, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -21,15 +21,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let seconds = arguments.next().transpose()?.unwrap_or(5);
     let connections = arguments.next().transpose()?.unwrap_or(16);
     let (store, ada) = filled()?;
-    let mut tokens = Tokens::default();
-    let token = tokens.hand_out(ada);
     let mut journal = Box::new(MemoryJournal::new());
     journal.set_now(system::now() + enterprise_teams::chrono::TimeDelta::days(1));
     begin_with(&mut *journal, &store)?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;
-    let server = Arc::new(Server::open(journal, tokens, "http://server", u32::MAX)?);
-    tokio::spawn(serve(listener, router(server), std::future::pending()));
+    let server = Arc::new(Server::open(journal, Box::new(MemoryTokens::default()), "http://server", u32::MAX)?);
+    let new = NewToken { user: ada, client: None, description: String::new(), lasts: None };
+    let (_, token) = server.tokens().issue(new, system::now())?;
+    tokio::spawn(serve(listener, None, router(server), std::future::pending()));
 
     let check = r#"{"subject":{"type":"user","id":"joe@acme.com"},"action":{"name":"push-code"},"resource":{"type":"app","id":"acme-website"}}"#;
     let head = |line: &str, len: usize| {

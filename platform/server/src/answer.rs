@@ -3,20 +3,14 @@
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use axum::body::Body;
-use axum::extract::Request;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
-use axum::middleware::Next;
 use axum::response::Response;
-use enterprise_teams::{rand, uuid};
 use enterprise_teams_platform_api::{ErrorBody, ErrorId};
 use serde::Serialize;
 
 pub(crate) const NEXT_RANGE: HeaderName = HeaderName::from_static("next-range");
 pub(crate) const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
-/// The name that AuthZEN has for it.
-const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// The value as JSON.
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
@@ -50,7 +44,7 @@ pub(crate) fn refusal(id: ErrorId, message: &str) -> Response {
 }
 
 /// What is answered where there is nothing.
-pub(crate) async fn nothing_here() -> Response {
+pub(crate) fn nothing_here() -> Response {
     refusal(ErrorId::NotFound, "The requested API endpoint was not found.")
 }
 
@@ -65,16 +59,6 @@ pub(crate) fn unless_known(response: Response, known: &str) -> Response {
     parts.status = StatusCode::NOT_MODIFIED;
     parts.headers.remove(CONTENT_TYPE);
     Response::from_parts(parts, Body::empty())
-}
-
-/// Gives every response an id, and the one back that its request gave itself.
-pub(crate) async fn with_request_id(request: Request, next: Next) -> Response {
-    let given = request.headers().get(X_REQUEST_ID).cloned();
-    let id = uuid::Builder::from_random_bytes(rand::random()).into_uuid().to_string();
-    let mut response = next.run(request).await;
-    response.headers_mut().extend(HeaderValue::from_str(&id).ok().map(|id| (REQUEST_ID, id)));
-    response.headers_mut().extend(given.map(|id| (X_REQUEST_ID, id)));
-    response
 }
 
 fn tag(text: &[u8]) -> Option<HeaderValue> {

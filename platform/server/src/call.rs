@@ -3,26 +3,29 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{ACCEPT_RANGES, AUTHORIZATION, IF_NONE_MATCH, RANGE};
+use axum::http::header::{ACCEPT_RANGES, IF_NONE_MATCH, RANGE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use enterprise_teams::chrono::SubsecRound;
-use enterprise_teams::{Actor, Page, PageRequest, TeamStore, system};
+use enterprise_teams::{Actor, EventContext, Page, PageRequest, TeamStore, UserId, system};
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault};
 use serde::Serialize;
 
 use crate::answer::{self, NEXT_RANGE, RATE_LIMIT_REMAINING};
-use crate::auth;
+use crate::observe::By;
 use crate::range::Range;
+use crate::request::drain;
 use crate::server::Server;
 
 /// Who asks, and for which part of a list.
 #[derive(Clone)]
 pub(crate) struct Call {
-    server: Arc<Server>,
+    pub(crate) server: Arc<Server>,
     pub(crate) actor: Actor,
+    /// What is recorded with its events.
+    context: EventContext,
     /// How many requests the user has left.
     pub(crate) left: u32,
     /// `None` when it is none.
@@ -32,32 +35,37 @@ pub(crate) struct Call {
 
 /// Hands the call of a known user on to the handlers, as long as the user has requests left; whatever the answer is, it says how
 /// many.
-pub(crate) async fn with_call(State(server): State<Arc<Server>>, mut request: Request, next: Next) -> Response {
-    let Some(actor) = caller(&server, request.headers()) else {
+pub(crate) async fn with_call(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let Some((actor, user)) = caller(&server, &parts).await else {
+        drain(body).await;
         return answer::refusal(ErrorId::Unauthorized, "Invalid credentials provided.");
     };
-    let free = request.uri().path() == "/account/rate-limits";
+    let free = parts.uri.path() == "/account/rate-limits";
     let left = server.requests_left(actor, free);
-    let mut response = match left {
-        Some(left) => {
-            let known = request.headers().get_all(IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
-            let known = known.collect::<Vec<_>>().join(",");
-            let range = header(request.headers(), &RANGE).map(|text| text.map_or(Some(Range::default()), Range::read));
-            let call = Call { server, actor, left, range: range.ok().flatten(), known };
-            request.extensions_mut().insert(call);
-            next.run(request).await
-        }
-        None => answer::refusal(ErrorId::RateLimit, "Your account reached the API rate limit."),
+    let mut response = if let Some(left) = left {
+        let known = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
+        let known = known.collect::<Vec<_>>().join(",");
+        let range = header(&parts.headers, &RANGE).map(|text| text.map_or(Some(Range::default()), Range::read));
+        let context = parts.extensions.get().cloned().unwrap_or_default();
+        let call = Call { server, actor, context, left, range: range.ok().flatten(), known };
+        let mut request = Request::from_parts(parts, body);
+        request.extensions_mut().insert(call);
+        next.run(request).await
+    } else {
+        drain(body).await;
+        answer::refusal(ErrorId::RateLimit, "Your account reached the API rate limit.")
     };
     response.headers_mut().insert(RATE_LIMIT_REMAINING, left.unwrap_or_default().into());
+    response.extensions_mut().insert(By(user));
     response
 }
 
-/// The user whose token it is, if there still is one.
-fn caller(server: &Server, headers: &HeaderMap) -> Option<Actor> {
-    let user = server.tokens.user(&auth::token(header(headers, &AUTHORIZATION).ok()??)?)?;
-    let actor = Actor::user(user, system::now().trunc_subsecs(0));
-    server.store().user(actor, user).is_ok().then_some(actor)
+/// The user who asks, if there is one of that name.
+async fn caller(server: &Server, parts: &Parts) -> Option<(Actor, UserId)> {
+    let who = server.sign_in().sign_in(server, parts).await?;
+    let (actor, user) = (Actor { who, at: system::now().trunc_subsecs(0) }, who.user()?);
+    server.store().user(actor, user).is_ok().then_some((actor, user))
 }
 
 /// A header that says nothing, since it is no text or is there more than once.
@@ -121,11 +129,13 @@ impl Call {
         status: StatusCode,
         act: impl Fn(&mut TeamStore, Actor) -> Result<T, Fault> + Send + 'static,
     ) -> Response {
-        let Self { server, actor, .. } = self.clone();
+        let Self { server, actor, context, .. } = self.clone();
         let told = Arc::clone(&server);
-        let act = move |store: &mut TeamStore| match store.transaction(|store| act(store, actor)) {
+        let act = move |store: &mut TeamStore| match store
+            .in_context(context.clone(), |store| store.transaction(|store| act(store, actor)))
+        {
             Ok(done) => answer::json(status, &done),
-            Err(fault) => answer::error(&told.told(store, actor, &fault)),
+            Err(fault) => told.refusal(store, actor, &fault),
         };
         server.keep(act).await
     }
@@ -136,6 +146,6 @@ impl Call {
     }
 
     fn refuse(&self, store: &TeamStore, fault: &Fault) -> Response {
-        answer::error(&self.told(store, fault))
+        self.server.refusal(store, self.actor, fault)
     }
 }

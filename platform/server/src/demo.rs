@@ -1,9 +1,7 @@
 //! Stores to start with.
 
 use enterprise_teams::demo::{self as sample, Demo};
-use enterprise_teams::{
-    Actor, Error, Event, NewSpace, NewUser, Stage, TeamStore, User, UserId, entity::Limits, system,
-};
+use enterprise_teams::{Actor, Error, NewSpace, NewUser, Stage, TeamStore, UserId, entity::Limits, system};
 
 /// The library's sample, with an Enterprise Account of two more teams, `acme-labs` with a space and `acme-ops` with room for two
 /// members, and a pipeline.
@@ -29,14 +27,4 @@ pub fn demo() -> Result<TeamStore, Error> {
 pub fn registered(store: &mut TeamStore, email: &str) -> Result<UserId, Error> {
     let email = email.parse()?;
     store.user_id(&email).or_else(|_| store.register_user(Actor::operator(system::now()), NewUser::new(email)))
-}
-
-/// The users of a store that keeps all its events, in the order in which they came.
-pub(crate) fn users(store: &TeamStore) -> Vec<&User> {
-    let operator = Actor::operator(system::now());
-    let registered = store.events().iter().filter_map(|entry| match &entry.event {
-        Event::UserRegistered { user } => Some(user.id()),
-        _ => None,
-    });
-    registered.filter_map(|user| store.user(operator, user).ok()).collect()
 }

@@ -3,20 +3,31 @@
 //! Handlers are thin: they parse, call one function of the store or of `enterprise-teams-platform-api`, and render. Every rule is
 //! the store's.
 
+pub mod admin;
 mod answer;
-mod auth;
+mod bodies;
 mod call;
 mod demo;
 mod desk;
 mod limit;
+mod metrics;
+mod observe;
 mod range;
 mod request;
 mod routes;
 mod serve;
 mod server;
+mod sign_in;
+mod tls;
+mod tokens;
 
-pub use auth::Tokens;
 pub use demo::{demo, registered};
+pub use metrics::metrics;
 pub use routes::router;
 pub use serve::{ANSWER_SECONDS, CONNECTIONS_MAX, HEADER_SECONDS, serve};
 pub use server::{Server, begin_with};
+pub use sign_in::{ByToken, SignIn, SignedIn};
+pub use tls::tls;
+pub use tokens::{
+    KeepTokens, MemoryTokens, NewToken, PostgresTokens, SqliteTokens, Token, TokenDigest, TokenError, Tokens,
+};

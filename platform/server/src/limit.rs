@@ -6,11 +6,21 @@ use std::time::Instant;
 
 use enterprise_teams::UserId;
 
+/// How many buckets are kept before those that are full are looked for.
+const SWEEP_MIN: usize = 1024;
+
 /// A bucket for each user: full at first, filled up at an even pace, emptied by one with each request.
 #[derive(Debug)]
 pub(crate) struct Limiter {
     per_hour: u32,
-    buckets: Mutex<HashMap<UserId, Bucket>>,
+    buckets: Mutex<Buckets>,
+}
+
+#[derive(Debug)]
+struct Buckets {
+    of: HashMap<UserId, Bucket>,
+    /// At how many those that are full are given up.
+    sweep_at: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -19,9 +29,17 @@ struct Bucket {
     at: Instant,
 }
 
+impl Bucket {
+    fn filled(&self, full: f64, now: Instant) -> f64 {
+        let passed = now.saturating_duration_since(self.at).as_secs_f64();
+        full.min(self.left + passed * full / 3600.0)
+    }
+}
+
 impl Limiter {
     pub(crate) fn new(per_hour: u32) -> Self {
-        Self { per_hour, buckets: Mutex::default() }
+        let buckets = Buckets { of: HashMap::new(), sweep_at: SWEEP_MIN };
+        Self { per_hour, buckets: Mutex::new(buckets) }
     }
 
     /// Takes one request at `now`: how many are left, or `None` if none was.
@@ -43,9 +61,14 @@ impl Limiter {
     fn with<T>(&self, user: UserId, now: Instant, act: impl FnOnce(&mut Bucket) -> T) -> T {
         let full = f64::from(self.per_hour);
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let bucket = buckets.entry(user).or_insert(Bucket { left: full, at: now });
-        let passed = now.saturating_duration_since(bucket.at).as_secs_f64();
-        *bucket = Bucket { left: full.min(bucket.left + passed * full / 3600.0), at: now };
+        let Buckets { of, sweep_at } = &mut *buckets;
+        if of.len() >= *sweep_at {
+            // One that is full again is as one that never was.
+            of.retain(|_, bucket| bucket.filled(full, now) < full);
+            *sweep_at = SWEEP_MIN.max(2 * of.len());
+        }
+        let bucket = of.entry(user).or_insert(Bucket { left: full, at: now });
+        *bucket = Bucket { left: bucket.filled(full, now), at: now };
         act(bucket)
     }
 }
@@ -76,5 +99,20 @@ mod tests {
         assert_eq!((limiter.take(one, later), limiter.take(one, later)), (Some(0), None));
         assert_eq!(limiter.left(one, start + Duration::from_secs(99_999)), 3);
         assert_eq!(limiter.left(one, start), 3, "time does not run backwards");
+    }
+
+    #[test]
+    fn buckets_that_are_full_are_given_up() {
+        let (limiter, start) = (Limiter::new(3600), Instant::now());
+        let user = |number: u64| UserId::from_uuid(Uuid::from_u128(number.into()));
+        let len = || limiter.buckets.lock().unwrap().of.len();
+        for number in 0..10_000 {
+            limiter.take(user(number), start + Duration::from_secs(number));
+        }
+        assert!(len() <= SWEEP_MIN, "{}", len());
+        for number in 0..10_000 {
+            limiter.take(user(number), start + Duration::from_secs(10_000));
+        }
+        assert!(len() > 9_000, "nobody's use is forgotten: {}", len());
     }
 }

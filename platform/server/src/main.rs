@@ -1,58 +1,108 @@
 //! The Platform API, for Heroku's own command-line client and others.
 
 use std::error::Error;
-use std::fs::DirBuilder;
+use std::fs::{self, DirBuilder};
 use std::io::{self, Write, stdout};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener as StdTcpListener};
 use std::os::unix::fs::DirBuilderExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 use enterprise_teams::journal::Journal;
-use enterprise_teams::{Actor, NewTeam, TeamKind, TeamStore, system};
+use enterprise_teams_postgres::PostgresJournal;
 use enterprise_teams_sqlite::SqliteJournal;
-use platform_server::{Server, Tokens, begin_with, demo, registered, router, serve};
+use platform_server::admin::{self, Command};
+use platform_server::{
+    KeepTokens, PostgresTokens, Server, SqliteTokens, begin_with, demo, metrics, router, serve, tls,
+};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio_rustls::TlsAcceptor;
+use tracing_subscriber::EnvFilter;
 
-/// How many tokens are printed.
-const TOKENS_SHOWN: usize = 20;
+/// The file of the journal and the tokens, in the folder.
+const FILE: &str = "teams.db";
 
-/// Answers Heroku's Platform API from a store of Enterprise Teams. Stop it with SIGTERM or Ctrl-C: what it has answered is kept.
+/// Answers Heroku's Platform API from a store of Enterprise Teams.
+///
+/// Without a command it serves until SIGTERM or Ctrl-C; what it has answered is kept, whatever becomes of it. Commands are done by the server
+/// that runs, or without one where none does. Lines of its log, on standard error, are chosen by `RUST_LOG` [info].
 #[derive(Debug, Parser)]
+#[command(version)]
 struct Options {
+    #[command(flatten)]
+    place: Place,
+    #[command(flatten)]
+    serving: Serving,
+    #[command(subcommand)]
+    command: Option<Task>,
+}
+
+/// Where everything is kept.
+#[derive(Debug, Args)]
+struct Place {
     /// Keep everything in this folder [default: `platform-server` in the user's folder for data].
-    #[arg(long, value_name = "FOLDER")]
+    #[arg(long, value_name = "FOLDER", global = true)]
     data: Option<PathBuf>,
-    /// Begin with the demo's people and teams; they go when it stops, unless --data says where.
-    #[arg(long)]
+    /// Keep everything in this `PostgreSQL` database: several servers may do so.
+    #[arg(long, value_name = "URL", global = true, conflicts_with = "data")]
+    postgres: Option<String>,
+    /// Begin with the demo's people and teams, and print tokens for them; all goes when it stops, unless --data says where to keep it.
+    #[arg(long, conflicts_with = "postgres")]
     demo: bool,
+}
+
+/// How it is served.
+#[derive(Debug, Args)]
+struct Serving {
     /// Where to listen: an address of this machine.
     #[arg(long, value_name = "ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
     /// Where to listen; 0 is any free port.
     #[arg(long, value_name = "PORT", default_value_t = 5000)]
     port: u16,
-    /// Register this user; may be repeated.
-    #[arg(long, value_name = "E-MAIL")]
-    user: Vec<String>,
-    /// Provision an Enterprise Team with this admin; may be repeated.
-    #[arg(long, value_name = "NAME=E-MAIL", value_parser = team)]
-    team: Vec<(String, String)>,
-    /// Provision a Standard team with this admin; may be repeated.
-    #[arg(long, value_name = "NAME=E-MAIL", value_parser = team)]
-    standard_team: Vec<(String, String)>,
+    /// How clients reach it, such as `https://teams.example.com` [default: where it listens].
+    #[arg(long, value_name = "URL")]
+    url: Option<String>,
+    /// The certificate, with those up to its authority, in PEM: then it speaks TLS alone.
+    #[arg(long, value_name = "FILE", requires = "key")]
+    cert: Option<PathBuf>,
+    /// The private key of the certificate, in PEM.
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    key: Option<PathBuf>,
+    /// Tell Prometheus there, in plain HTTP at `/metrics`.
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    metrics: Option<SocketAddr>,
     /// How many requests each user may make in an hour.
     #[arg(long, value_name = "REQUESTS", default_value_t = 4500)]
     rate_limit: u32,
 }
 
+#[derive(Debug, Subcommand)]
+enum Task {
+    #[command(flatten)]
+    Admin(Command),
+    /// Copies everything into a new file while it is used, reads the copy from beginning to end, and prints how far it goes.
+    Backup {
+        /// The file, which is not there yet.
+        file: PathBuf,
+    },
+}
+
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().flatten_event(true).with_writer(io::stderr).with_env_filter(filter).init();
+    let Options { place, serving, command } = Options::parse();
+    let done = match command {
+        None => run(&place, &serving),
+        Some(Task::Admin(command)) => ask(&place, &command),
+        Some(Task::Backup { file }) => back_up(&place, &file),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("platform-server: {error}");
@@ -66,94 +116,120 @@ fn say(line: &str) {
     let _ = writeln!(stdout(), "{line}");
 }
 
-fn team(text: &str) -> Result<(String, String), String> {
-    let (name, admin) = text.split_once('=').ok_or("NAME=E-MAIL is needed")?;
-    Ok((name.to_owned(), admin.to_owned()))
-}
-
-/// The folder for everything; that of a demo goes with the second.
-fn folder(options: &Options) -> Result<(PathBuf, Option<TempDir>), Box<dyn Error>> {
-    let folder = match &options.data {
-        None if options.demo => {
-            let folder = TempDir::with_prefix("platform-server-")?;
-            return Ok((folder.path().to_owned(), Some(folder)));
-        }
-        None => dirs::data_dir().ok_or("there is no folder for data: --data says where")?.join("platform-server"),
+/// The folder in which everything is, for its owner alone.
+fn folder(place: &Place) -> Result<PathBuf, Box<dyn Error>> {
+    let folder = match &place.data {
         Some(folder) => folder.clone(),
+        None => dirs::data_dir().ok_or("there is no folder for data: --data says where")?.join("platform-server"),
     };
     DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
-    Ok((folder, None))
+    Ok(folder)
 }
 
-/// Those who are to be there.
-fn prepare(store: &mut TeamStore, options: &Options) -> Result<(), enterprise_teams::Error> {
-    for email in &options.user {
-        registered(store, email)?;
-    }
-    let operator = Actor::operator(system::now());
-    let named = |kind| move |(name, admin): &(String, String)| (kind, name.clone(), admin.clone());
-    let enterprise = options.team.iter().map(named(TeamKind::Enterprise));
-    for (kind, name, admin) in enterprise.chain(options.standard_team.iter().map(named(TeamKind::Standard))) {
-        let (name, admin) = (name.parse()?, registered(store, &admin)?);
-        if store.team_by_name(operator, name).is_err() {
-            store.provision_team(
-                operator,
-                match kind {
-                    TeamKind::Enterprise => NewTeam::enterprise(name, admin),
-                    TeamKind::Standard => NewTeam::standard(name, admin),
-                },
-            )?;
+fn sqlite(folder: &Path) -> Result<(SqliteJournal, Box<dyn KeepTokens>), Box<dyn Error>> {
+    let file = folder.join(FILE);
+    Ok((SqliteJournal::open(&file)?, Box::new(SqliteTokens::open(&file)?)))
+}
+
+/// The server, and where it is asked for more.
+fn open(place: &Place, address: &str, per_hour: u32, folder: Option<&Path>) -> Result<Server, Box<dyn Error>> {
+    match (&place.postgres, folder) {
+        (Some(url), _) => {
+            let (journal, tokens) = (PostgresJournal::open(url)?, PostgresTokens::open(url)?);
+            let mut server = Server::open(Box::new(journal), Box::new(tokens), address, per_hour)?;
+            server.follow(Box::new(PostgresJournal::open(url)?))?;
+            Ok(server)
+        }
+        (None, folder) => {
+            let (mut journal, tokens) = sqlite(folder.ok_or("there is no folder")?)?;
+            if place.demo && journal.end()?.seq == 0 {
+                begin_with(&mut journal, &demo()?)?;
+            }
+            Ok(Server::open(Box::new(journal), tokens, address, per_hour)?)
         }
     }
-    Ok(())
 }
 
-fn run(options: &Options) -> Result<(), Box<dyn Error>> {
-    let (folder, demo_folder) = folder(options)?;
-    let mut journal = SqliteJournal::open(folder.join("teams.db"))?;
-    if options.demo && journal.end()?.seq == 0 {
-        begin_with(&mut journal, &demo()?)?;
-    }
+fn run(place: &Place, serving: &Serving) -> Result<(), Box<dyn Error>> {
+    let temporary =
+        (place.demo && place.data.is_none()).then(|| TempDir::with_prefix("platform-server-")).transpose()?;
+    let folder = match (&temporary, &place.postgres) {
+        (Some(temporary), _) => Some(temporary.path().to_owned()),
+        (None, Some(_)) => None,
+        (None, None) => Some(folder(place)?),
+    };
+    let tls = match (&serving.cert, &serving.key) {
+        (Some(cert), Some(key)) => Some(tls(&fs::read(cert)?, &fs::read(key)?)?),
+        _ => None,
+    };
     // Whoever comes before the server is ready waits.
-    let listener = std::net::TcpListener::bind(SocketAddr::new(options.bind, options.port))?;
-    listener.set_nonblocking(true)?;
-    let address = format!("http://{}", listener.local_addr()?);
-    let mut server = Server::open(Box::new(journal), Tokens::default(), &address, options.rate_limit)?;
-    server.transaction(|store| prepare(store, options))?;
-    let handed = server.hand_out_tokens();
-    let server = Arc::new(server);
+    let listener = StdTcpListener::bind(SocketAddr::new(serving.bind, serving.port))?;
+    let told = serving.metrics.map(StdTcpListener::bind).transpose()?;
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let address =
+        serving.url.clone().map_or_else(|| Ok(format!("{scheme}://{}", listener.local_addr()?)), io::Result::Ok)?;
+    let server = Arc::new(open(place, &address, serving.rate_limit, folder.as_deref())?);
     let runtime = Runtime::new()?;
-    runtime.block_on(async {
-        let listener = TcpListener::from_std(listener)?;
-        let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-        tell(&address, &handed);
-        let stop = async {
-            tokio::select! {
-                _ = terminated.recv() => {}
-                _ = interrupted.recv() => {}
-            }
-        };
-        serve(listener, router(Arc::clone(&server)), stop).await;
-        io::Result::Ok(())
-    })?;
+    let served = runtime.block_on(serve_all(&server, folder.as_deref(), listener, tls, told, place.demo));
     // With its last owner the journal is closed.
     drop(runtime);
     drop(server);
-    drop(demo_folder);
+    drop(temporary);
+    served
+}
+
+async fn serve_all(
+    server: &Arc<Server>,
+    folder: Option<&Path>,
+    listener: StdTcpListener,
+    tls: Option<TlsAcceptor>,
+    told: Option<StdTcpListener>,
+    demo: bool,
+) -> Result<(), Box<dyn Error>> {
+    let (mut terminated, mut interrupted) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let listen = |listener: StdTcpListener| {
+        listener.set_nonblocking(true)?;
+        TcpListener::from_std(listener)
+    };
+    let (listener, told) = (listen(listener)?, told.map(listen).transpose()?);
+    if demo {
+        let server = Arc::clone(server);
+        let lines = tokio::task::spawn_blocking(move || admin::demo_tokens(&server).map_err(|error| error.to_string()));
+        lines.await??.iter().for_each(|line| say(line));
+    }
+    if let Some(folder) = folder {
+        tokio::spawn(admin::listen(admin::socket(folder)?, Arc::clone(server)));
+    }
+    say(&format!("listening on {}", server.address()));
+    if let Some(told) = told {
+        say(&format!("metrics on http://{}/metrics", told.local_addr()?));
+        tokio::spawn(serve(told, None, metrics(Arc::clone(server)), std::future::pending()));
+    }
+    let stop = async {
+        tokio::select! {
+            _ = terminated.recv() => {}
+            _ = interrupted.recv() => {}
+        }
+    };
+    serve(listener, tls, router(Arc::clone(server)), stop).await;
     Ok(())
 }
 
-/// Where it listens, and who may ask with which token.
-fn tell(address: &str, handed: &[(String, String)]) {
-    if handed.is_empty() {
-        say(&format!("listening on {address}; nobody is registered, so nobody can ask (see --user)"));
+fn ask(place: &Place, command: &Command) -> Result<(), Box<dyn Error>> {
+    let folder = if place.postgres.is_some() { None } else { Some(folder(place)?) };
+    let told = match folder.as_deref().map(|folder| command.ask(folder)).transpose()?.flatten() {
+        Some(told) => told,
+        None => command.run(&open(place, "http://127.0.0.1:5000", 0, folder.as_deref())?),
+    };
+    told?.iter().for_each(|line| say(line));
+    Ok(())
+}
+
+fn back_up(place: &Place, file: &Path) -> Result<(), Box<dyn Error>> {
+    if place.postgres.is_some() {
+        return Err("a database is copied by its own means, such as pg_dump".into());
     }
-    for (email, token) in handed.iter().take(TOKENS_SHOWN) {
-        say(&format!(
-            "export HEROKU_HOST={address} HEROKU_PARTICLEBOARD_URL={address} HEROKU_API_KEY={token} # {email}"
-        ));
-    }
-    if let Some(more @ 1..) = handed.len().checked_sub(TOKENS_SHOWN) {
-        say(&format!("# and {more} users more"));
-    }
+    let end = SqliteJournal::backup(folder(place)?.join(FILE), file)?;
+    say(&format!("{} events, {}", end.seq, end.digest));
+    Ok(())
 }

@@ -1,10 +1,11 @@
 //! What a request says in its path and in its body.
 
 use std::fmt::Display;
+use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::middleware::Next;
@@ -13,44 +14,81 @@ use enterprise_teams_platform_api::{ErrorBody, ErrorId};
 use http_body_util::BodyExt;
 use hyper::body::Body as _;
 use serde::de::{DeserializeOwned, IgnoredAny};
+
 use tokio::time::timeout;
 
 use crate::answer;
+use crate::bodies::Room;
+use crate::call::Call;
+use crate::server::Server;
 
 /// The largest body that is taken.
 const BODY_LEN_MAX: usize = 256 * 1024;
 /// How much of a larger one is read before its sender is told, who otherwise would not listen.
 const REFUSED_LEN_MAX: usize = 16 * 1024 * 1024;
 /// How long a body may take to arrive.
-const BODY_SECONDS: u64 = 10;
+const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// Reads the body before anything else: whatever the answer is, its sender hears it.
-pub(crate) async fn with_body(request: Request, next: Next) -> Response {
+/// Reads the body before the handler: whatever the answer is, its sender hears it.
+pub(crate) async fn with_body(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
-    match timeout(Duration::from_secs(BODY_SECONDS), read(body)).await {
+    let Some(user) = parts.extensions.get::<Call>().and_then(|call| call.actor.who.user()) else {
+        return answer::refusal(ErrorId::InternalServerError, "Nobody was asked who they are.");
+    };
+    let mut room = server.bodies.room(user);
+    match timeout(BODY_TIME, read(&mut room, body)).await {
         Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
         Ok(Err(response)) => response,
         Err(_) => with_status(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time."),
     }
 }
 
-async fn read(mut body: Body) -> Result<Vec<u8>, Response> {
+async fn read(room: &mut Room, mut body: Body) -> Result<Vec<u8>, Response> {
     let too_large = || with_status(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.");
     if body.size_hint().lower() > REFUSED_LEN_MAX as u64 {
         return Err(too_large());
     }
-    let (mut bytes, mut len) = (Vec::new(), 0);
+    let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| answer::refusal(ErrorId::BadRequest, "The body broke off."))?;
         let Ok(data) = frame.into_data() else { continue };
-        len += data.len();
-        if len <= BODY_LEN_MAX {
-            bytes.extend_from_slice(&data);
-        } else if len > REFUSED_LEN_MAX {
-            break;
+        if bytes.len() + data.len() > BODY_LEN_MAX {
+            drain(body).await;
+            return Err(too_large());
         }
+        if !room.take(data.len()) {
+            return Err(answer::refusal(
+                ErrorId::ServiceUnavailable,
+                "Too much is sent at this time: nothing was done.",
+            ));
+        }
+        bytes.extend_from_slice(&data);
     }
-    if len > BODY_LEN_MAX { Err(too_large()) } else { Ok(bytes) }
+    Ok(bytes)
+}
+
+/// Reads on what nobody wants, so that its sender listens to the answer, and keeps none of it.
+pub(crate) async fn drain(mut body: Body) {
+    if body.size_hint().lower() > REFUSED_LEN_MAX as u64 {
+        return;
+    }
+    let read_on = async {
+        let mut len = 0;
+        while let Some(Ok(frame)) = body.frame().await {
+            len += frame.data_ref().map_or(0, Bytes::len);
+            if len > REFUSED_LEN_MAX {
+                break;
+            }
+        }
+    };
+    // Who takes longer has had the time to listen.
+    let _ = timeout(BODY_TIME, read_on).await;
+}
+
+/// What is answered where there is nothing.
+pub(crate) async fn nothing_here(body: Body) -> Response {
+    drain(body).await;
+    answer::nothing_here()
 }
 
 /// The parameters of the path.
@@ -62,7 +100,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for At<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         match Path::from_request_parts(parts, state).await {
             Ok(Path(names)) => Ok(Self(names)),
-            Err(_) => Err(answer::nothing_here().await),
+            Err(_) => Err(answer::nothing_here()),
         }
     }
 }
@@ -95,6 +133,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
         let text = if text.trim_ascii().is_empty() { "{}" } else { text };
         // Whether it is JSON at all, before what it says.
         serde_json::from_str::<IgnoredAny>(text).map_err(|error| none(&error))?;
+        if !text.trim_ascii_start().starts_with('{') {
+            return Err(answer::refusal(ErrorId::InvalidParams, "The body is no object."));
+        }
         serde_json::from_str(text)
             .map(Self)
             .map_err(|error| answer::refusal(ErrorId::InvalidParams, &error.to_string()))

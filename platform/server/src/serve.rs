@@ -1,17 +1,23 @@
 //! Connections: as many as there is room for, none for ever, and a graceful end.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
 
 /// How many connections are served at a time; further ones wait.
 pub const CONNECTIONS_MAX: usize = 4096;
@@ -22,26 +28,35 @@ pub const ANSWER_SECONDS: u64 = 10;
 /// How long the requests under way get when the server stops.
 const STOP_SECONDS: u64 = 10;
 
-/// Serves until `stop`, then finishes the requests under way.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
+/// On a request: where it came from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer(pub(crate) SocketAddr);
+
+/// Serves until `stop`, then finishes the requests under way; over TLS where there is something to prove who this is.
+pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router, stop: impl Future<Output = ()>) {
     let (room, ends) = (Arc::new(Semaphore::new(CONNECTIONS_MAX)), GracefulShutdown::new());
-    let service = TowerToHyperService::new(router);
     let accept = async {
         loop {
             let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
-            let Ok((stream, _)) = listener.accept().await else {
+            let Ok((stream, peer)) = listener.accept().await else {
                 // No file descriptors, say: until some connection ends.
                 sleep(Duration::from_millis(50)).await;
                 continue;
             };
-            let mut http = http1::Builder::new();
-            http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEADER_SECONDS));
             let mut stream = TimeoutStream::new(stream);
             stream.set_write_timeout(Some(Duration::from_secs(ANSWER_SECONDS)));
-            let connection = ends.watch(http.serve_connection(TokioIo::new(Box::pin(stream)), service.clone()));
+            let (stream, router, watcher) = (Box::pin(stream), router.clone(), ends.watcher());
+            let tls = tls.clone();
             tokio::spawn(async move {
-                // What goes wrong on a connection concerns its client alone, who is told or gone.
-                let _ = connection.await;
+                let hello = Duration::from_secs(HEADER_SECONDS);
+                match tls {
+                    None => connection(stream, peer, router, watcher).await,
+                    Some(tls) => {
+                        if let Ok(Ok(stream)) = timeout(hello, tls.accept(stream)).await {
+                            connection(stream, peer, router, watcher).await;
+                        }
+                    }
+                }
                 drop(place);
             });
         }
@@ -52,4 +67,21 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
     }
     drop(listener);
     let _ = timeout(Duration::from_secs(STOP_SECONDS), ends.shutdown()).await;
+}
+
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    peer: SocketAddr,
+    router: Router,
+    watcher: Watcher,
+) {
+    let mut http = http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEADER_SECONDS));
+    let service = router.map_request(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        request
+    });
+    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    // What goes wrong on a connection concerns its client alone, who is told or gone.
+    let _ = watcher.watch(connection).await;
 }

@@ -1,45 +1,155 @@
 //! What the handlers share: the store, who may ask it, and how often.
 
+use std::fmt::Debug;
 use std::sync::Arc;
-use std::time::Instant;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use axum::response::Response;
 use enterprise_teams::journal::{Entry, Journal, JournalError, Position};
-use enterprise_teams::replica::{Replica, ReplicaError, ReplicaOptions};
-use enterprise_teams::{Actor, Error, ReadGuard, Settings, TeamStore};
+use enterprise_teams::replica::{Replica, ReplicaError, ReplicaOptions, Request};
+use enterprise_teams::{Actor, AuditEvent, Error, Operation, ReadGuard, Settings, TeamStore};
 use enterprise_teams_platform_api::{ErrorBody, Fault};
 
-use crate::auth::Tokens;
-use crate::demo::users;
+use crate::answer;
+use crate::bodies::Bodies;
 use crate::desk::{Desk, Kept};
 use crate::limit::Limiter;
+use crate::metrics::Metrics;
+use crate::observe::Refused;
+use crate::sign_in::{ByToken, SignIn};
+use crate::tokens::{KeepTokens, Tokens};
+
+/// How long what other servers have issued and revoked may go unseen, and how often an end is looked for.
+const FOLLOW: Duration = Duration::from_secs(1);
 
 /// The store, the tokens, and the requests that each user may make.
+///
+/// When it is dropped the journal is closed, which waits: not on a thread of an executor.
 #[derive(Debug)]
 pub struct Server {
-    store: Arc<Kept>,
+    // In this order they go: who follows and who writes before the store.
+    follower: Option<Follower>,
     desk: Desk,
-    pub(crate) tokens: Tokens,
+    store: Arc<Kept>,
+    tokens: Arc<Tokens>,
+    sign_in: Box<dyn SignIn>,
     limiter: Limiter,
+    pub(crate) bodies: Bodies,
+    pub(crate) metrics: Metrics,
     /// The server's own address.
-    pub(crate) address: String,
+    address: String,
+}
+
+/// The thread that follows what other servers keep.
+#[derive(Debug)]
+struct Follower {
+    stopped: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Drop for Follower {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        self.thread.take().map(JoinHandle::join);
+    }
 }
 
 impl Server {
-    /// A server for `address`, on this journal, whose users make `per_hour` requests an hour.
+    /// A server for `address`, on this journal and with these tokens, whose users make `per_hour` requests an hour.
     ///
     /// # Errors
     /// What the journal answers, or the first thing that is wrong with what it keeps.
-    pub fn open(journal: Box<dyn Journal>, tokens: Tokens, address: &str, per_hour: u32) -> Result<Self, JournalError> {
+    pub fn open(
+        journal: Box<dyn Journal>,
+        tokens: Box<dyn KeepTokens>,
+        address: &str,
+        per_hour: u32,
+    ) -> Result<Self, JournalError> {
         let store = Arc::new(Replica::open(journal, Settings::random, ReplicaOptions::default())?);
         let desk = Desk::open(Arc::clone(&store)).map_err(JournalError::unavailable)?;
-        Ok(Self { store, desk, tokens, limiter: Limiter::new(per_hour), address: address.to_owned() })
+        Ok(Self {
+            follower: None,
+            desk,
+            store,
+            tokens: Arc::new(Tokens::open(tokens)?),
+            sign_in: Box::new(ByToken),
+            limiter: Limiter::new(per_hour),
+            bodies: Bodies::default(),
+            metrics: Metrics::default(),
+            address: address.to_owned(),
+        })
     }
 
-    /// The store, to read: what is kept.
+    /// With a sign-in of the host's own instead of tokens.
+    #[must_use]
+    pub fn with_sign_in(mut self, sign_in: impl SignIn + 'static) -> Self {
+        self.sign_in = Box::new(sign_in);
+        self
+    }
+
+    /// Follows what other servers keep in the same database, as it comes. `waiter` is another handle of the journal.
+    ///
+    /// # Errors
+    /// There is no thread for it.
+    pub fn follow(&mut self, mut waiter: Box<dyn Journal>) -> std::io::Result<()> {
+        let stopped = Arc::new(AtomicBool::new(false));
+        let (end, store, tokens) = (Arc::clone(&stopped), Arc::clone(&self.store), Arc::clone(&self.tokens));
+        let act = move || {
+            let mut looked = Instant::now();
+            let mut go_on = || {
+                if looked.elapsed() >= FOLLOW {
+                    looked = Instant::now();
+                    if let Err(error) = tokens.refresh() {
+                        tracing::warn!(%error, "tokens cannot be looked for");
+                    }
+                }
+                !end.load(Ordering::Relaxed)
+            };
+            while let Err(error) = store.keep_up(&mut waiter, FOLLOW, &mut go_on) {
+                tracing::warn!(%error, "the journal cannot be followed");
+                std::thread::sleep(FOLLOW);
+            }
+        };
+        let thread = std::thread::Builder::new().name("follower".into()).spawn(act)?;
+        self.follower = Some(Follower { stopped, thread: Some(thread) });
+        Ok(())
+    }
+
+    /// How clients reach it.
+    #[must_use]
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The store, to read: what is kept, as far as this server knows.
     #[must_use]
     pub fn store(&self) -> ReadGuard {
         self.store.read()
+    }
+
+    /// The tokens.
+    #[must_use]
+    pub fn tokens(&self) -> &Arc<Tokens> {
+        &self.tokens
+    }
+
+    pub(crate) fn sign_in(&self) -> &dyn SignIn {
+        &*self.sign_in
+    }
+
+    /// Since when the journal has not been heard of, or that it cannot be read. It waits for the journal, on the thread that calls it.
+    ///
+    /// # Errors
+    /// What the journal answers.
+    pub fn ready(&self) -> Result<u64, JournalError> {
+        self.store.catch_up()
+    }
+
+    /// When the journal was last heard of.
+    pub(crate) fn last_heard(&self) -> Instant {
+        self.store.last_heard()
     }
 
     /// Does something to the store for whoever runs it, kept when this returns. It waits on the thread that calls it; where another
@@ -51,10 +161,12 @@ impl Server {
         self.store.transaction(act)
     }
 
-    /// A token for each user, with their e-mail.
-    pub fn hand_out_tokens(&mut self) -> Vec<(String, String)> {
-        let store = self.store.read();
-        users(&store).into_iter().map(|user| (user.email().to_string(), self.tokens.hand_out(user.id()))).collect()
+    /// Carries an operation out, for a sign-in that has something to report. It blocks no thread.
+    ///
+    /// # Errors
+    /// As [`Replica::perform`].
+    pub async fn perform(&self, actor: Actor, operation: Operation) -> Result<AuditEvent, ReplicaError> {
+        self.store.perform_async(Request::new(actor, operation)).await
     }
 
     /// Has this done to the store, and answers when it is kept. Where another server was faster it is done again.
@@ -65,6 +177,15 @@ impl Server {
     /// What the actor is told of a fault.
     pub(crate) fn told(&self, store: &TeamStore, actor: Actor, fault: &Fault) -> ErrorBody {
         ErrorBody::of(store, actor, fault, &format!("{}/errors", self.address))
+    }
+
+    /// The answer to a request that is not carried out.
+    pub(crate) fn refusal(&self, store: &TeamStore, actor: Actor, fault: &Fault) -> Response {
+        let mut response = answer::error(&self.told(store, actor, fault));
+        if let Fault::Refused(error) = fault {
+            response.extensions_mut().insert(Refused(error.rule()));
+        }
+        response
     }
 
     /// Takes one of the requests that the user may make now, unless it is `free`: how many are left, or `None` if none was.

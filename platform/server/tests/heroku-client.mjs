@@ -12,7 +12,7 @@ const [client, printed, part] = process.argv.slice(2)
 // A key for each of the server's users, by the name in the e-mail.
 const keys = {}
 for (const line of fs.readFileSync(printed, 'utf8').split('\n')) {
-  const found = line.match(/^export HEROKU_HOST=(\S+) HEROKU_PARTICLEBOARD_URL=(\S+) HEROKU_API_KEY=(\S+) # (\w+)@/)
+  const found = line.match(/^export HEROKU_HOST=(\S+) HEROKU_PARTICLEBOARD_URL=(\S+) .*HEROKU_API_KEY=(\S+) # (\w+)@/)
   if (!found) continue
   process.env.HEROKU_HOST = found[1]
   process.env.HEROKU_PARTICLEBOARD_URL = found[2]

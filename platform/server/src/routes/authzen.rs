@@ -109,7 +109,7 @@ fn bad(message: &str) -> Response {
 }
 
 pub(super) async fn configuration(State(server): State<Arc<Server>>) -> Response {
-    let base = &server.address;
+    let base = server.address();
     let endpoint = |path: &str| format!("{base}/access/v1/{path}");
     let metadata = json!({
         "policy_decision_point": base,

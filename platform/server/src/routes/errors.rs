@@ -15,6 +15,6 @@ pub(super) async fn explain(At(code): At<String>) -> Response {
             let body = json!({ "code": code, "rule": id, "statement": statement, "kind": kind });
             answer::json(StatusCode::OK, &body)
         }
-        None => answer::nothing_here().await,
+        None => answer::nothing_here(),
     }
 }

@@ -6,9 +6,11 @@ mod app;
 mod authzen;
 mod enterprise;
 mod errors;
+mod health;
 mod pipeline;
 mod space;
 mod team;
+mod token;
 mod transfer;
 
 use std::sync::Arc;
@@ -16,9 +18,9 @@ use std::sync::Arc;
 use axum::routing::{delete, get, patch, post};
 use axum::{Router, middleware};
 
-use crate::answer::{nothing_here, with_request_id};
 use crate::call::with_call;
-use crate::request::with_body;
+use crate::observe::observed;
+use crate::request::{nothing_here, with_body};
 use crate::server::Server;
 
 /// Every endpoint, all but two for known users; anything else is not found.
@@ -100,12 +102,17 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/access/v1/search/subject", post(authzen::subjects))
         .route("/access/v1/search/resource", post(authzen::resources))
         .route("/access/v1/search/action", post(authzen::actions))
+        .route("/oauth/authorizations", get(token::list).post(token::create))
+        .route("/oauth/authorizations/{id}", get(token::info).patch(token::update).delete(token::revoke))
+        .route("/oauth/authorizations/{id}/actions/regenerate-tokens", post(token::regenerate))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&server), with_body))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&server), with_call))
         .route("/.well-known/authzen-configuration", get(authzen::configuration))
         .route("/errors/{code}", get(errors::explain))
+        .route("/health", get(health::alive))
+        .route("/health/ready", get(health::ready))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
-        .layer(middleware::from_fn(with_body))
-        .layer(middleware::from_fn(with_request_id))
+        .layer(middleware::from_fn_with_state(Arc::clone(&server), observed))
         .with_state(server)
 }

@@ -103,7 +103,7 @@ async fn a_hosts_own_actions() {
     let mut options = store.settings().options.clone();
     options.host_actions = HostActions::new([("wake".parse().unwrap(), Permission::Deploy.into())]).unwrap();
     store.change_settings(operator, options).unwrap();
-    let world = world_of(store);
+    let world = world_of(&store);
     for (who, expected, rule) in [("~", true, "PERM-3"), ("vera@acme.com", false, "PERM-9")] {
         let told = post(&world, "joe", "evaluation", asked(who, "wake", "acme-website")).await;
         assert_eq!((&told["decision"], &told["context"]["rule"]), (&json!(expected), &json!(rule)));

@@ -1,9 +1,6 @@
 //! Real connections: idle ones, slow ones, broken ones, and the end.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use platform_server::{ANSWER_SECONDS, HEADER_SECONDS, serve};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,7 +17,7 @@ async fn listening(
     let address = listener.local_addr().unwrap();
     let (stop, stopped) = oneshot::channel();
     let router = world.router();
-    let task = tokio::spawn(serve(listener, router, async move { drop(stopped.await) }));
+    let task = tokio::spawn(serve(listener, None, router, async move { drop(stopped.await) }));
     (address, stop, task)
 }
 
@@ -151,88 +148,71 @@ async fn a_graceful_end() {
     task.await.unwrap();
 }
 
-/// The program itself: what it prints, SIGTERM and SIGKILL, and that what it answered is there again.
-#[test]
-fn the_program() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("new/data");
-    let arguments = ["--data", data.to_str().unwrap(), "--team", "acme-widgets=ada@acme.com"];
-    let (mut child, _, host, key) = started(&arguments);
-    let created = |host: &str, key: &str, name: &str| {
-        post(host, key, "/teams/apps", &format!(r#"{{"name":"{name}","team":"acme-widgets"}}"#))
-    };
-    assert!(created(&host, &key, "apple").starts_with("HTTP/1.1 201 Created"));
-    terminate(&mut child);
-
-    let (mut child, _, host, key) = started(&arguments);
-    let reply = created(&host, &key, "apple");
-    assert!(reply.starts_with("HTTP/1.1 422 Unprocessable Entity") && reply.contains("app-name-taken"), "{reply}");
-    assert!(created(&host, &key, "pear").starts_with("HTTP/1.1 201 Created"));
-    // A second server in the same folder is told who is there, and does no harm.
-    let second =
-        Command::new(env!("CARGO_BIN_EXE_platform-server")).args(["--port", "0"]).args(arguments).output().unwrap();
-    let told = String::from_utf8(second.stderr).unwrap();
-    assert!(second.status.code() == Some(1) && told.contains(&format!("process {}", child.id())), "{told}");
-    assert!(created(&host, &key, "plum").starts_with("HTTP/1.1 201 Created"));
-    child.kill().unwrap();
-    child.wait().unwrap();
-
-    let (mut child, _, host, key) = started(&arguments);
-    for name in ["apple", "pear", "plum"] {
-        assert!(created(&host, &key, name).contains("app-name-taken"), "{name}");
+/// Who is not known is told so whatever they send, and none of it is held.
+#[tokio::test]
+async fn bodies_of_those_who_are_not_known() {
+    let world = world();
+    let (address, stop, task) = listening(&world).await;
+    let mut strangers = Vec::new();
+    for _ in 0..300 {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let head =
+            "POST /teams/apps HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer none\r\nContent-Length: 262144\r\n\r\n";
+        stream.write_all(head.as_bytes()).await.unwrap();
+        stream.write_all(&vec![b' '; 262_000]).await.unwrap();
+        strangers.push(stream);
     }
-    terminate(&mut child);
-
-    std::fs::write(data.join("teams.db"), "this is not a journal").unwrap();
-    let mut broken = Command::new(env!("CARGO_BIN_EXE_platform-server"));
-    let broken = broken.args(["--port", "0"]).args(arguments).output().unwrap();
-    assert!(broken.status.code() == Some(1) && !broken.stderr.is_empty());
-
-    let (mut child, ..) = started(&["--demo", "--user", "zoe@example.com", "--team", "acme=zoe@example.com"]);
-    terminate(&mut child);
-    for wrong in [&["--port"][..], &["--port", "x"], &["--own"], &["--team", "acme"]] {
-        let refused = Command::new(env!("CARGO_BIN_EXE_platform-server")).args(wrong).output().unwrap();
-        assert_eq!(refused.status.code(), Some(2), "{wrong:?}");
-    }
-}
-
-fn started(arguments: &[&str]) -> (Child, BufReader<std::process::ChildStdout>, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_platform-server"))
-        .args(["--port", "0"])
-        .args(arguments)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut output = BufReader::new(child.stdout.take().unwrap());
-    let mut line = String::new();
-    output.read_line(&mut line).unwrap();
-    let value = |name: &str| {
-        let (_, rest) = line.split_once(&format!("{name}=")).unwrap_or_else(|| panic!("no {name} in {line}"));
-        rest.split(' ').next().unwrap().to_owned()
-    };
-    let host = value("HEROKU_HOST").trim_start_matches("http://").to_owned();
-    let key = value("HEROKU_API_KEY");
-    (child, output, host, key)
-}
-
-fn post(host: &str, key: &str, path: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(host).unwrap();
-    let head = format!(
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nAuthorization: Bearer {key}\r\nContent-Length: {}\r\n\r\n{body}",
+    // Those who are known find room, though the others do not end.
+    let body = r#"{"name":"apple","team":"acme-widgets"}"#;
+    let request = format!(
+        "POST /teams/apps HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n\r\n{body}",
+        world.token("joe"),
         body.len()
     );
-    stream.write_all(head.as_bytes()).unwrap();
-    let mut reply = String::new();
-    stream.read_to_string(&mut reply).unwrap();
-    reply
+    let reply = answer(address, request.as_bytes()).await;
+    assert!(reply.starts_with("HTTP/1.1 201 Created\r\n"), "{reply}");
+    for mut stream in strangers.into_iter().take(10) {
+        stream.write_all(&[b' '; 144]).await.unwrap();
+        let mut reply = [0; 32];
+        let read = stream.read(&mut reply).await.unwrap();
+        assert!(reply[..read].starts_with(b"HTTP/1.1 401 "), "{}", String::from_utf8_lossy(&reply));
+    }
+    stop.send(()).unwrap();
+    task.await.unwrap();
 }
 
-fn terminate(child: &mut Child) {
-    assert!(Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap().success());
-    let start = Instant::now();
-    while child.try_wait().unwrap().is_none() {
-        assert!(start.elapsed() < Duration::from_secs(30), "the server does not stop");
-        std::thread::sleep(Duration::from_millis(20));
+/// Whoever sends much at once is told to wait, and keeps nobody else out.
+#[tokio::test]
+async fn bodies_of_one_who_sends_much() {
+    let world = world();
+    let (address, stop, task) = listening(&world).await;
+    let head = |who: &str, len: usize| {
+        let token = world.token(who);
+        format!(
+            "POST /teams/apps HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\nContent-Length: {len}\r\n\r\n"
+        )
+    };
+    let mut told = tokio::task::JoinSet::new();
+    for _ in 0..40 {
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(head("vera", 262_144).as_bytes()).await.unwrap();
+        let _ = stream.write_all(&vec![b' '; 262_143]).await;
+        told.spawn(async move {
+            let mut reply = [0; 13];
+            let read = tokio::time::timeout(Duration::from_secs(3), stream.read_exact(&mut reply)).await;
+            // Who is not told is still there, as long as this is.
+            (read.is_ok_and(|read| read.is_ok()).then_some(reply), stream)
+        });
     }
-    assert!(child.wait().unwrap().success());
+    let told: Vec<_> = told.join_all().await;
+    let refused =
+        told.iter().filter(|(reply, _)| reply.is_some_and(|reply| reply.starts_with(b"HTTP/1.1 503 "))).count();
+    assert!((24..40).contains(&refused), "{refused} of 40");
+    let body = r#"{"name":"apple","team":"acme-widgets"}"#;
+    let ask = async |who: &str| answer(address, (head(who, body.len()) + body).as_bytes()).await;
+    let reply = ask("joe").await;
+    assert!(reply.starts_with("HTTP/1.1 201 Created\r\n"), "{reply}");
+    drop(told);
+    stop.send(()).unwrap();
+    task.await.unwrap();
 }

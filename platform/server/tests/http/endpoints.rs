@@ -35,6 +35,50 @@ async fn accounts(world: &World) {
     assert_eq!(world.does("nobody", "DELETE", "/account", Value::Null, OK).await["email"], "nobody@example.com");
 }
 
+/// Tokens of one's own. What others have is not there.
+async fn authorizations(world: &World) {
+    let body = json!({ "description": "laptop", "scope": ["global"], "expires_in": 3600 });
+    let made = world.does("joe", "POST", "/oauth/authorizations", body, CREATED).await;
+    assert_eq!((&made["description"], &made["access_token"]["expires_in"]), (&json!("laptop"), &json!(3600)));
+    let bearer = |made: &Value| format!("Bearer {}", made["access_token"]["token"].as_str().unwrap());
+    let account = async |authorization: String| {
+        let request = axum::http::Request::builder().uri("/account").header("authorization", authorization);
+        world.send(request.body(Body::empty()).unwrap()).await.status
+    };
+    assert_eq!(account(bearer(&made)).await, 200);
+    let path = format!("/oauth/authorizations/{}", made["id"].as_str().unwrap());
+    let shown = reads(world, "joe", &path).await;
+    assert_eq!((&shown["access_token"], &shown["id"]), (&Value::Null, &made["id"]), "a token is shown once");
+    assert_eq!(all(&reads(world, "joe", "/oauth/authorizations").await, "/description"), ["", "laptop"]);
+    let renamed = world.does("joe", "PATCH", &path, json!({ "description": "desk" }), OK).await;
+    assert_eq!(renamed["description"], "desk");
+    assert_eq!(world.does("joe", "PATCH", &path, json!({}), OK).await, renamed);
+    let again = world.does("joe", "POST", &format!("{path}/actions/regenerate-tokens"), Value::Null, OK).await;
+    assert_eq!((account(bearer(&made)).await, account(bearer(&again)).await), (401, 200));
+    for (method, path) in [
+        ("GET", path.clone()),
+        ("PATCH", path.clone()),
+        ("DELETE", path.clone()),
+        ("POST", format!("{path}/actions/regenerate-tokens")),
+    ] {
+        let others = world.ask("ada", method, &path, Value::Null).await;
+        let none = path.replace(made["id"].as_str().unwrap(), "none");
+        let none = world.ask("ada", method, &none, Value::Null).await;
+        assert_eq!((others.refused(404, "not_found"), others.status), (none.refused(404, "not_found"), 404));
+    }
+    assert_eq!(world.does("joe", "DELETE", &path, Value::Null, OK).await["id"], made["id"]);
+    assert_eq!(account(bearer(&again)).await, 401);
+    for wrong in [
+        json!({ "expires_in": 0 }),
+        json!({ "expires_in": i64::MAX }),
+        json!({ "scope": ["read"] }),
+        json!({ "client": "01234567-89ab-cdef-0123-456789abcdef" }),
+        json!({ "description": "x".repeat(201) }),
+    ] {
+        world.ask("joe", "POST", "/oauth/authorizations", wrong).await.refused(422, "invalid_params");
+    }
+}
+
 async fn apps(world: &World) {
     let app = world.does("joe", "POST", "/apps", json!({ "name": "joes-own" }), CREATED).await;
     assert_eq!((&app["owner"]["email"], &app["team"]), (&json!("joe@acme.com"), &Value::Null));
@@ -307,6 +351,8 @@ async fn enterprise_accounts(world: &World) {
 async fn every_endpoint() {
     let world = world();
     accounts(&world).await;
+    authorizations(&world).await;
+    assert_eq!((world.get("joe", "/health").await.status, world.get("joe", "/health/ready").await.status), (200, 200));
     apps(&world).await;
     team_apps(&world).await;
     teams(&world).await;

@@ -7,6 +7,7 @@ mod connections;
 mod endpoints;
 mod hostile;
 mod lists;
+mod program;
 mod schema;
 mod sight;
 mod support;

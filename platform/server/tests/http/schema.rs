@@ -17,7 +17,7 @@ use jsonschema::{Draft, Validator};
 use serde_json::{Map, Value, json};
 
 /// The resources of the schema that the server answers for.
-const RESOURCES: [&str; 26] = [
+const RESOURCES: [&str; 27] = [
     "account",
     "allowed-add-on-service",
     "app",
@@ -27,6 +27,7 @@ const RESOURCES: [&str; 26] = [
     "enterprise-account",
     "enterprise-account-member",
     "filter-apps",
+    "oauth-authorization",
     "permission-entity",
     "pipeline",
     "pipeline-coupling",
@@ -189,6 +190,8 @@ fn the_endpoints_are_those_of_the_schema() {
         "GET /.well-known/authzen-configuration",
         "GET /apps/{}/addons",
         "GET /errors/{}",
+        "GET /health",
+        "GET /health/ready",
         "POST /access/v1/evaluation",
         "POST /access/v1/evaluations",
         "POST /access/v1/search/action",

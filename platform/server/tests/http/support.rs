@@ -5,10 +5,11 @@ use std::sync::{Arc, Mutex};
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, StatusCode};
-use enterprise_teams::TeamStore;
+use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::journal::MemoryJournal;
+use enterprise_teams::{Actor, NewUser, PageRequest, TeamStore, UserId, system};
 use http_body_util::BodyExt;
-use platform_server::{Server, Tokens, begin_with, demo, registered, router};
+use platform_server::{MemoryTokens, NewToken, Server, begin_with, demo, router};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -60,25 +61,41 @@ pub(crate) fn world() -> World {
 
 /// A server that lets each user make this many requests an hour.
 pub(crate) fn world_with(per_hour: u32) -> World {
-    serve(demo().unwrap(), per_hour)
+    serve(&demo().unwrap(), per_hour)
 }
 
 /// A server of this store.
-pub(crate) fn world_of(store: TeamStore) -> World {
+pub(crate) fn world_of(store: &TeamStore) -> World {
     serve(store, 1_000_000)
 }
 
-fn serve(mut store: TeamStore, per_hour: u32) -> World {
-    registered(&mut store, "nobody@example.com").unwrap();
+fn serve(store: &TeamStore, per_hour: u32) -> World {
     let mut journal = Box::new(MemoryJournal::new());
     // Later than anything that is asked for: its clock stands.
-    journal.set_now(enterprise_teams::system::now() + enterprise_teams::chrono::TimeDelta::days(1));
-    begin_with(&mut *journal, &store).unwrap();
-    let mut server = Server::open(journal, Tokens::default(), "http://server", per_hour).unwrap();
-    let handed = server.hand_out_tokens().into_iter();
-    let tokens = handed.map(|(email, token)| (email.split('@').next().unwrap().to_owned(), token)).collect();
+    journal.set_now(system::now() + TimeDelta::days(1));
+    begin_with(&mut *journal, store).unwrap();
+    let server = Server::open(journal, Box::new(MemoryTokens::default()), "http://server", per_hour).unwrap();
+    let operator = Actor::operator(system::now());
+    let nobody = NewUser::new("nobody@example.com".parse().unwrap());
+    server.transaction(|store| store.register_user(operator, nobody.clone())).unwrap();
+    let (mut tokens, mut page) = (BTreeMap::new(), Some(PageRequest::first(1000).unwrap()));
+    while let Some(asked) = page {
+        let store = server.store();
+        let found = store.users(operator, &asked).unwrap();
+        for user in found.items {
+            let name = user.email().as_str().split('@').next().unwrap();
+            tokens.insert(name.to_owned(), token(&server, user.id()));
+        }
+        page = found.next.map(|next| asked.after(next));
+    }
     let server = Arc::new(server);
     World { router: router(Arc::clone(&server)), server, tokens, asked: Mutex::default() }
+}
+
+/// One more token of the user.
+pub(crate) fn token(server: &Server, user: UserId) -> String {
+    let new = NewToken { user, client: None, description: String::new(), lasts: None };
+    server.tokens().issue(new, system::now()).unwrap().1
 }
 
 impl World {
