@@ -395,3 +395,93 @@ fn over_tls_and_not_without() {
         program(&["--port", "0", "--cert", cert_path, "--key", key_path]).args(on(folder.path())).output().unwrap();
     assert!(wrong.status.code() == Some(1) && !wrong.stderr.is_empty());
 }
+
+/// Where the disk has no room what cannot be kept is told, who reads is answered, and it goes on when there is room.
+#[test]
+fn a_full_disk() {
+    let (folder, key) = prepared();
+    let disk = tempfile::tempdir().unwrap();
+    let small = r#"mount -t tmpfs -o size=3m none "$0" && cp "$1/teams.db" "$0" && shift && exec "$@""#;
+    let inside = |then: &[&str]| {
+        let mut command = Command::new("unshare");
+        command.args(["-rm", "sh", "-c", small]).args([disk.path(), folder.path()]).args(then);
+        command
+    };
+    if !inside(&["true"]).status().is_ok_and(|ended| ended.success()) {
+        println!("skipped: unshare is not there, or may not mount");
+        return;
+    }
+    let mut child = inside(&[env!("CARGO_BIN_EXE_platform-server"), "--port", "0"]);
+    let mut child = child.args(on(disk.path())).env("RUST_LOG", "error").stdout(Stdio::piped()).spawn().unwrap();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let mut server = Running { child, output, host: String::new() };
+    server.host = server.line().strip_prefix("listening on http://").unwrap().to_owned();
+    assert_eq!(status(&server.create(&key, "before")), 201);
+    let ballast = format!("/proc/{}/root{}/ballast", server.child.id(), disk.path().display());
+    assert!(std::fs::write(&ballast, vec![0; 4_000_000]).is_err(), "the disk is full");
+    let refused: Vec<String> = (0..20).map(|number| format!("while-{number}")).collect();
+    let told: Vec<u16> = refused.iter().map(|name| status(&server.create(&key, name))).collect();
+    assert!(told.iter().all(|status| [201, 503].contains(status)) && told.contains(&503), "{told:?}");
+    assert_eq!(status(&server.ask(&key, "GET", "/apps/before", "")), 200, "who asks is answered");
+    std::fs::remove_file(ballast).unwrap();
+    for (name, told) in refused.iter().zip(told) {
+        let reply = server.create(&key, name);
+        assert_eq!(status(&reply), if told == 201 { 422 } else { 201 }, "{name}: {reply}");
+    }
+}
+
+/// Until it is so, at most ten seconds.
+#[track_caller]
+fn soon(what: &str, is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < Duration::from_secs(10), "{what}");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// Several servers on one database are one: what one has answered the others know, and outlives it.
+#[test]
+fn two_servers_on_postgres() {
+    let Ok(address) = std::env::var("ENTERPRISE_TEAMS_POSTGRES") else {
+        println!("skipped: ENTERPRISE_TEAMS_POSTGRES does not say where a server is");
+        return;
+    };
+    let schema = format!("servers_{}", std::process::id());
+    let mut client = postgres::Client::connect(&address, postgres::NoTls).unwrap();
+    client.batch_execute(&format!("create schema {schema}")).unwrap();
+    let address = format!("{address} options='-c search_path={schema}'");
+    let place = ["--postgres", &address];
+    let command = |arguments: &[&str]| {
+        let output = program(&place).args(arguments).output().unwrap();
+        assert!(output.status.success(), "{arguments:?}: {output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let (here, there) = (listening(&place), listening(&place));
+    let told = command(&["user", "add", "ada@acme.com"]);
+    let key = told.split_once("HEROKU_API_KEY=").unwrap().1.split(' ').next().unwrap().to_owned();
+    command(&["team", "add", "acme-widgets", "--admin", "ada@acme.com"]);
+    for server in [&here, &there] {
+        soon("the token is known", || status(&server.ask(&key, "GET", "/teams/acme-widgets", "")) == 200);
+    }
+    assert_eq!(status(&here.create(&key, "apple")), 201);
+    assert!(there.create(&key, "apple").contains("app-name-taken"), "who writes knows what was written");
+    soon("who reads learns of it", || status(&there.ask(&key, "GET", "/apps/apple", "")) == 200);
+    // Both at once: each name goes to one of them.
+    let names: Vec<String> = (0..40).map(|number| format!("app-{number}")).collect();
+    let won = std::thread::scope(|scope| {
+        let asked = [&here, &there].map(|server| {
+            let (names, key) = (&names, &key);
+            scope.spawn(move || names.iter().map(|name| status(&server.create(key, name)) == 201).collect::<Vec<_>>())
+        });
+        asked.map(|asked| asked.join().unwrap())
+    });
+    assert!(won[0].iter().zip(&won[1]).all(|(one, other)| one != other), "{won:?}");
+    drop(here);
+    assert!(names.iter().all(|name| there.create(&key, name).contains("app-name-taken")));
+    let id = command(&["token", "list", "ada@acme.com"]).split(' ').next().unwrap().to_owned();
+    command(&["token", "revoke", "ada@acme.com", &id]);
+    soon("the token is revoked", || status(&there.ask(&key, "GET", "/account", "")) == 401);
+    there.terminate();
+    client.batch_execute(&format!("drop schema {schema} cascade")).unwrap();
+}
