@@ -10,7 +10,7 @@ macro_rules! pages {
             "[assurance]: assurance\n[contributing-golden-files]: contributing#golden-files\n",
             "[contributing-longer-than-that]: contributing#longer-than-that\n[durability]: durability\n",
             "[durability-running-it]: durability#running-it\n[durability-what-is-promised]: durability#what-is-promised\n",
-            "[durability-what-you-decide]: durability#what-you-decide\n[performance]: performance\n[permissions]: permissions\n",
+            "[durability-what-you-decide]: durability#what-you-decide\n[performance]: performance\n[permissions]: permissions\n[platform]: platform\n",
             "[releasing]: releasing\n[releasing-what-binds]: releasing#what-binds\n[rules]: rules\n[security]: security\n",
             "[security-reporting]: security#reporting\n[sentences]: sentences\n\n",
         )]
@@ -27,6 +27,7 @@ pages! {
     permissions "../docs/PERMISSIONS.md";
     embedding "../docs/EMBEDDING.md";
     durability "../docs/DURABILITY.md";
+    platform "../docs/PLATFORM.md";
     #[doc = include_str!("../docs/growth.link")]
     performance "../docs/PERFORMANCE.md";
     assurance "../docs/ASSURANCE.md";

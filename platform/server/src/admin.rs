@@ -48,6 +48,8 @@ pub enum Command {
     /// Teams.
     #[command(subcommand)]
     Team(TeamCommand),
+    /// Keeps a snapshot, so that the next start is fast, and prints how far it goes.
+    Snapshot,
 }
 
 /// Users.
@@ -165,6 +167,10 @@ impl Command {
             Self::Token(TokenCommand::Revoke { email, id: token }) => {
                 let revoked = server.tokens().revoke(id(email)?, *token)?;
                 revoked.map(|_| Vec::new()).ok_or_else(|| format!("{email} has no token {token}").into())
+            }
+            Self::Snapshot => {
+                let end = server.keep_snapshot()?;
+                Ok(vec![format!("{} events, {}", end.seq, end.digest)])
             }
             Self::Team(TeamCommand::Add { name, admin, standard }) => {
                 let (name, admin) = (name.parse()?, id(admin)?);

@@ -147,6 +147,14 @@ impl Server {
         self.store.catch_up()
     }
 
+    /// Keeps a snapshot beside the events, so that the next start reads those after it alone.
+    ///
+    /// # Errors
+    /// What the journal answers.
+    pub fn keep_snapshot(&self) -> Result<Position, JournalError> {
+        self.store.keep_snapshot()
+    }
+
     /// When the journal was last heard of.
     pub(crate) fn last_heard(&self) -> Instant {
         self.store.last_heard()

@@ -249,7 +249,9 @@ fn a_backup_is_a_folder_to_start_from() {
     assert!(lines[0].contains(" events, "), "{lines:?}");
     assert!(!command(folder.path(), &["backup", copy.to_str().unwrap()]).status.success(), "nothing is written over");
     assert_eq!(status(&server.create(&key, "pear")), 201);
+    assert!(does(folder.path(), &["snapshot"])[0].contains(" events, "));
     drop(server);
+    assert!(does(folder.path(), &["snapshot"])[0].contains(" events, "), "without a server too");
     let server = listening(&on(other.path()));
     assert!(server.create(&key, "apple").contains("app-name-taken"), "tokens and events are there");
     assert_eq!(status(&server.create(&key, "pear")), 201, "as it was then");
