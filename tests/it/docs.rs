@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+#[cfg(unix)]
+use std::process::Command;
 
 use enterprise_teams::{
     AppAction, Capability, Error, OperationKind, ParseError, Permission, Role, Rule, TeamKind,
@@ -316,6 +318,51 @@ fn the_service_of_the_readme_is_the_example() {
     assert!(readme.len() <= 10_240, "{} bytes", readme.len());
     let picture = readme.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the picture");
     assert!(picture.lines().all(|line| line.chars().count() <= 78), "a line is too wide for a terminal");
+}
+
+/// The jobs of the workflow are the parts of the script, in its order; and the script refuses a part that it does not have.
+#[test]
+fn the_jobs_of_the_workflow_are_the_parts_of_the_script() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).expect(path);
+    let (script, workflow, contributing) = (read(".ci/run"), read(".github/workflows/ci.yml"), read("CONTRIBUTING.md"));
+    let within = |text: &str, start: &str, end: &str| {
+        let found = text.split_once(start).and_then(|(_, rest)| rest.split_once(end));
+        found.unwrap_or_else(|| panic!("{start}")).0.to_owned()
+    };
+    let parts = within(&script, "\nparts=(", ")\n");
+    let parts: Vec<&str> = parts.split(' ').collect();
+    assert_eq!(within(&workflow, "\n        part: [", "]\n").split(", ").collect::<Vec<_>>(), parts);
+    assert!(workflow.contains("- run: .ci/run ${{ matrix.part }}\n"), "a job runs its part");
+    assert!(contributing.contains(&format!("# these parts of it: {}\n", parts.join(", "))), "CONTRIBUTING names them");
+    for part in &parts {
+        assert!(script.contains(&format!("\n{part}() {{\n")), "{part} does nothing");
+        assert!(script.contains(&format!("\n#     {part} ")), "{part} is not in the table of the head");
+    }
+}
+
+/// Each of these would be one part, or none, to a script that looks for its parts in a text.
+#[cfg(unix)]
+#[test]
+fn the_script_refuses_a_part_that_it_does_not_have() {
+    // The end of the script, in which the parts do nothing: what a fault lets through must not test everything again.
+    let script = fs::read_to_string(root().join(".ci/run")).expect("the script");
+    let (_, end) = script.split_once("\nparts=(").expect("the parts");
+    let (names, _) = end.split_once(")\n").expect("the end of the parts");
+    let names: Vec<&str> = names.split(' ').collect();
+    let parts = names.join("() { echo \"did $part\"; }\n") + "() { echo \"did $part\"; }\n";
+    let run = |arguments: &[&str]| {
+        let text = format!("set -euo pipefail\n{parts}parts=({end}");
+        let output = Command::new("bash").args(["-c", &text, "run"]).args(arguments).output().expect("bash");
+        (output.status.code(), String::from_utf8(output.stdout).expect("text"))
+    };
+    let did = |names: &[&str]| (Some(0), format!("did {}\n\nall passed: {}\n", names.join("\ndid "), names.join(" ")));
+    assert_eq!(run(&[]), did(&names));
+    assert_eq!(run(&["core"]), did(&["core"]));
+    assert_eq!(run(&["packages", "core"]), did(&["packages", "core"]));
+    for wrong in ["nothing", "", "core lints", "cor", " core", "step"] {
+        assert_eq!(run(&[wrong]), (Some(2), String::new()), "{wrong:?}");
+        assert_eq!(run(&["core", wrong]), (Some(2), String::new()), "core {wrong:?}");
+    }
 }
 
 /// A chapter of the store's methods: what its heading says, the file, and the methods, each with its first sentence.

@@ -1,6 +1,4 @@
 //! The questions of the benches, put to other engines too, and names from other generators.
-//!
-//! `peers [--all] [checks] [names]`
 
 #![allow(clippy::indexing_slicing, clippy::cast_precision_loss, reason = "a bench")]
 
@@ -11,25 +9,36 @@ mod engines;
 mod ground;
 mod names;
 
+use clap::{Parser, ValueEnum};
 use engines::Outcome;
 use ground::world::LARGE;
 
+/// Puts the questions of the benches to other engines too, and draws names from other generators.
+#[derive(Parser)]
+#[command(name = "peers")]
+struct Options {
+    /// Also what takes minutes
+    #[arg(long)]
+    all: bool,
+    /// What of it; all, where nothing is named
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Part {
+    Checks,
+    Names,
+}
+
 fn main() -> Outcome<()> {
-    let (mut all, mut parts) = (false, vec![]);
-    for argument in std::env::args().skip(1) {
-        match argument.as_str() {
-            "--all" => all = true,
-            "checks" | "names" => parts.push(argument),
-            _ => return Err(format!("`{argument}` is none of `--all`, `checks`, `names`").into()),
-        }
-    }
-    let part = |name: &str| parts.is_empty() || parts.iter().any(|part| part == name);
-    if part("checks") {
+    let Options { all, parts } = Options::parse();
+    let wanted = |part| parts.is_empty() || parts.contains(&part);
+    if wanted(Part::Checks) {
         for teams in [1, 100] {
             checks::print(teams, LARGE, all)?;
         }
     }
-    if part("names") {
+    if wanted(Part::Names) {
         names::print();
     }
     Ok(())

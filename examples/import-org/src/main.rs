@@ -1,6 +1,5 @@
 //! Reads an organisation from a folder, loads it into a store, asks everything of everybody, and reports.
 
-use std::env;
 use std::error::Error;
 use std::fmt::Write;
 use std::io;
@@ -8,39 +7,30 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
+use clap::Parser;
 use enterprise_teams::{Settings, TeamRole, entity::Limits, system};
 use import_org::{Answers, Loaded, Reading, ask, load, read};
 
-const HELP: &str = "\
-Reads organisations from FOLDER into a store of Enterprise Teams, and asks everything of everybody.
-
-cargo run --release -p import-org -- FOLDER [OPTIONS]
-
-FOLDER has, anywhere below, peribolos's org.yaml and teams.yaml, or the folders people, teams and repos of a team
-repository, with TOML files.
-
-  --members-max N  how many people a team has room for [500]
-  --admins TEAM    whose people own the organisations of a team repository [infra-admins]
-  --names          list everything that has another name here
-  --help           this text";
-
+/// Reads organisations from FOLDER into a store of Enterprise Teams, and asks everything of everybody.
+#[derive(Parser)]
+#[command(name = "import-org")]
 struct Options {
+    /// Has, anywhere below, peribolos's org.yaml and teams.yaml, or the folders people, teams and repos of a team repository, with
+    /// TOML files
     folder: PathBuf,
+    /// How many people a team has room for
+    #[arg(long, value_name = "N", default_value_t = Limits::ENTERPRISE.members)]
     members_max: u32,
+    /// Whose people own the organisations of a team repository
+    #[arg(long, value_name = "TEAM", default_value = "infra-admins")]
     admins: String,
+    /// Lists everything that has another name here
+    #[arg(long)]
     names: bool,
 }
 
 fn main() -> ExitCode {
-    let done = match options(env::args().skip(1)) {
-        Ok(None) => Ok(say(HELP, true)),
-        Ok(Some(options)) => run(&options),
-        Err(problem) => {
-            eprintln!("import-org: {problem}\n\n{HELP}");
-            return ExitCode::from(2);
-        }
-    };
-    done.unwrap_or_else(|error| {
+    run(&Options::parse()).unwrap_or_else(|error| {
         eprintln!("import-org: {error}");
         ExitCode::FAILURE
     })
@@ -50,29 +40,6 @@ fn main() -> ExitCode {
 fn say(text: &str, good: bool) -> ExitCode {
     let _ = io::Write::write_all(&mut io::stdout(), format!("{}\n", text.trim_end()).as_bytes());
     if good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// What the arguments say; `None` asks for help.
-fn options(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options>, String> {
-    let (mut members_max, mut admins, mut names) = (Limits::ENTERPRISE.members, "infra-admins".to_owned(), false);
-    let mut folder = None;
-    while let Some(argument) = arguments.next() {
-        let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
-        match argument.as_str() {
-            "--help" | "-h" => return Ok(None),
-            "--names" => names = true,
-            "--admins" => admins = value()?,
-            "--members-max" => {
-                let text = value()?;
-                members_max = text.parse().map_err(|_| format!("--members-max {text}: that is no such number"))?;
-            }
-            option if option.starts_with('-') => return Err(format!("unknown argument {option}")),
-            _ if folder.is_some() => return Err(format!("one folder is enough, and there is {argument} besides")),
-            path => folder = Some(path.into()),
-        }
-    }
-    let folder = folder.ok_or("which folder?")?;
-    Ok(Some(Options { folder, members_max, admins, names }))
 }
 
 fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {

@@ -82,7 +82,7 @@ fn begin(store: &mut TeamStore) -> Result<(AppId, UserId, UserId), Error> {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Failure>> {
-    let path = env::args().nth(1).unwrap_or_else(|| "teams.db".into());
+    let path = env::args_os().nth(1).unwrap_or_else(|| "teams.db".into());
     let replica = Replica::open(SqliteJournal::open(&path)?, Settings::random, ReplicaOptions::default())?;
     if replica.read().seq() == 1 {
         let (app, ada, joe) = replica.transaction(begin).map_err(|error| error.to_string())?;

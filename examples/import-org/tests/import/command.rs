@@ -1,12 +1,13 @@
 //! The command: what it prints, and its exit codes.
 
+use std::ffi::OsStr;
 use std::path::Path;
 use std::process::Command;
 
 use super::{data, folder};
 
 /// The exit code, and what is written to the standard output and to the standard error.
-fn run(arguments: &[&str]) -> (i32, String, String) {
+fn run(arguments: &[impl AsRef<OsStr>]) -> (i32, String, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_import-org")).args(arguments).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
@@ -61,20 +62,21 @@ fn the_report_of_a_team_repository_with_little_room() {
 fn what_goes_wrong_is_said_and_tells_by_the_exit_code() {
     let (code, out, err) = run(&["--help"]);
     assert_eq!((code, err.as_str()), (0, ""));
-    assert!(out.contains("--members-max N"));
+    assert!(out.contains("--members-max <N>") && out.contains("[default: 500]"), "{out}");
 
     let good = data("peribolos");
     let wrong = [
-        (&[][..], "which folder?"),
-        (&["a", "b"], "one folder is enough, and there is b besides"),
-        (&["--fast"], "unknown argument --fast"),
-        (&[path(&good), "--members-max"], "--members-max needs a value"),
-        (&[path(&good), "--members-max", "-1"], "--members-max -1: that is no such number"),
+        (&[][..], "required arguments were not provided:\n  <FOLDER>\n"),
+        (&["a", "b"], "unexpected argument 'b' found\n"),
+        (&["--fast"], "unexpected argument '--fast' found\n"),
+        (&[path(&good), "--members-max"], "a value is required for '--members-max <N>' but none was supplied\n"),
+        (&[path(&good), "--members-max", "-1"], "unexpected argument '-1' found\n"),
+        (&[path(&good), "--members-max=-1"], "invalid value '-1' for '--members-max <N>': "),
     ];
     for (arguments, problem) in wrong {
         let (code, out, err) = run(arguments);
         assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}");
-        assert!(err.starts_with(&format!("import-org: {problem}\n")) && err.contains("--members-max N"), "{err}");
+        assert!(err.starts_with("error: ") && err.contains(problem) && err.contains("--help"), "{err}");
     }
 
     let malformed = folder("command-malformed", &[("a/org.yaml", "admins: 3\n")]);
@@ -87,4 +89,14 @@ fn what_goes_wrong_is_said_and_tells_by_the_exit_code() {
     let (code, out, _) = run(&[path(&nobodys)]);
     assert_eq!(code, 1);
     assert!(out.contains("passed over: a: no admin is registered"), "{out}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_may_have_any_name() {
+    use std::os::unix::ffi::OsStrExt;
+
+    let (code, out, err) = run(&[OsStr::from_bytes(b"no-\xff-folder")]);
+    assert_eq!((code, out.as_str()), (1, ""), "{err}");
+    assert!(err.starts_with("import-org: no-\u{fffd}-folder"), "{err}");
 }
