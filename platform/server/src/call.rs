@@ -9,14 +9,14 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use enterprise_teams::chrono::SubsecRound;
-use enterprise_teams::{Actor, EventContext, Page, PageRequest, TeamStore, UserId, system};
+use enterprise_teams::{Actor, Page, PageRequest, TeamStore, UserId, system};
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault};
 use serde::Serialize;
 
 use crate::answer::{self, NEXT_RANGE, RATE_LIMIT_REMAINING};
-use crate::observe::By;
+use crate::observe::{By, Origin};
 use crate::range::Range;
-use crate::request::drain;
+use crate::request::{drain, read};
 use crate::server::Server;
 
 /// Who asks, and for which part of a list.
@@ -24,8 +24,8 @@ use crate::server::Server;
 pub(crate) struct Call {
     pub(crate) server: Arc<Server>,
     pub(crate) actor: Actor,
-    /// What is recorded with its events.
-    context: EventContext,
+    /// As which request its events are recorded.
+    origin: Option<Origin>,
     /// How many requests the user has left.
     pub(crate) left: u32,
     /// `None` when it is none.
@@ -36,7 +36,7 @@ pub(crate) struct Call {
 /// Hands the call of a known user on to the handlers, as long as the user has requests left; whatever the answer is, it says how
 /// many.
 pub(crate) async fn with_call(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
+    let (mut parts, body) = request.into_parts();
     let Some((actor, user)) = caller(&server, &parts).await else {
         drain(body).await;
         return answer::refusal(ErrorId::Unauthorized, "Invalid credentials provided.");
@@ -47,11 +47,14 @@ pub(crate) async fn with_call(State(server): State<Arc<Server>>, request: Reques
         let known = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
         let known = known.collect::<Vec<_>>().join(",");
         let range = header(&parts.headers, &RANGE).map(|text| text.map_or(Some(Range::default()), Range::read));
-        let context = parts.extensions.get().cloned().unwrap_or_default();
-        let call = Call { server, actor, context, left, range: range.ok().flatten(), known };
-        let mut request = Request::from_parts(parts, body);
-        request.extensions_mut().insert(call);
-        next.run(request).await
+        let origin = parts.extensions.get().cloned();
+        let mut room = server.bodies.room(user);
+        let call = Call { server, actor, origin, left, range: range.ok().flatten(), known };
+        parts.extensions.insert(call);
+        match read(&mut room, body).await {
+            Ok(body) => next.run(Request::from_parts(parts, body)).await,
+            Err(response) => response,
+        }
     } else {
         drain(body).await;
         answer::refusal(ErrorId::RateLimit, "Your account reached the API rate limit.")
@@ -129,8 +132,9 @@ impl Call {
         status: StatusCode,
         act: impl Fn(&mut TeamStore, Actor) -> Result<T, Fault> + Send + 'static,
     ) -> Response {
-        let Self { server, actor, context, .. } = self.clone();
-        let told = Arc::clone(&server);
+        let Self { server, actor, .. } = self;
+        let (actor, told) = (*actor, Arc::clone(server));
+        let context = self.origin.as_ref().map(Origin::context).unwrap_or_default();
         let act = move |store: &mut TeamStore| match store
             .in_context(context.clone(), |store| store.transaction(|store| act(store, actor)))
         {

@@ -1,5 +1,6 @@
 //! Requests from outside: each has an id, a line in the log, and is counted.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -16,6 +17,22 @@ use crate::server::Server;
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
+/// On a request: its id, and where it came from.
+#[derive(Clone, Debug)]
+pub(crate) struct Origin {
+    id: Arc<str>,
+    address: Option<IpAddr>,
+}
+
+impl Origin {
+    /// What is recorded with the events that it makes.
+    pub(crate) fn context(&self) -> EventContext {
+        let context = EventContext::new();
+        let context = self.id.parse().map_or(context.clone(), |id| context.request_id(id));
+        self.address.map_or(context.clone(), |address| context.address(address))
+    }
+}
+
 /// On an answer: which rule has refused the request.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Refused(pub(crate) Rule);
@@ -30,29 +47,29 @@ pub(crate) async fn observed(State(server): State<Arc<Server>>, mut request: Req
     let since = Instant::now();
     let given = request.headers().get(X_REQUEST_ID).cloned();
     let id = uuid::Builder::from_random_bytes(rand::random()).into_uuid().to_string();
+    let id: Arc<str> = id.into();
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
-    let context = EventContext::new();
-    let context = id.parse().map_or(context.clone(), |id| context.request_id(id));
-    request.extensions_mut().insert(peer.map_or(context.clone(), |address| context.address(address)));
+    request.extensions_mut().insert(Origin { id: Arc::clone(&id), address: peer });
     let method = known(request.method());
-    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let path = request.extensions().get::<MatchedPath>().cloned();
+    let route = path.as_ref().map(MatchedPath::as_str).unwrap_or_default();
     let mut response = next.run(request).await;
     let (status, took) = (response.status(), since.elapsed());
     let refused = response.extensions().get::<Refused>().map(|refused| refused.0);
-    let user = response.extensions().get::<By>().map(|by| by.0.to_string());
-    server.metrics.answered(method, &route, status, took);
+    let user = response.extensions().get::<By>().map(|by| by.0);
+    server.metrics.answered(method, route, status, took);
     if let Some(rule) = refused {
         server.metrics.refused(rule);
     }
     tracing::info!(
-        request_id = id,
+        request_id = &*id,
         method,
         route,
         status = status.as_u16(),
         microseconds = u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-        user,
+        user = user.map(tracing::field::display),
         refused_by = refused.map(Rule::id),
-        address = peer.map(|address| address.to_string()),
+        address = peer.map(tracing::field::display),
         "answered"
     );
     response.headers_mut().extend(HeaderValue::from_str(&id).ok().map(|id| (REQUEST_ID, id)));

@@ -1,14 +1,12 @@
 //! What a request says in its path and in its body.
 
 use std::fmt::Display;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request, State};
+use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::middleware::Next;
 use axum::response::Response;
 use enterprise_teams_platform_api::{ErrorBody, ErrorId};
 use http_body_util::BodyExt;
@@ -19,8 +17,6 @@ use tokio::time::timeout;
 
 use crate::answer;
 use crate::bodies::Room;
-use crate::call::Call;
-use crate::server::Server;
 
 /// The largest body that is taken.
 const BODY_LEN_MAX: usize = 256 * 1024;
@@ -29,21 +25,15 @@ const REFUSED_LEN_MAX: usize = 16 * 1024 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIME: Duration = Duration::from_secs(10);
 
-/// Reads the body before the handler: whatever the answer is, its sender hears it.
-pub(crate) async fn with_body(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
-    let (parts, body) = request.into_parts();
-    let Some(user) = parts.extensions.get::<Call>().and_then(|call| call.actor.who.user()) else {
-        return answer::refusal(ErrorId::InternalServerError, "Nobody was asked who they are.");
-    };
-    let mut room = server.bodies.room(user);
-    match timeout(BODY_TIME, read(&mut room, body)).await {
-        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, Body::from(bytes))).await,
-        Ok(Err(response)) => response,
-        Err(_) => with_status(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time."),
+/// Reads a body before it is looked at: whatever the answer is, its sender hears it.
+pub(crate) async fn read(room: &mut Room, body: Body) -> Result<Body, Response> {
+    match timeout(BODY_TIME, collected(room, body)).await {
+        Ok(read) => read,
+        Err(_) => Err(with_status(StatusCode::REQUEST_TIMEOUT, "The body did not arrive in time.")),
     }
 }
 
-async fn read(room: &mut Room, mut body: Body) -> Result<Vec<u8>, Response> {
+async fn collected(room: &mut Room, mut body: Body) -> Result<Body, Response> {
     let too_large = || with_status(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large.");
     if body.size_hint().lower() > REFUSED_LEN_MAX as u64 {
         return Err(too_large());
@@ -57,14 +47,12 @@ async fn read(room: &mut Room, mut body: Body) -> Result<Vec<u8>, Response> {
             return Err(too_large());
         }
         if !room.take(data.len()) {
-            return Err(answer::refusal(
-                ErrorId::ServiceUnavailable,
-                "Too much is sent at this time: nothing was done.",
-            ));
+            let message = "Too much is sent at this time: nothing was done.";
+            return Err(answer::refusal(ErrorId::ServiceUnavailable, message));
         }
         bytes.extend_from_slice(&data);
     }
-    Ok(bytes)
+    Ok(Body::from(bytes))
 }
 
 /// Reads on what nobody wants, so that its sender listens to the answer, and keeps none of it.
@@ -131,14 +119,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
             |error: &dyn Display| answer::refusal(ErrorId::BadRequest, &format!("Unable to parse the JSON: {error}"));
         let text = str::from_utf8(&bytes).map_err(|error| none(&error))?;
         let text = if text.trim_ascii().is_empty() { "{}" } else { text };
-        // Whether it is JSON at all, before what it says.
-        serde_json::from_str::<IgnoredAny>(text).map_err(|error| none(&error))?;
         if !text.trim_ascii_start().starts_with('{') {
+            // Whether it is JSON at all, before what it says.
+            serde_json::from_str::<IgnoredAny>(text).map_err(|error| none(&error))?;
             return Err(answer::refusal(ErrorId::InvalidParams, "The body is no object."));
         }
-        serde_json::from_str(text)
-            .map(Self)
-            .map_err(|error| answer::refusal(ErrorId::InvalidParams, &error.to_string()))
+        serde_json::from_str(text).map(Self).map_err(|wrong| match serde_json::from_str::<IgnoredAny>(text) {
+            Ok(_) => answer::refusal(ErrorId::InvalidParams, &wrong.to_string()),
+            Err(error) => none(&error),
+        })
     }
 }
 

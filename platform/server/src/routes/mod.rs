@@ -20,7 +20,7 @@ use axum::{Router, middleware};
 
 use crate::call::with_call;
 use crate::observe::observed;
-use crate::request::{nothing_here, with_body};
+use crate::request::nothing_here;
 use crate::server::Server;
 
 /// Every endpoint, all but two for known users; anything else is not found.
@@ -105,7 +105,6 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/oauth/authorizations", get(token::list).post(token::create))
         .route("/oauth/authorizations/{id}", get(token::info).patch(token::update).delete(token::revoke))
         .route("/oauth/authorizations/{id}/actions/regenerate-tokens", post(token::regenerate))
-        .route_layer(middleware::from_fn_with_state(Arc::clone(&server), with_body))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&server), with_call))
         .route("/.well-known/authzen-configuration", get(authzen::configuration))
         .route("/errors/{code}", get(errors::explain))
