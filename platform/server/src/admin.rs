@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Subcommand;
-use enterprise_teams::chrono::TimeDelta;
+use enterprise_teams::chrono::{SubsecRound, TimeDelta};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, Email, NewTeam, NewUser, PageRequest, UserId, ids::ClientId, query::PAGE_SIZE_MAX, system,
@@ -127,11 +127,11 @@ impl Command {
     }
 
     fn carry_out(&self, server: &Server) -> Result<Vec<String>, Box<dyn Error>> {
-        let operator = Actor::operator(system::now());
+        let operator = Actor::operator(system::now().trunc_subsecs(0));
         let id = |email: &str| -> Result<UserId, Box<dyn Error>> { Ok(server.store().user_id(&email.parse()?)?) };
         let issue = |user, client, name: &str, lasts| {
             let new = NewToken { user, client, description: name.to_owned(), lasts };
-            server.tokens().issue(new, operator.at)
+            server.tokens().issue(new, system::now())
         };
         match self {
             Self::User(UserCommand::Add { email }) => {
@@ -203,14 +203,14 @@ impl Command {
 /// # Errors
 /// What is wrong, for people.
 pub fn demo_tokens(server: &Server) -> Result<Vec<String>, Box<dyn Error>> {
-    let operator = Actor::operator(system::now());
+    let operator = Actor::operator(system::now().trunc_subsecs(0));
     let store = server.store();
     let users = store.users(operator, &PageRequest::first(DEMO_TOKENS)?)?;
     let lines = users.items.iter().map(|user| {
         let mut before = server.tokens().of(user.id()).into_iter().filter(|token| token.description == DEMO);
         before.try_for_each(|token| server.tokens().revoke(user.id(), token.id).map(drop))?;
         let new = NewToken { user: user.id(), client: None, description: DEMO.to_owned(), lasts: None };
-        let (_, text) = server.tokens().issue(new, operator.at)?;
+        let (_, text) = server.tokens().issue(new, system::now())?;
         Ok(environment(server.address(), &text, user.email().as_str()))
     });
     lines.collect()

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use axum::routing::{delete, get, patch, post};
 use axum::{Router, middleware};
+use tower_http::compression::CompressionLayer;
 
 use crate::call::with_call;
 use crate::observe::observed;
@@ -112,6 +113,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/health/ready", get(health::ready))
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
+        .layer(CompressionLayer::new())
         .layer(middleware::from_fn_with_state(Arc::clone(&server), observed))
         .with_state(server)
 }

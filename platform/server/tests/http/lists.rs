@@ -1,7 +1,9 @@
 //! Parts of lists, and answers that the client has already.
 
 use axum::body::Body;
+use http_body_util::BodyExt;
 use serde_json::{Value, json};
+use tower::ServiceExt;
 
 use crate::support::{Reply, World, world};
 
@@ -133,4 +135,21 @@ async fn each_answer_has_an_id_of_its_own() {
     let world = world();
     let (one, other) = (world.get("ada", "/account").await, world.get("ada", "/nothing").await);
     assert_ne!(one.header("request-id"), other.header("request-id"));
+}
+
+/// Who can read it packed is sent a long answer so.
+#[tokio::test]
+async fn a_long_answer_is_packed_for_who_asks() {
+    let world = world();
+    let asked = |encoding: &str| {
+        let request = world.request("ada", "GET", "/teams/permissions").header("accept-encoding", encoding);
+        world.router().oneshot(request.body(Body::empty()).unwrap())
+    };
+    let (plain, packed) = (asked("identity").await.unwrap(), asked("gzip").await.unwrap());
+    assert_eq!(
+        (plain.headers().get("content-encoding"), packed.headers()["content-encoding"].as_bytes()),
+        (None, &b"gzip"[..])
+    );
+    let bytes = packed.into_body().collect().await.unwrap().to_bytes();
+    assert_eq!(bytes.get(..2), Some(&[0x1f, 0x8b][..]), "the mark of gzip");
 }
