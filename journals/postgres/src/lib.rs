@@ -28,7 +28,7 @@
 mod tls;
 
 #[cfg(feature = "tls")]
-pub use tls::Roots;
+pub use tls::{Roots, connector};
 
 use core::fmt;
 use core::time::Duration;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use enterprise_teams::journal::JournalError;
+use postgres::Client;
 use postgres::config::SslMode;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -43,22 +44,33 @@ impl Roots {
     }
 }
 
+/// What connects to this address with TLS and never without, whatever the address says: `roots` must vouch for the certificate of the
+/// server, which must name the host of the address.
+///
+/// # Errors
+/// [`JournalError::Unavailable`] for an address that is none, or roots that are none.
+pub fn connector(
+    address: &str,
+    roots: &Roots,
+) -> Result<impl Fn() -> Result<Client, postgres::Error> + Clone + Send + Sync + use<>, JournalError> {
+    let mut config: postgres::Config = address.parse().map_err(unavailable)?;
+    config.ssl_mode(SslMode::Require);
+    let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(JournalError::unavailable)?
+        .with_root_certificates(roots.certificates()?)
+        .with_no_client_auth();
+    let connector = MakeRustlsConnect::new(tls);
+    Ok(move || config.connect(connector.clone()))
+}
+
 impl PostgresJournal {
-    /// As [`open`](Self::open), with TLS and never without, whatever the address says: `roots` must vouch for the certificate of the server,
-    /// which must name the host of the address. Whoever needs more, such as a certificate of the client's, makes
+    /// As [`open`](Self::open), through a [`connector`] with TLS. Whoever needs more, such as a certificate of the client's, makes
     /// connections of their own for [`connect`](Self::connect).
     ///
     /// # Errors
     /// As [`open`](Self::open); [`JournalError::Unavailable`] for a server that is not trusted, or has no TLS.
     pub fn open_with_tls(address: &str, roots: &Roots) -> Result<Self, JournalError> {
-        let mut config: postgres::Config = address.parse().map_err(unavailable)?;
-        config.ssl_mode(SslMode::Require);
-        let tls = ClientConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .map_err(JournalError::unavailable)?
-            .with_root_certificates(roots.certificates()?)
-            .with_no_client_auth();
-        let connector = MakeRustlsConnect::new(tls);
-        Self::connect(move || config.connect(connector.clone()))
+        Self::connect(connector(address, roots)?)
     }
 }

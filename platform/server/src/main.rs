@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
 use enterprise_teams::journal::Journal;
-use enterprise_teams_postgres::PostgresJournal;
+use enterprise_teams_postgres::{PostgresJournal, Roots, connector};
 use enterprise_teams_sqlite::SqliteJournal;
 use platform_server::admin::{self, Command};
 use platform_server::{
@@ -55,6 +55,9 @@ struct Place {
     /// Keep everything in this `PostgreSQL` database: several servers may do so.
     #[arg(long, value_name = "URL", global = true, conflicts_with = "data")]
     postgres: Option<String>,
+    /// Speak TLS alone to that database: `system` for certificates that the system trusts, or a file with those to trust, in PEM.
+    #[arg(long, value_name = "system|FILE", global = true)]
+    postgres_trust: Option<PathBuf>,
     /// Begin with the demo's people and teams, and print tokens for them; all goes when it stops, unless --data says where to keep it.
     #[arg(long, conflicts_with = "postgres")]
     demo: bool,
@@ -138,12 +141,14 @@ fn sqlite(folder: &Path) -> Result<(SqliteJournal, Box<dyn KeepTokens>), Box<dyn
 /// The server, and where it is asked for more.
 fn open(place: &Place, address: &str, per_hour: u32, folder: Option<&Path>) -> Result<Server, Box<dyn Error>> {
     match (&place.postgres, folder) {
-        (Some(url), _) => {
-            let (journal, tokens) = (PostgresJournal::open(url)?, PostgresTokens::open(url)?);
-            let mut server = Server::open(Box::new(journal), Box::new(tokens), address, per_hour)?;
-            server.follow(Box::new(PostgresJournal::open(url)?))?;
-            Ok(server)
-        }
+        (Some(url), _) => match &place.postgres_trust {
+            None => {
+                let config: postgres::Config = url.parse()?;
+                shared(move || config.connect(postgres::NoTls), address, per_hour)
+            }
+            Some(trust) if trust == Path::new("system") => shared(connector(url, &Roots::System)?, address, per_hour),
+            Some(trust) => shared(connector(url, &Roots::Pem(fs::read(trust)?))?, address, per_hour),
+        },
         (None, folder) => {
             let (mut journal, tokens) = sqlite(folder.ok_or("there is no folder")?)?;
             if place.demo && journal.end()?.seq == 0 {
@@ -152,6 +157,19 @@ fn open(place: &Place, address: &str, per_hour: u32, folder: Option<&Path>) -> R
             Ok(Server::open(Box::new(journal), tokens, address, per_hour)?)
         }
     }
+}
+
+/// A server on a database that others may have too.
+fn shared(
+    connect: impl Fn() -> Result<postgres::Client, postgres::Error> + Clone + Send + 'static,
+    address: &str,
+    per_hour: u32,
+) -> Result<Server, Box<dyn Error>> {
+    let journal = || PostgresJournal::connect(connect.clone());
+    let tokens = PostgresTokens::connect(connect.clone())?;
+    let mut server = Server::open(Box::new(journal()?), Box::new(tokens), address, per_hour)?;
+    server.follow(Box::new(journal()?))?;
+    Ok(server)
 }
 
 fn run(place: &Place, serving: &Serving) -> Result<(), Box<dyn Error>> {

@@ -6,7 +6,7 @@ use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::journal::JournalError;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{UserId, ids::ClientId};
-use postgres::{Client, Config, NoTls, Row};
+use postgres::{Client, Row};
 
 use super::{KeepTokens, Token, TokenDigest};
 
@@ -21,20 +21,23 @@ const TABLE: &str = "
     );
     commit";
 
+type Connect = dyn FnMut() -> Result<Client, postgres::Error> + Send;
+
 /// Tokens in a `PostgreSQL` database, in the schema that the address leads to. A connection that breaks is made anew.
 pub struct PostgresTokens {
-    config: Config,
+    connect: Box<Connect>,
     client: Option<Client>,
 }
 
 impl PostgresTokens {
-    /// Connects to this address without encryption.
+    /// Those where this connects to. It is called again when a connection breaks.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`].
-    pub fn open(address: &str) -> Result<Self, JournalError> {
-        let config = address.parse().map_err(JournalError::unavailable)?;
-        let mut tokens = Self { config, client: None };
+    pub fn connect(
+        connect: impl FnMut() -> Result<Client, postgres::Error> + Send + 'static,
+    ) -> Result<Self, JournalError> {
+        let mut tokens = Self { connect: Box::new(connect), client: None };
         tokens.with(|_| Ok(()))?;
         Ok(tokens)
     }
@@ -46,7 +49,7 @@ impl PostgresTokens {
         let client = match &mut self.client {
             Some(client) => client,
             none => {
-                let mut client = self.config.connect(NoTls).map_err(JournalError::unavailable)?;
+                let mut client = (self.connect)().map_err(JournalError::unavailable)?;
                 client.batch_execute(TABLE).map_err(JournalError::unavailable)?;
                 none.insert(client)
             }

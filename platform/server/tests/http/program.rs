@@ -459,6 +459,9 @@ fn two_servers_on_postgres() {
         assert!(output.status.success(), "{arguments:?}: {output:?}");
         String::from_utf8(output.stdout).unwrap()
     };
+    // It has no TLS, so whoever wants it is told.
+    let refused = program(&["--postgres-trust", "system", "user", "list"]).args(place).output().unwrap();
+    assert!(refused.status.code() == Some(1) && !refused.stderr.is_empty(), "{refused:?}");
     let (here, there) = (listening(&place), listening(&place));
     let told = command(&["user", "add", "ada@acme.com"]);
     let key = told.split_once("HEROKU_API_KEY=").unwrap().1.split(' ').next().unwrap().to_owned();
