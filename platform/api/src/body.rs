@@ -6,8 +6,8 @@
 
 use chrono::NaiveDate;
 use enterprise_teams::{
-    AccountId, Actor, AppId, NewApp, NewSpace, NewTeam, Operation, Owner, PermissionSet, PipelineId, Role, SpaceId,
-    TeamId, TeamRole, TeamStore, UserId,
+    AccountId, Actor, AppId, Email, NewApp, NewSpace, NewTeam, Operation, Owner, PermissionSet, PipelineId, Role,
+    SpaceId, TeamId, TeamRole, TeamStore, UserId,
     entity::{AccountPermission, AddOnControls, Days, Month},
     ids::TransferId,
     query::PAGE_SIZE_MAX,
@@ -379,7 +379,7 @@ impl TeamAppUpdate {
         match (self.locked, self.owner.as_deref()) {
             (Some(true), None) => Ok(Operation::LockApp { app }),
             (Some(false), None) => Ok(Operation::UnlockApp { app }),
-            (None, Some(owner)) => Ok(Operation::TransferApp { app, to: find::owner(store, actor, owner)? }),
+            (None, Some(owner)) => Ok(Operation::TransferApp { app, to: find::owner(store, actor, app, owner)? }),
             _ => Err(Fault::Field { field: "locked", problem: "or `owner` is needed, and not both" }),
         }
     }
@@ -391,7 +391,7 @@ impl CollaboratorCreate {
     /// # Errors
     /// [`Fault::Field`], [`Fault::Missing`].
     pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
-        let user = find::user(store, actor, required("user", self.user.as_deref())?)?;
+        let user = find::anybody(store, actor, required("user", self.user.as_deref())?)?;
         Ok(Operation::AddCollaborator { app, user })
     }
 }
@@ -402,7 +402,7 @@ impl TeamAppCollaboratorCreate {
     /// # Errors
     /// [`Fault::Field`], [`Fault::Missing`]; permissions that are none.
     pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
-        let user = find::user(store, actor, required("user", self.user.as_deref())?)?;
+        let user = find::anybody(store, actor, required("user", self.user.as_deref())?)?;
         Ok(match &self.permissions {
             Some(permissions) => Operation::GrantPermissions { app, user, permissions: set(permissions)? },
             None if actor.who.user() == Some(user) => Operation::JoinApp { app },
@@ -461,18 +461,18 @@ impl TeamMemberPut {
     ///
     /// # Errors
     /// [`Fault::Field`]; an e-mail that is none or nobody's, a role that is none.
-    pub fn add(&self, store: &TeamStore, team: TeamId) -> Result<Operation, Fault> {
-        let (user, role) = self.parts(store)?;
-        Ok(Operation::AddMember { team, user, role })
+    pub fn add(&self, store: &TeamStore, actor: Actor, team: TeamId) -> Result<Operation, Fault> {
+        let (email, role) = self.parts()?;
+        Ok(Operation::AddMember { team, user: find::anybody(store, actor, email.as_str())?, role })
     }
 
     /// `PATCH`: another role for somebody in the team.
     ///
     /// # Errors
     /// As [`add`](Self::add).
-    pub fn set(&self, store: &TeamStore, team: TeamId) -> Result<Operation, Fault> {
-        let (user, role) = self.parts(store)?;
-        Ok(Operation::SetMemberRole { team, user, role })
+    pub fn set(&self, store: &TeamStore, actor: Actor, team: TeamId) -> Result<Operation, Fault> {
+        let (email, role) = self.parts()?;
+        Ok(Operation::SetMemberRole { team, user: find::user(store, actor, email.as_str())?, role })
     }
 
     /// `PUT`: [`set`](Self::set) for who is in the team, [`add`](Self::add) for who is not.
@@ -480,19 +480,20 @@ impl TeamMemberPut {
     /// # Errors
     /// As [`add`](Self::add).
     pub fn put(&self, store: &TeamStore, actor: Actor, team: TeamId) -> Result<Operation, Fault> {
-        let (user, _) = self.parts(store)?;
-        let held = store.role(actor, team, user).ok().flatten();
+        let (email, _) = self.parts()?;
+        let user = find::user(store, actor, email.as_str()).ok();
+        let held = user.and_then(|user| store.role(actor, team, user).ok().flatten());
         match held {
-            Some(Role::Admin | Role::Member | Role::Viewer) => self.set(store, team),
-            Some(Role::Collaborator) | None => self.add(store, team),
+            Some(Role::Admin | Role::Member | Role::Viewer) => self.set(store, actor, team),
+            Some(Role::Collaborator) | None => self.add(store, actor, team),
         }
     }
 
-    fn parts(&self, store: &TeamStore) -> Result<(UserId, TeamRole), Fault> {
+    fn parts(&self) -> Result<(Email, TeamRole), Fault> {
         refuse("federated", self.federated == Some(true), "is for people who sign in through an identity provider")?;
         let email = required("email", self.email.as_deref())?.parse()?;
         let role = required("role", self.role.as_deref())?.parse()?;
-        Ok((store.user_id(&email)?, role))
+        Ok((email, role))
     }
 }
 
@@ -539,7 +540,8 @@ impl AppTransferCreate {
     /// [`Fault::Field`], [`Fault::Missing`].
     pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
         let app = find::app(store, actor, required("app", self.app.as_deref())?)?;
-        let recipient = find::user(store, actor, required("recipient", self.recipient.as_deref())?)?;
+        let recipient = required("recipient", self.recipient.as_deref())?;
+        let recipient = find::collaborator(store, actor, app, recipient)?;
         Ok(Operation::RequestAppTransfer { app, recipient })
     }
 }
@@ -729,7 +731,7 @@ impl EnterpriseAccountMemberCreate {
     /// [`Fault::Field`], [`Fault::Missing`].
     pub fn operation(&self, store: &TeamStore, actor: Actor, account: AccountId) -> Result<Operation, Fault> {
         refuse("federated", self.federated == Some(true), "is for people who sign in through an identity provider")?;
-        let user = find::user(store, actor, required("user", self.user.as_deref())?)?;
+        let user = find::anybody(store, actor, required("user", self.user.as_deref())?)?;
         let permissions = required("permissions", self.permissions.as_ref())?.iter().copied().collect();
         Ok(Operation::AddAccountMember { account, user, permissions })
     }

@@ -6,7 +6,7 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AppId, NewApp, NewSpace, NewTeam, Operation as O, Owner, Permission, PermissionSet, Stage, TeamRole,
-    entity::{AccountPermissionSet, AddOnControls, Days},
+    entity::{AccountPermission, AccountPermissionSet, AddOnControls, Days},
 };
 use enterprise_teams_platform_api::{self as api, ErrorId, Fault, Thing, body, find};
 use serde::Serialize;
@@ -183,8 +183,12 @@ fn teams() {
 
     let (user, role) = (id(joe), TeamRole::Admin);
     let member = json!({ "email": "joe@acme.com", "role": "admin" });
-    reads(member.clone(), |body: &body::TeamMemberPut| body.add(&store, team), &O::AddMember { team, user, role });
-    reads(member.clone(), |body: &body::TeamMemberPut| body.set(&store, team), &O::SetMemberRole { team, user, role });
+    reads(member.clone(), |body: &body::TeamMemberPut| body.add(&store, ada, team), &O::AddMember { team, user, role });
+    reads(
+        member.clone(),
+        |body: &body::TeamMemberPut| body.set(&store, ada, team),
+        &O::SetMemberRole { team, user, role },
+    );
     let put = |body: &body::TeamMemberPut| body.put(&store, ada, team);
     reads(member, put, &O::SetMemberRole { team, user, role });
     for (email, user) in [("jill@creativeinc.com", id(jill)), ("sam@acme-inc.com", id(sam))] {
@@ -204,7 +208,7 @@ fn teams() {
     );
     let codes = [
         ("joe", "admin", "email-invalid"),
-        ("no@body.com", "admin", "email-not-found"),
+        ("no@body.com", "admin", "Couldn't find that user."),
         ("joe@acme.com", "owner", "team-role-invalid"),
     ];
     for (email, role, expected) in codes {
@@ -482,6 +486,22 @@ fn unknown_fields_and_wrong_types() {
     refuses::<body::UsageRange>("start", json!(2024));
 }
 
+/// Who manages the access to an app, or an account, is told who is there, also of those whom they do not see otherwise.
+#[test]
+fn people_of_a_list() {
+    let World { demo: Demo { mut store, ada, jill, vera, max, website, .. }, account, .. } = world();
+    store.grant_permissions(ada, website, id(max), read("view")).unwrap();
+    assert_eq!(find::collaborator(&store, jill, website, "max@acme-inc.com"), Err(Fault::Missing(Thing::User)));
+    store.set_permissions(ada, website, id(jill), read("manage")).unwrap();
+    assert_eq!(find::user(&store, jill, "max@acme-inc.com"), Err(Fault::Missing(Thing::User)));
+    assert_eq!(find::collaborator(&store, jill, website, "max@acme-inc.com"), Ok(id(max)));
+    let nobody = register(&mut store, "sue@acme.com");
+    store.add_account_member(ada, account, id(nobody), [AccountPermission::View].into_iter().collect()).unwrap();
+    assert_eq!(find::user(&store, ada, "sue@acme.com"), Err(Fault::Missing(Thing::User)));
+    assert_eq!(find::account_member(&store, ada, account, "sue@acme.com"), Ok(id(nobody)));
+    assert_eq!(find::account_member(&store, ada, account, &id(vera).to_string()), Ok(id(vera)));
+}
+
 #[test]
 fn identities() {
     let World { demo: Demo { store, operator, ada, joe, jill, sam, max, acme, inc, website, .. }, .. } = world();
@@ -499,10 +519,20 @@ fn identities() {
     for hidden in ["acme-inc", &inc.to_string(), "no-team", "", "~", "ACME", &Uuid::nil().to_string()] {
         assert_eq!(find::team(&store, joe, hidden), Err(Fault::Missing(Thing::Team)), "{hidden}");
     }
-    assert_eq!(find::owner(&store, joe, "acme-widgets"), Ok(acme.into()));
-    assert_eq!(find::owner(&store, joe, &id(sam).to_string()), Ok(id(sam).into()));
-    assert_eq!(find::owner(&store, joe, "~"), Ok(Owner::User(id(joe))));
-    assert_eq!(find::owner(&store, joe, &Uuid::nil().to_string()), Err(Fault::Missing(Thing::Team)));
+    let sams = id(sam).to_string();
+    for hidden in ["sam@acme-inc.com", &sams] {
+        assert_eq!(find::user(&store, joe, hidden), Err(Fault::Missing(Thing::User)));
+        assert_eq!(find::collaborator(&store, joe, website, hidden), Err(Fault::Missing(Thing::User)));
+        assert_eq!(find::anybody(&store, joe, hidden), Ok(id(sam)));
+    }
+    let owner = |identity: &str| find::owner(&store, joe, website, identity);
+    assert_eq!(owner("acme-widgets"), Ok(acme.into()));
+    assert_eq!(owner(&id(ada).to_string()), Ok(id(ada).into()));
+    assert_eq!(owner("~"), Ok(Owner::User(id(joe))));
+    assert_eq!(owner("sam@acme-inc.com"), Err(Fault::Missing(Thing::User)));
+    for nothing in [&sams, &Uuid::nil().to_string()] {
+        assert_eq!(owner(nothing), Err(Fault::Missing(Thing::Team)));
+    }
 
     assert_eq!(find::app(&store, jill, "acme-website"), Ok(website));
     assert_eq!(find::app(&store, jill, &website.uuid().simple().to_string().to_uppercase()), Ok(website));

@@ -16,7 +16,8 @@ pub(super) async fn list(call: Call, At(app): At<String>) -> Response {
 
 pub(super) async fn info(call: Call, At((app, user)): At<(String, String)>) -> Response {
     call.read(|store, actor| {
-        let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
+        let app = find::app(store, actor, &app)?;
+        let user = find::collaborator(store, actor, app, &user)?;
         Ok::<_, Fault>(api::collaborator(store, actor, app, user)?)
     })
 }
@@ -49,7 +50,8 @@ pub(super) async fn update(
     Sent(body): Sent<body::TeamAppCollaboratorUpdate>,
 ) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
-        let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
+        let app = find::app(store, actor, &app)?;
+        let user = find::collaborator(store, actor, app, &user)?;
         perform(store, actor, &body.operation(app, user)?)
     })
     .await
@@ -57,7 +59,8 @@ pub(super) async fn update(
 
 pub(super) async fn remove(call: Call, At((app, user)): At<(String, String)>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
-        let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
+        let app = find::app(store, actor, &app)?;
+        let user = find::collaborator(store, actor, app, &user)?;
         let before = api::collaborator(store, actor, app, user);
         store.remove_collaborator(actor, app, user)?;
         Ok(before?)

@@ -88,7 +88,7 @@ pub(super) async fn add_member(
         let account = find::account(store, actor, &account)?;
         let operation = body.operation(store, actor, account)?;
         store.perform(actor, &operation)?;
-        let user = find::user(store, actor, body.user.as_deref().unwrap_or_default())?;
+        let user = find::account_member(store, actor, account, body.user.as_deref().unwrap_or_default())?;
         Ok(api::enterprise_account_member(store, actor, account, user)?)
     })
     .await
@@ -100,7 +100,8 @@ pub(super) async fn set_member(
     Sent(body): Sent<body::EnterpriseAccountMemberUpdate>,
 ) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
-        let (account, user) = (find::account(store, actor, &account)?, find::user(store, actor, &user)?);
+        let account = find::account(store, actor, &account)?;
+        let user = find::account_member(store, actor, account, &user)?;
         store.perform(actor, &body.operation(account, user)?)?;
         Ok(api::enterprise_account_member(store, actor, account, user)?)
     })
@@ -109,7 +110,8 @@ pub(super) async fn set_member(
 
 pub(super) async fn remove_member(call: Call, At((account, user)): At<(String, String)>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
-        let (account, user) = (find::account(store, actor, &account)?, find::user(store, actor, &user)?);
+        let account = find::account(store, actor, &account)?;
+        let user = find::account_member(store, actor, account, &user)?;
         let before = api::enterprise_account_member(store, actor, account, user);
         store.remove_account_member(actor, account, user)?;
         Ok(before?)

@@ -52,7 +52,7 @@ pub(super) async fn members(call: Call, At(team): At<String>) -> Response {
 pub(super) async fn add_member(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamMemberPut>) -> Response {
     call.write(StatusCode::CREATED, move |store, actor| {
         let team = find::team(store, actor, &team)?;
-        let operation = body.add(store, team)?;
+        let operation = body.add(store, actor, team)?;
         store.perform(actor, &operation)?;
         member(store, actor, team, &body)
     })
@@ -62,7 +62,7 @@ pub(super) async fn add_member(call: Call, At(team): At<String>, Sent(body): Sen
 pub(super) async fn set_member(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamMemberPut>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
-        let operation = body.set(store, team)?;
+        let operation = body.set(store, actor, team)?;
         store.perform(actor, &operation)?;
         member(store, actor, team, &body)
     })

@@ -296,7 +296,7 @@ async fn pipelines(world: &World) {
     let body =
         json!({ "pipeline": { "id": id }, "source": { "app": { "id": one } }, "targets": [{ "app": { "id": two } }] });
     world.ask("ada", "POST", "/pipeline-promotions", body.clone()).await.refused(409, "conflict");
-    release(world, "one-app");
+    world.release("one-app");
     let promotion = world.does("ada", "POST", "/pipeline-promotions", body, CREATED).await;
     let own = format!("/pipeline-promotions/{}", promotion["id"].as_str().unwrap());
     assert_eq!(reads(world, "joe", &own).await, promotion);
@@ -311,14 +311,6 @@ async fn pipelines(world: &World) {
     let moved = world.does("ada", "POST", "/pipeline-transfers", body, CREATED).await;
     assert_eq!((&moved["previous_owner"]["id"], &moved["new_owner"]["type"]), (&team, &json!("user")));
     assert_eq!(world.does("ada", "DELETE", &path, Value::Null, OK).await["id"], pipeline["id"]);
-}
-
-/// The API has no endpoint here for what a build would do.
-fn release(world: &World, app: &str) {
-    let ada = world.server.store().user_id(&"ada@acme.com".parse().unwrap()).unwrap();
-    let ada = enterprise_teams::Actor::user(ada, enterprise_teams::system::now());
-    let app = world.server.store().app_by_name(ada, app.parse().unwrap()).unwrap().id();
-    world.server.transaction(|store| store.release_app(ada, app, "first".parse().unwrap())).unwrap();
 }
 
 async fn enterprise_accounts(world: &World) {
