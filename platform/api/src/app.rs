@@ -217,8 +217,13 @@ pub(crate) fn owner(store: &TeamStore, actor: Actor, app: &domain::App) -> Resul
     })
 }
 
+/// The id of a stack.
+pub(crate) fn stack_id(stack: Stack) -> Uuid {
+    made_id("stack", stack)
+}
+
 fn render(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<App, Error> {
-    let stack = Named { id: made_id("stack", app.stack()), name: app.stack() };
+    let stack = Named { id: stack_id(app.stack()), name: app.stack() };
     let team = app.owner().team().map(|team| team_name(store, actor, team)).transpose()?;
     let space = app.space().and_then(|space| store.space(actor, space).ok());
     let region = if app.space().is_some() { SPACE_REGION } else { REGION };

@@ -6,8 +6,8 @@
 
 use chrono::NaiveDate;
 use enterprise_teams::{
-    AccountId, Actor, AppId, Email, NewApp, NewSpace, NewTeam, Operation, Owner, PermissionSet, PipelineId, Role,
-    SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    AccountId, Actor, AppId, Email, Error, NewApp, NewSpace, NewTeam, Operation, Owner, PermissionSet, PipelineId,
+    Role, SpaceId, TeamId, TeamRole, TeamStore, UserId,
     entity::{AccountPermission, AddOnControls, Days, Month},
     ids::TransferId,
     query::PAGE_SIZE_MAX,
@@ -18,7 +18,9 @@ use uuid::Uuid;
 
 use crate::pipeline::release_id;
 use crate::space::CREATE_APPS;
-use crate::{CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION, TransferState, find};
+use crate::{
+    CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION, SpaceAppAccess, TransferState, find, stack_id,
+};
 
 /// Reads a struct from an object alone: left to itself, it would also take a list of its fields' values.
 struct ObjectOnly<D>(D);
@@ -331,14 +333,17 @@ impl AppCreate {
 }
 
 impl AppUpdate {
-    /// Another name for the app.
+    /// Another name for the app, if one is given.
     ///
     /// # Errors
-    /// [`Fault::Field`]; a name that is none.
-    pub fn operation(&self, app: AppId) -> Result<Operation, Fault> {
+    /// [`Fault::Field`]; a name that is none; those of [`TeamStore::app`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Option<Operation>, Fault> {
         refuse("maintenance", self.maintenance == Some(true), "cannot be switched on")?;
-        refuse("build_stack", self.build_stack.is_some(), "cannot be changed")?;
-        Ok(Operation::RenameApp { app, name: required("name", self.name.as_deref())?.parse()? })
+        let stack = store.app(actor, app)?.stack();
+        let is_own = |given: &String| stack == given.as_str() || stack_id(stack).to_string() == *given;
+        refuse("build_stack", !self.build_stack.iter().all(is_own), "cannot be changed")?;
+        let name = self.name.as_deref().map(str::parse).transpose()?;
+        Ok(name.map(|name| Operation::RenameApp { app, name }))
     }
 }
 
@@ -371,17 +376,18 @@ impl TeamAppCreate {
 }
 
 impl TeamAppUpdate {
-    /// Lock, unlock, or another owner.
+    /// Lock, unlock, or another owner, if one of them is asked for.
     ///
     /// # Errors
     /// [`Fault::Field`], [`Fault::Missing`].
-    pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
-        match (self.locked, self.owner.as_deref()) {
-            (Some(true), None) => Ok(Operation::LockApp { app }),
-            (Some(false), None) => Ok(Operation::UnlockApp { app }),
-            (None, Some(owner)) => Ok(Operation::TransferApp { app, to: find::owner(store, actor, app, owner)? }),
-            _ => Err(Fault::Field { field: "locked", problem: "or `owner` is needed, and not both" }),
-        }
+    pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Option<Operation>, Fault> {
+        Ok(match (self.locked, self.owner.as_deref()) {
+            (None, None) => None,
+            (Some(true), None) => Some(Operation::LockApp { app }),
+            (Some(false), None) => Some(Operation::UnlockApp { app }),
+            (None, Some(owner)) => Some(Operation::TransferApp { app, to: find::owner(store, actor, app, owner)? }),
+            (Some(_), Some(_)) => return Err(Fault::Field { field: "locked", problem: "does not go with `owner`" }),
+        })
     }
 }
 
@@ -446,13 +452,14 @@ impl TeamCreateInAccount {
 }
 
 impl TeamUpdate {
-    /// Another name for the team.
+    /// Another name for the team, if one is given.
     ///
     /// # Errors
     /// [`Fault::Field`]; a name that is none.
-    pub fn operation(&self, team: TeamId) -> Result<Operation, Fault> {
+    pub fn operation(&self, team: TeamId) -> Result<Option<Operation>, Fault> {
         refuse("default", self.default == Some(true), "cannot be chosen: there is no default team")?;
-        Ok(Operation::RenameTeam { team, name: required("name", self.name.as_deref())?.parse()? })
+        let name = self.name.as_deref().map(str::parse).transpose()?;
+        Ok(name.map(|name| Operation::RenameTeam { team, name }))
     }
 }
 
@@ -512,13 +519,11 @@ impl TeamInvitationPut {
 }
 
 impl TeamPreferencesUpdate {
-    /// Add-on controls on or off.
-    ///
-    /// # Errors
-    /// [`Fault::Field`].
-    pub fn operation(&self, team: TeamId) -> Result<Operation, Fault> {
-        let on = required("addons-controls", self.addons_controls)?;
-        Ok(Operation::SetAddOnControls { team, controls: if on { AddOnControls::On } else { AddOnControls::Off } })
+    /// Add-on controls on or off, if either is asked for.
+    #[must_use]
+    pub fn operation(&self, team: TeamId) -> Option<Operation> {
+        let controls = if self.addons_controls? { AddOnControls::On } else { AddOnControls::Off };
+        Some(Operation::SetAddOnControls { team, controls })
     }
 }
 
@@ -547,16 +552,16 @@ impl AppTransferCreate {
 }
 
 impl AppTransferUpdate {
-    /// The recipient's answer.
+    /// The recipient's answer; a transfer that waits is pending already.
     ///
     /// # Errors
     /// [`Fault::Field`].
-    pub fn operation(&self, transfer: TransferId) -> Result<Operation, Fault> {
-        match required("state", self.state)? {
-            TransferState::Accepted => Ok(Operation::AcceptAppTransfer { transfer }),
-            TransferState::Declined => Ok(Operation::DeclineAppTransfer { transfer }),
-            TransferState::Pending => Err(Fault::Field { field: "state", problem: "is that already" }),
-        }
+    pub fn operation(&self, transfer: TransferId) -> Result<Option<Operation>, Fault> {
+        Ok(match required("state", self.state)? {
+            TransferState::Accepted => Some(Operation::AcceptAppTransfer { transfer }),
+            TransferState::Declined => Some(Operation::DeclineAppTransfer { transfer }),
+            TransferState::Pending => None,
+        })
     }
 }
 
@@ -591,12 +596,13 @@ impl SpaceCreate {
 }
 
 impl SpaceUpdate {
-    /// Another name for the space.
+    /// Another name for the space, if one is given.
     ///
     /// # Errors
-    /// [`Fault::Field`]; a name that is none.
-    pub fn operation(&self, space: SpaceId) -> Result<Operation, Fault> {
-        Ok(Operation::RenameSpace { space, name: required("name", self.name.as_deref())?.parse()? })
+    /// A name that is none.
+    pub fn operation(&self, space: SpaceId) -> Result<Option<Operation>, Fault> {
+        let name = self.name.as_deref().map(str::parse).transpose()?;
+        Ok(name.map(|name| Operation::RenameSpace { space, name }))
     }
 }
 
@@ -625,6 +631,32 @@ impl SpaceAppAccessUpdate {
             [..] => Operation::AllowAppCreation { space, user },
         })
     }
+
+    /// What is answered when the store refuses the [`operation`](Self::operation): what is so already, as it shows in `present`, is a
+    /// success. Admins create apps in every space, whatever permission they hold.
+    ///
+    /// # Errors
+    /// The refusal; [`Fault::Field`]; why `present` is not there.
+    pub fn settle(&self, refusal: Error, present: impl FnOnce() -> Result<SpaceAppAccess, Error>) -> Result<(), Fault> {
+        let about_it = matches!(
+            refusal,
+            Error::AppCreationForMembers { .. }
+                | Error::AppCreationAlreadyAllowed { .. }
+                | Error::AppCreationNotAllowed { .. }
+        );
+        if !about_it {
+            return Err(refusal.into());
+        }
+        let wanted = self.permissions.as_ref().is_some_and(|permissions| !permissions.is_empty());
+        match (!present()?.permissions.is_empty(), wanted) {
+            (true, false) => Err(Fault::Field {
+                field: "permissions",
+                problem: "cannot be taken from an admin of the team, who creates apps in every space of it",
+            }),
+            (false, true) => Err(refusal.into()),
+            (true, true) | (false, false) => Ok(()),
+        }
+    }
 }
 
 impl PipelineCreate {
@@ -645,12 +677,13 @@ impl PipelineCreate {
 }
 
 impl PipelineUpdate {
-    /// Another name for the pipeline.
+    /// Another name for the pipeline, if one is given.
     ///
     /// # Errors
-    /// [`Fault::Field`]; a name that is none.
-    pub fn operation(&self, pipeline: PipelineId) -> Result<Operation, Fault> {
-        Ok(Operation::RenamePipeline { pipeline, name: required("name", self.name.as_deref())?.parse()? })
+    /// A name that is none.
+    pub fn operation(&self, pipeline: PipelineId) -> Result<Option<Operation>, Fault> {
+        let name = self.name.as_deref().map(str::parse).transpose()?;
+        Ok(name.map(|name| Operation::RenamePipeline { pipeline, name }))
     }
 }
 
@@ -667,12 +700,13 @@ impl PipelineCouplingCreate {
 }
 
 impl PipelineCouplingUpdate {
-    /// Another stage for the app.
+    /// Another stage for the app, if one is given.
     ///
     /// # Errors
-    /// [`Fault::Field`]; a stage that is none.
-    pub fn operation(&self, app: AppId) -> Result<Operation, Fault> {
-        Ok(Operation::SetStage { app, stage: required("stage", self.stage.as_deref())?.parse()? })
+    /// A stage that is none.
+    pub fn operation(&self, app: AppId) -> Result<Option<Operation>, Fault> {
+        let stage = self.stage.as_deref().map(str::parse).transpose()?;
+        Ok(stage.map(|stage| Operation::SetStage { app, stage }))
     }
 }
 
@@ -718,9 +752,12 @@ impl PromotedApp {
 
 impl EnterpriseAccountUpdate {
     /// Nothing about an account can be changed but its members.
-    #[must_use]
-    pub fn refusal(&self) -> Fault {
-        Fault::Field { field: "name", problem: "cannot be changed" }
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; those of [`TeamStore::account`].
+    pub fn check(&self, store: &TeamStore, actor: Actor, account: AccountId) -> Result<(), Fault> {
+        let name = store.account(actor, account)?.name();
+        refuse("name", self.name.as_ref().is_some_and(|given| name != given.as_str()), "cannot be changed")
     }
 }
 
@@ -750,9 +787,13 @@ impl EnterpriseAccountMemberUpdate {
 
 impl AccountUpdate {
     /// Nothing that a user could change this way is kept.
-    #[must_use]
-    pub fn refusal(&self) -> Fault {
-        Fault::Field { field: "name", problem: "and the like are not kept" }
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn check(&self) -> Result<(), Fault> {
+        refuse("name", self.name.is_some(), "is not kept")?;
+        refuse("allow_tracking", self.allow_tracking == Some(true), "cannot be switched on")?;
+        refuse("beta", self.beta == Some(true), "cannot be switched on")
     }
 }
 

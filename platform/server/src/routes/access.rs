@@ -5,6 +5,7 @@ use axum::response::Response;
 use enterprise_teams::{Actor, Event, Operation, TeamStore};
 use enterprise_teams_platform_api::{self as api, Fault, body, find};
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{At, Sent};
 
@@ -52,7 +53,8 @@ pub(super) async fn update(
     call.write(StatusCode::OK, move |store, actor| {
         let app = find::app(store, actor, &app)?;
         let user = find::collaborator(store, actor, app, &user)?;
-        perform(store, actor, &body.operation(app, user)?)
+        make_so(store, actor, body.operation(app, user)?)?;
+        Ok(api::collaborator(store, actor, app, user)?)
     })
     .await
 }
@@ -82,8 +84,7 @@ fn perform(store: &mut TeamStore, actor: Actor, operation: &Operation) -> Result
     match store.perform(actor, operation)?.event {
         Event::AppJoined { app, user, .. }
         | Event::PermissionsGranted { app, user, .. }
-        | Event::CollaboratorAdded { app, user, .. }
-        | Event::PermissionsChanged { app, user, .. } => Ok(api::collaborator(store, actor, app, user)?),
+        | Event::CollaboratorAdded { app, user, .. } => Ok(api::collaborator(store, actor, app, user)?),
         _ => Err(Fault::Missing(api::Thing::App)),
     }
 }

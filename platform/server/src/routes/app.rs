@@ -5,6 +5,7 @@ use axum::response::Response;
 use enterprise_teams::{AppId, AuditEvent, Event};
 use enterprise_teams_platform_api::{self as api, Fault, body, find};
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{At, Sent};
 
@@ -33,7 +34,8 @@ pub(super) async fn info(call: Call, At(app): At<String>) -> Response {
 pub(super) async fn rename(call: Call, At(app): At<String>, Sent(body): Sent<body::AppUpdate>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let app = find::app(store, actor, &app)?;
-        store.perform(actor, &body.operation(app)?)?;
+        let operation = body.operation(store, actor, app)?;
+        make_so(store, actor, operation)?;
         Ok(api::app(store, actor, app)?)
     })
     .await
@@ -96,7 +98,7 @@ pub(super) async fn update_in_team(call: Call, At(app): At<String>, Sent(body): 
         let app = find::app(store, actor, &app)?;
         let before = api::team_app(store, actor, app)?;
         let operation = body.operation(store, actor, app)?;
-        store.perform(actor, &operation)?;
+        make_so(store, actor, operation)?;
         Ok(api::team_app(store, actor, app).unwrap_or(before))
     })
     .await

@@ -6,6 +6,7 @@ use enterprise_teams::Event;
 use enterprise_teams_platform_api::{self as api, AuditTrailFilter, Fault, body, find};
 use serde::Deserialize;
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{Asked, At, Sent};
 
@@ -44,8 +45,9 @@ pub(super) async fn update(
     Sent(body): Sent<body::EnterpriseAccountUpdate>,
 ) -> Response {
     call.read(|store, actor| {
-        find::account(store, actor, &account)?;
-        Err::<(), _>(body.refusal())
+        let account = find::account(store, actor, &account)?;
+        body.check(store, actor, account)?;
+        Ok::<_, Fault>(api::enterprise_account(store, actor, account)?)
     })
 }
 
@@ -102,7 +104,7 @@ pub(super) async fn set_member(
     call.write(StatusCode::OK, move |store, actor| {
         let account = find::account(store, actor, &account)?;
         let user = find::account_member(store, actor, account, &user)?;
-        store.perform(actor, &body.operation(account, user)?)?;
+        make_so(store, actor, body.operation(account, user)?)?;
         Ok(api::enterprise_account_member(store, actor, account, user)?)
     })
     .await

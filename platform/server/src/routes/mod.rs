@@ -17,11 +17,21 @@ use std::sync::Arc;
 
 use axum::routing::{delete, get, patch, post};
 use axum::{Router, middleware};
+use enterprise_teams::{Actor, Error, ErrorKind, Operation, TeamStore};
 
 use crate::call::with_call;
 use crate::observe::observed;
 use crate::request::nothing_here;
 use crate::server::Server;
+
+/// Carries out what a PUT or a PATCH asks for, if it asks for anything. What is so already is a success, for whoever may make
+/// it so: the store says last that nothing would change.
+fn make_so(store: &mut TeamStore, actor: Actor, operation: impl Into<Option<Operation>>) -> Result<(), Error> {
+    match operation.into().map(|operation| store.perform(actor, &operation)) {
+        Some(Err(refusal)) if refusal.kind() != ErrorKind::Unchanged => Err(refusal),
+        _ => Ok(()),
+    }
+}
 
 /// Every endpoint, all but two for known users; anything else is not found.
 pub fn router(server: Arc<Server>) -> Router {

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod again;
 mod authzen;
 mod connections;
 mod endpoints;
