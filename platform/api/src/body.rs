@@ -4,22 +4,25 @@
 //! judged when it is turned into an [`Operation`]: so every problem has the error of its rule. What the platform does not have,
 //! other regions, say, or maintenance, is refused by name, never passed over in silence.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use enterprise_teams::{
-    AccountId, Actor, AppId, Email, Error, NewApp, NewSpace, NewTeam, Operation, Owner, PermissionSet, PipelineId,
-    Role, SpaceId, TeamId, TeamRole, TeamStore, UserId,
-    entity::{AccountPermission, AddOnControls, Days, Month},
-    ids::TransferId,
+    AccountId, Actor, AppAction, AppId, Email, Error, NewApp, NewSpace, NewTeam, Operation, Owner, PermissionSet,
+    PipelineId, Role, Space, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    entity::{AccountPermission, AddOnControls, Days, Dyno, DynoSize, Month, Plan, Shield},
+    ids::{AddOnId, TransferId},
+    names::{ProcessType, ServiceName},
     query::PAGE_SIZE_MAX,
 };
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use uuid::Uuid;
 
-use crate::pipeline::release_id;
 use crate::space::CREATE_APPS;
 use crate::{
-    CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION, SpaceAppAccess, TransferState, find, stack_id,
+    CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION, SpaceAppAccess, Thing, TransferState, find,
+    plan, release, release_id, stack_id,
 };
 
 /// Reads a struct from an object alone: left to itself, it would also take a list of its fields' values.
@@ -88,6 +91,62 @@ bodies! {
     TeamAppUpdate {
         locked: Option<bool>,
         owner: Option<String>,
+    }
+
+    /// `POST /apps/APP/releases`: something new, or what the app ran before.
+    ReleaseCreate {
+        description: Option<String>,
+        slug: Option<String>,
+        oci_image: Option<String>,
+        release: Option<String>,
+    }
+
+    /// `PATCH /apps/APP/formation`.
+    FormationBatchUpdate {
+        updates: Option<Vec<FormationUpdate>>,
+    }
+
+    /// `PATCH /apps/APP/formation/TYPE`, which says the type, and each of a [`FormationBatchUpdate`], where the body does. The
+    /// command-line client sends `size`, and quantities as text.
+    FormationUpdate {
+        #[serde(rename = "type")]
+        kind: Option<String>,
+        quantity: Option<Quantity>,
+        size: Option<String>,
+        dyno_size: Option<NamedSize>,
+    }
+
+    /// A size of dynos.
+    NamedSize {
+        name: Option<String>,
+        id: Option<Uuid>,
+    }
+
+    /// `POST /apps/APP/addons`.
+    AddOnCreate {
+        plan: Option<String>,
+        name: Option<String>,
+        attachment: Option<Attachment>,
+        config: Option<BTreeMap<String, String>>,
+        confirm: Option<String>,
+    }
+
+    /// The name under which an add-on is attached.
+    Attachment {
+        name: Option<String>,
+    }
+
+    /// `PATCH /apps/APP/addons/ADDON`.
+    AddOnUpdate {
+        plan: Option<String>,
+        name: Option<String>,
+    }
+
+    /// `POST /actions/addons/resolve`.
+    AddOnResolve {
+        addon: Option<String>,
+        app: Option<String>,
+        addon_service: Option<String>,
     }
 
     /// `POST /apps/APP/collaborators`.
@@ -320,6 +379,20 @@ bodies! {
     }
 }
 
+/// `PATCH /apps/APP/config-vars`: what is to be set, and what is to be taken away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct ConfigVarsUpdate(BTreeMap<String, Option<String>>);
+
+/// How many dynos: so many, or with a sign so many more or fewer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a number, or a text like `+1`")]
+pub enum Quantity {
+    /// As many.
+    Number(u16),
+    /// The same as a text, or a change.
+    Text(String),
+}
+
 impl AppCreate {
     /// A personal app of the actor.
     ///
@@ -388,6 +461,144 @@ impl TeamAppUpdate {
             (None, Some(owner)) => Some(Operation::TransferApp { app, to: find::owner(store, actor, app, owner)? }),
             (Some(_), Some(_)) => return Err(Fault::Field { field: "locked", problem: "does not go with `owner`" }),
         })
+    }
+}
+
+impl ReleaseCreate {
+    /// Another release for the app.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; a description that is none; those of [`TeamStore::check`] for
+    /// [`AppAction::RollBackRelease`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
+        refuse("slug", self.slug.is_some(), "is not there: a release here has a description alone")?;
+        refuse("oci_image", self.oci_image.is_some(), "is not there: a release here has a description alone")?;
+        let description = match self.release.as_deref() {
+            Some(earlier) => {
+                refuse("description", self.description.is_some(), "does not go with `release`")?;
+                store.check(actor, AppAction::RollBackRelease, app)?;
+                format!("Rollback to v{}", release(store, actor, app, earlier)?.version)
+            }
+            None => self.description.clone().unwrap_or_else(|| "Deploy".to_owned()),
+        };
+        Ok(Operation::ReleaseApp { app, description: description.parse()? })
+    }
+}
+
+impl FormationUpdate {
+    /// The dynos of a process type as they are to be. What is not said stays; a type that is new has one dyno, of the smallest size
+    /// for a team where the app is.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; a process type or a size that is none; those of [`TeamStore::formation`].
+    pub fn dynos(&self, store: &TeamStore, actor: Actor, app: AppId, kind: Option<&str>) -> Result<Dyno, Fault> {
+        refuse("type", kind.is_some() && self.kind.is_some(), "is said already")?;
+        let process: ProcessType = required("type", kind.or(self.kind.as_deref()))?.parse()?;
+        let present = store.formation(actor, app)?.iter().find(|dyno| dyno.process == process);
+        let quantity = match (&self.quantity, present) {
+            (Some(quantity), present) => quantity.after(present.map_or(0, |dyno| dyno.quantity))?,
+            (None, Some(present)) => present.quantity,
+            (None, None) => return Err(Fault::Missing(Thing::ProcessType)),
+        };
+        let named = self.dyno_size.as_ref();
+        refuse("dyno_size", named.is_some_and(|size| size.id.is_some()), "is chosen by its name")?;
+        refuse("dyno_size", named.is_some() && self.size.is_some(), "does not go with `size`")?;
+        let size = named.and_then(|size| size.name.as_deref()).or(self.size.as_deref());
+        let size = match (size, present) {
+            (Some(size), _) => size.to_ascii_lowercase().parse()?,
+            (None, Some(present)) => present.size,
+            (None, None) => smallest(store, actor, app)?,
+        };
+        Ok(Dyno { process, size, quantity })
+    }
+}
+
+/// The smallest size that the app may run, whoever owns it.
+fn smallest(store: &TeamStore, actor: Actor, app: AppId) -> Result<DynoSize, Error> {
+    let Some(space) = store.app(actor, app)?.space() else { return Ok(DynoSize::Basic) };
+    let shielded = store.space(actor, space).map(Space::shield) == Ok(Shield::On);
+    Ok(if shielded { DynoSize::ShieldS } else { DynoSize::PrivateS })
+}
+
+impl Quantity {
+    fn after(&self, present: u16) -> Result<u16, Fault> {
+        let text = match self {
+            Self::Number(number) => return Ok(*number),
+            Self::Text(text) => text.as_str(),
+        };
+        let change = |text: &str| text.parse::<u16>().ok();
+        let quantity = match (text.strip_prefix('+'), text.strip_prefix('-')) {
+            (Some(more), _) => change(more).and_then(|more| present.checked_add(more)),
+            (_, Some(fewer)) => change(fewer).and_then(|fewer| present.checked_sub(fewer)),
+            (None, None) => change(text),
+        };
+        quantity.ok_or(Fault::Field { field: "quantity", problem: "is no number of dynos" })
+    }
+}
+
+impl AddOnCreate {
+    /// An add-on for the app.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`].
+    pub fn operation(&self, app: AppId) -> Result<Operation, Fault> {
+        refuse("name", self.name.is_some(), "cannot be chosen")?;
+        let attached = self.attachment.as_ref().is_some_and(|attachment| attachment.name.is_some());
+        refuse("attachment", attached, "cannot be named: nothing is attached")?;
+        refuse("config", self.config.as_ref().is_some_and(|config| !config.is_empty()), "is taken by no service here")?;
+        let (service, plan) = chosen(self.plan.as_deref())?;
+        Ok(Operation::InstallAddOn { app, service, plan })
+    }
+}
+
+impl AddOnUpdate {
+    /// Another plan of its service for an add-on.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; those of [`TeamStore::add_on`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, add_on: AddOnId) -> Result<Option<Operation>, Fault> {
+        refuse("name", self.name.is_some(), "cannot be changed")?;
+        if self.plan.is_none() {
+            return Ok(None);
+        }
+        let (service, plan) = chosen(self.plan.as_deref())?;
+        refuse("plan", store.add_on(actor, add_on)?.service() != service, "is of another service")?;
+        Ok(Some(Operation::ChangeAddOnPlan { add_on, plan }))
+    }
+}
+
+impl AddOnResolve {
+    /// The add-on that is meant: of the app, if one is named, otherwise of those that the actor may list.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; those of [`TeamStore::add_ons`].
+    pub fn add_on(&self, store: &TeamStore, actor: Actor) -> Result<AddOnId, Fault> {
+        let identity = required("addon", self.addon.as_deref())?;
+        let found = match self.app.as_deref() {
+            Some(app) => find::add_on_of(store, actor, find::app(store, actor, app)?, identity),
+            None => find::add_on(store, actor, identity),
+        }?;
+        let service = store.add_on(actor, found)?.service();
+        let fits = self.addon_service.as_deref().is_none_or(|wanted| service == wanted);
+        fits.then_some(found).ok_or(Fault::Missing(Thing::AddOn))
+    }
+}
+
+/// The service and the plan that are named.
+fn chosen(named: Option<&str>) -> Result<(ServiceName, Plan), Fault> {
+    let found = plan(required("plan", named)?)?;
+    let (service, name) = found.name.split_once(':').ok_or(Fault::Missing(Thing::Plan))?;
+    Ok((service.parse()?, Plan { name: name.parse()?, price: found.price.cents }))
+}
+
+impl ConfigVarsUpdate {
+    /// None can be set; that one is not there is so already.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; those of [`TeamStore::check`] for [`AppAction::EditConfig`].
+    pub fn check(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<(), Fault> {
+        store.check(actor, AppAction::EditConfig, app)?;
+        refuse("config_vars", self.0.values().any(Option::is_some), "cannot be set: none are kept here")
     }
 }
 

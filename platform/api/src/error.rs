@@ -93,6 +93,11 @@ pub enum Thing {
     Promotion,
     AllowedAddOnService,
     TeamFeature,
+    Release,
+    ProcessType,
+    Dyno,
+    AddOnService,
+    Plan,
 }
 
 impl Thing {
@@ -131,7 +136,14 @@ impl Thing {
             Self::AddOn => Some("add-on-not-found"),
             Self::Invitation => Some("invitation-not-found"),
             Self::Transfer => Some("transfer-not-found"),
-            Self::Promotion | Self::AllowedAddOnService | Self::TeamFeature => None,
+            Self::Promotion
+            | Self::AllowedAddOnService
+            | Self::TeamFeature
+            | Self::Release
+            | Self::ProcessType
+            | Self::Dyno
+            | Self::AddOnService
+            | Self::Plan => None,
         }
     }
 }
@@ -151,6 +163,11 @@ impl fmt::Display for Thing {
             Self::Promotion => "pipeline promotion",
             Self::AllowedAddOnService => "allowed add-on service",
             Self::TeamFeature => "team feature",
+            Self::Release => "release",
+            Self::ProcessType => "process type",
+            Self::Dyno => "dyno",
+            Self::AddOnService => "add-on service",
+            Self::Plan => "plan",
         })
     }
 }

@@ -6,14 +6,14 @@
 use core::str::FromStr;
 use enterprise_teams::{
     AccountId, Actor, AppId, Email, Error, Owner, PageRequest, PipelineId, SpaceId, TeamId, TeamStore, UserId,
-    entity::{AppTransfer, Invitation},
-    ids::{InvitationId, TransferId},
+    entity::{AddOn, AppTransfer, Invitation},
+    ids::{AddOnId, InvitationId, TransferId},
     names::ServiceName,
 };
 
 use uuid::Uuid;
 
-use crate::{Fault, Thing, allowed_add_on_services, event_id};
+use crate::{Fault, Thing, add_on_name, allowed_add_on_services, event_id};
 
 /// The actor, by `~`; a user by id or e-mail, for who sees them.
 ///
@@ -166,6 +166,32 @@ pub fn transfer(store: &TeamStore, actor: Actor, identity: &str) -> Result<Trans
     }
     let found = app(store, actor, identity).and_then(|app| Ok(store.transfer_of(actor, app)?)).ok().flatten();
     found.map(AppTransfer::id).ok_or(Fault::Missing(Thing::Transfer))
+}
+
+/// An add-on by id or name, for who may list those of its app.
+///
+/// # Errors
+/// [`Fault::Missing`].
+pub fn add_on(store: &TeamStore, actor: Actor, identity: &str) -> Result<AddOnId, Fault> {
+    let id = match identity.parse::<Uuid>() {
+        Ok(id) => Some(id),
+        Err(_) => identity.rsplit_once('-').and_then(|(_, id)| id.parse().ok()),
+    };
+    let found = id.and_then(|id| store.add_on(actor, id.into()).ok());
+    let found = found.filter(|one| identity.parse() == Ok(one.id()) || add_on_name(one) == identity);
+    found.map(AddOn::id).ok_or(Fault::Missing(Thing::AddOn))
+}
+
+/// An add-on of an app by id or name, or by its service if it is the only one of it.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::add_ons`].
+pub fn add_on_of(store: &TeamStore, actor: Actor, app: AppId, identity: &str) -> Result<AddOnId, Fault> {
+    let all = store.add_ons(actor, app)?;
+    let named = all.iter().find(|one| identity.parse() == Ok(one.id()) || add_on_name(one) == identity);
+    let mut of_service = all.iter().filter(|one| one.service() == identity);
+    let only = of_service.next().filter(|_| of_service.next().is_none());
+    named.or(only).map(|one| one.id()).ok_or(Fault::Missing(Thing::AddOn))
 }
 
 /// A service that a team allows, by name or by the id of its place on the list.

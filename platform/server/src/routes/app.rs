@@ -58,10 +58,6 @@ pub(super) async fn acm(call: Call, At(app): At<String>) -> Response {
     })
 }
 
-pub(super) async fn add_ons(call: Call, At(app): At<String>) -> Response {
-    call.read(|store, actor| Ok::<_, Fault>(api::add_ons(store, actor, find::app(store, actor, &app)?)?))
-}
-
 pub(super) async fn filter(call: Call, Sent(body): Sent<body::FilterApps>) -> Response {
     call.read(|store, actor| Ok::<_, Fault>(api::apps_by_id(store, actor, body.apps()?)?))
 }

@@ -135,3 +135,27 @@ pub(super) async fn events(call: Call, At(account): At<String>, Asked(wanted): A
         Ok::<_, Fault>(api::audit_trail(store, actor, account, &filter, page)?)
     })
 }
+
+pub(super) async fn daily_usage(
+    call: Call,
+    At(account): At<String>,
+    Asked(range): Asked<body::UsageRange>,
+) -> Response {
+    call.read(|store, actor| {
+        let days = range.days(actor.at.date_naive())?;
+        let account = find::account(store, actor, &account)?;
+        Ok::<_, Fault>(api::enterprise_account_daily_usage(store, actor, account, days)?)
+    })
+}
+
+pub(super) async fn monthly_usage(
+    call: Call,
+    At(account): At<String>,
+    Asked(range): Asked<body::UsageRange>,
+) -> Response {
+    call.read(|store, actor| {
+        let (first, last) = range.months()?;
+        let account = find::account(store, actor, &account)?;
+        Ok::<_, Fault>(api::enterprise_account_monthly_usage(store, actor, account, first, last)?)
+    })
+}

@@ -2,12 +2,14 @@
 
 mod access;
 mod account;
+mod add_on;
 mod app;
 mod authzen;
 mod enterprise;
 mod errors;
 mod health;
 mod pipeline;
+mod release;
 mod space;
 mod team;
 mod token;
@@ -42,15 +44,35 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/account/app-transfers/{id}", get(transfer::info).patch(transfer::update).delete(transfer::cancel))
         .route("/account/rate-limits", get(account::rate_limit))
         .route("/users/{user}", get(account::info).patch(account::update).delete(account::delete))
+        .route("/users/{user}/addons", get(add_on::list_of_user))
         .route("/users/{user}/apps", get(app::list_personal))
         .route("/users/~/pipeline-couplings", get(pipeline::couplings_seen))
         .route("/apps", get(app::list).post(app::create))
         .route("/apps/{app}", get(app::info).patch(app::rename).delete(app::delete))
         .route("/apps/{app}/acm", acm)
-        .route("/apps/{app}/addons", get(app::add_ons))
+        .route("/apps/{app}/addon-attachments", get(add_on::attachments))
+        .route("/apps/{app}/addons", get(add_on::list_of_app).post(add_on::create))
+        .route("/apps/{app}/addons/{addon}", get(add_on::info_of_app).patch(add_on::update).delete(add_on::remove))
+        .route("/apps/{app}/buildpack-installations", get(release::buildpack_installations))
         .route("/apps/{app}/collaborators", get(access::list).post(access::add))
         .route("/apps/{app}/collaborators/{user}", get(access::info).delete(access::remove))
+        .route("/apps/{app}/config-vars", get(release::config_vars).patch(release::configure))
+        .route("/apps/{app}/dynos", get(release::dynos))
+        .route("/apps/{app}/dynos/{dyno}", get(release::dyno))
+        .route("/apps/{app}/formation", get(release::formations).patch(release::scale_all))
+        .route("/apps/{app}/formation/{type}", get(release::formation).patch(release::scale))
         .route("/apps/{app}/pipeline-couplings", get(pipeline::coupling))
+        .route("/apps/{app}/releases", get(release::list).post(release::create))
+        .route("/apps/{app}/releases/{release}", get(release::info))
+        .route("/apps/{app}/releases/{release}/config-vars", get(release::config_vars_of_release))
+        .route("/actions/addons/resolve", post(add_on::resolve))
+        .route("/addons", get(add_on::list))
+        .route("/addons/{addon}", get(add_on::info))
+        .route("/addon-services", get(add_on::services))
+        .route("/addon-services/{service}", get(add_on::service))
+        .route("/addon-services/{service}/plans", get(add_on::plans))
+        .route("/addon-services/{service}/plans/{plan}", get(add_on::plan_of_service))
+        .route("/plans/{plan}", get(add_on::plan))
         .route("/filters/apps", post(app::filter))
         .route("/teams", get(team::list).post(team::create))
         .route("/teams/apps", post(app::create_in_team))
@@ -61,6 +83,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/teams/invitations/{token}", get(team::invitation))
         .route("/teams/invitations/{token}/accept", post(team::accept))
         .route("/teams/{team}", get(team::info).patch(team::rename).delete(team::delete))
+        .route("/teams/{team}/addons", get(add_on::list_of_team))
         .route("/teams/{team}/apps", get(app::list_of_team))
         .route("/teams/{team}/allowed-addon-services", get(team::allowed).post(team::allow))
         .route("/teams/{team}/allowed-addon-services/{service}", delete(team::disallow))
@@ -106,6 +129,8 @@ pub fn router(server: Arc<Server>) -> Router {
             "/enterprise-accounts/{account}/members/{user}",
             patch(enterprise::set_member).delete(enterprise::remove_member),
         )
+        .route("/enterprise-accounts/{account}/usage/daily", get(enterprise::daily_usage))
+        .route("/enterprise-accounts/{account}/usage/monthly", get(enterprise::monthly_usage))
         .route("/enterprise-accounts/{account}/teams", get(enterprise::teams).post(enterprise::create_team))
         .route("/access/v1/evaluation", post(authzen::evaluation))
         .route("/access/v1/evaluations", post(authzen::evaluations))

@@ -35,6 +35,11 @@ fn filled_with(route: &str, first: &[(&str, &str)]) -> String {
         ("{token}", "01234567-89ab-cdef-0123-456789abcdef"),
         ("{id}", "01234567-89ab-cdef-0123-456789abcdef"),
         ("{code}", "app-hidden"),
+        ("{release}", "1"),
+        ("{type}", "web"),
+        ("{dyno}", "web.1"),
+        ("{addon}", "scheduler"),
+        ("{plan}", "standard-0"),
     ];
     let path = first.iter().chain(&names).fold(route.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!path.contains('{'), "{path}");
@@ -63,7 +68,9 @@ fn with_query(path: &str) -> String {
 }
 
 fn gets() -> Vec<String> {
-    let open = |route: &str| route.starts_with("/errors/") || route.starts_with("/.well-known/");
+    // What everybody is told the same.
+    const OPEN: [&str; 4] = ["/errors/", "/.well-known/", "/addon-services", "/plans/"];
+    let open = |route: &str| OPEN.iter().any(|start| route.starts_with(start));
     let gets = routes().into_iter().filter(|(method, route)| method == "GET" && !open(route));
     gets.map(|(_, route)| route).collect()
 }
@@ -149,7 +156,18 @@ async fn hidden_from(world: &World, who: &str) -> Vec<(&'static str, String, &'s
         ("{id}", world.promotion("labs-app", "labs-next").await, NO_ID),
         ("{token}", world.invitation("acme-inc", "new@acme.com").await, NO_ID),
         ("{invitation}", "new@acme.com".to_owned(), "no@body.com"),
+        ("{addon}", world.add_on("labs-app", "name").await, "scheduler-00000000000000000000000000000000"),
+        ("{addon}", world.add_on("labs-app", "id").await, NO_ID),
+        ("{release}", world.release_of("labs-app").await, NO_ID),
     ];
+    if who != "joe" {
+        hidden.push((
+            "{addon}",
+            world.add_on("acme-website", "name").await,
+            "scheduler-00000000000000000000000000000000",
+        ));
+        hidden.push(("{addon}", world.add_on("acme-website", "id").await, NO_ID));
+    }
     if ["nobody", "jill"].contains(&who) {
         hidden.push(("{user}", "vera@acme.com".to_owned(), "no@body.com"));
         hidden.push(("{user}", world.user("vera@acme.com").to_string(), NO_ID));
@@ -184,7 +202,14 @@ async fn hidden_is_as_not_there_wherever_a_path_names_it() {
         let body = json!({ "app": app, "pipeline": "labs-flow", "stage": stage });
         world.does("ada", "POST", "/pipeline-couplings", body, StatusCode::CREATED).await;
     }
-    world.release("labs-app");
+    for app in ["labs-app", "acme-website"] {
+        let body = json!({ "plan": "scheduler" });
+        world.does("ada", "POST", &format!("/apps/{app}/addons"), body, StatusCode::CREATED).await;
+        let body = json!({ "description": "first" });
+        world.does("ada", "POST", &format!("/apps/{app}/releases"), body, StatusCode::CREATED).await;
+        let body = json!({ "updates": [{ "type": "web", "quantity": 1 }] });
+        world.does("ada", "PATCH", &format!("/apps/{app}/formation"), body, StatusCode::OK).await;
+    }
     let bodies = [
         Value::Null,
         json!({ "name": "another" }),
@@ -196,6 +221,8 @@ async fn hidden_is_as_not_there_wherever_a_path_names_it() {
         json!({ "stage": "staging" }),
         json!({ "state": "declined" }),
         json!({ "locked": true }),
+        json!({ "plan": "papertrail" }),
+        json!({ "quantity": 2 }),
     ];
     let hidden_from = async |who| (who, hidden_from(&world, who).await);
     let hidden =

@@ -163,11 +163,14 @@ impl World {
         self.server.store().user_id(&email.parse().unwrap()).unwrap()
     }
 
-    /// Releases an app as ada: the API has no code to do it from.
-    pub(crate) fn release(&self, app: &str) {
-        let ada = Actor::user(self.user("ada@acme.com"), enterprise_teams::system::now());
-        let app = self.server.store().app_by_name(ada, app.parse().unwrap()).unwrap().id();
-        self.server.transaction(|store| store.release_app(ada, app, "first".parse().unwrap())).unwrap();
+    /// The name or the id of the only add-on of an app of ada's.
+    pub(crate) async fn add_on(&self, app: &str, key: &str) -> String {
+        self.get("ada", &format!("/apps/{app}/addons")).await.json()[0][key].as_str().unwrap().to_owned()
+    }
+
+    /// The id of the first release of an app of ada's.
+    pub(crate) async fn release_of(&self, app: &str) -> String {
+        self.get("ada", &format!("/apps/{app}/releases/1")).await.json()["id"].as_str().unwrap().to_owned()
     }
 
     /// The id of a promotion of ada's of what an app runs to another.
