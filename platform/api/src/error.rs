@@ -209,6 +209,19 @@ impl From<&Fault> for ErrorId {
     }
 }
 
+/// The refusal for the actor to read. Where clients go by the words, they are those of the Platform API: who is not on an app any
+/// more is forgotten, and who is on it already is taken for added.
+fn words(store: &TeamStore, actor: Actor, error: &Error) -> String {
+    match error {
+        Error::NotOnApp { .. } => Fault::Missing(Thing::User).to_string(),
+        Error::AlreadyOnApp { app, user } => {
+            let (app, user) = (store.readable(actor, app), store.readable(actor, user));
+            format!("user `{user}` is already a collaborator on app `{app}`")
+        }
+        error => store.readable(actor, error),
+    }
+}
+
 /// The body of an error.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorBody {
@@ -255,7 +268,7 @@ impl ErrorBody {
         };
         let (message, code) = match (missing, fault) {
             (Some(thing), _) => (Fault::Missing(thing).to_string(), thing.code()),
-            (None, Fault::Refused(error)) => (store.readable(actor, error), Some(error.code())),
+            (None, Fault::Refused(error)) => (words(store, actor, error), Some(error.code())),
             (None, fault) => (fault.to_string(), None),
         };
         Self { id: fault.into(), message, url: code.map(|code| format!("{errors}/{code}")) }

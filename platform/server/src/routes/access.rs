@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use enterprise_teams::{Actor, Event, Operation, TeamStore};
+use enterprise_teams::{Actor, AuditEvent, Error, Event, Operation, TeamStore};
 use enterprise_teams_platform_api::{self as api, Fault, body, find};
 
 use super::make_so;
@@ -80,11 +80,18 @@ pub(super) async fn entities(call: Call, At(team): At<String>) -> Response {
     })
 }
 
+/// Puts somebody on an app. Who is on it already is told so, with whatever permissions.
 fn perform(store: &mut TeamStore, actor: Actor, operation: &Operation) -> Result<api::Collaborator, Fault> {
-    match store.perform(actor, operation)?.event {
-        Event::AppJoined { app, user, .. }
-        | Event::PermissionsGranted { app, user, .. }
-        | Event::CollaboratorAdded { app, user, .. } => Ok(api::collaborator(store, actor, app, user)?),
-        _ => Err(Fault::Missing(api::Thing::App)),
+    match store.perform(actor, operation) {
+        Ok(AuditEvent {
+            event:
+                Event::AppJoined { app, user, .. }
+                | Event::PermissionsGranted { app, user, .. }
+                | Event::CollaboratorAdded { app, user, .. },
+            ..
+        }) => Ok(api::collaborator(store, actor, app, user)?),
+        Err(Error::PermissionsUnchanged { app, user, .. }) => Err(Error::AlreadyOnApp { app, user }.into()),
+        Err(refusal) => Err(refusal.into()),
+        Ok(_) => Err(Fault::Missing(api::Thing::App)),
     }
 }

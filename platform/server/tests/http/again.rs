@@ -162,3 +162,45 @@ async fn the_members_of_a_space_are_one_answer() {
         reply.refused(403, "forbidden");
     }
 }
+
+/// Words that the Terraform provider goes by.
+#[tokio::test]
+async fn who_is_on_an_app_and_who_is_not_any_more() {
+    let world = world();
+    world.does("ada", "POST", "/apps", json!({ "name": "ada-own" }), StatusCode::CREATED).await;
+    let on = |app: &str, user: &str| format!("user `{user}` is already a collaborator on app `{app}`");
+    for (path, body) in [
+        (
+            "/teams/apps/acme-website/collaborators",
+            json!({ "user": "max@acme-inc.com", "permissions": ["deploy", "view"] }),
+        ),
+        ("/apps/ada-own/collaborators", json!({ "user": "max@acme-inc.com", "silent": true })),
+    ] {
+        let added = world.does("ada", "POST", path, body.clone(), StatusCode::CREATED).await;
+        let refusal = world.ask("ada", "POST", path, body).await.refused(409, "conflict");
+        assert_eq!(refusal, on(added["app"]["name"].as_str().unwrap(), "max@acme-inc.com"));
+    }
+    let other = json!({ "user": "max@acme-inc.com", "permissions": ["operate"] });
+    let path = "/teams/apps/acme-website/collaborators";
+    let refusal = world.ask("ada", "POST", path, other).await.refused(409, "conflict");
+    assert_eq!(refusal, on("acme-website", "max@acme-inc.com"));
+    let refusal = world.ask("joe", "POST", path, json!({ "user": "~" })).await.refused(409, "conflict");
+    assert_eq!(refusal, on("acme-website", "joe@acme.com"));
+    // Whoever may not add anybody does not hear who is on it.
+    let body = json!({ "user": "joe@acme.com", "permissions": ["deploy"] });
+    world.ask("vera", "POST", path, body).await.refused(403, "forbidden");
+    for app in ["/teams/apps/acme-website", "/apps/acme-website", "/apps/ada-own"] {
+        // One who is seen and was there, one who is seen, one who is not seen, one who is not there.
+        world.ask("ada", "DELETE", &format!("{app}/collaborators/max@acme-inc.com"), Value::Null).await;
+        for user in ["max@acme-inc.com", "vera@acme.com", "sam@acme-inc.com", "no@body.com"] {
+            let path = format!("{app}/collaborators/{user}");
+            for method in ["GET", "DELETE"] {
+                let refusal = world.ask("ada", method, &path, Value::Null).await.refused(404, "not_found");
+                assert_eq!(refusal, "Couldn't find that user.", "{method} {path}");
+            }
+        }
+    }
+    let path = "/teams/apps/acme-website/collaborators/max@acme-inc.com";
+    let refusal = world.ask("ada", "PATCH", path, json!({ "permissions": ["deploy"] })).await.refused(404, "not_found");
+    assert_eq!(refusal, "Couldn't find that user.");
+}
