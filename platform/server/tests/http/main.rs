@@ -12,4 +12,5 @@ mod program;
 mod schema;
 mod sight;
 mod support;
+mod terraform;
 mod tokens;
