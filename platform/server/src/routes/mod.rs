@@ -23,7 +23,7 @@ use enterprise_teams::{Actor, Error, ErrorKind, Operation, TeamStore};
 
 use crate::call::with_call;
 use crate::observe::observed;
-use crate::request::nothing_here;
+use crate::request::{nothing_here, without_query};
 use crate::server::Server;
 
 /// Carries out what a PUT or a PATCH asks for, if it asks for anything. What is so already is a success, for whoever may make
@@ -38,6 +38,13 @@ fn make_so(store: &mut TeamStore, actor: Actor, operation: impl Into<Option<Oper
 /// Every endpoint, all but two for known users; anything else is not found.
 pub fn router(server: Arc<Server>) -> Router {
     let acm = patch(app::acm).post(app::acm).delete(app::acm);
+    // For whoever asks.
+    let open = Router::new()
+        .route("/.well-known/authzen-configuration", get(authzen::configuration))
+        .route("/errors/{code}", get(errors::explain))
+        .route("/health", get(health::alive))
+        .route("/health/ready", get(health::ready))
+        .route_layer(middleware::from_fn(without_query));
     Router::new()
         .route("/account", get(account::own).patch(account::update_own).delete(account::delete_own))
         .route("/account/app-transfers", get(transfer::list).post(transfer::create))
@@ -101,15 +108,13 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/teams/{team}/pipeline-couplings", get(pipeline::couplings_of_team))
         .route("/teams/{team}/preferences", get(team::preferences).patch(team::prefer))
         .route("/teams/{team}/spaces", get(space::list_of_team))
-        .route("/teams/{team}/usage/daily", get(team::daily_usage))
-        .route("/teams/{team}/usage/monthly", get(team::monthly_usage))
         .route("/spaces", get(space::list).post(space::create))
         .route("/spaces/{space}", get(space::info).patch(space::rename).delete(space::destroy))
         .route("/spaces/{space}/members", get(space::members))
         .route("/spaces/{space}/members/{user}", get(space::member).patch(space::permit))
         .route("/spaces/{space}/nat", get(space::nat))
         .route("/spaces/{space}/transfer", post(space::transfer))
-        .route("/pipelines", get(pipeline::list).post(pipeline::create))
+        .route("/pipelines", post(pipeline::create))
         .route("/pipelines/{pipeline}", get(pipeline::info).patch(pipeline::rename).delete(pipeline::delete))
         .route("/pipelines/{pipeline}/pipeline-couplings", get(pipeline::couplings))
         .route("/pipeline-couplings", get(pipeline::couplings_seen).post(pipeline::couple))
@@ -123,14 +128,11 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/pipeline-transfers", post(pipeline::transfer))
         .route("/enterprise-accounts", get(enterprise::list))
         .route("/enterprise-accounts/{account}", get(enterprise::info).patch(enterprise::update))
-        .route("/enterprise-accounts/{account}/events", get(enterprise::events))
         .route("/enterprise-accounts/{account}/members", get(enterprise::members).post(enterprise::add_member))
         .route(
             "/enterprise-accounts/{account}/members/{user}",
             patch(enterprise::set_member).delete(enterprise::remove_member),
         )
-        .route("/enterprise-accounts/{account}/usage/daily", get(enterprise::daily_usage))
-        .route("/enterprise-accounts/{account}/usage/monthly", get(enterprise::monthly_usage))
         .route("/enterprise-accounts/{account}/teams", get(enterprise::teams).post(enterprise::create_team))
         .route("/access/v1/evaluation", post(authzen::evaluation))
         .route("/access/v1/evaluations", post(authzen::evaluations))
@@ -140,11 +142,15 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/oauth/authorizations", get(token::list).post(token::create))
         .route("/oauth/authorizations/{id}", get(token::info).patch(token::update).delete(token::revoke))
         .route("/oauth/authorizations/{id}/actions/regenerate-tokens", post(token::regenerate))
+        .route_layer(middleware::from_fn(without_query))
+        .route("/teams/{team}/usage/daily", get(team::daily_usage))
+        .route("/teams/{team}/usage/monthly", get(team::monthly_usage))
+        .route("/enterprise-accounts/{account}/events", get(enterprise::events))
+        .route("/enterprise-accounts/{account}/usage/daily", get(enterprise::daily_usage))
+        .route("/enterprise-accounts/{account}/usage/monthly", get(enterprise::monthly_usage))
+        .route("/pipelines", get(pipeline::list))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&server), with_call))
-        .route("/.well-known/authzen-configuration", get(authzen::configuration))
-        .route("/errors/{code}", get(errors::explain))
-        .route("/health", get(health::alive))
-        .route("/health/ready", get(health::ready))
+        .merge(open)
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(middleware::from_fn_with_state(Arc::clone(&server), observed))

@@ -12,6 +12,7 @@ use crate::request::{Asked, At, Sent};
 
 /// Which pipelines.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     #[serde(rename = "eq[name]")]
     name: Option<String>,
