@@ -60,12 +60,12 @@ macro_rules! bodies {
 }
 
 bodies! {
-    /// `POST /apps`.
+    /// `POST /apps`. `feature_flags` are those of the command-line client, which sends them as a text.
     AppCreate {
         name: Option<String>,
         region: Option<String>,
         stack: Option<String>,
-        feature_flags: Option<Vec<String>>,
+        feature_flags: Option<Flags>,
     }
 
     /// `PATCH /apps/APP`.
@@ -383,6 +383,16 @@ bodies! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct ConfigVarsUpdate(BTreeMap<String, Option<String>>);
 
+/// Features by their names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a text, or a list of texts")]
+pub enum Flags {
+    /// In one text.
+    Text(String),
+    /// One by one.
+    List(Vec<String>),
+}
+
 /// How many dynos: so many, or with a sign so many more or fewer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged, expecting = "expected a number, or a text like `+1`")]
@@ -400,7 +410,12 @@ impl AppCreate {
     /// [`Fault::Field`]; a name or stack that is none.
     pub fn operation(&self) -> Result<Operation, Fault> {
         only("region", self.region.as_deref(), REGION, "can only be `us`")?;
-        refuse("feature_flags", self.feature_flags.iter().flatten().next().is_some(), "are not there")?;
+        let flagged = match &self.feature_flags {
+            Some(Flags::Text(flags)) => !flags.is_empty(),
+            Some(Flags::List(flags)) => !flags.is_empty(),
+            None => false,
+        };
+        refuse("feature_flags", flagged, "are not there")?;
         create(NewApp::personal(), self.name.as_deref(), self.stack.as_deref())
     }
 }

@@ -123,6 +123,7 @@ fn apps() {
         "archived_at": null,
         "buildpack_provided_description": null,
         "build_stack": made("heroku-24"),
+        "create_status": "complete",
         "created_at": EARLY,
         "generation": generation(),
         "git_url": "https://git.heroku.com/acme-website.git",
@@ -143,7 +144,7 @@ fn apps() {
         "web_url": "https://acme-website.herokuapp.com/",
     });
     is(&api::app(&store, jill, website).unwrap(), &expected);
-    for property in ["acm", "generation", "organization"] {
+    for property in ["acm", "create_status", "generation", "organization"] {
         expected.as_object_mut().unwrap().remove(property);
     }
     expected["joined"] = json!(true);

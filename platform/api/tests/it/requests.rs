@@ -70,6 +70,7 @@ fn apps() {
         &[
             (json!({ "region": "eu" }), "region", "can only be `us`"),
             (json!({ "feature_flags": ["x"] }), "feature_flags", "are not there"),
+            (json!({ "feature_flags": "x,y" }), "feature_flags", "are not there"),
         ],
     );
     let malformed: body::AppCreate = serde_json::from_value(json!({ "name": "My App" })).unwrap();

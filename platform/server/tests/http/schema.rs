@@ -5,6 +5,7 @@
 //! - the web URL of an app must have four letters or more before the domain, an app's name three;
 //! - `Accept-Expansion: region` adds to a space's region what the schema of a space does not know;
 //! - a space that was transferred by a manager of the account who does not see it is answered with `null`;
+//! - an app says that it is complete, which the schema does not mention and the client prints;
 //! - the pipeline of a place in it has a name, which the schema does not mention and the client prints;
 //!
 //! Answered besides the resources: `/errors/CODE` for who follows the URL of an error, and AuthZEN.
@@ -207,6 +208,8 @@ static SCHEMA: LazyLock<Option<Value>> = LazyLock::new(|| {
     make_strict(&mut schema);
     let role = schema.pointer_mut("/definitions/team/definitions/role/enum").and_then(Value::as_array_mut);
     role.expect("the roles of a team").push(json!("viewer"));
+    let app = schema.pointer_mut("/definitions/app/properties").and_then(Value::as_object_mut);
+    app.expect("the properties of an app").insert("create_status".into(), json!({ "enum": ["complete"] }));
     Some(schema)
 });
 
