@@ -124,7 +124,7 @@ bodies! {
 
     /// `POST /apps/APP/addons`.
     AddOnCreate {
-        plan: Option<String>,
+        plan: Option<ChosenPlan>,
         name: Option<String>,
         attachment: Option<Attachment>,
         config: Option<BTreeMap<String, String>>,
@@ -138,7 +138,7 @@ bodies! {
 
     /// `PATCH /apps/APP/addons/ADDON`.
     AddOnUpdate {
-        plan: Option<String>,
+        plan: Option<ChosenPlan>,
         name: Option<String>,
     }
 
@@ -383,6 +383,19 @@ bodies! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 pub struct ConfigVarsUpdate(BTreeMap<String, Option<String>>);
 
+/// A plan, by id, as `SERVICE:PLAN`, or by its service.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, deny_unknown_fields, expecting = "expected a plan, or an object with its name")]
+pub enum ChosenPlan {
+    /// As the schema has it.
+    Identity(String),
+    /// As the command-line client sends it.
+    Named {
+        /// The plan.
+        name: String,
+    },
+}
+
 /// Features by their names.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged, expecting = "expected a text, or a list of texts")]
@@ -561,7 +574,7 @@ impl AddOnCreate {
         let attached = self.attachment.as_ref().is_some_and(|attachment| attachment.name.is_some());
         refuse("attachment", attached, "cannot be named: nothing is attached")?;
         refuse("config", self.config.as_ref().is_some_and(|config| !config.is_empty()), "is taken by no service here")?;
-        let (service, plan) = chosen(self.plan.as_deref())?;
+        let (service, plan) = chosen(self.plan.as_ref())?;
         Ok(Operation::InstallAddOn { app, service, plan })
     }
 }
@@ -576,7 +589,7 @@ impl AddOnUpdate {
         if self.plan.is_none() {
             return Ok(None);
         }
-        let (service, plan) = chosen(self.plan.as_deref())?;
+        let (service, plan) = chosen(self.plan.as_ref())?;
         refuse("plan", store.add_on(actor, add_on)?.service() != service, "is of another service")?;
         Ok(Some(Operation::ChangeAddOnPlan { add_on, plan }))
     }
@@ -600,8 +613,9 @@ impl AddOnResolve {
 }
 
 /// The service and the plan that are named.
-fn chosen(named: Option<&str>) -> Result<(ServiceName, Plan), Fault> {
-    let found = plan(required("plan", named)?)?;
+fn chosen(named: Option<&ChosenPlan>) -> Result<(ServiceName, Plan), Fault> {
+    let (ChosenPlan::Identity(identity) | ChosenPlan::Named { name: identity }) = required("plan", named)?;
+    let found = plan(identity)?;
     let (service, name) = found.name.split_once(':').ok_or(Fault::Missing(Thing::Plan))?;
     Ok((service.parse()?, Plan { name: name.parse()?, price: found.price.cents }))
 }

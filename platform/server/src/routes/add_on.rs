@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use enterprise_teams_platform_api::{self as api, Fault, body, find};
+use enterprise_teams_platform_api::{self as api, AddOnState, Fault, body, find};
 
 use super::make_so;
 use crate::call::Call;
@@ -73,7 +73,7 @@ pub(super) async fn remove(call: Call, At((app, add_on)): At<(String, String)>) 
         let app = find::app(store, actor, &app)?;
         let add_on = api::add_on(store, actor, find::add_on_of(store, actor, app, &add_on)?)?;
         store.remove_add_on(actor, add_on.id)?;
-        Ok(add_on)
+        Ok(api::AddOn { state: AddOnState::Deprovisioned, ..add_on })
     })
     .await
 }
@@ -83,9 +83,20 @@ pub(super) async fn resolve(call: Call, Sent(body): Sent<body::AddOnResolve>) ->
 }
 
 /// An add-on changes no config var: nothing is attached.
-pub(super) async fn attachments(call: Call, At(app): At<String>) -> Response {
+pub(super) async fn attachments(call: Call) -> Response {
+    call.read(|_, _| Ok::<[(); 0], Fault>([]))
+}
+
+pub(super) async fn attachments_of_app(call: Call, At(app): At<String>) -> Response {
     call.read(|store, actor| {
         store.add_ons(actor, find::app(store, actor, &app)?)?;
+        Ok::<[(); 0], Fault>([])
+    })
+}
+
+pub(super) async fn attachments_of(call: Call, At(add_on): At<String>) -> Response {
+    call.read(|store, actor| {
+        find::add_on(store, actor, &add_on)?;
         Ok::<[(); 0], Fault>([])
     })
 }

@@ -438,9 +438,9 @@ async fn add_ons(world: &World) {
     world.does("ada", "PATCH", "/teams/acme-widgets/preferences", controls, OK).await;
     let path = "/apps/acme-website/addons";
     // As the client sends it.
-    let body = json!({ "attachment": {}, "config": {}, "plan": "heroku-postgresql:essential-0" });
+    let body = json!({ "attachment": {}, "config": {}, "plan": { "name": "heroku-postgresql:essential-0" } });
     let postgres = world.does("ada", "POST", path, body.clone(), CREATED).await;
-    assert_eq!((&postgres["plan"]["name"], &postgres["billed_price"]["cents"]), (&body["plan"], &json!(500)));
+    assert_eq!((&postgres["plan"]["name"], &postgres["billed_price"]["cents"]), (&body["plan"]["name"], &json!(500)));
     world.ask("joe", "POST", path, body).await.refused(403, "forbidden");
     let scheduler = world.does("joe", "POST", path, json!({ "plan": "scheduler" }), CREATED).await;
     assert_eq!(reads(world, "joe", path).await, json!([postgres, scheduler]));
@@ -460,7 +460,9 @@ async fn add_ons(world: &World) {
     world.get("ada", "/users/joe@acme.com/addons").await.refused(403, "forbidden");
     assert_eq!(reads(world, "vera", "/addons").await, json!([]));
     assert_eq!(reads(world, "vera", "/teams/acme-widgets/addons").await, both);
-    assert_eq!(reads(world, "joe", "/apps/acme-website/addon-attachments").await, json!([]));
+    for path in ["/addon-attachments", "/apps/acme-website/addon-attachments"] {
+        assert_eq!(reads(world, "joe", path).await, json!([]));
+    }
     world.get("vera", "/apps/acme-website/addon-attachments").await.refused(403, "forbidden");
     let (id, name) = (postgres["id"].as_str().unwrap(), postgres["name"].as_str().unwrap());
     for identity in [id, name] {
@@ -474,6 +476,7 @@ async fn add_ons(world: &World) {
         }
         let body = json!({ "addon": identity, "addon_service": "scheduler" });
         world.ask("joe", "POST", "/actions/addons/resolve", body).await.refused(404, "not_found");
+        assert_eq!(reads(world, "joe", &format!("/addons/{identity}/addon-attachments")).await, json!([]));
         // Vera does not list the add-ons of the app.
         world.get("vera", &format!("/addons/{identity}")).await.refused(404, "not_found");
         world.get("vera", &format!("{path}/{identity}")).await.refused(403, "forbidden");
@@ -488,7 +491,8 @@ async fn add_ons(world: &World) {
         world.ask("ada", "PATCH", &own, wrong).await.refused(422, "invalid_params");
     }
     world.ask("joe", "DELETE", &own, Value::Null).await.refused(403, "forbidden");
-    assert_eq!(world.does("ada", "DELETE", &own, Value::Null, OK).await["id"], postgres["id"]);
+    let gone = world.does("ada", "DELETE", &own, Value::Null, OK).await;
+    assert_eq!((&gone["id"], &gone["state"]), (&postgres["id"], &json!("deprovisioned")));
     assert_eq!(reads(world, "joe", path).await, json!([scheduler]));
 }
 

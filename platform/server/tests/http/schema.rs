@@ -72,8 +72,6 @@ const NOT_ANSWERED: &[(&str, &[&str])] = &[
             "POST /addon-attachments",
             "DELETE /addon-attachments/{}",
             "GET /addon-attachments/{}",
-            "GET /addon-attachments",
-            "GET /addons/{}/addon-attachments",
             "GET /apps/{}/addon-attachments/{}",
             "POST /actions/addon-attachments/resolve",
         ],
