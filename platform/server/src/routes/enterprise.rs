@@ -128,7 +128,7 @@ pub(super) async fn events(call: Call, At(account): At<String>, Asked(wanted): A
         let filter = AuditTrailFilter {
             day: day.map_err(|_| Fault::Field { field: "day", problem: "is no day" })?,
             newest_first: wanted.order != Some(Order::Asc),
-            by: wanted.actor.as_deref().map(|user| find::user(store, actor, user)).transpose()?,
+            by: wanted.actor.as_deref().map(|user| find::anybody(store, actor, user)).transpose()?,
             kind: wanted.kind,
             action: wanted.action,
         };

@@ -268,6 +268,21 @@ async fn hidden_people_in_bodies_are_as_nobody() {
     }
 }
 
+/// Whoever reads an audit trail asks for what somebody did also after they have gone.
+#[tokio::test]
+async fn what_somebody_did_who_is_gone() {
+    let world = world();
+    let sam = json!({ "email": "sam@acme-inc.com", "role": "admin" });
+    world.does("ada", "PUT", "/teams/acme-labs/members", sam, StatusCode::OK).await;
+    let app = json!({ "name": "sams-work", "team": "acme-labs" });
+    world.does("sam", "POST", "/teams/apps", app, StatusCode::CREATED).await;
+    world.does("ada", "DELETE", "/teams/acme-labs/members/sam@acme-inc.com", Value::Null, StatusCode::OK).await;
+    world.get("ada", "/users/sam@acme-inc.com").await.refused(404, "not_found");
+    let path = "/enterprise-accounts/acme-corp/events?type=app&actor=sam@acme-inc.com";
+    let events = world.get("ada", path).await.json();
+    assert_eq!((events[0]["app"]["name"].as_str(), events[1].is_null()), (Some("sams-work"), true), "{events}");
+}
+
 /// Status, names of the headers and body.
 fn said(reply: &Reply) -> (u16, Vec<String>, String) {
     let mut names: Vec<String> = reply.headers.keys().map(ToString::to_string).collect();
