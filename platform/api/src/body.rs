@@ -14,6 +14,7 @@ use enterprise_teams::{
     ids::{AddOnId, TransferId},
     names::{ProcessType, ServiceName},
     query::PAGE_SIZE_MAX,
+    settings::PROCESS_TYPES_MAX,
 };
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
@@ -510,6 +511,18 @@ impl ReleaseCreate {
             None => self.description.clone().unwrap_or_else(|| "Deploy".to_owned()),
         };
         Ok(Operation::ReleaseApp { app, description: description.parse()? })
+    }
+}
+
+impl FormationBatchUpdate {
+    /// What is asked for, at most one for each process type that there can be.
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn updates(&self) -> Result<&[FormationUpdate], Fault> {
+        let updates = required("updates", self.updates.as_deref())?;
+        refuse("updates", updates.len() > PROCESS_TYPES_MAX, "are for more than 100 process types")?;
+        Ok(updates)
     }
 }
 

@@ -838,6 +838,9 @@ fn formation() {
     );
     store.scale_app(joe, inside, dynos.process, dynos.size, dynos.quantity).unwrap();
     assert_eq!(api::dyno(&store, joe, inside, "web.1").unwrap().release.version, 0);
+    let many = |count| body::FormationBatchUpdate { updates: Some(vec![one.clone(); count]) };
+    assert_eq!(many(100).updates().map(<[_]>::len), Ok(100));
+    assert!(many(101).updates().is_err() && body::FormationBatchUpdate::default().updates().is_err());
 }
 
 #[test]

@@ -44,8 +44,7 @@ pub(super) async fn scale_all(
 ) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let app = find::app(store, actor, &app)?;
-        let updates = body.updates.iter().flatten();
-        updates.map(|update| scaled(store, actor, app, update, None)).collect::<Result<Vec<_>, _>>()
+        body.updates()?.iter().map(|update| scaled(store, actor, app, update, None)).collect::<Result<Vec<_>, _>>()
     })
     .await
 }
