@@ -979,7 +979,7 @@ impl PipelinePromotionCreate {
     /// The release of the source for each of the targets.
     ///
     /// # Errors
-    /// [`Fault::Field`]; those of [`TeamStore::release`].
+    /// [`Fault::Field`]; those of [`TeamStore::release`] and [`TeamStore::app`].
     pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
         let source = required("source", self.source.as_ref())?;
         let app = source.app("source.app")?;
@@ -992,8 +992,9 @@ impl PipelinePromotionCreate {
             refuse("source.release", !runs, "is not what the source runs")?;
         }
         let targets = required("targets", self.targets.as_deref())?.iter();
-        let targets = targets.map(|target| target.app("targets.app"));
-        Ok(Operation::PromoteAppTo { app, targets: targets.collect::<Result<_, _>>()? })
+        // Of one that is hidden the refusal of the whole would say so.
+        let targets = targets.map(|target| Ok(store.app(actor, target.app("targets.app")?)?.id()));
+        Ok(Operation::PromoteAppTo { app, targets: targets.collect::<Result<_, Fault>>()? })
     }
 }
 

@@ -253,17 +253,88 @@ async fn hidden_people_in_bodies_are_as_nobody() {
     let sam = world.user("sam@acme-inc.com").to_string();
     let no_id = "00000000-0000-0000-0000-000000000000";
     for (there, not_there) in [("sam@acme-inc.com", "no@body.com"), (&sam, no_id)] {
-        type Ask<'s> = (&'s str, &'s str, &'s str, fn(&str) -> Value);
-        let asks: [Ask<'_>; 3] = [
-            ("ada", "PATCH", "/teams/acme-widgets/members", |user| json!({ "email": user, "role": "viewer" })),
-            ("joe", "POST", "/account/app-transfers", |user| json!({ "app": "joes-own", "recipient": user })),
-            ("ada", "PATCH", "/teams/apps/acme-website", |user| json!({ "owner": user })),
+        let asks = [
+            ("ada", ask("PATCH", "/teams/acme-widgets/members", |user| json!({ "email": user, "role": "viewer" }))),
+            ("joe", ask("POST", "/account/app-transfers", |user| json!({ "app": "joes-own", "recipient": user }))),
+            ("ada", ask("PATCH", "/teams/apps/acme-website", |user| json!({ "owner": user }))),
         ];
-        for (who, method, path, body) in asks {
+        for (who, (method, path, body)) in asks {
             let hidden = world.ask(who, method, path, body(there)).await;
             let missing = world.ask(who, method, path, body(not_there)).await;
             assert_eq!(said(&hidden), said(&missing), "{method} {path} {there}");
             assert!([404, 422].contains(&missing.status), "{missing:?}");
+        }
+    }
+}
+
+/// A method, a path, and the body that names something.
+type Ask<'s> = (&'s str, &'s str, Box<dyn Fn(&str) -> Value + 's>);
+
+fn ask<'s>(method: &'s str, path: &'s str, body: impl Fn(&str) -> Value + 's) -> Ask<'s> {
+    (method, path, Box::new(body))
+}
+
+/// And of things that a body names.
+#[tokio::test]
+async fn hidden_things_in_bodies_are_as_nothing() {
+    let world = world();
+    let id = async |who: &str, path: &str| world.get(who, path).await.json()["id"].as_str().unwrap().to_owned();
+    let labs = id("ada", "/teams/acme-labs").await;
+    let flow = json!({ "name": "labs-flow", "owner": { "id": labs, "type": "team" } });
+    let flow =
+        world.does("ada", "POST", "/pipelines", flow, StatusCode::CREATED).await["id"].as_str().unwrap().to_owned();
+    let (space, wave) = (id("ada", "/spaces/labs-space").await, id("sam", "/apps/frozen-wave-4030").await);
+    let (own, website) = (id("joe", "/pipelines/acme-flow").await, id("joe", "/apps/acme-website").await);
+    world.does("joe", "POST", "/apps", json!({ "name": "joes-own" }), StatusCode::CREATED).await;
+    world.does("joe", "POST", "/apps/acme-website/releases", json!({}), StatusCode::CREATED).await;
+    let staging = json!({ "stage": "staging" });
+    world.does("ada", "PATCH", "/pipeline-couplings/acme-website", staging, StatusCode::OK).await;
+    let promoted = |from: &str, to: &str| json!({ "pipeline": { "id": own }, "source": { "app": { "id": from } }, "targets": [{ "app": { "id": to } }] });
+    let ids: [(&str, Vec<Ask<'_>>); 4] = [
+        (
+            &labs,
+            vec![
+                ask("POST", "/pipelines", |id| json!({ "name": "new-flow", "owner": { "id": id, "type": "team" } })),
+                ask("POST", "/teams/apps", |id| json!({ "team": id })),
+                ask("POST", "/spaces", |id| json!({ "name": "new-space", "team": id })),
+                ask("PATCH", "/teams/apps/joes-own", |id| json!({ "owner": id })),
+                ask(
+                    "POST",
+                    "/pipeline-transfers",
+                    |id| json!({ "pipeline": { "id": own }, "new_owner": { "id": id, "type": "team" } }),
+                ),
+            ],
+        ),
+        (&space, vec![ask("POST", "/teams/apps", |id| json!({ "space": id }))]),
+        (
+            &flow,
+            vec![
+                ask("POST", "/pipeline-couplings", |id| json!({ "app": website, "pipeline": id, "stage": "test" })),
+                ask(
+                    "POST",
+                    "/pipeline-transfers",
+                    |id| json!({ "pipeline": { "id": id }, "new_owner": { "id": labs, "type": "team" } }),
+                ),
+            ],
+        ),
+        (
+            &wave,
+            vec![
+                ask("POST", "/pipeline-couplings", |id| json!({ "app": id, "pipeline": own, "stage": "test" })),
+                ask("POST", "/account/app-transfers", |id| json!({ "app": id, "recipient": "ada@acme.com" })),
+                ask("POST", "/pipeline-promotions", |id| promoted(id, &website)),
+                ask("POST", "/pipeline-promotions", |id| promoted(&website, id)),
+                ask("POST", "/filters/apps", |id| json!({ "in": { "id": [id] } })),
+                ask("POST", "/actions/addons/resolve", |id| json!({ "addon": "scheduler", "app": id })),
+            ],
+        ),
+    ];
+    for (hidden, asks) in &ids {
+        for (method, path, body) in asks {
+            let there = world.ask("joe", method, path, body(hidden)).await;
+            let not_there = world.ask("joe", method, path, body("00000000-0000-0000-0000-000000000000")).await;
+            assert_eq!(said(&there), said(&not_there), "{method} {path} {hidden}");
+            assert!(there.status == 404 || there.text == "[]", "{method} {path}: {there:?}");
         }
     }
 }
