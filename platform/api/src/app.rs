@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{GENERATION, Named, Owner, Person, REGION, SPACE_REGION, made_id, rendered, team_name};
 
-/// An app.
+/// An app. That it is complete the schema does not say; the command-line client prints it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the schema's properties")]
 pub struct App {
@@ -21,6 +21,7 @@ pub struct App {
     pub archived_at: Option<DateTime<Utc>>,
     pub buildpack_provided_description: Option<String>,
     pub build_stack: Named<Uuid, Stack>,
+    pub create_status: CreateStatus,
     pub created_at: DateTime<Utc>,
     pub generation: Named,
     pub git_url: String,
@@ -39,6 +40,14 @@ pub struct App {
     pub stack: Named<Uuid, Stack>,
     pub updated_at: DateTime<Utc>,
     pub web_url: Option<String>,
+}
+
+/// How far an app is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CreateStatus {
+    /// It can be used.
+    Complete,
 }
 
 /// The space that an app is in, for who sees the space.
@@ -217,8 +226,13 @@ pub(crate) fn owner(store: &TeamStore, actor: Actor, app: &domain::App) -> Resul
     })
 }
 
+/// The id of a stack.
+pub(crate) fn stack_id(stack: Stack) -> Uuid {
+    made_id("stack", stack)
+}
+
 fn render(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<App, Error> {
-    let stack = Named { id: made_id("stack", app.stack()), name: app.stack() };
+    let stack = Named { id: stack_id(app.stack()), name: app.stack() };
     let team = app.owner().team().map(|team| team_name(store, actor, team)).transpose()?;
     let space = app.space().and_then(|space| store.space(actor, space).ok());
     let region = if app.space().is_some() { SPACE_REGION } else { REGION };
@@ -227,6 +241,7 @@ fn render(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<App, Err
         archived_at: None,
         buildpack_provided_description: None,
         build_stack: stack.clone(),
+        create_status: CreateStatus::Complete,
         created_at: app.created_at(),
         generation: Named::known("generation", GENERATION),
         git_url: store.git_url(app),

@@ -4,21 +4,27 @@
 //! judged when it is turned into an [`Operation`]: so every problem has the error of its rule. What the platform does not have,
 //! other regions, say, or maintenance, is refused by name, never passed over in silence.
 
+use std::collections::BTreeMap;
+
 use chrono::NaiveDate;
 use enterprise_teams::{
-    AccountId, Actor, AppId, NewApp, NewSpace, NewTeam, Operation, Owner, PermissionSet, PipelineId, Role, SpaceId,
-    TeamId, TeamRole, TeamStore, UserId,
-    entity::{AccountPermission, AddOnControls, Days, Month},
-    ids::TransferId,
+    AccountId, Actor, AppAction, AppId, Email, Error, NewApp, NewSpace, NewTeam, Operation, Owner, PermissionSet,
+    PipelineId, Role, Space, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    entity::{AccountPermission, AddOnControls, Days, Dyno, DynoSize, Month, Plan, Shield},
+    ids::{AddOnId, TransferId},
+    names::{ProcessType, ServiceName},
     query::PAGE_SIZE_MAX,
+    settings::PROCESS_TYPES_MAX,
 };
 use serde::de::Visitor;
 use serde::{Deserialize, Deserializer, forward_to_deserialize_any};
 use uuid::Uuid;
 
-use crate::pipeline::release_id;
 use crate::space::CREATE_APPS;
-use crate::{CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION, TransferState, find};
+use crate::{
+    CIDR, DATA_CIDR, Fault, GENERATION, OwnerKind, REGION, SPACE_REGION, SpaceAppAccess, Thing, TransferState, find,
+    plan, release, release_id, stack_id,
+};
 
 /// Reads a struct from an object alone: left to itself, it would also take a list of its fields' values.
 struct ObjectOnly<D>(D);
@@ -55,12 +61,12 @@ macro_rules! bodies {
 }
 
 bodies! {
-    /// `POST /apps`.
+    /// `POST /apps`. `feature_flags` are those of the command-line client, which sends them as a text.
     AppCreate {
         name: Option<String>,
         region: Option<String>,
         stack: Option<String>,
-        feature_flags: Option<Vec<String>>,
+        feature_flags: Option<Flags>,
     }
 
     /// `PATCH /apps/APP`.
@@ -86,6 +92,62 @@ bodies! {
     TeamAppUpdate {
         locked: Option<bool>,
         owner: Option<String>,
+    }
+
+    /// `POST /apps/APP/releases`: something new, or what the app ran before.
+    ReleaseCreate {
+        description: Option<String>,
+        slug: Option<String>,
+        oci_image: Option<String>,
+        release: Option<String>,
+    }
+
+    /// `PATCH /apps/APP/formation`.
+    FormationBatchUpdate {
+        updates: Option<Vec<FormationUpdate>>,
+    }
+
+    /// `PATCH /apps/APP/formation/TYPE`, which says the type, and each of a [`FormationBatchUpdate`], where the body does. The
+    /// command-line client sends `size`, and quantities as text.
+    FormationUpdate {
+        #[serde(rename = "type")]
+        kind: Option<String>,
+        quantity: Option<Quantity>,
+        size: Option<String>,
+        dyno_size: Option<NamedSize>,
+    }
+
+    /// A size of dynos.
+    NamedSize {
+        name: Option<String>,
+        id: Option<Uuid>,
+    }
+
+    /// `POST /apps/APP/addons`.
+    AddOnCreate {
+        plan: Option<ChosenPlan>,
+        name: Option<String>,
+        attachment: Option<Attachment>,
+        config: Option<BTreeMap<String, String>>,
+        confirm: Option<String>,
+    }
+
+    /// The name under which an add-on is attached.
+    Attachment {
+        name: Option<String>,
+    }
+
+    /// `PATCH /apps/APP/addons/ADDON`.
+    AddOnUpdate {
+        plan: Option<ChosenPlan>,
+        name: Option<String>,
+    }
+
+    /// `POST /actions/addons/resolve`.
+    AddOnResolve {
+        addon: Option<String>,
+        app: Option<String>,
+        addon_service: Option<String>,
     }
 
     /// `POST /apps/APP/collaborators`.
@@ -318,6 +380,43 @@ bodies! {
     }
 }
 
+/// `PATCH /apps/APP/config-vars`: what is to be set, and what is to be taken away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct ConfigVarsUpdate(BTreeMap<String, Option<String>>);
+
+/// A plan, by id, as `SERVICE:PLAN`, or by its service.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, deny_unknown_fields, expecting = "expected a plan, or an object with its name")]
+pub enum ChosenPlan {
+    /// As the schema has it.
+    Identity(String),
+    /// As the command-line client sends it.
+    Named {
+        /// The plan.
+        name: String,
+    },
+}
+
+/// Features by their names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a text, or a list of texts")]
+pub enum Flags {
+    /// In one text.
+    Text(String),
+    /// One by one.
+    List(Vec<String>),
+}
+
+/// How many dynos: so many, or with a sign so many more or fewer.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a number, or a text like `+1`")]
+pub enum Quantity {
+    /// As many.
+    Number(u16),
+    /// The same as a text, or a change.
+    Text(String),
+}
+
 impl AppCreate {
     /// A personal app of the actor.
     ///
@@ -325,20 +424,28 @@ impl AppCreate {
     /// [`Fault::Field`]; a name or stack that is none.
     pub fn operation(&self) -> Result<Operation, Fault> {
         only("region", self.region.as_deref(), REGION, "can only be `us`")?;
-        refuse("feature_flags", self.feature_flags.iter().flatten().next().is_some(), "are not there")?;
+        let flagged = match &self.feature_flags {
+            Some(Flags::Text(flags)) => !flags.is_empty(),
+            Some(Flags::List(flags)) => !flags.is_empty(),
+            None => false,
+        };
+        refuse("feature_flags", flagged, "are not there")?;
         create(NewApp::personal(), self.name.as_deref(), self.stack.as_deref())
     }
 }
 
 impl AppUpdate {
-    /// Another name for the app.
+    /// Another name for the app, if one is given.
     ///
     /// # Errors
-    /// [`Fault::Field`]; a name that is none.
-    pub fn operation(&self, app: AppId) -> Result<Operation, Fault> {
+    /// [`Fault::Field`]; a name that is none; those of [`TeamStore::app`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Option<Operation>, Fault> {
         refuse("maintenance", self.maintenance == Some(true), "cannot be switched on")?;
-        refuse("build_stack", self.build_stack.is_some(), "cannot be changed")?;
-        Ok(Operation::RenameApp { app, name: required("name", self.name.as_deref())?.parse()? })
+        let stack = store.app(actor, app)?.stack();
+        let is_own = |given: &String| stack == given.as_str() || stack_id(stack).to_string() == *given;
+        refuse("build_stack", !self.build_stack.iter().all(is_own), "cannot be changed")?;
+        let name = self.name.as_deref().map(str::parse).transpose()?;
+        Ok(name.map(|name| Operation::RenameApp { app, name }))
     }
 }
 
@@ -371,17 +478,169 @@ impl TeamAppCreate {
 }
 
 impl TeamAppUpdate {
-    /// Lock, unlock, or another owner.
+    /// Lock, unlock, or another owner, if one of them is asked for.
     ///
     /// # Errors
     /// [`Fault::Field`], [`Fault::Missing`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Option<Operation>, Fault> {
+        Ok(match (self.locked, self.owner.as_deref()) {
+            (None, None) => None,
+            (Some(true), None) => Some(Operation::LockApp { app }),
+            (Some(false), None) => Some(Operation::UnlockApp { app }),
+            (None, Some(owner)) => Some(Operation::TransferApp { app, to: find::owner(store, actor, app, owner)? }),
+            (Some(_), Some(_)) => return Err(Fault::Field { field: "locked", problem: "does not go with `owner`" }),
+        })
+    }
+}
+
+impl ReleaseCreate {
+    /// Another release for the app.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; a description that is none; those of [`TeamStore::check`] for
+    /// [`AppAction::RollBackRelease`].
     pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
-        match (self.locked, self.owner.as_deref()) {
-            (Some(true), None) => Ok(Operation::LockApp { app }),
-            (Some(false), None) => Ok(Operation::UnlockApp { app }),
-            (None, Some(owner)) => Ok(Operation::TransferApp { app, to: find::owner(store, actor, owner)? }),
-            _ => Err(Fault::Field { field: "locked", problem: "or `owner` is needed, and not both" }),
+        refuse("slug", self.slug.is_some(), "is not there: a release here has a description alone")?;
+        refuse("oci_image", self.oci_image.is_some(), "is not there: a release here has a description alone")?;
+        let description = match self.release.as_deref() {
+            Some(earlier) => {
+                refuse("description", self.description.is_some(), "does not go with `release`")?;
+                store.check(actor, AppAction::RollBackRelease, app)?;
+                format!("Rollback to v{}", release(store, actor, app, earlier)?.version)
+            }
+            None => self.description.clone().unwrap_or_else(|| "Deploy".to_owned()),
+        };
+        Ok(Operation::ReleaseApp { app, description: description.parse()? })
+    }
+}
+
+impl FormationBatchUpdate {
+    /// What is asked for, at most one for each process type that there can be.
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn updates(&self) -> Result<&[FormationUpdate], Fault> {
+        let updates = required("updates", self.updates.as_deref())?;
+        refuse("updates", updates.len() > PROCESS_TYPES_MAX, "are for more than 100 process types")?;
+        Ok(updates)
+    }
+}
+
+impl FormationUpdate {
+    /// The dynos of a process type as they are to be. What is not said stays; a type that is new has one dyno, of the smallest size
+    /// for a team where the app is.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; a process type or a size that is none; those of [`TeamStore::formation`].
+    pub fn dynos(&self, store: &TeamStore, actor: Actor, app: AppId, kind: Option<&str>) -> Result<Dyno, Fault> {
+        refuse("type", kind.is_some() && self.kind.is_some(), "is said already")?;
+        let process: ProcessType = required("type", kind.or(self.kind.as_deref()))?.parse()?;
+        let present = store.formation(actor, app)?.iter().find(|dyno| dyno.process == process);
+        let quantity = match (&self.quantity, present) {
+            (Some(quantity), present) => quantity.after(present.map_or(0, |dyno| dyno.quantity))?,
+            (None, Some(present)) => present.quantity,
+            (None, None) => return Err(Fault::Missing(Thing::ProcessType)),
+        };
+        let named = self.dyno_size.as_ref();
+        refuse("dyno_size", named.is_some_and(|size| size.id.is_some()), "is chosen by its name")?;
+        refuse("dyno_size", named.is_some() && self.size.is_some(), "does not go with `size`")?;
+        let size = named.and_then(|size| size.name.as_deref()).or(self.size.as_deref());
+        let size = match (size, present) {
+            (Some(size), _) => size.to_ascii_lowercase().parse()?,
+            (None, Some(present)) => present.size,
+            (None, None) => smallest(store, actor, app)?,
+        };
+        Ok(Dyno { process, size, quantity })
+    }
+}
+
+/// The smallest size that the app may run, whoever owns it.
+fn smallest(store: &TeamStore, actor: Actor, app: AppId) -> Result<DynoSize, Error> {
+    let Some(space) = store.app(actor, app)?.space() else { return Ok(DynoSize::Basic) };
+    let shielded = store.space(actor, space).map(Space::shield) == Ok(Shield::On);
+    Ok(if shielded { DynoSize::ShieldS } else { DynoSize::PrivateS })
+}
+
+impl Quantity {
+    fn after(&self, present: u16) -> Result<u16, Fault> {
+        let text = match self {
+            Self::Number(number) => return Ok(*number),
+            Self::Text(text) => text.as_str(),
+        };
+        let change = |text: &str| text.parse::<u16>().ok();
+        let quantity = match (text.strip_prefix('+'), text.strip_prefix('-')) {
+            (Some(more), _) => change(more).and_then(|more| present.checked_add(more)),
+            (_, Some(fewer)) => change(fewer).and_then(|fewer| present.checked_sub(fewer)),
+            (None, None) => change(text),
+        };
+        quantity.ok_or(Fault::Field { field: "quantity", problem: "is no number of dynos" })
+    }
+}
+
+impl AddOnCreate {
+    /// An add-on for the app.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`].
+    pub fn operation(&self, app: AppId) -> Result<Operation, Fault> {
+        refuse("name", self.name.is_some(), "cannot be chosen")?;
+        let attached = self.attachment.as_ref().is_some_and(|attachment| attachment.name.is_some());
+        refuse("attachment", attached, "cannot be named: nothing is attached")?;
+        refuse("config", self.config.as_ref().is_some_and(|config| !config.is_empty()), "is taken by no service here")?;
+        let (service, plan) = chosen(self.plan.as_ref())?;
+        Ok(Operation::InstallAddOn { app, service, plan })
+    }
+}
+
+impl AddOnUpdate {
+    /// Another plan of its service for an add-on.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; those of [`TeamStore::add_on`].
+    pub fn operation(&self, store: &TeamStore, actor: Actor, add_on: AddOnId) -> Result<Option<Operation>, Fault> {
+        refuse("name", self.name.is_some(), "cannot be changed")?;
+        if self.plan.is_none() {
+            return Ok(None);
         }
+        let (service, plan) = chosen(self.plan.as_ref())?;
+        refuse("plan", store.add_on(actor, add_on)?.service() != service, "is of another service")?;
+        Ok(Some(Operation::ChangeAddOnPlan { add_on, plan }))
+    }
+}
+
+impl AddOnResolve {
+    /// The add-on that is meant: of the app, if one is named, otherwise of those that the actor may list.
+    ///
+    /// # Errors
+    /// [`Fault::Field`], [`Fault::Missing`]; those of [`TeamStore::add_ons`].
+    pub fn add_on(&self, store: &TeamStore, actor: Actor) -> Result<AddOnId, Fault> {
+        let identity = required("addon", self.addon.as_deref())?;
+        let found = match self.app.as_deref() {
+            Some(app) => find::add_on_of(store, actor, find::app(store, actor, app)?, identity),
+            None => find::add_on(store, actor, identity),
+        }?;
+        let service = store.add_on(actor, found)?.service();
+        let fits = self.addon_service.as_deref().is_none_or(|wanted| service == wanted);
+        fits.then_some(found).ok_or(Fault::Missing(Thing::AddOn))
+    }
+}
+
+/// The service and the plan that are named.
+fn chosen(named: Option<&ChosenPlan>) -> Result<(ServiceName, Plan), Fault> {
+    let (ChosenPlan::Identity(identity) | ChosenPlan::Named { name: identity }) = required("plan", named)?;
+    let found = plan(identity)?;
+    let (service, name) = found.name.split_once(':').ok_or(Fault::Missing(Thing::Plan))?;
+    Ok((service.parse()?, Plan { name: name.parse()?, price: found.price.cents }))
+}
+
+impl ConfigVarsUpdate {
+    /// None can be set; that one is not there is so already.
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; those of [`TeamStore::check`] for [`AppAction::EditConfig`].
+    pub fn check(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<(), Fault> {
+        store.check(actor, AppAction::EditConfig, app)?;
+        refuse("config_vars", self.0.values().any(Option::is_some), "cannot be set: none are kept here")
     }
 }
 
@@ -391,7 +650,7 @@ impl CollaboratorCreate {
     /// # Errors
     /// [`Fault::Field`], [`Fault::Missing`].
     pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
-        let user = find::user(store, actor, required("user", self.user.as_deref())?)?;
+        let user = find::anybody(store, actor, required("user", self.user.as_deref())?)?;
         Ok(Operation::AddCollaborator { app, user })
     }
 }
@@ -402,7 +661,7 @@ impl TeamAppCollaboratorCreate {
     /// # Errors
     /// [`Fault::Field`], [`Fault::Missing`]; permissions that are none.
     pub fn operation(&self, store: &TeamStore, actor: Actor, app: AppId) -> Result<Operation, Fault> {
-        let user = find::user(store, actor, required("user", self.user.as_deref())?)?;
+        let user = find::anybody(store, actor, required("user", self.user.as_deref())?)?;
         Ok(match &self.permissions {
             Some(permissions) => Operation::GrantPermissions { app, user, permissions: set(permissions)? },
             None if actor.who.user() == Some(user) => Operation::JoinApp { app },
@@ -446,13 +705,14 @@ impl TeamCreateInAccount {
 }
 
 impl TeamUpdate {
-    /// Another name for the team.
+    /// Another name for the team, if one is given.
     ///
     /// # Errors
     /// [`Fault::Field`]; a name that is none.
-    pub fn operation(&self, team: TeamId) -> Result<Operation, Fault> {
+    pub fn operation(&self, team: TeamId) -> Result<Option<Operation>, Fault> {
         refuse("default", self.default == Some(true), "cannot be chosen: there is no default team")?;
-        Ok(Operation::RenameTeam { team, name: required("name", self.name.as_deref())?.parse()? })
+        let name = self.name.as_deref().map(str::parse).transpose()?;
+        Ok(name.map(|name| Operation::RenameTeam { team, name }))
     }
 }
 
@@ -461,18 +721,18 @@ impl TeamMemberPut {
     ///
     /// # Errors
     /// [`Fault::Field`]; an e-mail that is none or nobody's, a role that is none.
-    pub fn add(&self, store: &TeamStore, team: TeamId) -> Result<Operation, Fault> {
-        let (user, role) = self.parts(store)?;
-        Ok(Operation::AddMember { team, user, role })
+    pub fn add(&self, store: &TeamStore, actor: Actor, team: TeamId) -> Result<Operation, Fault> {
+        let (email, role) = self.parts()?;
+        Ok(Operation::AddMember { team, user: find::anybody(store, actor, email.as_str())?, role })
     }
 
     /// `PATCH`: another role for somebody in the team.
     ///
     /// # Errors
     /// As [`add`](Self::add).
-    pub fn set(&self, store: &TeamStore, team: TeamId) -> Result<Operation, Fault> {
-        let (user, role) = self.parts(store)?;
-        Ok(Operation::SetMemberRole { team, user, role })
+    pub fn set(&self, store: &TeamStore, actor: Actor, team: TeamId) -> Result<Operation, Fault> {
+        let (email, role) = self.parts()?;
+        Ok(Operation::SetMemberRole { team, user: find::user(store, actor, email.as_str())?, role })
     }
 
     /// `PUT`: [`set`](Self::set) for who is in the team, [`add`](Self::add) for who is not.
@@ -480,19 +740,20 @@ impl TeamMemberPut {
     /// # Errors
     /// As [`add`](Self::add).
     pub fn put(&self, store: &TeamStore, actor: Actor, team: TeamId) -> Result<Operation, Fault> {
-        let (user, _) = self.parts(store)?;
-        let held = store.role(actor, team, user).ok().flatten();
+        let (email, _) = self.parts()?;
+        let user = find::user(store, actor, email.as_str()).ok();
+        let held = user.and_then(|user| store.role(actor, team, user).ok().flatten());
         match held {
-            Some(Role::Admin | Role::Member | Role::Viewer) => self.set(store, team),
-            Some(Role::Collaborator) | None => self.add(store, team),
+            Some(Role::Admin | Role::Member | Role::Viewer) => self.set(store, actor, team),
+            Some(Role::Collaborator) | None => self.add(store, actor, team),
         }
     }
 
-    fn parts(&self, store: &TeamStore) -> Result<(UserId, TeamRole), Fault> {
+    fn parts(&self) -> Result<(Email, TeamRole), Fault> {
         refuse("federated", self.federated == Some(true), "is for people who sign in through an identity provider")?;
         let email = required("email", self.email.as_deref())?.parse()?;
         let role = required("role", self.role.as_deref())?.parse()?;
-        Ok((store.user_id(&email)?, role))
+        Ok((email, role))
     }
 }
 
@@ -511,13 +772,11 @@ impl TeamInvitationPut {
 }
 
 impl TeamPreferencesUpdate {
-    /// Add-on controls on or off.
-    ///
-    /// # Errors
-    /// [`Fault::Field`].
-    pub fn operation(&self, team: TeamId) -> Result<Operation, Fault> {
-        let on = required("addons-controls", self.addons_controls)?;
-        Ok(Operation::SetAddOnControls { team, controls: if on { AddOnControls::On } else { AddOnControls::Off } })
+    /// Add-on controls on or off, if either is asked for.
+    #[must_use]
+    pub fn operation(&self, team: TeamId) -> Option<Operation> {
+        let controls = if self.addons_controls? { AddOnControls::On } else { AddOnControls::Off };
+        Some(Operation::SetAddOnControls { team, controls })
     }
 }
 
@@ -539,22 +798,23 @@ impl AppTransferCreate {
     /// [`Fault::Field`], [`Fault::Missing`].
     pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
         let app = find::app(store, actor, required("app", self.app.as_deref())?)?;
-        let recipient = find::user(store, actor, required("recipient", self.recipient.as_deref())?)?;
+        let recipient = required("recipient", self.recipient.as_deref())?;
+        let recipient = find::collaborator(store, actor, app, recipient)?;
         Ok(Operation::RequestAppTransfer { app, recipient })
     }
 }
 
 impl AppTransferUpdate {
-    /// The recipient's answer.
+    /// The recipient's answer; a transfer that waits is pending already.
     ///
     /// # Errors
     /// [`Fault::Field`].
-    pub fn operation(&self, transfer: TransferId) -> Result<Operation, Fault> {
-        match required("state", self.state)? {
-            TransferState::Accepted => Ok(Operation::AcceptAppTransfer { transfer }),
-            TransferState::Declined => Ok(Operation::DeclineAppTransfer { transfer }),
-            TransferState::Pending => Err(Fault::Field { field: "state", problem: "is that already" }),
-        }
+    pub fn operation(&self, transfer: TransferId) -> Result<Option<Operation>, Fault> {
+        Ok(match required("state", self.state)? {
+            TransferState::Accepted => Some(Operation::AcceptAppTransfer { transfer }),
+            TransferState::Declined => Some(Operation::DeclineAppTransfer { transfer }),
+            TransferState::Pending => None,
+        })
     }
 }
 
@@ -589,12 +849,13 @@ impl SpaceCreate {
 }
 
 impl SpaceUpdate {
-    /// Another name for the space.
+    /// Another name for the space, if one is given.
     ///
     /// # Errors
-    /// [`Fault::Field`]; a name that is none.
-    pub fn operation(&self, space: SpaceId) -> Result<Operation, Fault> {
-        Ok(Operation::RenameSpace { space, name: required("name", self.name.as_deref())?.parse()? })
+    /// A name that is none.
+    pub fn operation(&self, space: SpaceId) -> Result<Option<Operation>, Fault> {
+        let name = self.name.as_deref().map(str::parse).transpose()?;
+        Ok(name.map(|name| Operation::RenameSpace { space, name }))
     }
 }
 
@@ -623,6 +884,32 @@ impl SpaceAppAccessUpdate {
             [..] => Operation::AllowAppCreation { space, user },
         })
     }
+
+    /// What is answered when the store refuses the [`operation`](Self::operation): what is so already, as it shows in `present`, is a
+    /// success. Admins create apps in every space, whatever permission they hold.
+    ///
+    /// # Errors
+    /// The refusal; [`Fault::Field`]; why `present` is not there.
+    pub fn settle(&self, refusal: Error, present: impl FnOnce() -> Result<SpaceAppAccess, Error>) -> Result<(), Fault> {
+        let about_it = matches!(
+            refusal,
+            Error::AppCreationForMembers { .. }
+                | Error::AppCreationAlreadyAllowed { .. }
+                | Error::AppCreationNotAllowed { .. }
+        );
+        if !about_it {
+            return Err(refusal.into());
+        }
+        let wanted = self.permissions.as_ref().is_some_and(|permissions| !permissions.is_empty());
+        match (!present()?.permissions.is_empty(), wanted) {
+            (true, false) => Err(Fault::Field {
+                field: "permissions",
+                problem: "cannot be taken from an admin of the team, who creates apps in every space of it",
+            }),
+            (false, true) => Err(refusal.into()),
+            (true, true) | (false, false) => Ok(()),
+        }
+    }
 }
 
 impl PipelineCreate {
@@ -643,12 +930,13 @@ impl PipelineCreate {
 }
 
 impl PipelineUpdate {
-    /// Another name for the pipeline.
+    /// Another name for the pipeline, if one is given.
     ///
     /// # Errors
-    /// [`Fault::Field`]; a name that is none.
-    pub fn operation(&self, pipeline: PipelineId) -> Result<Operation, Fault> {
-        Ok(Operation::RenamePipeline { pipeline, name: required("name", self.name.as_deref())?.parse()? })
+    /// A name that is none.
+    pub fn operation(&self, pipeline: PipelineId) -> Result<Option<Operation>, Fault> {
+        let name = self.name.as_deref().map(str::parse).transpose()?;
+        Ok(name.map(|name| Operation::RenamePipeline { pipeline, name }))
     }
 }
 
@@ -665,12 +953,13 @@ impl PipelineCouplingCreate {
 }
 
 impl PipelineCouplingUpdate {
-    /// Another stage for the app.
+    /// Another stage for the app, if one is given.
     ///
     /// # Errors
-    /// [`Fault::Field`]; a stage that is none.
-    pub fn operation(&self, app: AppId) -> Result<Operation, Fault> {
-        Ok(Operation::SetStage { app, stage: required("stage", self.stage.as_deref())?.parse()? })
+    /// A stage that is none.
+    pub fn operation(&self, app: AppId) -> Result<Option<Operation>, Fault> {
+        let stage = self.stage.as_deref().map(str::parse).transpose()?;
+        Ok(stage.map(|stage| Operation::SetStage { app, stage }))
     }
 }
 
@@ -690,7 +979,7 @@ impl PipelinePromotionCreate {
     /// The release of the source for each of the targets.
     ///
     /// # Errors
-    /// [`Fault::Field`]; those of [`TeamStore::release`].
+    /// [`Fault::Field`]; those of [`TeamStore::release`] and [`TeamStore::app`].
     pub fn operation(&self, store: &TeamStore, actor: Actor) -> Result<Operation, Fault> {
         let source = required("source", self.source.as_ref())?;
         let app = source.app("source.app")?;
@@ -703,8 +992,9 @@ impl PipelinePromotionCreate {
             refuse("source.release", !runs, "is not what the source runs")?;
         }
         let targets = required("targets", self.targets.as_deref())?.iter();
-        let targets = targets.map(|target| target.app("targets.app"));
-        Ok(Operation::PromoteAppTo { app, targets: targets.collect::<Result<_, _>>()? })
+        // Of one that is hidden the refusal of the whole would say so.
+        let targets = targets.map(|target| Ok(store.app(actor, target.app("targets.app")?)?.id()));
+        Ok(Operation::PromoteAppTo { app, targets: targets.collect::<Result<_, Fault>>()? })
     }
 }
 
@@ -716,9 +1006,12 @@ impl PromotedApp {
 
 impl EnterpriseAccountUpdate {
     /// Nothing about an account can be changed but its members.
-    #[must_use]
-    pub fn refusal(&self) -> Fault {
-        Fault::Field { field: "name", problem: "cannot be changed" }
+    ///
+    /// # Errors
+    /// [`Fault::Field`]; those of [`TeamStore::account`].
+    pub fn check(&self, store: &TeamStore, actor: Actor, account: AccountId) -> Result<(), Fault> {
+        let name = store.account(actor, account)?.name();
+        refuse("name", self.name.as_ref().is_some_and(|given| name != given.as_str()), "cannot be changed")
     }
 }
 
@@ -729,7 +1022,7 @@ impl EnterpriseAccountMemberCreate {
     /// [`Fault::Field`], [`Fault::Missing`].
     pub fn operation(&self, store: &TeamStore, actor: Actor, account: AccountId) -> Result<Operation, Fault> {
         refuse("federated", self.federated == Some(true), "is for people who sign in through an identity provider")?;
-        let user = find::user(store, actor, required("user", self.user.as_deref())?)?;
+        let user = find::anybody(store, actor, required("user", self.user.as_deref())?)?;
         let permissions = required("permissions", self.permissions.as_ref())?.iter().copied().collect();
         Ok(Operation::AddAccountMember { account, user, permissions })
     }
@@ -748,9 +1041,13 @@ impl EnterpriseAccountMemberUpdate {
 
 impl AccountUpdate {
     /// Nothing that a user could change this way is kept.
-    #[must_use]
-    pub fn refusal(&self) -> Fault {
-        Fault::Field { field: "name", problem: "and the like are not kept" }
+    ///
+    /// # Errors
+    /// [`Fault::Field`].
+    pub fn check(&self) -> Result<(), Fault> {
+        refuse("name", self.name.is_some(), "is not kept")?;
+        refuse("allow_tracking", self.allow_tracking == Some(true), "cannot be switched on")?;
+        refuse("beta", self.beta == Some(true), "cannot be switched on")
     }
 }
 

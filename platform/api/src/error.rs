@@ -93,6 +93,11 @@ pub enum Thing {
     Promotion,
     AllowedAddOnService,
     TeamFeature,
+    Release,
+    ProcessType,
+    Dyno,
+    AddOnService,
+    Plan,
 }
 
 impl Thing {
@@ -131,7 +136,14 @@ impl Thing {
             Self::AddOn => Some("add-on-not-found"),
             Self::Invitation => Some("invitation-not-found"),
             Self::Transfer => Some("transfer-not-found"),
-            Self::Promotion | Self::AllowedAddOnService | Self::TeamFeature => None,
+            Self::Promotion
+            | Self::AllowedAddOnService
+            | Self::TeamFeature
+            | Self::Release
+            | Self::ProcessType
+            | Self::Dyno
+            | Self::AddOnService
+            | Self::Plan => None,
         }
     }
 }
@@ -151,6 +163,11 @@ impl fmt::Display for Thing {
             Self::Promotion => "pipeline promotion",
             Self::AllowedAddOnService => "allowed add-on service",
             Self::TeamFeature => "team feature",
+            Self::Release => "release",
+            Self::ProcessType => "process type",
+            Self::Dyno => "dyno",
+            Self::AddOnService => "add-on service",
+            Self::Plan => "plan",
         })
     }
 }
@@ -189,6 +206,19 @@ impl From<&Fault> for ErrorId {
             Fault::Missing(_) => Self::NotFound,
             Fault::Field { .. } => Self::InvalidParams,
         }
+    }
+}
+
+/// The refusal for the actor to read. Where clients go by the words, they are those of the Platform API: who is not on an app any
+/// more is forgotten, and who is on it already is taken for added.
+fn words(store: &TeamStore, actor: Actor, error: &Error) -> String {
+    match error {
+        Error::NotOnApp { .. } => Fault::Missing(Thing::User).to_string(),
+        Error::AlreadyOnApp { app, user } => {
+            let (app, user) = (store.readable(actor, app), store.readable(actor, user));
+            format!("user `{user}` is already a collaborator on app `{app}`")
+        }
+        error => store.readable(actor, error),
     }
 }
 
@@ -238,7 +268,7 @@ impl ErrorBody {
         };
         let (message, code) = match (missing, fault) {
             (Some(thing), _) => (Fault::Missing(thing).to_string(), thing.code()),
-            (None, Fault::Refused(error)) => (store.readable(actor, error), Some(error.code())),
+            (None, Fault::Refused(error)) => (words(store, actor, error), Some(error.code())),
             (None, fault) => (fault.to_string(), None),
         };
         Self { id: fault.into(), message, url: code.map(|code| format!("{errors}/{code}")) }

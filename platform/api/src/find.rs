@@ -6,20 +6,44 @@
 use core::str::FromStr;
 use enterprise_teams::{
     AccountId, Actor, AppId, Email, Error, Owner, PageRequest, PipelineId, SpaceId, TeamId, TeamStore, UserId,
-    entity::{AppTransfer, Invitation},
-    ids::{InvitationId, TransferId},
+    entity::{AddOn, AppTransfer, Invitation},
+    ids::{AddOnId, InvitationId, TransferId},
     names::ServiceName,
 };
 
 use uuid::Uuid;
 
-use crate::{Fault, Thing, allowed_add_on_services, event_id};
+use crate::{Fault, Thing, add_on_name, allowed_add_on_services, event_id};
 
-/// The actor, by `~`; a user by id or e-mail. That an e-mail is taken is no secret.
+/// The actor, by `~`; a user by id or e-mail, for who sees them.
 ///
 /// # Errors
 /// [`Fault::Missing`].
 pub fn user(store: &TeamStore, actor: Actor, identity: &str) -> Result<UserId, Fault> {
+    told(store, actor, identity, |_| false)
+}
+
+/// Somebody on an app, or whom the actor sees anyway. The actor, by `~`; by id or e-mail.
+///
+/// # Errors
+/// [`Fault::Missing`].
+pub fn collaborator(store: &TeamStore, actor: Actor, app: AppId, identity: &str) -> Result<UserId, Fault> {
+    told(store, actor, identity, |user| store.app_access_of(actor, app, user).is_ok())
+}
+
+/// Somebody in an Enterprise Account, or whom the actor sees anyway. The actor, by `~`; by id or e-mail.
+///
+/// # Errors
+/// [`Fault::Missing`].
+pub fn account_member(store: &TeamStore, actor: Actor, account: AccountId, identity: &str) -> Result<UserId, Fault> {
+    told(store, actor, identity, |user| store.account_member(actor, account, user).is_ok())
+}
+
+/// The actor, by `~`; anybody by id or e-mail, to be put where they are not yet. That an e-mail is taken is no secret.
+///
+/// # Errors
+/// [`Fault::Missing`].
+pub fn anybody(store: &TeamStore, actor: Actor, identity: &str) -> Result<UserId, Fault> {
     let missing = Fault::Missing(Thing::User);
     match identity {
         "~" => actor.who.user().ok_or(missing),
@@ -28,6 +52,18 @@ pub fn user(store: &TeamStore, actor: Actor, identity: &str) -> Result<UserId, F
             Err(_) => named(text, |email: Email| store.user_id(&email)).ok_or(missing),
         },
     }
+}
+
+/// A user of whom this list tells the actor, or whom the actor sees anyway; of others the actor is told that they are not there.
+fn told(
+    store: &TeamStore,
+    actor: Actor,
+    identity: &str,
+    is_listed: impl FnOnce(UserId) -> bool,
+) -> Result<UserId, Fault> {
+    let user = anybody(store, actor, identity)?;
+    let known = store.user(actor, user).is_ok() || is_listed(user);
+    known.then_some(user).ok_or(Fault::Missing(Thing::User))
 }
 
 /// A team by id or name, for who is in it, on one of its apps, invited into it, or in its Enterprise Account.
@@ -93,14 +129,15 @@ pub fn account(store: &TeamStore, actor: Actor, identity: &str) -> Result<Accoun
     Ok(account?.id())
 }
 
-/// A user or a team: `~` or an e-mail is a user, a name a team, an id either.
+/// Who is to own an app: `~` or an e-mail is a user, a name a team, an id either. A user is one on the app, or whom the actor sees
+/// anyway.
 ///
 /// # Errors
 /// [`Fault::Missing`].
-pub fn owner(store: &TeamStore, actor: Actor, identity: &str) -> Result<Owner, Fault> {
-    let is_user = |id: Uuid| !matches!(store.user(actor, id.into()), Err(Error::UserNotFound { .. }));
-    if identity == "~" || identity.contains('@') || identity.parse().is_ok_and(is_user) {
-        user(store, actor, identity).map(Owner::User)
+pub fn owner(store: &TeamStore, actor: Actor, app: AppId, identity: &str) -> Result<Owner, Fault> {
+    let found = collaborator(store, actor, app, identity);
+    if identity == "~" || identity.contains('@') || found.is_ok() {
+        found.map(Owner::User)
     } else {
         team(store, actor, identity).map(Owner::Team)
     }
@@ -129,6 +166,32 @@ pub fn transfer(store: &TeamStore, actor: Actor, identity: &str) -> Result<Trans
     }
     let found = app(store, actor, identity).and_then(|app| Ok(store.transfer_of(actor, app)?)).ok().flatten();
     found.map(AppTransfer::id).ok_or(Fault::Missing(Thing::Transfer))
+}
+
+/// An add-on by id or name, for who may list those of its app.
+///
+/// # Errors
+/// [`Fault::Missing`].
+pub fn add_on(store: &TeamStore, actor: Actor, identity: &str) -> Result<AddOnId, Fault> {
+    let id = match identity.parse::<Uuid>() {
+        Ok(id) => Some(id),
+        Err(_) => identity.rsplit_once('-').and_then(|(_, id)| id.parse().ok()),
+    };
+    let found = id.and_then(|id| store.add_on(actor, id.into()).ok());
+    let found = found.filter(|one| identity.parse() == Ok(one.id()) || add_on_name(one) == identity);
+    found.map(AddOn::id).ok_or(Fault::Missing(Thing::AddOn))
+}
+
+/// An add-on of an app by id or name, or by its service if it is the only one of it.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::add_ons`].
+pub fn add_on_of(store: &TeamStore, actor: Actor, app: AppId, identity: &str) -> Result<AddOnId, Fault> {
+    let all = store.add_ons(actor, app)?;
+    let named = all.iter().find(|one| identity.parse() == Ok(one.id()) || add_on_name(one) == identity);
+    let mut of_service = all.iter().filter(|one| one.service() == identity);
+    let only = of_service.next().filter(|_| of_service.next().is_none());
+    named.or(only).map(|one| one.id()).ok_or(Fault::Missing(Thing::AddOn))
 }
 
 /// A service that a team allows, by name or by the id of its place on the list.

@@ -12,8 +12,10 @@
 //!
 //! - **Places.** Apps are in region [`REGION`], spaces and the apps inside in [`SPACE_REGION`]; the generation is
 //!   [`GENERATION`], the networks of a space are [`CIDR`] and [`DATA_CIDR`].
-//! - **Code.** What a build would know is `null`: build pack, sizes, time of release. Maintenance and certificate management
-//!   are off, nothing is archived.
+//! - **Code.** What a build would know is `null`: build pack, sizes, time of release. A release has no slug, a process no command, an
+//!   app neither config vars nor build packs. Maintenance and certificate management are off, nothing is archived.
+//! - **Add-ons.** The store takes any plan at any price; of what can be installed over the API there is a list ([`plan`]). An add-on
+//!   changes no config var, so nothing is attached.
 //! - **Times.** Of apps, memberships, places on an app, in a pipeline and in a space the store keeps when they came to be and last
 //!   changed; of whatever else, `updated_at` is `created_at`, and a service is allowed since its team is there.
 //! - **Ids.** Whatever there is one of for each user, app or team has the id of that: a membership and a place on an app the
@@ -43,9 +45,12 @@ mod add_on;
 mod app;
 mod audit;
 pub mod body;
+mod config;
 mod error;
 pub mod find;
+mod formation;
 mod pipeline;
+mod release;
 mod space;
 mod team;
 mod usage;
@@ -61,8 +66,11 @@ pub use account::*;
 pub use add_on::*;
 pub use app::*;
 pub use audit::*;
+pub use config::*;
 pub use error::*;
+pub use formation::*;
 pub use pipeline::*;
+pub use release::*;
 pub use space::*;
 pub use team::*;
 pub use usage::*;

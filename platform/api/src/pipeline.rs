@@ -10,7 +10,7 @@ use enterprise_teams::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Fault, GENERATION, Identified, Named, Thing, find, made_id, rendered};
+use crate::{Fault, GENERATION, Identified, Named, Thing, find, made_id, release_id, rendered};
 
 /// A pipeline.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -254,10 +254,6 @@ pub fn pipeline_promotion_targets(
 fn promotion(store: &TeamStore, actor: Actor, id: Uuid) -> Result<PastPromotion<'_>, Fault> {
     let missing = Fault::Missing(Thing::Promotion);
     store.promotion(actor, find::event(id).ok_or(missing.clone())?)?.ok_or(missing)
-}
-
-pub(crate) fn release_id(app: AppId, number: u32) -> Uuid {
-    made_id("release", format_args!("{app}:{number}"))
 }
 
 fn coupling(store: &TeamStore, actor: Actor, app: &domain::App) -> Result<Option<PipelineCoupling>, Error> {

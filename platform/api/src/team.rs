@@ -149,14 +149,14 @@ pub struct TeamFeature {
 pub struct AllowedAddOnService {
     pub added_at: DateTime<Utc>,
     pub added_by: Owner,
-    pub addon_service: AddOnService,
+    pub addon_service: AllowedService,
     pub id: Uuid,
 }
 
-/// The service of an add-on.
+/// What may be installed: the service, which need not be one that this platform has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the schema's properties")]
-pub struct AddOnService {
+pub struct AllowedService {
     pub id: Uuid,
     pub name: ServiceName,
     pub human_name: String,
@@ -297,7 +297,7 @@ pub fn allowed_add_on_services(
     let listed = |name| AllowedAddOnService {
         added_at: row.provisioned_at(),
         added_by: Owner::team(team, row.name()),
-        addon_service: AddOnService { id: made_id("add-on service", name), name, human_name: name.to_string() },
+        addon_service: AllowedService { id: made_id("add-on service", name), name, human_name: name.to_string() },
         id: made_id("allowed add-on service", format_args!("{team}:{name}")),
     };
     Ok(services.map(listed).collect())

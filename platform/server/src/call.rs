@@ -28,8 +28,8 @@ pub(crate) struct Call {
     origin: Option<Origin>,
     /// How many requests the user has left.
     pub(crate) left: u32,
-    /// `None` when it is none.
-    range: Option<Range>,
+    /// Or what is wrong with it.
+    range: Result<Range, &'static str>,
     known: String,
 }
 
@@ -46,10 +46,11 @@ pub(crate) async fn with_call(State(server): State<Arc<Server>>, request: Reques
     let mut response = if let Some(left) = left {
         let known = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
         let known = known.collect::<Vec<_>>().join(",");
-        let range = header(&parts.headers, &RANGE).map(|text| text.map_or(Some(Range::default()), Range::read));
+        let range = header(&parts.headers, &RANGE).map_err(|Unclear| "The range is there twice, or no text.");
+        let range = range.and_then(|text| text.map_or(Ok(Range::default()), Range::read));
         let origin = parts.extensions.get().cloned();
         let mut room = server.bodies.room(user);
-        let call = Call { server, actor, origin, left, range: range.ok().flatten(), known };
+        let call = Call { server, actor, origin, left, range, known };
         parts.extensions.insert(call);
         match read(&mut room, body).await {
             Ok(body) => next.run(Request::from_parts(parts, body)).await,
@@ -104,16 +105,30 @@ impl Call {
         }
     }
 
-    /// The part of a list that the request names.
+    /// The part of a list that the request names; the list has one order.
     pub(crate) fn list<T: Serialize, E: Into<Fault>>(
         &self,
         ask: impl FnOnce(&TeamStore, Actor, &PageRequest) -> Result<Page<T>, E>,
     ) -> Response {
-        let Some((range, page)) = self.range.as_ref().and_then(|range| Some((range, range.page()?))) else {
-            return answer::refusal(ErrorId::RequestedRangeNotSatisfiable, "The range is none of this list.");
+        if self.range.as_ref().is_ok_and(|range| range.descending) {
+            let message = "This list is not given in descending order.";
+            return answer::refusal(ErrorId::RequestedRangeNotSatisfiable, message);
+        }
+        self.list_either_way(|store, actor, page, _| ask(store, actor, page))
+    }
+
+    /// The part of a list that the request names; the list is given in ascending and in descending order.
+    pub(crate) fn list_either_way<T: Serialize, E: Into<Fault>>(
+        &self,
+        ask: impl FnOnce(&TeamStore, Actor, &PageRequest, bool) -> Result<Page<T>, E>,
+    ) -> Response {
+        let read = self.range.as_ref().map_err(|wrong| *wrong);
+        let (range, page) = match read.and_then(|range| Ok((range, range.page()?))) {
+            Ok(read) => read,
+            Err(wrong) => return answer::refusal(ErrorId::RequestedRangeNotSatisfiable, wrong),
         };
         let store = self.server.store();
-        match ask(&store, self.actor, &page) {
+        match ask(&store, self.actor, &page, range.descending) {
             Ok(Page { items, next }) => {
                 let status = if next.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
                 let mut response = answer::json(status, &items);

@@ -7,6 +7,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::middleware::Next;
 use axum::response::Response;
 use enterprise_teams_platform_api::{ErrorBody, ErrorId};
 use http_body_util::BodyExt;
@@ -104,6 +105,14 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Asked<T
             Ok(Query(asked)) => Ok(Self(asked)),
             Err(rejection) => Err(answer::refusal(ErrorId::InvalidParams, &rejection.body_text())),
         }
+    }
+}
+
+/// Refuses a query where none is taken: nothing that is asked for is passed over.
+pub(crate) async fn without_query(request: Request, next: Next) -> Response {
+    match request.uri().query() {
+        None | Some("") => next.run(request).await,
+        Some(_) => answer::refusal(ErrorId::InvalidParams, "This endpoint takes no parameters in its query."),
     }
 }
 

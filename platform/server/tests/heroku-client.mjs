@@ -167,9 +167,12 @@ async function commands() {
   await does('ada', 'access:remove joe@acme.com -a acme-website', ' done')
   await prints('vera', 'access -a acme-website', ...access, 'jill@creativeinc.com  collaborator  deploy, operate, view',
     'sam@acme-inc.com  collaborator  operate, view')
-  await refused('jill', 'access:remove sam@acme-inc.com -a acme-website', 2,
-    'only holders of `manage` can change access to app `acme-website`; user `jill@creativeinc.com` does not hold it',
+  await refused('vera', 'access:remove sam@acme-inc.com -a acme-website', 2,
+    'only holders of `manage` can change access to app `acme-website`; user `vera@acme.com` does not hold it',
     'forbidden', 'only-managers-change-access')
+  // Jill, who is on the app alone, does not see who else is.
+  await missing('jill', 'access:remove sam@acme-inc.com -a acme-website', 'user')
+  await missing('jill', 'access:remove no@body.com -a acme-website', 'user')
   await does('sam', 'access:add jill@creativeinc.com -a frozen-wave-4030', ' done')
   await prints('max', 'access -a frozen-wave-4030', 'email  role  permissions', 'jill@creativeinc.com  collaborator  deploy, operate, view',
     'sam@acme-inc.com  admin  deploy, manage, operate, view')
@@ -196,9 +199,32 @@ async function commands() {
   await does('ada', 'access:add joe@acme.com -a joes-own', ' done')
   await does('ada', 'apps:transfer joe@acme.com -a joes-own', ' email sent')
   await refused('ada', 'apps:transfer joe@acme.com -a pear --confirm wrong', 1, 'Confirmation wrong did not match pear. Aborted.')
-  await refused('ada', 'apps:transfer nobody@example.com -a pear --confirm pear', 2,
-    /^user `[0-9a-f-]{36}` is neither in the team of app `pear` nor on the app\n/)
+  await missing('ada', 'apps:transfer nobody@example.com -a pear --confirm pear', 'user')
   await refused('joe', 'apps:transfer acme-labs -a pear', 2, "Couldn't find that team.", 'not_found', 'team-not-found')
+
+  // What runs, and what is installed.
+  await does('joe', 'ps:scale web=2:Standard-1X worker=1 -a pear', ' done')
+  await prints('vera', 'ps:scale -a pear', 'web=2:Standard-1X worker=1:Basic')
+  await does('joe', 'ps:scale web-1 worker=0 -a pear', ' done')
+  await prints('vera', 'ps -a pear', '=== web (Standard-1X):  (1)', /^web\.1: up /)
+  await refused('vera', 'ps:scale web=3 -a pear', 2,
+    'scale-dynos on app `pear` needs deploy or operate; user `vera@acme.com` holds view', 'forbidden', 'action-needs-permission')
+  await prints('vera', 'releases -a pear', 'pear has no releases.')
+  await prints('joe', 'config -a pear', '=== pear Config Vars')
+  await refused('joe', 'config:set KEY=value -a pear', 2, '`config_vars` cannot be set: none are kept here\n\nError ID: invalid_params')
+  await prints('vera', 'addons:services', 'Slug  Name  State', ...['heroku-postgresql', 'heroku-redis', 'papertrail', 'scheduler']
+    .map(name => `${name}  ${name}  ga`), 'See plans with heroku addons:plans SERVICE')
+  await prints('vera', 'addons:plans papertrail', 'Slug  Name  Price  Max Price',
+    'default  papertrail:choklad  papertrail:choklad  free  free',
+    'papertrail:fixa  papertrail:fixa  ~$0.010/hour  $7/month')
+  await prints('joe', 'addons:create scheduler -a pear', /^Created scheduler-[0-9a-f]{32}$/,
+    'Run heroku addons:docs scheduler to view documentation.')
+  await prints('joe', 'addons -a pear', 'Add-on  Plan  Price  Max Price  State',
+    /^scheduler \(scheduler-[0-9a-f]{32}\)  standard  free  free  created$/,
+    'The table above shows add-ons and the attachments to the current app (pear) or other apps.')
+  await prints('joe', 'addons:info scheduler -a pear', /^=== scheduler-/, 'Plan:  scheduler:standard', 'Price:  free',
+    'Max Price:  free', 'Owning app:  pear', /^Installed at: /, 'State:  created')
+  await prints('joe', 'addons:destroy scheduler -a pear --confirm pear')
 
   // Private Spaces.
   await does('ada', 'spaces:create ops-space --team acme-ops', ' done', '=== ops-space', /^ID: {1,2}[0-9a-f-]{36}$/,

@@ -417,6 +417,11 @@ fn x_05_bodies_of_errors() {
         let same = hidden.iter().find(|(_, _, codes)| codes.contains(&error.code()));
         let (message, code) = match same {
             Some((thing, code, _)) => (format!("Couldn't find that {thing}."), *code),
+            // Clients go by these words.
+            None if error.code() == "not-on-app" => ("Couldn't find that user.".to_owned(), "not-on-app"),
+            None if error.code() == "already-on-app" => {
+                (error.to_string().replace(" on app", " a collaborator on app"), "already-on-app")
+            }
             None => (error.to_string(), error.code()),
         };
         let url = Some(format!("https://example.com/errors/{code}"));

@@ -15,7 +15,7 @@ use enterprise_teams::{
     entity::{AddOnControls, Days, DynoSize, IdentityProvider, Mfa, Month, Plan, SignIn},
     ids::{InvitationId, TransferId},
 };
-use enterprise_teams_platform_api::{self as api, TransferState};
+use enterprise_teams_platform_api::{self as api, TransferState, body};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -123,6 +123,7 @@ fn apps() {
         "archived_at": null,
         "buildpack_provided_description": null,
         "build_stack": made("heroku-24"),
+        "create_status": "complete",
         "created_at": EARLY,
         "generation": generation(),
         "git_url": "https://git.heroku.com/acme-website.git",
@@ -143,7 +144,7 @@ fn apps() {
         "web_url": "https://acme-website.herokuapp.com/",
     });
     is(&api::app(&store, jill, website).unwrap(), &expected);
-    for property in ["acm", "generation", "organization"] {
+    for property in ["acm", "create_status", "generation", "organization"] {
         expected.as_object_mut().unwrap().remove(property);
     }
     expected["joined"] = json!(true);
@@ -726,6 +727,120 @@ fn usage() {
     );
     let backwards = api::team_monthly_usage(&store, ada, acme, month.next(), month).unwrap_err();
     assert_eq!(backwards.code(), "range-invalid");
+}
+
+#[test]
+fn usage_of_an_account() {
+    let World { demo: Demo { mut store, ada, joe, sam, .. }, account, labs, .. } = world();
+    let app = store.create_app(ada, NewApp::in_team(labs).named(app_name("labs-app"))).unwrap();
+    store.scale_app(ada, app, read("web"), DynoSize::Standard1X, 6).unwrap();
+    store.install_add_on(ada, app, read("postgresql"), Plan { name: read("standard-0"), price: 7200 }).unwrap();
+    // A day and a half later: the owner of the account's bills, who is not in the team, is told of it, but not of its app.
+    let (ada, sam) = [ada, sam].map(|actor| actor.at(second_day() + TimeDelta::hours(36))).into();
+    let days = Days { first: read("1970-01-01"), last: read("1970-01-31") };
+    let usage = api::enterprise_account_daily_usage(&store, sam, account, days).unwrap();
+    let hidden: String = format!("app-{}", app.uuid().simple()).chars().take(30).collect();
+    let used = |add_ons: f64, dynos: f64, app: &str| {
+        json!([{
+            "addons": add_ons,
+            "apps": [{ "addons": add_ons, "app_name": app, "data": 0.0, "dynos": dynos, "partner": add_ons }],
+            "data": 0.0, "dynos": dynos, "id": labs, "name": "acme-labs", "partner": add_ons, "space": 0.0,
+        }])
+    };
+    let expected = json!([
+        {
+            "addons": 0.0, "teams": [], "data": 0.0, "date": "1970-01-01", "dynos": 0.0, "id": account,
+            "name": "acme-corp", "partner": 0.0, "space": 0.0,
+        },
+        {
+            "addons": 2.4, "teams": used(2.4, 0.2, &hidden), "data": 0.0, "date": "1970-01-02", "dynos": 0.2, "id": account,
+            "name": "acme-corp", "partner": 2.4, "space": 0.0,
+        },
+        {
+            "addons": 1.2, "teams": used(1.2, 0.1, &hidden), "data": 0.0, "date": "1970-01-03", "dynos": 0.1, "id": account,
+            "name": "acme-corp", "partner": 1.2, "space": 0.0,
+        },
+    ]);
+    is(&usage, &expected);
+    let month: Month = read("1970-01");
+    let usage = api::enterprise_account_monthly_usage(&store, ada, account, month, month.next()).unwrap();
+    let mut teams = used(3.6, 0.3, "labs-app");
+    teams[0]["connect"] = json!(0.0);
+    let expected = json!([{
+        "addons": 3.6, "teams": teams, "connect": 0.0, "data": 0.0, "dynos": 0.3, "id": account, "month": "1970-01",
+        "name": "acme-corp", "partner": 3.6, "space": 0.0,
+    }]);
+    is(&usage, &expected);
+    let refusal = api::enterprise_account_daily_usage(&store, joe, account, days).unwrap_err();
+    assert_eq!(refusal.code(), "account-hidden");
+}
+
+#[test]
+fn releases() {
+    let World { demo: Demo { mut store, ada, joe, jill, website, .. }, next, .. } = world();
+    store.release_app(joe, website, read("second")).unwrap();
+    let first = api::release(&store, joe, website, "1").unwrap();
+    let app = json!({ "id": website, "name": "acme-website" });
+    let expected = |user: &Value| {
+        json!({
+            "addon_plan_names": [], "artifacts": [], "app": app, "created_at": LATE, "description": "first", "id": first.id,
+            "updated_at": LATE, "slug": null, "status": "succeeded", "user": user, "version": 1, "current": false,
+            "output_stream_url": null, "eligible_for_rollback": true,
+        })
+    };
+    is(&first, &expected(&json!({ "id": id(ada), "email": "ada@acme.com" })));
+    // Who released, and is not seen, is not named.
+    let team = api::app(&store, jill, website).unwrap().owner;
+    is(&api::release(&store, jill, website, "v1").unwrap(), &expected(&json!(team)));
+    // What was promoted to an app is a release of it, and the source has the promotion in its log alone.
+    let versions = |app| {
+        let newest_first = api::releases(&store, jill.at(joe.at), app, true, &page());
+        newest_first.map(|page| page.items.into_iter().map(|one| one.description).collect::<Vec<_>>())
+    };
+    assert_eq!(versions(website).unwrap(), ["second", "first"]);
+    let promoted = api::releases(&store, ada, next, false, &page()).unwrap().items;
+    assert_eq!((promoted.len(), promoted[0].description.as_str()), (1, "Promote acme-website v1"));
+    assert_eq!(versions(next).unwrap_err().code(), "action-needs-permission");
+    // A log that was handed over leaves what the app runs.
+    store.drain_events(0);
+    let left = api::releases(&store, joe, website, true, &page()).unwrap().items;
+    let last = api::current_release(&store, joe, website).unwrap();
+    assert_eq!((left, last.version, last.current, last.user.clone()), (vec![last.clone()], 2, true, team));
+    assert_eq!(api::releases(&store, joe, website, false, &page()).unwrap().items, [last]);
+}
+
+#[test]
+fn formation() {
+    let World { demo: Demo { mut store, joe, jill, website, .. }, inside, .. } = world();
+    store.scale_app(joe, website, read("web"), DynoSize::PerformanceM, 2).unwrap();
+    let found = api::formations(&store, jill, website).unwrap();
+    let app = json!({ "id": website, "name": "acme-website" });
+    let expected = json!([{
+        "app": app, "command": "", "created_at": EARLY, "dyno_size": { "id": found[0].dyno_size.id, "name": "Performance-M" },
+        "id": found[0].id, "quantity": 2, "size": "Performance-M", "type": "web", "updated_at": LATE,
+    }]);
+    is(&found, &expected);
+    let dynos = api::dynos(&store, jill, website, &page()).unwrap().items;
+    let release = api::current_release(&store, jill, website).unwrap();
+    let expected = json!({
+        "attach_url": null, "command": "", "created_at": EARLY, "id": dynos[1].id, "name": "web.2",
+        "release": { "id": release.id, "version": 1 }, "app": app, "size": "Performance-M", "state": "up", "type": "web",
+        "updated_at": LATE,
+    });
+    is(&dynos[1], &expected);
+    assert_ne!(dynos[0].id, dynos[1].id);
+    // Without a release, in a space, where the sizes are others.
+    let one: body::FormationUpdate = serde_json::from_value(json!({ "type": "web", "quantity": 1 })).unwrap();
+    let dynos = one.dynos(&store, joe, inside, None).unwrap();
+    assert_eq!(
+        (dynos.size, one.dynos(&store, joe, website, None).unwrap().size),
+        (DynoSize::ShieldS, DynoSize::PerformanceM)
+    );
+    store.scale_app(joe, inside, dynos.process, dynos.size, dynos.quantity).unwrap();
+    assert_eq!(api::dyno(&store, joe, inside, "web.1").unwrap().release.version, 0);
+    let many = |count| body::FormationBatchUpdate { updates: Some(vec![one.clone(); count]) };
+    assert_eq!(many(100).updates().map(<[_]>::len), Ok(100));
+    assert!(many(101).updates().is_err() && body::FormationBatchUpdate::default().updates().is_err());
 }
 
 #[test]

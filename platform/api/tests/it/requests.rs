@@ -6,9 +6,9 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AppId, NewApp, NewSpace, NewTeam, Operation as O, Owner, Permission, PermissionSet, Stage, TeamRole,
-    entity::{AccountPermissionSet, AddOnControls, Days},
+    entity::{AccountPermission, AccountPermissionSet, AddOnControls, Days},
 };
-use enterprise_teams_platform_api::{self as api, ErrorId, Fault, Thing, body, find};
+use enterprise_teams_platform_api::{self as api, Fault, Thing, body, find};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -18,9 +18,20 @@ use crate::support::{app_name, email, id, read, register};
 
 /// The body reads as this and becomes this operation.
 #[track_caller]
-fn reads<T: DeserializeOwned>(body: Value, operation: impl Fn(&T) -> Result<O, Fault>, expected: &O) {
+fn reads<T: DeserializeOwned, R: Into<Option<O>>>(
+    body: Value,
+    operation: impl Fn(&T) -> Result<R, Fault>,
+    expected: &O,
+) {
     let body: T = serde_json::from_value(body).unwrap();
-    assert_eq!(operation(&body).as_ref(), Ok(expected));
+    assert_eq!(operation(&body).map(Into::into), Ok(Some(expected.clone())));
+}
+
+/// The body reads as this and asks for nothing.
+#[track_caller]
+fn asks_nothing<T: DeserializeOwned>(body: Value, operation: impl Fn(&T) -> Result<Option<O>, Fault>) {
+    let body: T = serde_json::from_value(body).unwrap();
+    assert_eq!(operation(&body), Ok(None));
 }
 
 /// Each body is read, and then refused with this field and this problem.
@@ -59,6 +70,7 @@ fn apps() {
         &[
             (json!({ "region": "eu" }), "region", "can only be `us`"),
             (json!({ "feature_flags": ["x"] }), "feature_flags", "are not there"),
+            (json!({ "feature_flags": "x,y" }), "feature_flags", "are not there"),
         ],
     );
     let malformed: body::AppCreate = serde_json::from_value(json!({ "name": "My App" })).unwrap();
@@ -98,16 +110,21 @@ fn apps() {
     assert_eq!(hidden.operation(&store, joe), Err(Fault::Missing(Thing::Team)));
 
     let app = website;
-    let update = |body: &body::AppUpdate| body.operation(app);
+    let update = |body: &body::AppUpdate| body.operation(&store, jill, app);
     reads(json!({ "name": "apple", "maintenance": false }), update, &O::RenameApp { app, name: app_name("apple") });
     faults(
         update,
         &[
-            (json!({}), "name", "is missing"),
             (json!({ "maintenance": true }), "maintenance", "cannot be switched on"),
             (json!({ "name": "apple", "build_stack": "cedar" }), "build_stack", "cannot be changed"),
         ],
     );
+    let stack = api::app(&store, jill, app).unwrap().stack;
+    for body in
+        [json!({}), json!({ "maintenance": false, "build_stack": stack.name }), json!({ "build_stack": stack.id })]
+    {
+        asks_nothing(body, update);
+    }
 
     let update = |body: &body::TeamAppUpdate| body.operation(&store, jill, app);
     reads(json!({ "locked": true }), update, &O::LockApp { app });
@@ -118,8 +135,8 @@ fn apps() {
     for owner in [json!("JILL@creativeinc.com"), json!("~"), json!(id(jill))] {
         reads(json!({ "owner": owner }), update, &O::TransferApp { app, to: id(jill).into() });
     }
-    let needed = "or `owner` is needed, and not both";
-    faults(update, &[(json!({}), "locked", needed), (json!({ "locked": true, "owner": "~" }), "locked", needed)]);
+    asks_nothing(json!({}), update);
+    faults(update, &[(json!({ "locked": true, "owner": "~" }), "locked", "does not go with `owner`")]);
     for (owner, thing) in [("acme-labs", Thing::Team), ("no@body.com", Thing::User)] {
         let body: body::TeamAppUpdate = serde_json::from_value(json!({ "owner": owner })).unwrap();
         assert_eq!(update(&body), Err(Fault::Missing(thing)));
@@ -173,18 +190,17 @@ fn teams() {
     reads(json!({ "name": "acme-new" }), create, &O::CreateTeamIn { account, name: read("acme-new") });
     let rename = |body: &body::TeamUpdate| body.operation(team);
     reads(json!({ "name": "acme-new", "default": false }), rename, &O::RenameTeam { team, name: read("acme-new") });
-    faults(
-        rename,
-        &[
-            (json!({}), "name", "is missing"),
-            (json!({ "default": true }), "default", "cannot be chosen: there is no default team"),
-        ],
-    );
+    asks_nothing(json!({ "default": false }), rename);
+    faults(rename, &[(json!({ "default": true }), "default", "cannot be chosen: there is no default team")]);
 
     let (user, role) = (id(joe), TeamRole::Admin);
     let member = json!({ "email": "joe@acme.com", "role": "admin" });
-    reads(member.clone(), |body: &body::TeamMemberPut| body.add(&store, team), &O::AddMember { team, user, role });
-    reads(member.clone(), |body: &body::TeamMemberPut| body.set(&store, team), &O::SetMemberRole { team, user, role });
+    reads(member.clone(), |body: &body::TeamMemberPut| body.add(&store, ada, team), &O::AddMember { team, user, role });
+    reads(
+        member.clone(),
+        |body: &body::TeamMemberPut| body.set(&store, ada, team),
+        &O::SetMemberRole { team, user, role },
+    );
     let put = |body: &body::TeamMemberPut| body.put(&store, ada, team);
     reads(member, put, &O::SetMemberRole { team, user, role });
     for (email, user) in [("jill@creativeinc.com", id(jill)), ("sam@acme-inc.com", id(sam))] {
@@ -204,7 +220,7 @@ fn teams() {
     );
     let codes = [
         ("joe", "admin", "email-invalid"),
-        ("no@body.com", "admin", "email-not-found"),
+        ("no@body.com", "admin", "Couldn't find that user."),
         ("joe@acme.com", "owner", "team-role-invalid"),
     ];
     for (email, role, expected) in codes {
@@ -220,11 +236,11 @@ fn teams() {
     reads(json!({ "email": "a@b.c" }), invite, &by_default);
     faults(invite, &[(json!({}), "email", "is missing")]);
 
-    let prefer = |body: &body::TeamPreferencesUpdate| body.operation(team);
+    let prefer = |body: &body::TeamPreferencesUpdate| Ok(body.operation(team));
     let switched = |controls| O::SetAddOnControls { team, controls };
     reads(json!({ "addons-controls": true }), prefer, &switched(AddOnControls::On));
     reads(json!({ "addons-controls": false }), prefer, &switched(AddOnControls::Off));
-    faults(prefer, &[(json!({ "addons-controls": null }), "addons-controls", "is missing")]);
+    asks_nothing(json!({ "addons-controls": null }), prefer);
 
     let allow = |body: &body::AllowedAddOnServiceCreate| body.operation(team);
     reads(json!({ "addon_service": "redis" }), allow, &O::AllowAddOn { team, service: read("redis") });
@@ -239,11 +255,20 @@ fn teams() {
     let changed = O::SetAccountPermissions { account, user, permissions };
     reads(json!({ "permissions": ["create", "view"] }), set, &changed);
     faults(set, &[(json!({}), "permissions", "is missing")]);
-    let refused = [
-        body::EnterpriseAccountUpdate { name: Some("acme-corp".into()) }.refusal(),
-        body::AccountUpdate { name: Some("Joe".into()), ..body::AccountUpdate::default() }.refusal(),
-    ];
-    assert!(refused.iter().all(|fault| ErrorId::from(fault) == ErrorId::InvalidParams));
+    let rename = |body: &body::EnterpriseAccountUpdate| body.check(&store, ada, account);
+    faults(rename, &[(json!({ "name": "acme-co" }), "name", "cannot be changed")]);
+    assert_eq!(rename(&body::EnterpriseAccountUpdate { name: Some("acme-corp".into()) }), Ok(()));
+    assert_eq!(rename(&body::EnterpriseAccountUpdate::default()), Ok(()));
+    faults(
+        body::AccountUpdate::check,
+        &[
+            (json!({ "name": "Joe" }), "name", "is not kept"),
+            (json!({ "beta": true }), "beta", "cannot be switched on"),
+            (json!({ "allow_tracking": true }), "allow_tracking", "cannot be switched on"),
+        ],
+    );
+    let as_it_is = body::AccountUpdate { beta: Some(false), allow_tracking: Some(false), name: None };
+    assert_eq!(as_it_is.check(), Ok(()));
 }
 
 #[test]
@@ -257,7 +282,8 @@ fn transfers_and_filters() {
     let answer = |body: &body::AppTransferUpdate| body.operation(transfer);
     reads(json!({ "state": "accepted" }), answer, &O::AcceptAppTransfer { transfer });
     reads(json!({ "state": "declined" }), answer, &O::DeclineAppTransfer { transfer });
-    faults(answer, &[(json!({ "state": "pending" }), "state", "is that already"), (json!({}), "state", "is missing")]);
+    asks_nothing(json!({ "state": "pending" }), answer);
+    faults(answer, &[(json!({}), "state", "is missing")]);
 
     let filter: body::FilterApps = serde_json::from_value(json!({ "in": { "id": [app, website] } })).unwrap();
     assert_eq!(filter.apps(), Ok(&[app, website][..]));
@@ -301,6 +327,7 @@ fn spaces() {
     );
     let rename = |body: &body::SpaceUpdate| body.operation(space);
     reads(json!({ "name": "new-name" }), rename, &O::RenameSpace { space, name: read("new-name") });
+    asks_nothing(json!({}), rename);
     let transfer = |body: &body::SpaceTransferCreate| body.operation(&store, ada, space);
     reads(json!({ "new_owner": "acme-labs" }), transfer, &O::TransferSpace { space, team: labs });
     faults(transfer, &[(json!({}), "new_owner", "is missing")]);
@@ -346,6 +373,7 @@ fn pipelines() {
     assert_eq!(create(&hidden), Err(Fault::Missing(Thing::Team)));
     let rename = |body: &body::PipelineUpdate| body.operation(pipeline);
     reads(json!({ "name": "new-flow" }), rename, &O::RenamePipeline { pipeline, name });
+    asks_nothing(json!({}), rename);
 
     let couple = |body: &body::PipelineCouplingCreate| body.operation(&store, ada);
     let coupled = O::CoupleApp { pipeline, app: website, stage: Stage::Review };
@@ -362,6 +390,7 @@ fn pipelines() {
     );
     let set = |body: &body::PipelineCouplingUpdate| body.operation(website);
     reads(json!({ "stage": "production" }), set, &O::SetStage { app: website, stage: Stage::Production });
+    asks_nothing(json!({}), set);
     let unknown: body::PipelineCouplingUpdate = serde_json::from_value(json!({ "stage": "live" })).unwrap();
     assert_eq!(code(set(&unknown)), "stage-invalid");
 
@@ -449,6 +478,13 @@ fn unknown_fields_and_wrong_types() {
     refuses::<body::AppUpdate>("maintenance", json!("yes"));
     refuses::<body::TeamAppCreate>("locked", json!("true"));
     refuses::<body::TeamAppUpdate>("locked", json!(1));
+    refuses::<body::ReleaseCreate>("description", json!(1));
+    refuses::<body::FormationBatchUpdate>("updates", json!([{ "own": 1 }]));
+    refuses::<body::FormationUpdate>("quantity", json!(-1));
+    refuses::<body::FormationUpdate>("dyno_size", json!("basic"));
+    refuses::<body::AddOnCreate>("config", json!({ "fork": 1 }));
+    refuses::<body::AddOnUpdate>("plan", json!(1));
+    refuses::<body::AddOnResolve>("addon", json!([]));
     refuses::<body::CollaboratorCreate>("user", json!({}));
     refuses::<body::TeamAppCollaboratorCreate>("permissions", json!("view"));
     refuses::<body::TeamAppCollaboratorUpdate>("permissions", json!([1]));
@@ -482,6 +518,22 @@ fn unknown_fields_and_wrong_types() {
     refuses::<body::UsageRange>("start", json!(2024));
 }
 
+/// Who manages the access to an app, or an account, is told who is there, also of those whom they do not see otherwise.
+#[test]
+fn people_of_a_list() {
+    let World { demo: Demo { mut store, ada, jill, vera, max, website, .. }, account, .. } = world();
+    store.grant_permissions(ada, website, id(max), read("view")).unwrap();
+    assert_eq!(find::collaborator(&store, jill, website, "max@acme-inc.com"), Err(Fault::Missing(Thing::User)));
+    store.set_permissions(ada, website, id(jill), read("manage")).unwrap();
+    assert_eq!(find::user(&store, jill, "max@acme-inc.com"), Err(Fault::Missing(Thing::User)));
+    assert_eq!(find::collaborator(&store, jill, website, "max@acme-inc.com"), Ok(id(max)));
+    let nobody = register(&mut store, "sue@acme.com");
+    store.add_account_member(ada, account, id(nobody), [AccountPermission::View].into_iter().collect()).unwrap();
+    assert_eq!(find::user(&store, ada, "sue@acme.com"), Err(Fault::Missing(Thing::User)));
+    assert_eq!(find::account_member(&store, ada, account, "sue@acme.com"), Ok(id(nobody)));
+    assert_eq!(find::account_member(&store, ada, account, &id(vera).to_string()), Ok(id(vera)));
+}
+
 #[test]
 fn identities() {
     let World { demo: Demo { store, operator, ada, joe, jill, sam, max, acme, inc, website, .. }, .. } = world();
@@ -499,10 +551,20 @@ fn identities() {
     for hidden in ["acme-inc", &inc.to_string(), "no-team", "", "~", "ACME", &Uuid::nil().to_string()] {
         assert_eq!(find::team(&store, joe, hidden), Err(Fault::Missing(Thing::Team)), "{hidden}");
     }
-    assert_eq!(find::owner(&store, joe, "acme-widgets"), Ok(acme.into()));
-    assert_eq!(find::owner(&store, joe, &id(sam).to_string()), Ok(id(sam).into()));
-    assert_eq!(find::owner(&store, joe, "~"), Ok(Owner::User(id(joe))));
-    assert_eq!(find::owner(&store, joe, &Uuid::nil().to_string()), Err(Fault::Missing(Thing::Team)));
+    let sams = id(sam).to_string();
+    for hidden in ["sam@acme-inc.com", &sams] {
+        assert_eq!(find::user(&store, joe, hidden), Err(Fault::Missing(Thing::User)));
+        assert_eq!(find::collaborator(&store, joe, website, hidden), Err(Fault::Missing(Thing::User)));
+        assert_eq!(find::anybody(&store, joe, hidden), Ok(id(sam)));
+    }
+    let owner = |identity: &str| find::owner(&store, joe, website, identity);
+    assert_eq!(owner("acme-widgets"), Ok(acme.into()));
+    assert_eq!(owner(&id(ada).to_string()), Ok(id(ada).into()));
+    assert_eq!(owner("~"), Ok(Owner::User(id(joe))));
+    assert_eq!(owner("sam@acme-inc.com"), Err(Fault::Missing(Thing::User)));
+    for nothing in [&sams, &Uuid::nil().to_string()] {
+        assert_eq!(owner(nothing), Err(Fault::Missing(Thing::Team)));
+    }
 
     assert_eq!(find::app(&store, jill, "acme-website"), Ok(website));
     assert_eq!(find::app(&store, jill, &website.uuid().simple().to_string().to_uppercase()), Ok(website));

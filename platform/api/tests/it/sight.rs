@@ -83,6 +83,18 @@ fn questions<'w>(world: &'w World, store: &'w TeamStore) -> Vec<AccessQuery<'w>>
         one "transfer" = app_transfer(transfer);
         list "transfers" = app_transfers(&page());
         one "add-ons" = add_ons(website);
+        list "all add-ons" = add_ons_seen(&page());
+        list "add-ons of joe" = user_add_ons(id(joe), &page());
+        list "team add-ons" = team_add_ons(acme, &page());
+        list "releases" = releases(website, true, &page());
+        one "release" = release(website, "1");
+        one "current release" = current_release(website);
+        one "formation" = formations(website);
+        list "dynos" = dynos(website, &page());
+        one "config vars" = config_vars(website);
+        one "build packs" = buildpack_installations(website);
+        one "daily usage of account" = enterprise_account_daily_usage(account, days);
+        one "monthly usage of account" = enterprise_account_monthly_usage(account, month, month);
         one "daily usage" = team_daily_usage(acme, days);
         one "monthly usage" = team_monthly_usage(acme, month, month);
         list "audit trail" = audit_trail(account, &AuditTrailFilter::default(), &page());
@@ -99,7 +111,7 @@ fn status(answer: &Result<Value, Fault>) -> u16 {
 }
 
 /// What zoe (in no team, on no app), jill (a collaborator), vera (a viewer) and ada (an admin) are answered.
-const ANSWERS: [(&str, [u16; 4]); 50] = [
+const ANSWERS: [(&str, [u16; 4]); 62] = [
     ("app", [404, 200, 200, 200]),
     ("team-app", [404, 200, 200, 200]),
     ("app in space", [404, 200, 200, 200]),
@@ -147,6 +159,18 @@ const ANSWERS: [(&str, [u16; 4]); 50] = [
     ("transfer", [404, 200, 404, 404]),
     ("transfers", [204, 200, 204, 204]),
     ("add-ons", [404, 403, 403, 204]),
+    ("all add-ons", [204, 204, 204, 204]),
+    ("add-ons of joe", [404, 403, 403, 403]),
+    ("team add-ons", [403, 403, 204, 204]),
+    ("releases", [404, 200, 200, 200]),
+    ("release", [404, 200, 200, 200]),
+    ("current release", [404, 200, 200, 200]),
+    ("formation", [404, 204, 204, 204]),
+    ("dynos", [404, 204, 204, 204]),
+    ("config vars", [404, 403, 403, 200]),
+    ("build packs", [404, 204, 204, 204]),
+    ("daily usage of account", [404, 404, 404, 200]),
+    ("monthly usage of account", [404, 404, 404, 200]),
     ("daily usage", [403, 403, 403, 200]),
     ("monthly usage", [403, 403, 403, 200]),
     ("audit trail", [404, 404, 404, 200]),

@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use enterprise_teams::{Actor, Event, Operation, TeamStore};
+use enterprise_teams::{Actor, AuditEvent, Error, Event, Operation, TeamStore};
 use enterprise_teams_platform_api::{self as api, Fault, body, find};
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{At, Sent};
 
@@ -16,7 +17,8 @@ pub(super) async fn list(call: Call, At(app): At<String>) -> Response {
 
 pub(super) async fn info(call: Call, At((app, user)): At<(String, String)>) -> Response {
     call.read(|store, actor| {
-        let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
+        let app = find::app(store, actor, &app)?;
+        let user = find::collaborator(store, actor, app, &user)?;
         Ok::<_, Fault>(api::collaborator(store, actor, app, user)?)
     })
 }
@@ -49,15 +51,18 @@ pub(super) async fn update(
     Sent(body): Sent<body::TeamAppCollaboratorUpdate>,
 ) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
-        let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
-        perform(store, actor, &body.operation(app, user)?)
+        let app = find::app(store, actor, &app)?;
+        let user = find::collaborator(store, actor, app, &user)?;
+        make_so(store, actor, body.operation(app, user)?)?;
+        Ok(api::collaborator(store, actor, app, user)?)
     })
     .await
 }
 
 pub(super) async fn remove(call: Call, At((app, user)): At<(String, String)>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
-        let (app, user) = (find::app(store, actor, &app)?, find::user(store, actor, &user)?);
+        let app = find::app(store, actor, &app)?;
+        let user = find::collaborator(store, actor, app, &user)?;
         let before = api::collaborator(store, actor, app, user);
         store.remove_collaborator(actor, app, user)?;
         Ok(before?)
@@ -75,12 +80,18 @@ pub(super) async fn entities(call: Call, At(team): At<String>) -> Response {
     })
 }
 
+/// Puts somebody on an app. Who is on it already is told so, with whatever permissions.
 fn perform(store: &mut TeamStore, actor: Actor, operation: &Operation) -> Result<api::Collaborator, Fault> {
-    match store.perform(actor, operation)?.event {
-        Event::AppJoined { app, user, .. }
-        | Event::PermissionsGranted { app, user, .. }
-        | Event::CollaboratorAdded { app, user, .. }
-        | Event::PermissionsChanged { app, user, .. } => Ok(api::collaborator(store, actor, app, user)?),
-        _ => Err(Fault::Missing(api::Thing::App)),
+    match store.perform(actor, operation) {
+        Ok(AuditEvent {
+            event:
+                Event::AppJoined { app, user, .. }
+                | Event::PermissionsGranted { app, user, .. }
+                | Event::CollaboratorAdded { app, user, .. },
+            ..
+        }) => Ok(api::collaborator(store, actor, app, user)?),
+        Err(Error::PermissionsUnchanged { app, user, .. }) => Err(Error::AlreadyOnApp { app, user }.into()),
+        Err(refusal) => Err(refusal.into()),
+        Ok(_) => Err(Fault::Missing(api::Thing::App)),
     }
 }

@@ -23,14 +23,17 @@ pub(super) async fn info(call: Call, At(user): At<String>) -> Response {
 }
 
 pub(super) async fn update_own(call: Call, Sent(body): Sent<body::AccountUpdate>) -> Response {
-    call.read(|_, _| Err::<(), _>(body.refusal()))
+    call.read(|store, actor| changed(store, actor, "~", &body))
 }
 
 pub(super) async fn update(call: Call, At(user): At<String>, Sent(body): Sent<body::AccountUpdate>) -> Response {
-    call.read(|store, actor| {
-        api::account(store, actor, find::user(store, actor, &user)?)?;
-        Err::<(), _>(body.refusal())
-    })
+    call.read(|store, actor| changed(store, actor, &user, &body))
+}
+
+fn changed(store: &TeamStore, actor: Actor, user: &str, body: &body::AccountUpdate) -> Result<api::Account, Fault> {
+    let account = api::account(store, actor, find::user(store, actor, user)?)?;
+    body.check()?;
+    Ok(account)
 }
 
 pub(super) async fn delete_own(call: Call) -> Response {

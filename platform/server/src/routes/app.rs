@@ -5,6 +5,7 @@ use axum::response::Response;
 use enterprise_teams::{AppId, AuditEvent, Event};
 use enterprise_teams_platform_api::{self as api, Fault, body, find};
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{At, Sent};
 
@@ -33,7 +34,8 @@ pub(super) async fn info(call: Call, At(app): At<String>) -> Response {
 pub(super) async fn rename(call: Call, At(app): At<String>, Sent(body): Sent<body::AppUpdate>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let app = find::app(store, actor, &app)?;
-        store.perform(actor, &body.operation(app)?)?;
+        let operation = body.operation(store, actor, app)?;
+        make_so(store, actor, operation)?;
         Ok(api::app(store, actor, app)?)
     })
     .await
@@ -54,10 +56,6 @@ pub(super) async fn acm(call: Call, At(app): At<String>) -> Response {
         find::app(store, actor, &app)?;
         Err::<(), _>(Fault::Field { field: "acm", problem: "is not there" })
     })
-}
-
-pub(super) async fn add_ons(call: Call, At(app): At<String>) -> Response {
-    call.read(|store, actor| Ok::<_, Fault>(api::add_ons(store, actor, find::app(store, actor, &app)?)?))
 }
 
 pub(super) async fn filter(call: Call, Sent(body): Sent<body::FilterApps>) -> Response {
@@ -96,7 +94,7 @@ pub(super) async fn update_in_team(call: Call, At(app): At<String>, Sent(body): 
         let app = find::app(store, actor, &app)?;
         let before = api::team_app(store, actor, app)?;
         let operation = body.operation(store, actor, app)?;
-        store.perform(actor, &operation)?;
+        make_so(store, actor, operation)?;
         Ok(api::team_app(store, actor, app).unwrap_or(before))
     })
     .await

@@ -341,7 +341,7 @@ fn own_actions(store: &TeamStore) -> &HostActions {
 
 fn user(store: &TeamStore, actor: Actor, subject: &Entity) -> Result<UserId, Fault> {
     match (subject.kind.as_str(), &subject.id) {
-        ("user", Some(id)) => find::user(store, actor, id),
+        ("user", Some(id)) => find::anybody(store, actor, id),
         _ => Err(Fault::Missing(Thing::User)),
     }
 }

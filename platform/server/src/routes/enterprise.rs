@@ -6,6 +6,7 @@ use enterprise_teams::Event;
 use enterprise_teams_platform_api::{self as api, AuditTrailFilter, Fault, body, find};
 use serde::Deserialize;
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{Asked, At, Sent};
 
@@ -44,8 +45,9 @@ pub(super) async fn update(
     Sent(body): Sent<body::EnterpriseAccountUpdate>,
 ) -> Response {
     call.read(|store, actor| {
-        find::account(store, actor, &account)?;
-        Err::<(), _>(body.refusal())
+        let account = find::account(store, actor, &account)?;
+        body.check(store, actor, account)?;
+        Ok::<_, Fault>(api::enterprise_account(store, actor, account)?)
     })
 }
 
@@ -88,7 +90,7 @@ pub(super) async fn add_member(
         let account = find::account(store, actor, &account)?;
         let operation = body.operation(store, actor, account)?;
         store.perform(actor, &operation)?;
-        let user = find::user(store, actor, body.user.as_deref().unwrap_or_default())?;
+        let user = find::account_member(store, actor, account, body.user.as_deref().unwrap_or_default())?;
         Ok(api::enterprise_account_member(store, actor, account, user)?)
     })
     .await
@@ -100,8 +102,9 @@ pub(super) async fn set_member(
     Sent(body): Sent<body::EnterpriseAccountMemberUpdate>,
 ) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
-        let (account, user) = (find::account(store, actor, &account)?, find::user(store, actor, &user)?);
-        store.perform(actor, &body.operation(account, user)?)?;
+        let account = find::account(store, actor, &account)?;
+        let user = find::account_member(store, actor, account, &user)?;
+        make_so(store, actor, body.operation(account, user)?)?;
         Ok(api::enterprise_account_member(store, actor, account, user)?)
     })
     .await
@@ -109,7 +112,8 @@ pub(super) async fn set_member(
 
 pub(super) async fn remove_member(call: Call, At((account, user)): At<(String, String)>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
-        let (account, user) = (find::account(store, actor, &account)?, find::user(store, actor, &user)?);
+        let account = find::account(store, actor, &account)?;
+        let user = find::account_member(store, actor, account, &user)?;
         let before = api::enterprise_account_member(store, actor, account, user);
         store.remove_account_member(actor, account, user)?;
         Ok(before?)
@@ -124,10 +128,34 @@ pub(super) async fn events(call: Call, At(account): At<String>, Asked(wanted): A
         let filter = AuditTrailFilter {
             day: day.map_err(|_| Fault::Field { field: "day", problem: "is no day" })?,
             newest_first: wanted.order != Some(Order::Asc),
-            by: wanted.actor.as_deref().map(|user| find::user(store, actor, user)).transpose()?,
+            by: wanted.actor.as_deref().map(|user| find::anybody(store, actor, user)).transpose()?,
             kind: wanted.kind,
             action: wanted.action,
         };
         Ok::<_, Fault>(api::audit_trail(store, actor, account, &filter, page)?)
+    })
+}
+
+pub(super) async fn daily_usage(
+    call: Call,
+    At(account): At<String>,
+    Asked(range): Asked<body::UsageRange>,
+) -> Response {
+    call.read(|store, actor| {
+        let days = range.days(actor.at.date_naive())?;
+        let account = find::account(store, actor, &account)?;
+        Ok::<_, Fault>(api::enterprise_account_daily_usage(store, actor, account, days)?)
+    })
+}
+
+pub(super) async fn monthly_usage(
+    call: Call,
+    At(account): At<String>,
+    Asked(range): Asked<body::UsageRange>,
+) -> Response {
+    call.read(|store, actor| {
+        let (first, last) = range.months()?;
+        let account = find::account(store, actor, &account)?;
+        Ok::<_, Fault>(api::enterprise_account_monthly_usage(store, actor, account, first, last)?)
     })
 }

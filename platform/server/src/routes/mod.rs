@@ -2,12 +2,14 @@
 
 mod access;
 mod account;
+mod add_on;
 mod app;
 mod authzen;
 mod enterprise;
 mod errors;
 mod health;
 mod pipeline;
+mod release;
 mod space;
 mod team;
 mod token;
@@ -17,31 +19,70 @@ use std::sync::Arc;
 
 use axum::routing::{delete, get, patch, post};
 use axum::{Router, middleware};
+use enterprise_teams::{Actor, Error, ErrorKind, Operation, TeamStore};
 use tower_http::compression::CompressionLayer;
 
 use crate::call::with_call;
 use crate::observe::observed;
-use crate::request::nothing_here;
+use crate::request::{nothing_here, without_query};
 use crate::server::Server;
+
+/// Carries out what a PUT or a PATCH asks for, if it asks for anything. What is so already is a success, for whoever may make
+/// it so: the store says last that nothing would change.
+fn make_so(store: &mut TeamStore, actor: Actor, operation: impl Into<Option<Operation>>) -> Result<(), Error> {
+    match operation.into().map(|operation| store.perform(actor, &operation)) {
+        Some(Err(refusal)) if refusal.kind() != ErrorKind::Unchanged => Err(refusal),
+        _ => Ok(()),
+    }
+}
 
 /// Every endpoint, all but two for known users; anything else is not found.
 pub fn router(server: Arc<Server>) -> Router {
     let acm = patch(app::acm).post(app::acm).delete(app::acm);
+    // For whoever asks.
+    let open = Router::new()
+        .route("/.well-known/authzen-configuration", get(authzen::configuration))
+        .route("/errors/{code}", get(errors::explain))
+        .route("/health", get(health::alive))
+        .route("/health/ready", get(health::ready))
+        .route_layer(middleware::from_fn(without_query));
     Router::new()
         .route("/account", get(account::own).patch(account::update_own).delete(account::delete_own))
         .route("/account/app-transfers", get(transfer::list).post(transfer::create))
         .route("/account/app-transfers/{id}", get(transfer::info).patch(transfer::update).delete(transfer::cancel))
         .route("/account/rate-limits", get(account::rate_limit))
         .route("/users/{user}", get(account::info).patch(account::update).delete(account::delete))
+        .route("/users/{user}/addons", get(add_on::list_of_user))
         .route("/users/{user}/apps", get(app::list_personal))
         .route("/users/~/pipeline-couplings", get(pipeline::couplings_seen))
         .route("/apps", get(app::list).post(app::create))
         .route("/apps/{app}", get(app::info).patch(app::rename).delete(app::delete))
         .route("/apps/{app}/acm", acm)
-        .route("/apps/{app}/addons", get(app::add_ons))
+        .route("/apps/{app}/addon-attachments", get(add_on::attachments_of_app))
+        .route("/apps/{app}/addons", get(add_on::list_of_app).post(add_on::create))
+        .route("/apps/{app}/addons/{addon}", get(add_on::info_of_app).patch(add_on::update).delete(add_on::remove))
+        .route("/apps/{app}/buildpack-installations", get(release::buildpack_installations))
         .route("/apps/{app}/collaborators", get(access::list).post(access::add))
         .route("/apps/{app}/collaborators/{user}", get(access::info).delete(access::remove))
+        .route("/apps/{app}/config-vars", get(release::config_vars).patch(release::configure))
+        .route("/apps/{app}/dynos", get(release::dynos))
+        .route("/apps/{app}/dynos/{dyno}", get(release::dyno))
+        .route("/apps/{app}/formation", get(release::formations).patch(release::scale_all))
+        .route("/apps/{app}/formation/{type}", get(release::formation).patch(release::scale))
         .route("/apps/{app}/pipeline-couplings", get(pipeline::coupling))
+        .route("/apps/{app}/releases", get(release::list).post(release::create))
+        .route("/apps/{app}/releases/{release}", get(release::info))
+        .route("/apps/{app}/releases/{release}/config-vars", get(release::config_vars_of_release))
+        .route("/actions/addons/resolve", post(add_on::resolve))
+        .route("/addons", get(add_on::list))
+        .route("/addons/{addon}", get(add_on::info))
+        .route("/addons/{addon}/addon-attachments", get(add_on::attachments_of))
+        .route("/addon-attachments", get(add_on::attachments))
+        .route("/addon-services", get(add_on::services))
+        .route("/addon-services/{service}", get(add_on::service))
+        .route("/addon-services/{service}/plans", get(add_on::plans))
+        .route("/addon-services/{service}/plans/{plan}", get(add_on::plan_of_service))
+        .route("/plans/{plan}", get(add_on::plan))
         .route("/filters/apps", post(app::filter))
         .route("/teams", get(team::list).post(team::create))
         .route("/teams/apps", post(app::create_in_team))
@@ -52,6 +93,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/teams/invitations/{token}", get(team::invitation))
         .route("/teams/invitations/{token}/accept", post(team::accept))
         .route("/teams/{team}", get(team::info).patch(team::rename).delete(team::delete))
+        .route("/teams/{team}/addons", get(add_on::list_of_team))
         .route("/teams/{team}/apps", get(app::list_of_team))
         .route("/teams/{team}/allowed-addon-services", get(team::allowed).post(team::allow))
         .route("/teams/{team}/allowed-addon-services/{service}", delete(team::disallow))
@@ -69,15 +111,13 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/teams/{team}/pipeline-couplings", get(pipeline::couplings_of_team))
         .route("/teams/{team}/preferences", get(team::preferences).patch(team::prefer))
         .route("/teams/{team}/spaces", get(space::list_of_team))
-        .route("/teams/{team}/usage/daily", get(team::daily_usage))
-        .route("/teams/{team}/usage/monthly", get(team::monthly_usage))
         .route("/spaces", get(space::list).post(space::create))
         .route("/spaces/{space}", get(space::info).patch(space::rename).delete(space::destroy))
         .route("/spaces/{space}/members", get(space::members))
         .route("/spaces/{space}/members/{user}", get(space::member).patch(space::permit))
         .route("/spaces/{space}/nat", get(space::nat))
         .route("/spaces/{space}/transfer", post(space::transfer))
-        .route("/pipelines", get(pipeline::list).post(pipeline::create))
+        .route("/pipelines", post(pipeline::create))
         .route("/pipelines/{pipeline}", get(pipeline::info).patch(pipeline::rename).delete(pipeline::delete))
         .route("/pipelines/{pipeline}/pipeline-couplings", get(pipeline::couplings))
         .route("/pipeline-couplings", get(pipeline::couplings_seen).post(pipeline::couple))
@@ -91,7 +131,6 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/pipeline-transfers", post(pipeline::transfer))
         .route("/enterprise-accounts", get(enterprise::list))
         .route("/enterprise-accounts/{account}", get(enterprise::info).patch(enterprise::update))
-        .route("/enterprise-accounts/{account}/events", get(enterprise::events))
         .route("/enterprise-accounts/{account}/members", get(enterprise::members).post(enterprise::add_member))
         .route(
             "/enterprise-accounts/{account}/members/{user}",
@@ -106,11 +145,15 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/oauth/authorizations", get(token::list).post(token::create))
         .route("/oauth/authorizations/{id}", get(token::info).patch(token::update).delete(token::revoke))
         .route("/oauth/authorizations/{id}/actions/regenerate-tokens", post(token::regenerate))
+        .route_layer(middleware::from_fn(without_query))
+        .route("/teams/{team}/usage/daily", get(team::daily_usage))
+        .route("/teams/{team}/usage/monthly", get(team::monthly_usage))
+        .route("/enterprise-accounts/{account}/events", get(enterprise::events))
+        .route("/enterprise-accounts/{account}/usage/daily", get(enterprise::daily_usage))
+        .route("/enterprise-accounts/{account}/usage/monthly", get(enterprise::monthly_usage))
+        .route("/pipelines", get(pipeline::list))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&server), with_call))
-        .route("/.well-known/authzen-configuration", get(authzen::configuration))
-        .route("/errors/{code}", get(errors::explain))
-        .route("/health", get(health::alive))
-        .route("/health/ready", get(health::ready))
+        .merge(open)
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(CompressionLayer::new())

@@ -6,11 +6,13 @@ use enterprise_teams::{AppId, Event, Operation};
 use enterprise_teams_platform_api::{self as api, Fault, body, find};
 use serde::Deserialize;
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{Asked, At, Sent};
 
 /// Which pipelines.
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Filter {
     #[serde(rename = "eq[name]")]
     name: Option<String>,
@@ -41,7 +43,7 @@ pub(super) async fn info(call: Call, At(pipeline): At<String>) -> Response {
 pub(super) async fn rename(call: Call, At(pipeline): At<String>, Sent(body): Sent<body::PipelineUpdate>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let pipeline = find::pipeline(store, actor, &pipeline)?;
-        store.perform(actor, &body.operation(pipeline)?)?;
+        make_so(store, actor, body.operation(pipeline)?)?;
         Ok(api::pipeline(store, actor, pipeline)?)
     })
     .await
@@ -95,7 +97,7 @@ pub(super) async fn set_stage(
 ) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let app = find::app(store, actor, &app)?;
-        store.perform(actor, &body.operation(app)?)?;
+        make_so(store, actor, body.operation(app)?)?;
         Ok(api::pipeline_coupling(store, actor, app)?)
     })
     .await

@@ -6,6 +6,7 @@ use enterprise_teams::{Event, PageRequest};
 use enterprise_teams_platform_api::{self as api, Fault, body, find};
 use serde_json::{Value, json};
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{At, Sent};
 
@@ -62,7 +63,7 @@ pub(super) async fn nat(call: Call, At(space): At<String>) -> Response {
 pub(super) async fn rename(call: Call, At(space): At<String>, Sent(body): Sent<body::SpaceUpdate>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let space = find::space(store, actor, &space)?;
-        store.perform(actor, &body.operation(space)?)?;
+        make_so(store, actor, body.operation(space)?)?;
         Ok(api::space(store, actor, space)?)
     })
     .await
@@ -113,7 +114,9 @@ pub(super) async fn permit(
 ) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let (space, user) = (find::space(store, actor, &space)?, find::user(store, actor, &user)?);
-        store.perform(actor, &body.operation(space, user)?)?;
+        if let Err(refusal) = store.perform(actor, &body.operation(space, user)?) {
+            body.settle(refusal, || api::space_app_access(store, actor, space, user))?;
+        }
         Ok(api::space_app_access(store, actor, space, user)?)
     })
     .await

@@ -5,6 +5,7 @@ use axum::response::Response;
 use enterprise_teams::{Actor, TeamId, TeamStore, UserId};
 use enterprise_teams_platform_api::{self as api, Fault, body, find};
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{Asked, At, Sent};
 
@@ -28,7 +29,7 @@ pub(super) async fn info(call: Call, At(team): At<String>) -> Response {
 pub(super) async fn rename(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamUpdate>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
-        store.perform(actor, &body.operation(team)?)?;
+        make_so(store, actor, body.operation(team)?)?;
         Ok(api::team(store, actor, team)?)
     })
     .await
@@ -52,7 +53,7 @@ pub(super) async fn members(call: Call, At(team): At<String>) -> Response {
 pub(super) async fn add_member(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamMemberPut>) -> Response {
     call.write(StatusCode::CREATED, move |store, actor| {
         let team = find::team(store, actor, &team)?;
-        let operation = body.add(store, team)?;
+        let operation = body.add(store, actor, team)?;
         store.perform(actor, &operation)?;
         member(store, actor, team, &body)
     })
@@ -62,8 +63,8 @@ pub(super) async fn add_member(call: Call, At(team): At<String>, Sent(body): Sen
 pub(super) async fn set_member(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamMemberPut>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
-        let operation = body.set(store, team)?;
-        store.perform(actor, &operation)?;
+        let operation = body.set(store, actor, team)?;
+        make_so(store, actor, operation)?;
         member(store, actor, team, &body)
     })
     .await
@@ -73,7 +74,7 @@ pub(super) async fn put_member(call: Call, At(team): At<String>, Sent(body): Sen
     call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
         let operation = body.put(store, actor, team)?;
-        store.perform(actor, &operation)?;
+        make_so(store, actor, operation)?;
         member(store, actor, team, &body)
     })
     .await
@@ -103,7 +104,7 @@ pub(super) async fn invitations(call: Call, At(team): At<String>) -> Response {
 pub(super) async fn invite(call: Call, At(team): At<String>, Sent(body): Sent<body::TeamInvitationPut>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
-        store.perform(actor, &body.operation(team)?)?;
+        make_so(store, actor, body.operation(team)?)?;
         let invitation = find::invitation(store, actor, team, body.email.as_deref().unwrap_or_default())?;
         Ok(api::team_invitation(store, actor, invitation)?)
     })
@@ -149,7 +150,7 @@ pub(super) async fn prefer(
 ) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let team = find::team(store, actor, &team)?;
-        store.perform(actor, &body.operation(team)?)?;
+        make_so(store, actor, body.operation(team))?;
         Ok(api::team_preferences(store, actor, team)?)
     })
     .await

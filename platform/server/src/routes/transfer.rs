@@ -5,6 +5,7 @@ use axum::response::Response;
 use enterprise_teams::Event;
 use enterprise_teams_platform_api::{self as api, Fault, TransferState, body, find};
 
+use super::make_so;
 use crate::call::Call;
 use crate::request::{At, Sent};
 
@@ -33,7 +34,7 @@ pub(super) async fn info(call: Call, At(id): At<String>) -> Response {
 pub(super) async fn update(call: Call, At(id): At<String>, Sent(body): Sent<body::AppTransferUpdate>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let transfer = api::app_transfer(store, actor, find::transfer(store, actor, &id)?)?;
-        store.perform(actor, &body.operation(transfer.id)?)?;
+        make_so(store, actor, body.operation(transfer.id)?)?;
         Ok(api::AppTransfer { state: body.state.unwrap_or(TransferState::Pending), ..transfer })
     })
     .await

@@ -296,7 +296,7 @@ async fn pipelines(world: &World) {
     let body =
         json!({ "pipeline": { "id": id }, "source": { "app": { "id": one } }, "targets": [{ "app": { "id": two } }] });
     world.ask("ada", "POST", "/pipeline-promotions", body.clone()).await.refused(409, "conflict");
-    release(world, "one-app");
+    world.does("ada", "POST", "/apps/one-app/releases", json!({ "description": "first" }), CREATED).await;
     let promotion = world.does("ada", "POST", "/pipeline-promotions", body, CREATED).await;
     let own = format!("/pipeline-promotions/{}", promotion["id"].as_str().unwrap());
     assert_eq!(reads(world, "joe", &own).await, promotion);
@@ -313,12 +313,187 @@ async fn pipelines(world: &World) {
     assert_eq!(world.does("ada", "DELETE", &path, Value::Null, OK).await["id"], pipeline["id"]);
 }
 
-/// The API has no endpoint here for what a build would do.
-fn release(world: &World, app: &str) {
-    let ada = world.server.store().user_id(&"ada@acme.com".parse().unwrap()).unwrap();
-    let ada = enterprise_teams::Actor::user(ada, enterprise_teams::system::now());
-    let app = world.server.store().app_by_name(ada, app.parse().unwrap()).unwrap().id();
-    world.server.transaction(|store| store.release_app(ada, app, "first".parse().unwrap())).unwrap();
+async fn releases(world: &World) {
+    let joe = "/teams/apps/acme-website/collaborators/joe@acme.com";
+    world.does("ada", "PATCH", joe, json!({ "permissions": ["deploy"] }), OK).await;
+    let path = "/apps/acme-website/releases";
+    assert_eq!(reads(world, "jill", path).await, json!([]));
+    for description in ["first", "second"] {
+        let release = world.does("joe", "POST", path, json!({ "description": description }), CREATED).await;
+        assert_eq!((&release["description"], &release["current"]), (&json!(description), &json!(true)));
+    }
+    let list = reads(world, "ada", path).await;
+    assert_eq!(all(&list, "/description"), ["first", "second"]);
+    assert_eq!(all(&list, "/user/email"), ["joe@acme.com", "joe@acme.com"]);
+    // Jill, who is on the app alone, does not see who released.
+    assert_eq!(all(&reads(world, "jill", path).await, "/user/email"), ["acme-widgets@herokumanager.com"; 2]);
+    let first = reads(world, "jill", &format!("{path}/1")).await;
+    for identity in ["v1", first["id"].as_str().unwrap()] {
+        assert_eq!(reads(world, "jill", &format!("{path}/{identity}")).await, first);
+    }
+    assert_eq!((&first["current"], &first["eligible_for_rollback"]), (&json!(false), &json!(true)));
+    world.get("jill", &format!("{path}/3")).await.refused(404, "not_found");
+    let body = json!({ "release": first["id"] });
+    let back = world.does("joe", "POST", path, body.clone(), CREATED).await;
+    assert_eq!((&back["version"], &back["description"]), (&json!(3), &json!("Rollback to v1")));
+    world.ask("vera", "POST", path, body).await.refused(403, "forbidden");
+    for wrong in [json!({ "slug": "0123" }), json!({ "release": "1", "description": "x" })] {
+        world.ask("joe", "POST", path, wrong).await.refused(422, "invalid_params");
+    }
+    assert_eq!(reads(world, "joe", "/apps/acme-website/config-vars").await, json!({}));
+    assert_eq!(reads(world, "joe", &format!("{path}/1/config-vars")).await, json!({}));
+    world.get("jill", "/apps/acme-website/config-vars").await.refused(403, "forbidden");
+    let set = |body: Value| world.ask("joe", "PATCH", "/apps/acme-website/config-vars", body);
+    for nothing in [json!({}), json!({ "GONE": null })] {
+        assert_eq!((set(nothing.clone()).await.status, set(nothing).await.json()), (200, json!({})));
+    }
+    let refusal = set(json!({ "KEY": "value", "GONE": null })).await.refused(422, "invalid_params");
+    assert_eq!(refusal, "`config_vars` cannot be set: none are kept here");
+    world.ask("vera", "PATCH", "/apps/acme-website/config-vars", json!({})).await.refused(403, "forbidden");
+    assert_eq!(reads(world, "jill", "/apps/acme-website/buildpack-installations").await, json!([]));
+}
+
+async fn formation(world: &World) {
+    let path = "/apps/acme-website/formation";
+    assert_eq!(reads(world, "jill", path).await, json!([]));
+    // As the client sends it.
+    let updates = json!({ "updates": [{ "type": "web", "quantity": "+2", "size": "Standard-1X" }, { "type": "worker", "quantity": 1 }] });
+    let scaled = world.does("joe", "PATCH", path, updates, OK).await;
+    let told = |list: &Value| -> Vec<String> {
+        let one = |one: &Value| {
+            format!("{}@{}:{}", one["type"].as_str().unwrap(), one["quantity"], one["size"].as_str().unwrap())
+        };
+        list.as_array().unwrap().iter().map(one).collect()
+    };
+    assert_eq!(told(&scaled), ["web@2:Standard-1X", "worker@1:Basic"]);
+    assert_eq!(reads(world, "jill", path).await, scaled);
+    let web = reads(world, "jill", &format!("{path}/web")).await;
+    assert_eq!(reads(world, "jill", &format!("{path}/{}", web["id"].as_str().unwrap())).await, web);
+    let web_id = format!("{path}/{}", web["id"].as_str().unwrap());
+    for (path, body, expected) in [
+        (format!("{path}/web"), json!({ "dyno_size": { "name": "standard-2x" } }), "web@2:Standard-2X"),
+        (format!("{path}/web"), json!({ "quantity": "-1" }), "web@1:Standard-2X"),
+        (web_id, json!({ "quantity": "3" }), "web@3:Standard-2X"),
+        (format!("{path}/worker"), json!({ "quantity": 0 }), "worker@0:Basic"),
+        (format!("{path}/worker"), json!({ "quantity": 0 }), "worker@0:Basic"),
+    ] {
+        let now = world.does("joe", "PATCH", &path, body.clone(), OK).await;
+        assert_eq!(told(&json!([now])), [expected], "{path} {body}");
+    }
+    assert_eq!(told(&reads(world, "jill", path).await), ["web@3:Standard-2X"]);
+    let one = format!("{path}/web");
+    for wrong in [
+        json!({ "quantity": "many" }),
+        json!({ "quantity": "-4" }),
+        json!({ "size": "huge" }),
+        json!({ "quantity": true }),
+    ] {
+        world.ask("joe", "PATCH", &one, wrong).await.refused(422, "invalid_params");
+    }
+    world.ask("joe", "PATCH", &format!("{path}/worker"), json!({ "size": "basic" })).await.refused(404, "not_found");
+    world.ask("vera", "PATCH", &one, json!({ "quantity": 1 })).await.refused(403, "forbidden");
+    // All of it or nothing.
+    let updates =
+        json!({ "updates": [{ "type": "web", "quantity": 1 }, { "type": "worker", "quantity": 1, "size": "eco" }] });
+    world.ask("joe", "PATCH", path, updates).await.refused(422, "invalid_params");
+    let dynos = reads(world, "jill", "/apps/acme-website/dynos").await;
+    assert_eq!(all(&dynos, "/name"), ["web.1", "web.2", "web.3"]);
+    assert_eq!(dynos[0]["release"]["version"], 3);
+    for dyno in dynos.as_array().unwrap() {
+        for key in ["id", "name"] {
+            let path = format!("/apps/acme-website/dynos/{}", dyno[key].as_str().unwrap());
+            assert_eq!(reads(world, "jill", &path).await, *dyno);
+        }
+    }
+    for none in ["web.0", "web.4", "web.03", "web", "worker.1", "00000000-0000-0000-0000-000000000000"] {
+        world.get("jill", &format!("/apps/acme-website/dynos/{none}")).await.refused(404, "not_found");
+    }
+}
+
+async fn add_ons(world: &World) {
+    let services = reads(world, "jill", "/addon-services").await;
+    for service in services.as_array().unwrap() {
+        let (id, name) = (service["id"].as_str().unwrap(), service["name"].as_str().unwrap());
+        for identity in [id, name] {
+            assert_eq!(reads(world, "jill", &format!("/addon-services/{identity}")).await, *service);
+        }
+        let plans = reads(world, "jill", &format!("/addon-services/{name}/plans")).await;
+        assert_eq!(plans.as_array().unwrap().iter().filter(|plan| plan["default"] == true).count(), 1);
+        for plan in plans.as_array().unwrap() {
+            let (id, full) = (plan["id"].as_str().unwrap(), plan["name"].as_str().unwrap());
+            for identity in [id, full] {
+                assert_eq!(reads(world, "jill", &format!("/plans/{identity}")).await, *plan);
+                assert_eq!(reads(world, "jill", &format!("/addon-services/{name}/plans/{identity}")).await, *plan);
+            }
+            let short = full.split_once(':').unwrap().1;
+            assert_eq!(reads(world, "jill", &format!("/addon-services/{name}/plans/{short}")).await, *plan);
+        }
+    }
+    for none in
+        ["/addon-services/none", "/addon-services/none/plans", "/plans/none", "/addon-services/scheduler/plans/none"]
+    {
+        world.get("jill", none).await.refused(404, "not_found");
+    }
+    let controls = json!({ "addons-controls": false });
+    world.does("ada", "PATCH", "/teams/acme-widgets/preferences", controls, OK).await;
+    let path = "/apps/acme-website/addons";
+    // As the client sends it.
+    let body = json!({ "attachment": {}, "config": {}, "plan": { "name": "heroku-postgresql:essential-0" } });
+    let postgres = world.does("ada", "POST", path, body.clone(), CREATED).await;
+    assert_eq!((&postgres["plan"]["name"], &postgres["billed_price"]["cents"]), (&body["plan"]["name"], &json!(500)));
+    world.ask("joe", "POST", path, body).await.refused(403, "forbidden");
+    let scheduler = world.does("joe", "POST", path, json!({ "plan": "scheduler" }), CREATED).await;
+    assert_eq!(reads(world, "joe", path).await, json!([postgres, scheduler]));
+    for wrong in [
+        json!({ "plan": "scheduler", "name": "mine" }),
+        json!({ "plan": "scheduler", "attachment": { "name": "MINE" } }),
+        json!({ "plan": "scheduler", "config": { "fork": "other" } }),
+        json!({}),
+    ] {
+        world.ask("joe", "POST", path, wrong).await.refused(422, "invalid_params");
+    }
+    world.ask("joe", "POST", path, json!({ "plan": "none" })).await.refused(404, "not_found");
+    let both = json!([postgres, scheduler]);
+    for path in ["/addons", "/users/~/addons", "/users/joe@acme.com/addons", "/teams/acme-widgets/addons"] {
+        assert_eq!(reads(world, "joe", path).await, both, "{path}");
+    }
+    world.get("ada", "/users/joe@acme.com/addons").await.refused(403, "forbidden");
+    assert_eq!(reads(world, "vera", "/addons").await, json!([]));
+    assert_eq!(reads(world, "vera", "/teams/acme-widgets/addons").await, both);
+    for path in ["/addon-attachments", "/apps/acme-website/addon-attachments"] {
+        assert_eq!(reads(world, "joe", path).await, json!([]));
+    }
+    world.get("vera", "/apps/acme-website/addon-attachments").await.refused(403, "forbidden");
+    let (id, name) = (postgres["id"].as_str().unwrap(), postgres["name"].as_str().unwrap());
+    for identity in [id, name] {
+        assert_eq!(reads(world, "joe", &format!("/addons/{identity}")).await, postgres);
+        assert_eq!(reads(world, "joe", &format!("{path}/{identity}")).await, postgres);
+        for body in [
+            json!({ "addon": identity }),
+            json!({ "addon": identity, "app": "acme-website", "addon_service": "heroku-postgresql" }),
+        ] {
+            assert_eq!(world.does("joe", "POST", "/actions/addons/resolve", body, OK).await, json!([postgres]));
+        }
+        let body = json!({ "addon": identity, "addon_service": "scheduler" });
+        world.ask("joe", "POST", "/actions/addons/resolve", body).await.refused(404, "not_found");
+        assert_eq!(reads(world, "joe", &format!("/addons/{identity}/addon-attachments")).await, json!([]));
+        // Vera does not list the add-ons of the app.
+        world.get("vera", &format!("/addons/{identity}")).await.refused(404, "not_found");
+        world.get("vera", &format!("{path}/{identity}")).await.refused(403, "forbidden");
+    }
+    let own = format!("{path}/heroku-postgresql");
+    for _ in 0..2 {
+        let body = json!({ "plan": "heroku-postgresql:standard-0" });
+        let changed = world.does("ada", "PATCH", &own, body, OK).await;
+        assert_eq!(changed["billed_price"]["cents"], 5000);
+    }
+    for wrong in [json!({ "plan": "scheduler" }), json!({ "name": "mine" })] {
+        world.ask("ada", "PATCH", &own, wrong).await.refused(422, "invalid_params");
+    }
+    world.ask("joe", "DELETE", &own, Value::Null).await.refused(403, "forbidden");
+    let gone = world.does("ada", "DELETE", &own, Value::Null, OK).await;
+    assert_eq!((&gone["id"], &gone["state"]), (&postgres["id"], &json!("deprovisioned")));
+    assert_eq!(reads(world, "joe", path).await, json!([scheduler]));
 }
 
 async fn enterprise_accounts(world: &World) {
@@ -340,6 +515,19 @@ async fn enterprise_accounts(world: &World) {
     assert_eq!((&team["role"], &team["enterprise_account"]["name"]), (&json!("admin"), &json!("acme-corp")));
     let teams = reads(world, "ada", "/enterprise-accounts/acme-corp/teams").await;
     assert!(all(&teams, "/name").contains(&"acme-more"));
+    world.does("ada", "POST", "/teams/apps", json!({ "name": "used", "team": "acme-more" }), CREATED).await;
+    let body = json!({ "updates": [{ "type": "web", "quantity": 1, "size": "standard-1x" }] });
+    world.does("ada", "PATCH", "/apps/used/formation", body, OK).await;
+    let usage = "/enterprise-accounts/acme-corp/usage";
+    assert_eq!(
+        reads(world, "ada", &format!("{usage}/daily?start=1970-01-01&end=1970-01-02")).await.as_array().unwrap().len(),
+        2
+    );
+    let months = reads(world, "ada", &format!("{usage}/monthly?start=1970-01&end=1970-02")).await;
+    assert_eq!((all(&months, "/month"), all(&months, "/name")), (vec!["1970-01", "1970-02"], vec!["acme-corp"; 2]));
+    world.does("ada", "POST", path, json!({ "user": "joe@acme.com", "permissions": ["view"] }), CREATED).await;
+    world.get("joe", &format!("{usage}/monthly?start=1970-01")).await.refused(403, "forbidden");
+    world.does("joe", "DELETE", &format!("{path}/joe@acme.com"), Value::Null, OK).await;
     let events = reads(world, "ada", "/enterprise-accounts/acme-corp/events?type=team&action=create").await;
     assert_eq!(all(&events, "/team/name").first(), Some(&"acme-more"));
     let events =
@@ -358,6 +546,9 @@ async fn every_endpoint() {
     teams(&world).await;
     spaces(&world).await;
     pipelines(&world).await;
+    releases(&world).await;
+    formation(&world).await;
+    add_ons(&world).await;
     enterprise_accounts(&world).await;
     assert_eq!(world.get("ada", "/errors/app-hidden").await.json()["rule"], "X-2");
     let asked = world.asked.lock().unwrap();

@@ -183,6 +183,25 @@ async fn queries_that_say_nothing() {
     }
 }
 
+/// What is asked for in a query is never passed over, wherever it is asked.
+#[tokio::test]
+async fn queries_that_nothing_takes() {
+    let world = world();
+    let before = world.server.store().clone();
+    for (method, route) in routes() {
+        for query in ["own=1", "app%5Bname%5D=apple", "eq[nam]=acme-flow", "own"] {
+            let path = format!("{}?{query}", crate::sight::filled(&route));
+            let reply = world.ask("ada", &method, &path, Value::Null).await;
+            reply.refused(422, "invalid_params");
+        }
+        // Nothing is nothing.
+        let path = crate::sight::filled(&route);
+        let (plain, empty) = (world.get("ada", &path).await, world.get("ada", &format!("{path}?")).await);
+        assert_eq!(plain.status, empty.status, "{method} {path}");
+    }
+    assert!(*world.server.store() == before);
+}
+
 /// A body for a request that takes none does no harm.
 #[tokio::test]
 async fn bodies_that_nobody_asked_for() {

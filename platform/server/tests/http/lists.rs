@@ -71,6 +71,86 @@ async fn a_long_list_comes_in_parts_unasked() {
     assert_eq!((rest.status, rest.json().as_array().unwrap().len()), (200, 6));
 }
 
+/// Releases come in either order, as the client asks for them; other lists say that they have one.
+#[tokio::test]
+async fn either_way() {
+    let world = world();
+    let path = "/apps/acme-website/releases";
+    for number in 1..=5 {
+        let body = json!({ "description": format!("number {number}") });
+        assert_eq!(world.ask("ada", "POST", path, body).await.status, 201);
+    }
+    for (order, expected) in [("asc", [1, 2, 3, 4, 5]), ("desc", [5, 4, 3, 2, 1])] {
+        for max in [1, 2, 5, 1000] {
+            let (mut found, mut range) = (Vec::new(), format!("version ..; max={max}, order={order}"));
+            loop {
+                let reply = part(&world, path, &range).await;
+                found.extend(reply.json().as_array().unwrap().iter().map(|one| one["version"].as_u64().unwrap()));
+                match reply.header("next-range") {
+                    Some(next) => range = next.to_owned(),
+                    None => break,
+                }
+            }
+            assert_eq!(found, expected, "{order} by {max}");
+        }
+    }
+    assert_eq!(part(&world, path, "version ]app:a..; order=desc").await.status, 416);
+    assert_eq!(part(&world, path, "version ]app:a..").await.status, 416);
+    let reply = part(&world, "/apps", "name ..; order=desc").await;
+    assert_eq!(reply.refused(416, "requested_range_not_satisfiable"), "This list is not given in descending order.");
+    for range in ["..", "..; max=5", "..; order=asc"] {
+        assert_eq!(part(&world, "/apps", range).await.json(), world.get("ada", "/apps").await.json(), "{range}");
+    }
+}
+
+/// The add-ons of an app stand together, whatever the page.
+#[tokio::test]
+async fn add_ons_part_by_part() {
+    let world = world();
+    for app in ["app-a", "app-b", "app-c", "app-d"] {
+        let body = json!({ "name": app, "team": "acme-widgets" });
+        assert_eq!(world.ask("ada", "POST", "/teams/apps", body).await.status, 201);
+    }
+    for (app, plan) in
+        [("app-a", "scheduler"), ("app-a", "papertrail"), ("app-c", "scheduler"), ("app-d", "papertrail")]
+    {
+        assert_eq!(world.ask("ada", "POST", &format!("/apps/{app}/addons"), json!({ "plan": plan })).await.status, 201);
+    }
+    for path in ["/addons", "/users/~/addons", "/teams/acme-widgets/addons"] {
+        let whole = names(&world.get("ada", path).await.json(), "id");
+        assert_eq!(whole.len(), 4);
+        for max in 1..=5 {
+            let (mut found, mut range) = (Vec::new(), format!("id ..; max={max}"));
+            loop {
+                let reply = part(&world, path, &range).await;
+                let entries = names(&reply.json(), "id");
+                assert!(entries.len() <= max + 1, "{path} by {max}");
+                found.extend(entries);
+                match reply.header("next-range") {
+                    Some(next) => range = next.to_owned(),
+                    None => break,
+                }
+            }
+            assert_eq!(found, whole, "{path} by {max}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn dynos_part_by_part() {
+    let world = world();
+    let body = json!({ "updates": [{ "type": "web", "quantity": 300 }, { "type": "worker", "quantity": 2 }] });
+    assert_eq!(world.ask("ada", "PATCH", "/apps/acme-website/formation", body).await.status, 200);
+    let first = world.get("ada", "/apps/acme-website/dynos").await;
+    assert_eq!((first.status, first.json()[199]["name"].as_str()), (206, Some("web.200")));
+    let rest = part(&world, "/apps/acme-website/dynos", first.header("next-range").unwrap()).await;
+    assert_eq!(
+        (rest.status, rest.json()[101]["name"].as_str(), rest.json()[102].is_null()),
+        (200, Some("worker.2"), true)
+    );
+    assert_eq!(part(&world, "/apps/acme-website/dynos", "id ]app:a..").await.status, 416);
+}
+
 #[tokio::test]
 async fn ranges_of_no_list() {
     let world = world();

@@ -2,6 +2,7 @@
 
 #![cfg(test)]
 
+mod again;
 mod authzen;
 mod connections;
 mod endpoints;
@@ -11,4 +12,5 @@ mod program;
 mod schema;
 mod sight;
 mod support;
+mod terraform;
 mod tokens;

@@ -10,7 +10,7 @@ use enterprise_teams::journal::MemoryJournal;
 use enterprise_teams::{Actor, NewUser, PageRequest, TeamStore, UserId, system};
 use http_body_util::BodyExt;
 use platform_server::{MemoryTokens, NewToken, Server, begin_with, demo, router};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::schema;
@@ -156,6 +156,41 @@ impl World {
             assert_eq!(reply.status, status.as_u16(), "{caller}: {method} {path}: {reply:?}");
             reply.json()
         }
+    }
+
+    /// The id of the user with this e-mail.
+    pub(crate) fn user(&self, email: &str) -> UserId {
+        self.server.store().user_id(&email.parse().unwrap()).unwrap()
+    }
+
+    /// The name or the id of the only add-on of an app of ada's.
+    pub(crate) async fn add_on(&self, app: &str, key: &str) -> String {
+        self.get("ada", &format!("/apps/{app}/addons")).await.json()[0][key].as_str().unwrap().to_owned()
+    }
+
+    /// The id of the first release of an app of ada's.
+    pub(crate) async fn release_of(&self, app: &str) -> String {
+        self.get("ada", &format!("/apps/{app}/releases/1")).await.json()["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The id of a promotion of ada's of what an app runs to another.
+    pub(crate) async fn promotion(&self, from: &str, to: &str) -> String {
+        let place = self.get("ada", &format!("/pipeline-couplings/{from}")).await.json();
+        let to = self.get("ada", &format!("/apps/{to}")).await.json()["id"].clone();
+        let body = json!({
+            "pipeline": { "id": place["pipeline"]["id"] },
+            "source": { "app": place["app"] },
+            "targets": [{ "app": { "id": to } }],
+        });
+        let made = self.does("ada", "POST", "/pipeline-promotions", body, StatusCode::CREATED).await;
+        made["id"].as_str().unwrap().to_owned()
+    }
+
+    /// The id of an invitation of sam's.
+    pub(crate) async fn invitation(&self, team: &str, email: &str) -> String {
+        let (path, body) = (format!("/teams/{team}/invitations"), json!({ "email": email, "role": "member" }));
+        let made = self.does("sam", "PUT", &path, body, StatusCode::OK).await;
+        made["id"].as_str().unwrap().to_owned()
     }
 
     pub(crate) fn request(&self, who: &str, method: &str, path: &str) -> axum::http::request::Builder {
