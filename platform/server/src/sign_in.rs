@@ -21,7 +21,8 @@ pub type SignedIn<'r> = Pin<Box<dyn Future<Output = Option<ActorKind>> + Send + 
 /// The server has tokens and no passwords ([`ByToken`]). Whoever serves real people puts their own sign-in here: it looks at the
 /// request, a session's cookie or a header that a proxy has set, and answers with the user, or with `None`, which is told as `401`.
 /// What it learns of how somebody signed in, that they have enrolled in MFA, say, or came by single sign-on (ACC-3, SEC-3, SEC-5), it
-/// reports by operations of the store ([`Server::perform`]).
+/// reports by operations of the store ([`Server::perform`]). The package `sign-in-with-oidc` in `examples` does so with
+/// OpenID Connect.
 pub trait SignIn: Debug + Send + Sync {
     /// Who this request is by. What it names has to be a user of the store.
     fn sign_in<'r>(&'r self, server: &'r Server, request: &'r Parts) -> SignedIn<'r>;
