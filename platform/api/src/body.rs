@@ -717,13 +717,16 @@ impl TeamUpdate {
 }
 
 impl TeamMemberPut {
-    /// `POST`: somebody new in the team.
+    /// `POST`: somebody new in the team; who is no user yet is invited.
     ///
     /// # Errors
-    /// [`Fault::Field`]; an e-mail that is none or nobody's, a role that is none.
+    /// [`Fault::Field`]; an e-mail or a role that is none.
     pub fn add(&self, store: &TeamStore, actor: Actor, team: TeamId) -> Result<Operation, Fault> {
         let (email, role) = self.parts()?;
-        Ok(Operation::AddMember { team, user: find::anybody(store, actor, email.as_str())?, role })
+        Ok(match find::anybody(store, actor, email.as_str()) {
+            Ok(user) => Operation::AddMember { team, user, role },
+            Err(_) => Operation::InviteMember { team, email, role },
+        })
     }
 
     /// `PATCH`: another role for somebody in the team.

@@ -241,6 +241,25 @@ pub fn team_invitation(store: &TeamStore, actor: Actor, invitation: InvitationId
     }
 }
 
+/// Somebody who is invited since there is no user with that e-mail, as a member to be: with the nil id of nobody.
+///
+/// # Errors
+/// As [`team_invitation`].
+pub fn invited_member(store: &TeamStore, actor: Actor, invitation: InvitationId) -> Result<TeamMember, Error> {
+    let TeamInvitation { created_at, updated_at, role, user, .. } = team_invitation(store, actor, invitation)?;
+    Ok(TeamMember {
+        created_at,
+        email: user.email.parse()?,
+        federated: false,
+        id: UserId::from_uuid(user.id),
+        identity_provider: None,
+        role,
+        two_factor_authentication: false,
+        updated_at,
+        user,
+    })
+}
+
 /// The preferences of a team. Visible as [`TeamStore::team`].
 ///
 /// # Errors

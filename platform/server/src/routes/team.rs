@@ -81,8 +81,11 @@ pub(super) async fn put_member(call: Call, At(team): At<String>, Sent(body): Sen
 }
 
 fn member(store: &TeamStore, actor: Actor, team: TeamId, body: &body::TeamMemberPut) -> Result<api::TeamMember, Fault> {
-    let user: UserId = find::user(store, actor, body.email.as_deref().unwrap_or_default())?;
-    Ok(api::team_member(store, actor, team, user)?)
+    let email = body.email.as_deref().unwrap_or_default();
+    match find::user(store, actor, email) {
+        Ok(user) => Ok(api::team_member(store, actor, team, user)?),
+        Err(_) => Ok(api::invited_member(store, actor, find::invitation(store, actor, team, email)?)?),
+    }
 }
 
 pub(super) async fn remove_member(call: Call, At((team, user)): At<(String, String)>) -> Response {

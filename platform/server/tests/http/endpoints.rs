@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::http::StatusCode;
+use enterprise_teams::uuid;
 use serde_json::{Value, json};
 
 use crate::schema::routes;
@@ -196,6 +197,16 @@ async fn teams(world: &World) {
     let gone = world.does("ada", "DELETE", &format!("{path}/sam@acme-inc.com"), Value::Null, OK).await;
     assert_eq!(gone["role"], "admin");
     assert_eq!(world.does("ada", "PUT", path, role("member"), OK).await["role"], "member");
+
+    // Who is no user yet is invited, and is in the team once they have come.
+    for (method, email) in [("PUT", "new@acme.com"), ("POST", "newer@acme.com")] {
+        let body = json!({ "email": email, "role": "member" });
+        let status = if method == "PUT" { OK } else { CREATED };
+        let invited = world.does("ada", method, path, body, status).await;
+        assert_eq!((&invited["email"], &invited["role"], &invited["user"]["id"]), (&json!(email), &json!("member"), &json!(uuid::Uuid::nil())));
+    }
+    assert_eq!(all(&reads(world, "ada", "/teams/acme-widgets/invitations").await, "/user/email"), ["new@acme.com", "newer@acme.com"]);
+    world.ask("vera", "PUT", path, json!({ "email": "none@acme.com", "role": "member" })).await.refused(403, "forbidden");
 
     let path = "/teams/acme-inc/invitations";
     let body = json!({ "email": "joe@acme.com", "role": "member" });

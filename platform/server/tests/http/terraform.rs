@@ -31,7 +31,7 @@ const REQUESTS: &str = r#"
 200 DELETE /teams/acme-widgets/members/sam@acme-inc.com
 200 PUT /teams/acme-widgets/members {"email":"joe@acme.com","federated":false,"role":"member"}
 422 PUT /teams/acme-widgets/members {"email":"sam@acme-inc.com","federated":true,"role":"member"}
-404 PUT /teams/acme-widgets/members {"email":"not@there.com","federated":false,"role":"member"}
+200 PUT /teams/acme-widgets/members {"email":"not@there.com","federated":false,"role":"member"}
 200 PUT /teams/acme-widgets/members {"email":"Sam@Acme-Inc.com","federated":false,"role":"member"}
 200 GET /teams/acme-widgets/members [email ..; max=1000]
 200 PUT /teams/acme-widgets/members {"email":"jill@creativeinc.com","federated":false,"role":"member"}
