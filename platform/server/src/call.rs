@@ -147,13 +147,21 @@ impl Call {
         status: StatusCode,
         act: impl Fn(&mut TeamStore, Actor) -> Result<T, Fault> + Send + 'static,
     ) -> Response {
+        self.act(move |store, actor| Ok(answer::json(status, &act(store, actor)?))).await
+    }
+
+    /// As [`write`](Self::write), where the answer is not always of one status, or empty.
+    pub(crate) async fn act(
+        &self,
+        act: impl Fn(&mut TeamStore, Actor) -> Result<Response, Fault> + Send + 'static,
+    ) -> Response {
         let Self { server, actor, .. } = self;
         let (actor, told) = (*actor, Arc::clone(server));
         let context = self.origin.as_ref().map(Origin::context).unwrap_or_default();
         let act = move |store: &mut TeamStore| match store
             .in_context(context.clone(), |store| store.transaction(|store| act(store, actor)))
         {
-            Ok(done) => answer::json(status, &done),
+            Ok(response) => response,
             Err(fault) => told.refusal(store, actor, &fault),
         };
         server.keep(act).await

@@ -14,6 +14,7 @@ mod space;
 mod team;
 mod token;
 mod transfer;
+mod v1;
 
 use std::sync::Arc;
 
@@ -145,6 +146,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/oauth/authorizations", get(token::list).post(token::create))
         .route("/oauth/authorizations/{id}", get(token::info).patch(token::update).delete(token::revoke))
         .route("/oauth/authorizations/{id}/actions/regenerate-tokens", post(token::regenerate))
+        .merge(v1::routes())
         .route_layer(middleware::from_fn(without_query))
         .route("/teams/{team}/usage/daily", get(team::daily_usage))
         .route("/teams/{team}/usage/monthly", get(team::monthly_usage))

@@ -14,3 +14,4 @@ mod sight;
 mod support;
 mod terraform;
 mod tokens;
+mod v1;
