@@ -9,6 +9,7 @@ mod bodies;
 mod call;
 mod demo;
 mod desk;
+mod host;
 mod limit;
 mod metrics;
 mod observe;

@@ -6,6 +6,7 @@ mod again;
 mod authzen;
 mod connections;
 mod endpoints;
+mod host;
 mod hostile;
 mod lists;
 mod program;
