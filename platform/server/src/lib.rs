@@ -21,6 +21,7 @@ mod server;
 mod sign_in;
 mod tls;
 mod tokens;
+mod version;
 
 pub use demo::{demo, registered};
 pub use metrics::metrics;

@@ -17,6 +17,7 @@ use enterprise_teams_platform_api::{self as api, Fault, Role, TeamApp, Thing, bo
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::make_so;
 use crate::answer;
 use crate::call::Call;
 use crate::request::{At, Sent};
@@ -154,7 +155,7 @@ async fn members(call: Call, At(team): At<String>) -> Response {
 async fn add_member(call: Call, At(name): At<String>, Sent(body): Sent<NewMember>) -> Response {
     call.act(move |store, actor| {
         let team = find::team(store, actor, &name)?;
-        let (user, role) = (find::user(store, actor, &body.email)?, body.role.parse()?);
+        let (user, role) = (find::anybody(store, actor, &body.email)?, body.role.parse()?);
         match store.perform(actor, &Operation::AddMember { team, user, role }) {
             Ok(_) => Ok(answer::json(StatusCode::CREATED, &person(store, actor, team, user)?)),
             Err(Error::AlreadyInTeam { .. } | Error::RoleUnchanged { .. }) => {
@@ -172,7 +173,7 @@ async fn add_member(call: Call, At(name): At<String>, Sent(body): Sent<NewMember
 async fn set_role(call: Call, At((team, user)): At<(String, String)>, Sent(body): Sent<NewRole>) -> Response {
     call.act(move |store, actor| {
         let team = find::team(store, actor, &team)?;
-        let (user, role) = (seen(store, actor, &user)?, body.role.parse()?);
+        let (user, role) = (find::user(store, actor, &user)?, body.role.parse()?);
         match store.perform(actor, &Operation::SetMemberRole { team, user, role }) {
             Ok(_) => Ok(answer::json(StatusCode::OK, &person(store, actor, team, user)?)),
             Err(Error::RoleUnchanged { .. }) => Ok(answer::empty(StatusCode::NOT_MODIFIED)),
@@ -185,7 +186,7 @@ async fn set_role(call: Call, At((team, user)): At<(String, String)>, Sent(body)
 async fn remove_member(call: Call, At((team, user)): At<(String, String)>) -> Response {
     call.act(move |store, actor| {
         let team = find::team(store, actor, &team)?;
-        store.remove_member(actor, team, seen(store, actor, &user)?)?;
+        store.remove_member(actor, team, find::user(store, actor, &user)?)?;
         Ok(answer::empty(StatusCode::NO_CONTENT))
     })
     .await
@@ -238,8 +239,8 @@ async fn transfer(call: Call, At(app): At<String>, Sent(body): Sent<NewOwner>) -
             Value::String(text) if text == "true" => true,
             _ => return Err(Fault::Field { field: "locked", problem: "is neither `true` nor `false`" }),
         };
-        let to = find::owner(store, actor, &body.owner)?;
-        store.transfer_app(actor, app, to)?;
+        let to = find::owner(store, actor, app, &body.owner)?;
+        make_so(store, actor, Operation::TransferApp { app, to })?;
         if lock && store.app(actor, app)?.lock() == Lock::Unlocked {
             store.lock_app(actor, app)?;
         }
@@ -301,7 +302,7 @@ async fn add_collaborator(
 async fn remove_collaborator(call: Call, At((team, app, user)): At<(String, String, String)>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
         let app = app_of(store, actor, &team, &app)?;
-        store.remove_collaborator(actor, app, seen(store, actor, &user)?)?;
+        store.remove_collaborator(actor, app, find::collaborator(store, actor, app, &user)?)?;
         Ok(json!({}))
     })
     .await
@@ -312,12 +313,6 @@ fn app_of(store: &TeamStore, actor: Actor, team: &str, app: &str) -> Result<AppI
     let app = store.app(actor, find::app(store, actor, app)?)?;
     let team = Owner::Team(find::team(store, actor, team)?);
     if app.owner() == team { Ok(app.id()) } else { Err(Fault::Missing(Thing::App)) }
-}
-
-/// Somebody whom the actor sees; anybody else is nobody.
-fn seen(store: &TeamStore, actor: Actor, identity: &str) -> Result<UserId, Fault> {
-    let user = find::user(store, actor, identity)?;
-    Ok(store.user(actor, user)?.id())
 }
 
 fn person(store: &TeamStore, actor: Actor, team: TeamId, user: UserId) -> Result<Person, Fault> {

@@ -16,3 +16,4 @@ mod support;
 mod terraform;
 mod tokens;
 mod v1;
+mod v2;
