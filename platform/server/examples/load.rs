@@ -158,8 +158,8 @@ fn per_second(times: usize, since: Instant) -> f64 {
 
 fn request(token: &str, line: &str, body: &str) -> Vec<u8> {
     let len = body.len();
-    format!("{line} HTTP/1.1\r\nHost: server\r\nAuthorization: Bearer {token}\r\nContent-Length: {len}\r\n\r\n{body}")
-        .into_bytes()
+    let said = format!("Content-Type: application/json\r\nContent-Length: {len}");
+    format!("{line} HTTP/1.1\r\nHost: server\r\nAuthorization: Bearer {token}\r\n{said}\r\n\r\n{body}").into_bytes()
 }
 
 /// How many answers a second; each client asks one request after the other.

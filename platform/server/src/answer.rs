@@ -28,6 +28,13 @@ pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
     response
 }
 
+/// Nothing but a status.
+pub(crate) fn empty(status: StatusCode) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
 /// An error, with the status of its id.
 pub(crate) fn error(body: &ErrorBody) -> Response {
     let status = StatusCode::from_u16(body.id.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, Request, State};
 use axum::http::header::{ACCEPT_RANGES, IF_NONE_MATCH, RANGE};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use enterprise_teams::chrono::SubsecRound;
-use enterprise_teams::{Actor, Page, PageRequest, TeamStore, UserId, system};
+use enterprise_teams::{Actor, Page, PageRequest, ReadGuard, TeamStore, UserId, system};
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault};
 use serde::Serialize;
 
@@ -44,8 +44,10 @@ pub(crate) async fn with_call(State(server): State<Arc<Server>>, request: Reques
     let free = parts.uri.path() == "/account/rate-limits";
     let left = server.requests_left(actor, free);
     let mut response = if let Some(left) = left {
-        let known = parts.headers.get_all(IF_NONE_MATCH).iter().filter_map(|tags| tags.to_str().ok());
-        let known = known.collect::<Vec<_>>().join(",");
+        // Only a question is conditional.
+        let asks = [Method::GET, Method::HEAD].contains(&parts.method);
+        let known = parts.headers.get_all(IF_NONE_MATCH).iter().filter(|_| asks);
+        let known = known.filter_map(|tags| tags.to_str().ok()).collect::<Vec<_>>().join(",");
         let range = header(&parts.headers, &RANGE).map_err(|Unclear| "The range is there twice, or no text.");
         let range = range.and_then(|text| text.map_or(Ok(Range::default()), Range::read));
         let origin = parts.extensions.get().cloned();
@@ -147,16 +149,29 @@ impl Call {
         status: StatusCode,
         act: impl Fn(&mut TeamStore, Actor) -> Result<T, Fault> + Send + 'static,
     ) -> Response {
+        self.act(move |store, actor| Ok(answer::json(status, &act(store, actor)?))).await
+    }
+
+    /// As [`write`](Self::write), where the answer is not always of one status, or empty.
+    pub(crate) async fn act(
+        &self,
+        act: impl Fn(&mut TeamStore, Actor) -> Result<Response, Fault> + Send + 'static,
+    ) -> Response {
         let Self { server, actor, .. } = self;
         let (actor, told) = (*actor, Arc::clone(server));
         let context = self.origin.as_ref().map(Origin::context).unwrap_or_default();
         let act = move |store: &mut TeamStore| match store
             .in_context(context.clone(), |store| store.transaction(|store| act(store, actor)))
         {
-            Ok(done) => answer::json(status, &done),
+            Ok(response) => response,
             Err(fault) => told.refusal(store, actor, &fault),
         };
         server.keep(act).await
+    }
+
+    /// The store, to read: as it is now. It is not kept for long, since who writes would have to copy it.
+    pub(crate) fn store(&self) -> ReadGuard {
+        self.server.store()
     }
 
     /// What is told of a fault.
@@ -164,7 +179,7 @@ impl Call {
         self.server.told(store, self.actor, fault)
     }
 
-    fn refuse(&self, store: &TeamStore, fault: &Fault) -> Response {
+    pub(crate) fn refuse(&self, store: &TeamStore, fault: &Fault) -> Response {
         self.server.refusal(store, self.actor, fault)
     }
 }

@@ -9,6 +9,7 @@ mod bodies;
 mod call;
 mod demo;
 mod desk;
+mod host;
 mod limit;
 mod metrics;
 mod observe;
@@ -20,6 +21,7 @@ mod server;
 mod sign_in;
 mod tls;
 mod tokens;
+mod version;
 
 pub use demo::{demo, registered};
 pub use metrics::metrics;

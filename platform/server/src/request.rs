@@ -116,6 +116,11 @@ pub(crate) async fn without_query(request: Request, next: Next) -> Response {
     }
 }
 
+/// The body, which is there whole before any handler.
+pub(crate) async fn bytes(request: Request) -> Bytes {
+    to_bytes(request.into_body(), BODY_LEN_MAX).await.unwrap_or_default()
+}
+
 /// The body, JSON of this type; an empty one is `{}`.
 pub(crate) struct Sent<T>(pub(crate) T);
 
@@ -123,7 +128,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     type Rejection = Response;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Response> {
-        let bytes = to_bytes(request.into_body(), BODY_LEN_MAX).await.unwrap_or_default();
+        let bytes = bytes(request).await;
         let none =
             |error: &dyn Display| answer::refusal(ErrorId::BadRequest, &format!("Unable to parse the JSON: {error}"));
         let text = str::from_utf8(&bytes).map_err(|error| none(&error))?;

@@ -4,8 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
 use axum::extract::Request;
+use axum::{Router, middleware};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -18,6 +18,8 @@ use tokio::time::{sleep, timeout};
 use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
+
+use crate::host::with_host;
 
 /// How many connections are served at a time; further ones wait.
 pub const CONNECTIONS_MAX: usize = 4096;
@@ -35,6 +37,7 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 /// Serves until `stop`, then finishes the requests under way; over TLS where there is something to prove who this is.
 pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router, stop: impl Future<Output = ()>) {
     let (room, ends) = (Arc::new(Semaphore::new(CONNECTIONS_MAX)), GracefulShutdown::new());
+    let router = router.layer(middleware::from_fn(with_host));
     let accept = async {
         loop {
             let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };

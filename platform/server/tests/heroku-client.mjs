@@ -19,16 +19,34 @@ for (const line of fs.readFileSync(printed, 'utf8').split('\n')) {
   keys[found[4]] = found[3]
 }
 const server = process.env.HEROKU_HOST
+// What it does it tells nobody else.
+process.env.HEROKU_ANALYTICS_URL = server
 
 // A folder without a git repository, so that no remote is added.
 process.chdir(fs.mkdtempSync(path.join(os.tmpdir(), 'client-')))
 
 const root = path.join(client, 'node_modules', 'heroku')
-const core = await import(pathToFileURL(createRequire(path.join(root, 'package.json')).resolve('@oclif/core')))
-const { Config } = core.default ?? core
-const config = await Config.load({ root })
+const of = createRequire(path.join(root, 'package.json'))
+const config = await (part === 'older' ? older() : newer())
+
+async function newer() {
+  const core = await import(pathToFileURL(of.resolve('@oclif/core')))
+  return (core.default ?? core).Config.load({ root })
+}
+
+// Version 7: some of its commands are of yet another form, which a hook makes known.
+async function older() {
+  const config = await of('@oclif/config').load({ root })
+  await config.runHook('init', { id: 'teams', argv: [] })
+  return config
+}
+
+// Version 7 ends the process when it is refused something: then it is said where.
+let running = ''
+process.on('exit', code => { if (code) fs.writeSync(2, `the last: ${running}\n`) })
 
 async function run(who, line) {
+  running = `${who}: heroku ${line}`
   process.env.HEROKU_API_KEY = keys[who]
   const [command, ...words] = line.split(' ')
   const result = { code: 0, out: '', err: '', message: '' }
@@ -53,7 +71,7 @@ let count = 0
 async function prints(who, line, ...expected) {
   const result = await run(who, line)
   const lines = result.out.split('\n').map(text => text.trim().replace(/ {2,}/g, '  '))
-  const found = lines.filter(text => text !== '' && !/^─+$/.test(text))
+  const found = lines.filter(text => text !== '' && !/^[─ ]+$/.test(text))
   const told = `${who}: heroku ${line}\n${JSON.stringify(result, null, 2)}`
   assert.equal(result.code, 0, told)
   assert.equal(found.length, expected.length, told)
@@ -291,7 +309,37 @@ async function afterRestart() {
   await prints('joe', 'members --team acme-ops', 'email  role', 'ada@acme.com  admin', 'joe@acme.com  member')
 }
 
-await { commands, 'after-restart': afterRestart }[part]()
+// What version 7 asks, with `--org` as it was called then.
+async function olderCommands() {
+  await prints('joe', 'orgs', 'acme-widgets  member')
+  const members = ['ada@acme.com  admin', 'jill@creativeinc.com  collaborator', 'joe@acme.com  member', 'vera@acme.com  viewer']
+  for (const flag of ['--org', '--team']) await prints('joe', `members ${flag} acme-widgets`, ...members)
+  await does('ada', 'members:add sam@acme-inc.com --org acme-widgets --role viewer', 'as viewer... done\n')
+  await does('ada', 'members:set sam@acme-inc.com --org acme-widgets --role member', 'as member... done\n')
+  await does('ada', 'members:remove sam@acme-inc.com --org acme-widgets', 'from acme-widgets... done\n')
+  await does('sam', 'members:add new@acme.com --org acme-inc --role member', 'as member... email sent\n')
+  await prints('sam', 'members --org acme-inc --pending', 'new@acme.com  member  pending')
+  await does('joe', 'create apple --org acme-widgets', 'Creating apple... done\n', urls('apple'))
+  await prints('joe', 'apps --org acme-widgets', '=== Apps in team acme-widgets', 'acme-website', 'apple')
+  await prints('joe', 'apps:info -a acme-website', '=== acme-website', 'Auto Cert Mgmt: false', 'Collaborators:  jill@creativeinc.com',
+    'joe@acme.com', 'Dynos:', 'Git URL:  https://git.heroku.com/acme-website.git', 'Owner:  acme-widgets@herokumanager.com',
+    'Pipeline:  acme-flow - production', 'Region:  us', 'Repo Size:  0 B', 'Slug Size:  0 B', 'Stack:  heroku-24',
+    'Web URL:  https://acme-website.herokuapp.com/')
+  await prints('joe', 'access -a acme-website', 'ada@acme.com  admin  deploy,manage,operate,view',
+    'jill@creativeinc.com  collaborator  view', 'joe@acme.com  member  deploy,view')
+  await does('ada', 'access:add sam@acme-inc.com -a acme-website -p operate', 'with operate,view permissions... done\n')
+  await does('ada', 'access:update sam@acme-inc.com -a acme-website -p deploy,operate', 'with deploy,operate,view permissions... done\n')
+  await does('ada', 'access:remove sam@acme-inc.com -a acme-website', 'from the app acme-website... done\n')
+  for (const done of ['lock', 'unlock', 'leave', 'join']) await does('joe', `apps:${done} -a apple`, ' apple... done\n')
+  await does('ada', 'apps:rename pear -a apple', 'Renaming apple to pear... done\n', urls('pear'))
+  await does('ada', 'apps:transfer acme-ops -a pear', 'Transferring pear to acme-ops... done\n')
+  await prints('ada', 'apps --org acme-ops', '=== Apps in team acme-ops', 'pear')
+  await prints('ada', 'spaces --team acme-labs', 'Name  Team  Region  State  Created At',
+    'labs-space  acme-labs  virginia  allocated  1970-01-01T00:00:00Z')
+  await prints('ada', 'pipelines:info acme-flow', '=== acme-flow', 'owner: acme-widgets (team)', 'app name  stage', 'acme-website production')
+}
+
+await { commands, 'after-restart': afterRestart, older: olderCommands }[part]()
 console.log(`${part}: ${count} commands`)
 // Commands that failed, as they should, have left their exit code.
 process.exit(0)

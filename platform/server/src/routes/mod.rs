@@ -14,6 +14,8 @@ mod space;
 mod team;
 mod token;
 mod transfer;
+mod v1;
+mod v2;
 
 use std::sync::Arc;
 
@@ -23,9 +25,9 @@ use enterprise_teams::{Actor, Error, ErrorKind, Operation, TeamStore};
 use tower_http::compression::CompressionLayer;
 
 use crate::call::with_call;
-use crate::observe::observed;
 use crate::request::{nothing_here, without_query};
 use crate::server::Server;
+use crate::version;
 
 /// Carries out what a PUT or a PATCH asks for, if it asks for anything. What is so already is a success, for whoever may make
 /// it so: the store says last that nothing would change.
@@ -46,7 +48,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/health", get(health::alive))
         .route("/health/ready", get(health::ready))
         .route_layer(middleware::from_fn(without_query));
-    Router::new()
+    let third = Router::new()
         .route("/account", get(account::own).patch(account::update_own).delete(account::delete_own))
         .route("/account/app-transfers", get(transfer::list).post(transfer::create))
         .route("/account/app-transfers/{id}", get(transfer::info).patch(transfer::update).delete(transfer::cancel))
@@ -145,6 +147,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/oauth/authorizations", get(token::list).post(token::create))
         .route("/oauth/authorizations/{id}", get(token::info).patch(token::update).delete(token::revoke))
         .route("/oauth/authorizations/{id}/actions/regenerate-tokens", post(token::regenerate))
+        .merge(v1::routes())
         .route_layer(middleware::from_fn(without_query))
         .route("/teams/{team}/usage/daily", get(team::daily_usage))
         .route("/teams/{team}/usage/monthly", get(team::monthly_usage))
@@ -157,6 +160,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
         .layer(CompressionLayer::new())
-        .layer(middleware::from_fn_with_state(Arc::clone(&server), observed))
-        .with_state(server)
+        .with_state(Arc::clone(&server));
+    let second = v2::routes(&server).layer(CompressionLayer::new());
+    version::router(server, second, third)
 }

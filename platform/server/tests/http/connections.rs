@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use crate::support::world;
 
 /// A server on a free port of this machine, and how to stop it.
-async fn listening(
+pub(crate) async fn listening(
     world: &crate::support::World,
 ) -> (std::net::SocketAddr, oneshot::Sender<()>, tokio::task::JoinHandle<()>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -21,7 +21,7 @@ async fn listening(
     (address, stop, task)
 }
 
-async fn answer(address: std::net::SocketAddr, request: &[u8]) -> String {
+pub(crate) async fn answer(address: std::net::SocketAddr, request: &[u8]) -> String {
     let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
     stream.write_all(request).await.unwrap();
     let mut answer = Vec::new();
