@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
-use enterprise_teams::{Actor, TeamId, TeamStore, UserId};
+use enterprise_teams::{Actor, TeamId, TeamStore};
 use enterprise_teams_platform_api::{self as api, Fault, body, find};
 
 use super::make_so;

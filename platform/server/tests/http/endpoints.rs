@@ -203,10 +203,19 @@ async fn teams(world: &World) {
         let body = json!({ "email": email, "role": "member" });
         let status = if method == "PUT" { OK } else { CREATED };
         let invited = world.does("ada", method, path, body, status).await;
-        assert_eq!((&invited["email"], &invited["role"], &invited["user"]["id"]), (&json!(email), &json!("member"), &json!(uuid::Uuid::nil())));
+        assert_eq!(
+            (&invited["email"], &invited["role"], &invited["user"]["id"]),
+            (&json!(email), &json!("member"), &json!(uuid::Uuid::nil()))
+        );
     }
-    assert_eq!(all(&reads(world, "ada", "/teams/acme-widgets/invitations").await, "/user/email"), ["new@acme.com", "newer@acme.com"]);
-    world.ask("vera", "PUT", path, json!({ "email": "none@acme.com", "role": "member" })).await.refused(403, "forbidden");
+    assert_eq!(
+        all(&reads(world, "ada", "/teams/acme-widgets/invitations").await, "/user/email"),
+        ["new@acme.com", "newer@acme.com"]
+    );
+    world
+        .ask("vera", "PUT", path, json!({ "email": "none@acme.com", "role": "member" }))
+        .await
+        .refused(403, "forbidden");
 
     let path = "/teams/acme-inc/invitations";
     let body = json!({ "email": "joe@acme.com", "role": "member" });
