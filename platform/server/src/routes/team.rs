@@ -88,9 +88,21 @@ fn member(store: &TeamStore, actor: Actor, team: TeamId, body: &body::TeamMember
     }
 }
 
+/// Who was invited since there is no user with that e-mail goes as they came.
 pub(super) async fn remove_member(call: Call, At((team, user)): At<(String, String)>) -> Response {
     call.write(StatusCode::OK, move |store, actor| {
-        let (team, user) = (find::team(store, actor, &team)?, find::user(store, actor, &user)?);
+        let team = find::team(store, actor, &team)?;
+        let user = match find::user(store, actor, &user) {
+            Ok(user) => user,
+            Err(missing) => match find::invitation(store, actor, team, &user) {
+                Ok(invitation) => {
+                    let before = api::invited_member(store, actor, invitation);
+                    store.revoke_invitation(actor, invitation)?;
+                    return Ok(before?);
+                }
+                Err(_) => return Err(missing),
+            },
+        };
         let before = api::team_member(store, actor, team, user);
         store.remove_member(actor, team, user)?;
         Ok(before?)
