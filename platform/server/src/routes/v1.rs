@@ -151,11 +151,17 @@ async fn members(call: Call, At(team): At<String>) -> Response {
     })
 }
 
-/// Where the person is in the team already, the answer leads to them: the client then changes the role.
+/// Where the person is in the team already, the answer leads to them: the client then changes the role. Who is no user yet is invited.
 async fn add_member(call: Call, At(name): At<String>, Sent(body): Sent<NewMember>) -> Response {
     call.act(move |store, actor| {
         let team = find::team(store, actor, &name)?;
-        let (user, role) = (find::anybody(store, actor, &body.email)?, body.role.parse()?);
+        let role = body.role.parse()?;
+        let Ok(user) = find::anybody(store, actor, &body.email) else {
+            let email: Email = body.email.parse()?;
+            store.perform(actor, &Operation::InviteMember { team, email: email.clone(), role })?;
+            let role = Some(enterprise_teams::Role::from(role).into());
+            return Ok(answer::json(StatusCode::CREATED, &Person { email, role }));
+        };
         match store.perform(actor, &Operation::AddMember { team, user, role }) {
             Ok(_) => Ok(answer::json(StatusCode::CREATED, &person(store, actor, team, user)?)),
             Err(Error::AlreadyInTeam { .. } | Error::RoleUnchanged { .. }) => {

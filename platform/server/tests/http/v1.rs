@@ -88,11 +88,18 @@ async fn members_of_an_organization() {
     assert_eq!(asks(&world, "joe", "GET", path, NULL, 200).await, members(&now));
 
     let only = "only admins can manage the members of team `acme-inc`; user `max@acme-inc.com` is not an admin";
+    let only_invite = "only admins can invite people to team `acme-inc`; user `max@acme-inc.com` is not an admin";
     // Who may not add anybody is not led to who is there.
     refused(&world, "max", "POST", path, new("joe@acme.com", "member"), 403, only).await;
     refused(&world, "max", "PUT", &own, json!({ "role": "member" }), 403, only).await;
     refused(&world, "max", "DELETE", &own, NULL, 403, only).await;
-    refused(&world, "sam", "POST", path, new("no@body.com", "member"), 404, "Couldn't find that user.").await;
+    // Who is no user yet is invited.
+    let invited = asks(&world, "sam", "POST", path, new("no@body.com", "member"), 201).await;
+    assert_eq!(invited, new("no@body.com", "member"));
+    refused(&world, "max", "POST", path, new("some@body.com", "member"), 403, only_invite).await;
+    let invitations = world.get("sam", "/teams/acme-inc/invitations").await.json();
+    assert_eq!(invitations[0]["user"]["email"], "no@body.com");
+    assert_eq!(world.ask("sam", "DELETE", "/teams/acme-inc/members/no@body.com", NULL).await.status, 200);
     for role in ["viewer", "collaborator", "owner", ""] {
         asks(&world, "sam", "POST", path, new("jill@creativeinc.com", role), 422).await;
         asks(&world, "sam", "PUT", &own, json!({ "role": role }), 422).await;
