@@ -14,17 +14,40 @@ pub(crate) const RATE_LIMIT_REMAINING: HeaderName = HeaderName::from_static("rat
 
 /// The value as JSON.
 pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response {
-    let (status, text) = match serde_json::to_vec(value) {
+    let (status, text) = text(status, value);
+    with_text(status, text)
+}
+
+fn text(status: StatusCode, value: &impl Serialize) -> (StatusCode, Vec<u8>) {
+    match serde_json::to_vec(value) {
         Ok(text) => (status, text),
         Err(_) => (StatusCode::INTERNAL_SERVER_ERROR, b"{\"id\":\"internal_server_error\",\"message\":\"\"}".to_vec()),
-    };
-    let tag = tag(&text);
-    let mut response = Response::new(Body::from(text));
+    }
+}
+
+fn with_text(status: StatusCode, text: impl Into<Body>) -> Response {
+    let mut response = Response::new(text.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.extend(tag.map(|tag| (ETAG, tag)));
+    response
+}
+
+/// The value as JSON with an entity tag; `304` instead where the client has it already, of which it says the tags.
+pub(crate) fn tagged(status: StatusCode, value: &impl Serialize, known: &str) -> Response {
+    let (status, text) = text(status, value);
+    let tag = format!("\"{:016x}{:x}\"", BuildHasherDefault::<DefaultHasher>::default().hash_one(&text), text.len());
+    let mut tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
+    let is_known = status.is_success() && tags.any(|known| known == "*" || known == tag);
+    let mut response = if is_known {
+        let mut response = with_text(StatusCode::NOT_MODIFIED, Body::empty());
+        response.headers_mut().remove(CONTENT_TYPE);
+        response
+    } else {
+        with_text(status, text)
+    };
+    response.headers_mut().extend(HeaderValue::from_str(&tag).ok().map(|tag| (ETAG, tag)));
     response
 }
 
@@ -53,22 +76,4 @@ pub(crate) fn refusal(id: ErrorId, message: &str) -> Response {
 /// What is answered where there is nothing.
 pub(crate) fn nothing_here() -> Response {
     refusal(ErrorId::NotFound, "The requested API endpoint was not found.")
-}
-
-/// `304` instead of the body when the client has it already.
-pub(crate) fn unless_known(response: Response, known: &str) -> Response {
-    let tag = response.headers().get(ETAG).and_then(|tag| tag.to_str().ok());
-    let mut tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
-    if !response.status().is_success() || !tags.any(|known| known == "*" || Some(known) == tag) {
-        return response;
-    }
-    let (mut parts, _) = response.into_parts();
-    parts.status = StatusCode::NOT_MODIFIED;
-    parts.headers.remove(CONTENT_TYPE);
-    Response::from_parts(parts, Body::empty())
-}
-
-fn tag(text: &[u8]) -> Option<HeaderValue> {
-    let hash = BuildHasherDefault::<DefaultHasher>::default();
-    HeaderValue::from_str(&format!("\"{:016x}{:x}\"", hash.hash_one(text), text.len())).ok()
 }

@@ -102,7 +102,7 @@ impl Call {
     ) -> Response {
         let store = self.server.store();
         match ask(&store, self.actor) {
-            Ok(found) => answer::unless_known(answer::json(StatusCode::OK, &found), &self.known),
+            Ok(found) => answer::tagged(StatusCode::OK, &found, &self.known),
             Err(refusal) => self.refuse(&store, &refusal.into()),
         }
     }
@@ -133,11 +133,11 @@ impl Call {
         match ask(&store, self.actor, &page, range.descending) {
             Ok(Page { items, next }) => {
                 let status = if next.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
-                let mut response = answer::json(status, &items);
+                let mut response = answer::tagged(status, &items, &self.known);
                 response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("id, name"));
                 let next = next.and_then(|next| HeaderValue::from_str(&range.next(&next)).ok());
                 response.headers_mut().extend(next.map(|next| (NEXT_RANGE, next)));
-                answer::unless_known(response, &self.known)
+                response
             }
             Err(refusal) => self.refuse(&store, &refusal.into()),
         }

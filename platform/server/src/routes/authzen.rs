@@ -9,6 +9,7 @@
 //! a batch that entry's own error. A batch and a search let others have their turn after every [`TURN`] evaluations, each on the
 //! store as it is then.
 
+use std::fmt::Display;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
@@ -17,12 +18,13 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::Response;
 use enterprise_teams::{
-    Actor, AppId, Capability, Explanation, Page, PageRequest, TeamId, TeamStore, User, UserId,
+    Actor, AppId, Capability, Error, Explanation, Page, PageRequest, PermissionSet, TeamId, TeamStore, User, UserId,
     policy::HostActions,
     query::{AppFilter, Cursor, PAGE_SIZE_MAX, PeopleFilter},
 };
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing, find};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value, json};
 use tokio::task::yield_now;
 
@@ -237,16 +239,37 @@ impl Part {
 }
 
 #[derive(Serialize)]
-struct Decision {
+struct Decision<'s> {
     decision: bool,
-    context: Value,
+    context: Context<'s>,
 }
 
-impl Decision {
+/// Why.
+#[derive(Serialize)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "it is written at once, where it is made")]
+enum Context<'s> {
+    Explained(#[serde(serialize_with = "reason")] Explanation<'s>),
+    Failed { error: Failure },
+}
+
+#[derive(Serialize)]
+struct Failure {
+    status: u16,
+    message: String,
+}
+
+impl Decision<'_> {
     /// An error is a no.
-    fn error(status: u16, message: &str) -> Self {
-        Self { decision: false, context: json!({ "error": { "status": status, "message": message } }) }
+    const fn error(status: u16, message: String) -> Self {
+        Self { decision: false, context: Context::Failed { error: Failure { status, message } } }
     }
+}
+
+/// The answer to a batch.
+#[derive(Serialize)]
+struct Evaluations<'d> {
+    evaluations: &'d [Box<RawValue>],
 }
 
 /// What an action is done on.
@@ -311,18 +334,21 @@ pub(super) async fn evaluations(call: Call, Asked(asked): Asked) -> Response {
             let one = one.as_object().ok_or_else(|| Bad("The evaluation is no object.".to_owned()));
             let decided = match one.and_then(|one| Evaluation::of(&[one, &asked])) {
                 Ok(asked) => decide(&store, &call, &asked),
-                Err(Bad(message)) => Decision::error(ErrorId::BadRequest.status(), &message),
+                Err(Bad(message)) => Decision::error(ErrorId::BadRequest.status(), message),
             };
-            let last = semantic.ends_with(decided.decision);
-            decisions.push(decided);
-            if last {
-                return answer::json(StatusCode::OK, &json!({ "evaluations": decisions }));
+            // As text, since the store that it is of goes with the turn.
+            let Ok(text) = to_raw_value(&decided) else {
+                return answer::refusal(ErrorId::InternalServerError, "");
+            };
+            decisions.push(text);
+            if semantic.ends_with(decided.decision) {
+                return answer::json(StatusCode::OK, &Evaluations { evaluations: &decisions });
             }
         }
         drop(store);
         yield_now().await;
     }
-    answer::json(StatusCode::OK, &json!({ "evaluations": decisions }))
+    answer::json(StatusCode::OK, &Evaluations { evaluations: &decisions })
 }
 
 /// Who may do the action on the resource.
@@ -440,7 +466,7 @@ fn able(store: &TeamStore, actor: Actor, subject: Entity<'_>, resource: Entity<'
 }
 
 /// A decision, with the explanation as its context.
-fn decide(store: &TeamStore, call: &Call, asked: &Evaluation<'_>) -> Decision {
+fn decide<'s>(store: &'s TeamStore, call: &Call, asked: &Evaluation<'_>) -> Decision<'s> {
     let (actor, Evaluation { subject, action, resource }) = (call.actor, asked);
     let explained = user(store, actor, *subject).and_then(|user| {
         Ok(match on(store, actor, *resource)? {
@@ -449,29 +475,57 @@ fn decide(store: &TeamStore, call: &Call, asked: &Evaluation<'_>) -> Decision {
         })
     });
     match explained {
-        Ok(explained) => Decision { decision: explained.is_allowed(), context: context(&explained) },
+        Ok(explained) => Decision { decision: explained.is_allowed(), context: Context::Explained(explained) },
         Err(fault) => {
             let ErrorBody { id, message, .. } = call.told(store, &fault);
-            Decision::error(id.status(), &message)
+            Decision::error(id.status(), message)
         }
     }
 }
 
-fn context(explained: &Explanation<'_>) -> Value {
-    let mut context = json!({
-        "rule": explained.rule().id(),
-        "reason_user": { "en": explained.to_string() },
-    });
-    let held =
-        explained.held().map(|held| json!({ "permissions": held.permissions, "through": held.through.to_string() }));
-    let refused = explained.refusal().map(|refusal| json!(refusal.code()));
-    let remedy = explained.remedy().map(|remedy| json!(remedy.needed));
-    for (key, value) in [("held", held), ("code", refused), ("needed", remedy)] {
-        if let (Some(value), Some(context)) = (value, context.as_object_mut()) {
-            context.insert(key.to_owned(), value);
-        }
+/// An explanation, to be read by programs and by people.
+fn reason<S: Serializer>(explained: &Explanation<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    let held = explained.held();
+    let told = Told {
+        rule: explained.rule().id(),
+        code: explained.refusal().map(Error::code),
+        needed: explained.remedy().map(|remedy| remedy.needed),
+        held: held.as_ref().map(|held| Held { permissions: held.permissions, through: Shown(&held.through) }),
+        reason_user: Words { en: Shown(explained) },
+    };
+    told.serialize(serializer)
+}
+
+#[derive(Serialize)]
+struct Told<'s> {
+    rule: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    needed: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    held: Option<Held<'s>>,
+    reason_user: Words<'s>,
+}
+
+#[derive(Serialize)]
+struct Held<'s> {
+    permissions: PermissionSet,
+    through: Shown<'s>,
+}
+
+#[derive(Serialize)]
+struct Words<'s> {
+    en: Shown<'s>,
+}
+
+/// A value as its text.
+struct Shown<'s>(&'s dyn Display);
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
     }
-    context
 }
 
 fn own_actions(store: &TeamStore) -> &HostActions {
