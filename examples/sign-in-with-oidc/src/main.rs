@@ -4,7 +4,11 @@
 //! ISSUER=https://id.example.com CLIENT_ID=teams CLIENT_SECRET=… cargo run -p sign-in-with-oidc -- teams.db
 //! ```
 
+mod kept;
 mod oidc;
+mod pages;
+mod report;
+mod routes;
 mod sessions;
 #[cfg(test)]
 mod tests;
@@ -21,7 +25,8 @@ use platform_server::{Server, SqliteTokens, serve};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::oidc::{Fault, Oidc, Options, Strangers};
+use crate::oidc::{Oidc, Options, Strangers};
+use crate::pages::Fault;
 
 fn main() -> Result<(), Fault> {
     tracing_subscriber::fmt().init();
@@ -37,14 +42,18 @@ fn main() -> Result<(), Fault> {
     let oidc = Arc::new(Oidc::new(Options {
         issuer: IssuerUrl::new(given("ISSUER")?)?,
         client: ClientId::new(given("CLIENT_ID")?),
-        secret: given("CLIENT_SECRET").ok().map(ClientSecret::new),
+        secret: given("CLIENT_SECRET").ok().filter(|secret| !secret.is_empty()).map(ClientSecret::new),
         address,
-        strangers: given("REGISTER").map_or(Strangers::Refused, |_| Strangers::Registered),
+        strangers: if given("REGISTER").is_ok_and(|given| given == "1") {
+            Strangers::Registered
+        } else {
+            Strangers::Refused
+        },
         team,
         session: Duration::from_hours(8),
     })?);
     let server = Arc::new(server.with_sign_in(oidc.sessions.clone()));
-    let router = oidc::router(Arc::clone(&server), oidc);
+    let router = routes::router(Arc::clone(&server), oidc);
     let runtime = Runtime::new()?;
     let served = runtime.block_on(async {
         let listener = TcpListener::bind(&listen).await?;

@@ -33,7 +33,7 @@ mod archive;
 mod wal;
 
 use core::time::Duration;
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -149,14 +149,20 @@ impl SqliteJournal {
     /// [`JournalError::Unavailable`], also where there is a file at `to` already; otherwise the first thing that is wrong with the copy.
     pub fn backup(from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<Position, JournalError> {
         let to = to.as_ref();
-        // Made here, so that what is there is not written over.
-        File::create_new(to).map_err(JournalError::unavailable)?;
         let source = connect(from.as_ref(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        version(&source)?;
-        source.execute("vacuum into ?1", [to.to_string_lossy()]).map_err(failed)?;
-        File::open(to).and_then(|file| file.sync_all()).map_err(JournalError::unavailable)?;
-        sync_folder(to)?;
-        verify(&mut Self::open_to_read(to)?)
+        if version(&source)? == 0 {
+            return Err(JournalError::unavailable("there is nothing in the file yet"));
+        }
+        // Made here, so that what is there is not written over, and only its owner reads it.
+        owners(File::options().write(true).create_new(true)).open(to).map_err(JournalError::unavailable)?;
+        let copied = || {
+            source.execute("vacuum into ?1", [to.to_string_lossy()]).map_err(failed)?;
+            File::open(to).and_then(|file| file.sync_all()).map_err(JournalError::unavailable)?;
+            sync_folder(to)?;
+            verify(&mut Self::open_to_read(to)?)
+        };
+        // A copy that is none is in nobody's way.
+        copied().inspect_err(|_| drop(std::fs::remove_file(to)))
     }
 
     /// Forgets a user who was deleted: writes over what the journal says of them, as [`Erasure`] says, in entries, packed ones too, and in
@@ -326,12 +332,18 @@ impl SqliteJournal {
     }
 }
 
+/// A new file for its owner alone, where the system knows owners.
+fn owners(options: &mut OpenOptions) -> &mut OpenOptions {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
+    options
+}
+
 /// Takes the right to write the file.
 fn lock(path: &Path) -> Result<WriteLock, JournalError> {
     let mut name = path.as_os_str().to_owned();
     name.push(".writer");
-    let options = &mut File::options();
-    let file = options.read(true).write(true).create(true).truncate(false).open(PathBuf::from(name));
+    let file = owners(File::options().read(true).write(true).create(true).truncate(false)).open(PathBuf::from(name));
     let mut file = file.map_err(JournalError::unavailable)?;
     match file.try_lock() {
         Ok(()) => {

@@ -88,12 +88,12 @@ pub enum TokenCommand {
         /// The user's e-mail.
         email: String,
     },
-    /// Revokes one.
+    /// Revokes one, or all of a user's.
     Revoke {
         /// The user's e-mail.
         email: String,
-        /// The token's id.
-        id: Uuid,
+        /// The token's id; all of them where it is left out.
+        id: Option<Uuid>,
     },
 }
 
@@ -164,9 +164,15 @@ impl Command {
                 });
                 Ok(lines.collect())
             }
-            Self::Token(TokenCommand::Revoke { email, id: token }) => {
+            Self::Token(TokenCommand::Revoke { email, id: Some(token) }) => {
                 let revoked = server.tokens().revoke(id(email)?, *token)?;
                 revoked.map(|_| Vec::new()).ok_or_else(|| format!("{email} has no token {token}").into())
+            }
+            Self::Token(TokenCommand::Revoke { email, id: None }) => {
+                let user = id(email)?;
+                let all = server.tokens().of(user);
+                all.iter().try_for_each(|token| server.tokens().revoke(user, token.id).map(drop))?;
+                Ok(vec![format!("{} revoked", all.len())])
             }
             Self::Snapshot => {
                 let end = server.keep_snapshot()?;

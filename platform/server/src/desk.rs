@@ -73,10 +73,19 @@ fn work(store: &Kept, mut waiting: mpsc::Receiver<Job>) {
     while waiting.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
         // Who has gone meanwhile hears nothing, so nothing is done.
         group.retain(|job| !job.answer.is_closed());
-        let kept = store.transaction(|store| {
-            Ok::<_, Infallible>(group.iter_mut().map(|job| carry_out(store, &mut job.act)).collect::<Vec<_>>())
-        });
-        let answers = kept.unwrap_or_else(|error| group.iter().map(|_| not_kept(&error)).collect());
+        let kept = catch_unwind(AssertUnwindSafe(|| {
+            store.transaction(|store| {
+                Ok::<_, Infallible>(group.iter_mut().map(|job| carry_out(store, &mut job.act)).collect::<Vec<_>>())
+            })
+        }));
+        let answers = match kept {
+            Ok(Ok(answers)) => answers,
+            Ok(Err(error)) => {
+                tracing::error!(%error, requests = group.len(), "not kept");
+                group.iter().map(|_| not_kept(&error)).collect()
+            }
+            Err(_) => group.iter().map(|_| unknown()).collect(),
+        };
         for (job, response) in group.drain(..).zip(answers) {
             // Whoever has gone does not read it.
             let _ = job.answer.send(response);

@@ -1,10 +1,10 @@
 //! The Platform API, for Heroku's own command-line client and others.
 
 use std::error::Error;
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write, stdout};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener as StdTcpListener};
-use std::os::unix::fs::DirBuilderExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -50,14 +50,17 @@ struct Options {
 #[derive(Debug, Args)]
 struct Place {
     /// Keep everything in this folder [default: `platform-server` in the user's folder for data].
-    #[arg(long, value_name = "FOLDER", global = true)]
+    #[arg(long, value_name = "FOLDER", global = true, env = "PLATFORM_SERVER_DATA")]
     data: Option<PathBuf>,
-    /// Keep everything in this `PostgreSQL` database: several servers may do so.
-    #[arg(long, value_name = "URL", global = true, conflicts_with = "data")]
+    /// Keep everything in this `PostgreSQL` database instead: several servers may do so.
+    #[arg(long, value_name = "URL", global = true, env = "PLATFORM_SERVER_POSTGRES", hide_env_values = true)]
     postgres: Option<String>,
     /// Speak TLS alone to that database: `system` for certificates that the system trusts, or a file with those to trust, in PEM.
     #[arg(long, value_name = "system|FILE", global = true)]
     postgres_trust: Option<PathBuf>,
+    /// How clients reach it, such as `https://teams.example.com` [default: where it listens].
+    #[arg(long, value_name = "URL", global = true, env = "PLATFORM_SERVER_URL")]
+    url: Option<String>,
     /// Begin with the demo's people and teams, and print tokens for them; all goes when it stops, unless --data says where to keep it.
     #[arg(long, conflicts_with = "postgres")]
     demo: bool,
@@ -72,9 +75,7 @@ struct Serving {
     /// Where to listen; 0 is any free port.
     #[arg(long, value_name = "PORT", default_value_t = 5000)]
     port: u16,
-    /// How clients reach it, such as `https://teams.example.com` [default: where it listens].
-    #[arg(long, value_name = "URL")]
-    url: Option<String>,
+
     /// The certificate, with those up to its authority, in PEM: then it speaks TLS alone.
     #[arg(long, value_name = "FILE", requires = "key")]
     cert: Option<PathBuf>,
@@ -135,6 +136,12 @@ fn folder(place: &Place) -> Result<PathBuf, Box<dyn Error>> {
 
 fn sqlite(folder: &Path) -> Result<(SqliteJournal, Box<dyn KeepTokens>), Box<dyn Error>> {
     let file = folder.join(FILE);
+    // In a folder that others may enter it is for its owner all the same; what SQLite makes beside it is as the file is.
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&file)?;
+    for name in [FILE, "teams.db-wal", "teams.db-shm"].map(|name| folder.join(name)).iter().filter(|name| name.exists())
+    {
+        fs::set_permissions(name, fs::Permissions::from_mode(0o600))?;
+    }
     Ok((SqliteJournal::open(&file)?, Box::new(SqliteTokens::open(&file)?)))
 }
 
@@ -147,7 +154,7 @@ fn open(place: &Place, address: &str, per_hour: u32, folder: Option<&Path>) -> R
                 shared(move || config.connect(postgres::NoTls), address, per_hour)
             }
             Some(trust) if trust == Path::new("system") => shared(connector(url, &Roots::System)?, address, per_hour),
-            Some(trust) => shared(connector(url, &Roots::Pem(fs::read(trust)?))?, address, per_hour),
+            Some(trust) => shared(connector(url, &Roots::Pem(read(trust)?))?, address, per_hour),
         },
         (None, folder) => {
             let (mut journal, tokens) = sqlite(folder.ok_or("there is no folder")?)?;
@@ -157,6 +164,10 @@ fn open(place: &Place, address: &str, per_hour: u32, folder: Option<&Path>) -> R
             Ok(Server::open(Box::new(journal), tokens, address, per_hour)?)
         }
     }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, String> {
+    fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))
 }
 
 /// A server on a database that others may have too.
@@ -181,15 +192,16 @@ fn run(place: &Place, serving: &Serving) -> Result<(), Box<dyn Error>> {
         (None, None) => Some(folder(place)?),
     };
     let tls = match (&serving.cert, &serving.key) {
-        (Some(cert), Some(key)) => Some(tls(&fs::read(cert)?, &fs::read(key)?)?),
+        (Some(cert), Some(key)) => Some(tls(&read(cert)?, &read(key)?)?),
         _ => None,
     };
     // Whoever comes before the server is ready waits.
-    let listener = StdTcpListener::bind(SocketAddr::new(serving.bind, serving.port))?;
-    let told = serving.metrics.map(StdTcpListener::bind).transpose()?;
+    let bind = |at: SocketAddr| StdTcpListener::bind(at).map_err(|error| format!("it cannot listen on {at}: {error}"));
+    let listener = bind(SocketAddr::new(serving.bind, serving.port))?;
+    let told = serving.metrics.map(bind).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let address =
-        serving.url.clone().map_or_else(|| Ok(format!("{scheme}://{}", listener.local_addr()?)), io::Result::Ok)?;
+        place.url.clone().map_or_else(|| Ok(format!("{scheme}://{}", listener.local_addr()?)), io::Result::Ok)?;
     let server = Arc::new(open(place, &address, serving.rate_limit, folder.as_deref())?);
     let runtime = Runtime::new()?;
     let served = runtime.block_on(serve_all(&server, folder.as_deref(), listener, tls, told, place.demo));
@@ -238,12 +250,16 @@ async fn serve_all(
 }
 
 fn ask(place: &Place, command: &Command) -> Result<(), Box<dyn Error>> {
+    if place.demo {
+        return Err("--demo is for a server, and no command".into());
+    }
     let folder = if place.postgres.is_some() { None } else { Some(folder(place)?) };
-    let told = match folder.as_deref().map(|folder| command.ask(folder)).transpose()?.flatten() {
-        Some(told) => told,
-        None => command.run(&open(place, "http://127.0.0.1:5000", 0, folder.as_deref())?),
+    let asked = folder.as_deref().map(|folder| command.ask(folder)).transpose()?.flatten();
+    let alone = || {
+        let address = place.url.as_deref().unwrap_or("http://127.0.0.1:5000");
+        Ok::<_, Box<dyn Error>>(command.run(&open(place, address, 0, folder.as_deref())?))
     };
-    told?.iter().for_each(|line| say(line));
+    asked.map_or_else(alone, Ok)??.iter().for_each(|line| say(line));
     Ok(())
 }
 

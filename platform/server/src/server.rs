@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use axum::response::Response;
 use enterprise_teams::journal::{Entry, Journal, JournalError, Position};
 use enterprise_teams::replica::{Replica, ReplicaError, ReplicaOptions, Request};
-use enterprise_teams::{Actor, AuditEvent, Error, Operation, ReadGuard, Settings, TeamStore};
+use enterprise_teams::{Actor, AuditEvent, Error, Operation, ReadGuard, Settings, TeamStore, system};
 use enterprise_teams_platform_api::{ErrorBody, Fault};
+use tokio::sync::Mutex as AsyncMutex;
 
 use crate::answer;
 use crate::bodies::Bodies;
@@ -37,6 +38,8 @@ pub struct Server {
     sign_in: Box<dyn SignIn>,
     limiter: Limiter,
     pub(crate) bodies: Bodies,
+    /// When it was last looked whether the journal answers, and whether it did.
+    pub(crate) looked: Arc<AsyncMutex<Option<(Instant, bool)>>>,
     pub(crate) metrics: Metrics,
     /// The server's own address.
     address: String,
@@ -69,14 +72,19 @@ impl Server {
     ) -> Result<Self, JournalError> {
         let store = Arc::new(Replica::open(journal, Settings::random, ReplicaOptions::default())?);
         let desk = Desk::open(Arc::clone(&store)).map_err(JournalError::unavailable)?;
+        let (tokens, operator) = (Tokens::open(tokens)?, Actor::operator(system::now()));
+        // Users are kept before their tokens: so whose token has been read is known now.
+        store.catch_up()?;
+        tokens.retain(|user| store.read().user(operator, user).is_ok())?;
         Ok(Self {
             follower: None,
             desk,
             store,
-            tokens: Arc::new(Tokens::open(tokens)?),
+            tokens: Arc::new(tokens),
             sign_in: Box::new(ByToken),
             limiter: Limiter::new(per_hour),
             bodies: Bodies::default(),
+            looked: Arc::default(),
             metrics: Metrics::default(),
             address: address.to_owned(),
         })

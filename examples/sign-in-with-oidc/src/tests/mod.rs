@@ -22,8 +22,9 @@ use provider::{CLIENT, Provider, Says, of};
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::oidc::{Oidc, Options, Strangers, router};
-use crate::sessions::Kept;
+use crate::kept::Kept;
+use crate::oidc::{Oidc, Options, Strangers};
+use crate::routes::router;
 
 const OWN: &str = "http://teams.test";
 

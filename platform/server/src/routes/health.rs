@@ -1,7 +1,7 @@
 //! Whether the server is there, and whether it can be asked.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -16,30 +16,32 @@ use crate::server::Server;
 
 /// How long the journal may take to say where it ends.
 const JOURNAL_TIME: Duration = Duration::from_secs(2);
+/// How long what it said counts.
+const FRESH: Duration = Duration::from_secs(1);
 
 /// The process answers.
 pub(super) async fn alive() -> Response {
     answer::json(StatusCode::OK, &json!({ "status": "ok" }))
 }
 
-/// The journal answers too: what is asked for now can be kept.
+/// The journal answers too. One looks at a time, and its answer is for whoever asks within a second: anybody may ask.
 pub(super) async fn ready(State(server): State<Arc<Server>>) -> Response {
-    let asked = spawn_blocking(move || {
-        let answer = server.ready();
-        // Not the last owner, as long as the router has one.
-        drop(server);
-        answer
-    });
-    match timeout(JOURNAL_TIME, asked).await {
-        Ok(Ok(Ok(_))) => answer::json(StatusCode::OK, &json!({ "status": "ok" })),
-        Ok(Ok(Err(error))) => {
-            tracing::warn!(%error, "not ready");
-            not_ready()
+    let looked = async {
+        let mut looked = Arc::clone(&server.looked).lock_owned().await;
+        if let Some((at, ready)) = *looked
+            && at.elapsed() < FRESH
+        {
+            return ready;
         }
-        Ok(Err(_)) | Err(_) => not_ready(),
+        let asked = spawn_blocking(move || {
+            let ready = server.ready().inspect_err(|error| tracing::warn!(%error, "not ready")).is_ok();
+            *looked = Some((Instant::now(), ready));
+            ready
+        });
+        asked.await.unwrap_or_default()
+    };
+    if timeout(JOURNAL_TIME, looked).await.unwrap_or_default() {
+        return answer::json(StatusCode::OK, &json!({ "status": "ok" }));
     }
-}
-
-fn not_ready() -> Response {
     answer::refusal(ErrorId::ServiceUnavailable, "The journal does not answer.")
 }

@@ -38,7 +38,7 @@ fn make_so(store: &mut TeamStore, actor: Actor, operation: impl Into<Option<Oper
     }
 }
 
-/// Every endpoint, all but two for known users; anything else is not found.
+/// Every endpoint, for known users but for the first ones; anything else is not found.
 pub fn router(server: Arc<Server>) -> Router {
     let acm = patch(app::acm).post(app::acm).delete(app::acm);
     // For whoever asks.

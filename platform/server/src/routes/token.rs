@@ -22,9 +22,9 @@ use crate::tokens::{NewToken, Token, TokenError};
 pub(super) struct Create {
     #[serde(default)]
     description: Option<String>,
-    /// Seconds.
+    /// Seconds, as a number or as its text.
     #[serde(default)]
-    expires_in: Option<i64>,
+    expires_in: Option<Value>,
     /// `global` alone is there.
     #[serde(default)]
     scope: Option<Vec<String>>,
@@ -118,10 +118,13 @@ pub(super) async fn create(call: Call, Sent(body): Sent<Create>) -> Response {
     if body.scope.is_some_and(|scope| scope != ["global"]) {
         return invalid("`scope` is `global` alone");
     }
-    let lasts = match body.expires_in.map(TimeDelta::try_seconds) {
-        None => None,
-        Some(Some(lasts)) => Some(lasts),
-        Some(None) => return invalid(&TokenError::Duration.to_string()),
+    let seconds = |given: &Value| given.as_i64().or_else(|| given.as_str()?.parse().ok());
+    let lasts = match body.expires_in {
+        None | Some(Value::Null) => None,
+        Some(given) => match seconds(&given).and_then(TimeDelta::try_seconds) {
+            Some(lasts) => Some(lasts),
+            None => return invalid(&TokenError::Duration.to_string()),
+        },
     };
     let new = NewToken { user, client: None, description: body.description.unwrap_or_default(), lasts };
     let tokens = Arc::clone(call.server.tokens());
@@ -165,8 +168,15 @@ fn answered<T>(done: Result<Result<Option<T>, TokenError>, JoinError>, shown: im
         Ok(Err(error @ (TokenError::TooMany | TokenError::Duration | TokenError::Description))) => {
             answer::refusal(ErrorId::InvalidParams, &error.to_string())
         }
-        Ok(Err(TokenError::Journal(_))) | Err(_) => {
-            answer::refusal(ErrorId::ServiceUnavailable, "It cannot be kept now: nothing was done.")
+        Ok(Err(TokenError::Journal(error))) => {
+            tracing::error!(%error, "tokens are not kept");
+            unknown()
         }
+        Err(_) => unknown(),
     }
+}
+
+fn unknown() -> Response {
+    let message = "It is not known whether it was done: look before you ask again.";
+    answer::refusal(ErrorId::ServiceUnavailable, message)
 }

@@ -97,11 +97,24 @@ pub trait KeepTokens: Send {
     /// [`JournalError::Unavailable`], [`JournalError::Corrupt`].
     fn all(&mut self) -> Result<Vec<(TokenDigest, Token)>, JournalError>;
 
-    /// Keeps one more, or instead of that with the same id. When it answers `Ok` it is kept as an event of the journal is.
+    /// Keeps one more. When it answers `Ok` it is kept as an event of the journal is; when it does not, it may be kept all the same. So
+    /// with the others.
     ///
     /// # Errors
     /// [`JournalError::Unavailable`].
-    fn put(&mut self, digest: TokenDigest, token: &Token) -> Result<(), JournalError>;
+    fn insert(&mut self, digest: TokenDigest, token: &Token) -> Result<(), JournalError>;
+
+    /// Says anew what one is for, and answers whether there was one.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`].
+    fn describe(&mut self, id: Uuid, description: &str) -> Result<bool, JournalError>;
+
+    /// Another digest for one that has this, and whether there was one.
+    ///
+    /// # Errors
+    /// [`JournalError::Unavailable`].
+    fn replace(&mut self, id: Uuid, before: TokenDigest, after: TokenDigest) -> Result<bool, JournalError>;
 
     /// Forgets one, and answers whether there was one.
     ///
@@ -119,10 +132,19 @@ impl KeepTokens for MemoryTokens {
         Ok(self.0.iter().map(|(digest, token)| (*digest, token.clone())).collect())
     }
 
-    fn put(&mut self, digest: TokenDigest, token: &Token) -> Result<(), JournalError> {
-        self.delete(token.id)?;
+    fn insert(&mut self, digest: TokenDigest, token: &Token) -> Result<(), JournalError> {
         self.0.insert(digest, token.clone());
         Ok(())
+    }
+
+    fn describe(&mut self, id: Uuid, description: &str) -> Result<bool, JournalError> {
+        let found = self.0.values_mut().find(|token| token.id == id);
+        Ok(found.map(|token| description.clone_into(&mut token.description)).is_some())
+    }
+
+    fn replace(&mut self, id: Uuid, before: TokenDigest, after: TokenDigest) -> Result<bool, JournalError> {
+        let found = self.0.remove(&before).filter(|token| token.id == id);
+        Ok(found.map(|token| self.0.insert(after, token)).is_some())
     }
 
     fn delete(&mut self, id: Uuid) -> Result<bool, JournalError> {
@@ -182,11 +204,11 @@ impl Tokens {
         let id = Builder::from_random_bytes(rand::random()).into_uuid();
         let token = Token { id, user, client, description, created_at: now, expires_at };
         let text = fresh();
-        kept.put(digest(&text), &token)?;
         // Those that are over make room.
         for old in &over {
             kept.delete(old.id)?;
         }
+        kept.insert(digest(&text), &token)?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, known| !over.contains(known));
         known.insert(digest(&text), token.clone());
@@ -196,10 +218,12 @@ impl Tokens {
     /// Makes another token of one of the user's, which is none from here on; the rest stays.
     ///
     /// # Errors
-    /// As [`KeepTokens::put`].
+    /// As [`KeepTokens::replace`].
     pub fn regenerate(&self, user: UserId, id: Uuid) -> Result<Option<(Token, String)>, JournalError> {
         let text = fresh();
-        Ok(self.change(user, id, Some(digest(&text)), |_| ())?.map(|token| (token, text)))
+        let after = digest(&text);
+        let changed = self.change(user, id, |kept, before, _| Ok((kept.replace(id, before, after)?, after)))?;
+        Ok(changed.map(|token| (token, text)))
     }
 
     /// Says anew what a token of the user's is for.
@@ -210,28 +234,47 @@ impl Tokens {
         if description.chars().count() > DESCRIPTION_MAX {
             return Err(TokenError::Description);
         }
-        Ok(self.change(user, id, None, |token| description.clone_into(&mut token.description))?)
+        let changed = self.change(user, id, |kept, before, token| {
+            description.clone_into(&mut token.description);
+            Ok((kept.describe(id, description)?, before))
+        });
+        Ok(changed?)
     }
 
+    /// Changes a token of the user's where it is kept; one that is not there any more is forgotten here too.
     fn change(
         &self,
         user: UserId,
         id: Uuid,
-        other: Option<TokenDigest>,
-        change: impl FnOnce(&mut Token),
+        change: impl FnOnce(&mut dyn KeepTokens, TokenDigest, &mut Token) -> Result<(bool, TokenDigest), JournalError>,
     ) -> Result<Option<Token>, JournalError> {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let found = known.iter().find(|(_, token)| token.user == user && token.id == id);
         let Some((before, mut token)) = found.map(|(digest, token)| (*digest, token.clone())) else { return Ok(None) };
         drop(known);
-        change(&mut token);
-        let after = other.unwrap_or(before);
-        kept.put(after, &token)?;
+        let (was_there, after) = change(&mut **kept, before, &mut token)?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.remove(&before);
+        if !was_there {
+            return Ok(None);
+        }
         known.insert(after, token.clone());
         Ok(Some(token))
+    }
+
+    /// Forgets the tokens of those who are no users.
+    ///
+    /// # Errors
+    /// As [`KeepTokens::delete`].
+    pub(crate) fn retain(&self, is_user: impl Fn(UserId) -> bool) -> Result<(), JournalError> {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
+        for token in known.values().filter(|token| !is_user(token.user)) {
+            kept.delete(token.id)?;
+        }
+        known.retain(|_, token| is_user(token.user));
+        Ok(())
     }
 
     /// Revokes a token of the user: from here on nobody is let in by it.
@@ -364,6 +407,56 @@ mod tests {
         assert_eq!((tokens.find(&text, at(0)), tokens.find(&other, at(0))), (None, Some(ActorKind::User(user(1)))));
         assert!(matches!(tokens.describe(user(1), same.id, &"x".repeat(201)), Err(TokenError::Description)));
         assert_eq!(tokens.describe(user(2), same.id, "").unwrap(), None);
+    }
+
+    /// What another server has revoked or made anew does not come back by what this one knows of it.
+    #[test]
+    fn what_is_gone_elsewhere_stays_gone() {
+        /// Kept for two servers.
+        #[derive(Clone, Default)]
+        struct Shared(std::sync::Arc<Mutex<MemoryTokens>>);
+        impl KeepTokens for Shared {
+            fn all(&mut self) -> Result<Vec<(TokenDigest, Token)>, JournalError> {
+                self.0.lock().unwrap().all()
+            }
+            fn insert(&mut self, digest: TokenDigest, token: &Token) -> Result<(), JournalError> {
+                self.0.lock().unwrap().insert(digest, token)
+            }
+            fn describe(&mut self, id: Uuid, description: &str) -> Result<bool, JournalError> {
+                self.0.lock().unwrap().describe(id, description)
+            }
+            fn replace(&mut self, id: Uuid, before: TokenDigest, after: TokenDigest) -> Result<bool, JournalError> {
+                self.0.lock().unwrap().replace(id, before, after)
+            }
+            fn delete(&mut self, id: Uuid) -> Result<bool, JournalError> {
+                self.0.lock().unwrap().delete(id)
+            }
+        }
+        let kept = Shared::default();
+        let [here, there] = [(); 2].map(|()| Tokens::open(Box::new(kept.clone())).unwrap());
+        let made: Vec<_> = (0..3).map(|_| here.issue(new(1), at(0)).unwrap()).collect();
+        there.refresh().unwrap();
+        let [(revoked, one), (rotated, two), (stays, three)] = &*made else { panic!("{made:?}") };
+        here.revoke(user(1), revoked.id).unwrap();
+        let (_, other) = here.regenerate(user(1), rotated.id).unwrap().unwrap();
+        assert_eq!(there.describe(user(1), revoked.id, "mine").unwrap(), None);
+        assert_eq!(there.regenerate(user(1), revoked.id).unwrap(), None);
+        assert!(there.describe(user(1), rotated.id, "theirs").unwrap().is_some());
+        assert_eq!(there.regenerate(user(1), rotated.id).unwrap(), None);
+        assert!(there.describe(user(1), stays.id, "that").unwrap().is_some());
+        for server in [&here, &there] {
+            server.refresh().unwrap();
+            let found = [one, two, &other, three].map(|text| server.find(text, at(0)).is_some());
+            assert_eq!(found, [false, false, true, true]);
+            let described: Vec<_> = server.of(user(1)).into_iter().map(|token| token.description).collect();
+            assert!(
+                described.contains(&"theirs".to_owned()) && described.contains(&"that".to_owned()),
+                "{described:?}"
+            );
+        }
+        here.retain(|_| false).unwrap();
+        there.refresh().unwrap();
+        assert_eq!((here.of(user(1)), there.of(user(1))), (vec![], vec![]));
     }
 
     #[test]

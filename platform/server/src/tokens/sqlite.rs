@@ -50,16 +50,25 @@ impl KeepTokens for SqliteTokens {
         rows.collect::<rusqlite::Result<_>>().map_err(failed)
     }
 
-    fn put(&mut self, digest: TokenDigest, token: &Token) -> Result<(), JournalError> {
+    fn insert(&mut self, digest: TokenDigest, token: &Token) -> Result<(), JournalError> {
         let Token { id, user, client, description, created_at, expires_at } = token;
         let client = client.map(|client| client.to_string());
         let end = expires_at.map(|end| end.timestamp_micros());
         let row =
             params![id.to_string(), digest, user.to_string(), client, description, created_at.timestamp_micros(), end];
-        let put =
-            "insert or replace into platform_token (id, digest, user, client, description, created_at, expires_at)
+        let insert = "insert into platform_token (id, digest, user, client, description, created_at, expires_at)
             values (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-        self.0.execute(put, row).map(drop).map_err(failed)
+        self.0.execute(insert, row).map(drop).map_err(failed)
+    }
+
+    fn describe(&mut self, id: Uuid, description: &str) -> Result<bool, JournalError> {
+        let update = "update platform_token set description = ?2 where id = ?1";
+        self.0.execute(update, params![id.to_string(), description]).map(|rows| rows > 0).map_err(failed)
+    }
+
+    fn replace(&mut self, id: Uuid, before: TokenDigest, after: TokenDigest) -> Result<bool, JournalError> {
+        let update = "update platform_token set digest = ?3 where id = ?1 and digest = ?2";
+        self.0.execute(update, params![id.to_string(), before, after]).map(|rows| rows > 0).map_err(failed)
     }
 
     fn delete(&mut self, id: Uuid) -> Result<bool, JournalError> {

@@ -38,7 +38,7 @@ async fn accounts(world: &World) {
 
 /// Tokens of one's own. What others have is not there.
 async fn authorizations(world: &World) {
-    let body = json!({ "description": "laptop", "scope": ["global"], "expires_in": 3600 });
+    let body = json!({ "description": "laptop", "scope": ["global"], "expires_in": "3600" });
     let made = world.does("joe", "POST", "/oauth/authorizations", body, CREATED).await;
     assert_eq!((&made["description"], &made["access_token"]["expires_in"]), (&json!("laptop"), &json!(3600)));
     let bearer = |made: &Value| format!("Bearer {}", made["access_token"]["token"].as_str().unwrap());
@@ -71,6 +71,7 @@ async fn authorizations(world: &World) {
     assert_eq!(account(bearer(&again)).await, 401);
     for wrong in [
         json!({ "expires_in": 0 }),
+        json!({ "expires_in": "soon" }),
         json!({ "expires_in": i64::MAX }),
         json!({ "scope": ["read"] }),
         json!({ "client": "01234567-89ab-cdef-0123-456789abcdef" }),

@@ -189,7 +189,7 @@ async fn queries_that_nothing_takes() {
     let world = world();
     let before = world.server.store().clone();
     for (method, route) in routes() {
-        for query in ["own=1", "app%5Bname%5D=apple", "eq[nam]=acme-flow", "own"] {
+        for query in ["own=1", "app%5Bname%5D=apple", "eq[role]=acme-flow", "own"] {
             let path = format!("{}?{query}", crate::sight::filled(&route));
             let reply = world.ask("ada", &method, &path, Value::Null).await;
             reply.refused(422, "invalid_params");

@@ -207,6 +207,7 @@ fn users_and_tokens_are_added_while_it_runs_and_while_it_does_not() {
     assert_eq!(status(&server.ask(&laptop, "GET", "/account", "")), 401);
 
     for (wrong, told) in [
+        (&["--demo", "user", "list"][..], "--demo"),
         (&["user", "add", "bob@acme.com"][..], "bob@acme.com"),
         (&["user", "add", "nothing"], "e-mail"),
         (&["token", "add", "none@acme.com"], "none@acme.com"),
@@ -224,6 +225,13 @@ fn users_and_tokens_are_added_while_it_runs_and_while_it_does_not() {
     for (key, answer) in [(&ada, 200), (&bob, 200), (&cleo, 200), (&laptop, 401)] {
         assert_eq!(status(&server.ask(key, "GET", "/account", "")), answer);
     }
+    let told = does(folder, &["--url", "https://teams.example.com", "token", "add", "cleo@acme.com"]);
+    assert!(told[0].contains(&format!("HEROKU_HOST=http://{} ", server.host)), "the server knows better: {told:?}");
+    assert_eq!(does(folder, &["token", "revoke", "cleo@acme.com"]), ["2 revoked"]);
+    assert_eq!(status(&server.ask(&cleo, "GET", "/account", "")), 401);
+    server.terminate();
+    let told = does(folder, &["--url", "https://teams.example.com", "token", "add", "cleo@acme.com"]);
+    assert!(told[0].contains("HEROKU_HOST=https://teams.example.com "), "{told:?}");
 }
 
 /// A token of a third-party client acts as one (SEC-1).
@@ -247,6 +255,10 @@ fn a_backup_is_a_folder_to_start_from() {
     let copy = other.path().join("teams.db");
     let lines = does(folder.path(), &["backup", copy.to_str().unwrap()]);
     assert!(lines[0].contains(" events, "), "{lines:?}");
+    assert_eq!(std::fs::metadata(&copy).unwrap().permissions().mode() & 0o777, 0o600);
+    let nothing = tempfile::tempdir().unwrap();
+    let never = nothing.path().join("never.db");
+    assert!(!command(nothing.path(), &["backup", never.to_str().unwrap()]).status.success() && !never.exists());
     assert!(!command(folder.path(), &["backup", copy.to_str().unwrap()]).status.success(), "nothing is written over");
     assert_eq!(status(&server.create(&key, "pear")), 201);
     assert!(does(folder.path(), &["snapshot"])[0].contains(" events, "));
@@ -281,6 +293,17 @@ fn it_is_for_its_owner_alone() {
     let server = listening(&on(&data));
     assert!(server.host.starts_with("127.0.0.1:"), "{}", server.host);
     assert_eq!(std::fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+    server.terminate();
+    // In a folder that was there before, too.
+    let open = folder.path().join("open");
+    std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let key = token(&open, &["user", "add", "ada@acme.com"]);
+    let server = listening(&on(&open));
+    assert_eq!(status(&server.ask(&key, "POST", "/oauth/authorizations", "{}")), 201);
+    for file in ["teams.db", "teams.db-wal", "teams.db-shm", "teams.db.writer", "admin.sock"] {
+        assert_eq!(std::fs::metadata(open.join(file)).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
+    }
     server.terminate();
     let server = listening(&[&on(&data)[..], &["--bind", "127.0.0.2"]].concat());
     assert!(server.host.starts_with("127.0.0.2:"), "{}", server.host);
@@ -414,7 +437,7 @@ fn a_full_disk() {
         return;
     }
     let mut child = inside(&[env!("CARGO_BIN_EXE_platform-server"), "--port", "0"]);
-    let mut child = child.args(on(disk.path())).env("RUST_LOG", "error").stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = child.args(on(disk.path())).env("RUST_LOG", "off").stdout(Stdio::piped()).spawn().unwrap();
     let output = BufReader::new(child.stdout.take().unwrap());
     let mut server = Running { child, output, host: String::new() };
     server.host = server.line().strip_prefix("listening on http://").unwrap().to_owned();
