@@ -12,13 +12,13 @@ use enterprise_teams::{Actor, NewUser, Operation, Settings, system};
 use enterprise_teams_sqlite::SqliteJournal;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let path = env::args().nth(1).unwrap_or_else(|| "teams.db".into());
-    let most: u64 = env::args().nth(2).map_or(Ok(10), |most| most.parse())?;
+    let path = env::args_os().nth(1).unwrap_or_else(|| "teams.db".into());
+    let most: u64 = env::args_os().nth(2).map_or(Ok(10), |most| most.to_string_lossy().parse())?;
 
     // The settings are for an empty file: their secret is kept in it.
     let replica = Replica::open(SqliteJournal::open(&path)?, Settings::random, ReplicaOptions::default())?;
     let begun = replica.read().seq();
-    println!("{path} has {begun} events");
+    println!("{} has {begun} events", path.display());
 
     for number in begun..begun + most {
         let user = NewUser::new(format!("user-{number}@acme.com").parse()?);

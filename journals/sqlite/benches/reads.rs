@@ -1,9 +1,9 @@
 //! What a check costs through a replica, beside one through a `SharedStore`; and how long a large store takes to open.
 //!
 //! ```text
-//! cargo run --release -p enterprise-teams-sqlite --example reads
-//! cargo run --release -p enterprise-teams-sqlite --example reads -- build teams.db 1000000
-//! cargo run --release -p enterprise-teams-sqlite --example reads -- open teams.db
+//! cargo bench -p enterprise-teams-sqlite --bench reads
+//! cargo bench -p enterprise-teams-sqlite --bench reads -- build teams.db 1000000
+//! cargo bench -p enterprise-teams-sqlite --bench reads -- open teams.db
 //! ```
 
 use std::env;
@@ -53,7 +53,7 @@ fn team(store: &mut TeamStore, number: u64, apps: u64) -> Result<(Actor, AppId),
 const ASKED: u32 = 200_000;
 
 fn main() -> Result<(), Failure> {
-    let mut arguments = env::args().skip(1);
+    let mut arguments = env::args().skip(1).filter(|argument| argument != "--bench");
     match arguments.next().as_deref() {
         Some("build") => {
             build(&arguments.next().ok_or("which file?")?, arguments.next().map_or(Ok(20_000), |n| n.parse())?)

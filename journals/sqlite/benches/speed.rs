@@ -2,7 +2,7 @@
 //! takes to open one.
 //!
 //! ```text
-//! cargo run --release -p enterprise-teams-sqlite --example speed -- 1000000
+//! cargo bench -p enterprise-teams-sqlite --bench speed -- 1000000
 //! ```
 
 use std::env;
@@ -53,7 +53,8 @@ fn rate(events: u64, took: Duration) -> f64 {
 }
 
 fn main() -> Result<(), Failure> {
-    let most: u64 = env::args().nth(1).map_or(Ok(100_000), |most| most.parse())?;
+    let most: u64 =
+        env::args().skip(1).find(|argument| argument != "--bench").map_or(Ok(100_000), |most| most.parse())?;
     let folder = tempfile::tempdir_in(".")?;
     let path = folder.path().join("teams.db");
     let store = Replica::open(SqliteJournal::open(&path)?, Settings::random, ReplicaOptions::default())?;

@@ -1,7 +1,7 @@
 //! What the server does in a second, on loopback, with its clients in the same process: permission checks beside a handler that answers a
 //! constant, pages of members, and writes that are kept in SQLite beside the journal alone; with connections that do nothing beside them.
 //!
-//! `cargo run --release -p platform-server --example load -- --help`
+//! `cargo bench -p platform-server --bench load -- --help`
 
 use std::error::Error;
 use std::net::SocketAddr;
@@ -38,6 +38,9 @@ struct Options {
     /// How many connections do nothing beside them.
     #[arg(long, default_value_t = 0)]
     idle: usize,
+    /// What cargo tells every bench.
+    #[arg(long = "bench", hide = true)]
+    _bench: bool,
     /// How often all of it.
     #[arg(long, default_value_t = 1)]
     rounds: usize,

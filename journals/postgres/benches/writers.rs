@@ -2,7 +2,7 @@
 //! behind a follower is. It works in a schema of its own, which it drops in the end.
 //!
 //! ```text
-//! journals/postgres/tests/server cargo run --release -p enterprise-teams-postgres --example writers
+//! journals/postgres/tests/server cargo bench -p enterprise-teams-postgres --bench writers
 //! ```
 
 use std::error::Error;
@@ -75,7 +75,10 @@ fn share(mut all: Vec<Duration>, percent: usize) -> Duration {
 }
 
 fn main() -> Result<(), Failure> {
-    let address = env::args().nth(1).or_else(|| env::var("ENTERPRISE_TEAMS_POSTGRES").ok());
+    let address = env::args()
+        .skip(1)
+        .find(|argument| argument != "--bench")
+        .or_else(|| env::var("ENTERPRISE_TEAMS_POSTGRES").ok());
     let address = address.ok_or("the address of a server, please")?;
     let schema = format!("speed_{}", process::id());
     let mut client = Client::connect(&address, NoTls)?;
