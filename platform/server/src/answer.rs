@@ -3,10 +3,11 @@
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 
 use axum::body::Body;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::Response;
 use enterprise_teams_platform_api::{ErrorBody, ErrorId};
+use headers::{ETag, HeaderMapExt, IfNoneMatch};
 use serde::Serialize;
 
 pub(crate) const NEXT_RANGE: HeaderName = HeaderName::from_static("next-range");
@@ -34,20 +35,22 @@ fn with_text(status: StatusCode, text: impl Into<Body>) -> Response {
     response
 }
 
-/// The value as JSON with an entity tag; `304` instead where the client has it already, of which it says the tags.
-pub(crate) fn tagged(status: StatusCode, value: &impl Serialize, known: &str) -> Response {
+/// The value as JSON with an entity tag; `304` instead where the client has it already.
+pub(crate) fn tagged(status: StatusCode, value: &impl Serialize, known: Option<&IfNoneMatch>) -> Response {
     let (status, text) = text(status, value);
-    let tag = format!("\"{:016x}{:x}\"", BuildHasherDefault::<DefaultHasher>::default().hash_one(&text), text.len());
-    let mut tags = known.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
-    let is_known = status.is_success() && tags.any(|known| known == "*" || known == tag);
-    let mut response = if is_known {
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&text);
+    let tag: Option<ETag> = format!("\"{hash:016x}{:x}\"", text.len()).parse().ok();
+    let is_known = known.zip(tag.as_ref()).is_some_and(|(known, tag)| !known.precondition_passes(tag));
+    let mut response = if is_known && status.is_success() {
         let mut response = with_text(StatusCode::NOT_MODIFIED, Body::empty());
         response.headers_mut().remove(CONTENT_TYPE);
         response
     } else {
         with_text(status, text)
     };
-    response.headers_mut().extend(HeaderValue::from_str(&tag).ok().map(|tag| (ETAG, tag)));
+    if let Some(tag) = tag {
+        response.headers_mut().typed_insert(tag);
+    }
     response
 }
 

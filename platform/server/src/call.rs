@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{ACCEPT_RANGES, IF_NONE_MATCH, RANGE};
+use axum::http::header::{ACCEPT_RANGES, RANGE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -11,6 +11,7 @@ use axum::response::Response;
 use enterprise_teams::chrono::SubsecRound;
 use enterprise_teams::{Actor, Page, PageRequest, ReadGuard, TeamStore, UserId, system};
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault};
+use headers::{HeaderMapExt, IfNoneMatch};
 use serde::Serialize;
 
 use crate::answer::{self, NEXT_RANGE, RATE_LIMIT_REMAINING};
@@ -30,7 +31,8 @@ pub(crate) struct Call {
     pub(crate) left: u32,
     /// Or what is wrong with it.
     range: Result<Range, &'static str>,
-    known: String,
+    /// What the client has already.
+    known: Option<IfNoneMatch>,
 }
 
 /// Hands the call of a known user on to the handlers, as long as the user has requests left; whatever the answer is, it says how
@@ -46,8 +48,7 @@ pub(crate) async fn with_call(State(server): State<Arc<Server>>, request: Reques
     let mut response = if let Some(left) = left {
         // Only a question is conditional.
         let asks = [Method::GET, Method::HEAD].contains(&parts.method);
-        let known = parts.headers.get_all(IF_NONE_MATCH).iter().filter(|_| asks);
-        let known = known.filter_map(|tags| tags.to_str().ok()).collect::<Vec<_>>().join(",");
+        let known = parts.headers.typed_get().filter(|_| asks);
         let range = header(&parts.headers, &RANGE).map_err(|Unclear| "The range is there twice, or no text.");
         let range = range.and_then(|text| text.map_or(Ok(Range::default()), Range::read));
         let origin = parts.extensions.get().cloned();
@@ -102,7 +103,7 @@ impl Call {
     ) -> Response {
         let store = self.server.store();
         match ask(&store, self.actor) {
-            Ok(found) => answer::tagged(StatusCode::OK, &found, &self.known),
+            Ok(found) => answer::tagged(StatusCode::OK, &found, self.known.as_ref()),
             Err(refusal) => self.refuse(&store, &refusal.into()),
         }
     }
@@ -133,7 +134,7 @@ impl Call {
         match ask(&store, self.actor, &page, range.descending) {
             Ok(Page { items, next }) => {
                 let status = if next.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK };
-                let mut response = answer::tagged(status, &items, &self.known);
+                let mut response = answer::tagged(status, &items, self.known.as_ref());
                 response.headers_mut().insert(ACCEPT_RANGES, HeaderValue::from_static("id, name"));
                 let next = next.and_then(|next| HeaderValue::from_str(&range.next(&next)).ok());
                 response.headers_mut().extend(next.map(|next| (NEXT_RANGE, next)));
