@@ -75,7 +75,6 @@ struct Serving {
     /// Where to listen; 0 is any free port.
     #[arg(long, value_name = "PORT", default_value_t = 5000)]
     port: u16,
-
     /// The certificate, with those up to its authority, in PEM: then it speaks TLS alone.
     #[arg(long, value_name = "FILE", requires = "key")]
     cert: Option<PathBuf>,
@@ -145,7 +144,7 @@ fn sqlite(folder: &Path) -> Result<(SqliteJournal, Box<dyn KeepTokens>), Box<dyn
     Ok((SqliteJournal::open(&file)?, Box::new(SqliteTokens::open(&file)?)))
 }
 
-/// The server, and where it is asked for more.
+/// The server on what is kept there, which a demo begins.
 fn open(place: &Place, address: &str, per_hour: u32, folder: Option<&Path>) -> Result<Server, Box<dyn Error>> {
     match (&place.postgres, folder) {
         (Some(url), _) => match &place.postgres_trust {

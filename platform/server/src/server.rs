@@ -147,7 +147,7 @@ impl Server {
         &*self.sign_in
     }
 
-    /// Since when the journal has not been heard of, or that it cannot be read. It waits for the journal, on the thread that calls it.
+    /// Reads on in the journal, and answers with the number of the last event. It waits for the journal, on the thread that calls it.
     ///
     /// # Errors
     /// What the journal answers.

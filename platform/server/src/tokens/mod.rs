@@ -143,8 +143,9 @@ impl KeepTokens for MemoryTokens {
     }
 
     fn replace(&mut self, id: Uuid, before: TokenDigest, after: TokenDigest) -> Result<bool, JournalError> {
-        let found = self.0.remove(&before).filter(|token| token.id == id);
-        Ok(found.map(|token| self.0.insert(after, token)).is_some())
+        let is_it = self.0.get(&before).is_some_and(|token| token.id == id);
+        let token = if is_it { self.0.remove(&before) } else { None };
+        Ok(token.map(|token| self.0.insert(after, token)).is_some())
     }
 
     fn delete(&mut self, id: Uuid) -> Result<bool, JournalError> {
