@@ -51,12 +51,28 @@ pub struct Demo {
 }
 
 impl Demo {
-    /// The store, made anew.
+    /// The store, made anew, on 1 January 1970.
     ///
     /// # Errors
     /// None in fact: the sample keeps the rules. It is made by the same operations as any other store.
     pub fn new() -> Result<Self, Error> {
-        let noon = DateTime::<Utc>::UNIX_EPOCH;
+        Self::at(DateTime::UNIX_EPOCH)
+    }
+
+    /// As [`new`](Self::new), made at this time; its actors act then until they are told otherwise ([`Actor::at`]).
+    ///
+    /// ```
+    /// use enterprise_teams::{chrono::DateTime, demo::Demo};
+    ///
+    /// let noon = DateTime::from_timestamp(1_397_649_600, 0).unwrap_or_default();
+    /// let Demo { store, joe, acme, .. } = Demo::at(noon)?;
+    /// assert_eq!(store.team(joe, acme)?.provisioned_at(), noon);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`new`](Self::new).
+    pub fn at(noon: DateTime<Utc>) -> Result<Self, Error> {
         let operator = Actor::operator(noon);
         let mut store = TeamStore::new(Settings::from_seed(0));
         let mut register = |email: &str| store.register_user(operator, NewUser::new(email.parse()?));

@@ -121,6 +121,23 @@ impl AuditEntry<'_> {
         self.names.iter().map(|(id, name)| (*id, &**name))
     }
 
+    /// What happened, to be put into words without number, time and actor, for a page that shows those beside it.
+    ///
+    /// ```
+    /// use enterprise_teams::{PageRequest, demo::Demo, query::{AuditFilter, AuditScope}};
+    ///
+    /// let Demo { store, ada, acme, .. } = Demo::new()?;
+    /// let page = store.audit_log(ada, &AuditFilter::new(AuditScope::Team(acme)), &PageRequest::first(1)?)?;
+    /// let entry = &page.items[0];
+    /// let text = "granted user `jill@creativeinc.com` on app `acme-website`: view";
+    /// assert_eq!(store.readable(ada, &entry.what()), text);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    #[must_use]
+    pub const fn what(&self) -> Happening<'_> {
+        Happening(self)
+    }
+
     /// The entry alone.
     #[must_use]
     pub fn into_owned(self) -> AuditEvent {
@@ -153,6 +170,24 @@ impl Readable for AuditEntry<'_> {}
 impl InWords for AuditEntry<'_> {
     fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
         self.entry.in_words(f, &Then(self, names))
+    }
+}
+
+/// What an entry of an audit log tells of, from [`AuditEntry::what`].
+#[derive(Clone, Copy, Debug)]
+pub struct Happening<'e>(&'e AuditEntry<'e>);
+
+impl Readable for Happening<'_> {}
+
+impl InWords for Happening<'_> {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        self.0.entry.event.in_words(f, &Then(self.0, names))
+    }
+}
+
+impl fmt::Display for Happening<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.in_words(f, &Ids)
     }
 }
 

@@ -23,7 +23,7 @@ use serde::{Deserialize, Deserializer};
 
 pub use account::{AccountMember, AccountMemberFilter, AccountMembership, AccountPerson, TeamFilter};
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
-pub use audit::{AuditEntry, AuditFilter, AuditScope};
+pub use audit::{AuditEntry, AuditFilter, AuditScope, Happening};
 pub use member::{AccessEntry, PeopleFilter};
 pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest, collect_pages};
 pub use pipeline::PastPromotion;

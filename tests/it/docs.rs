@@ -320,7 +320,7 @@ fn the_service_of_the_readme_is_the_example() {
     assert!(picture.lines().all(|line| line.chars().count() <= 78), "a line is too wide for a terminal");
 }
 
-/// The jobs of the workflow are the parts of the script, in its order; and the script refuses a part that it does not have.
+/// The jobs of the workflow are the parts of the script, in its order, those that run by name alone too.
 #[test]
 fn the_jobs_of_the_workflow_are_the_parts_of_the_script() {
     let read = |path: &str| fs::read_to_string(root().join(path)).expect(path);
@@ -329,7 +329,8 @@ fn the_jobs_of_the_workflow_are_the_parts_of_the_script() {
         let found = text.split_once(start).and_then(|(_, rest)| rest.split_once(end));
         found.unwrap_or_else(|| panic!("{start}")).0.to_owned()
     };
-    let parts = within(&script, "\nparts=(", ")\n");
+    let named = within(&script, "\nnamed=(", ")\n");
+    let parts = format!("{} {named}", within(&script, "\nparts=(", ")\n"));
     let parts: Vec<&str> = parts.split(' ').collect();
     assert_eq!(within(&workflow, "\n        part: [", "]\n").split(", ").collect::<Vec<_>>(), parts);
     assert!(workflow.contains("- run: .ci/run ${{ matrix.part }}\n"), "a job runs its part");
@@ -337,6 +338,11 @@ fn the_jobs_of_the_workflow_are_the_parts_of_the_script() {
     for part in &parts {
         assert!(script.contains(&format!("\n{part}() {{\n")), "{part} does nothing");
         assert!(script.contains(&format!("\n#     {part} ")), "{part} is not in the table of the head");
+    }
+    for (text, said) in
+        [(&script, format!("all parts but `{named}`")), (&contributing, format!("all of it but `{named}`"))]
+    {
+        assert!(text.contains(&said), "it is said what runs by name alone");
     }
 }
 
@@ -347,9 +353,16 @@ fn the_script_refuses_a_part_that_it_does_not_have() {
     // The end of the script, in which the parts do nothing: what a fault lets through must not test everything again.
     let script = fs::read_to_string(root().join(".ci/run")).expect("the script");
     let (_, end) = script.split_once("\nparts=(").expect("the parts");
-    let (names, _) = end.split_once(")\n").expect("the end of the parts");
+    let (names, rest) = end.split_once(")\n").expect("the end of the parts");
     let names: Vec<&str> = names.split(' ').collect();
-    let parts = names.join("() { echo \"did $part\"; }\n") + "() { echo \"did $part\"; }\n";
+    let (_, rest) = rest.split_once("\nnamed=(").expect("the parts that run by name alone");
+    let (named, _) = rest.split_once(")\n").expect("the end of those");
+    let parts: String = names
+        .iter()
+        .copied()
+        .chain(named.split(' '))
+        .map(|part| format!("{part}() {{ echo did {part}; }}\n"))
+        .collect();
     let run = |arguments: &[&str]| {
         let text = format!("set -euo pipefail\n{parts}parts=({end}");
         let output = Command::new("bash").args(["-c", &text, "run"]).args(arguments).output().expect("bash");
@@ -358,6 +371,7 @@ fn the_script_refuses_a_part_that_it_does_not_have() {
     let did = |names: &[&str]| (Some(0), format!("did {}\n\nall passed: {}\n", names.join("\ndid "), names.join(" ")));
     assert_eq!(run(&[]), did(&names));
     assert_eq!(run(&["core"]), did(&["core"]));
+    assert_eq!(run(&[named]), did(&[named]));
     assert_eq!(run(&["packages", "core"]), did(&["packages", "core"]));
     for wrong in ["nothing", "", "core lints", "cor", " core", "step"] {
         assert_eq!(run(&[wrong]), (Some(2), String::new()), "{wrong:?}");

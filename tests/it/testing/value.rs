@@ -266,7 +266,7 @@ macro_rules! with_strategy {
 /// and the answers of a store, which come of asking one.
 const ANSWERS: &str = "
     Demo
-    AuditEntry NamedId SignInChange ParseError ParseTarget ParseProblem WordListError HostActionError RestoreError ReplayError
+    AuditEntry Happening NamedId SignInChange ParseError ParseTarget ParseProblem WordListError HostActionError RestoreError ReplayError
     Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
     AppCreation AppDeletion CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
