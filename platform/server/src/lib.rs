@@ -13,6 +13,7 @@ mod host;
 mod limit;
 mod metrics;
 mod observe;
+mod pages;
 mod range;
 mod request;
 mod routes;
@@ -23,7 +24,7 @@ mod tls;
 mod tokens;
 mod version;
 
-pub use demo::{demo, registered};
+pub use demo::{demo, furnished_demo, registered};
 pub use metrics::metrics;
 pub use routes::router;
 pub use serve::{ANSWER_SECONDS, CONNECTIONS_MAX, HEADER_SECONDS, serve};

@@ -10,12 +10,14 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::{Args, Parser, Subcommand};
+use enterprise_teams::chrono::SubsecRound;
 use enterprise_teams::journal::Journal;
+use enterprise_teams::system;
 use enterprise_teams_postgres::{PostgresJournal, Roots, connector};
 use enterprise_teams_sqlite::SqliteJournal;
 use platform_server::admin::{self, Command};
 use platform_server::{
-    KeepTokens, PostgresTokens, Server, SqliteTokens, begin_with, demo, metrics, router, serve, tls,
+    KeepTokens, PostgresTokens, Server, SqliteTokens, begin_with, furnished_demo, metrics, router, serve, tls,
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -158,7 +160,7 @@ fn open(place: &Place, address: &str, per_hour: u32, folder: Option<&Path>) -> R
         (None, folder) => {
             let (mut journal, tokens) = sqlite(folder.ok_or("there is no folder")?)?;
             if place.demo && journal.end()?.seq == 0 {
-                begin_with(&mut journal, &demo()?)?;
+                begin_with(&mut journal, &furnished_demo(system::now().trunc_subsecs(0))?)?;
             }
             Ok(Server::open(Box::new(journal), tokens, address, per_hour)?)
         }
@@ -201,7 +203,8 @@ fn run(place: &Place, serving: &Serving) -> Result<(), Box<dyn Error>> {
     let scheme = if tls.is_some() { "https" } else { "http" };
     let address =
         place.url.clone().map_or_else(|| Ok(format!("{scheme}://{}", listener.local_addr()?)), io::Result::Ok)?;
-    let server = Arc::new(open(place, &address, serving.rate_limit, folder.as_deref())?);
+    let server = open(place, &address, serving.rate_limit, folder.as_deref())?;
+    let server = Arc::new(if place.demo { server.as_demo() } else { server });
     let runtime = Runtime::new()?;
     let served = runtime.block_on(serve_all(&server, folder.as_deref(), listener, tls, told, place.demo));
     // With its last owner the journal is closed.
@@ -238,6 +241,7 @@ async fn serve_all(
         say(&format!("metrics on http://{}/metrics", told.local_addr()?));
         tokio::spawn(serve(told, None, metrics(Arc::clone(server)), std::future::pending()));
     }
+    say(&format!("open {}/dashboard", server.address()));
     let stop = async {
         tokio::select! {
             _ = terminated.recv() => {}

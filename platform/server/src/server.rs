@@ -7,11 +7,12 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use axum::response::Response;
-use enterprise_teams::journal::{Entry, Journal, JournalError, Position};
-use enterprise_teams::replica::{Replica, ReplicaError, ReplicaOptions, Request};
+use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::journal::{Entry, HistoryError, Journal, JournalError, Position};
+use enterprise_teams::replica::{History, Replica, ReplicaError, ReplicaOptions, Request};
 use enterprise_teams::{Actor, AuditEvent, Error, Operation, ReadGuard, Settings, TeamStore, system};
 use enterprise_teams_platform_api::{ErrorBody, Fault};
-use tokio::sync::Mutex as AsyncMutex;
+use tokio::sync::{Mutex as AsyncMutex, Semaphore};
 
 use crate::answer;
 use crate::bodies::Bodies;
@@ -43,6 +44,10 @@ pub struct Server {
     pub(crate) metrics: Metrics,
     /// The server's own address.
     address: String,
+    /// Whose turn it is to look at the past, which takes a copy of the store.
+    pub(crate) past: Arc<Semaphore>,
+    /// Whether anybody may be anybody.
+    demo: bool,
 }
 
 /// The thread that follows what other servers keep.
@@ -87,6 +92,8 @@ impl Server {
             looked: Arc::default(),
             metrics: Metrics::default(),
             address: address.to_owned(),
+            past: Arc::new(Semaphore::new(1)),
+            demo: false,
         })
     }
 
@@ -95,6 +102,17 @@ impl Server {
     pub fn with_sign_in(mut self, sign_in: impl SignIn + 'static) -> Self {
         self.sign_in = Box::new(sign_in);
         self
+    }
+
+    /// As a demo: on the dashboard whoever comes chooses whom of the users to be.
+    #[must_use]
+    pub const fn as_demo(mut self) -> Self {
+        self.demo = true;
+        self
+    }
+
+    pub(crate) const fn is_demo(&self) -> bool {
+        self.demo
     }
 
     /// Follows what other servers keep in the same database, as it comes. `waiter` is another handle of the journal.
@@ -197,11 +215,17 @@ impl Server {
 
     /// The answer to a request that is not carried out.
     pub(crate) fn refusal(&self, store: &TeamStore, actor: Actor, fault: &Fault) -> Response {
-        let mut response = answer::error(&self.told(store, actor, fault));
-        if let Fault::Refused(error) = fault {
-            response.extensions_mut().insert(Refused(error.rule()));
-        }
-        response
+        with_rule(answer::error(&self.told(store, actor, fault)), fault)
+    }
+
+    /// The store with a log from then on. It waits for the journal, on the thread that calls it.
+    pub(crate) fn history(&self, since: DateTime<Utc>) -> Result<History, JournalError> {
+        self.store.history(since)
+    }
+
+    /// The store as it was at that time. It waits for the journal, on the thread that calls it.
+    pub(crate) fn as_of(&self, at: DateTime<Utc>) -> Result<TeamStore, HistoryError> {
+        self.store.as_of(at)
     }
 
     /// Takes one of the requests that the user may make now, unless it is `free`: how many are left, or `None` if none was.
@@ -209,6 +233,14 @@ impl Server {
         let (user, now) = (actor.who.user()?, Instant::now());
         if free { Some(self.limiter.left(user, now)) } else { self.limiter.take(user, now) }
     }
+}
+
+/// The answer, with the rule that refuses for the log and the metrics.
+pub(crate) fn with_rule(mut response: Response, fault: &Fault) -> Response {
+    if let Fault::Refused(error) = fault {
+        response.extensions_mut().insert(Refused(error.rule()));
+    }
+    response
 }
 
 /// Has an empty journal begin with what has happened to this store, all of whose events it still has.

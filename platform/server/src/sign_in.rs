@@ -26,6 +26,17 @@ pub type SignedIn<'r> = Pin<Box<dyn Future<Output = Option<ActorKind>> + Send + 
 pub trait SignIn: Debug + Send + Sync {
     /// Who this request is by. What it names has to be a user of the store.
     fn sign_in<'r>(&'r self, server: &'r Server, request: &'r Parts) -> SignedIn<'r>;
+
+    /// Where the dashboard sends whoever is not signed in, with `next` in the query for where they wanted to go. Without such a page they
+    /// are asked for a token.
+    fn sign_in_page(&self) -> Option<&str> {
+        None
+    }
+
+    /// Where the dashboard posts to when somebody signs out. Without it, it ends its own session.
+    fn sign_out_page(&self) -> Option<&str> {
+        None
+    }
 }
 
 /// By the server's own tokens: `Authorization: Bearer TOKEN`, or `Basic` with the token as the password.

@@ -25,6 +25,7 @@ use enterprise_teams::{Actor, Error, ErrorKind, Operation, TeamStore};
 use tower_http::compression::CompressionLayer;
 
 use crate::call::with_call;
+use crate::pages;
 use crate::request::{nothing_here, without_query};
 use crate::server::Server;
 use crate::version;
@@ -162,5 +163,6 @@ pub fn router(server: Arc<Server>) -> Router {
         .layer(CompressionLayer::new())
         .with_state(Arc::clone(&server));
     let second = v2::routes(&server).layer(CompressionLayer::new());
-    version::router(server, second, third)
+    let pages = pages::router(&server);
+    version::router(server, second, third).merge(pages)
 }

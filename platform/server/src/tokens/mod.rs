@@ -290,6 +290,15 @@ impl Tokens {
         Ok(Some(token))
     }
 
+    /// Revokes the token itself, if it is one.
+    ///
+    /// # Errors
+    /// As [`revoke`](Self::revoke).
+    pub fn revoke_by(&self, text: &str) -> Result<(), JournalError> {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&digest(text)).cloned();
+        known.map_or(Ok(()), |token| self.revoke(token.user, token.id).map(drop))
+    }
+
     /// The user's tokens, also those that are over, the oldest first.
     #[must_use]
     pub fn of(&self, user: UserId) -> Vec<Token> {

@@ -3,16 +3,21 @@
 #![cfg(test)]
 
 mod again;
+mod app_pages;
 mod authzen;
 mod connections;
+mod costs;
+mod demo;
 mod endpoints;
 mod host;
 mod hostile;
 mod lists;
+mod pages;
 mod program;
 mod schema;
 mod sight;
 mod support;
+mod team_pages;
 mod terraform;
 mod tokens;
 mod v1;

@@ -69,12 +69,21 @@ pub(crate) fn world_of(store: &TeamStore) -> World {
     serve(store, 1_000_000)
 }
 
+/// A server for this address, made so.
+pub(crate) fn world_as(address: &str, made: impl FnOnce(Server) -> Server) -> World {
+    serve_as(&demo().unwrap(), 1_000_000, address, made)
+}
+
 fn serve(store: &TeamStore, per_hour: u32) -> World {
+    serve_as(store, per_hour, "http://server", |server| server)
+}
+
+fn serve_as(store: &TeamStore, per_hour: u32, address: &str, made: impl FnOnce(Server) -> Server) -> World {
     let mut journal = Box::new(MemoryJournal::new());
     // Later than anything that is asked for: its clock stands.
     journal.set_now(system::now() + TimeDelta::days(1));
     begin_with(&mut *journal, store).unwrap();
-    let server = Server::open(journal, Box::new(MemoryTokens::default()), "http://server", per_hour).unwrap();
+    let server = made(Server::open(journal, Box::new(MemoryTokens::default()), address, per_hour).unwrap());
     let operator = Actor::operator(system::now());
     let nobody = NewUser::new("nobody@example.com".parse().unwrap());
     server.transaction(|store| store.register_user(operator, nobody.clone())).unwrap();
@@ -195,7 +204,60 @@ impl World {
     }
 
     pub(crate) fn request(&self, who: &str, method: &str, path: &str) -> axum::http::request::Builder {
-        let token = self.token(who);
-        Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"))
+        request_with(self.token(who), method, path)
+    }
+}
+
+/// A request with this token.
+pub(crate) fn request_with(token: &str, method: &str, path: &str) -> axum::http::request::Builder {
+    Request::builder().method(method).uri(path).header("authorization", format!("Bearer {token}"))
+}
+
+/// Somebody who has signed in, and the cookie of the session.
+pub(crate) struct Visitor<'w> {
+    world: &'w World,
+    cookie: String,
+}
+
+impl<'w> Visitor<'w> {
+    pub(crate) async fn of(world: &'w World, who: &str) -> Self {
+        let mut visitor = Self { world, cookie: String::new() };
+        let reply = visitor.post("/dashboard/sign-in", &[("token", world.token(who))]).await;
+        visitor.cookie = reply.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        visitor
+    }
+
+    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let request = Request::builder().method(method).uri(path).header("host", "server");
+        if self.cookie.is_empty() { request } else { request.header("cookie", &self.cookie) }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Reply {
+        self.world.send(self.request("GET", path).body(Body::empty()).unwrap()).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = self.request("POST", path).header("content-type", "application/x-www-form-urlencoded");
+        self.world.send(request.body(Body::from(body)).unwrap()).await
+    }
+
+    /// What the form of a page that has this operation carries: the key, and the operation.
+    pub(crate) async fn form(&self, path: &str, operation: &str) -> [(&'static str, String); 2] {
+        let page = self.get(path).await.text;
+        let mark = format!("&quot;type&quot;:&quot;{operation}&quot;");
+        let form = page.split("<form").find(|part| part.contains(&mark));
+        let form = form.unwrap_or_else(|| panic!("{operation}: {page}"));
+        ["key", "operation"].map(|name| {
+            let from = form.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
+            (name, from.split('"').next().unwrap().replace("&quot;", "\""))
+        })
+    }
+
+    /// Sends that form with these fields.
+    pub(crate) async fn submit(&self, path: &str, operation: &str, fields: &[(&str, &str)]) -> Reply {
+        let form = self.form(path, operation).await;
+        let own = form.iter().map(|(name, value)| (*name, &**value));
+        self.post(path, &own.chain(fields.iter().copied()).collect::<Vec<_>>()).await
     }
 }

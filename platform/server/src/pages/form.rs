@@ -1,0 +1,163 @@
+//! What a form sends: an operation as its written form, and what a person gave for some of its fields.
+
+use enterprise_teams::{Actor, Email, Operation, Owner, TeamStore};
+use enterprise_teams_platform_api::{Fault, Thing, find, plan_of};
+use serde_json::Value;
+
+/// The fields of a form or of an address, in their order.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fields(pub(super) Vec<(String, String)>);
+
+impl Fields {
+    pub(super) fn get(&self, name: &str) -> Option<&str> {
+        self.0.iter().find(|(named, _)| named == name).map(|(_, value)| &**value)
+    }
+
+    pub(super) fn all<'f>(&'f self, name: &'f str) -> impl Iterator<Item = &'f str> {
+        self.0.iter().filter(move |(named, _)| named == name).map(|(_, value)| &**value)
+    }
+}
+
+/// Names of fields that are no argument of an operation.
+pub(super) const OPERATION: &str = "operation";
+pub(super) const KEY: &str = "key";
+
+/// What a person has tried on a page, and why it was refused.
+#[derive(Debug)]
+pub(super) struct Tried {
+    pub(super) fields: Fields,
+    pub(super) refused: Refused,
+}
+
+/// Why nothing was done.
+#[derive(Debug)]
+pub(super) struct Refused {
+    /// The field at fault, where it is one.
+    pub(super) field: Option<String>,
+    pub(super) why: Why,
+}
+
+/// Who refuses.
+#[derive(Debug)]
+pub(super) enum Why {
+    /// The store, or who looks a name up.
+    Fault(Fault),
+    /// Whoever reads the form, in words.
+    Unread(String),
+}
+
+/// The operation of a form: the one whose written form it carries, with what a person gave in place of what it says. A person is given
+/// by e-mail, an app, a team or a space by name.
+pub(super) fn operation(store: &TeamStore, actor: Actor, fields: &Fields) -> Result<Operation, Refused> {
+    let unread = |field: Option<&str>, why: String| Refused { field: field.map(str::to_owned), why: Why::Unread(why) };
+    let sent = fields.get(OPERATION).unwrap_or_default();
+    let shown: Value = serde_json::from_str(sent).map_err(|error| unread(None, error.to_string()))?;
+    let is_whole = serde_json::from_value::<Operation>(shown.clone()).is_ok();
+    let mut wanted = shown.clone();
+    let mut names: Vec<&str> = Vec::new();
+    for (name, _) in &fields.0 {
+        if ![OPERATION, KEY].contains(&&**name) && !names.contains(&&**name) {
+            names.push(name);
+        }
+    }
+    for name in names {
+        let given: Vec<&str> = fields.all(name).collect();
+        let mut alone = shown.clone();
+        for value in [&mut wanted, &mut alone] {
+            put(store, actor, value, name, &given).map_err(|why| Refused { field: Some(name.to_owned()), why })?;
+        }
+        // Where what was shown could be read, and cannot with this alone, this is at fault.
+        if is_whole && let Err(error) = serde_json::from_value::<Operation>(alone) {
+            return Err(unread(Some(name), error.to_string()));
+        }
+    }
+    let operation = serde_json::from_value(wanted).map_err(|error| unread(None, error.to_string()))?;
+    priced(store, actor, &operation).map_err(|fault| Refused { field: None, why: Why::Fault(fault) })?;
+    Ok(operation)
+}
+
+/// A plan costs what it costs on this platform, whatever a form says.
+fn priced(store: &TeamStore, actor: Actor, operation: &Operation) -> Result<(), Fault> {
+    let (service, plan) = match operation {
+        Operation::InstallAddOn { service, plan, .. } => (*service, *plan),
+        Operation::ChangeAddOnPlan { add_on, plan } => (store.add_on(actor, *add_on)?.service(), *plan),
+        _ => return Ok(()),
+    };
+    let offered = plan_of(service.as_str(), plan.name.as_str())?;
+    if offered.price.cents == plan.price { Ok(()) } else { Err(Fault::Missing(Thing::Plan)) }
+}
+
+/// Puts what was given at its place; what is empty leaves what was optional out.
+fn put(store: &TeamStore, actor: Actor, value: &mut Value, path: &str, given: &[&str]) -> Result<(), Why> {
+    let text = given.last().copied().unwrap_or_default().trim();
+    let name = path.rsplit('.').next().unwrap_or_default();
+    if name == "user" && invite(store, value, text) {
+        return Ok(());
+    }
+    let mut place = value;
+    for step in path.split('.') {
+        let Value::Object(fields) = place else { return Err(Why::Unread(format!("there is no `{path}`"))) };
+        place = fields.entry(step).or_insert(Value::Null);
+    }
+    *place = match place {
+        Value::Array(_) if name == "apps" || name == "targets" => {
+            let apps = given.iter().map(|one| find::app(store, actor, one).map(|id| Value::from(id.to_string())));
+            Value::Array(apps.collect::<Result<_, _>>()?)
+        }
+        Value::Array(_) => given.iter().map(|one| Value::from(*one)).collect(),
+        Value::Number(_) => text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
+        Value::Null if text.is_empty() => Value::Null,
+        Value::Object(_) => match serde_json::from_str(text) {
+            Ok(written) => written,
+            Err(_) => owner(store, actor, text)?,
+        },
+        _ => named(store, actor, name, text)?,
+    };
+    Ok(())
+}
+
+/// A name in place of an id.
+fn named(store: &TeamStore, actor: Actor, name: &str, text: &str) -> Result<Value, Fault> {
+    Ok(Value::from(match name {
+        "user" | "recipient" | "manager" => find::anybody(store, actor, text)?.to_string(),
+        "app" => find::app(store, actor, text)?.to_string(),
+        "team" => find::team(store, actor, text)?.to_string(),
+        "account" => find::account(store, actor, text)?.to_string(),
+        "space" => find::space(store, actor, text)?.to_string(),
+        _ => text.to_owned(),
+    }))
+}
+
+/// A new owner by e-mail or by the name of a team.
+fn owner(store: &TeamStore, actor: Actor, text: &str) -> Result<Value, Fault> {
+    let owner = if text.contains('@') {
+        Owner::User(find::anybody(store, actor, text)?)
+    } else {
+        Owner::Team(find::team(store, actor, text)?)
+    };
+    Ok(serde_json::to_value(owner).unwrap_or_default())
+}
+
+/// Whether it is somebody who is to be in a team and is no user yet: they are invited instead.
+fn invite(store: &TeamStore, operation: &mut Value, text: &str) -> bool {
+    let Value::Object(fields) = operation else { return false };
+    let invites = match fields.get("type").and_then(Value::as_str) {
+        Some("add-member" | "invite-member") => "invite-member",
+        Some("add-default-member" | "invite-default-member") => "invite-default-member",
+        _ => return false,
+    };
+    let Ok(email) = text.parse::<Email>() else { return false };
+    let is_unknown = store.user_id(&email).is_err();
+    if is_unknown {
+        fields.remove("user");
+        fields.insert("type".into(), invites.into());
+        fields.insert("email".into(), email.as_str().into());
+    }
+    is_unknown
+}
+
+impl From<Fault> for Why {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}

@@ -1,0 +1,139 @@
+//! Addresses of pages.
+
+use enterprise_teams::{
+    AccountId, Actor, AppId, Owner, PipelineId, SpaceId, TeamId, TeamStore,
+    event::Event,
+    names::{AccountName, AppName, SpaceName, TeamName},
+};
+use enterprise_teams_platform_api::find;
+
+use super::visit::{Visit, address};
+
+pub(super) const HOME: &str = "/dashboard";
+pub(super) const PERSONAL: &str = "/dashboard/personal/apps";
+
+pub(super) fn team(name: TeamName) -> String {
+    format!("/dashboard/teams/{name}")
+}
+
+pub(super) fn app(name: AppName) -> String {
+    format!("/dashboard/apps/{name}")
+}
+
+pub(super) fn space(name: SpaceName) -> String {
+    format!("/dashboard/spaces/{name}")
+}
+
+pub(super) fn pipeline(id: PipelineId) -> String {
+    format!("/dashboard/pipelines/{id}")
+}
+
+pub(super) fn account(name: AccountName) -> String {
+    format!("/dashboard/accounts/{name}")
+}
+
+/// The apps of an owner.
+pub(super) fn apps_of(store: &TeamStore, actor: Actor, owner: Owner) -> String {
+    match owner {
+        Owner::User(_) => PERSONAL.to_owned(),
+        Owner::Team(id) => store.team_name(actor, id).map_or(HOME.to_owned(), |name| format!("{}/apps", team(name))),
+    }
+}
+
+/// The thing that a page is of, and what it is in.
+#[derive(Clone, Copy)]
+pub(super) enum Subject {
+    Team(TeamId),
+    App(AppId, Owner),
+    Space(SpaceId, TeamId),
+    Pipeline(PipelineId, Owner),
+    Account(AccountId),
+}
+
+impl Subject {
+    /// By a part of a route, and what stands there.
+    pub(super) fn find(store: &TeamStore, actor: Actor, kind: &str, text: &str) -> Option<Self> {
+        match kind {
+            "team" => find::team(store, actor, text).ok().map(Self::Team),
+            "app" => {
+                let app = store.app(actor, find::app(store, actor, text).ok()?).ok()?;
+                Some(Self::App(app.id(), app.owner()))
+            }
+            "space" => {
+                let space = store.space(actor, find::space(store, actor, text).ok()?).ok()?;
+                Some(Self::Space(space.id(), space.team()))
+            }
+            "pipeline" => {
+                let pipeline = store.pipeline(actor, find::pipeline(store, actor, text).ok()?).ok()?;
+                Some(Self::Pipeline(pipeline.id(), pipeline.owner()))
+            }
+            "account" => find::account(store, actor, text).ok().map(Self::Account),
+            _ => None,
+        }
+    }
+
+    /// Its page, if this person still sees it.
+    fn page(self, store: &TeamStore, actor: Actor) -> Option<String> {
+        match self {
+            Self::Team(id) => Some(team(store.team(actor, id).ok()?.name())),
+            Self::App(id, _) => Some(app(store.app(actor, id).ok()?.name())),
+            Self::Space(id, _) => Some(space(store.space(actor, id).ok()?.name())),
+            Self::Pipeline(id, _) => Some(pipeline(store.pipeline(actor, id).ok()?.id())),
+            Self::Account(id) => Some(account(store.account(actor, id).ok()?.name())),
+        }
+    }
+
+    /// Where to go when it is gone.
+    fn above(self, store: &TeamStore, actor: Actor) -> String {
+        match self {
+            Self::Team(_) | Self::Account(_) => HOME.to_owned(),
+            Self::App(_, owner) | Self::Pipeline(_, owner) => apps_of(store, actor, owner),
+            Self::Space(_, id) => {
+                store.team_name(actor, id).map_or(HOME.to_owned(), |name| format!("{}/spaces", team(name)))
+            }
+        }
+    }
+}
+
+/// Where somebody sees what was done on a page: there, under the present name of what the page is of; if that is gone, above it.
+pub(super) fn after(store: &TeamStore, visit: &Visit, subject: Option<Subject>) -> String {
+    let actor = visit.visitor.actor;
+    match subject {
+        None => address(visit.path(), asked(visit)),
+        Some(subject) => match subject.page(store, actor) {
+            Some(page) => address(&format!("{page}{}", tail(store, visit, subject)), asked(visit)),
+            None => subject.above(store, actor),
+        },
+    }
+}
+
+/// Which part of a list was seen.
+fn asked(visit: &Visit) -> impl Iterator<Item = (&str, &str)> {
+    let kept = ["filter", "kind", "role", "sign-in", "holding", "from", "month", "after"];
+    visit.query.0.iter().filter(move |(name, _)| kept.contains(&&**name)).map(|(name, value)| (&**name, &**value))
+}
+
+/// What follows the thing in the path; without the last step where that names somebody or something that is there no more.
+fn tail<'v>(store: &TeamStore, visit: &'v Visit, subject: Subject) -> &'v str {
+    let (actor, tail) = (visit.visitor.actor, visit.tail());
+    let user = || find::user(store, actor, visit.param("user"));
+    let is_there = match (subject, visit.param("user"), visit.param("team")) {
+        (Subject::Team(_) | Subject::Account(_), "", "") | (Subject::Team(_), "", _) => true,
+        (Subject::Team(team), ..) => user().is_ok_and(|user| store.access_entry(actor, team, user).is_ok()),
+        (Subject::Account(_), "", team) => find::team(store, actor, team).is_ok(),
+        (Subject::Account(account), ..) => user().is_ok_and(|user| store.account_member(actor, account, user).is_ok()),
+        (Subject::App(..) | Subject::Space(..) | Subject::Pipeline(..), ..) => true,
+    };
+    if is_there { tail } else { tail.rsplit_once('/').map_or(tail, |(before, _)| before) }
+}
+
+/// The page of what an event has made.
+pub(super) fn made(store: &TeamStore, actor: Actor, event: &Event) -> Option<String> {
+    match event {
+        Event::AppCreated { created } => Some(app(store.app(actor, created.app.id()).ok()?.name())),
+        Event::PipelineCreated { pipeline: made } => Some(pipeline(made.id())),
+        Event::SpaceCreated { space: made } => Some(space(made.name())),
+        Event::TeamProvisioned { team: made, .. } => Some(format!("{}/apps", team(made.name()))),
+        _ => None,
+    }
+}

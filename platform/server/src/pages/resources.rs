@@ -1,0 +1,188 @@
+//! The Resources tab: every dyno, add-on and space of a team, by app, with what it comes to in a month.
+
+use enterprise_teams::entity::{AddOn, Dyno, DynoSize, Plan, Shield, Space};
+use enterprise_teams::query::{AppResources, Resource};
+use enterprise_teams::report::Table;
+use enterprise_teams::{App, Operation, TeamId};
+use enterprise_teams_platform_api::{Fault, find, plans};
+use maud::{Markup, html};
+
+use super::amount::{cents, units};
+use super::control::{Choice, Field, Look};
+use super::visit::View;
+use super::{layout, place};
+
+/// How many apps and spaces are shown at a time: each has several rows.
+const ENTRIES: usize = 25;
+/// What the address asks for to change something: `APP/PROCESS`, or the id of an add-on.
+const CHANGE: &str = "change";
+
+pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
+    let team = find::team(view.store, view.actor, view.param("team"))?;
+    let content = list(view, team)?;
+    layout::team(view, team, "Resources", &content)
+}
+
+pub(super) fn table(view: &View<'_>) -> Result<Table, Fault> {
+    let team = find::team(view.store, view.actor, view.param("team"))?;
+    Ok(view.store.resource_table(view.actor, team)?)
+}
+
+fn list(view: &View<'_>, team: TeamId) -> Result<Markup, Fault> {
+    let page = view.store.resources(view.actor, team, &view.part("after", ENTRIES)?)?;
+    let in_all = view.store.current_use(view.actor, team).ok();
+    let export = view.link(&format!("{}.csv", view.visit.path()));
+    Ok(html! {
+        div.bar {
+            @if let Some(used) = in_all {
+                p.sum {
+                    "If everything runs on, a month comes to " strong { (units(used.dyno_units.used)) } " dyno units and "
+                    strong { (cents(used.add_on_credits.used)) } " add-on credits."
+                }
+            }
+            span.space {}
+            @if !page.items.is_empty() { p.sum { a href=(export) { "Export as CSV" } } }
+        }
+        div id="list" {
+            @if page.items.is_empty() {
+                (layout::empty("Nothing runs and nothing is installed.", "Scale an app, or install an add-on on it."))
+            } @else {
+                div.wide tabindex="0" role="region" aria-label="Resources" {
+                    table.resources {
+                        thead { tr {
+                            th scope="col" { "Resource" } th scope="col" { "Size or plan" } th.number scope="col" { "Quantity" }
+                            th.number scope="col" { "Dyno units a month" } th.number scope="col" { "Credits a month" }
+                            th.end scope="col" { span.away { "Change" } }
+                        } }
+                        @for resource in &page.items {
+                            @match resource {
+                                Resource::App(found) => (of_app(view, found)),
+                                Resource::Space(space) => (of_space(view, space)),
+                            }
+                        }
+                    }
+                }
+            }
+            (view.pager(page.next.as_ref()))
+        }
+    })
+}
+
+fn of_app(view: &View<'_>, found: &AppResources<'_>) -> Markup {
+    let app = found.app;
+    let space = app.space().and_then(|id| view.store.space(view.actor, id).ok());
+    html! {
+        tbody {
+            tr.group {
+                th colspan="6" scope="rowgroup" {
+                    a href=(view.link(&place::app(app.name()))) { (app.name()) }
+                    @if let Some(space) = space { small { " in space " (space.name()) } }
+                }
+            }
+            @for dyno in found.dynos {
+                @let key = format!("{}/{}", app.name(), dyno.process);
+                tr {
+                    th scope="row" { (dyno.process) " " small { "Dynos" } }
+                    td { (dyno.size) }
+                    td.number { (dyno.quantity) }
+                    td.number { (units(dyno.size.micro_units().saturating_mul(dyno.quantity.into()))) }
+                    td {}
+                    td.end { (opener(view, &key, &format!("{} of {}", dyno.process, app.name()))) }
+                }
+                (opened(view, &key, || scale(view, app, space, dyno)))
+            }
+            @for add_on in &found.add_ons {
+                @let key = add_on.id().to_string();
+                tr {
+                    th scope="row" { (add_on.service()) " " small { "Add-on" } }
+                    td { (add_on.plan().name) }
+                    td.number { "1" }
+                    td {}
+                    td.number { (cents(add_on.plan().price.into())) }
+                    td.end { (opener(view, &key, &format!("{} of {}", add_on.service(), app.name()))) }
+                }
+                (opened(view, &key, || change_plan(view, add_on)))
+            }
+        }
+    }
+}
+
+fn of_space(view: &View<'_>, space: &Space) -> Markup {
+    let page = place::space(space.name());
+    html! {
+        tbody {
+            tr.group {
+                th scope="row" { a href=(view.link(&page)) { (space.name()) } " " small { "Space" } }
+                td { (kind(space.shield())) }
+                td.number { "1" }
+                td {}
+                td.number { (cents(space.shield().price().into())) }
+                td.end {
+                    a href=(view.link(&format!("{page}/settings"))) aria-label={ "Settings of " (space.name()) } { "Settings" }
+                }
+            }
+        }
+    }
+}
+
+/// What a space is called.
+pub(super) const fn kind(shield: Shield) -> &'static str {
+    match shield {
+        Shield::Off => "Private Space",
+        Shield::On => "Shield Space",
+    }
+}
+
+/// The way to what can be done with a row, and back.
+fn opener(view: &View<'_>, key: &str, what: &str) -> Markup {
+    let is_open = view.asked(CHANGE) == Some(key);
+    html! {
+        @if view.past.is_none() {
+            @if is_open { a href=(view.here(&[(CHANGE, "")])) aria-label={ "Close " (what) } { "Close" } }
+            @else { a href={ (view.here(&[(CHANGE, key)])) "#change" } aria-label={ "Change " (what) } { "Change" } }
+        }
+    }
+}
+
+fn opened(view: &View<'_>, key: &str, controls: impl Fn() -> Markup) -> Markup {
+    let is_open = view.asked(CHANGE) == Some(key);
+    html! { @if is_open { tr.opened id="change" { td colspan="6" { (controls()) } } } }
+}
+
+fn scale(view: &View<'_>, app: &App, space: Option<&Space>, dyno: &Dyno) -> Markup {
+    let shield = space.map(Space::shield);
+    let sizes = DynoSize::ALL.iter().filter(|size| size.runs_in(shield) && **size != DynoSize::Eco);
+    let sizes = sizes.map(|size| {
+        let label = format!("{size} (dyno units a month: {})", units(size.micro_units()));
+        Choice::new(size, label).chosen(*size == dyno.size)
+    });
+    let Dyno { process, size, quantity } = *dyno;
+    let fields = [
+        Field::select("size", "Size", sizes.collect()),
+        Field::number("quantity", "Quantity, 0 for none").value(quantity),
+    ];
+    view.form("Scale", Look::Main, &Operation::ScaleApp { app: app.id(), process, size, quantity }, &fields)
+}
+
+fn change_plan(view: &View<'_>, add_on: &AddOn) -> Markup {
+    let present = add_on.plan();
+    let choice = |plan: Plan| {
+        let label = format!("{}: {} credits a month", plan.name, cents(plan.price.into()));
+        Choice::new(serde_json::to_string(&plan).unwrap_or_default(), label).chosen(plan == present)
+    };
+    let offered = plans(add_on.service().as_str()).unwrap_or_default().into_iter().filter_map(|plan| {
+        let name = plan.name.rsplit_once(':')?.1.parse().ok()?;
+        Some(Plan { name, price: plan.price.cents })
+    });
+    let mut offered: Vec<Plan> = offered.collect();
+    if !offered.contains(&present) {
+        offered.insert(0, present);
+    }
+    let fields = [Field::select("plan", "Plan", offered.into_iter().map(choice).collect())];
+    let change = Operation::ChangeAddOnPlan { add_on: add_on.id(), plan: present };
+    let remove = Operation::RemoveAddOn { add_on: add_on.id() };
+    html! {
+        (view.form("Change plan", Look::Main, &change, &fields))
+        (view.button("Remove add-on", Look::Danger("Remove this add-on, with what it keeps?"), &remove))
+    }
+}
