@@ -55,7 +55,8 @@ pub(crate) struct Oidc {
     redirect: RedirectUrl,
     http: reqwest::Client,
     provider: Mutex<Option<(Instant, CoreProviderMetadata)>>,
-    pub(crate) away: Kept<(Nonce, PkceCodeVerifier)>,
+    /// What the provider's answer is held against, and where it leads.
+    pub(crate) away: Kept<(Nonce, PkceCodeVerifier, String)>,
     pub(crate) away_cookie: Cookie,
     /// For [`Server::with_sign_in`].
     pub(crate) sessions: Sessions,

@@ -28,7 +28,15 @@ pub(crate) fn router(server: Arc<Server>, oidc: Arc<Oidc>) -> Router {
         .merge(platform_server::router(server))
 }
 
-async fn sign_in(State((_, oidc)): State<Host>) -> Result<Response, Response> {
+/// Where somebody wanted to go.
+#[derive(Deserialize)]
+struct Wanted {
+    next: Option<String>,
+}
+
+async fn sign_in(State((_, oidc)): State<Host>, Query(Wanted { next }): Query<Wanted>) -> Result<Response, Response> {
+    // A page of the dashboard, and nothing of another host.
+    let next = next.filter(|path| path.starts_with("/dashboard")).unwrap_or_else(|| "/dashboard".into());
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state, nonce) = oidc
         .client()
@@ -38,7 +46,7 @@ async fn sign_in(State((_, oidc)): State<Host>) -> Result<Response, Response> {
         .add_scope(Scope::new("email".into()))
         .set_pkce_challenge(challenge)
         .url();
-    oidc.away.put(state.secret(), (nonce, verifier));
+    oidc.away.put(state.secret(), (nonce, verifier, next));
     // The browser that comes back has to be the one that was sent: nobody is signed in by a link that somebody else began.
     let cookie = oidc.away_cookie.set(state.secret(), AWAY);
     Ok(([(CACHE_CONTROL, "no-store".to_owned()), (SET_COOKIE, cookie)], Redirect::to(url.as_str())).into_response())
@@ -60,7 +68,7 @@ async fn callback(
     let begun = state.and_then(|state| oidc.away.take(&state));
     let again =
         || page(StatusCode::BAD_REQUEST, "This sign-in was not begun here, or is over: begin again at /sign-in.");
-    let (nonce, verifier) = begun.ok_or_else(again)?;
+    let (nonce, verifier, next) = begun.ok_or_else(again)?;
     let code = code.ok_or_else(|| page(StatusCode::FORBIDDEN, "The provider has not signed you in."))?;
     let claims = oidc.claims(code, &nonce, verifier).await;
     let claims = claims.map_err(failed(StatusCode::FORBIDDEN, "What the provider says of you does not hold."))?;
@@ -70,7 +78,7 @@ async fn callback(
     oidc.report(&server, user, &claims).await?;
     oidc.sessions.end(&headers);
     let session = oidc.sessions.begin(user, secret().secret());
-    Ok(([(CACHE_CONTROL, "no-store".to_owned()), (SET_COOKIE, session)], Redirect::to("/account")).into_response())
+    Ok(([(CACHE_CONTROL, "no-store".to_owned()), (SET_COOKIE, session)], Redirect::to(&next)).into_response())
 }
 
 async fn sign_out(State((_, oidc)): State<Host>, headers: HeaderMap) -> Response {

@@ -85,4 +85,12 @@ impl SignIn for Sessions {
         let secret = believed.then(|| self.cookie.read(&request.headers)).flatten();
         Box::pin(ready(secret.and_then(|secret| self.users.get(&secret)).map(ActorKind::User)))
     }
+
+    fn sign_in_page(&self) -> Option<&str> {
+        Some("/sign-in")
+    }
+
+    fn sign_out_page(&self) -> Option<&str> {
+        Some("/sign-out")
+    }
 }

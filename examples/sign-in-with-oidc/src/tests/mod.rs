@@ -123,7 +123,7 @@ impl World {
     async fn signed_in(&self, says: Says) -> Browser<'_> {
         let mut browser = self.browser();
         let reply = browser.sign_in(says).await;
-        assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, "/account"), "{}", reply.text);
+        assert_eq!((reply.status, reply.header("location")), (StatusCode::SEE_OTHER, "/dashboard"), "{}", reply.text);
         browser
     }
 }
@@ -166,7 +166,11 @@ impl Browser<'_> {
 
     /// Goes to the provider, which sends it back to this path.
     async fn leave(&mut self) -> String {
-        let reply = self.get("/sign-in").await;
+        self.leave_from("/sign-in").await
+    }
+
+    async fn leave_from(&mut self, path: &str) -> String {
+        let reply = self.get(path).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{}", reply.text);
         let http = reqwest::Client::builder().redirect(Policy::none()).build().unwrap();
         let sent = http.get(reply.header("location")).send().await.unwrap();
@@ -186,6 +190,38 @@ impl Browser<'_> {
         let account: Value = serde_json::from_str(&reply.text).unwrap();
         assert_eq!(reply.status == StatusCode::UNAUTHORIZED, account["email"].is_null(), "{}", reply.text);
         account["email"].as_str().map(str::to_owned)
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_dashboard_asks_to_sign_in_and_out_here() {
+    let world = world().await;
+    world.provider.say(of("ada@acme.com"));
+    let mut browser = world.browser();
+    let wanted = "/dashboard/teams/acme-widgets/apps";
+    let asked = browser.get(wanted).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER);
+    assert_eq!(asked.header("location"), "/sign-in?next=%2Fdashboard%2Fteams%2Facme-widgets%2Fapps");
+    let back = browser.leave_from(asked.header("location")).await;
+    assert_eq!(browser.get(&back).await.header("location"), wanted);
+    let page = browser.get(wanted).await;
+    assert!(page.text.contains("acme-website") && page.text.contains("action=\"/sign-out\""), "{}", page.text);
+
+    let key =
+        page.text.split("name=\"key\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+    let operation = "%7B%22type%22%3A%22create-app%22%2C%22app%22%3A%7B%22team%22%3Anull%2C%22space%22%3Anull%2C\
+                     %22name%22%3Anull%2C%22stack%22%3Anull%2C%22lock%22%3A%22unlocked%22%7D%7D";
+    let form = [(ORIGIN.as_str(), OWN), ("content-type", "application/x-www-form-urlencoded")];
+    let before = world.events();
+    let other = browser.send("POST", "/dashboard/personal/apps", &form, &format!("key=x&operation={operation}")).await;
+    assert_eq!((other.status, world.events()), (StatusCode::FORBIDDEN, before), "{}", other.text);
+    let sent =
+        browser.send("POST", "/dashboard/personal/apps", &form, &format!("key={key}&operation={operation}")).await;
+    assert_eq!((sent.status, world.events()), (StatusCode::SEE_OTHER, before + 1), "{}", sent.text);
+
+    for elsewhere in ["https://evil.example", "//evil.example", "/sign-out"] {
+        let back = browser.leave_from(&format!("/sign-in?next={elsewhere}")).await;
+        assert_eq!(browser.get(&back).await.header("location"), "/dashboard", "{elsewhere}");
     }
 }
 
