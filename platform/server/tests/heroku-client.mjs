@@ -105,26 +105,36 @@ async function refused(who, line, code, message, id, rule) {
 const missing = (who, line, what) => refused(who, line, 2, `Couldn't find that ${what}.`, 'not_found', `${what}-not-found`)
 const urls = name => `https://${name}.herokuapp.com/ | https://git.heroku.com/${name}.git`
 
+// What the demo begins with.
+const members = ['ada@acme.com  admin', 'jill@creativeinc.com  collaborator', 'joe@acme.com  member', 'kim@acme.com  member',
+  'lee@acme.com  member', 'nina@creativeinc.com  collaborator', 'vera@acme.com  viewer']
+const widgets = ['acme-api', 'acme-api-staging', 'acme-billing [locked]', 'acme-jobs', 'acme-mailer', 'acme-metrics', 'acme-search',
+  'acme-status', 'acme-website', 'acme-website-dev', 'acme-website-pr-42', 'acme-website-staging', 'acme-website-test']
+const labs = ['labs-models (virginia)', 'labs-notebooks (virginia)', 'labs-vault [locked] (virginia)']
+
 async function commands() {
   // Teams and their members.
   await prints('ada', 'teams', 'Team  Role', 'acme-labs  admin', 'acme-ops  admin', 'acme-widgets  admin')
   await prints('joe', 'teams', 'Team  Role', 'acme-widgets  member')
   await prints('sam', 'orgs', 'Teams  Role', 'acme-inc  admin')
   await prints('sam', 'orgs --enterprise', 'Teams  Role')
-  const members = ['ada@acme.com  admin', 'jill@creativeinc.com  collaborator', 'joe@acme.com  member', 'vera@acme.com  viewer']
   await prints('vera', 'members --team acme-widgets', 'email  role', ...members)
   await prints('joe', 'members --team acme-widgets --role viewer', 'email  role', 'vera@acme.com  viewer')
   const json = await run('ada', 'members --team acme-widgets --json')
   assert.deepEqual(JSON.parse(json.out).map(member => [member.email, member.role, member.two_factor_authentication]), [
-    ['ada@acme.com', 'admin', false],
+    ['ada@acme.com', 'admin', true],
     ['jill@creativeinc.com', 'collaborator', false],
     ['joe@acme.com', 'member', false],
+    ['kim@acme.com', 'member', true],
+    ['lee@acme.com', 'member', false],
+    ['nina@creativeinc.com', 'collaborator', false],
     ['vera@acme.com', 'viewer', false],
   ])
   await does('ada', 'members:add sam@acme-inc.com --team acme-widgets --role viewer', ' done')
   await prints('sam', 'teams', 'Team  Role', 'acme-inc  admin', 'acme-widgets  viewer')
   await does('ada', 'members:set sam@acme-inc.com --team acme-widgets --role member', ' done')
-  await prints('sam', 'members --team acme-widgets --role member', 'email  role', 'joe@acme.com  member', 'sam@acme-inc.com  member')
+  await prints('sam', 'members --team acme-widgets --role member', 'email  role', 'joe@acme.com  member', 'kim@acme.com  member',
+    'lee@acme.com  member', 'sam@acme-inc.com  member')
   await does('ada', 'members:remove sam@acme-inc.com --team acme-widgets', ' done')
   await missing('sam', 'members --team acme-widgets', 'team')
   await refused('joe', 'members:add sam@acme-inc.com --team acme-widgets --role member', 2,
@@ -163,17 +173,17 @@ async function commands() {
   await missing('nobody', 'create mine --team acme-widgets', 'team')
   await refused('joe', 'create apple', 2, 'the app name `apple` is taken', 'invalid_params', 'app-name-taken')
   await refused('joe', 'create --region eu --team acme-widgets', 2, '`region` can only be `us`\n\nError ID: invalid_params')
-  await prints('joe', 'apps', '=== joe@acme.com Apps', 'joes-own')
-  await prints('vera', 'apps --team acme-widgets', '=== Apps in team acme-widgets', 'acme-website', 'apple', 'cherry [locked]',
+  await prints('joe', 'apps', '=== joe@acme.com Apps', 'deep-spring-4274', 'joes-own')
+  await prints('vera', 'apps --team acme-widgets', '=== Apps in team acme-widgets', ...widgets, 'apple', 'cherry [locked]',
     /^[a-z]+-[a-z]+-\d{4}$/)
   await prints('jill', 'apps --all', 'Collaborated Apps', 'Name  Email', 'acme-website  acme-widgets@herokumanager.com')
-  await prints('ada', 'apps --space labs-space', '=== Apps in space labs-space', 'inside (virginia)')
+  await prints('ada', 'apps --space labs-space', '=== Apps in space labs-space', 'inside (virginia)', ...labs)
   await prints('nobody', 'apps', 'You have no apps.')
   await missing('nobody', 'apps --team acme-widgets', 'team')
-  await prints('joe', 'apps:info -a acme-website', '=== acme-website', 'Collaborators:  jill@creativeinc.com', 'joe@acme.com',
-    'Pipeline:  acme-flow - production', 'Auto Cert Mgmt: false', 'Git URL:  https://git.heroku.com/acme-website.git',
+  await prints('joe', 'apps:info -a acme-website', '=== acme-website', 'Addons:  heroku-postgresql:standard-0', 'heroku-redis:premium-0',
+    'Collaborators:  jill@creativeinc.com', 'joe@acme.com', 'Pipeline:  acme-flow - production', 'Auto Cert Mgmt: false', 'Git URL:  https://git.heroku.com/acme-website.git',
     'Web URL:  https://acme-website.herokuapp.com/', 'Repo Size:  0 B', 'Slug Size:  0 B',
-    'Owner:  acme-widgets@herokumanager.com', 'Region:  us', 'Dynos:', 'Stack:  heroku-24')
+    'Owner:  acme-widgets@herokumanager.com', 'Region:  us', 'Dynos:  web: 4, worker: 2', 'Stack:  heroku-24')
   await missing('nobody', 'apps:info -a acme-website', 'app')
   await missing('nobody', 'apps:info -a not-there', 'app')
 
@@ -213,7 +223,7 @@ async function commands() {
   // Transfers: to a team, to another, to a user at once, and to a user by request.
   await does('joe', 'apps:transfer acme-widgets -a joes-own', ' done')
   await does('ada', 'apps:transfer acme-labs -a joes-own --locked', ' done')
-  await prints('ada', 'apps --team acme-labs', '=== Apps in team acme-labs', 'inside (virginia)', 'joes-own [locked]')
+  await prints('ada', 'apps --team acme-labs', '=== Apps in team acme-labs', 'inside (virginia)', 'joes-own [locked]', ...labs)
   await does('ada', 'apps:transfer ada@acme.com -a joes-own --confirm joes-own', ' done')
   await does('ada', 'access:add joe@acme.com -a joes-own', ' done')
   await does('ada', 'apps:transfer joe@acme.com -a joes-own', ' email sent')
@@ -250,12 +260,12 @@ async function commands() {
     'Team:  acme-ops', 'Region:  virginia', 'CIDR:  10.0.0.0/16', 'Data CIDR:  10.1.0.0/16', 'State:  allocated',
     'Shield:  off', 'Generation: cedar', /^Created at: \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
   await prints('ada', 'spaces', 'Name  Team  Region  State  Generation  Created At',
-    'labs-space  acme-labs  virginia  allocated  cedar  1970-01-01T00:00:00Z',
+    /^labs-space  acme-labs  virginia  allocated  cedar  \d{4}-/,
     /^ops-space  acme-ops  virginia  allocated  cedar  \d{4}-/)
   await prints('joe', 'spaces --team acme-ops', 'Name  Team  Region  State  Generation  Created At', /^ops-space  acme-ops/)
   await prints('ada', 'spaces:info labs-space', '=== labs-space', /^ID: /, 'Team:  acme-labs',
     'Region:  Virginia, United States', 'CIDR:  10.0.0.0/16', 'Data CIDR:  10.1.0.0/16', 'State:  allocated', 'Shield:  off',
-    'Outbound IPs: disabled', 'Generation:  cedar', 'Created at:  1970-01-01T00:00:00Z')
+    'Outbound IPs: disabled', 'Generation:  cedar', /^Created at:  \d{4}-/)
   await missing('nobody', 'spaces:info labs-space', 'space')
   await refused('nobody', 'spaces', 2, 'You do not have access to any spaces.')
   await refused('joe', 'spaces:create joes-space --team acme-ops', 2,
@@ -266,7 +276,7 @@ async function commands() {
   await refused('ada', 'spaces:transfer --space new-space --team acme-widgets', 2,
     'space `new-space` and team `acme-widgets` are not in the same account')
   await refused('ada', 'spaces:destroy new-space --confirm wrong', 1, 'Confirmation wrong did not match new-space. Aborted.')
-  await refused('ada', 'spaces:destroy labs-space --confirm labs-space', 2, 'space `labs-space` still holds apps: `inside`',
+  await refused('ada', 'spaces:destroy labs-space --confirm labs-space', 2, 'space `labs-space` still holds apps: `inside`, `labs-models`, `labs-notebooks`, `labs-vault`',
     'conflict', 'space-not-empty')
   await does('ada', 'spaces:destroy new-space --confirm new-space', ' done')
 
@@ -295,7 +305,7 @@ async function commands() {
     'only holders of `manage` can delete app `cherry`; user `vera@acme.com` does not hold it', 'forbidden', 'only-managers-delete-apps')
   await does('ada', 'apps:destroy pear --confirm pear', ' done')
   await missing('ada', 'apps:info -a pear', 'app')
-  await prints('ada', 'apps --team acme-labs', '=== Apps in team acme-labs', 'inside (virginia)')
+  await prints('ada', 'apps --team acme-labs', '=== Apps in team acme-labs', 'inside (virginia)', ...labs)
 
   // A key that is none.
   keys.stranger = 'x'.repeat(96)
@@ -304,7 +314,7 @@ async function commands() {
 
 // What was, is, after the server has stopped and started again.
 async function afterRestart() {
-  await prints('ada', 'apps --team acme-labs', '=== Apps in team acme-labs', 'inside (virginia)')
+  await prints('ada', 'apps --team acme-labs', '=== Apps in team acme-labs', 'inside (virginia)', ...labs)
   await prints('vera', 'access -a acme-website', 'email  role  permissions', 'ada@acme.com  admin  deploy, manage, operate, view',
     'jill@creativeinc.com  collaborator  deploy, operate, view', 'sam@acme-inc.com  collaborator  operate, view')
   await prints('joe', 'members --team acme-ops', 'email  role', 'ada@acme.com  admin', 'joe@acme.com  member')
@@ -313,7 +323,6 @@ async function afterRestart() {
 // What version 7 asks, with `--org` as it was called then.
 async function olderCommands() {
   await prints('joe', 'orgs', 'acme-widgets  member')
-  const members = ['ada@acme.com  admin', 'jill@creativeinc.com  collaborator', 'joe@acme.com  member', 'vera@acme.com  viewer']
   for (const flag of ['--org', '--team']) await prints('joe', `members ${flag} acme-widgets`, ...members)
   await does('ada', 'members:add sam@acme-inc.com --org acme-widgets --role viewer', 'as viewer... done\n')
   await does('ada', 'members:set sam@acme-inc.com --org acme-widgets --role member', 'as member... done\n')
@@ -321,9 +330,10 @@ async function olderCommands() {
   await does('sam', 'members:add new@acme.com --org acme-inc --role member', 'as member... email sent\n')
   await prints('sam', 'members --org acme-inc --pending', 'new@acme.com  member  pending')
   await does('joe', 'create apple --org acme-widgets', 'Creating apple... done\n', urls('apple'))
-  await prints('joe', 'apps --org acme-widgets', '=== Apps in team acme-widgets', 'acme-website', 'apple')
-  await prints('joe', 'apps:info -a acme-website', '=== acme-website', 'Auto Cert Mgmt: false', 'Collaborators:  jill@creativeinc.com',
-    'joe@acme.com', 'Dynos:', 'Git URL:  https://git.heroku.com/acme-website.git', 'Owner:  acme-widgets@herokumanager.com',
+  await prints('joe', 'apps --org acme-widgets', '=== Apps in team acme-widgets', ...widgets, 'apple')
+  await prints('joe', 'apps:info -a acme-website', '=== acme-website', 'Addons:  heroku-postgresql:standard-0', 'heroku-redis:premium-0',
+    'Auto Cert Mgmt: false', 'Collaborators:  jill@creativeinc.com', 'joe@acme.com', 'Dynos:  web: 4, worker: 2',
+    'Git URL:  https://git.heroku.com/acme-website.git', 'Owner:  acme-widgets@herokumanager.com',
     'Pipeline:  acme-flow - production', 'Region:  us', 'Repo Size:  0 B', 'Slug Size:  0 B', 'Stack:  heroku-24',
     'Web URL:  https://acme-website.herokuapp.com/')
   await prints('joe', 'access -a acme-website', 'ada@acme.com  admin  deploy,manage,operate,view',
@@ -336,8 +346,9 @@ async function olderCommands() {
   await does('ada', 'apps:transfer acme-ops -a pear', 'Transferring pear to acme-ops... done\n')
   await prints('ada', 'apps --org acme-ops', '=== Apps in team acme-ops', 'pear')
   await prints('ada', 'spaces --team acme-labs', 'Name  Team  Region  State  Created At',
-    'labs-space  acme-labs  virginia  allocated  1970-01-01T00:00:00Z')
-  await prints('ada', 'pipelines:info acme-flow', '=== acme-flow', 'owner: acme-widgets (team)', 'app name  stage', 'acme-website production')
+    /^labs-space  acme-labs  virginia  allocated  \d{4}-/)
+  await prints('ada', 'pipelines:info acme-flow', '=== acme-flow', 'owner: acme-widgets (team)', 'app name  stage', 'acme-website-dev  development',
+    'acme-website-pr-42  review', 'acme-website-staging staging', 'acme-website  production')
 }
 
 await { commands, 'after-restart': afterRestart, older: olderCommands }[part]()
