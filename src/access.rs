@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::actor::ActorKind;
-use crate::entity::{OAuthAccess, SignInRequirement};
+use crate::entity::{AccountPermission, OAuthAccess, SignInRequirement};
 use crate::error::Error;
 use crate::ids::{AppId, TeamId};
 use crate::permission::PermissionSet;
@@ -346,6 +346,18 @@ pub(crate) fn may(caller: Caller<'_>, team: At<'_, TeamRow>, capability: Capabil
 pub(crate) fn person_may(person: At<'_, UserRow>, team: At<'_, TeamRow>, capability: Capability) -> bool {
     let roles = capability.roles(team.team.kind);
     roles.zip(standing(person, team.ix)).is_some_and(|(roles, role)| roles.contains(role))
+}
+
+/// Whether the caller may know that the team is there, and how it is called: everybody in it, collaborators included; whoever is
+/// invited into it; and the members of its Enterprise Account (ENT-3). Whoever is kept out is told neither.
+pub(crate) fn knows_team(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
+    let Some(user) = caller.user else { return true };
+    let invited = team.invitations.get(&user.user.email).and_then(|id| state.invitations.get(id));
+    let in_account = |account| state.account_permissions(user.user.id, account).contains(AccountPermission::View);
+    may(caller, team, Capability::ViewTeam)
+        || user.seat(team.ix).is_some_and(|seat| seat.grants > 0)
+        || invited.is_some_and(|invitation| invitation.is_pending_at(caller.now))
+        || team.team.account.is_some_and(in_account)
 }
 
 /// Whether the caller sees who is on the app: whoever sees the people of its team, or manages who is on it; of a personal one,

@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::access::{self, Access, AccessSource, Caller, Verdict};
 use crate::actor::{Actor, ActorKind};
-use crate::entity::User;
+use crate::entity::{App, Team, User};
 use crate::error::{Error, Grantor, Remedy};
 use crate::guard;
 use crate::ids::{AppId, TeamId};
 use crate::names::ActionName;
 use crate::permission::{AnyOf, Permission, PermissionSet};
 use crate::policy::{AnyAppAction, AppAction, Capability};
-use crate::readable::{Ids, InWords, Names, Readable};
+use crate::readable::{Ids, InWords, NamedId, Names, Readable};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
@@ -113,7 +113,7 @@ impl From<(Capability, TeamId)> for AccessQuery {
 
 /// An answer with its reason: made by [`TeamStore::explain`](crate::TeamStore::explain), in words by `Display`.
 ///
-/// It names people, apps and teams only as far as whoever asks may see them; otherwise it gives ids.
+/// It names people, apps and teams only as far as whoever asks may know them; otherwise it gives ids.
 #[derive(Clone)]
 pub struct Explanation<'s> {
     state: &'s State,
@@ -387,6 +387,19 @@ impl<'s> Explanation<'s> {
         }
     }
 
+    /// The name of the app, for a reader who sees it; otherwise its id.
+    fn shown_app(&self, app: At<'s, AppRow>) -> &'s dyn fmt::Display {
+        let App { name, id, .. } = &app.row.app;
+        if guard::reach(self.state, self.reader, app).is_ok() { name } else { id }
+    }
+
+    /// The name of the team, for a reader who may know it; otherwise its id.
+    fn shown_team(&self, team: At<'s, TeamRow>) -> &'s dyn fmt::Display {
+        let Team { name, id, .. } = &team.row.team;
+        let known = access::knows_team(self.state, self.reader, team) && !self.reader.is_kept_out(team);
+        if known { name } else { id }
+    }
+
     /// Whether the answer is no because the actor is not let in, whatever they hold.
     const fn is_kept_out(&self) -> bool {
         matches!(self.refusal, Some(Error::OAuthDenied { .. } | Error::TeamRequiresMfaOrSso { .. }))
@@ -397,6 +410,20 @@ impl<'s> Explanation<'s> {
             "people with neither MFA nor single sign-on are kept out"
         } else {
             "third-party clients are kept out"
+        }
+    }
+}
+
+/// The team and the app as the explanation's own reader may name them; other names for the rest.
+struct Shown<'a>(&'a Explanation<'a>, &'a dyn Names);
+
+impl Names for Shown<'_> {
+    fn write(&self, id: NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(explanation, names) = self;
+        match (id, explanation.about, explanation.team()) {
+            (NamedId::App(id), About::App { app, .. }, _) if id == app.app.id => explanation.shown_app(app).fmt(f),
+            (NamedId::Team(id), _, Some(team)) if id == team.team.id => explanation.shown_team(team).fmt(f),
+            _ => names.write(id, f),
         }
     }
 }
@@ -440,25 +467,23 @@ impl InWords for Explanation<'_> {
         f.write_str(if self.is_allowed() { " may " } else { " may not " })?;
         match self.about {
             About::App { action, app, .. } if self.is_kept_out() => {
-                write!(f, "{action} on app `{}`: {}", app.app.id, self.who_is_kept_out())?;
+                write!(f, "{action} on app `{}`: {}", self.shown_app(app), self.who_is_kept_out())?;
             }
             About::Team { capability, team } if self.is_kept_out() => {
-                write!(f, "{capability} on team `{}`: {}", team.team.id, self.who_is_kept_out())?;
+                write!(f, "{capability} on team `{}`: {}", self.shown_team(team), self.who_is_kept_out())?;
             }
             About::App { action, app, held } if held.permissions.is_empty() => {
-                write!(f, "{action} on app `{}`: {}", app.app.id, held.through)?;
+                write!(f, "{action} on app `{}`: {}", self.shown_app(app), held.through)?;
             }
             About::App { action, app, held } => {
-                write!(f, "{action} on app `{}`: holds {} as {}", app.app.name, held.permissions, held.through)?;
+                let app = self.shown_app(app);
+                write!(f, "{action} on app `{app}`: holds {} as {}", held.permissions, held.through)?;
                 if let Some(sleeping) = self.sleeping() {
                     write!(f, ", while a grant of {sleeping} sleeps")?;
                 }
             }
             About::Team { capability, team } => {
-                match access::capable(self.caller, team, Capability::ViewPreferences) {
-                    Ok(_) => write!(f, "{capability} on team `{}`", team.team.name)?,
-                    Err(_) => write!(f, "{capability} on team `{}`", team.team.id)?,
-                }
+                write!(f, "{capability} on team `{}`", self.shown_team(team))?;
                 match self.caller.standing(team) {
                     Some(role) => write!(f, ": is {role}")?,
                     None if self.caller.is_operator() => f.write_str(": only looks")?,
@@ -478,7 +503,7 @@ impl InWords for Explanation<'_> {
         let mut grantors = self.grantors_among(LOOKED_AT_MAX);
         let named: Vec<&User> = grantors.by_ref().take(3).collect();
         if named.is_empty() {
-            return remedy.in_words(f, names);
+            return remedy.in_words(f, &Shown(self, names));
         }
         let owner = matches!(remedy.from, Grantor::OwnerOf(_));
         f.write_str(if owner { "ask the owner, " } else { "ask " })?;

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::page::{Page, PageRequest};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, Limits, Team, Times, User};
+use crate::entity::{Limits, Team, Times, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::TeamId;
@@ -127,7 +127,7 @@ impl TeamStore {
     /// ```
     pub fn team_id(&self, actor: Actor, name: TeamName) -> Result<TeamId, Error> {
         let caller = self.caller(actor)?;
-        let row = self.state.teams.find_key(&name).filter(|row| knows(&self.state, caller, *row));
+        let row = self.state.teams.find_key(&name).filter(|row| access::knows_team(&self.state, caller, *row));
         let row = row.ok_or(Error::TeamNameNotFound { name })?;
         guard::entry(caller, row)?;
         Ok(row.team.id)
@@ -141,7 +141,7 @@ impl TeamStore {
     pub fn team_name(&self, actor: Actor, team: TeamId) -> Result<TeamName, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
-        ensure!(knows(&self.state, caller, row), Error::TeamNotFound { team });
+        ensure!(access::knows_team(&self.state, caller, row), Error::TeamNotFound { team });
         guard::entry(caller, row)?;
         Ok(row.team.name)
     }
@@ -185,17 +185,6 @@ fn teams_by_name<'s>(
     let mut few: Vec<_> = few.filter(|team| !passed(team.row)).collect();
     few.sort_unstable_by_key(|team| team.team.name);
     few.into_iter().chain(listed.iter().filter_map(|team| state.teams.at(*team)))
-}
-
-/// Whether the caller may know that the team is there.
-fn knows(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> bool {
-    let Some(user) = caller.user else { return true };
-    let invited = team.invitations.get(&user.user.email).and_then(|id| state.invitations.get(id));
-    let in_account = |account| state.account_permissions(user.user.id, account).contains(AccountPermission::View);
-    access::may(caller, team, Capability::ViewTeam)
-        || user.seat(team.ix).is_some_and(|seat| seat.grants > 0)
-        || invited.is_some_and(|invitation| invitation.is_pending_at(caller.now))
-        || team.team.account.is_some_and(in_account)
 }
 
 /// The teams on which the user has the capability and that let the caller in.

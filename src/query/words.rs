@@ -7,21 +7,22 @@ use crate::error::{Error, ProblemDetails};
 use crate::readable::{Ids, NamedId, Names, Readable, Worded};
 use crate::store::TeamStore;
 
-/// The names that the actor may see.
+/// The names that the actor may know.
 pub(super) struct Seen<'s> {
     pub(super) store: &'s TeamStore,
     pub(super) actor: Actor,
 }
 
 impl Seen<'_> {
-    /// Whether the actor sees what this is, and so how it is called.
+    /// Whether the actor may know how this is called: of what they see, and of teams and spaces that they know without seeing into
+    /// them.
     pub(super) fn sees(&self, id: NamedId) -> bool {
         let Self { store, actor } = *self;
         match id {
             NamedId::User(user) => store.user(actor, user).is_ok(),
-            NamedId::Team(team) => store.team(actor, team).is_ok(),
+            NamedId::Team(team) => store.team_name(actor, team).is_ok(),
             NamedId::App(app) => store.app(actor, app).is_ok(),
-            NamedId::Space(space) => store.space(actor, space).is_ok(),
+            NamedId::Space(space) => store.space_name(actor, space).is_ok(),
             NamedId::Pipeline(pipeline) => store.pipeline(actor, pipeline).is_ok(),
             NamedId::Account(account) => store.account(actor, account).is_ok(),
         }
@@ -40,7 +41,8 @@ impl Names for Seen<'_> {
 /// **Texts with names**: messages, events and reasons with names in place of ids.
 impl TeamStore {
     /// The refusal, the way out, the event or the explanation in words, for the actor to read: users by their e-mails, teams,
-    /// apps, spaces, pipelines and accounts by their names as far as the actor may see them, by their ids otherwise.
+    /// apps, spaces, pipelines and accounts by their names as far as the actor may know them, by their ids otherwise: what they see, and
+    /// what [`team_name`](Self::team_name) and [`space_name`](Self::space_name) tell them.
     ///
     /// What people wrote, the description of a release for example, is shown as it is. An entry of an audit log has names of its own:
     /// those of then.

@@ -192,7 +192,7 @@ impl TeamStore {
     }
 
     fn title_of(&self, actor: Actor, team: TeamId) -> String {
-        self.team(actor, team).map_or_else(|_| team.to_string(), |team| team.name().to_string())
+        self.team_name(actor, team).map_or_else(|_| team.to_string(), |name| name.to_string())
     }
 
     /// The name of an app or a space, or the id of one that is gone.
@@ -200,7 +200,7 @@ impl TeamStore {
         match part {
             UsagePart::App(app) => self.app(actor, app).map_or_else(|_| app.to_string(), |app| app.name().to_string()),
             UsagePart::Space(space) => {
-                self.space(actor, space).map_or_else(|_| space.to_string(), |space| format!("space {}", space.name()))
+                self.space_name(actor, space).map_or_else(|_| space.to_string(), |name| format!("space {name}"))
             }
         }
     }

@@ -12,7 +12,7 @@ use enterprise_teams::{
 
 use super::sight::{World, world};
 use super::{List, first, walk};
-use crate::support::{app_name, email, id, read, register, team_name, through_client as via};
+use crate::support::{app_name, days, email, id, read, register, team_name, through_client as via};
 
 /// The pages of these sizes hold the same as the whole.
 #[track_caller]
@@ -499,23 +499,41 @@ fn x_06_a_cursor_of_another_list_of_places() {
 }
 
 #[test]
-fn x_02_readable_texts_name_what_the_reader_sees() {
-    let Demo { mut store, operator, ada, joe, max, acme, website, .. } = Demo::new().unwrap();
+fn x_02_readable_texts_name_what_the_reader_may_know() {
+    let Demo { mut store, operator, ada, joe, jill, sam, max, acme, website, .. } = Demo::new().unwrap();
     let space = store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
     let flow = store.create_pipeline(joe, acme, read("acme-flow")).unwrap();
     let account = store.open_account(operator, read("acme-holding"), id(ada)).unwrap();
-    let shown = |reader| {
-        let store = &store;
+    let shown = |store: &TeamStore, reader| {
         let [user, team, app] =
             [store.readable(reader, &id(joe)), store.readable(reader, &acme), store.readable(reader, &website)];
         let [space, flow] = [store.readable(reader, &space), store.readable(reader, &flow)];
         [user, team, app, space, flow, store.readable(reader, &account)]
     };
-    let names = ["joe@acme.com", "acme-widgets", "acme-website", "acme-space", "acme-flow"].map(str::to_owned);
-    assert_eq!(shown(ada), [&names[..], &["acme-holding".to_owned()]].concat()[..]);
-    assert_eq!(shown(joe), [&names[..], &[account.to_string()]].concat()[..]);
     let ids = [acme.to_string(), website.to_string(), space.to_string(), flow.to_string(), account.to_string()];
-    assert_eq!(shown(max), [&[id(joe).to_string()][..], &ids].concat()[..]);
+    let ids = [&[id(joe).to_string()][..], &ids].concat();
+    let names = ["joe@acme.com", "acme-widgets", "acme-website", "acme-space", "acme-flow", "acme-holding"];
+    // Those of these places, and ids for the rest.
+    let named = |places: &[usize]| -> Vec<String> {
+        (0..).zip(&ids).map(|(at, id)| if places.contains(&at) { names[at].to_owned() } else { id.clone() }).collect()
+    };
+    assert_eq!(shown(&store, ada)[..], named(&[0, 1, 2, 3, 4, 5]));
+    assert_eq!(shown(&store, joe)[..], named(&[0, 1, 2, 3, 4]));
+    assert_eq!(shown(&store, jill)[..], named(&[1, 2]), "on an app of the team");
+    assert_eq!(shown(&store, max)[..], ids);
+    // Who is invited, until the invitation ends.
+    store.invite_member(ada, acme, email("max@acme-inc.com"), TeamRole::Member).unwrap();
+    assert_eq!(shown(&store, max)[..], named(&[1]));
+    assert_eq!(shown(&store, max.at(days(30)))[..], ids);
+    // Who is in the account of the team (ENT-3), and may transfer its spaces (SPC-7).
+    store.move_team_in(operator, acme, account).unwrap();
+    for (set, places) in [("view,billing", &[1, 5][..]), ("view,manage", &[1, 3, 5])] {
+        let mut store = store.clone();
+        store.add_account_member(ada, account, id(sam), read(set)).unwrap();
+        assert_eq!(shown(&store, sam)[..], named(places), "{set}");
+        store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+        assert_eq!(shown(&store, via(sam))[..], named(&[5]), "{set}, through a client that the team shuts out");
+    }
 }
 
 /// T8: what people wrote is never read for markup, and an id names what its kind says.

@@ -79,6 +79,11 @@ impl World {
         !matches!(self.role(team, user), None | Some(Role::Collaborator))
     }
 
+    /// In it, or on one of its apps, and let in.
+    fn knows(&self, team: TeamId, actor: Actor) -> bool {
+        actor == self.operator || !self.closed(team, actor) && self.role(team, actor).is_some()
+    }
+
     pub(super) fn owner_team(&self, app: AppId) -> Option<TeamId> {
         self.store.app(self.operator, app).unwrap().owner().team()
     }
@@ -259,6 +264,9 @@ fn cap_01_teams_and_memberships_one_sees() {
             assert_eq!(store.team(actor, *team).is_ok(), sees);
             let name = store.team(world.operator, *team).unwrap().name();
             assert_eq!(store.team_by_name(actor, name).ok(), store.team(actor, *team).ok());
+            let known = world.knows(*team, actor);
+            assert_eq!(store.team_name(actor, *team).ok(), known.then_some(name));
+            assert_eq!(store.team_id(actor, name).ok(), known.then_some(*team));
         }
         let list = walk(1, |page| store.memberships(actor, page));
         let list: Vec<_> =
@@ -413,29 +421,29 @@ fn trf_04_lists_of_pending_transfers() {
     assert_eq!([ada, joe, jill, max].map(|actor| list(&store, actor).len()), [0; 4]);
 }
 
-/// The names of what the actor may not see, as far as the text has them.
+/// The names that the actor may not know, as far as the text has them.
 fn leaked(world: &World, actor: Actor, text: &str) -> Vec<String> {
     let World { store, operator, .. } = world;
     let users = world.users.iter().filter(|user| store.user(actor, id(**user)).is_err());
     let users = users.map(|user| store.user(*operator, id(*user)).unwrap().email().to_string());
-    let teams = world.teams.iter().filter(|team| store.team(actor, **team).is_err());
+    let teams = world.teams.iter().filter(|team| !world.knows(**team, actor));
     let teams = teams.map(|team| store.team(*operator, *team).unwrap().name().to_string());
     let apps = world.apps.iter().filter(|app| store.app(actor, **app).is_err());
     let apps = apps.map(|app| store.app(*operator, *app).unwrap().name().to_string());
     users.chain(teams).chain(apps).filter(|name| text.contains(&format!("`{name}`"))).collect()
 }
 
-/// The ids of what the actor may see, as far as the text has them.
+/// The ids of that whose name the actor may know, as far as the text has them.
 fn left_as_ids(world: &World, actor: Actor, text: &str) -> Vec<String> {
     let World { store, .. } = world;
     let users = world.users.iter().map(|user| id(*user)).filter(|user| store.user(actor, *user).is_ok());
-    let teams = world.teams.iter().filter(|team| store.team(actor, **team).is_ok()).map(ToString::to_string);
+    let teams = world.teams.iter().filter(|team| world.knows(**team, actor)).map(ToString::to_string);
     let apps = world.apps.iter().filter(|app| store.app(actor, **app).is_ok()).map(ToString::to_string);
     users.map(|user| user.to_string()).chain(teams).chain(apps).filter(|id| text.contains(id)).collect()
 }
 
 #[test]
-fn x_02_readable_names_only_what_the_actor_sees() {
+fn x_02_readable_names_what_the_actor_may_know_and_nothing_else() {
     let world = world();
     let store = &world.store;
     for actor in world.actors() {
@@ -444,8 +452,8 @@ fn x_02_readable_names_only_what_the_actor_sees() {
             assert_eq!(store.readable(actor, &user), name);
         }
         for team in &world.teams {
-            let name = store.team(actor, *team).map_or(team.to_string(), |team| team.name().to_string());
-            assert_eq!(store.readable(actor, team), name);
+            let name = store.team(world.operator, *team).unwrap().name().to_string();
+            assert_eq!(store.readable(actor, team), if world.knows(*team, actor) { name } else { team.to_string() });
         }
         for app in &world.apps {
             let name = store.app(actor, *app).map_or(app.to_string(), |app| app.name().to_string());
@@ -501,7 +509,8 @@ fn managers_seen(store: &TeamStore, actor: Actor, app: AppId, subject: Actor, al
     names(others.map(|access| access.user))
 }
 
-/// What one is told of others is what they are told themselves, for who sees who is on the app or in the team, and sees them.
+/// What one is told of others is what they are told themselves, for who sees who is on the app or in the team, and sees them; with the
+/// names that one knows oneself.
 #[test]
 fn perm_11_explanations_about_others() {
     let world = world();
@@ -525,7 +534,10 @@ fn perm_11_explanations_about_others() {
                 let expected = match store.app_access(actor, *app, &first(1)) {
                     Err(error) if !own => Err(error),
                     _ if !own && !sees && !is_on(store, *subject, *app) => Err(hidden.clone()),
-                    _ => store.explain(asked_as, AppAction::PushCode, *app).map(|one| without_names(&one)),
+                    _ => {
+                        let told = store.explain(asked_as, AppAction::PushCode, *app);
+                        told.map(|one| without_names(&one).replace(&app.to_string(), &store.readable(actor, app)))
+                    }
                 };
                 assert_eq!(found, expected);
                 *if found.is_ok() { &mut told } else { &mut kept } += 1;
@@ -536,7 +548,10 @@ fn perm_11_explanations_about_others() {
                 let expected = match store.role(actor, *team, id(*subject)) {
                     Err(error) if !own => Err(error),
                     _ if !own && !sees => Err(hidden.clone()),
-                    _ => store.explain(asked_as, Capability::CreateApps, *team).map(|one| without_names(&one)),
+                    _ => {
+                        let told = store.explain(asked_as, Capability::CreateApps, *team);
+                        told.map(|one| without_names(&one).replace(&team.to_string(), &store.readable(actor, team)))
+                    }
                 };
                 assert_eq!(found, expected);
                 *if found.is_ok() { &mut told } else { &mut kept } += 1;

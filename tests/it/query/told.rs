@@ -300,7 +300,7 @@ fn x_08_an_entry_names_what_it_tells_of_as_it_was_then() {
     store.register_user(operator, enterprise_teams::NewUser::new(email("new@acme.com")).with_id(id(joe))).unwrap();
     assert_eq!(all(&store), lines, "whoever has the id now");
     // From the app's log: who is on it, not who else is in the team.
-    assert_eq!(line(&store, jill, app, 0), format!("user `{left}`: removed user `{left}` from team `{acme}`"));
+    assert_eq!(line(&store, jill, app, 0), format!("user `{left}`: removed user `{left}` from team `widgets`"));
     let granted = line(&store, jill, app, 1);
     assert_eq!(
         granted,
@@ -312,8 +312,13 @@ fn x_08_an_entry_names_what_it_tells_of_as_it_was_then() {
     );
     // Nothing else is named.
     let page = store.audit_log(jill, &AuditFilter::new(app), &first(2)).unwrap();
-    assert_eq!(page.items[0].names().map(|(_, name)| name).collect::<Vec<_>>(), [left, "acme-website"]);
-    assert_eq!((page.items[0].name(acme), page.items[0].name(id(joe))), (None, Some(left)));
+    assert_eq!(page.items[0].names().map(|(_, name)| name).collect::<Vec<_>>(), [left, "widgets", "acme-website"]);
+    assert_eq!((page.items[0].name(id(ada)), page.items[0].name(id(joe))), (None, Some(left)));
+    // Of two teams she knows the one whose app it is now.
+    let labs = store.provision_team(operator, NewTeam::enterprise(team_name("labs"), id(ada))).unwrap();
+    store.transfer_app(ada, website, labs).unwrap();
+    let moved = line(&store, jill, app, 0);
+    assert!(moved.contains("`labs`") && moved.contains(&acme.to_string()) && !moved.contains("widgets"), "{moved}");
     sound(&store);
 }
 
@@ -345,10 +350,10 @@ fn x_08_names_go_with_what_is_taken_back_or_handed_over() {
     assert_eq!(line(&copy, 2), "user `ada@acme.com`: changed the default role of team `first` to member");
 }
 
-/// In their own log somebody who has left is told what the team was called of which an entry speaks; of one about an app, where a
-/// collaborator was never told whose it is, they are not.
+/// In their own log somebody who has left is told what the team was called of which an entry speaks; of one about an app they are
+/// told whose it is while they are on it.
 #[test]
-fn x_08_an_own_log_names_the_team_that_one_was_in_and_not_the_owner_of_an_app() {
+fn x_08_an_own_log_names_the_team_that_one_was_in_and_the_owner_of_an_app_that_one_is_on() {
     let Demo { mut store, ada, vera, jill, acme, website, .. } = Demo::new().unwrap();
     store.set_member_role(ada, acme, id(vera), TeamRole::Member).unwrap();
     store.remove_member(ada, acme, id(vera)).unwrap();
@@ -359,5 +364,12 @@ fn x_08_an_own_log_names_the_team_that_one_was_in_and_not_the_owner_of_an_app() 
         entry.name(acme).is_some()
     };
     assert_eq!(["member-role-changed", "member-removed"].map(|code| told(vera, code)), [true, true]);
-    assert!(!told(jill, "permissions-changed"), "the team behind an app is not told");
+    let named = |store: &TeamStore| {
+        let page = store.audit_log(jill, &AuditFilter::new(AuditScope::User(id(jill))), &first(20)).unwrap();
+        let mut changed = page.items.iter().filter(|entry| entry.event.code() == "permissions-changed");
+        changed.next().expect("in her own log").name(acme).map(str::to_owned)
+    };
+    assert_eq!(named(&store).as_deref(), Some("acme-widgets"));
+    store.remove_collaborator(ada, website, id(jill)).unwrap();
+    assert_eq!(named(&store), None, "whoever is on no app of it any more");
 }

@@ -6,6 +6,7 @@ use enterprise_teams::{
     query::{AuditFilter, AuditScope, PeopleFilter},
 };
 
+use super::super::state::Invitation;
 use super::super::verdict::{Verdict, refuse_unless};
 use super::list::{Key, List};
 use super::row::{self, Person};
@@ -124,6 +125,34 @@ impl Sight<'_> {
         let team = *team.ok_or(Error::TeamNameNotFound { name })?.0;
         self.check_team(Capability::ViewTeam, team)?;
         Ok(self.team_row(team))
+    }
+
+    /// Whoever is in the team or on one of its apps, is invited into it, or is in its Enterprise Account (ENT-3).
+    fn knows_team(&self, team: TeamId) -> bool {
+        let (model, Some(user)) = (self.model, self.who.user()) else { return true };
+        let email = &model.users[&user].email;
+        let invited = |one: &Invitation| one.team == team && one.email == *email && self.now < one.expires_at;
+        let account = model.teams[&team].account;
+        self.role_of(user, team).is_some()
+            || model.invitations.values().any(invited)
+            || account.is_some_and(|account| model.account_members.contains_key(&(account, user)))
+    }
+
+    pub(super) fn team_name(&self, team: TeamId) -> Result<TeamName, Error> {
+        self.actor_exists()?;
+        self.model.team_exists(team)?;
+        refuse_unless(self.knows_team(team), Error::TeamNotFound { team })?;
+        self.admitted(team)?;
+        Ok(self.model.teams[&team].name)
+    }
+
+    fn team_id(&self, name: TeamName) -> Result<TeamId, Error> {
+        self.actor_exists()?;
+        let team = self.model.teams.iter().find(|(_, team)| team.name == name);
+        let team = team.map(|(team, _)| *team).filter(|team| self.knows_team(*team));
+        let team = team.ok_or(Error::TeamNameNotFound { name })?;
+        self.admitted(team)?;
+        Ok(team)
     }
 
     fn memberships(&self) -> Result<List<(row::Team, TeamRole, Times)>, Error> {
@@ -257,10 +286,12 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
     for name in sight.model.teams.values().map(|team| team.name).chain([no_team]) {
         let found = || store.team_by_name(actor, name).map(row::team);
         asker.same(("team_by_name", name), found, || sight.team_by_name(name));
+        asker.same(("team_id", name), || store.team_id(actor, name), || sight.team_id(name));
     }
     asker.list("memberships", |page| store.memberships(actor, page), row::membership, || sight.memberships());
     for team in sight.teams_and_none() {
         asker.same(("team", team), || store.team(actor, team).map(row::team), || sight.team(team));
+        asker.same(("team_name", team), || store.team_name(actor, team), || sight.team_name(team));
         for user in sight.users_and_none() {
             asker.same(("role", team, user), || store.role(actor, team, user), || sight.role(team, user));
         }

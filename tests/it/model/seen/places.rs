@@ -117,6 +117,25 @@ impl Sight<'_> {
         self.space(*space.ok_or(Error::SpaceNameNotFound { name })?.0)
     }
 
+    /// SPC-2; and SPC-7, whoever holds `manage` in the Enterprise Account of its team.
+    pub(super) fn space_name(&self, space: SpaceId) -> Result<SpaceName, Error> {
+        self.actor_exists()?;
+        self.model.space_exists(space)?;
+        let row = &self.model.spaces[&space];
+        let manages = |account| self.model.holds_in_account(self.who, AccountPermission::Manage, account);
+        let known = self.model.sees_space(self.who, space) || self.model.teams[&row.team].account.is_some_and(manages);
+        refuse_unless(known, Error::SpaceHidden { actor: self.who, space })?;
+        self.admitted(row.team)?;
+        Ok(row.name)
+    }
+
+    fn space_id(&self, name: SpaceName) -> Result<SpaceId, Error> {
+        self.actor_exists()?;
+        let space = self.model.spaces.iter().find(|(_, space)| space.name == name);
+        let space = *space.ok_or(Error::SpaceNameNotFound { name })?.0;
+        self.space_name(space).map(|_| space)
+    }
+
     fn spaces(&self, team: TeamId) -> Result<List<row::Space>, Error> {
         self.team_open(team)?;
         refuse_unless(self.is_inside(team), Error::OnlyTeamListsSpaces { actor: self.who, team })?;
@@ -233,6 +252,7 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
     }
     for space in sight.spaces_and_none() {
         asker.same(("space", space), || store.space(actor, space).map(row::space), || sight.space(space));
+        asker.same(("space_name", space), || store.space_name(actor, space), || sight.space_name(space));
         let found = |page: &_| store.app_creators(actor, space, page);
         asker.list(("app_creators", space), found, row::user, || sight.app_creators(space));
         let found = |page: &_| store.space_access(actor, space, page);
@@ -242,6 +262,7 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
     for name in sight.model.spaces.values().map(|space| space.name).chain([no_space]) {
         let found = || store.space_by_name(actor, name).map(row::space);
         asker.same(("space_by_name", name), found, || sight.space_by_name(name));
+        asker.same(("space_id", name), || store.space_id(actor, name), || sight.space_id(name));
     }
     for team in sight.teams_and_none() {
         asker.list(("spaces", team), |page| store.spaces(actor, team, page), row::space, || sight.spaces(team));

@@ -12,7 +12,7 @@ use super::{ActorView, Sight};
 /// What a report says.
 type Rows = Vec<Vec<String>>;
 
-/// The name of what has the id, for whoever sees that.
+/// The name of what has the id, for whoever may know it.
 fn shown<T: ToString>(id: impl ToString + Copy, name: Result<T, Error>) -> String {
     name.map_or_else(|_| id.to_string(), |name| name.to_string())
 }
@@ -98,7 +98,7 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
         asker.same(("readable", id), || store.readable(actor, &id), model);
     }
     for id in sight.teams_and_none() {
-        let model = || shown(id, sight.team(id).map(|(_, team, ..)| team.name));
+        let model = || shown(id, sight.team_name(id));
         asker.same(("readable", id), || store.readable(actor, &id), model);
     }
     for id in sight.apps_and_none() {
@@ -106,7 +106,7 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
         asker.same(("readable", id), || store.readable(actor, &id), model);
     }
     for id in sight.spaces_and_none() {
-        let model = || shown(id, sight.space(id).map(|(_, space)| space.name));
+        let model = || shown(id, sight.space_name(id));
         asker.same(("readable", id), || store.readable(actor, &id), model);
     }
     for id in sight.pipelines_and_none() {
