@@ -541,6 +541,10 @@ fn stamps(state: &State) -> Vec<String> {
     let fits = |stamp: Stamp, from: DateTime<Utc>| {
         Moment::from(from) <= stamp.since && stamp.since <= stamp.changed && stamp.changed <= state.last_at.into()
     };
+    // What became so at these times last changed no earlier.
+    let dated = |changed_at: DateTime<Utc>, [one, other]: [DateTime<Utc>; 2]| {
+        one.max(other) <= changed_at && changed_at <= state.last_at
+    };
     for user in state.users.iter() {
         let fits = |seat: &TeamLink| {
             let Some(team) = state.teams.get(seat.team) else { return false };
@@ -553,7 +557,7 @@ fn stamps(state: &State) -> Vec<String> {
     }
     for app in state.apps.iter() {
         let from = app.created_at;
-        let changed = from <= app.changed_at && app.owned_since <= app.changed_at && app.changed_at <= state.last_at;
+        let changed = dated(app.changed_at, [from, app.owned_since]);
         let pipeline = app.coupling().and_then(|(pipeline, _)| state.pipelines.get(pipeline));
         let coupled =
             app.coupled().zip(pipeline).is_none_or(|(stamp, pipeline)| fits(stamp, from.max(pipeline.created_at)));
@@ -565,9 +569,19 @@ fn stamps(state: &State) -> Vec<String> {
     for space in state.spaces.iter() {
         let one = |since| Stamp { since, changed: since };
         let permitted = space.creators.values().all(|since| fits(one(*since), space.created_at));
-        if !permitted || !fits(one(space.team_since.into()), space.created_at) {
+        let changed = dated(space.changed_at, [space.created_at, space.team_since]);
+        if !changed || !permitted || !fits(one(space.team_since.into()), space.created_at) {
             wrong.push(format!("space `{}`", space.id));
         }
+    }
+    for team in state.teams.iter() {
+        let asked = [team.deletion_requested_at, team.move_out_requested_at];
+        if !dated(team.changed_at, asked.map(|at| at.unwrap_or_default().max(team.provisioned_at))) {
+            wrong.push(format!("team `{}`", team.id));
+        }
+    }
+    for pipeline in state.pipelines.iter().filter(|one| !dated(one.changed_at, [one.created_at; 2])) {
+        wrong.push(format!("pipeline `{}`", pipeline.id));
     }
     wrong
 }

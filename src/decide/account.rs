@@ -118,6 +118,7 @@ pub(crate) fn create_team(
         account: Some(account),
         move_out_requested_at: None,
         provisioned_at: caller.now,
+        changed_at: caller.now,
     };
     Ok((Event::TeamProvisioned { team: Box::new(team), admin }, id))
 }

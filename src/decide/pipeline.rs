@@ -36,7 +36,7 @@ pub(crate) fn create(
     }
     ensure!(state.pipelines.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let (id, number) = (state.fresh_id(), state.seq + 1);
-    let pipeline = Pipeline { id, name, owner, number, created_at: caller.now };
+    let pipeline = Pipeline { id, name, owner, number, created_at: caller.now, changed_at: caller.now };
     Ok((Event::PipelineCreated { pipeline: Box::new(pipeline) }, id))
 }
 

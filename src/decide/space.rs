@@ -31,7 +31,8 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Even
     guard::usage_room(state, Owner::Team(team), Rate::default(), Load::Space(shield).into())?;
     ensure!(state.spaces.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let id = state.fresh_id();
-    let space = Space { id, name, team, shield, team_since: caller.now, created_at: caller.now };
+    let now = caller.now;
+    let space = Space { id, name, team, shield, team_since: now, created_at: now, changed_at: now };
     Ok((Event::SpaceCreated { space: Box::new(space) }, id))
 }
 

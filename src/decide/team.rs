@@ -40,6 +40,7 @@ pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Ev
         account,
         move_out_requested_at: None,
         provisioned_at: caller.now,
+        changed_at: caller.now,
     };
     Ok((Event::TeamProvisioned { team: Box::new(team), admin }, id))
 }

@@ -15,6 +15,7 @@ pub struct Pipeline {
     pub(crate) owner: Owner,
     pub(crate) number: u64,
     pub(crate) created_at: DateTime<Utc>,
+    pub(crate) changed_at: DateTime<Utc>,
 }
 
 impl Pipeline {
@@ -46,6 +47,13 @@ impl Pipeline {
     #[must_use]
     pub const fn created_at(&self) -> DateTime<Utc> {
         self.created_at
+    }
+
+    /// When its name or its owner last changed. Its apps are not its own: who sees the pipeline need not see each of them, and each has
+    /// [times](Coupling::times) in it.
+    #[must_use]
+    pub const fn changed_at(&self) -> DateTime<Utc> {
+        self.changed_at
     }
 }
 

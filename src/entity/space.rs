@@ -15,6 +15,7 @@ pub struct Space {
     pub(crate) shield: Shield,
     pub(crate) team_since: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
+    pub(crate) changed_at: DateTime<Utc>,
 }
 
 impl Space {
@@ -52,6 +53,12 @@ impl Space {
     #[must_use]
     pub const fn created_at(&self) -> DateTime<Utc> {
         self.created_at
+    }
+
+    /// When its name or its team last changed. What is in it, and who may create apps there, are not its own.
+    #[must_use]
+    pub const fn changed_at(&self) -> DateTime<Utc> {
+        self.changed_at
     }
 }
 

@@ -24,6 +24,7 @@ pub struct Team {
     pub(crate) account: Option<AccountId>,
     pub(crate) move_out_requested_at: Option<DateTime<Utc>>,
     pub(crate) provisioned_at: DateTime<Utc>,
+    pub(crate) changed_at: DateTime<Utc>,
 }
 
 impl Team {
@@ -103,6 +104,14 @@ impl Team {
     #[must_use]
     pub const fn provisioned_at(&self) -> DateTime<Utc> {
         self.provisioned_at
+    }
+
+    /// When it last changed in what it says here of itself: its name, kind, limits or account, a setting, a request that came or went.
+    /// Its people, its identity provider, the add-ons that it allows and how it pays are not its own, as who sees the team need not see
+    /// them.
+    #[must_use]
+    pub const fn changed_at(&self) -> DateTime<Utc> {
+        self.changed_at
     }
 }
 

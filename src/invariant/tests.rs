@@ -3,7 +3,9 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
-use crate::entity::{AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Shield, SignIn, Sso, Stage};
+use crate::entity::{
+    AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Pipeline, Shield, SignIn, Sso, Stage,
+};
 use crate::event::{CollaboratorRemoval, DynoChange, Event, RoleChange};
 use crate::ids::{AppId, InvitationId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
@@ -172,25 +174,33 @@ const CASES: &[Case] = &[
     (TIMES, |s| s.app(s.website).app.changed_at = LATER),
     (TIMES, |s| s.app(s.website).app.changed_at = EARLIER),
     (TIMES, |s| s.app(s.website).app.created_at = LATER),
+    (TIMES, |s| s.team(s.acme).team.changed_at = LATER),
+    (TIMES, |s| s.team(s.acme).team.changed_at = EARLIER),
+    (TIMES, |s| {
+        let team = &mut s.team(s.acme).team;
+        team.deletion_requested_at = Some(team.changed_at + TimeDelta::microseconds(1));
+    }),
+    (TIMES, |s| {
+        let team = &mut s.team(s.acme).team;
+        team.move_out_requested_at = Some(team.changed_at + TimeDelta::microseconds(1));
+    }),
+    (TIMES, |s| s.space().space.changed_at = LATER),
+    (TIMES, |s| s.space().space.changed_at = EARLIER),
+    (TIMES, |s| pipeline(s).changed_at = LATER),
+    (TIMES, |s| pipeline(s).changed_at = EARLIER),
     (TIMES, |s| s.space().space.team_since = LATER),
     (TIMES, |s| s.space().space.team_since = EARLIER),
     (TIMES, |s| s.space().creators.values_mut().for_each(|since| *since = EARLIER.into())),
     (TIMES, |s| stamp(s, EARLIER, EARLIER)),
     (TIMES, |s| stamp(s, LATER, LATER)),
     (TIMES, |s| stamp(s, DateTime::<Utc>::UNIX_EPOCH, EARLIER)),
-    (TIMES, |s| {
-        let ix = s.state().pipelines.iter().next().expect("one").ix;
-        s.state().pipelines.get_mut(ix).expect("one").pipeline.created_at = LATER;
-    }),
+    (TIMES, |s| pipeline(s).created_at = LATER),
     (RECORDED, |s| s.user(s.lone).user.registered_at = LATER),
     (RECORDED, |s| {
         let ix = s.store.state.accounts.find(s.account).expect("opened").ix;
         s.state().accounts.get_mut(ix).expect("opened").account.opened_at = LATER;
     }),
-    (RECORDED, |s| {
-        let ix = s.store.state.pipelines.find(s.pipeline).expect("created").ix;
-        s.state().pipelines.get_mut(ix).expect("created").pipeline.created_at = LATER;
-    }),
+    (RECORDED, |s| pipeline(s).created_at = LATER),
     (RECORDED, |s| {
         s.state().invitations.values_mut().for_each(|one| one.invited_at = LATER);
     }),
@@ -224,6 +234,11 @@ const RECORDED: &str = "nothing was recorded after the last event";
 const TIMES: &str = "nothing is older than what it is part of, or younger than the last event";
 const EARLIER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
 const LATER: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
+
+fn pipeline(s: &mut Sound) -> &mut Pipeline {
+    let ix = s.store.state.pipelines.find(s.pipeline).expect("created").ix;
+    &mut s.state().pipelines.get_mut(ix).expect("created").pipeline
+}
 
 /// Makes up the times of a grant.
 fn stamp(s: &mut Sound, since: DateTime<Utc>, changed: DateTime<Utc>) {

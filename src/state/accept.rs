@@ -29,12 +29,12 @@ impl State {
             }
             Change::Options(_)
             | Change::Field(_)
+            | Change::Changed(_)
             | Change::User(_)
             | Change::Member(..)
             | Change::Invitation(_)
             | Change::NameDraw(_)
             | Change::App(_)
-            | Change::AppChanged(_)
             | Change::History(..)
             | Change::Grant(..)
             | Change::Dyno(..)
@@ -62,6 +62,7 @@ impl State {
         match change {
             Change::Options(pair) => direction.oriented(pair).0 == Some(&self.settings.options),
             Change::Field(field) => self.accepts_field(field, direction),
+            Change::Changed(thing) => self.dated(thing).is_some(),
             Change::User(pair) => comes_or_goes(
                 direction.oriented(pair),
                 |user| {
@@ -106,7 +107,6 @@ impl State {
             Change::History(app, pair) => {
                 self.history.get(&app).map_or(&[][..], Vec::as_slice) == direction.oriented(pair).0
             }
-            Change::AppChanged(app) => self.is_app(app, |_| true),
             Change::Grant(app, user, pair) => {
                 let person = self.users.find(user);
                 let app = self.apps.find(app);

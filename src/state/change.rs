@@ -25,14 +25,14 @@ pub(super) enum Change<'e> {
     /// There are always some: what opens a store fits none that is open.
     Options(Pair<Option<&'e StoreOptions>>),
     Field(Field<'e>),
+    /// The thing changes in something that it says of itself.
+    Changed(Thing),
     User(Pair<Option<&'e User>>),
     Team(Pair<Option<&'e Team>>),
     Member(TeamId, UserId, Pair<Option<TeamRole>>),
     Invitation(Pair<Option<&'e Invitation>>),
     NameDraw(Pair<u64>),
     App(Pair<Option<&'e App>>),
-    /// The app changes in something that it says of itself.
-    AppChanged(AppId),
     Owner(AppId, Pair<(Owner, DateTime<Utc>)>),
     History(AppId, Pair<&'e [OwnershipPeriod]>),
     Grant(AppId, UserId, Pair<Option<PermissionSet>>),
@@ -52,6 +52,29 @@ pub(super) enum Change<'e> {
     Plan(AddOnId, Pair<Plan>),
     /// Whether everybody may install the service.
     AllowedAddOn(TeamId, ServiceName, Pair<Option<()>>),
+}
+
+macro_rules! things {
+    ($($name:ident $id:ident)+) => {
+        /// What says of itself when it last changed.
+        #[derive(Clone, Copy, Debug)]
+        pub(super) enum Thing {$(
+            $name($id),
+        )+}
+
+        $(impl From<$id> for Thing {
+            fn from(id: $id) -> Self {
+                Self::$name(id)
+            }
+        })+
+    };
+}
+
+things! {
+    Team TeamId
+    App AppId
+    Space SpaceId
+    Pipeline PipelineId
 }
 
 impl<'e> From<Field<'e>> for Change<'e> {
@@ -130,18 +153,22 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             write(Change::Team((None, Some(team))));
             write(Change::Member(team.id, *admin, (None, Some(TeamRole::Admin))));
         }
-        Event::TeamRenamed { team, from, to } => write(Field::TeamName(*team, (**from, **to)).into()),
-        Event::LimitsChanged { team, from, to } => write(Field::Limits(*team, (**from, **to)).into()),
-        Event::DefaultRoleChanged { team, from, to } => write(Field::DefaultRole(*team, (*from, *to)).into()),
-        Event::OAuthAccessChanged { team, from, to } => write(Field::OAuthAccess(*team, (*from, *to)).into()),
+        Event::TeamRenamed { team, from, to } => change_own(*team, Field::TeamName(*team, (**from, **to)), write),
+        Event::LimitsChanged { team, from, to } => change_own(*team, Field::Limits(*team, (**from, **to)), write),
+        Event::DefaultRoleChanged { team, from, to } => {
+            change_own(*team, Field::DefaultRole(*team, (*from, *to)), write)
+        }
+        Event::OAuthAccessChanged { team, from, to } => {
+            change_own(*team, Field::OAuthAccess(*team, (*from, *to)), write)
+        }
         Event::SignInRequirementChanged { team, from, to } => {
-            write(Field::SignInRequirement(*team, (*from, *to)).into());
+            change_own(*team, Field::SignInRequirement(*team, (*from, *to)), write);
         }
         Event::TeamDeletionRequested { team, requested_at } => {
-            write(Field::DeletionRequest(*team, (None, Some(*requested_at))).into());
+            change_own(*team, Field::DeletionRequest(*team, (None, Some(*requested_at))), write);
         }
         Event::TeamDeletionWithdrawn { team, requested_at } => {
-            write(Field::DeletionRequest(*team, (Some(*requested_at), None)).into());
+            change_own(*team, Field::DeletionRequest(*team, (Some(*requested_at), None)), write);
         }
         Event::TeamDeleted { deleted } => {
             end_invitations(&deleted.invitations, write);
@@ -201,10 +228,10 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
                 write(Change::Grant(app.id, *user, (None, Some(*permissions))));
             }
         }
-        Event::AppRenamed { app, from, to, .. } => change_app(*app, Field::AppName(*app, (**from, **to)), write),
-        Event::AppLocked { app, .. } => change_app(*app, Field::Lock(*app, (Lock::Unlocked, Lock::Locked)), write),
-        Event::AppUnlocked { app, .. } => change_app(*app, Field::Lock(*app, (Lock::Locked, Lock::Unlocked)), write),
-        Event::AppScaled { app, dynos, .. } => change_app(*app, dyno_change(*app, dynos), write),
+        Event::AppRenamed { app, from, to, .. } => change_own(*app, Field::AppName(*app, (**from, **to)), write),
+        Event::AppLocked { app, .. } => change_own(*app, Field::Lock(*app, (Lock::Unlocked, Lock::Locked)), write),
+        Event::AppUnlocked { app, .. } => change_own(*app, Field::Lock(*app, (Lock::Locked, Lock::Unlocked)), write),
+        Event::AppScaled { app, dynos, .. } => change_own(*app, dyno_change(*app, dynos), write),
         Event::AppDeleted { deleted } => {
             let app = deleted.app.id;
             if let Some(transfer) = &deleted.transfer {
@@ -250,34 +277,35 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             write(Change::Transfer((Some(transfer), None)));
         }
         Event::AppReleased { app, release, replaced, .. } => {
-            change_app(*app, Field::Release(*app, (replaced.as_deref(), Some(release))), write);
+            change_own(*app, Field::Release(*app, (replaced.as_deref(), Some(release))), write);
         }
         Event::PipelineCreated { pipeline } => write(Change::Pipeline((None, Some(pipeline)))),
         Event::PipelineRenamed { pipeline, from, to, .. } => {
-            write(Field::PipelineName(*pipeline, (**from, **to)).into());
+            change_own(*pipeline, Field::PipelineName(*pipeline, (**from, **to)), write);
         }
         Event::PipelineDeleted { deleted } => {
             for (app, stage) in &deleted.couplings {
-                change_app(*app, Change::Coupling(*app, (Some((deleted.pipeline.id, *stage)), None)), write);
+                change_own(*app, Change::Coupling(*app, (Some((deleted.pipeline.id, *stage)), None)), write);
             }
             write(Change::Pipeline((Some(&deleted.pipeline), None)));
         }
         Event::AppCoupled { app, pipeline, stage, .. } => {
-            change_app(*app, Change::Coupling(*app, (None, Some((*pipeline, *stage)))), write);
+            change_own(*app, Change::Coupling(*app, (None, Some((*pipeline, *stage)))), write);
         }
         Event::AppStageChanged { app, pipeline, from, to, .. } => {
-            change_app(*app, Change::Coupling(*app, (Some((*pipeline, *from)), Some((*pipeline, *to)))), write);
+            change_own(*app, Change::Coupling(*app, (Some((*pipeline, *from)), Some((*pipeline, *to)))), write);
         }
         Event::AppUncoupled { app, pipeline, stage, .. } => {
-            change_app(*app, Change::Coupling(*app, (Some((*pipeline, *stage)), None)), write);
+            change_own(*app, Change::Coupling(*app, (Some((*pipeline, *stage)), None)), write);
         }
         Event::PipelineTransferred { moved } => {
-            write(Change::PipelineOwner(moved.pipeline, (moved.from, moved.to)));
+            let owner = Change::PipelineOwner(moved.pipeline, (moved.from, moved.to));
+            change_own(moved.pipeline, owner, write);
             moved.apps.iter().for_each(|moved| move_app(moved, write));
         }
         Event::AppPromoted { promotion } => {
             for target in &promotion.targets {
-                change_app(target.app, Field::Release(target.app, (target.from.as_ref(), Some(&target.to))), write);
+                change_own(target.app, Field::Release(target.app, (target.from.as_ref(), Some(&target.to))), write);
             }
         }
         Event::IdentityProviderChanged { team, from, to } => {
@@ -286,13 +314,13 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
                 None => Sso::NotConfigured,
             };
             if from.is_none() || to.is_none() {
-                write(Field::Sso(*team, (sso(from), sso(to))).into());
+                change_own(*team, Field::Sso(*team, (sso(from), sso(to))), write);
             }
             write(Field::IdentityProvider(*team, (from.as_deref(), to.as_deref())).into());
         }
         Event::SsoChanged { team, from, to, sign_ins_ended } => {
             end_sign_ins(sign_ins_ended, write);
-            write(Field::Sso(*team, (*from, *to)).into());
+            change_own(*team, Field::Sso(*team, (*from, *to)), write);
         }
         Event::SsoMemberAdded { added } => {
             let SsoEntry { team, user, role, sign_in_before, teams: _, invitation_ended } = &**added;
@@ -305,7 +333,9 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::AddOnInstalled { add_on, .. } => write(Change::AddOn((None, Some(add_on)))),
         Event::AddOnPlanChanged { changed, .. } => write(Change::Plan(changed.add_on, (changed.from, changed.to))),
         Event::AddOnRemoved { add_on, .. } => write(Change::AddOn((Some(add_on), None))),
-        Event::AddOnControlsChanged { team, from, to } => write(Field::AddOnControls(*team, (*from, *to)).into()),
+        Event::AddOnControlsChanged { team, from, to } => {
+            change_own(*team, Field::AddOnControls(*team, (*from, *to)), write)
+        }
         Event::AddOnAllowed { team, service } => write(Change::AllowedAddOn(*team, **service, (None, Some(())))),
         Event::AddOnDisallowed { team, service } => write(Change::AllowedAddOn(*team, **service, (Some(()), None))),
         Event::PaymentMethodChanged { team, from, to } => {
@@ -314,7 +344,9 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         // It is what comes after that a closed month depends on: nothing.
         Event::MonthsClosed {} => {}
         Event::SpaceCreated { space } => write(Change::Space((None, Some(space)))),
-        Event::SpaceRenamed { space, from, to, .. } => write(Field::SpaceName(*space, (**from, **to)).into()),
+        Event::SpaceRenamed { space, from, to, .. } => {
+            change_own(*space, Field::SpaceName(*space, (**from, **to)), write)
+        }
         Event::SpaceDestroyed { space, creators } => {
             for user in creators {
                 write(Change::AppCreator(space.id, *user, (Some(()), None)));
@@ -327,9 +359,10 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             for user in &moved.creators_ended {
                 write(Change::AppCreator(moved.space, *user, (Some(()), None)));
             }
-            write(Change::SpaceTeam(moved.space, (moved.from, moved.to)));
+            change_own(moved.space, Change::SpaceTeam(moved.space, (moved.from, moved.to)), write);
             for pipeline in &moved.pipelines {
-                write(Change::PipelineOwner(*pipeline, (Owner::Team(moved.from), Owner::Team(moved.to))));
+                let owners = (Owner::Team(moved.from), Owner::Team(moved.to));
+                change_own(*pipeline, Change::PipelineOwner(*pipeline, owners), write);
             }
             moved.apps.iter().for_each(|moved| move_app(moved, write));
         }
@@ -347,10 +380,10 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             write(Change::AccountMember(*account, *user, (Some(*permissions), None)));
         }
         Event::TeamMoveOutRequested { team, requested_at } => {
-            write(Field::MoveOutRequest(*team, (None, Some(*requested_at))).into());
+            change_own(*team, Field::MoveOutRequest(*team, (None, Some(*requested_at))), write);
         }
         Event::TeamMoveOutWithdrawn { team, requested_at } => {
-            write(Field::MoveOutRequest(*team, (Some(*requested_at), None)).into());
+            change_own(*team, Field::MoveOutRequest(*team, (Some(*requested_at), None)), write);
         }
         Event::TeamMovedIn { moved } | Event::TeamMovedOut { moved } => move_team(moved, write),
     }
@@ -387,6 +420,7 @@ fn move_team<'e>(moved: &'e TeamMove, write: &mut dyn FnMut(Change<'e>)) {
     if let Some(default_role) = moved.default_role {
         write(Field::DefaultRole(team, default_role).into());
     }
+    write(Change::Changed(team.into()));
     for (app, grant) in &moved.grants {
         write(Change::Grant(*app, grant.user, (grant.from, grant.to)));
     }
@@ -399,7 +433,7 @@ fn move_app<'e>(moved: &'e Move, write: &mut dyn FnMut(Change<'e>)) {
     if moved.uncoupled.is_some() {
         write(Change::Coupling(moved.app, (moved.uncoupled, None)));
     }
-    change_app(moved.app, Change::Owner(moved.app, ((moved.from, moved.owned_since), (moved.to, moved.at))), write);
+    change_own(moved.app, Change::Owner(moved.app, ((moved.from, moved.owned_since), (moved.to, moved.at))), write);
     for grant in &moved.grants {
         write(Change::Grant(moved.app, grant.user, (grant.from, grant.to)));
     }
@@ -408,10 +442,10 @@ fn move_app<'e>(moved: &'e Move, write: &mut dyn FnMut(Change<'e>)) {
     }
 }
 
-/// A change of what an app says of itself.
-fn change_app<'e>(app: AppId, change: impl Into<Change<'e>>, write: &mut dyn FnMut(Change<'e>)) {
+/// A change of what a thing says of itself.
+fn change_own<'e>(thing: impl Into<Thing>, change: impl Into<Change<'e>>, write: &mut dyn FnMut(Change<'e>)) {
     write(change.into());
-    write(Change::AppChanged(app));
+    write(Change::Changed(thing.into()));
 }
 
 const fn dyno_change(app: AppId, dynos: &DynoChange) -> Change<'_> {

@@ -40,8 +40,9 @@ impl State {
             }
             // What is listed by age has the number of the event that made it.
             Event::AppCreated { created } => created.app.number == entry.seq && created.app.changed_at == entry.at,
-            Event::SpaceCreated { space } => space.team_since == entry.at,
-            Event::PipelineCreated { pipeline } => pipeline.number == entry.seq,
+            Event::SpaceCreated { space } => (space.team_since, space.changed_at) == (entry.at, entry.at),
+            Event::PipelineCreated { pipeline } => pipeline.number == entry.seq && pipeline.changed_at == entry.at,
+            Event::TeamProvisioned { team, .. } => team.changed_at == entry.at,
             Event::UserDeleted { deleted } => deleted.grants.iter().all(|(app, owner, _)| self.owns(*owner, *app)),
             Event::InvitationAccepted { user, role, invitation } => {
                 let gives = self.teams.find(invitation.team).map(|team| invitation.role_by(team.default_role));
@@ -98,7 +99,6 @@ impl State {
             }
             // All that these say, they change.
             Event::UserRegistered { .. }
-            | Event::TeamProvisioned { .. }
             | Event::TeamRenamed { .. }
             | Event::LimitsChanged { .. }
             | Event::DefaultRoleChanged { .. }

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::change::{Change, Direction, Pair, changes};
+use super::change::{Change, Direction, Pair, Thing, changes};
 use super::{AppRow, State};
 use crate::entity::Times;
 use crate::event::{AuditEvent, Event};
@@ -64,8 +64,8 @@ enum Timed {
     Grant(AppId, UserId),
     Coupling(AppId),
     AppCreator(SpaceId, UserId),
-    Space(SpaceId),
-    App(AppId),
+    SpaceTeam(SpaceId),
+    Thing(Thing),
 }
 
 /// What of the change has times, and how many of them it replaces or ends. These are kept as long as the event is, so that it can be
@@ -83,8 +83,8 @@ fn timed(change: Change<'_>) -> Option<(Timed, usize)> {
         Change::Grant(app, user, pair) => (Timed::Grant(app, user), replaced(pair)),
         Change::Coupling(app, pair) => (Timed::Coupling(app), replaced(pair)),
         Change::AppCreator(space, user, (before, _)) => (Timed::AppCreator(space, user), before.into_iter().count()),
-        Change::SpaceTeam(space, _) => (Timed::Space(space), 1),
-        Change::AppChanged(app) => (Timed::App(app), 1),
+        Change::SpaceTeam(space, _) => (Timed::SpaceTeam(space), 1),
+        Change::Changed(thing) => (Timed::Thing(thing), 1),
         Change::Options(_)
         | Change::Field(_)
         | Change::User(_)
@@ -166,14 +166,36 @@ impl State {
             Timed::AppCreator(space, user) => {
                 self.may_create_since(space, user).map(|since| Stamp { since, changed: since })
             }
-            Timed::Space(space) => self.spaces.find(space).map(|row| Stamp::of(row.created_at, row.team_since)),
-            Timed::App(app) => self.apps.find(app).map(|row| Stamp::of(row.created_at, row.changed_at)),
+            Timed::SpaceTeam(space) => self.spaces.find(space).map(|row| Stamp::of(row.created_at, row.team_since)),
+            Timed::Thing(thing) => self.dated(thing),
         };
         let now = Moment::from(self.last_at);
         let fits = |Stamp { since, changed }| changed == now && since <= kept.first().copied().unwrap_or(now);
         kept.last().is_none_or(|last| *last <= now)
             && left.is_none_or(fits)
             && (!kept.is_empty() || left.is_none_or(|left| left.since == now))
+    }
+
+    /// Since when the thing is there, and when it last changed.
+    pub(super) fn dated(&self, thing: Thing) -> Option<Stamp> {
+        Some(match thing {
+            Thing::Team(team) => {
+                let row = self.teams.find(team)?;
+                Stamp::of(row.provisioned_at, row.changed_at)
+            }
+            Thing::App(app) => {
+                let row = self.apps.find(app)?;
+                Stamp::of(row.created_at, row.changed_at)
+            }
+            Thing::Space(space) => {
+                let row = self.spaces.find(space)?;
+                Stamp::of(row.created_at, row.changed_at)
+            }
+            Thing::Pipeline(pipeline) => {
+                let row = self.pipelines.find(pipeline)?;
+                Stamp::of(row.created_at, row.changed_at)
+            }
+        })
     }
 
     /// Since when somebody has a role in a team.

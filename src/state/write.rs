@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 use smallvec::{SmallVec, smallvec};
 
-use super::change::{Change, Direction, Pair, accounts, changes, goes};
+use super::change::{Change, Direction, Pair, Thing, accounts, changes, goes};
 use super::ledger::Loads;
 use super::{
     AccountRow, AppIx, AppRow, At, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, People, PipelineRow,
@@ -93,6 +93,12 @@ impl State {
                 }
             }
             Change::Field(field) => self.write_field(field, direction),
+            Change::Changed(thing) => {
+                if let Some(held) = there(self.dated(thing)) {
+                    let changed_at = self.retimed(held.changed.into(), direction);
+                    self.set_changed_at(thing, changed_at);
+                }
+            }
             Change::User(pair) => self.come_or_go(
                 direction.oriented(pair),
                 |state, user| state.insert_user(user.clone()),
@@ -133,12 +139,6 @@ impl State {
                 (_, []) => drop(self.history.remove(&app)),
                 (_, history) => drop(self.history.insert(app, history.to_vec())),
             },
-            Change::AppChanged(app) => {
-                if let Some(held) = there(self.apps.find(app)).map(|row| row.changed_at) {
-                    let changed_at = self.retimed(held, direction);
-                    self.apps.change(app, |row| row.changed_at = changed_at);
-                }
-            }
             Change::Grant(app, user, pair) => {
                 let pair = direction.oriented(pair);
                 let stamp = self.restamped(self.granted(app, user), pair.1.is_some(), direction);
@@ -261,13 +261,13 @@ impl State {
             }
             Change::Options(_)
             | Change::Field(_)
+            | Change::Changed(_)
             | Change::User(_)
             | Change::Team(_)
             | Change::Member(..)
             | Change::Invitation(_)
             | Change::NameDraw(_)
             | Change::App(_)
-            | Change::AppChanged(_)
             | Change::History(..)
             | Change::Grant(..)
             | Change::Transfer(_)
@@ -344,6 +344,15 @@ impl State {
         let Some(row) = self.teams.ix(team).and_then(|ix| self.teams.remove(ix)) else { return };
         if let Some(account) = row.account {
             self.accounts.change_at(account, |account| account.teams.remove(&row.name));
+        }
+    }
+
+    fn set_changed_at(&mut self, thing: Thing, at: DateTime<Utc>) {
+        match thing {
+            Thing::Team(team) => self.teams.change(team, |row| row.changed_at = at),
+            Thing::App(app) => self.apps.change(app, |row| row.changed_at = at),
+            Thing::Space(space) => self.spaces.change(space, |row| row.changed_at = at),
+            Thing::Pipeline(pipeline) => self.pipelines.change(pipeline, |row| row.changed_at = at),
         }
     }
 

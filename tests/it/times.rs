@@ -5,7 +5,7 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     Actor, AppId, NewApp, NewSpace, NewTeam, PageRequest, Permission, Role, Snapshot, SpaceId, Stage, TeamId, TeamRole,
     TeamStore,
-    entity::{DynoSize, Times},
+    entity::{AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, SignInRequirement, Times},
     query::PeopleFilter,
 };
 
@@ -162,6 +162,99 @@ fn x_03_a_space_says_since_when_it_is_whose_and_open_to_whom() {
     assert_eq!(in_space(&was, ada, space, joe), (times(3, 4), Some(days(4))));
     assert_eq!(was.space(joe, space).unwrap().team_since(), days(3));
     assert!(store.space_access_of(vera, space, id(joe)).is_err());
+}
+
+#[test]
+fn x_03_a_team_says_when_it_last_changed() {
+    type Change = fn(&mut TeamStore, Actor, TeamId);
+    let Demo { mut store, operator, ada, joe, acme, .. } = Demo::new().unwrap();
+    let account = store.open_account(operator, read("acme"), id(ada)).unwrap();
+    let changed = |store: &TeamStore| store.team(ada, acme).unwrap().changed_at();
+    assert_eq!(changed(&store), noon());
+    let provider = |number: u8| {
+        let pem = format!("-----BEGIN CERTIFICATE-----\nMIIB{number}\n-----END CERTIFICATE-----");
+        IdentityProvider::new("acme-idp", "https://id.acme.com/saml", &pem).unwrap()
+    };
+    let own: [Change; 11] = [
+        |store, ada, team| store.rename_team(ada, team, team_name("widgets")).unwrap(),
+        |store, ada, team| store.set_default_role(ada, team, TeamRole::Viewer).unwrap(),
+        |store, ada, team| store.set_oauth_access(ada, team, OAuthAccess::Denied).unwrap(),
+        |store, ada, team| store.set_add_on_controls(ada, team, AddOnControls::On).unwrap(),
+        |store, ada, team| store.request_team_deletion(ada, team).unwrap(),
+        |store, ada, team| store.withdraw_team_deletion(ada, team).unwrap(),
+        |store, ada, team| {
+            let limits = Limits { apps: Some(7), ..Limits::ENTERPRISE };
+            store.set_team_limits(Actor::operator(ada.at), team, limits).unwrap();
+        },
+        |store, ada, _| store.set_mfa(ada, id(ada), Mfa::Enrolled).unwrap(),
+        |store, ada, team| store.set_sign_in_requirement(ada, team, SignInRequirement::MfaOrSso).unwrap(),
+        |store, ada, team| store.set_sign_in_requirement(ada, team, SignInRequirement::Nothing).unwrap(),
+        |store, ada, team| store.request_team_deletion(ada, team).unwrap(),
+    ];
+    for (change, day) in own.iter().zip(1..) {
+        change(&mut store, ada.at(days(day)), acme);
+        // Her own enrolment is no matter of the team.
+        assert_eq!(changed(&store), days(if day == 8 { 7 } else { day }), "on day {day}");
+    }
+    // With its identity provider whether there is one, not which.
+    store.set_identity_provider(ada.at(days(12)), acme, provider(1)).unwrap();
+    assert_eq!(changed(&store), days(12));
+    store.set_identity_provider(ada.at(days(13)), acme, provider(2)).unwrap();
+    store.allow_add_on(ada.at(days(13)), acme, read("kafka")).unwrap();
+    store.set_member_role(ada.at(days(13)), acme, id(joe), TeamRole::Viewer).unwrap();
+    assert_eq!(changed(&store), days(12), "what others do is not its own");
+    store.enable_sso(ada.at(days(14)), acme).unwrap();
+    assert_eq!(changed(&store), days(14));
+    store.move_team_in(operator.at(days(15)), acme, account).unwrap();
+    store.request_team_move_out(ada.at(days(16)), acme).unwrap();
+    assert_eq!(changed(&store), days(16));
+    for (day, then) in [(0, 0), (1, 1), (8, 7), (11, 11), (13, 12), (14, 14), (15, 15), (16, 16)] {
+        let was = store.as_of(days(day)).unwrap();
+        assert_eq!(changed(&was), days(then), "on day {day}");
+        sound(&was);
+    }
+    let before = store.clone();
+    let mut transaction = store.begin();
+    transaction.withdraw_team_move_out(ada.at(days(17)), acme).unwrap();
+    transaction.rename_team(ada.at(days(18)), acme, team_name("other")).unwrap();
+    transaction.roll_back();
+    assert!(store == before && store.snapshot() == before.snapshot());
+}
+
+#[test]
+fn x_03_spaces_and_pipelines_say_when_they_last_changed() {
+    let Demo { mut store, operator, ada, joe, .. } = Demo::new().unwrap();
+    let account = store.open_account(operator, read("acme"), id(ada)).unwrap();
+    let [labs, second] =
+        ["acme-labs", "acme-second"].map(|name| store.create_team_in(ada, account, team_name(name)).expect("created"));
+    for team in [labs, second] {
+        store.add_member(ada, team, id(joe), TeamRole::Member).unwrap();
+    }
+    let space = store.create_space(ada.at(days(1)), NewSpace::new(labs, read("acme-space"))).unwrap();
+    let [inside, wholly] =
+        ["flow", "wholly"].map(|name| store.create_pipeline(ada.at(days(1)), labs, read(name)).unwrap());
+    let in_space = |store: &TeamStore| store.space(joe, space).unwrap().changed_at();
+    let of = |store: &TeamStore, pipeline| store.pipeline(joe, pipeline).unwrap().changed_at();
+    assert_eq!((in_space(&store), of(&store, inside)), (days(1), days(1)));
+    store.rename_space(ada.at(days(2)), space, read("acme-room")).unwrap();
+    store.rename_pipeline(ada.at(days(3)), inside, read("stream")).unwrap();
+    assert_eq!((in_space(&store), of(&store, inside)), (days(2), days(3)));
+    // What is in them is not their own.
+    let app = store.create_app(ada.at(days(4)), NewApp::in_space(space)).unwrap();
+    let outside = store.create_app(ada.at(days(4)), NewApp::in_team(labs)).unwrap();
+    store.allow_app_creation(ada.at(days(4)), space, id(joe)).unwrap();
+    store.couple_app(ada.at(days(4)), wholly, app, Stage::Staging).unwrap();
+    store.couple_app(ada.at(days(4)), inside, outside, Stage::Staging).unwrap();
+    assert_eq!((in_space(&store), of(&store, inside), of(&store, wholly)), (days(2), days(3), days(1)));
+    store.transfer_space(ada.at(days(5)), space, second).unwrap();
+    assert_eq!((in_space(&store), of(&store, inside), of(&store, wholly)), (days(5), days(3), days(5)), "SPC-8");
+    store.transfer_pipeline(ada.at(days(6)), inside, second).unwrap();
+    assert_eq!(of(&store, inside), days(6));
+    for (day, then) in [(1, [1, 1, 1]), (3, [2, 3, 1]), (5, [5, 3, 5]), (6, [5, 6, 5])] {
+        let was = store.as_of(days(day)).unwrap();
+        assert_eq!([in_space(&was), of(&was, inside), of(&was, wholly)], then.map(days), "on day {day}");
+        sound(&was);
+    }
 }
 
 /// What the kept events replaced comes back with the snapshot, and is looked at.

@@ -16,8 +16,8 @@
 //!   app neither config vars nor build packs. Maintenance and certificate management are off, nothing is archived.
 //! - **Add-ons.** The store takes any plan at any price; of what can be installed over the API there is a list ([`plan`]). An add-on
 //!   changes no config var, so nothing is attached.
-//! - **Times.** Of apps, memberships, places on an app, in a pipeline and in a space the store keeps when they came to be and last
-//!   changed; of whatever else, `updated_at` is `created_at`, and a service is allowed since its team is there.
+//! - **Times.** Of teams, apps, spaces and pipelines, memberships, places on an app, in a pipeline and in a space the store keeps when
+//!   they came to be and last changed; of whatever else, `updated_at` is `created_at`, and a service is allowed since its team is there.
 //! - **Ids.** Whatever there is one of for each user, app or team has the id of that: a membership and a place on an app the
 //!   user's, a place in a pipeline the app's, an identity provider the team's. Ids of stacks, regions and the like are made
 //!   from their names.

@@ -279,7 +279,7 @@ fn render(pipeline: &domain::Pipeline) -> Pipeline {
         id: pipeline.id(),
         name: pipeline.name(),
         owner: Some(pipeline.owner().into()),
-        updated_at: pipeline.created_at(),
+        updated_at: pipeline.changed_at(),
         generation: Named::known("generation", GENERATION),
     }
 }

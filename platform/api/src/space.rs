@@ -168,7 +168,7 @@ fn render(store: &TeamStore, actor: Actor, space: &domain::Space) -> Result<Spac
         region: Named::known("region", SPACE_REGION),
         shield: space.shield() == Shield::On,
         state: SpaceState::Allocated,
-        updated_at: space.created_at(),
+        updated_at: space.changed_at(),
         cidr: CIDR.to_owned(),
         data_cidr: DATA_CIDR.to_owned(),
         generation: Named::known("generation", GENERATION),

@@ -342,7 +342,7 @@ fn render(store: &TeamStore, actor: Actor, team: &domain::Team) -> Result<Team, 
         provisioned_licenses: false,
         role: role.map(Role::from),
         kind: team.kind().into(),
-        updated_at: team.provisioned_at(),
+        updated_at: team.changed_at(),
     })
 }
 

@@ -41,6 +41,7 @@ impl Model {
                     "shield": space.shield,
                     "team_since": space.team_since,
                     "created_at": space.created_at,
+                    "changed_at": space.changed_at,
                 },
                 "creators": self.app_creators.iter().filter(|(of, _)| of == id).map(|(_, user)| {
                     json!([user, self.since(Fact::Creator(*id, *user))])
@@ -52,6 +53,7 @@ impl Model {
                 "owner": pipeline.owner,
                 "number": pipeline.number,
                 "created_at": pipeline.created_at,
+                "changed_at": pipeline.changed_at,
             })).collect::<Value>(),
             "apps": self.apps.keys().map(|app| self.app_form(*app)).collect::<Value>(),
             "invitations": self.invitations.iter().map(|(id, one)| json!({
@@ -98,6 +100,7 @@ impl Model {
                 "account": team.account,
                 "move_out_requested_at": self.moves_out_asked.get(&id),
                 "provisioned_at": team.provisioned_at,
+                "changed_at": team.changed_at,
             },
             "members": self.members.iter().filter(|((of, _), _)| *of == id).map(|((_, user), role)| {
                 json!([user, role, self.times[&Fact::Member(id, *user)]])

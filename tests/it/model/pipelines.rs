@@ -124,7 +124,8 @@ impl PipelineRules<By> for Model {
         };
         refuse_unless(self.manages_pipelines_of(by.who, owner), error)?;
         let id = self.fresh(by).into();
-        self.pipelines.insert(id, Pipeline { name, owner, number: self.seq + 1, created_at: by.now });
+        self.pipelines
+            .insert(id, Pipeline { name, owner, number: self.seq + 1, created_at: by.now, changed_at: by.now });
         Ok(())
     }
 

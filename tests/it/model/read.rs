@@ -41,13 +41,18 @@ impl Model {
         for one in rows(&state["spaces"]) {
             let (id, space) = row::space(&read(&one["space"]));
             model.know(Fact::Holds(space.team, id), once(space.team_since));
+            model.know(Fact::Space(id), Times { since: space.created_at, changed_at: space.changed_at });
             model.spaces.insert(id, space);
             for (user, since) in read::<Vec<(UserId, Time)>>(&one["creators"]) {
                 model.app_creators.insert((id, user));
                 model.know(Fact::Creator(id, user), once(since));
             }
         }
-        model.pipelines = rows(&state["pipelines"]).map(|pipeline| row::pipeline(&read(pipeline))).collect();
+        for one in rows(&state["pipelines"]) {
+            let (id, pipeline) = row::pipeline(&read(one));
+            model.know(Fact::Pipeline(id), Times { since: pipeline.created_at, changed_at: pipeline.changed_at });
+            model.pipelines.insert(id, pipeline);
+        }
         model.invitations = rows(&state["invitations"]).map(|one| row::invitation(&read(one))).collect();
         model.transfers = rows(&state["transfers"]).map(|one| row::transfer(&read(one))).collect();
         model.read_runs(&state["meters"]);
@@ -79,6 +84,7 @@ impl Model {
     fn read_teams(&mut self, teams: &Value) {
         for one in rows(teams) {
             let (id, team, _, [deletion, move_out]) = row::team(&read(&one["team"]));
+            self.know(Fact::Team(id), Times { since: team.provisioned_at, changed_at: team.changed_at });
             self.teams.insert(id, team);
             for (user, role, times) in read::<Vec<_>>(&one["members"]) {
                 self.members.insert((id, user), role);

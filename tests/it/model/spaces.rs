@@ -50,7 +50,8 @@ impl SpaceRules<By> for Model {
         self.room_for_space(team)?;
         self.room_for_use(Owner::Team(team), &[], None, &[Load::Space(part(&new, "shield"))])?;
         let id = SpaceId::from(self.fresh(by));
-        let space = Space { name, team, team_since: by.now, shield: part(&new, "shield"), created_at: by.now };
+        let (shield, now) = (part(&new, "shield"), by.now);
+        let space = Space { name, team, team_since: now, shield, created_at: now, changed_at: now };
         self.start(by.now, Meter::Space(id), Owner::Team(team), Load::Space(space.shield));
         self.spaces.insert(id, space);
         Ok(())

@@ -38,6 +38,7 @@ pub(crate) struct Team {
     pub(crate) controls: AddOnControls,
     pub(crate) account: Option<AccountId>,
     pub(crate) provisioned_at: Time,
+    pub(crate) changed_at: Time,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -80,6 +81,7 @@ pub(crate) struct Pipeline {
     /// The number of the event that created it.
     pub(crate) number: u64,
     pub(crate) created_at: Time,
+    pub(crate) changed_at: Time,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -89,6 +91,7 @@ pub(crate) struct Space {
     pub(crate) team_since: Time,
     pub(crate) shield: Shield,
     pub(crate) created_at: Time,
+    pub(crate) changed_at: Time,
 }
 
 #[derive(Clone, Debug, PartialEq)]

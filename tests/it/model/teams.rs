@@ -33,6 +33,7 @@ impl Model {
             controls: AddOnControls::Off,
             account,
             provisioned_at: by.now,
+            changed_at: by.now,
         };
         self.teams.insert(id, team);
         self.members.insert((id, admin), TeamRole::Admin);

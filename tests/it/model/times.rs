@@ -19,6 +19,11 @@ pub(crate) enum Fact {
     Holds(TeamId, SpaceId),
     /// What an app is and runs.
     App(AppId),
+    /// How a team is set up, but for what not everybody sees who sees the team.
+    Team(TeamId),
+    /// What a space is called and whose it is.
+    Space(SpaceId),
+    Pipeline(PipelineId),
 }
 
 impl Model {
@@ -35,7 +40,18 @@ impl Model {
             let all = (app.name, app.owner, app.locked, dynos, release, coupling);
             (Fact::App(*id), format!("{all:?}"))
         });
-        members.chain(grants).chain(coupled).chain(creators).chain(held).chain(apps).collect()
+        let teams = self.teams.iter().map(|(id, team)| {
+            let requests = (self.deletions_asked.get(id), self.moves_out_asked.get(id));
+            let sso = (self.providers.contains_key(id), self.sso.contains(id));
+            let all = (team.name, team.kind, team.limits, team.account, requests, sso);
+            (Fact::Team(*id), format!("{all:?} {:?}", (team.default_role, team.oauth, team.required, team.controls)))
+        });
+        let spaces =
+            self.spaces.iter().map(|(id, space)| (Fact::Space(*id), format!("{:?}", (space.name, space.team))));
+        let pipelines = self.pipelines.iter();
+        let pipelines = pipelines.map(|(id, one)| (Fact::Pipeline(*id), format!("{:?}", (one.name, one.owner))));
+        let things = apps.chain(teams).chain(spaces).chain(pipelines);
+        members.chain(grants).chain(coupled).chain(creators).chain(held).chain(things).collect()
     }
 
     /// Notes what came and what changed since these were the facts.
@@ -51,6 +67,9 @@ impl Model {
             self.times.insert(fact, times);
             match fact {
                 Fact::App(app) => self.apps.get_mut(&app).expect("an app").changed_at = times.changed_at,
+                Fact::Team(team) => self.teams.get_mut(&team).expect("a team").changed_at = times.changed_at,
+                Fact::Space(space) => self.spaces.get_mut(&space).expect("a space").changed_at = times.changed_at,
+                Fact::Pipeline(one) => self.pipelines.get_mut(&one).expect("a pipeline").changed_at = times.changed_at,
                 Fact::Holds(_, space) => self.spaces.get_mut(&space).expect("a space").team_since = times.since,
                 _ => {}
             }

@@ -338,7 +338,7 @@ fn teams() {
         "provisioned_licenses": false,
         "role": "member",
         "type": "enterprise",
-        "updated_at": EARLY,
+        "updated_at": LATE,
     });
     is(&api::team(&store, joe, acme).unwrap(), &expected);
     let expected = json!({
@@ -956,6 +956,16 @@ fn times() {
     store.set_stage(ada.at(later(4)), next, Stage::Staging).unwrap();
     let coupling = api::pipeline_coupling(&store, ada, next).unwrap();
     assert_eq!((coupling.created_at, coupling.updated_at), (later(1), later(4)));
+
+    store.set_default_role(ada.at(later(4)), acme, TeamRole::Viewer).unwrap();
+    store.rename_space(ada.at(later(4)), space, read("renamed")).unwrap();
+    store.rename_pipeline(ada.at(later(4)), coupling.pipeline.id, read("renamed")).unwrap();
+    let team = api::team(&store, joe, acme).unwrap();
+    assert_eq!((team.created_at, team.updated_at), (start, later(4)));
+    let found = api::space(&store, joe, space).unwrap();
+    assert_eq!((found.created_at, found.updated_at), (later(1), later(4)));
+    let pipeline = api::pipeline(&store, joe, coupling.pipeline.id).unwrap();
+    assert_eq!((pipeline.created_at, pipeline.updated_at), (later(1), later(4)));
 
     store.revoke_app_creation(ada.at(later(5)), space, id(joe)).unwrap();
     store.set_member_role(ada.at(later(5)), acme, id(joe), TeamRole::Viewer).unwrap();

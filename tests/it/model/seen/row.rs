@@ -49,6 +49,7 @@ pub(crate) fn team(team: &enterprise_teams::Team) -> Team {
         controls: team.add_on_controls(),
         account: team.account(),
         provisioned_at: team.provisioned_at(),
+        changed_at: team.changed_at(),
     };
     (team.id(), row, team.sso(), [team.deletion_requested_at(), team.move_out_requested_at()])
 }
@@ -74,6 +75,7 @@ pub(crate) fn pipeline(pipeline: &enterprise_teams::Pipeline) -> Pipeline {
         owner: pipeline.owner(),
         number: pipeline.number(),
         created_at: pipeline.created_at(),
+        changed_at: pipeline.changed_at(),
     };
     (pipeline.id(), row)
 }
@@ -85,6 +87,7 @@ pub(crate) fn space(space: &enterprise_teams::Space) -> Space {
         team_since: space.team_since(),
         shield: space.shield(),
         created_at: space.created_at(),
+        changed_at: space.changed_at(),
     };
     (space.id(), row)
 }
