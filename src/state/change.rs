@@ -156,10 +156,10 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::TeamRenamed { team, from, to } => change_own(*team, Field::TeamName(*team, (**from, **to)), write),
         Event::LimitsChanged { team, from, to } => change_own(*team, Field::Limits(*team, (**from, **to)), write),
         Event::DefaultRoleChanged { team, from, to } => {
-            change_own(*team, Field::DefaultRole(*team, (*from, *to)), write)
+            change_own(*team, Field::DefaultRole(*team, (*from, *to)), write);
         }
         Event::OAuthAccessChanged { team, from, to } => {
-            change_own(*team, Field::OAuthAccess(*team, (*from, *to)), write)
+            change_own(*team, Field::OAuthAccess(*team, (*from, *to)), write);
         }
         Event::SignInRequirementChanged { team, from, to } => {
             change_own(*team, Field::SignInRequirement(*team, (*from, *to)), write);
@@ -334,7 +334,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::AddOnPlanChanged { changed, .. } => write(Change::Plan(changed.add_on, (changed.from, changed.to))),
         Event::AddOnRemoved { add_on, .. } => write(Change::AddOn((Some(add_on), None))),
         Event::AddOnControlsChanged { team, from, to } => {
-            change_own(*team, Field::AddOnControls(*team, (*from, *to)), write)
+            change_own(*team, Field::AddOnControls(*team, (*from, *to)), write);
         }
         Event::AddOnAllowed { team, service } => write(Change::AllowedAddOn(*team, **service, (None, Some(())))),
         Event::AddOnDisallowed { team, service } => write(Change::AllowedAddOn(*team, **service, (Some(()), None))),
@@ -345,7 +345,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::MonthsClosed {} => {}
         Event::SpaceCreated { space } => write(Change::Space((None, Some(space)))),
         Event::SpaceRenamed { space, from, to, .. } => {
-            change_own(*space, Field::SpaceName(*space, (**from, **to)), write)
+            change_own(*space, Field::SpaceName(*space, (**from, **to)), write);
         }
         Event::SpaceDestroyed { space, creators } => {
             for user in creators {
