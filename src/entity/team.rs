@@ -106,9 +106,9 @@ impl Team {
         self.provisioned_at
     }
 
-    /// When it last changed in what it says here of itself: its name, kind, limits or account, a setting, a request that came or went.
-    /// Its people, its identity provider, the add-ons that it allows and how it pays are not its own, as who sees the team need not see
-    /// them.
+    /// When it last changed in what it says here of itself: its name, kind, limits or account, a setting, a request that came or
+    /// went. Its people, its identity provider, the add-ons that it allows and how it pays are not its own: whoever sees the team
+    /// need not see them.
     #[must_use]
     pub const fn changed_at(&self) -> DateTime<Utc> {
         self.changed_at

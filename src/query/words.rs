@@ -14,8 +14,7 @@ pub(super) struct Seen<'s> {
 }
 
 impl Seen<'_> {
-    /// Whether the actor may know how this is called: of what they see, and of teams and spaces that they know without seeing into
-    /// them.
+    /// Whether the actor may know how this is called: what they see, and teams and spaces that they know without seeing into them.
     pub(super) fn sees(&self, id: NamedId) -> bool {
         let Self { store, actor } = *self;
         match id {
@@ -41,8 +40,8 @@ impl Names for Seen<'_> {
 /// **Texts with names**: messages, events and reasons with names in place of ids.
 impl TeamStore {
     /// The refusal, the way out, the event or the explanation in words, for the actor to read: users by their e-mails, teams,
-    /// apps, spaces, pipelines and accounts by their names as far as the actor may know them, by their ids otherwise: what they see, and
-    /// what [`team_name`](Self::team_name) and [`space_name`](Self::space_name) tell them.
+    /// apps, spaces, pipelines and accounts by their names as far as the actor may know them, by their ids otherwise: what they
+    /// see, and what [`team_name`](Self::team_name) and [`space_name`](Self::space_name) tell them.
     ///
     /// What people wrote, the description of a release for example, is shown as it is. An entry of an audit log has names of its own:
     /// those of then.
