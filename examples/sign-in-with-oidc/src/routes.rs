@@ -10,11 +10,14 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use openidconnect::core::CoreAuthenticationFlow;
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, Scope};
-use platform_server::Server;
+use platform_server::{Server, is_page};
 use serde::Deserialize;
 
 use crate::oidc::{AWAY, Oidc};
 use crate::pages::{failed, page};
+
+/// How long the address may be to which a sign-in leads.
+const NEXT_LEN_MAX: usize = 512;
 
 type Host = (Arc<Server>, Arc<Oidc>);
 
@@ -35,8 +38,8 @@ struct Wanted {
 }
 
 async fn sign_in(State((_, oidc)): State<Host>, Query(Wanted { next }): Query<Wanted>) -> Result<Response, Response> {
-    // A page of the dashboard, and nothing of another host.
-    let next = next.filter(|path| path.starts_with("/dashboard")).unwrap_or_else(|| "/dashboard".into());
+    // A page of the dashboard, and nothing of another host; as long as it is kept for whoever comes.
+    let next = next.filter(|path| path.len() <= NEXT_LEN_MAX && is_page(path)).unwrap_or_else(|| "/dashboard".into());
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state, nonce) = oidc
         .client()

@@ -158,13 +158,28 @@ fn open(place: &Place, address: &str, per_hour: u32, folder: Option<&Path>) -> R
             Some(trust) => shared(connector(url, &Roots::Pem(read(trust)?))?, address, per_hour),
         },
         (None, folder) => {
-            let (mut journal, tokens) = sqlite(folder.ok_or("there is no folder")?)?;
-            if place.demo && journal.end()?.seq == 0 {
-                begin_with(&mut journal, &furnished_demo(system::now().trunc_subsecs(0))?)?;
+            let folder = folder.ok_or("there is no folder")?;
+            let (mut journal, tokens) = sqlite(folder)?;
+            if place.demo {
+                begin_demo(folder, &mut journal)?;
             }
             Ok(Server::open(Box::new(journal), tokens, address, per_hour)?)
         }
     }
+}
+
+/// Begins a demo where nothing is yet. Where something is it has to be one: whoever comes may be anybody there.
+fn begin_demo(folder: &Path, journal: &mut SqliteJournal) -> Result<(), Box<dyn Error>> {
+    let mark = folder.join("demo");
+    if journal.end()?.seq == 0 {
+        begin_with(journal, &furnished_demo(system::now().trunc_subsecs(0))?)?;
+        fs::write(mark, "Begun by --demo: whoever comes may be anybody of it.\n")?;
+    } else if !mark.exists() {
+        return Err(
+            format!("{} keeps something that is no demo: --demo wants a folder of its own", folder.display()).into()
+        );
+    }
+    Ok(())
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, String> {

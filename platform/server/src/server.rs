@@ -12,7 +12,7 @@ use enterprise_teams::journal::{Entry, HistoryError, Journal, JournalError, Posi
 use enterprise_teams::replica::{History, Replica, ReplicaError, ReplicaOptions, Request};
 use enterprise_teams::{Actor, AuditEvent, Error, Operation, ReadGuard, Settings, TeamStore, system};
 use enterprise_teams_platform_api::{ErrorBody, Fault};
-use tokio::sync::{Mutex as AsyncMutex, Semaphore};
+use tokio::sync::Mutex as AsyncMutex;
 
 use crate::answer;
 use crate::bodies::Bodies;
@@ -20,6 +20,7 @@ use crate::desk::{Desk, Kept};
 use crate::limit::Limiter;
 use crate::metrics::Metrics;
 use crate::observe::Refused;
+use crate::pages::Aside;
 use crate::sign_in::{ByToken, SignIn};
 use crate::tokens::{KeepTokens, Tokens};
 
@@ -45,7 +46,7 @@ pub struct Server {
     /// The server's own address.
     address: String,
     /// Whose turn it is to look at the past, which takes a copy of the store.
-    pub(crate) past: Arc<Semaphore>,
+    pub(crate) aside: Aside,
     /// Whether anybody may be anybody.
     demo: bool,
 }
@@ -92,7 +93,7 @@ impl Server {
             looked: Arc::default(),
             metrics: Metrics::default(),
             address: address.to_owned(),
-            past: Arc::new(Semaphore::new(1)),
+            aside: Aside::default(),
             demo: false,
         })
     }

@@ -11,6 +11,7 @@ mod form;
 mod html;
 mod layout;
 mod own;
+mod past;
 mod picker;
 mod picture;
 mod pipeline;
@@ -22,7 +23,7 @@ mod spaces;
 mod usage;
 mod visit;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Extension;
 use axum::extract::Path;
@@ -38,10 +39,14 @@ use enterprise_teams_platform_api::{ErrorId, Fault};
 use tower_http::compression::CompressionLayer;
 
 use self::activity::Form;
+pub(crate) use self::past::Aside;
+pub use self::session::is_page;
+
 use self::form::{Fields, Refused, Tried, Why};
 use self::place::Subject;
 use self::session::{see_other, sign_in, sign_in_page, sign_out, with_visitor};
 use self::visit::{LEFT_OUT, Render, View, Visit, address};
+use crate::answer;
 use crate::observe::{Origin, observed};
 use crate::server::{Server, with_rule};
 
@@ -133,19 +138,27 @@ async fn show(visit: Visit, answer: impl FnOnce(&View<'_>) -> Response + Send + 
     aside(visit, answer).await
 }
 
-/// What takes long, such as a copy of the store: one at a time, beside the others.
+/// What takes long, such as a copy of the store: one at a time, and one for each person, beside the others.
 async fn aside(visit: Visit, answer: impl FnOnce(&View<'_>) -> Response + Send + 'static) -> Response {
     let server = Arc::clone(&visit.visitor.server);
-    let Ok(turn) = server.past.clone().acquire_owned().await else {
-        return html::told(StatusCode::SERVICE_UNAVAILABLE, "The server stops.");
+    let Some(turn) = server.aside.turn(visit.visitor.user).await else {
+        let busy = "What you asked for before is still being read: one at a time.";
+        return html::told(StatusCode::TOO_MANY_REQUESTS, busy);
     };
     let answered = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         match visit.past() {
-            Some(at) => match server.as_of(at) {
-                Ok(store) => answer(&View::new(&store, &visit, None).of_the_past(at)),
-                Err(error) => html::told(StatusCode::NOT_FOUND, &error.to_string()),
-            },
+            Some(at) => {
+                let store = server.store();
+                if let Err(fault) = past::is_open(&store, &visit) {
+                    return refused(&View::new(&store, &visit, None), &fault);
+                }
+                drop(store);
+                match server.as_of(at) {
+                    Ok(store) => answer(&View::new(&store, &visit, None).of_the_past(at)),
+                    Err(error) => html::told(StatusCode::NOT_FOUND, &error.to_string()),
+                }
+            }
             None => match history(&server, &visit) {
                 Some(store) => answer(&View::new(&store, &visit, None)),
                 None => answer(&View::new(&server.store(), &visit, None)),
@@ -192,26 +205,40 @@ fn refused(view: &View<'_>, fault: &Fault) -> Response {
 async fn submit(visit: Visit, fields: Fields, render: Render) -> Response {
     let server = Arc::clone(&visit.visitor.server);
     let context = visit.origin.as_ref().map(Origin::context).unwrap_or_default();
+    let refusal = Arc::new(Mutex::new(None));
+    let (told, sent, of) = (Arc::clone(&refusal), fields.clone(), visit.clone());
     let act = move |store: &mut TeamStore| {
-        let subject = visit.subject().and_then(|(kind, text)| Subject::find(store, visit.visitor.actor, kind, text));
-        match carry_out(store, &visit, &fields, &context) {
+        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
+        *told = None;
+        let subject = of.subject().and_then(|(kind, text)| Subject::find(store, of.visitor.actor, kind, text));
+        match carry_out(store, &of, &sent, &context) {
             Ok(done) => {
-                let to = done.made.unwrap_or_else(|| place::after(store, &visit, subject));
+                let to = done.made.unwrap_or_else(|| place::after(store, &of, subject));
                 let left_out = done.left_out.iter().map(|app| (LEFT_OUT, &**app));
                 see_other(&address(&to, [("done", &*done.seq.to_string())].into_iter().chain(left_out)))
             }
-            Err(refusal) => {
-                let tried = Tried { fields: fields.clone(), refused: refusal };
-                let response =
-                    rendered(&View::new(store, &visit, Some(&tried)), render, StatusCode::UNPROCESSABLE_ENTITY);
-                match &tried.refused.why {
-                    Why::Fault(fault) => with_rule(response, fault),
-                    Why::Unread(_) => response,
-                }
+            Err(refused) => {
+                *told = Some(refused);
+                answer::empty(StatusCode::UNPROCESSABLE_ENTITY)
             }
         }
     };
-    html::of(server.keep(act).await).await
+    let answered = server.keep(act).await;
+    // The page is made when others have had their turn to write.
+    match refusal.lock().unwrap_or_else(PoisonError::into_inner).take() {
+        Some(refused) if answered.status() == StatusCode::UNPROCESSABLE_ENTITY => {
+            let tried = Tried { fields, refused };
+            let store = server.store();
+            let view = View::new(&store, &visit, Some(&tried));
+            let response = rendered(&view, render, StatusCode::UNPROCESSABLE_ENTITY);
+            return match &tried.refused.why {
+                Why::Fault(fault) => with_rule(response, fault),
+                Why::Unread(_) => response,
+            };
+        }
+        _ => {}
+    }
+    html::of(answered).await
 }
 
 /// What an operation did: the number of its event, the page of what it made, and the apps that it left out.

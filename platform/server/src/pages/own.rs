@@ -259,9 +259,9 @@ pub(super) async fn create_token(visit: Visit, Extension(fields): Extension<Fiel
     if !holds(&visit) {
         return answer::told(StatusCode::FORBIDDEN, "A third-party client manages no tokens.");
     }
-    let days = fields.get("days").and_then(|days| days.parse().ok());
-    let Ok(lasts) = days.map(|days| TimeDelta::try_days(days).ok_or(())).transpose() else {
-        return answer::told(StatusCode::UNPROCESSABLE_ENTITY, "That is too long for a token.");
+    let days = fields.get("days").filter(|days| !days.is_empty());
+    let Ok(lasts) = days.map(|days| days.parse().ok().and_then(TimeDelta::try_days).ok_or(())).transpose() else {
+        return answer::told(StatusCode::UNPROCESSABLE_ENTITY, "How long the token lasts is said in days.");
     };
     let description = fields.get("description").unwrap_or_default().to_owned();
     let new = NewToken { user: visit.visitor.user, client: None, description, lasts };

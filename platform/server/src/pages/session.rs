@@ -24,13 +24,16 @@ use super::visit::{Visitor, address};
 use crate::observe::By;
 use crate::request::{drain, read};
 use crate::server::Server;
-use crate::tokens::NewToken;
+use crate::tokens::{NewToken, Token};
 
 /// How long a session lasts.
 const HOURS: i64 = 12;
 /// What a session's token is for, in the list of one's tokens.
 const DESCRIPTION: &str = "dashboard";
+/// How many sessions one person has at a time; the oldest ends.
+const SESSIONS_MAX: usize = 20;
 const SIGN_IN: &str = "/dashboard/sign-in";
+const SIGN_OUT: &str = "/dashboard/sign-out";
 /// The largest form of somebody unknown.
 const FORM_LEN_MAX: usize = 8 * 1024;
 /// How many people a demo offers to be.
@@ -78,7 +81,9 @@ fn set_cookie(server: &Server, name: &str, value: &str, seconds: Option<i64>) ->
 /// Who asks: by the session, or as the server's sign-in says.
 async fn visitor(server: &Arc<Server>, parts: &Parts) -> Option<(Visitor, Option<String>)> {
     let now = system::now();
-    let session = cookie(&parts.headers, &cookie_name(server, "session"));
+    // Where the host signs people in, it does.
+    let by_host = server.sign_in().sign_in_page().is_some();
+    let session = cookie(&parts.headers, &cookie_name(server, "session")).filter(|_| !by_host);
     let by_session = session.and_then(|token| server.tokens().find(token, now));
     let (who, secret, fresh) = if let (Some(who), Some(token)) = (by_session, session) {
         (who, token.to_owned(), None)
@@ -102,12 +107,13 @@ pub(super) async fn with_visitor(State(server): State<Arc<Server>>, request: Req
     let (mut parts, body) = request.into_parts();
     let Some((visitor, fresh)) = visitor(&server, &parts).await else {
         drain(body).await;
+        let form = (parts.method == Method::POST && parts.uri.path() != SIGN_OUT).then(|| parts.uri.path());
         let back = parts.uri.path_and_query().map(PathAndQuery::as_str).filter(|_| parts.method == Method::GET);
         let own = server.sign_in().sign_in_page().unwrap_or(SIGN_IN);
-        return see_other(&address(own, back.map(|back| ("next", back))));
+        return see_other(&address(own, back.or(form).map(|back| ("next", back))));
     };
     let (actor, user) = (visitor.actor, visitor.user);
-    if server.requests_left(actor, false).is_none() {
+    if server.requests_left(actor, parts.uri.path() == SIGN_OUT).is_none() {
         drain(body).await;
         return html::told(StatusCode::TOO_MANY_REQUESTS, "Too many requests in an hour: try again later.");
     }
@@ -156,19 +162,23 @@ fn is_of_this_site(server: &Server, headers: &HeaderMap) -> bool {
     let Ok(origin) = origin else { return false };
     let host = headers.get(HOST).and_then(|host| host.to_str().ok());
     let of_host = origin.split_once("://").map(|(_, rest)| rest);
-    origin == server.address() || of_host.is_some() && of_host == host
+    // Over TLS nobody else speaks for this host in plain HTTP.
+    let is_plain = origin.starts_with("http:") && server.address().starts_with("https:");
+    origin == server.address() || !is_plain && of_host.is_some() && of_host == host
 }
 
 /// Where a sign-in leads: to a page of the dashboard and nowhere else, however a browser reads the path.
 fn next_page(given: Option<&str>) -> &str {
-    let is_page = |given: &&str| {
-        let path = given.split('?').next().unwrap_or_default();
-        let stays = !path.contains('\\') && !path.to_ascii_lowercase().replace("%2e", ".").contains("..");
-        let is_of_dashboard =
-            path.strip_prefix("/dashboard").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-        stays && is_of_dashboard && given.parse::<Uri>().is_ok_and(|uri| uri.authority().is_none())
-    };
-    given.filter(is_page).unwrap_or("/dashboard")
+    given.filter(|given| is_page(given)).unwrap_or("/dashboard")
+}
+
+/// Whether this is the address of a page of the dashboard, and of no other host: for a sign-in of one's own, which leads there.
+#[must_use]
+pub fn is_page(given: &str) -> bool {
+    let path = given.split('?').next().unwrap_or_default();
+    let stays = !path.contains('\\') && !path.to_ascii_lowercase().replace("%2e", ".").contains("..");
+    let is_of_dashboard = path.strip_prefix("/dashboard").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    stays && is_of_dashboard && given.parse::<Uri>().is_ok_and(|uri| uri.authority().is_none())
 }
 
 pub(super) fn see_other(to: &str) -> Response {
@@ -180,6 +190,9 @@ pub(super) fn see_other(to: &str) -> Response {
 
 /// The page to sign in on.
 pub(super) async fn sign_in_page(State(server): State<Arc<Server>>, uri: Uri) -> Response {
+    if let Some(page) = server.sign_in().sign_in_page() {
+        return see_other(page);
+    }
     let query = Fields(form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()).into_owned().collect());
     asking(&server, next_page(query.get("next")), None)
 }
@@ -190,7 +203,7 @@ fn asking(server: &Server, next: &str, refused: Option<&str>) -> Response {
         div.card.narrow {
             h1 { "Sign in" }
             @if !people.is_empty() {
-                p { "This is a demo: choose whom to be. Everything goes when it stops." }
+                p { "This is a demo: choose whom to be." }
                 ul.people {
                     @for (user, email) in &people {
                         li {
@@ -229,6 +242,9 @@ fn people(server: &Server) -> Vec<(UserId, String)> {
 
 /// Begins a session for who has a token, or whom the demo offers.
 pub(super) async fn sign_in(State(server): State<Arc<Server>>, request: Request) -> Response {
+    if server.sign_in().sign_in_page().is_some() {
+        return html::told(StatusCode::NOT_FOUND, "Nobody signs in here.");
+    }
     let (parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, FORM_LEN_MAX).await else {
         return html::told(StatusCode::PAYLOAD_TOO_LARGE, "That is no form of this site.");
@@ -252,7 +268,19 @@ pub(super) async fn sign_in(State(server): State<Arc<Server>>, request: Request)
     let lasts = TimeDelta::hours(HOURS);
     let new = NewToken { user, client, description: DESCRIPTION.into(), lasts: Some(lasts) };
     let tokens = Arc::clone(server.tokens());
-    match tokio::task::spawn_blocking(move || tokens.issue(new, now)).await {
+    let before = cookie(&parts.headers, &cookie_name(&server, "session")).map(str::to_owned);
+    let begin = move || {
+        if let Some(before) = before {
+            tokens.revoke_by(&before)?;
+        }
+        let is_session = |token: &Token| token.description == DESCRIPTION && token.expires_at.is_some();
+        let sessions: Vec<_> = tokens.of(user).into_iter().filter(is_session).collect();
+        for oldest in sessions.iter().take((sessions.len() + 1).saturating_sub(SESSIONS_MAX)) {
+            tokens.revoke(user, oldest.id)?;
+        }
+        tokens.issue(new, now)
+    };
+    match tokio::task::spawn_blocking(begin).await {
         Ok(Ok((_, text))) => {
             let mut response = see_other(next);
             let cookie = set_cookie(&server, "session", &text, Some(lasts.num_seconds()));

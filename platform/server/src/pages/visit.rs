@@ -88,16 +88,16 @@ impl Visit {
 
     /// From when on entries of the log are asked for.
     pub(super) fn since(&self) -> Option<DateTime<Utc>> {
-        let day: NaiveDate = self.query.get("since")?.parse().ok()?;
+        let day: NaiveDate = self.query.get("since").filter(|_| self.path.contains("/activity"))?.parse().ok()?;
         Some(day.and_hms_opt(0, 0, 0)?.and_utc())
     }
 
-    /// Since when the page shows the past: the end of that day, or the very time.
+    /// Since when the page shows the past: the end of that day, or the very time, and now at the latest.
     pub(super) fn past(&self) -> Option<DateTime<Utc>> {
         let text = self.query.get("on")?;
         let time = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
         let day = || text.parse::<NaiveDate>().ok()?.and_hms_micro_opt(23, 59, 59, 999_999).map(|end| end.and_utc());
-        time.or_else(day)
+        time.or_else(day).map(|at| at.min(self.visitor.actor.at))
     }
 }
 

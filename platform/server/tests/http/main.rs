@@ -13,6 +13,7 @@ mod host;
 mod hostile;
 mod lists;
 mod pages;
+mod past;
 mod program;
 mod schema;
 mod sight;

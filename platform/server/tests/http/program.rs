@@ -269,6 +269,23 @@ fn a_backup_is_a_folder_to_start_from() {
     assert_eq!(status(&server.create(&key, "pear")), 201, "as it was then");
 }
 
+/// Whoever comes may be anybody of a demo: so nothing else is served as one.
+#[test]
+fn what_is_no_demo_is_not_served_as_one() {
+    let folder = tempfile::tempdir().unwrap();
+    does(folder.path(), &["user", "add", "joe@acme.com"]);
+    let refused = command(folder.path(), &["--demo", "--port", "0"]);
+    assert!(!refused.status.success() && String::from_utf8_lossy(&refused.stderr).contains("no demo"), "{refused:?}");
+    let other = tempfile::tempdir().unwrap();
+    for _ in 0..2 {
+        let mut arguments = on(other.path()).to_vec();
+        arguments.push("--demo");
+        let mut server = started(&arguments);
+        assert!(server.line().starts_with("export "), "begun, and gone on with");
+        server.terminate();
+    }
+}
+
 #[test]
 fn the_demo_prints_what_clients_need_and_leaves_nothing() {
     let mut server = started(&["--demo"]);
