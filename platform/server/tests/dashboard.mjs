@@ -9,6 +9,7 @@ import { roles } from './browser/roles.mjs'
 const parts = { 'document-2024': document2024, 'document-2014': document2014, roles, everywhere }
 const asked = process.env.PICTURES ? [['pictures', pictures]] : Object.entries(parts)
 const named = process.argv.slice(2)
+if (process.env.PICTURES && named.length) throw new Error(`PICTURES makes pictures alone, and does not run ${named}`)
 const unknown = named.filter(name => !(name in parts))
 if (unknown.length) throw new Error(`no part is called ${unknown}: ${Object.keys(parts)}`)
 
