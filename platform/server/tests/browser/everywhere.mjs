@@ -1,23 +1,24 @@
 // What holds on every page: keyboard, accessibility, no scripts, a narrow screen, hostile names.
 import assert from 'node:assert/strict'
-import { axe, step } from './world.mjs'
+import { axe, daysAgo, step } from './world.mjs'
 
-// One page of each kind, as an admin sees them.
+// One page of each kind as an admin sees them, and with which status.
 async function pages(world) {
   const [kim, flow] = await Promise.all([
     world.api('ada@acme.com', 'GET', '/teams/acme-widgets/members').then(({ body }) => body.find(one => one.email === 'kim@acme.com').user.id),
     world.api('ada@acme.com', 'GET', '/pipelines').then(({ body }) => body[0].id),
   ])
   const team = '/dashboard/teams/acme-widgets'
-  return ['/dashboard', '/dashboard/personal/apps', '/dashboard/personal/usage', '/dashboard/account', '/dashboard/account/activity',
+  const there = ['/dashboard', '/dashboard/personal/apps', '/dashboard/personal/usage', '/dashboard/account', '/dashboard/account/activity',
     ...['apps', 'spaces', 'access', `access/${kim}`, 'access/matrix', 'resources', 'usage', 'settings', 'settings/transfer', 'activity']
       .map(tab => `${team}/${tab}`),
     '/dashboard/teams/acme-labs/spaces', '/dashboard/spaces/labs-space', '/dashboard/spaces/labs-space/settings?to=acme-ops',
     ...['', '/access', '/resources', '/settings', '/activity'].map(tab => `/dashboard/apps/acme-website${tab}`),
     `/dashboard/pipelines/${flow}`,
     ...['teams', 'access', 'people', 'usage', 'activity'].map(tab => `/dashboard/accounts/acme-corp/${tab}`),
-    `${team}/apps?on=${new Date(Date.now() - 20 * 86_400_000).toISOString().slice(0, 10)}`,
-    '/dashboard/teams/not-there/apps', '/dashboard/not-there']
+    ...['apps', 'access', 'settings', 'activity'].map(tab => `${team}/${tab}?on=${daysAgo(20)}`)]
+  const missing = ['/dashboard/teams/not-there/apps', '/dashboard/not-there']
+  return [...there.map(path => [path, 200]), ...missing.map(path => [path, 404])]
 }
 
 export async function everywhere(world) {
@@ -103,8 +104,8 @@ async function keyboard(world) {
 async function accessible(world, colorScheme, addresses) {
   const ada = await world.person('ada@acme.com', { colorScheme })
   const stranger = await world.stranger({ colorScheme })
-  const check = async (person, path) => {
-    await person.open(path)
+  const check = async (person, path, status) => {
+    await person.shows(path, status)
     await person.page.evaluate(() => document.querySelectorAll('details').forEach(one => { one.open = true }))
     await person.page.evaluate(`(() => { ${axe} })()`)
     const { violations } = await person.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
@@ -112,8 +113,8 @@ async function accessible(world, colorScheme, addresses) {
     return found.map(one => `${path} (${colorScheme}): ${one.id}: ${one.help}: ${one.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' ')}`)
   }
   await step(`The checker of accessibility finds nothing serious (${colorScheme})`, [], async () => {
-    const found = [...await check(stranger, '/dashboard/sign-in')]
-    for (const path of addresses) found.push(...await check(ada, path))
+    const found = await check(stranger, '/dashboard/sign-in', 200)
+    for (const [path, status] of addresses) found.push(...await check(ada, path, status))
     assert.deepEqual(found, [])
   })
 }
@@ -122,8 +123,8 @@ async function narrow(world, addresses) {
   const ada = await world.person('ada@acme.com', { viewport: { width: 400, height: 800 } })
   await step('400 pixels wide: no page is wider', [], async () => {
     const wide = []
-    for (const path of addresses) {
-      await ada.open(path)
+    for (const [path, status] of addresses) {
+      await ada.shows(path, status)
       const width = await ada.page.evaluate(() => document.documentElement.scrollWidth)
       if (width > 400) wide.push(`${path}: ${width}`)
     }
@@ -202,25 +203,51 @@ async function hostile(world, addresses) {
 
   await step(`Hostile texts (${HOSTILE.length}) in a filter are shown as they are`, [ada], async () => {
     for (const text of HOSTILE) {
-      await ada.open(`/dashboard/teams/acme-widgets/apps?filter=${encodeURIComponent(text)}&kind=${encodeURIComponent(text)}&after=${encodeURIComponent(text)}&done=${encodeURIComponent(text)}`)
+      const query = ['filter', 'kind', 'after', 'done'].map(name => `${name}=${encodeURIComponent(text)}`).join('&')
+      await ada.shows(`/dashboard/teams/acme-widgets/apps?${query}`)
       await isWhole(ada)
       assert.equal(await ada.page.getByLabel('Filter by name').inputValue(), text.replaceAll(/[\r\n]/g, ''))
     }
   })
 
-  await step('Hostile texts as the name of an app, an e-mail and a confirmation are refused at the field, and stay there', [ada], async () => {
+  // What was typed, and was refused, stays in its field, which says so.
+  const staysAtField = async (person, label, form, text) => {
+    const field = person.field(label, form)
+    assert.equal(await field.inputValue(), text)
+    const told = await field.getAttribute('aria-describedby')
+    assert.ok(await person.page.locator(`[id="${told}"] .refusal`).isVisible(), `${label}: ${text}`)
+  }
+
+  await step('Hostile texts as the name of an app are refused at the field, and stay there, unless they are names', [ada], async () => {
+    const made = []
     for (const text of HOSTILE.filter(text => text.trim())) {
       await ada.open('/dashboard/teams/acme-widgets/apps')
       await ada.unfold('New app')
       const refusal = await ada.send('Create app', { Name: text })
       await isWhole(ada)
-      if (refusal === null) continue
-      assert.equal(await ada.field('Name', ada.form('Create app')).inputValue(), text)
+      if (refusal === null) made.push(await ada.title())
+      else await staysAtField(ada, 'Name', ada.form('Create app'), text)
     }
+    assert.deepEqual(made, ['undefined', 'true', 'constructor'])
+  })
+
+  await step('Hostile texts as an e-mail are refused at the field, and stay there', [ada], async () => {
+    for (const text of HOSTILE.filter(text => text.trim())) {
+      await ada.open('/dashboard/teams/acme-labs/access')
+      await ada.unfold('Add User')
+      // A browser would not send them; others would.
+      await ada.form('Add User').evaluate(form => { form.noValidate = true })
+      assert.notEqual(await ada.send('Add User', { 'E-mail': text }), null, text)
+      await isWhole(ada)
+      await staysAtField(ada, 'E-mail', ada.form('Add User'), text)
+    }
+  })
+
+  await step('Hostile texts as a confirmation are refused', [ada], async () => {
     for (const text of HOSTILE.slice(0, 12)) {
       await ada.open('/dashboard/apps/acme-website/settings')
       await ada.unfold('Delete app…')
-      assert.notEqual(await ada.send('Delete app', { 'Type the name of the app to confirm': text }), null)
+      await ada.isRefused(/acme-website/, 'Delete app', { 'Type the name of the app to confirm': text })
       await isWhole(ada)
     }
   })
@@ -253,25 +280,36 @@ async function hostile(world, addresses) {
       await ada.open('/dashboard/teams/acme-labs/settings')
       const label = await ada.page.getByText('Replace the identity provider').count() ? 'Replace the identity provider' : 'Set up an identity provider'
       await ada.unfold(label, sso)
-      await ada.send('Save', { 'Entity id': text, 'Sign-in URL': 'https://id.example.com', Certificate: certificate }, sso)
+      await ada.does('Save', { 'Entity id': text, 'Sign-in URL': 'https://id.example.com', Certificate: certificate }, sso)
       await isWhole(ada)
+      assert.equal((await sso.locator('dd').first().textContent()).trim(), text.trim())
     }
   })
 
-  await step('E-mails may be strange, and are texts', [ada], async () => {
-    for (const email of ["o'hara+<b>@example.com", '"><svg/onload=alert(1)>@example.com', 'a&b;c=d@example.com', '{{x}}@example.com', "' or 1=1--@example.com"]) {
+  await step('An e-mail may be strange: it is invited and shown as it is, or refused at the field', [ada], async () => {
+    const invited = []
+    for (const email of ["o'hara+<b>@example.com", '"><svg/onload=alert(1)>@example.com', 'a&b;c=d@example.com', '{{x}}@example.com',
+      "'or'1'='1@example.com", "' or 1=1--@example.com"]) {
       await ada.open('/dashboard/teams/acme-labs/access')
       await ada.unfold('Add User')
       // A browser would not send some of them; others would.
       await ada.form('Add User').evaluate(form => { form.noValidate = true })
-      await ada.send('Add User', { 'E-mail': email })
+      const refusal = await ada.send('Add User', { 'E-mail': email })
       await isWhole(ada)
+      if (refusal !== null) {
+        await staysAtField(ada, 'E-mail', ada.form('Add User'), email)
+        continue
+      }
+      invited.push(email)
+      const listed = await ada.section('Pending invitations').locator('tbody tr > :first-child').allInnerTexts()
+      assert.ok(listed.some(text => text.split('\n')[0].trim() === email), `${email}: ${listed}`)
     }
+    assert.deepEqual(invited, ['{{x}}@example.com', "'or'1'='1@example.com"])
   })
 
   await step('With all that in the store every page is whole', [ada], async () => {
-    for (const path of addresses) {
-      await ada.open(path)
+    for (const [path, status] of addresses) {
+      await ada.shows(path, status)
       await isWhole(ada)
     }
   })

@@ -41,6 +41,11 @@ export async function step(sentence, people, proof) {
   }
 }
 
+// The day that was so many days before today, as addresses have it.
+export function daysAgo(days) {
+  return new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+}
+
 // Waits until it holds.
 export async function until(holds, what) {
   const end = Date.now() + PATIENCE
@@ -158,6 +163,11 @@ export class Person {
     return answer.status()
   }
 
+  // Opens a page, which answers with this status.
+  async shows(path, status = 200) {
+    assert.equal(await this.open(path), status, `${this.email} at ${path}`)
+  }
+
   // What the server answers to this person's browser, without showing it.
   async ask(path) {
     const answer = await this.page.context().request.get(this.world.address + path)
@@ -227,6 +237,13 @@ export class Person {
   async isRefused(words, button, fields, within) {
     const refusal = await this.send(button, fields, within)
     assert.match(refusal ?? 'it was done', words)
+  }
+
+  // Creates an app on this Apps tab.
+  async createsApp(tab, fields) {
+    await this.open(tab)
+    await this.unfold('New app')
+    await this.does('Create app', fields)
   }
 
   // The control is there, disabled, and says why.
