@@ -10,7 +10,10 @@ use axum::http::{HeaderMap, Request};
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::entity::OAuthAccess;
 use enterprise_teams::ids::ClientId;
-use enterprise_teams::{Actor, ActorKind, UserId, system, uuid::Uuid};
+use enterprise_teams::query::{AuditFilter, AuditScope, collect_pages};
+use enterprise_teams::report::Table;
+use enterprise_teams::{Actor, ActorKind, TeamStore, UserId, system, uuid::Uuid};
+use enterprise_teams_platform_api::{ErrorId, Fault, find};
 use platform_server::{NewToken, Server, SignIn, SignedIn};
 
 use crate::support::{Reply, World, request_with, world, world_as, world_with};
@@ -526,17 +529,96 @@ async fn what_one_does_not_see_is_as_what_is_not_there() {
     }
 }
 
-#[tokio::test]
-async fn files_are_for_who_asks_alone() {
-    let world = world();
-    let mut browser = Browser::of(&world, "ada").await;
-    let team = "/dashboard/teams/acme-widgets";
-    for file in ["activity.csv", "activity.jsonl", "resources.csv", "usage.csv", "access/matrix.csv"] {
-        let reply = browser.get(&format!("{team}/{file}")).await;
-        assert_eq!(reply.status, 200, "{file}: {reply:?}");
-        for (name, value) in [("cache-control", "private, no-store"), ("x-content-type-options", "nosniff")] {
-            assert_eq!(reply.header(name), Some(value), "{file}: {name}");
-        }
-        assert!(reply.header("content-disposition").unwrap().starts_with("attachment; filename="), "{reply:?}");
+/// A table that the store makes for somebody.
+type Made = fn(&TeamStore, Actor) -> Result<Table, Fault>;
+/// Of what the log is, for somebody.
+type Scope = fn(&TeamStore, Actor) -> Result<AuditScope, Fault>;
+
+/// A month that is over: what was used in it is not changed by when it is asked for.
+const MONTH: &str = "2020-01";
+
+#[track_caller]
+fn is_file(reply: &Reply) {
+    assert_eq!(reply.status, 200, "{reply:?}");
+    for (name, value) in [("cache-control", "private, no-store"), ("x-content-type-options", "nosniff")] {
+        assert_eq!(reply.header(name), Some(value), "{name}: {reply:?}");
     }
+    assert!(reply.header("content-disposition").unwrap().starts_with("attachment; filename="), "{reply:?}");
+}
+
+/// The number of each entry of a file, and what happened.
+fn told(csv: &str) -> Vec<(String, String)> {
+    let records = csv::Reader::from_reader(csv.as_bytes()).into_records();
+    records.map(|record| record.map(|record| (record[0].to_owned(), record[4].to_owned())).unwrap()).collect()
+}
+
+/// As somebody in it, and as others.
+#[tokio::test]
+async fn files_hold_what_the_store_answers_to_who_asks() {
+    let tables: [(&str, Made); 6] = [
+        ("teams/acme-widgets/resources.csv", |store, actor| {
+            Ok(store.resource_table(actor, find::team(store, actor, "acme-widgets")?)?)
+        }),
+        ("teams/acme-labs/resources.csv", |store, actor| {
+            Ok(store.resource_table(actor, find::team(store, actor, "acme-labs")?)?)
+        }),
+        ("teams/acme-widgets/access/matrix.csv", |store, actor| {
+            Ok(store.permission_matrix(actor, find::team(store, actor, "acme-widgets")?)?)
+        }),
+        ("teams/acme-widgets/usage.csv?month=2020-01", |store, actor| {
+            Ok(store.usage_table(actor, find::team(store, actor, "acme-widgets")?, MONTH.parse().unwrap())?)
+        }),
+        ("teams/acme-labs/usage.csv?month=2020-01", |store, actor| {
+            Ok(store.usage_table(actor, find::team(store, actor, "acme-labs")?, MONTH.parse().unwrap())?)
+        }),
+        ("personal/usage.csv?month=2020-01", |store, actor| {
+            Ok(store.usage_table(actor, actor.who.user().unwrap(), MONTH.parse().unwrap())?)
+        }),
+    ];
+    let logs: [(&str, Scope); 4] = [
+        ("teams/acme-widgets", |store, actor| Ok(AuditScope::Team(find::team(store, actor, "acme-widgets")?))),
+        ("apps/acme-website", |store, actor| Ok(AuditScope::App(find::app(store, actor, "acme-website")?))),
+        ("accounts/acme-corp", |store, actor| Ok(AuditScope::Account(find::account(store, actor, "acme-corp")?))),
+        ("account", |_, actor| Ok(AuditScope::By(actor.who.user().unwrap()))),
+    ];
+    let world = world();
+    let mut given = BTreeMap::new();
+    for email in ["ada@acme.com", "vera@acme.com", "jill@creativeinc.com", "nobody@example.com"] {
+        let who = email.split('@').next().unwrap();
+        let (mut browser, mut files) = (Browser::of(&world, who).await, 0);
+        let (store, actor) = (world.server.store(), Actor::user(world.user(email), system::now()));
+        for (file, made) in tables {
+            let reply = browser.get(&format!("/dashboard/{file}")).await;
+            match made(&store, actor) {
+                Err(fault) => is_page(&reply, ErrorId::from(&fault).status()),
+                Ok(table) => {
+                    is_file(&reply);
+                    assert_eq!(reply.text, table.csv(), "{file} of {who}");
+                    files += 1;
+                }
+            }
+        }
+        for (path, scope) in logs {
+            let lines = browser.get(&format!("/dashboard/{path}/activity.jsonl")).await;
+            let rows = browser.get(&format!("/dashboard/{path}/activity.csv")).await;
+            let entries = scope(&store, actor).and_then(|scope| {
+                let filter = AuditFilter::new(scope);
+                Ok(collect_pages(|page| store.audit_log(actor, &filter, page))?)
+            });
+            match entries {
+                Err(fault) => [lines, rows].iter().for_each(|reply| is_page(reply, ErrorId::from(&fault).status())),
+                Ok(entries) => {
+                    [&lines, &rows].into_iter().for_each(is_file);
+                    let written = entries.iter().map(|entry| serde_json::to_string(entry).unwrap() + "\n");
+                    assert_eq!(lines.text, written.collect::<String>(), "{path} of {who}");
+                    let happened =
+                        entries.iter().map(|entry| (entry.seq.to_string(), store.readable(actor, &entry.what())));
+                    assert_eq!(told(&rows.text), happened.collect::<Vec<_>>(), "{path} of {who}");
+                    files += 2;
+                }
+            }
+        }
+        given.insert(who, files);
+    }
+    assert_eq!(given, BTreeMap::from([("ada", 14), ("vera", 5), ("jill", 3), ("nobody", 3)]));
 }
