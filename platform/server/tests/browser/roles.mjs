@@ -1,13 +1,33 @@
 // Everybody sees what they may and no more: pages are held against what the API answers to the same person.
 import assert from 'node:assert/strict'
-import { step } from './world.mjs'
+import { daysAgo, step } from './world.mjs'
 
-const PEOPLE = ['ada@acme.com', 'joe@acme.com', 'vera@acme.com', 'jill@creativeinc.com', 'max@acme-inc.com']
+// An admin, a member, a viewer, a collaborator, an outsider; one who was an admin for a moment, and one who was a member.
+const PEOPLE = ['ada@acme.com', 'joe@acme.com', 'vera@acme.com', 'jill@creativeinc.com', 'max@acme-inc.com', 'kim@acme.com', 'lee@acme.com']
+
+// Pages to begin with, and what the API answers of the same thing.
+const STARTS = {
+  '/dashboard': '/account',
+  '/dashboard/teams/acme-widgets/apps': '/teams/acme-widgets/apps',
+  '/dashboard/teams/acme-labs/access': '/teams/acme-labs',
+  '/dashboard/teams/acme-inc/settings': '/teams/acme-inc',
+  '/dashboard/apps/acme-website': '/apps/acme-website',
+  '/dashboard/spaces/labs-space': '/spaces/labs-space',
+  '/dashboard/accounts/acme-corp/people': '/enterprise-accounts/acme-corp/members',
+}
+// Pages that are not for everybody in a team, and files.
+const TEAM = ['activity', 'activity.csv', 'activity.jsonl', 'usage', 'usage.csv', 'resources.csv', 'access/matrix.csv']
 
 export async function roles(world) {
+  const people = await Promise.all(PEOPLE.map(email => world.person(email)))
+  const past = [daysAgo(20), await whenKimWasAdmin(world)]
+  const before = new Map()
+  for (const person of people) before.set(person, await answers(world, person))
+  const removed = await world.api('ada@acme.com', 'DELETE', '/teams/acme-widgets/members/lee@acme.com')
+  assert.equal(removed.status, 200)
   const everything = await words(world)
-  for (const email of PEOPLE) {
-    const person = await world.person(email)
+  for (const person of people) {
+    const { email } = person
     const own = path => world.api(email, 'GET', path)
     const team = '/dashboard/teams/acme-widgets'
 
@@ -49,32 +69,93 @@ export async function roles(world) {
       }
     })
 
-    await step(`No page of ${email} names what the API does not tell them`, [person], async () => {
-      const told = await answers(world, email)
-      const hidden = everything.filter(word => !told.includes(word))
-      const visited = await crawl(person)
+    let visited = new Map()
+    const told = await answers(world, person)
+    // The names on a page that are not among those known; what one has asked for by name is no news.
+    const leaks = (path, text, known) => everything.filter(word => !known.includes(word) && names(text, word) && !names(decodeURIComponent(path), word))
+      .map(word => `${path}: ${word}`)
+
+    await step(`No page of ${email} names what the API does not tell them, and every link leads to a page`, [person], async () => {
+      visited = await crawl(person)
       assert.ok(visited.size > 5, [...visited.keys()].join(' '))
-      for (const [path, page] of visited) {
-        // What one has asked for by name is no news.
-        const asked = decodeURIComponent(path)
-        const leaks = hidden.filter(word => names(page, word) && !names(asked, word))
-        assert.deepEqual(leaks, [], path)
+      const faults = []
+      for (const [path, { status, text }] of visited) {
+        const expected = path in STARTS ? (await own(STARTS[path])).status : 200
+        if (status !== expected) faults.push(`${path}: ${status}`)
+        faults.push(...leaks(path, text, told))
       }
+      assert.deepEqual(faults, [])
+    })
+
+    await step(`No page of the past names what ${email} was not told, and what is refused today is refused`, [person], async () => {
+      // Who was removed is told nothing more of what they knew.
+      const known = email === 'lee@acme.com' ? told : told + before.get(person)
+      const faults = []
+      const today = new Map([...visited].map(([path, { status }]) => [path, status]))
+      for (const page of TEAM) today.set(`${team}/${page}`, (await person.ask(`${team}/${page}`)).status)
+      for (const [path, status] of today) {
+        for (const on of past) {
+          const address = `${path}${path.includes('?') ? '&' : '?'}on=${encodeURIComponent(on)}`
+          const then = await person.ask(address)
+          // What was not there yet, or not for this person, is refused besides.
+          if (!(status === 200 ? [200, 403, 404] : [403, 404]).includes(then.status)) faults.push(`${address}: ${then.status}, and today ${status}`)
+          faults.push(...leaks(address, then.text, known))
+        }
+      }
+      assert.deepEqual(faults, [])
     })
   }
+
+  await step('The past of a team is for its admins of today: not for a member, nor for who was an admin then', [], async () => {
+    for (const email of ['joe@acme.com', 'kim@acme.com']) {
+      const person = await world.person(email)
+      for (const page of ['apps', 'access', 'usage', 'settings', 'activity']) {
+        await person.shows(`/dashboard/teams/acme-widgets/${page}`)
+        await person.shows(`/dashboard/teams/acme-widgets/${page}?on=${encodeURIComponent(past[1])}`, 403)
+        assert.equal(await person.page.locator('main table').count(), 0)
+      }
+    }
+  })
+
+  await step('Of a day in the past one sees what was so, without controls', [], async () => {
+    const ada = await world.person('ada@acme.com')
+    await ada.shows(`/dashboard/teams/acme-widgets/access?on=${encodeURIComponent(past[1])}`)
+    await ada.says(/lee@acme\.com/)
+    assert.equal(await ada.page.locator('main form[method=post]').count(), 0)
+    await ada.shows('/dashboard/teams/acme-widgets/access')
+    assert.doesNotMatch(await ada.text(), /lee@acme\.com/)
+    await ada.shows(`/dashboard/teams/acme-widgets/apps?on=${daysAgo(25)}&filter=prototype`)
+    assert.deepEqual(await ada.column(), ['acme-prototype'], 'an app that is deleted since')
+  })
 
   await step('A team, an app, a space and an account that one does not see are as those that are not there', [], async () => {
     const max = await world.person('max@acme-inc.com')
     for (const [there, not] of [['teams/acme-widgets/apps', 'teams/not-there/apps'], ['apps/acme-website', 'apps/not-there'],
       ['spaces/labs-space', 'spaces/not-there'], ['accounts/acme-corp/teams', 'accounts/not-there/teams']]) {
-      const pages = []
-      for (const path of [there, not]) {
-        const status = await max.open(`/dashboard/${path}`)
-        pages.push([status, (await max.text()).replaceAll(path.split('/')[1], 'NAME')])
+      for (const on of ['', `?on=${past[0]}`]) {
+        const pages = []
+        for (const path of [there, not]) {
+          await max.shows(`/dashboard/${path}${on}`, 404)
+          pages.push((await max.text()).replaceAll(path.split('/')[1], 'NAME'))
+        }
+        assert.equal(pages[0], pages[1], there + on)
       }
-      assert.deepEqual(pages[0], pages[1], there)
     }
   })
+}
+
+// Makes kim an admin of acme-widgets and takes that back, and answers with a time between.
+async function whenKimWasAdmin(world) {
+  const set = async role => {
+    const { status } = await world.api('ada@acme.com', 'PATCH', '/teams/acme-widgets/members', { email: 'kim@acme.com', role })
+    assert.equal(status, 200)
+  }
+  await set('admin')
+  const time = new Date().toISOString()
+  // What happens has a time in whole seconds.
+  await new Promise(resolve => setTimeout(resolve, 1_100))
+  await set('member')
+  return time
 }
 
 // Whether a text has this word as a whole.
@@ -101,8 +182,9 @@ async function words(world) {
   return [...found]
 }
 
-// All that the API tells this person, as one text.
-async function answers(world, email) {
+// All that the API tells this person, and what stands in logs that they may read, as one text.
+async function answers(world, person) {
+  const { email } = person
   const texts = []
   const ask = async path => {
     const { status, body } = await world.api(email, 'GET', path)
@@ -125,6 +207,11 @@ async function answers(world, email) {
   for (const app of apps) {
     for (const part of ['', '/collaborators', '/pipeline-couplings', '/addons', '/releases']) await ask(`/apps/${app}${part}`)
   }
+  // The API has no audit log; `tests/http/pages.rs` holds these files against the store.
+  for (const path of ['account', 'teams/acme-widgets', 'teams/acme-labs', ...[...apps].map(app => `apps/${app}`)]) {
+    const { status, text } = await person.ask(`/dashboard/${path}/activity.jsonl`)
+    if (status === 200) texts.push(text)
+  }
   // Who is invited into a team knows its name; the API has no list of one's invitations.
   for (const [admin, team] of [['ada@acme.com', 'acme-widgets'], ['ada@acme.com', 'acme-labs'], ['sam@acme-inc.com', 'acme-inc']]) {
     const { body } = await world.api(admin, 'GET', `/teams/${team}/invitations`)
@@ -136,14 +223,13 @@ async function answers(world, email) {
 // Every page that one gets to from the picker by links alone, and some addresses besides: all that they hold, shown or not.
 async function crawl(person) {
   const visited = new Map()
-  const left = ['/dashboard', '/dashboard/teams/acme-widgets/apps', '/dashboard/teams/acme-labs/access', '/dashboard/teams/acme-inc/settings',
-    '/dashboard/apps/acme-website', '/dashboard/spaces/labs-space', '/dashboard/accounts/acme-corp/people']
+  const left = Object.keys(STARTS)
   while (left.length && visited.size < 200) {
     const path = left.shift()
     if (visited.has(path)) continue
-    const { text } = await person.ask(path)
-    visited.set(path, text)
-    const links = [...text.matchAll(/href="(\/dashboard[^"#]*)/g)].map(([, link]) => link.replaceAll('&amp;', '&'))
+    const page = await person.ask(path)
+    visited.set(path, page)
+    const links = [...page.text.matchAll(/href="(\/dashboard[^"#]*)/g)].map(([, link]) => link.replaceAll('&amp;', '&'))
     left.push(...links.filter(link => !link.startsWith('/dashboard/assets') && !visited.has(link)))
   }
   return visited
