@@ -89,7 +89,9 @@ export async function document2014(world) {
   })
 
   await step('You can also import applications in bulk from your personal account to an organization that you are a member of.', [max], async () => {
-    for (const name of ['amber-field-1001', 'amber-field-1002']) await max.createsApp('/dashboard/personal/apps', { Name: name })
+    for (const name of ['amber-field-1001', 'amber-field-1002']) {
+      await max.createsApp('/dashboard/personal/apps', { Name: name })
+    }
     await max.open(`${inc}/settings`)
     await max.follow('Transfer Apps')
     await max.does('Transfer', { 'amber-field-1001': true, 'amber-field-1002': true })

@@ -117,7 +117,9 @@ export async function document2024(world) {
 
   await step('Bulk Transfer Apps: 1. Select an Enterprise Team to receive the transferred apps. 2. Select the Settings tab. 3. Select '
     + 'the Transfer Apps button in front of Bulk App Transfer. 4. Choose your apps, and then select Transfer.', [joe], async () => {
-    for (const name of ['brave-river-1000', 'calm-meadow-2000', 'dusty-path-3000']) await joe.createsApp('/dashboard/personal/apps', { Name: name })
+    for (const name of ['brave-river-1000', 'calm-meadow-2000', 'dusty-path-3000']) {
+      await joe.createsApp('/dashboard/personal/apps', { Name: name })
+    }
     await joe.open(acme)
     await joe.follow('Settings')
     await joe.follow('Transfer Apps')
@@ -344,7 +346,8 @@ export async function document2024(world) {
     await sam.does('Leave team')
   })
 
-  await step('If you’re an “admin”, “member” or “viewer” you can remove yourself via the Access tab of the Enterprise Team.', [ada, kim, max], async () => {
+  await step('If you’re an “admin”, “member” or “viewer” you can remove yourself via the Access tab of the Enterprise '
+    + 'Team.', [ada, kim, max], async () => {
     await ada.open('/dashboard/teams/acme-labs/access')
     await ada.unfold('Add User')
     await ada.does('Add User', { 'E-mail': max.email, Role: 'viewer' })

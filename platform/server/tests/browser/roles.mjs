@@ -72,7 +72,8 @@ export async function roles(world) {
     let visited = new Map()
     const told = await answers(world, person)
     // The names on a page that are not among those known; what one has asked for by name is no news.
-    const leaks = (path, text, known) => everything.filter(word => !known.includes(word) && names(text, word) && !names(decodeURIComponent(path), word))
+    const leaks = (path, text, known) => everything
+      .filter(word => !known.includes(word) && names(text, word) && !names(decodeURIComponent(path), word))
       .map(word => `${path}: ${word}`)
 
     await step(`No page of ${email} names what the API does not tell them, and every link leads to a page`, [person], async () => {
@@ -98,7 +99,8 @@ export async function roles(world) {
           const address = `${path}${path.includes('?') ? '&' : '?'}on=${encodeURIComponent(on)}`
           const then = await person.ask(address)
           // What was not there yet, or not for this person, is refused besides.
-          if (!(status === 200 ? [200, 403, 404] : [403, 404]).includes(then.status)) faults.push(`${address}: ${then.status}, and today ${status}`)
+          const expected = status === 200 ? [200, 403, 404] : [403, 404]
+          if (!expected.includes(then.status)) faults.push(`${address}: ${then.status}, and today ${status}`)
           faults.push(...leaks(address, then.text, known))
         }
       }
