@@ -26,7 +26,7 @@ pub(super) fn list(view: &View<'_>) -> Result<Markup, Fault> {
     let content = html! {
         div.bar {
             (view.filter("Filter by e-mail", &selects(team.kind())))
-            (add_user(view, team))
+            (add_user(view, team)?)
         }
         (people(view, team)?)
         (invitations(view, team)?)
@@ -111,9 +111,9 @@ fn people(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
             @match &list {
                 Err(refusal) => (view.denied(refusal)),
                 Ok(page) if page.items.is_empty() && is_filtered(view) => {
-                    (layout::empty("Nobody here is like that.", "Try a shorter part of the e-mail, or another role."))
+                    (view.empty("Nobody here is like that.", "Try a shorter part of the e-mail, or another role."))
                 }
-                Ok(page) if page.items.is_empty() => (layout::empty("There is nobody.", "Add a user.")),
+                Ok(page) if page.items.is_empty() => (view.empty("There is nobody.", "Add a user.")),
                 Ok(page) => {
                     div.wide tabindex="0" role="region" aria-label="People" { table {
                         thead { tr {
@@ -122,10 +122,12 @@ fn people(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
                         } }
                         tbody { @for entry in &page.items { (row(view, &base, entry)) } }
                     } }
-                    div.bar.under {
-                        p.note { a href=(view.link(&format!("{base}/access/matrix"))) { "Who can do what on which app" } }
-                        (view.pager(page.next.as_ref()))
-                    }
+                }
+            }
+            @if let Ok(page) = &list {
+                div.bar.under {
+                    p.note { a href=(view.link(&format!("{base}/access/matrix"))) { "Who can do what on which app" } }
+                    (view.pager(page.next.as_ref()))
                 }
             }
         }
@@ -162,14 +164,18 @@ pub(super) fn count(number: usize, what: &str) -> String {
     format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
-fn add_user(view: &View<'_>, team: &Team) -> Markup {
+fn add_user(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
     let role = team.default_role();
     let add = Operation::AddMember { team: team.id(), user: view.user(), role };
+    let refusal = view.refused_whatever_is_given(&add);
+    // Whoever asks is in the team already: whether there is room for one more, only somebody else can tell.
+    let invite = Operation::InviteMember { team: team.id(), email: "somebody@example.invalid".parse()?, role };
+    let refusal = refusal.or_else(|| view.refused_whatever_is_given(&invite));
     let fields = [
         Field::email("user", "E-mail").hint("Somebody without an account is invited."),
         Field::select("role", "Role", team_roles(team.kind(), role)),
     ];
-    opened("Add User", &view.form("Add User", Look::Main, &add, &fields))
+    Ok(opened("Add User", &view.form_unless("Add User", Look::Main, &add, &fields, refusal.as_ref())))
 }
 
 fn invitations(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
@@ -179,7 +185,9 @@ fn invitations(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
             h2 { "Pending invitations" }
             @match &list {
                 Err(refusal) => (view.denied(refusal)),
-                Ok(page) if page.items.is_empty() => p.about { "Nobody is invited." },
+                Ok(page) if page.items.is_empty() => {
+                    (view.empty_of("invited", "Nobody is invited.", "Add a user: somebody without an account is invited."))
+                }
                 Ok(page) => {
                     div.wide tabindex="0" role="region" aria-label="Pending invitations" { table {
                         thead { tr {
@@ -188,9 +196,9 @@ fn invitations(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
                         } }
                         tbody { @for invitation in &page.items { (invited(view, invitation)) } }
                     } }
-                    (view.pager_of("invited", page.next.as_ref()))
                 }
             }
+            @if let Ok(page) = &list { (view.pager_of("invited", page.next.as_ref())) }
         }
     })
 }
@@ -252,7 +260,7 @@ pub(super) fn person(view: &View<'_>) -> Result<Markup, Fault> {
                     h2 { (entry.user.email()) }
                     div.columns {
                         (what(view, team, entry))
-                        (parting(view, team, entry))
+                        @if view.past.is_none() { (parting(view, team, entry)) }
                     }
                 }
                 (on_apps(view, team, entry)?)
@@ -331,7 +339,7 @@ fn on_apps(view: &View<'_>, team: TeamId, entry: &AccessEntry<'_>) -> Result<Mar
             @match &apps {
                 Err(refusal) => (view.denied(refusal)),
                 Ok(page) if page.items.is_empty() => {
-                    (layout::empty("On no app by themselves.", "Permissions are given on the Access tab of an app."))
+                    (view.empty("On no app by themselves.", "Permissions are given on the Access tab of an app."))
                 }
                 Ok(page) => {
                     div.wide tabindex="0" role="region" aria-label="On apps" { table {
@@ -341,9 +349,9 @@ fn on_apps(view: &View<'_>, team: TeamId, entry: &AccessEntry<'_>) -> Result<Mar
                         } }
                         tbody { @for app in &page.items { (on_app(view, app, entry.user)) } }
                     } }
-                    (view.pager(page.next.as_ref()))
                 }
             }
+            @if let Ok(page) = &apps { (view.pager(page.next.as_ref())) }
         }
     })
 }
@@ -448,10 +456,10 @@ pub(super) fn matrix(view: &View<'_>) -> Result<Markup, Fault> {
             @match (&people, &apps) {
                 (Err(refusal), _) | (_, Err(refusal)) => (view.denied(refusal)),
                 (Ok(people), _) if people.items.is_empty() => {
-                    (layout::empty("Nobody here is like that.", "Try a shorter part of the e-mail, or another role."))
+                    (view.empty("Nobody here is like that.", "Try a shorter part of the e-mail, or another role."))
                 }
                 (_, Ok(apps)) if apps.items.is_empty() => {
-                    (layout::empty("There are no apps yet.", "Create one on the Apps tab."))
+                    (view.empty_of("apps", "There are no apps yet.", "Create one on the Apps tab."))
                 }
                 (Ok(people), Ok(apps)) => {
                     div.wide.matrix tabindex="0" role="region" aria-label="Who can do what on which app" { table {
@@ -472,18 +480,20 @@ pub(super) fn matrix(view: &View<'_>) -> Result<Markup, Fault> {
                             }
                         } }
                     } }
-                    div.bar.under {
-                        p.note { "“all” is view, deploy, operate and manage. The export has everybody and every app." }
-                        @if view.asked("apps").is_some() || apps.next.is_some() {
-                            nav.pager aria-label="Apps" {
-                                @if view.asked("apps").is_some() { a href=(view.here(&[("apps", "")])) { "First apps" } }
-                                @if let Some(next) = &apps.next {
-                                    a rel="next" href=(view.here(&[("apps", &next.to_string())])) { "Next apps" }
-                                }
+                }
+            }
+            @if let (Ok(people), Ok(apps)) = (&people, &apps) {
+                div.bar.under {
+                    p.note { "“all” is view, deploy, operate and manage. The export has everybody and every app." }
+                    @if view.asked("apps").is_some() || apps.next.is_some() {
+                        nav.pager aria-label="Apps" {
+                            @if view.asked("apps").is_some() { a href=(view.here(&[("apps", "")])) { "First apps" } }
+                            @if let Some(next) = &apps.next {
+                                a rel="next" href=(view.here(&[("apps", &next.to_string())])) { "Next apps" }
                             }
                         }
-                        (view.pager(people.next.as_ref()))
                     }
+                    (view.pager(people.next.as_ref()))
                 }
             }
         }

@@ -4,38 +4,60 @@ use axum::response::Response;
 use enterprise_teams::chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use enterprise_teams::query::{AuditEntry, AuditFilter, AuditScope, Page, collect_pages};
 use enterprise_teams::rule::Chapter;
-use enterprise_teams::{Actor, ActorKind, Error, OperationKind, PageRequest, TeamStore, UserId};
-use enterprise_teams_platform_api::{Fault, find};
+use enterprise_teams::{Actor, ActorKind, Error, OperationKind, Owner, PageRequest, TeamStore, UserId};
+use enterprise_teams_platform_api::{Fault, Thing, find};
 use maud::{Markup, html};
 
 use super::control::Choice;
 use super::visit::{View, Visit, address};
 use super::{html as answer, layout};
 
+/// What one's own page is asked by: what one did, or what concerns one.
+const ABOUT: &str = "about";
+
 pub(super) fn of_team(view: &View<'_>) -> Result<Markup, Fault> {
     let team = find::team(view.store, view.actor, view.param("team"))?;
-    let scope = match view.asked("app") {
-        Some(app) => AuditScope::App(find::app(view.store, view.actor, app)?),
-        None => AuditScope::Team(team),
-    };
-    layout::team(view, team, "Activity", &list(view, scope, true))
+    layout::team(view, team, "Activity", &list(view))
 }
 
 pub(super) fn of_app(view: &View<'_>) -> Result<Markup, Fault> {
     let app = find::app(view.store, view.actor, view.param("app"))?;
-    layout::app(view, app, "Activity", &list(view, AuditScope::App(app), false))
+    layout::app(view, app, "Activity", &list(view))
 }
 
 pub(super) fn of_account(view: &View<'_>) -> Result<Markup, Fault> {
     let account = find::account(view.store, view.actor, view.param("account"))?;
-    layout::account(view, account, "Activity", &list(view, AuditScope::Account(account), false))
+    layout::account(view, account, "Activity", &list(view))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "as every page")]
 pub(super) fn own(view: &View<'_>) -> Result<Markup, Fault> {
     let head = html! { h1 { "Your activity" } p.about { "What you did, and what was done to you" } };
-    let scope = if view.asked("about").is_some() { AuditScope::User(view.user()) } else { AuditScope::By(view.user()) };
-    Ok(layout::page(view, "Your activity", &head, &layout::own_tabs(view, "Activity"), &list(view, scope, false)))
+    Ok(layout::page(view, "Your activity", &head, &layout::own_tabs(view, "Activity"), &list(view)))
+}
+
+/// Whose log the address asks for.
+fn scope(view: &View<'_>) -> Result<AuditScope, Fault> {
+    let (store, actor) = (view.store, view.actor);
+    Ok(match view.visit.subject() {
+        Some(("team", name)) => {
+            let team = find::team(store, actor, name)?;
+            match view.asked("app") {
+                None => AuditScope::Team(team),
+                Some(app) => {
+                    let app = store.app(actor, find::app(store, actor, app)?)?;
+                    if app.owner() != Owner::Team(team) {
+                        return Err(Fault::Missing(Thing::App));
+                    }
+                    AuditScope::App(app.id())
+                }
+            }
+        }
+        Some(("app", name)) => AuditScope::App(find::app(store, actor, name)?),
+        Some(("account", name)) => AuditScope::Account(find::account(store, actor, name)?),
+        _ if view.asked(ABOUT).is_some() => AuditScope::User(view.user()),
+        _ => AuditScope::By(view.user()),
+    })
 }
 
 /// What the address asks for.
@@ -85,26 +107,27 @@ fn codes(chapter: Chapter) -> Vec<&'static str> {
     of.map(|kind| kind.records()).collect()
 }
 
-fn list(view: &View<'_>, scope: AuditScope, of_team: bool) -> Markup {
-    let found = Asked::of(view.store, view.actor, view.visit, scope)
+fn list(view: &View<'_>) -> Markup {
+    let found = scope(view)
+        .and_then(|scope| Asked::of(view.store, view.actor, view.visit, scope))
         .and_then(|asked| Ok(asked.page(view.store, view.actor, &view.page()?)?));
     html! {
-        (filters(view, of_team))
+        (filters(view))
         div id="list" {
             @match &found {
                 Err(fault) => {
                     @let reason = view.reason(fault);
                     div.refusal role="alert" { p { (reason.message) } @if let Some(remedy) = reason.remedy { p.remedy { (remedy) } } }
                 }
-                Ok(page) if page.items.is_empty() => (layout::empty("Nothing of that kind happened.", "Ask for a longer time or for everybody.")),
+                Ok(page) if page.items.is_empty() => (view.empty("Nothing of that kind happened.", "Ask for a longer time or for everybody.")),
                 Ok(page) => {
                     table.log {
                         thead { tr { th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "What" } } }
                         tbody { @for entry in &page.items { (row(view, entry)) } }
                     }
-                    (view.pager(page.next.as_ref()))
                 }
             }
+            @if let Ok(page) = &found { (view.pager(page.next.as_ref())) }
             (since(view))
         }
     }
@@ -134,7 +157,8 @@ fn who(view: &View<'_>, entry: &AuditEntry<'_>) -> String {
     }
 }
 
-fn filters(view: &View<'_>, of_team: bool) -> Markup {
+fn filters(view: &View<'_>) -> Markup {
+    let of = view.visit.subject().map(|(kind, _)| kind);
     let kinds = Chapter::ALL.iter().filter(|chapter| !codes(**chapter).is_empty());
     let kinds: Vec<_> = kinds.map(|chapter| Choice::new(chapter.title(), chapter.title())).collect();
     let given = |name| view.asked(name).unwrap_or_default();
@@ -144,8 +168,15 @@ fn filters(view: &View<'_>, of_team: bool) -> Markup {
     });
     html! {
         form.filter.log method="get" action=(view.visit.path()) role="search" {
+            @if let Some(time) = view.asked("on") { input type="hidden" name="on" value=(time); }
+            @if of.is_none() {
+                @let (by, about) = (Choice::new("", "What you did"), Choice::new("you", "What concerns you"));
+                label.field { span { "Of" } select name=(ABOUT) {
+                    @for choice in [by, about] { (choice.option(given(ABOUT))) }
+                } }
+            }
             label.field { span { "By" } input type="email" name="by" value=(given("by")) placeholder="anybody" autocomplete="off"; }
-            @if of_team {
+            @if of == Some("team") {
                 label.field { span { "App" } input type="text" name="app" value=(given("app")) placeholder="any app" autocomplete="off"; }
             }
             label.field { span { "Kind" }
@@ -161,7 +192,7 @@ fn filters(view: &View<'_>, of_team: bool) -> Markup {
         @if view.past.is_none() {
             div.bar {
                 span { "Export: " a href=(exports[0]) download { "CSV" } ", " a href=(exports[1]) download { "JSON lines" } }
-                @if of_team { (then(view)) }
+                @if of == Some("team") { (then(view)) }
             }
         }
     }
@@ -209,17 +240,7 @@ pub(super) async fn export(visit: Visit, form: Form) -> Response {
 
 fn file(view: &View<'_>, form: Form) -> Result<Vec<u8>, Fault> {
     let View { store, actor, visit, .. } = *view;
-    let scope = match visit.subject() {
-        Some(("team", name)) => match visit.query.get("app").filter(|app| !app.is_empty()) {
-            Some(app) => AuditScope::App(find::app(store, actor, app)?),
-            None => AuditScope::Team(find::team(store, actor, name)?),
-        },
-        Some(("app", name)) => AuditScope::App(find::app(store, actor, name)?),
-        Some(("account", name)) => AuditScope::Account(find::account(store, actor, name)?),
-        _ if visit.query.get("about").is_some() => AuditScope::User(view.user()),
-        _ => AuditScope::By(view.user()),
-    };
-    let asked = Asked::of(store, actor, visit, scope)?;
+    let asked = Asked::of(store, actor, visit, scope(view)?)?;
     let entries = collect_pages(|page| asked.page(store, actor, page))?;
     let mut text = Vec::new();
     match form {

@@ -46,8 +46,8 @@ fn list(view: &View<'_>, owner: Owner) -> Result<Markup, Fault> {
         }
         div id="list" {
             @if page.items.is_empty() {
-                @if is_filtered { (layout::empty("Nothing has such a name.", "Try a shorter part of it.")) }
-                @else { (layout::empty("There are no apps yet.", "Create one, or transfer one to here on its own Settings tab.")) }
+                @if is_filtered { (view.empty("Nothing has such a name.", "Try a shorter part of it.")) }
+                @else { (view.empty("There are no apps yet.", "Create one, or transfer one to here on its own Settings tab.")) }
             } @else {
                 table {
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Space" } th.end scope="col" { "Stack" } } }

@@ -8,7 +8,8 @@ use enterprise_teams_platform_api::{ErrorId, Fault};
 use maud::{Markup, html};
 use serde_json::Value;
 
-use super::form::{KEY, OPERATION, Tried, Why};
+use super::form::{CONTROL, KEY, OPERATION, Tried, Why};
+use super::layout;
 use super::visit::{View, names_marked};
 
 /// What a person gives for an argument of an operation. Its name is the path in the operation's written form, such as `app.name`.
@@ -131,13 +132,15 @@ impl View<'_> {
         if self.past.is_some() {
             return html! {};
         }
-        let refusal = self.store.what_if(self.actor, operation).err();
-        // The rest is about the arguments, which are yet to come.
-        let refusal = refusal.filter(|refusal| {
-            let kinds = [ErrorKind::Forbidden, ErrorKind::NotFound, ErrorKind::Limit, ErrorKind::Unauthenticated];
-            kinds.contains(&refusal.kind())
-        });
+        let refusal = self.refused_whatever_is_given(operation);
         self.form_unless(label, look, operation, fields, refusal.as_ref())
+    }
+
+    /// Why the person may not do such a thing. What is about the arguments is no reason: they are yet to come.
+    pub(super) fn refused_whatever_is_given(&self, operation: &Operation) -> Option<Error> {
+        let refusal = self.store.what_if(self.actor, operation).err()?;
+        let kinds = [ErrorKind::Forbidden, ErrorKind::NotFound, ErrorKind::Limit, ErrorKind::Unauthenticated];
+        kinds.contains(&refusal.kind()).then_some(refusal)
     }
 
     /// A form of which it was asked otherwise whether the person may.
@@ -157,7 +160,7 @@ impl View<'_> {
 
     fn control(&self, label: &str, look: Look, operation: &Operation, fields: &[Field], no: Option<&Error>) -> Markup {
         let shown = shown(operation, fields);
-        let tried = self.tried.filter(|tried| tried.fields.get(OPERATION) == Some(&shown));
+        let tried = self.tried.filter(|tried| is_tried(tried, label, &shown, fields));
         if tried.is_some() {
             self.told.set(true);
         }
@@ -173,6 +176,7 @@ impl View<'_> {
                         legend.away { (label) }
                         input type="hidden" name=(KEY) value=(self.visit.visitor.key.as_str());
                         input type="hidden" name=(OPERATION) value=(shown);
+                        input type="hidden" name=(CONTROL) value=(label);
                         @for field in fields { (self.field(field, tried)) }
                         button type="submit" class=(class) { (label) }
                     }
@@ -284,7 +288,20 @@ impl View<'_> {
         self.pager_of("after", next)
     }
 
+    /// What stands where a list has nothing: what it is, and what to do next; or that there is no more of it.
+    pub(super) fn empty(&self, what: &str, next: &str) -> Markup {
+        self.empty_of("after", what, next)
+    }
+
     /// The same of a list whose part the address names so.
+    pub(super) fn empty_of(&self, name: &str, what: &str, next: &str) -> Markup {
+        if self.asked(name).is_some() {
+            return layout::empty("There is no more.", "Go back to the first page.");
+        }
+        layout::empty(what, next)
+    }
+
+    /// The way to the next part of a list whose part the address names so, and back to the first.
     pub(super) fn pager_of(&self, name: &str, next: Option<impl ToString>) -> Markup {
         let first = self.asked(name).is_some();
         html! {
@@ -317,8 +334,27 @@ impl View<'_> {
     }
 }
 
+/// Whether it was tried here: under this label, and with the same operation, whatever its fields were then and are now.
+fn is_tried(tried: &Tried, label: &str, shown: &Value, fields: &[Field]) -> bool {
+    let sent = tried.fields.get(OPERATION).and_then(|sent| serde_json::from_str(sent).ok());
+    let fixed = |operation: &Value| {
+        let mut operation = operation.clone();
+        for field in fields {
+            let (before, name) =
+                field.name.rsplit_once('.').map_or((None, field.name), |(path, name)| (Some(path), name));
+            let mut steps = before.into_iter().flat_map(|path| path.split('.'));
+            let place = steps.try_fold(&mut operation, |place, step| place.get_mut(step));
+            if let Some(Value::Object(place)) = place {
+                place.remove(name);
+            }
+        }
+        operation
+    };
+    tried.fields.get(CONTROL) == Some(label) && sent.is_some_and(|sent: Value| fixed(&sent) == fixed(shown))
+}
+
 /// The written form of the operation: with no boxes ticked, since a form does not say which are not.
-fn shown(operation: &Operation, fields: &[Field]) -> String {
+fn shown(operation: &Operation, fields: &[Field]) -> Value {
     let mut written = serde_json::to_value(operation).unwrap_or_default();
     for field in fields.iter().filter(|field| matches!(field.kind, Input::Checks(_))) {
         let place = field.name.split('.').try_fold(&mut written, |place, step| place.get_mut(step));
@@ -326,7 +362,7 @@ fn shown(operation: &Operation, fields: &[Field]) -> String {
             *place = Value::Array(Vec::new());
         }
     }
-    written.to_string()
+    written
 }
 
 fn told(reason: &Reason) -> Markup {

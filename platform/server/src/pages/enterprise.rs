@@ -30,9 +30,9 @@ pub(super) fn teams(view: &View<'_>) -> Result<Markup, Fault> {
         }
         div id="list" {
             @if page.items.is_empty() && is_filtered(view) {
-                (layout::empty("No team has such a name.", "Try a shorter part of it."))
+                (view.empty("No team has such a name.", "Try a shorter part of it."))
             } @else if page.items.is_empty() {
-                (layout::empty("There are no teams yet.", "Create one, or move a team in on its own Settings tab."))
+                (view.empty("There are no teams yet.", "Create one, or move a team in on its own Settings tab."))
             } @else {
                 div.wide tabindex="0" role="region" aria-label="Teams" { table {
                     thead { tr {
@@ -41,8 +41,8 @@ pub(super) fn teams(view: &View<'_>) -> Result<Markup, Fault> {
                     } }
                     tbody { @for team in &page.items { (row(view, &base, team)) } }
                 } }
-                (view.pager(page.next.as_ref()))
             }
+            (view.pager(page.next.as_ref()))
         }
     };
     layout::account(view, account, "Teams", &content)
@@ -79,15 +79,17 @@ pub(super) fn team(view: &View<'_>) -> Result<Markup, Fault> {
         p.note { a.back href=(view.link(&format!("{base}/teams"))) { "Every team" } }
         section {
             h2 { (team_link(view, team)) }
-            div.columns {
-                div.card {
-                    h3 { "Rename" }
-                    (view.form("Rename", Look::Plain, &rename, &[Field::text("name", "Name").value(team.name())]))
-                }
-                div.card {
-                    h3 { "Delete" }
-                    p.about { "A team without apps, spaces and pipelines can be deleted. Its name is free from then on." }
-                    (view.button("Delete team", Look::Danger("Delete this team? This cannot be undone."), &delete))
+            @if view.past.is_none() {
+                div.columns {
+                    div.card {
+                        h3 { "Rename" }
+                        (view.form("Rename", Look::Plain, &rename, &[Field::text("name", "Name").value(team.name())]))
+                    }
+                    div.card {
+                        h3 { "Delete" }
+                        p.about { "A team without apps, spaces and pipelines can be deleted. Its name is free from then on." }
+                        (view.button("Delete team", Look::Danger("Delete this team? This cannot be undone."), &delete))
+                    }
                 }
             }
         }
@@ -117,7 +119,7 @@ pub(super) fn access(view: &View<'_>) -> Result<Markup, Fault> {
         }
         div id="list" {
             @if page.items.is_empty() {
-                (layout::empty("Nobody here is like that.", "Try a shorter part of the e-mail, or another permission."))
+                (view.empty("Nobody here is like that.", "Try a shorter part of the e-mail, or another permission."))
             } @else {
                 div.wide tabindex="0" role="region" aria-label="Members of the account" { table {
                     thead { tr {
@@ -126,8 +128,8 @@ pub(super) fn access(view: &View<'_>) -> Result<Markup, Fault> {
                     } }
                     tbody { @for entry in &page.items { (member_row(view, &base, entry)) } }
                 } }
-                (view.pager(page.next.as_ref()))
             }
+            (view.pager(page.next.as_ref()))
         }
     };
     layout::account(view, account, "Access", &content)
@@ -184,10 +186,12 @@ pub(super) fn member(view: &View<'_>) -> Result<Markup, Fault> {
                     }
                     (view.form("Change permissions", Look::Plain, &set, &[permissions(entry.permissions)]))
                 }
-                div.card {
-                    h3 { @if user == view.user() { "Leave" } @else { "Remove" } }
-                    p.about { "What they are in the teams of the account stays." }
-                    (view.button(label, Look::Danger(asks), &remove))
+                @if view.past.is_none() {
+                    div.card {
+                        h3 { @if user == view.user() { "Leave" } @else { "Remove" } }
+                        p.about { "What they are in the teams of the account stays." }
+                        (view.button(label, Look::Danger(asks), &remove))
+                    }
                 }
             }
         }
@@ -204,9 +208,9 @@ pub(super) fn people(view: &View<'_>) -> Result<Markup, Fault> {
         }
         div id="list" {
             @if page.items.is_empty() && is_filtered(view) {
-                (layout::empty("Nobody is like that.", "Try a shorter part of the e-mail, or another role."))
+                (view.empty("Nobody is like that.", "Try a shorter part of the e-mail, or another role."))
             } @else if page.items.is_empty() {
-                (layout::empty("There is nobody in the teams.", "Create a team: you become its first admin."))
+                (view.empty("There is nobody in the teams.", "Create a team: you become its first admin."))
             } @else {
                 div.wide tabindex="0" role="region" aria-label="People of the teams" { table {
                     thead { tr {
@@ -215,8 +219,8 @@ pub(super) fn people(view: &View<'_>) -> Result<Markup, Fault> {
                     } }
                     tbody { @for entry in &page.items { (person_row(view, entry)) } }
                 } }
-                (view.pager(page.next.as_ref()))
             }
+            (view.pager(page.next.as_ref()))
         }
     };
     layout::account(view, account, "People", &content)

@@ -24,7 +24,12 @@ const ARGUMENTS_MAX: usize = 16;
 const OPERATION_LEN_MAX: usize = 8 * 1024;
 /// Names of fields that are no argument of an operation.
 pub(super) const OPERATION: &str = "operation";
+/// What the control is called whose form it is.
+pub(super) const CONTROL: &str = "control";
 pub(super) const KEY: &str = "key";
+
+/// What somebody reads who gave something else than a number.
+const NO_NUMBER: &str = "Give a whole number: 0, or more than that.";
 
 /// What a person has tried on a page, and why it was refused.
 #[derive(Debug)]
@@ -60,7 +65,7 @@ pub(super) fn operation(store: &TeamStore, actor: Actor, fields: &Fields) -> Res
     let mut wanted = shown.clone();
     let mut names: Vec<&str> = Vec::new();
     for (name, _) in &fields.0 {
-        if ![OPERATION, KEY].contains(&&**name) && !names.contains(&&**name) {
+        if ![OPERATION, CONTROL, KEY].contains(&&**name) && !names.contains(&&**name) {
             if names.len() == ARGUMENTS_MAX {
                 return Err(unread(None, "the form has too many fields".into()));
             }
@@ -75,7 +80,8 @@ pub(super) fn operation(store: &TeamStore, actor: Actor, fields: &Fields) -> Res
         }
         // Where what was shown could be read, and cannot with this alone, this is at fault.
         if is_whole && let Err(error) = serde_json::from_value::<Operation>(alone) {
-            return Err(unread(Some(name), error.to_string()));
+            let number = number_at(&shown, name).then(|| "The number is too large.".to_owned());
+            return Err(unread(Some(name), number.unwrap_or_else(|| error.to_string())));
         }
     }
     let operation = serde_json::from_value(wanted).map_err(|error| unread(None, error.to_string()))?;
@@ -92,6 +98,11 @@ fn priced(store: &TeamStore, actor: Actor, operation: &Operation) -> Result<(), 
     };
     let offered = plan_of(service.as_str(), plan.name.as_str())?;
     if offered.price.cents == plan.price { Ok(()) } else { Err(Fault::Missing(Thing::Plan)) }
+}
+
+/// Whether a number stands at this place.
+fn number_at(value: &Value, path: &str) -> bool {
+    path.split('.').try_fold(value, |place, step| place.get(step)).is_some_and(Value::is_number)
 }
 
 /// Puts what was given at its place; what is empty leaves what was optional out.
@@ -112,7 +123,7 @@ fn put(store: &TeamStore, actor: Actor, value: &mut Value, path: &str, given: &[
             Value::Array(apps.collect::<Result<_, _>>()?)
         }
         Value::Array(_) => given.iter().map(|one| Value::from(*one)).collect(),
-        Value::Number(_) => text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from),
+        Value::Number(_) => Value::from(text.parse::<u64>().map_err(|_| Why::Unread(NO_NUMBER.to_owned()))?),
         Value::Null if text.is_empty() => Value::Null,
         Value::Object(_) => match serde_json::from_str(text) {
             Ok(written) => written,

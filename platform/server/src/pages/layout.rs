@@ -3,7 +3,7 @@
 use enterprise_teams::chrono::{DateTime, SecondsFormat, Utc};
 use enterprise_teams::entity::Lock;
 use enterprise_teams::query::{AuditFilter, AuditScope, Cursor};
-use enterprise_teams::{AccountId, AppId, Owner, PageRequest, Role, TeamId};
+use enterprise_teams::{AccountId, AppId, Owner, PageRequest, TeamId};
 use enterprise_teams_platform_api::Fault;
 use maud::{Markup, html};
 
@@ -35,7 +35,7 @@ pub(super) fn team(view: &View<'_>, team: TeamId, tab: &str, content: &Markup) -
     let role = view.store.role(view.actor, team.id(), view.user())?;
     let head = html! {
         h1 { (team.name()) }
-        p.about { (what) @if let Some(role) = role { ", " (held(role)) } }
+        p.about { (what) @if let Some(role) = role { ", " (role) } }
     };
     Ok(page(view, &format!("{}: {tab}", team.name()), &head, &tabs(view, &base, &TEAM_TABS, tab), content))
 }
@@ -123,13 +123,13 @@ fn top(view: &View<'_>) -> Markup {
     let email = store.user(actor, view.user()).map(|user| user.email().to_string()).unwrap_or_default();
     html! {
         header.top {
-            a.brand href=(place::HOME) { "Enterprise Teams" }
+            a.brand href=(view.link(place::HOME)) { "Enterprise Teams" }
             details.menu {
                 summary { "Teams" }
                 (menu(view))
             }
             span.space {}
-            a href="/dashboard/account" { @if email.is_empty() { "Account" } @else { (email) } }
+            a href=(view.link("/dashboard/account")) { @if email.is_empty() { "Account" } @else { (email) } }
             form method="post" action=(sign_out) {
                 input type="hidden" name="key" value=(view.visit.visitor.key.as_str());
                 button.quiet type="submit" { "Sign out" }
@@ -146,17 +146,17 @@ fn menu(view: &View<'_>) -> Markup {
     html! {
         ul {
             @for entry in teams.iter().flat_map(|page| &page.items) {
-                li { a href=(format!("{}/apps", place::team(entry.team.name()))) {
+                li { a href=(view.link(&format!("{}/apps", place::team(entry.team.name())))) {
                     (entry.team.name()) small { (entry.role) }
                 } }
             }
-            li { a href=(place::PERSONAL) { "Personal" } }
+            li { a href=(view.link(place::PERSONAL)) { "Personal" } }
             @for entry in accounts.iter().flat_map(|page| &page.items) {
-                li { a href=(format!("{}/teams", place::account(entry.account.name()))) {
+                li { a href=(view.link(&format!("{}/teams", place::account(entry.account.name())))) {
                     (entry.account.name()) small { "Enterprise Account" }
                 } }
             }
-            li { a href=(place::HOME) { "All teams" } }
+            li { a href=(view.link(place::HOME)) { "All teams" } }
         }
     }
 }
@@ -212,19 +212,17 @@ pub(super) fn when(at: DateTime<Utc>) -> Markup {
     html! { time datetime=(exact) title=(exact) { (at.format("%-d %B %Y, %H:%M UTC")) } }
 }
 
-/// What somebody is.
-pub(super) fn held(role: Role) -> String {
-    role.to_string()
-}
-
-/// An owner as a link: a team, or a person.
+/// An owner: a team, as a link for whoever gets in, or a person.
 pub(super) fn owner(view: &View<'_>, owner: Owner) -> Markup {
     let (store, actor) = (view.store, view.actor);
     match owner {
-        Owner::Team(id) => store.team_name(actor, id).map_or_else(
-            |_| html! { (id) },
-            |name| html! { a href=(view.link(&format!("{}/apps", place::team(name)))) { (name) } },
-        ),
+        Owner::Team(id) => match (store.team(actor, id), store.team_name(actor, id)) {
+            (Ok(team), _) => html! {
+                a href=(view.link(&format!("{}/apps", place::team(team.name())))) { (team.name()) }
+            },
+            (Err(_), Ok(name)) => html! { (name) },
+            (Err(_), Err(_)) => html! { (id) },
+        },
         Owner::User(id) => store.user(actor, id).map_or_else(|_| html! { (id) }, |user| html! { (user.email()) }),
     }
 }

@@ -263,7 +263,9 @@ fn carry_out(
     }
     let no = |error: Error| Refused { field: None, why: Why::Fault(error.into()) };
     let left_out = match operation.kind() {
-        OperationKind::TransferMovableApps => store.what_if(actor, &operation).map_err(no)?.left_out,
+        OperationKind::TransferMovableApps | OperationKind::PromoteApp | OperationKind::PromoteAppTo => {
+            store.what_if(actor, &operation).map_err(no)?.left_out
+        }
         _ => Vec::new(),
     };
     let event = store.in_context(context.clone(), |store| store.perform(actor, &operation)).map_err(no)?;

@@ -13,7 +13,7 @@ use enterprise_teams::{AccessSource, ActorKind, Operation, PageRequest, system};
 use enterprise_teams_platform_api::Fault;
 use maud::{Markup, html};
 
-use super::control::Look;
+use super::control::{Choice, Look};
 use super::form::Fields;
 use super::session::see_other;
 use super::visit::{View, Visit};
@@ -25,11 +25,20 @@ const SHOWN: usize = 200;
 
 #[expect(clippy::unnecessary_wraps, reason = "as every page")]
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
-    Ok(shown(view, None, None))
+    Ok(shown(view, &Outcome::None))
 }
 
-/// The page, with a token that was just made, or why none was.
-fn shown(view: &View<'_>, made: Option<&str>, refused: Option<&str>) -> Markup {
+/// What has become of a token that was to be made.
+enum Outcome<'o> {
+    None,
+    /// Its text.
+    Made(&'o str),
+    /// What was typed, and why there is none.
+    Refused(&'o Fields, String),
+}
+
+/// The page, with what became of a token.
+fn shown(view: &View<'_>, outcome: &Outcome<'_>) -> Markup {
     let content = html! {
         div.columns {
             (person(view))
@@ -38,8 +47,8 @@ fn shown(view: &View<'_>, made: Option<&str>, refused: Option<&str>) -> Markup {
         }
         (teams(view))
         (apps(view))
-        (tokens(view, made, refused))
-        (deletion(view))
+        (tokens(view, outcome))
+        @if view.past.is_none() { (deletion(view)) }
     };
     let head = html! { h1 { "Account" } p.about { "What is yours, and what waits for your answer" } };
     layout::page(view, "Account", &head, &layout::own_tabs(view, "Account"), &content)
@@ -136,7 +145,7 @@ fn teams(view: &View<'_>) -> Markup {
                     thead { tr { th scope="col" { "Team" } th scope="col" { "Role" } th scope="col" { "Since" } th scope="col" { span.away { "Leave" } } } }
                     tbody { @for entry in &found.items {
                         tr {
-                            td { a href=(format!("{}/apps", place::team(entry.team.name()))) { (entry.team.name()) } }
+                            td { a href=(view.link(&format!("{}/apps", place::team(entry.team.name())))) { (entry.team.name()) } }
                             td { (entry.role) }
                             td { (layout::when(entry.times.since)) }
                             td.end { (view.button("Leave", Look::Danger("Leave this team, and lose what you hold on its apps?"),
@@ -177,7 +186,7 @@ fn apps(view: &View<'_>) -> Markup {
                     thead { tr { th scope="col" { "App" } th scope="col" { "Owner" } th scope="col" { "You hold" } th scope="col" { span.away { "Leave" } } } }
                     tbody { @for seen in &found.items {
                         tr {
-                            td { a href=(place::app(seen.app.name())) { (seen.app.name()) } }
+                            td { a href=(view.link(&place::app(seen.app.name()))) { (seen.app.name()) } }
                             td { (layout::owner(view, seen.app.owner())) }
                             td { (seen.held.permissions) }
                             td.end { (view.button("Leave", Look::Danger("Leave this app?"),
@@ -191,25 +200,38 @@ fn apps(view: &View<'_>) -> Markup {
     }
 }
 
-fn tokens(view: &View<'_>, made: Option<&str>, refused: Option<&str>) -> Markup {
+fn tokens(view: &View<'_>, outcome: &Outcome<'_>) -> Markup {
     let key = html! { input type="hidden" name="key" value=(view.visit.visitor.key.as_str()); };
     let mut held = view.visit.visitor.server.tokens().of(view.user());
     held.reverse();
-    let may = holds(view.visit) && view.past.is_none();
+    let typed = |name| match outcome {
+        Outcome::Refused(fields, _) => fields.get(name),
+        Outcome::None | Outcome::Made(_) => None,
+    };
+    let days = typed("days").unwrap_or("30");
+    let terms = [("1", "a day"), ("30", "30 days"), ("365", "a year"), ("", "until it is revoked")];
     html! {
         section id="tokens" {
             h2 { "Tokens" }
             p.about { "Whoever has a token acts as you, here and over the API. Sessions of this dashboard are among them." }
-            @if let Some(text) = made {
-                div.done role="status" { p { "This is the token. It is shown this once:" } p { code { (text) } } }
+            @match outcome {
+                Outcome::None => {}
+                Outcome::Made(text) => div.done role="status" {
+                    p { "This is the token. It is shown this once:" }
+                    p { code { (text) } }
+                    p { "Do not reload this page: that makes another token. "
+                        a href="/dashboard/account#tokens" { "Back to your account" } }
+                },
+                Outcome::Refused(_, why) => div.refusal role="alert" { p { (why) } },
             }
-            @if let Some(refused) = refused { div.refusal role="alert" { p { (refused) } } }
-            @if may {
+            @if view.past.is_some() {
+                p { "Tokens are shown as they are now, and not of the past." }
+            } @else if holds(view.visit) {
                 form.bar method="post" action="/dashboard/account/tokens" {
                     (key)
-                    label.field { span { "What it is for" } input type="text" name="description" maxlength="200" autocomplete="off"; }
+                    label.field { span { "What it is for" } input type="text" name="description" value=(typed("description").unwrap_or_default()) maxlength="200" autocomplete="off"; }
                     label.field { span { "Lasts" } select name="days" {
-                        option value="1" { "a day" } option value="30" selected { "30 days" } option value="365" { "a year" } option value="" { "until it is revoked" }
+                        @for (value, label) in terms { (Choice::new(value, label).option(days)) }
                     } }
                     button.main type="submit" { "Create token" }
                 }
@@ -271,8 +293,11 @@ pub(super) async fn create_token(visit: Visit, Extension(fields): Extension<Fiel
     let visit = visit.on("/dashboard/account");
     let view = View::new(&store, &visit, None);
     match made {
-        Ok(Ok((_, text))) => answer::page(StatusCode::OK, &shown(&view, Some(&text), None)),
-        Ok(Err(error)) => answer::page(StatusCode::UNPROCESSABLE_ENTITY, &shown(&view, None, Some(&error.to_string()))),
+        Ok(Ok((_, text))) => answer::page(StatusCode::OK, &shown(&view, &Outcome::Made(&text))),
+        Ok(Err(error)) => {
+            let refused = Outcome::Refused(&fields, error.to_string());
+            answer::page(StatusCode::UNPROCESSABLE_ENTITY, &shown(&view, &refused))
+        }
         Err(_) => answer::told(StatusCode::INTERNAL_SERVER_ERROR, "The token could not be made."),
     }
 }

@@ -5,6 +5,7 @@ use enterprise_teams::{Owner, PageRequest};
 use enterprise_teams_platform_api::Fault;
 use maud::{Markup, html};
 
+use super::access::count;
 use super::visit::View;
 use super::{layout, place};
 
@@ -17,30 +18,30 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
         store.apps(actor, Owner::User(view.user()), &AppFilter::default(), AppSort::Name, &PageRequest::first(1)?)?;
     let content = html! {
         @if !invitations.items.is_empty() {
-            p.note { "You are invited into " (invitations.items.len()) " teams: "
-                a href="/dashboard/account" { "answer on your account page" } "." }
+            p.note { "You are invited into " (count(invitations.items.len(), "team")) ": "
+                a href=(view.link("/dashboard/account")) { "answer on your account page" } "." }
         }
         section {
             h2 { "Teams" }
             @if teams.items.is_empty() {
-                (layout::empty("You are in no team.", "An admin of a team can add you, by the e-mail of your account."))
+                (view.empty("You are in no team.", "An admin of a team can add you, by the e-mail of your account."))
             } @else {
                 ul.cards {
                     @for entry in &teams.items {
-                        li { a href=(format!("{}/apps", place::team(entry.team.name()))) {
+                        li { a href=(view.link(&format!("{}/apps", place::team(entry.team.name())))) {
                             strong { (entry.team.name()) }
                             span { (entry.team.kind().title()) }
                             span.badge { (entry.role) }
                         } }
                     }
                 }
-                (view.pager(teams.next.as_ref()))
             }
+            (view.pager(teams.next.as_ref()))
         }
         section {
             h2 { "Personal" }
             ul.cards {
-                li { a href=(place::PERSONAL) {
+                li { a href=(view.link(place::PERSONAL)) {
                     strong { "Personal" }
                     span { @if own.items.is_empty() { "No apps yet" } @else { "Your own apps and pipelines" } }
                 } }
@@ -51,7 +52,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
                 h2 { "Enterprise Accounts" }
                 ul.cards {
                     @for entry in &accounts.items {
-                        li { a href=(format!("{}/teams", place::account(entry.account.name()))) {
+                        li { a href=(view.link(&format!("{}/teams", place::account(entry.account.name())))) {
                             strong { (entry.account.name()) }
                             span { @for (n, one) in entry.permissions.iter().enumerate() { @if n > 0 { ", " } (one) } }
                         } }

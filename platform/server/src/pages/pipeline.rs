@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::app::{to_named, to_own};
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
-use super::visit::{View, names_marked};
+use super::visit::{LEFT_OUT, View, names_marked};
 use super::{layout, place};
 
 /// How many apps a promotion to chosen ones offers.
@@ -25,7 +25,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let apps = store.pipeline_apps(actor, pipeline.id(), &view.page()?)?;
     let columns = Stage::ALL.iter().map(|stage| column(view, *stage, &apps.items)).collect::<Result<Vec<_>, _>>()?;
     let content = html! {
-        (promoted(view)?)
+        (promoted(view, pipeline)?)
         div.bar { (couple(view, pipeline)) }
         @if apps.items.is_empty() { p.note { "There are no apps in this pipeline: add one, by its name and to a stage." } }
         div.stages { @for column in columns { (column) } }
@@ -130,7 +130,10 @@ fn promote_to(view: &View<'_>, app: AppId, place: &Coupling) -> Result<Markup, F
         Choice::new(target.name(), format!("{}, in {}", target.name(), place.stage)).refused(why)
     });
     let fields = [Field::checks("targets", "Promote to", choices.collect())];
-    Ok(view.form_unless("Promote to these", Look::Plain, &promote, &fields, refusal.as_ref()))
+    Ok(html! {
+        (view.form_unless("Promote to these", Look::Plain, &promote, &fields, refusal.as_ref()))
+        @if all.next.is_some() { p.note { "These are of the first " (TARGETS) " apps of the pipeline." } }
+    })
 }
 
 /// Why an app cannot take the release of another.
@@ -141,15 +144,14 @@ fn left_out(view: &View<'_>, app: AppId, target: AppId) -> Option<Error> {
     }
 }
 
-/// What the promotion of just now did, target by target; and which apps of the next stage it left out, and why.
-fn promoted(view: &View<'_>) -> Result<Markup, Fault> {
+/// What the promotion of just now did in this pipeline, target by target; and which apps it left out, and why.
+fn promoted(view: &View<'_>, pipeline: &Pipeline) -> Result<Markup, Fault> {
     let Some(seq) = view.asked_for("done") else { return Ok(html! {}) };
-    let Some(done) = view.store.promotion(view.actor, seq)? else { return Ok(html! {}) };
-    let all = view.store.pipeline_apps(view.actor, done.pipeline, &PageRequest::first(TARGETS)?)?;
-    let next = view.store.coupling(view.actor, done.source)?.and_then(|place| place.stage.next());
-    let reached = |app: AppId| done.targets.iter().any(|target| target.app == app);
-    let left = all.items.iter().filter(|(app, place)| Some(place.stage) == next && !reached(app.id()));
-    let left = left.filter_map(|(app, _)| Some((app.name(), left_out(view, done.source, app.id())?)));
+    let done = view.store.promotion(view.actor, seq)?.filter(|done| done.pipeline == pipeline.id());
+    let Some(done) = done else { return Ok(html! {}) };
+    let left = view.visit.query.all(LEFT_OUT).take(TARGETS);
+    let left = left.filter_map(|app| view.store.app(view.actor, find::app(view.store, view.actor, app).ok()?).ok());
+    let left = left.filter_map(|app| Some((app.name(), left_out(view, done.source, app.id())?)));
     let name = |app| view.store.app(view.actor, app).map(|app| app.name().to_string()).unwrap_or_default();
     Ok(html! {
         section {

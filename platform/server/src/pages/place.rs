@@ -36,8 +36,13 @@ pub(super) fn account(name: AccountName) -> String {
 pub(super) fn apps_of(store: &TeamStore, actor: Actor, owner: Owner) -> String {
     match owner {
         Owner::User(_) => PERSONAL.to_owned(),
-        Owner::Team(id) => store.team_name(actor, id).map_or(HOME.to_owned(), |name| format!("{}/apps", team(name))),
+        Owner::Team(id) => tab_of(store, actor, id, "/apps"),
     }
+}
+
+/// A tab of a team, for whoever gets in; others come home.
+fn tab_of(store: &TeamStore, actor: Actor, id: TeamId, tab: &str) -> String {
+    store.team(actor, id).map_or(HOME.to_owned(), |found| format!("{}{tab}", team(found.name())))
 }
 
 /// The thing that a page is of, and what it is in.
@@ -88,9 +93,7 @@ impl Subject {
         match self {
             Self::Team(_) | Self::Account(_) => HOME.to_owned(),
             Self::App(_, owner) | Self::Pipeline(_, owner) => apps_of(store, actor, owner),
-            Self::Space(_, id) => {
-                store.team_name(actor, id).map_or(HOME.to_owned(), |name| format!("{}/spaces", team(name)))
-            }
+            Self::Space(_, id) => tab_of(store, actor, id, "/spaces"),
         }
     }
 }
@@ -101,7 +104,9 @@ pub(super) fn after(store: &TeamStore, visit: &Visit, subject: Option<Subject>) 
     match subject {
         None => address(visit.path(), asked(visit)),
         Some(subject) => match subject.page(store, actor) {
-            Some(page) => address(&format!("{page}{}", tail(store, visit, subject)), asked(visit)),
+            Some(page) if is_there(store, visit, subject) => address(&format!("{page}{}", visit.tail()), asked(visit)),
+            // What was asked for is of the page that is no more.
+            Some(page) => format!("{page}{}", visit.tail().rsplit_once('/').map_or("", |(before, _)| before)),
             None => subject.above(store, actor),
         },
     }
@@ -113,18 +118,17 @@ fn asked(visit: &Visit) -> impl Iterator<Item = (&str, &str)> {
     visit.query.0.iter().filter(move |(name, _)| kept.contains(&&**name)).map(|(name, value)| (&**name, &**value))
 }
 
-/// What follows the thing in the path; without the last step where that names somebody or something that is there no more.
-fn tail<'v>(store: &TeamStore, visit: &'v Visit, subject: Subject) -> &'v str {
-    let (actor, tail) = (visit.visitor.actor, visit.tail());
+/// Whether that is still there which the last step of the path names, if it names somebody or something.
+fn is_there(store: &TeamStore, visit: &Visit, subject: Subject) -> bool {
+    let actor = visit.visitor.actor;
     let user = || find::user(store, actor, visit.param("user"));
-    let is_there = match (subject, visit.param("user"), visit.param("team")) {
+    match (subject, visit.param("user"), visit.param("team")) {
         (Subject::Team(_) | Subject::Account(_), "", "") | (Subject::Team(_), "", _) => true,
         (Subject::Team(team), ..) => user().is_ok_and(|user| store.access_entry(actor, team, user).is_ok()),
         (Subject::Account(_), "", team) => find::team(store, actor, team).is_ok(),
         (Subject::Account(account), ..) => user().is_ok_and(|user| store.account_member(actor, account, user).is_ok()),
         (Subject::App(..) | Subject::Space(..) | Subject::Pipeline(..), ..) => true,
-    };
-    if is_there { tail } else { tail.rsplit_once('/').map_or(tail, |(before, _)| before) }
+    }
 }
 
 /// The page of what an event has made.

@@ -45,7 +45,7 @@ fn list(view: &View<'_>, team: TeamId) -> Result<Markup, Fault> {
         }
         div id="list" {
             @if page.items.is_empty() {
-                (layout::empty("Nothing runs and nothing is installed.", "Scale an app, or install an add-on on it."))
+                (view.empty("Nothing runs and nothing is installed.", "Scale an app, or install an add-on on it."))
             } @else {
                 div.wide tabindex="0" role="region" aria-label="Resources" {
                     table.resources {
@@ -145,7 +145,7 @@ fn opener(view: &View<'_>, key: &str, what: &str) -> Markup {
 }
 
 fn opened(view: &View<'_>, key: &str, controls: impl Fn() -> Markup) -> Markup {
-    let is_open = view.asked(CHANGE) == Some(key);
+    let is_open = view.past.is_none() && view.asked(CHANGE) == Some(key);
     html! { @if is_open { tr.opened id="change" { td colspan="6" { (controls()) } } } }
 }
 

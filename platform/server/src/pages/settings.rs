@@ -8,6 +8,7 @@ use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
 
 use super::access::{count, sign_in_requirement, team_roles};
+use super::amount::cents;
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::visit::{LEFT_OUT, PAGE, View, names_marked};
@@ -159,7 +160,6 @@ fn add_ons(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
 fn allowed(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
     let team = team.id();
     let named: Result<Vec<ServiceName>, Error> = view.store.allowed_add_ons(view.actor, team).map(Iterator::collect);
-    let service: ServiceName = "service".parse()?;
     let field = || Field::text("service", "Service");
     let disallow = |service| Operation::DisallowAddOn { team, service };
     Ok(html! {
@@ -176,13 +176,13 @@ fn allowed(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
                         }
                     } }
                 } }
-                @if services.len() > PAGE {
+                @if let Some(other) = services.get(PAGE) {
                     p.about { "These are " (PAGE) " of " (services.len()) "." }
-                    (opened("Disallow another", &view.form("Disallow", Look::Plain, &disallow(service), &[field()])))
+                    (opened("Disallow another", &view.form("Disallow another", Look::Plain, &disallow(*other), &[field()])))
                 }
             }
         }
-        (view.form("Allow", Look::Plain, &Operation::AllowAddOn { team, service }, &[field()]))
+        (view.form("Allow", Look::Plain, &Operation::AllowAddOn { team, service: "service".parse()? }, &[field()]))
     })
 }
 
@@ -290,7 +290,7 @@ fn limits(kind: TeamKind, limits: Limits) -> Markup {
             dt { "Add-on credits a month" } dd {
                 @match limits.add_on_credits {
                     None => "no limit",
-                    Some(cents) => { "up to $" (cents / 100) "." (format!("{:02}", cents % 100)) }
+                    Some(limit) => { "up to " (cents(limit)) }
                 }
             }
             @if limits.dyno_units.is_some() || limits.add_on_credits.is_some() {
@@ -303,7 +303,7 @@ fn limits(kind: TeamKind, limits: Limits) -> Markup {
 fn account_link(view: &View<'_>, account: AccountId) -> Markup {
     html! {
         @if let Ok(account) = view.store.account(view.actor, account) {
-            a href=(format!("{}/teams", place::account(account.name()))) { (account.name()) }
+            a href=(view.link(&format!("{}/teams", place::account(account.name())))) { (account.name()) }
         } @else {
             (account)
         }
@@ -336,20 +336,27 @@ fn account(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
 fn move_in(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
     let team = team.id();
     let own = view.store.account_memberships(view.actor, &PageRequest::first(ACCOUNTS)?)?;
-    let choices = own.items.iter().map(|membership| {
-        let account = membership.account;
-        let refusal = view.store.what_if(view.actor, &Operation::MoveTeamIn { team, account: account.id() }).err();
-        let why = refusal.map(|refusal| view.reason_of(&refusal).message);
+    let all = own.items.iter().map(|membership| {
+        let move_in = Operation::MoveTeamIn { team, account: membership.account.id() };
+        let refusal = view.store.what_if(view.actor, &move_in).err();
+        (membership.account, move_in, refusal)
+    });
+    let all: Vec<_> = all.collect();
+    let asked = all.iter().find(|(.., refusal)| refusal.is_none()).or(all.first());
+    // Where none can be had, the whole says why.
+    let is_open = asked.is_some_and(|(.., refusal)| refusal.is_none());
+    let choices = all.iter().map(|(account, _, no)| {
+        let why = no.as_ref().filter(|_| is_open).map(|no| view.reason_of(no).message);
         Choice::new(account.id(), account.name().as_str()).refused(why)
     });
     Ok(html! {
         p.about { "A team in an Enterprise Account is an Enterprise Team, and the account pays for it." }
-        @match own.items.first() {
+        @match asked {
             None => p { "You are in no Enterprise Account. Whoever manages one can add you, with create or manage." },
-            Some(first) => {
-                @let move_in = Operation::MoveTeamIn { team, account: first.account.id() };
-                (view.form("Move into the account", Look::Danger("Move this team into the Enterprise Account?"), &move_in,
-                    &[Field::select("account", "Enterprise Account", choices.collect())]))
+            Some((_, move_in, refusal)) => {
+                @let asks = Look::Danger("Move this team into the Enterprise Account?");
+                @let fields = [Field::select("account", "Enterprise Account", choices.collect())];
+                (view.form_unless("Move into the account", asks, move_in, &fields, refusal.as_ref()))
             }
         }
     })
@@ -448,14 +455,14 @@ pub(super) fn transfer(view: &View<'_>) -> Result<Markup, Fault> {
         div.bar { (view.filter("Filter by name", &[("from", "From", from)])) }
         div id="list" {
             @if page.items.is_empty() {
-                @if is_filtered { (layout::empty("No app that you see is like that.", "Try a shorter part of the name.")) }
+                @if is_filtered { (view.empty("No app that you see is like that.", "Try a shorter part of the name.")) }
                 @else {
-                    (layout::empty("You see no app that is not this team's already.", "Your own and those of your other teams stand here."))
+                    (view.empty("You see no app that is not this team's already.", "Your own and those of your other teams stand here."))
                 }
             } @else {
                 (movable(view, &page.items, to))
-                (view.pager(page.next.as_ref()))
             }
+            (view.pager(page.next.as_ref()))
         }
     };
     layout::team(view, team.id(), "Settings", &content)

@@ -39,13 +39,14 @@ fn list(view: &View<'_>, team: TeamId) -> Result<Markup, Fault> {
         Err(refusal) => return Ok(view.denied(&refusal)),
     };
     if page.items.is_empty() {
-        return Ok(match view.store.team(view.actor, team)?.kind() {
-            TeamKind::Enterprise => layout::empty(
+        let empty = match view.store.team(view.actor, team)?.kind() {
+            TeamKind::Enterprise => view.empty(
                 "There are no spaces yet.",
                 "Create one: apps that are created in it run apart from all others.",
             ),
-            TeamKind::Standard => layout::empty("A Standard team has no spaces.", "Enterprise Teams have."),
-        });
+            TeamKind::Standard => view.empty("A Standard team has no spaces.", "Enterprise Teams have."),
+        };
+        return Ok(html! { (empty) (view.pager(page.next.as_ref())) });
     }
     let costs = this_month(view, team);
     Ok(html! {
@@ -158,11 +159,10 @@ fn apps(view: &View<'_>, space: &Space) -> Result<Markup, Fault> {
     let filter = AppFilter::default().space(space.id());
     let part = view.part("apps", PAGE)?;
     let page = view.store.apps(view.actor, space.team(), &filter, AppSort::Name, &part)?;
-    if page.items.is_empty() && view.asked("apps").is_none() {
-        return Ok(layout::empty(
-            "There are no apps in it.",
-            "Create one on the Apps tab of the team, and choose this space there.",
-        ));
+    if page.items.is_empty() {
+        let next = "Create one on the Apps tab of the team, and choose this space there.";
+        let empty = view.empty_of("apps", "There are no apps in it.", next);
+        return Ok(html! { (empty) (view.pager_of("apps", page.next.as_ref())) });
     }
     Ok(html! {
         div.wide tabindex="0" role="region" aria-label="Apps" {
@@ -230,12 +230,16 @@ pub(super) fn settings(view: &View<'_>) -> Result<Markup, Fault> {
     let space = view.store.space(view.actor, id).ok();
     let rename = Operation::RenameSpace { space: id, name };
     let content = html! {
-        section {
-            h2 { "Name" }
-            div.card { (view.form("Rename space", Look::Plain, &rename, &[Field::text("name", "Name").value(name)])) }
+        @if view.past.is_some() {
+            p.note { "What can be set is not shown of the past." }
+        } @else {
+            section {
+                h2 { "Name" }
+                div.card { (view.form("Rename space", Look::Plain, &rename, &[Field::text("name", "Name").value(name)])) }
+            }
+            section { h2 { "Space Ownership" } (ownership(view, id, space)?) }
+            section { h2 { "Destroy space" } div.card { (destroy(view, id, name)) } }
         }
-        section { h2 { "Space Ownership" } (ownership(view, id, space)?) }
-        section { h2 { "Destroy space" } div.card { (destroy(view, id, name)) } }
     };
     Ok(page(view, name, space, "Settings", &content))
 }
@@ -256,19 +260,16 @@ fn destroy(view: &View<'_>, space: SpaceId, name: SpaceName) -> Markup {
 }
 
 fn ownership(view: &View<'_>, space: SpaceId, seen: Option<&Space>) -> Result<Markup, Fault> {
-    if view.past.is_some() {
-        return Ok(html! {});
-    }
     let own = seen.map(Space::team);
-    let teams = destinations(view, own)?;
+    let (teams, is_whole) = destinations(view, own)?;
     let refusal = |team: TeamId| view.store.what_if(view.actor, &Operation::TransferSpace { space, team }).err();
     let refusals: Vec<Option<Error>> = teams.values().map(|team| refusal(*team)).collect();
-    // With no other team, their own says whether they may transfer at all.
-    let nowhere = teams.is_empty().then(|| own.and_then(refusal)).flatten();
-    let denied = match &nowhere {
-        Some(Error::SpaceAlreadyOwned { .. }) => None,
-        Some(other) => Some(other),
-        None => refusals.iter().all(Option::is_some).then(|| refusals.iter().flatten().next()).flatten(),
+    let by_own = own.and_then(refusal).filter(|refusal| !matches!(refusal, Error::SpaceAlreadyOwned { .. }));
+    let denied = if is_whole && !teams.is_empty() {
+        refusals.iter().all(Option::is_some).then(|| refusals.iter().flatten().next()).flatten()
+    } else {
+        // Where there may be others, and where there are none, the own team says whether they may transfer at all.
+        by_own.as_ref()
     };
     let asked = view.asked("to");
     let chosen = |name: &TeamName| asked.is_some_and(|asked| *name == asked);
@@ -278,7 +279,7 @@ fn ownership(view: &View<'_>, space: SpaceId, seen: Option<&Space>) -> Result<Ma
                 "To another Enterprise Team of the same Enterprise Account, with exactly the apps inside. "
                 "It takes an admin of both teams, or somebody with manage in the account."
             }
-            @if teams.is_empty() && denied.is_none() {
+            @if is_whole && teams.is_empty() && denied.is_none() {
                 p.note { "You know no other team to transfer it to." }
             } @else {
                 form.control method="get" action=(view.visit.path()) {
@@ -286,7 +287,7 @@ fn ownership(view: &View<'_>, space: SpaceId, seen: Option<&Space>) -> Result<Ma
                         legend.away { "Space Ownership" }
                         label.field {
                             span { "Enterprise Team" }
-                            @if teams.len() > TEAMS {
+                            @if !is_whole {
                                 input type="text" name="to" value=(asked.unwrap_or_default()) autocomplete="off"
                                     spellcheck="false";
                             } @else {
@@ -309,20 +310,23 @@ fn ownership(view: &View<'_>, space: SpaceId, seen: Option<&Space>) -> Result<Ma
     })
 }
 
-/// The other Enterprise Teams that this person may know of: their own, and those of their accounts.
-fn destinations(view: &View<'_>, own: Option<TeamId>) -> Result<BTreeMap<TeamName, TeamId>, Fault> {
+/// The other Enterprise Teams that this person may know of: their own, and those of their accounts; and whether these are all, and few
+/// enough to choose from.
+fn destinations(view: &View<'_>, own: Option<TeamId>) -> Result<(BTreeMap<TeamName, TeamId>, bool), Fault> {
     let (store, actor) = (view.store, view.actor);
-    let first = PageRequest::first(TEAMS + 2)?;
-    let mut teams = BTreeMap::new();
-    for entry in store.memberships(actor, &first)?.items {
-        teams.insert(entry.team.name(), entry.team);
-    }
-    for entry in store.account_memberships(actor, &first)?.items {
+    let first = PageRequest::first(TEAMS)?;
+    let (members, accounts) = (store.memberships(actor, &first)?, store.account_memberships(actor, &first)?);
+    let mut is_whole = members.next.is_none() && accounts.next.is_none();
+    let mut teams: BTreeMap<_, _> = members.items.iter().map(|entry| (entry.team.name(), entry.team)).collect();
+    for entry in accounts.items {
         let of_account = store.account_teams(actor, entry.account.id(), &TeamFilter::default(), &first)?;
+        is_whole &= of_account.next.is_none();
         teams.extend(of_account.items.into_iter().map(|team| (team.name(), team)));
     }
     let others = teams.into_iter().filter(|(_, team)| team.kind() == TeamKind::Enterprise && Some(team.id()) != own);
-    Ok(others.map(|(name, team)| (name, team.id())).collect())
+    let others: BTreeMap<_, _> = others.map(|(name, team)| (name, team.id())).collect();
+    is_whole &= others.len() <= TEAMS;
+    Ok((others, is_whole))
 }
 
 /// What a transfer to the team would do, and the button that does it.

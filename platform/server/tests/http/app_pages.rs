@@ -36,7 +36,7 @@ fn hidden(control: &str, name: &str) -> String {
 async fn submit(world: &World, who: &str, path: &str, button: &str, fields: &[(&str, &str)]) -> Reply {
     let page = page(world, who, path).await;
     let control = control(&page, button);
-    let own = ["key", "operation"].map(|name| (name, hidden(control, name)));
+    let own = ["key", "operation", "control"].map(|name| (name, hidden(control, name)));
     let mut body = form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(own.iter().map(|(name, value)| (*name, &**value))).extend_pairs(fields);
     send(world, who, "POST", path, body.finish()).await
@@ -121,12 +121,12 @@ async fn add_ons_cost_what_they_cost() {
     assert!(reply.text.contains("find that plan"), "{reply:?}");
     let page =
         done(&world, "ada", &resources, "Install heroku-redis", &[("plan", r#"{"name":"mini","price":300}"#)]).await;
-    assert!(page.contains("$3.00"), "{page}");
+    assert!(page.contains("<td class=\"number\">3</td>"), "{page}");
     let reply = submit(&world, "ada", &resources, "Change plan", &forged).await;
     assert_eq!(reply.status, 422);
     let page =
         done(&world, "ada", &resources, "Change plan", &[("plan", r#"{"name":"premium-1","price":3000}"#)]).await;
-    assert!(page.contains("<td class=\"number\">$30.00</td>"), "{page}");
+    assert!(page.contains("<td class=\"number\">30</td>"), "{page}");
 }
 
 #[tokio::test]
@@ -142,9 +142,70 @@ async fn a_promotion_tells_the_result_for_each_target() {
     done(&world, "ada", "/dashboard/apps/acme-staging", "Record release", &[("description", "First")]).await;
     let joe = [("user", "joe@acme.com"), ("permissions", "deploy")];
     done(&world, "ada", "/dashboard/apps/acme-staging/access", "Add User", &joe).await;
-    let page = done(&world, "joe", FLOW, "Promote to production", &[]).await;
-    let (_, result) = page.split_once("Promotion of acme-staging v1").unwrap();
+    let told = done(&world, "joe", FLOW, "Promote to production", &[]).await;
+    let (_, result) = told.split_once("Promotion of acme-staging v1").unwrap();
     let rows: Vec<&str> = result.split("<tr>").skip(2).take(2).collect();
     assert!(rows[0].contains("acme-website") && rows[0].contains("promoted"), "{rows:?}");
     assert!(rows[1].contains("acme-locked-away") && rows[1].contains("promotion needs deploy"), "{rows:?}");
+
+    // Who chooses is told of nothing else; and it is told on the page of this pipeline.
+    let open = format!("{FLOW}?app=acme-staging");
+    let reply = submit(&world, "ada", &open, "Promote to these", &[("targets", "acme-website")]).await;
+    let to = reply.header("location").unwrap_or_else(|| panic!("{reply:?}"));
+    let told = page(&world, "ada", to).await;
+    assert!(told.contains("Promotion of acme-staging v1") && !told.contains("left out"), "{told}");
+    let other = [("name", "other-flow")];
+    let reply = submit(&world, "ada", "/dashboard/teams/acme-widgets/apps", "Create pipeline", &other).await;
+    let other = reply.header("location").unwrap().split('?').next().unwrap();
+    let asked = to.split_once('?').unwrap().1;
+    assert!(!page(&world, "ada", &format!("{other}?{asked}")).await.contains("Promotion of"));
+}
+
+#[tokio::test]
+async fn a_refusal_stands_at_the_control_that_was_used() {
+    let world = world();
+    let access = format!("{WEBSITE}/access");
+    // Vera is on the app by her role: the pen offers to grant her something, beside the form that adds anybody.
+    let edit = format!("{access}?edit={}", world.user("vera@acme.com"));
+    let reply = submit(&world, "ada", &edit, "Add User", &[("user", "gone@example.com")]).await;
+    assert_eq!((reply.status, reply.text.matches("role=\"alert\"").count()), (422, 1), "{reply:?}");
+    assert!(control(&reply.text, "Add User").contains("value=\"gone@example.com\""), "{reply:?}");
+    // What is there may have changed since the form was shown.
+    let settings = format!("{WEBSITE}/settings");
+    let shown = page(&world, "ada", &settings).await;
+    let form = ["key", "operation", "control"].map(|name| (name, hidden(control(&shown, "Rename"), name)));
+    done(&world, "ada", &settings, "Rename", &[("name", "acme-site")]).await;
+    let mut body = form_urlencoded::Serializer::new(String::new());
+    body.extend_pairs(form.iter().map(|(name, value)| (*name, &**value))).append_pair("name", "No such name");
+    let reply = send(&world, "ada", "POST", "/dashboard/apps/acme-site/settings", body.finish()).await;
+    let rename = control(&reply.text, "Rename");
+    assert!(rename.contains("value=\"No such name\"") && rename.contains("role=\"alert\""), "{rename}");
+}
+
+#[tokio::test]
+async fn a_number_that_is_none_is_refused_in_words() {
+    let world = world();
+    let resources = format!("{WEBSITE}/resources");
+    for (given, says) in
+        [("-1", "Give a whole number"), ("", "Give a whole number"), ("70000", "The number is too large")]
+    {
+        let fields = [("process", "worker"), ("size", "standard-1x"), ("quantity", given)];
+        let reply = submit(&world, "ada", &resources, "Add process type", &fields).await;
+        assert!(reply.status == 422 && reply.text.contains(says) && !reply.text.contains("u16"), "{given}: {reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn the_past_has_no_headings_over_nothing() {
+    let world = world();
+    let now = enterprise_teams::system::now().to_rfc3339().replace('+', "%2B");
+    let then = page(&world, "ada", &format!("{WEBSITE}/settings?on={now}")).await;
+    assert!(then.contains("Nothing can be changed here.") && !then.contains("Transfer Ownership"), "{then}");
+    let own = page(&world, "ada", &format!("/dashboard/account?on={now}")).await;
+    assert!(!own.contains("Delete account") && !own.contains("third-party client"), "{own}");
+    // Every way from there leads to the same time.
+    for link in own.split("href=\"").skip(1).filter(|link| link.starts_with("/dashboard") && !link.contains("assets")) {
+        let link = link.split('"').next().unwrap();
+        assert!(link.contains("on=") || link == "/dashboard/account", "{link}");
+    }
 }

@@ -89,7 +89,8 @@ impl<'w> Browser<'w> {
     async fn create_app(&mut self, name: &str) -> Reply {
         let page = self.get(APPS).await;
         let (key, operation) = form(&page.text, "create-app");
-        self.post(APPS, &[("key", &key), ("operation", &operation), ("app.name", name)]).await
+        let control = ("control", "Create app");
+        self.post(APPS, &[("key", &key), ("operation", &operation), control, ("app.name", name)]).await
     }
 
     async fn is_signed_in(&mut self) -> bool {

@@ -242,13 +242,13 @@ impl<'w> Visitor<'w> {
         self.world.send(request.body(Body::from(body)).unwrap()).await
     }
 
-    /// What the form of a page that has this operation carries: the key, and the operation.
-    pub(crate) async fn form(&self, path: &str, operation: &str) -> [(&'static str, String); 2] {
+    /// What the form of a page that has this operation carries: the key, the operation, and what the control is called.
+    pub(crate) async fn form(&self, path: &str, operation: &str) -> [(&'static str, String); 3] {
         let page = self.get(path).await.text;
         let mark = format!("&quot;type&quot;:&quot;{operation}&quot;");
         let form = page.split("<form").find(|part| part.contains(&mark));
         let form = form.unwrap_or_else(|| panic!("{operation}: {page}"));
-        ["key", "operation"].map(|name| {
+        ["key", "operation", "control"].map(|name| {
             let from = form.split(&format!("name=\"{name}\" value=\"")).nth(1).unwrap();
             (name, from.split('"').next().unwrap().replace("&quot;", "\""))
         })

@@ -1,6 +1,7 @@
 //! The Access and Settings tabs, and the Enterprise Account: what their forms do, and where one is afterwards.
 
-use enterprise_teams::{Actor, NewApp, demo::Demo, system};
+use enterprise_teams::demo::{self, Demo};
+use enterprise_teams::{Actor, NewApp, PermissionSet, system};
 
 use crate::support::{Visitor, world, world_of};
 
@@ -34,9 +35,10 @@ async fn where_somebody_is_no_more_the_list_is_shown() {
     let world = world();
     let ada = Visitor::of(&world, "ada").await;
     let person = |email| format!("{ACCESS}/{}", world.user(email));
-    let jill = person("jill@creativeinc.com");
+    // Of whose apps one was on the second page: the list of people is asked from its beginning.
+    let jill = format!("{}?after=app:acme", person("jill@creativeinc.com"));
     let page = leads(&ada, &jill, "remove-collaborator", &[], ACCESS).await;
-    assert!(page.contains("removed user"), "{page}");
+    assert!(page.contains("removed user") && page.contains("joe@acme.com"), "{page}");
     let joe = person("joe@acme.com");
     leads(&ada, &joe, "set-member-role", &[("role", "viewer")], &joe).await;
     leads(&ada, &joe, "remove-member", &[], ACCESS).await;
@@ -50,6 +52,85 @@ async fn where_somebody_is_no_more_the_list_is_shown() {
 }
 
 #[tokio::test]
+async fn a_page_behind_the_last_leads_back() {
+    let world = world();
+    let ada = Visitor::of(&world, "ada").await;
+    let lists = [
+        (ACCESS, "after=email:zoe@acme.com"),
+        (ACCESS, "invited=email:zoe@acme.com"),
+        ("/dashboard/teams/acme-widgets/access/matrix", "after=email:zoe@acme.com"),
+        ("/dashboard/teams/acme-widgets/access/matrix", "apps=app:zzz"),
+        ("/dashboard/teams/acme-widgets/activity", "after=event:1"),
+        ("/dashboard/teams/acme-labs/spaces", "after=space:zzz"),
+        ("/dashboard/spaces/labs-space", "apps=app:zzz"),
+        ("/dashboard/accounts/acme-corp/teams", "after=team:zzz"),
+        ("/dashboard/accounts/acme-corp/access", "after=email:zoe@acme.com"),
+        ("/dashboard/apps/acme-website/access", "after=email:zoe@acme.com"),
+        ("/dashboard", "after=team:zzz"),
+    ];
+    for (path, asked) in lists {
+        let page = ada.get(&format!("{path}?{asked}")).await.text;
+        assert!(page.contains("There is no more."), "{path}: {page}");
+        assert!(page.contains("First page") || page.contains("First apps"), "{path}: {page}");
+    }
+}
+
+#[tokio::test]
+async fn whoever_gets_into_no_team_is_not_led_there() {
+    let Demo { mut store, ada, jill, acme, .. } = Demo::new().unwrap();
+    let second = store.create_app(ada, NewApp::in_team(acme).named("second-app".parse().unwrap())).unwrap();
+    store.grant_permissions(ada, second, demo::id(jill), PermissionSet::VIEW).unwrap();
+    let world = world_of(&store);
+    let jill = Visitor::of(&world, "jill").await;
+    let app = jill.get("/dashboard/apps/acme-website").await.text;
+    assert!(
+        app.contains("App of acme-widgets") && !app.contains("href=\"/dashboard/teams/acme-widgets/apps\""),
+        "{app}"
+    );
+    leads(&jill, "/dashboard/apps/acme-website", "remove-collaborator", &[], "/dashboard").await;
+}
+
+#[tokio::test]
+async fn nobody_is_added_to_a_full_team() {
+    let world = world();
+    let ada = Visitor::of(&world, "ada").await;
+    let access = "/dashboard/teams/acme-ops/access";
+    let add = |page: String| {
+        page.split("<div class=\"control ").find(|part| part.starts_with("add-member")).unwrap().to_owned()
+    };
+    assert!(add(ada.get(access).await.text).contains("<fieldset>"));
+    leads(&ada, access, "add-member", &[("user", "joe@acme.com"), ("role", "member")], access).await;
+    let full = add(ada.get(access).await.text);
+    assert!(full.contains("<fieldset disabled>") && full.contains("Why?"), "{full}");
+}
+
+#[tokio::test]
+async fn the_log_of_a_team_is_of_its_own_apps_and_of_the_time_that_is_shown() {
+    let world = world();
+    let ada = Visitor::of(&world, "ada").await;
+    let activity = "/dashboard/teams/acme-labs/activity";
+    for app in ["acme-website", "no-such-app"] {
+        let page = ada.get(&format!("{activity}?app={app}")).await;
+        assert!(page.status == 200 && page.text.contains("name=\"app\""), "{page:?}");
+        assert!(page.text.contains("find that app") && !page.text.contains("table class=\"log\""), "{page:?}");
+        assert_eq!(ada.get(&format!("{activity}.csv?app={app}")).await.status, 404);
+    }
+    let now = system::now().to_rfc3339_opts(enterprise_teams::chrono::SecondsFormat::Secs, true);
+    let page = ada.get(&format!("{activity}?on={now}")).await.text;
+    assert!(page.contains(&format!("<input type=\"hidden\" name=\"on\" value=\"{now}\">")), "{page}");
+    // What one did, or what was done to one.
+    let joe = Visitor::of(&world, "joe").await;
+    let (did, concerns) = (
+        joe.get("/dashboard/account/activity").await.text,
+        joe.get("/dashboard/account/activity?about=you").await.text,
+    );
+    assert!(
+        did.contains("Nothing of that kind happened.") && concerns.contains("<table class=\"log\">"),
+        "{did} {concerns}"
+    );
+}
+
+#[tokio::test]
 async fn apps_that_could_not_move_are_told_with_the_reason() {
     let Demo { mut store, ada, .. } = Demo::new().unwrap();
     for name in ["first-app", "second-app"] {
@@ -57,7 +138,7 @@ async fn apps_that_could_not_move_are_told_with_the_reason() {
     }
     let world = world_of(&store);
     let ada = Visitor::of(&world, "ada").await;
-    let [key, operation] = ada.form(TRANSFER, "transfer-movable-apps").await;
+    let [key, operation, _] = ada.form(TRANSFER, "transfer-movable-apps").await;
     leads(&ada, TRANSFER, "transfer-movable-apps", &[("apps", "first-app")], TRANSFER).await;
     let late = [(key.0, &*key.1), (operation.0, &*operation.1), ("apps", "first-app"), ("apps", "second-app")];
     let reply = ada.post(TRANSFER, &late).await;

@@ -104,7 +104,10 @@ fn add(view: &View<'_>, app: &App) -> Markup {
 
 fn list(view: &View<'_>, app: &App, page: &Page<AppAccess<'_>>) -> Markup {
     if page.items.is_empty() {
-        return layout::empty("Nobody is like that.", "Try a shorter part of the e-mail, or another action.");
+        return html! {
+            (view.empty("Nobody is like that.", "Try a shorter part of the e-mail, or another action."))
+            (view.pager(page.next.as_ref()))
+        };
     }
     let edited: Option<UserId> = view.asked_for("edit");
     html! {

@@ -5,11 +5,12 @@ use enterprise_teams::{AccessSource, App, Error, Operation, PageRequest, TeamRol
 use enterprise_teams_platform_api::{Fault, Release, releases};
 use maud::{Markup, html};
 
+use super::super::amount::cents;
 use super::super::apps::opened;
 use super::super::control::{Field, Look};
 use super::super::visit::View;
 use super::super::{layout, place};
-use super::resources::{price, units};
+use super::resources::units;
 use super::unseen;
 
 /// How many releases stand on the page at a time.
@@ -147,10 +148,10 @@ fn installed(add_ons: &[&AddOn]) -> Markup {
             (layout::empty("No add-ons are installed.", "Install one on the Resources tab."))
         } @else {
             div.wide tabindex="0" role="region" aria-label="Add-ons" { table {
-                thead { tr { th scope="col" { "Service" } th scope="col" { "Plan" } th.number scope="col" { "A month" } } }
+                thead { tr { th scope="col" { "Service" } th scope="col" { "Plan" } th.number scope="col" { "Credits a month" } } }
                 tbody { @for add_on in add_ons {
                     tr { th scope="row" { (add_on.service()) } td { (add_on.plan().name) }
-                        td.number { (price(add_on.plan().price)) } }
+                        td.number { (cents(add_on.plan().price.into())) } }
                 } }
             } }
         }
@@ -170,7 +171,7 @@ fn released(view: &View<'_>, app: &App) -> Result<Markup, Fault> {
     Ok(html! {
         div.bar { (opened("New release", &view.form("Record release", Look::Main, &release, &fields))) }
         @if found.items.is_empty() {
-            (layout::empty("Nothing has been released yet.", "Record a release, or promote one to this app in its pipeline."))
+            (view.empty("Nothing has been released yet.", "Record a release, or promote one to this app in its pipeline."))
         } @else {
             div.wide tabindex="0" role="region" aria-label="Releases" {
                 table {
@@ -179,8 +180,8 @@ fn released(view: &View<'_>, app: &App) -> Result<Markup, Fault> {
                     tbody { @for one in &found.items { (line(one)) } }
                 }
             }
-            (view.pager(found.next.as_ref()))
         }
+        (view.pager(found.next.as_ref()))
     })
 }
 

@@ -5,6 +5,7 @@ use enterprise_teams::{App, Error, ErrorKind, Operation};
 use enterprise_teams_platform_api::{self as api, Fault};
 use maud::{Markup, html};
 
+use super::super::amount::{self, cents};
 use super::super::apps::opened;
 use super::super::control::{Choice, Field, Look};
 use super::super::layout;
@@ -31,14 +32,7 @@ pub(in super::super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
 
 /// Dyno units that these dynos come to in a month.
 pub(super) fn units(dyno: &Dyno) -> String {
-    let millionths = dyno.size.micro_units() * u64::from(dyno.quantity);
-    let text = format!("{}.{:06}", millionths / 1_000_000, millionths % 1_000_000);
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// What a plan costs in a month.
-pub(super) fn price(cents: u32) -> String {
-    if cents == 0 { "free".to_owned() } else { format!("${}.{:02}", cents / 100, cents % 100) }
+    amount::units(dyno.size.micro_units().saturating_mul(dyno.quantity.into()))
 }
 
 fn formation(view: &View<'_>, app: &App, dynos: &[Dyno]) -> Result<Markup, Fault> {
@@ -119,7 +113,7 @@ fn installed(view: &View<'_>, add_ons: &[&AddOn]) -> Markup {
         div.wide tabindex="0" role="region" aria-label="Add-ons" {
             table.forms {
                 thead { tr {
-                    th scope="col" { "Service" } th scope="col" { "Plan" } th.number scope="col" { "A month" }
+                    th scope="col" { "Service" } th scope="col" { "Plan" } th.number scope="col" { "Credits a month" }
                     th scope="col" { "Installed" } th scope="col" { span.away { "Change" } }
                 } }
                 tbody { @for add_on in add_ons { (row(view, add_on)) } }
@@ -142,7 +136,7 @@ fn row(view: &View<'_>, add_on: &AddOn) -> Markup {
         tr {
             th scope="row" { (service) }
             td { (plan.name) }
-            td.number { (price(plan.price)) }
+            td.number { (cents(plan.price.into())) }
             td { (layout::when(add_on.installed_at())) }
             td { div.actions {
                 @if let Some(form) = form { div.inline { (form) } }
@@ -171,7 +165,7 @@ fn choices(view: &View<'_>, plans: &[Plan], present: Plan, take: impl Fn(Plan) -
     // Where none can be had, the whole says why.
     let choice = |plan: &Plan| {
         let why = refusal(plan).filter(|_| first.is_some()).map(|refusal| view.reason_of(&refusal).message);
-        let label = format!("{}, {}", plan.name, price(plan.price));
+        let label = format!("{}: {} credits a month", plan.name, cents(plan.price.into()));
         Choice::new(serde_json::to_string(plan).unwrap_or_default(), label).chosen(*plan == present).refused(why)
     };
     ([Field::select("plan", "Plan", plans.iter().map(choice).collect())], first.unwrap_or(present))

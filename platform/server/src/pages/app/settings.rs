@@ -59,8 +59,11 @@ fn lock(view: &View<'_>, app: &App) -> Markup {
 
 fn ownership(view: &View<'_>, app: &App) -> Result<Markup, Fault> {
     let (store, id, present) = (view.store, app.id(), app.owner());
+    let waits = store.transfer_of(view.actor, id)?;
     let to_person = match present {
         Owner::Team(_) => to_named(view, ASKS, &Operation::TransferApp { app: id, to: present }),
+        // One transfer at a time.
+        Owner::User(_) if waits.is_some() => html! {},
         Owner::User(_) => {
             let fields =
                 [Field::email("recipient", "Recipient").hint("Somebody on the app, who then accepts or declines.")];
@@ -71,8 +74,8 @@ fn ownership(view: &View<'_>, app: &App) -> Result<Markup, Fault> {
     let space = app.space().map(|space| store.space_name(view.actor, space));
     Ok(html! {
         section {
-            h2 { "Transfer Ownership" }
-            @if let Some(transfer) = store.transfer_of(view.actor, id)? { (pending(view, transfer)) }
+            h2 { @if view.past.is_some() { "Ownership" } @else { "Transfer Ownership" } }
+            @if let Some(transfer) = waits { (pending(view, transfer)) }
             div.card {
                 p { "The app is owned by " (layout::owner(view, present)) ". Its billing moves with it." }
                 @if let Some(space) = space {
@@ -83,9 +86,11 @@ fn ownership(view: &View<'_>, app: &App) -> Result<Markup, Fault> {
                         "."
                     }
                 }
-                div.columns {
-                    div { (to_own(view, present, ASKS, |to| Operation::TransferApp { app: id, to })?) }
-                    div { (to_person) }
+                @if view.past.is_none() {
+                    div.columns {
+                        div { (to_own(view, present, ASKS, |to| Operation::TransferApp { app: id, to })?) }
+                        div { (to_person) }
+                    }
                 }
             }
         }

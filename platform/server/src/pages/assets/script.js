@@ -61,6 +61,8 @@ document.addEventListener("submit", (event) => {
     form.dataset.confirmed = "yes";
     dialog.close();
     form.requestSubmit(event.submitter);
+    // Whoever comes back to the page is asked again.
+    delete form.dataset.confirmed;
   });
   dialog.addEventListener("close", () => dialog.remove());
   row.append(no, yes);
