@@ -64,7 +64,7 @@ async fn a_form_with_more_than_an_operation_has_does_nothing() {
     let fields: Vec<(&str, &str)> = names.iter().map(|name| (&**name, "")).collect();
     let reply = ada.submit(apps, "create-app", &fields).await;
     assert!(reply.status == 422 && reply.text.contains("too many fields"), "{}", reply.status);
-    let [(_, key), (_, operation)] = ada.form(apps, "create-app").await;
+    let [(_, key), (_, operation), _] = ada.form(apps, "create-app").await;
     let long = format!("{operation}{}", " ".repeat(20_000));
     assert_eq!(ada.post(apps, &[("key", &key), ("operation", &long)]).await.status, 422);
     assert_eq!(world.server.store().seq(), seq);
