@@ -52,27 +52,26 @@ impl Default for Aside {
     }
 }
 
-/// A person's turn, until it is dropped.
-pub(super) struct Turn {
+/// That somebody waits or has the turn, until it is dropped.
+pub(super) struct Listed {
     user: UserId,
     people: Arc<Mutex<HashSet<UserId>>>,
-    _permit: Option<OwnedSemaphorePermit>,
 }
 
 impl Aside {
-    /// Waits for the person's turn; `None` if the person waits already.
-    pub(super) async fn turn(&self, user: UserId) -> Option<Turn> {
+    /// Waits for the person's turn, which lasts until both are dropped; `None` if the person waits already.
+    pub(super) async fn turn(&self, user: UserId) -> Option<(Listed, OwnedSemaphorePermit)> {
         if !self.people.lock().unwrap_or_else(PoisonError::into_inner).insert(user) {
             return None;
         }
         // Whoever gives up waiting is out of the list again.
-        let mut turn = Turn { user, people: Arc::clone(&self.people), _permit: None };
-        turn._permit = Arc::clone(&self.turn).acquire_owned().await.ok();
-        Some(turn)
+        let listed = Listed { user, people: Arc::clone(&self.people) };
+        let permit = Arc::clone(&self.turn).acquire_owned().await.ok()?;
+        Some((listed, permit))
     }
 }
 
-impl Drop for Turn {
+impl Drop for Listed {
     fn drop(&mut self) {
         self.people.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.user);
     }
