@@ -113,6 +113,7 @@ fn list(view: &View<'_>) -> Markup {
         .and_then(|asked| Ok(asked.page(view.store, view.actor, &view.page()?)?));
     html! {
         (filters(view))
+        @if view.past.is_none() && found.is_ok() { (elsewhere(view)) }
         div id="list" {
             @match &found {
                 Err(fault) => {
@@ -162,10 +163,6 @@ fn filters(view: &View<'_>) -> Markup {
     let kinds = Chapter::ALL.iter().filter(|chapter| !codes(**chapter).is_empty());
     let kinds: Vec<_> = kinds.map(|chapter| Choice::new(chapter.title(), chapter.title())).collect();
     let given = |name| view.asked(name).unwrap_or_default();
-    let exports = ["csv", "jsonl"].map(|form| {
-        let asked = view.visit.query.0.iter().filter(|(name, _)| !["after", "done", "on"].contains(&&**name));
-        address(&format!("{}.{form}", view.visit.path()), asked.map(|(name, value)| (&**name, &**value)))
-    });
     html! {
         form.filter.log method="get" action=(view.visit.path()) role="search" {
             @if let Some(time) = view.asked("on") { input type="hidden" name="on" value=(time); }
@@ -189,11 +186,19 @@ fn filters(view: &View<'_>) -> Markup {
             label.field { span { "To" } input type="date" name="until" value=(given("until")); }
             button type="submit" { "Filter" }
         }
-        @if view.past.is_none() {
-            div.bar {
-                span { "Export: " a href=(exports[0]) download { "CSV" } ", " a href=(exports[1]) download { "JSON lines" } }
-                @if of == Some("team") { (then(view)) }
-            }
+    }
+}
+
+/// The same entries as files, and the way into the past: for whoever may read the log.
+fn elsewhere(view: &View<'_>) -> Markup {
+    let exports = ["csv", "jsonl"].map(|form| {
+        let asked = view.visit.query.0.iter().filter(|(name, _)| !["after", "done", "on"].contains(&&**name));
+        address(&format!("{}.{form}", view.visit.path()), asked.map(|(name, value)| (&**name, &**value)))
+    });
+    html! {
+        div.bar {
+            span { "Export: " a href=(exports[0]) download { "CSV" } ", " a href=(exports[1]) download { "JSON lines" } }
+            @if matches!(view.visit.subject(), Some(("team", _))) { (then(view)) }
         }
     }
 }
