@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use axum::http::header::{HOST, LOCATION, ORIGIN, SET_COOKIE};
 use axum::http::request::Parts;
 use axum::http::uri::PathAndQuery;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri};
@@ -15,6 +15,7 @@ use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use enterprise_teams::chrono::{SubsecRound, TimeDelta};
 use enterprise_teams::{Actor, ActorKind, PageRequest, UserId, rand, system};
+use headers::{Cookie, HeaderMapExt};
 use maud::html;
 use sha2::{Digest, Sha256};
 
@@ -65,10 +66,8 @@ fn cookie_name(server: &Server, name: &str) -> String {
     if server.address().starts_with("https:") { format!("__Host-{name}") } else { name.to_owned() }
 }
 
-fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let sent = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
-    let mut pairs = sent.flat_map(|text| text.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(named, _)| *named == name).map(|(_, value)| value)
+fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers.typed_get::<Cookie>()?.get(name).map(str::to_owned)
 }
 
 fn set_cookie(server: &Server, name: &str, value: &str, seconds: Option<i64>) -> Option<HeaderValue> {
@@ -84,14 +83,14 @@ async fn visitor(server: &Arc<Server>, parts: &Parts) -> Option<(Visitor, Option
     // Where the host signs people in, it does.
     let by_host = server.sign_in().sign_in_page().is_some();
     let session = cookie(&parts.headers, &cookie_name(server, "session")).filter(|_| !by_host);
-    let by_session = session.and_then(|token| server.tokens().find(token, now));
+    let by_session = session.as_deref().and_then(|token| server.tokens().find(token, now));
     let (who, secret, fresh) = if let (Some(who), Some(token)) = (by_session, session) {
-        (who, token.to_owned(), None)
+        (who, token, None)
     } else {
         let who = server.sign_in().sign_in(server, parts).await?;
         // Whoever signs in otherwise has a cookie for the forms alone.
         if let Some(secret) = cookie(&parts.headers, &cookie_name(server, "forms")) {
-            (who, secret.to_owned(), None)
+            (who, secret, None)
         } else {
             let secret = BASE64_URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
             (who, secret.clone(), Some(secret))
@@ -268,7 +267,7 @@ pub(super) async fn sign_in(State(server): State<Arc<Server>>, request: Request)
     let lasts = TimeDelta::hours(HOURS);
     let new = NewToken { user, client, description: DESCRIPTION.into(), lasts: Some(lasts) };
     let tokens = Arc::clone(server.tokens());
-    let before = cookie(&parts.headers, &cookie_name(&server, "session")).map(str::to_owned);
+    let before = cookie(&parts.headers, &cookie_name(&server, "session"));
     let begin = move || {
         if let Some(before) = before {
             tokens.revoke_by(&before)?;
@@ -294,7 +293,7 @@ pub(super) async fn sign_in(State(server): State<Arc<Server>>, request: Request)
 
 /// Ends the session: its token is none from here on.
 pub(super) async fn sign_out(State(server): State<Arc<Server>>, request: Request) -> Response {
-    let token = cookie(request.headers(), &cookie_name(&server, "session")).map(str::to_owned);
+    let token = cookie(request.headers(), &cookie_name(&server, "session"));
     if let Some(token) = token {
         let tokens = Arc::clone(server.tokens());
         let ended = tokio::task::spawn_blocking(move || tokens.revoke_by(&token)).await;
