@@ -13,7 +13,7 @@ use maud::{Markup, html};
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::settings::{NEEDED, setting};
-use super::visit::{PAGE, View, address, names_marked};
+use super::visit::{PAGE, View, address};
 use super::{layout, place};
 
 /// How many apps of a collaborator the list names.
@@ -414,7 +414,7 @@ fn why(view: &View<'_>, team: TeamId, user: &User) -> Markup {
             @if let Some(one) = AppAction::ALL.iter().find(|one| one.code() == given("may")) {
                 @match find::app(view.store, view.actor, given("app")) {
                     Ok(app) => (answer(view, &view.store.explain_to(view.actor, user.id(), *one, app))),
-                    Err(fault) => div.refusal role="alert" { p { (names_marked(&view.reason(&fault).message)) } },
+                    Err(fault) => div.refusal role="alert" { p { (view.reason(&fault).message) } },
                 }
             }
         }
@@ -429,7 +429,7 @@ fn answer(view: &View<'_>, explained: &Result<Explanation<'_>, Error>) -> Markup
                 span.badge.good[answer.is_allowed()].bad[!answer.is_allowed()] {
                     @if answer.is_allowed() { "Allowed" } @else { "Refused" }
                 }
-                p { (names_marked(&view.words(answer))) }
+                p { (view.words(answer)) }
             },
         }
     }

@@ -139,7 +139,7 @@ fn row(view: &View<'_>, entry: &AuditEntry<'_>) -> Markup {
         tr {
             td { (layout::when(entry.at)) }
             td { (who(view, entry)) }
-            td { (view.sentence(&entry.what())) }
+            td { (view.words(&entry.what())) }
         }
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::form::{CONTROL, KEY, OPERATION, Tried, Why};
 use super::layout;
-use super::visit::{View, names_marked};
+use super::visit::View;
 
 /// What a person gives for an argument of an operation. Its name is the path in the operation's written form, such as `app.name`.
 pub(super) struct Field {
@@ -206,7 +206,7 @@ impl View<'_> {
                             input type="checkbox" name=(field.name) value=(choice.value) checked[chosen(choice)]
                                 disabled[choice.refused.is_some()];
                             span { (choice.label) }
-                            @if let Some(why) = &choice.refused { small { (names_marked(why)) } }
+                            @if let Some(why) = &choice.refused { small { (why) } }
                         }
                     }
                 }
@@ -367,8 +367,8 @@ fn shown(operation: &Operation, fields: &[Field]) -> Value {
 
 fn told(reason: &Reason) -> Markup {
     html! {
-        p { (names_marked(&reason.message)) }
-        @if let Some(remedy) = &reason.remedy { p.remedy { (names_marked(remedy)) } }
+        p { (reason.message) }
+        @if let Some(remedy) = &reason.remedy { p.remedy { (remedy) } }
         @if let Some((rule, code)) = reason.rule { p.rule { a href={ "/errors/" (code) } { (rule) } } }
     }
 }

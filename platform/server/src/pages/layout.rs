@@ -188,7 +188,7 @@ fn done(view: &View<'_>) -> Option<Markup> {
     let filter = AuditFilter::new(AuditScope::By(view.user()));
     let found = view.store.audit_log(view.actor, &filter, &page).ok()?;
     let entry = found.items.into_iter().next().filter(|entry| entry.seq == seq)?;
-    Some(html! { "Done: " (view.sentence(&entry.what())) "." })
+    Some(html! { "Done: " (view.words(&entry.what())) "." })
 }
 
 /// The page of what cannot be shown.

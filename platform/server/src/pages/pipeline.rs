@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::app::{to_named, to_own};
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
-use super::visit::{LEFT_OUT, View, names_marked};
+use super::visit::{LEFT_OUT, View};
 use super::{layout, place};
 
 /// How many apps a promotion to chosen ones offers.
@@ -173,7 +173,7 @@ fn promoted(view: &View<'_>, pipeline: &Pipeline) -> Result<Markup, Fault> {
                             tr {
                                 th scope="row" { (app) }
                                 td colspan="2" { "as it was" }
-                                td { span.badge.bad { "left out" } " " (names_marked(&view.reason_of(&refusal).message)) }
+                                td { span.badge.bad { "left out" } " " (view.reason_of(&refusal).message) }
                             }
                         }
                     }

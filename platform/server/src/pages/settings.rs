@@ -11,7 +11,7 @@ use super::access::{count, sign_in_requirement, team_roles};
 use super::amount::cents;
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
-use super::visit::{LEFT_OUT, PAGE, View, names_marked};
+use super::visit::{LEFT_OUT, PAGE, View};
 use super::{layout, place};
 
 /// How many Enterprise Accounts a team can be moved into from here.
@@ -501,7 +501,7 @@ fn left_out(view: &View<'_>, to: Owner) -> Markup {
                 ul {
                     @for app in apps {
                         @if let Err(refusal) = view.store.what_if(view.actor, &Operation::TransferApp { app, to }) {
-                            li { (view.words(&app)) ": " (names_marked(&view.reason_of(&refusal).message)) }
+                            li { (view.words(&app)) ": " (view.reason_of(&refusal).message) }
                         }
                     }
                 }

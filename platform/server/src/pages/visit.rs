@@ -11,7 +11,7 @@ use enterprise_teams::chrono::{DateTime, NaiveDate, Utc};
 use enterprise_teams::query::Cursor;
 use enterprise_teams::{Actor, Error, PageRequest, Readable, TeamStore, UserId};
 use enterprise_teams_platform_api::Fault;
-use maud::{Markup, html};
+use maud::Markup;
 
 use super::form::{Fields, Tried};
 use super::html as answer;
@@ -165,11 +165,6 @@ impl<'v> View<'v> {
         self.store.readable(self.actor, what)
     }
 
-    /// As [`words`](Self::words), to be shown.
-    pub(super) fn sentence(&self, what: &impl Readable) -> Markup {
-        names_marked(&self.words(what))
-    }
-
     /// A name for an element that no other on the page has.
     pub(super) fn label(&self) -> String {
         self.labels.set(self.labels.get() + 1);
@@ -188,11 +183,6 @@ impl<'v> View<'v> {
     pub(super) fn link(&self, path: &str) -> String {
         address(path, self.asked("on").map(|time| ("on", time)))
     }
-}
-
-/// A text of the store's to be shown: what stands in backquotes, which are names, without them and in bold.
-pub(super) fn names_marked(text: &str) -> Markup {
-    html! { @for (n, part) in text.split('`').enumerate() { @if n % 2 == 1 { b { (part) } } @else { (part) } } }
 }
 
 /// An address with a query, or with more of one.

@@ -137,7 +137,7 @@ export async function document2024(world) {
     + 'app.', [joe, ada], async () => {
     await joe.open('/dashboard/apps/acme-search/settings')
     await joe.unfold('Delete app…')
-    await joe.cannot('Delete app', /only holders of manage can delete/)
+    await joe.cannot('Delete app', /only holders of `manage` can delete/)
     await joe.cannot('Transfer', /manage|needs/, joe.section('Transfer Ownership'))
     await ada.open('/dashboard/apps/acme-search/settings')
     await ada.does('Transfer', { 'New owner': 'acme-labs' }, ada.section('Transfer Ownership'))

@@ -208,7 +208,7 @@ fn explained(view: &View<'_>, app: &App, email: &str, action: AnyAppAction) -> M
         Ok(explanation) => html! {
             div.card.reason role="status" {
                 @if explanation.is_allowed() { span.badge.good { "May" } } @else { span.badge.bad { "May not" } }
-                p { (view.sentence(&explanation)) }
+                p { (view.words(&explanation)) }
             }
         },
         Err(fault) => html! { div.refusal role="alert" { p { (view.reason(&fault).message) } } },

@@ -16,7 +16,7 @@ pub(super) use self::resources::page as resources;
 pub(super) use self::settings::page as settings;
 pub(super) use self::transfer::{to_named, to_own};
 
-use super::visit::{View, names_marked};
+use super::visit::View;
 
 /// The app that the address names.
 pub(super) fn named<'v>(view: &View<'v>) -> Result<&'v App, Fault> {
@@ -29,8 +29,8 @@ pub(super) fn unseen(view: &View<'_>, refusal: &Error) -> Markup {
     let reason = view.reason_of(refusal);
     html! {
         div.empty {
-            p { (names_marked(&reason.message)) }
-            @if let Some(remedy) = reason.remedy { p { (names_marked(&remedy)) } }
+            p { (reason.message) }
+            @if let Some(remedy) = reason.remedy { p { (remedy) } }
         }
     }
 }
