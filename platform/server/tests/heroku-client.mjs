@@ -238,6 +238,8 @@ async function commands() {
   await prints('vera', 'ps -a pear', '=== web (Standard-1X):  (1)', /^web\.1: up /)
   await refused('vera', 'ps:scale web=3 -a pear', 2,
     'scale-dynos on app `pear` needs deploy or operate; user `vera@acme.com` holds view', 'forbidden', 'action-needs-permission')
+  await does('joe', 'ps:type web=standard-2x -a pear', ' done', '=== Process Types', 'type  size  qty  cost/hour  max cost/month',
+    /^web  Standard-2X  1  ~\$0\.069  \$50$/, '=== Dyno Totals', 'type  total', 'Standard-2X  1')
   await prints('vera', 'releases -a pear', 'pear has no releases.')
   await prints('joe', 'config -a pear', '=== pear Config Vars')
   await refused('joe', 'config:set KEY=value -a pear', 2, '`config_vars` cannot be set: none are kept here\n\nError ID: invalid_params')
@@ -298,6 +300,8 @@ async function commands() {
     'Cannot find a team or account for "nowhere"')
   await refused('nobody', 'pipelines:info pear-flow', 1, 'Pipeline not found')
   await does('ada', 'pipelines:destroy pear-flow', ' done')
+  await prints('ada', 'pipelines:promote -a acme-website-staging', 'Fetching app info...', 'Fetching apps from acme-flow...',
+    'Starting promotion to production...', 'Waiting for promotion to complete...', 'Promotion successful', 'acme-website: succeeded')
 
   // The end of apps.
   await refused('ada', 'apps:destroy pear --confirm wrong', 1, 'Confirmation wrong did not match pear. Aborted.')
