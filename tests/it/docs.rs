@@ -357,14 +357,10 @@ fn the_script_refuses_a_part_that_it_does_not_have() {
     let names: Vec<&str> = names.split(' ').collect();
     let (_, rest) = rest.split_once("\nnamed=(").expect("the parts that run by name alone");
     let (named, _) = rest.split_once(")\n").expect("the end of those");
-    let parts: String = names
-        .iter()
-        .copied()
-        .chain(named.split(' '))
-        .map(|part| format!("{part}() {{ echo did {part}; }}\n"))
-        .collect();
+    let nothing = |part| format!("{part}() {{ echo did {part}; }}");
+    let parts = names.iter().copied().chain(named.split(' ')).map(nothing).collect::<Vec<_>>().join("\n");
     let run = |arguments: &[&str]| {
-        let text = format!("set -euo pipefail\n{parts}parts=({end}");
+        let text = format!("set -euo pipefail\n{parts}\nparts=({end}");
         let output = Command::new("bash").args(["-c", &text, "run"]).args(arguments).output().expect("bash");
         (output.status.code(), String::from_utf8(output.stdout).expect("text"))
     };
