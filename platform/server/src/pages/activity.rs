@@ -118,9 +118,14 @@ fn list(view: &View<'_>) -> Markup {
             @match &found {
                 Err(fault) => {
                     @let reason = view.reason(fault);
-                    div.refusal role="alert" { p { (reason.message) } @if let Some(remedy) = reason.remedy { p.remedy { (remedy) } } }
+                    div.refusal role="alert" {
+                        p { (reason.message) }
+                        @if let Some(remedy) = reason.remedy { p.remedy { (remedy) } }
+                    }
                 }
-                Ok(page) if page.items.is_empty() => (view.empty("Nothing of that kind happened.", "Ask for a longer time or for everybody.")),
+                Ok(page) if page.items.is_empty() => {
+                    (view.empty("Nothing of that kind happened.", "Ask for a longer time or for everybody."))
+                }
                 Ok(page) => {
                     table.log {
                         thead { tr { th scope="col" { "When" } th scope="col" { "Who" } th scope="col" { "What" } } }
@@ -174,7 +179,10 @@ fn filters(view: &View<'_>) -> Markup {
             }
             label.field { span { "By" } input type="email" name="by" value=(given("by")) placeholder="anybody" autocomplete="off"; }
             @if of == Some("team") {
-                label.field { span { "App" } input type="text" name="app" value=(given("app")) placeholder="any app" autocomplete="off"; }
+                label.field {
+                    span { "App" }
+                    input type="text" name="app" value=(given("app")) placeholder="any app" autocomplete="off";
+                }
             }
             label.field { span { "Kind" }
                 select name="kind" {

@@ -56,7 +56,11 @@ fn shown(view: &View<'_>, outcome: &Outcome<'_>) -> Markup {
 
 /// That there are more than are shown.
 fn more<T>(page: &Page<T>) -> Markup {
-    html! { @if page.next.is_some() { p.note { "There are more than these " (SHOWN) ": answer or leave some, and the next ones come." } } }
+    html! {
+        @if page.next.is_some() {
+            p.note { "There are more than these " (SHOWN) ": answer or leave some, and the next ones come." }
+        }
+    }
 }
 
 fn person(view: &View<'_>) -> Markup {
@@ -74,7 +78,11 @@ fn person(view: &View<'_>) -> Markup {
                     SignIn::Password => "with a password",
                     SignIn::Sso => "through an identity provider",
                 } }
-                dt { "MFA" } dd { span.badge.good[status.note().is_none() && enrolled].bad[!enrolled && status.note().is_none()] title=[status.note()] { (status.title()) } }
+                dt { "MFA" }
+                dd {
+                    @let is_seen = status.note().is_none();
+                    span.badge.good[is_seen && enrolled].bad[is_seen && !enrolled] title=[status.note()] { (status.title()) }
+                }
                 dt { "Since" } dd { (layout::when(user.registered_at())) }
             }
             @if user.sign_in() == SignIn::Password && view.visit.visitor.server.is_demo() {
@@ -94,7 +102,12 @@ fn invitations(view: &View<'_>) -> Markup {
             @for one in &found.items {
                 div.answer {
                     p {
-                        strong { @match view.store.team_name(view.actor, one.team()) { Ok(name) => (name), Err(_) => (one.team()) } }
+                        strong {
+                            @match view.store.team_name(view.actor, one.team()) {
+                                Ok(name) => (name),
+                                Err(_) => (one.team()),
+                            }
+                        }
                         @if let Some(role) = one.role() { ", as " (role) }
                         ", until " (layout::when(one.expires_at()))
                     }
@@ -142,7 +155,12 @@ fn teams(view: &View<'_>) -> Markup {
             @if found.items.is_empty() { (layout::empty("You are in no team.", "An admin of a team can add you, by your e-mail.")) }
             @else {
                 div.wide tabindex="0" role="region" aria-label="Teams" { table {
-                    thead { tr { th scope="col" { "Team" } th scope="col" { "Role" } th scope="col" { "Since" } th scope="col" { span.away { "Leave" } } } }
+                    thead { tr {
+                        th scope="col" { "Team" }
+                        th scope="col" { "Role" }
+                        th scope="col" { "Since" }
+                        th scope="col" { span.away { "Leave" } }
+                    } }
                     tbody { @for entry in &found.items {
                         tr {
                             td { a href=(view.link(&format!("{}/apps", place::team(entry.team.name())))) { (entry.team.name()) } }
@@ -183,7 +201,12 @@ fn apps(view: &View<'_>) -> Markup {
             @if found.items.is_empty() { (layout::empty("You are on no app.", "Whoever manages an app can put you on it.")) }
             @else {
                 div.wide tabindex="0" role="region" aria-label="Apps that you are on" { table {
-                    thead { tr { th scope="col" { "App" } th scope="col" { "Owner" } th scope="col" { "You hold" } th scope="col" { span.away { "Leave" } } } }
+                    thead { tr {
+                        th scope="col" { "App" }
+                        th scope="col" { "Owner" }
+                        th scope="col" { "You hold" }
+                        th scope="col" { span.away { "Leave" } }
+                    } }
                     tbody { @for seen in &found.items {
                         tr {
                             td { a href=(view.link(&place::app(seen.app.name()))) { (seen.app.name()) } }
@@ -229,14 +252,23 @@ fn tokens(view: &View<'_>, outcome: &Outcome<'_>) -> Markup {
             } @else if holds(view.visit) {
                 form.bar method="post" action="/dashboard/account/tokens" {
                     (key)
-                    label.field { span { "What it is for" } input type="text" name="description" value=(typed("description").unwrap_or_default()) maxlength="200" autocomplete="off"; }
+                    label.field {
+                        span { "What it is for" }
+                        input type="text" name="description" value=(typed("description").unwrap_or_default()) maxlength="200"
+                            autocomplete="off";
+                    }
                     label.field { span { "Lasts" } select name="days" {
                         @for (value, label) in terms { (Choice::new(value, label).option(days)) }
                     } }
                     button.main type="submit" { "Create token" }
                 }
                 div.wide tabindex="0" role="region" aria-label="Tokens" { table {
-                    thead { tr { th scope="col" { "For" } th scope="col" { "Since" } th scope="col" { "Until" } th scope="col" { span.away { "Revoke" } } } }
+                    thead { tr {
+                        th scope="col" { "For" }
+                        th scope="col" { "Since" }
+                        th scope="col" { "Until" }
+                        th scope="col" { span.away { "Revoke" } }
+                    } }
                     tbody { @for token in held.iter().filter(|token| token.expires_at.is_none_or(|end| end > view.actor.at)) {
                         (row(token, &key))
                     } }
@@ -255,7 +287,8 @@ fn row(token: &Token, key: &Markup) -> Markup {
                 @if let Some(client) = token.client { " " span.badge { "third-party client " (client) } } }
             td { (layout::when(token.created_at)) }
             td { @match token.expires_at { Some(end) => (layout::when(end)), None => "revoked" } }
-            td.end { form method="post" action=(format!("/dashboard/account/tokens/{}/revoke", token.id)) data-confirm="Revoke this token? Whoever uses it is signed out." {
+            td.end { form method="post" action=(format!("/dashboard/account/tokens/{}/revoke", token.id))
+                data-confirm="Revoke this token? Whoever uses it is signed out." {
                 (key) button.danger type="submit" { "Revoke" }
             } }
         }
@@ -266,7 +299,8 @@ fn deletion(view: &View<'_>) -> Markup {
     html! {
         section {
             h2 { "Delete account" }
-            (view.button("Delete my account", Look::Danger("Delete your account? This cannot be undone."), &Operation::DeleteUser { user: view.user() }))
+            (view.button("Delete my account", Look::Danger("Delete your account? This cannot be undone."),
+                &Operation::DeleteUser { user: view.user() }))
         }
     }
 }
