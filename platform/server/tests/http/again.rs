@@ -35,12 +35,17 @@ fn settled() -> Vec<(&'static str, &'static str, Value)> {
 async fn what_is_so_already() {
     let world = world();
     for (method, path, body) in settled() {
-        let first = world.does("ada", method, path, body.clone(), OK).await;
+        let mut first = world.does("ada", method, path, body.clone(), OK).await;
         let before = world.server.store().seq();
-        let again = world.does("ada", method, path, body.clone(), OK).await;
-        assert_eq!(again, first, "{method} {path}");
-        // An invitation is sent anew.
+        let mut again = world.does("ada", method, path, body.clone(), OK).await;
+        // An invitation is sent anew, at that time.
         let events = u64::from(path.ends_with("/invitations"));
+        if events == 1 {
+            for time in ["created_at", "updated_at"] {
+                (first[time], again[time]) = (Value::Null, Value::Null);
+            }
+        }
+        assert_eq!(again, first, "{method} {path}");
         assert_eq!(world.server.store().seq() - before, events, "{method} {path}");
     }
     // Whoever may not make it so is refused as ever.
