@@ -576,7 +576,7 @@ fn stamps(state: &State) -> Vec<String> {
     }
     for team in state.teams.iter() {
         let asked = [team.deletion_requested_at, team.move_out_requested_at];
-        if !dated(team.changed_at, asked.map(|at| at.unwrap_or_default().max(team.provisioned_at))) {
+        if !dated(team.changed_at, asked.map(|at| at.unwrap_or(team.provisioned_at).max(team.provisioned_at))) {
             wrong.push(format!("team `{}`", team.id));
         }
     }

@@ -10,7 +10,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use openidconnect::core::CoreAuthenticationFlow;
 use openidconnect::{CsrfToken, Nonce, PkceCodeChallenge, Scope};
-use platform_server::{Server, is_page};
+use platform_server::{Server, is_dashboard_page};
 use serde::Deserialize;
 
 use crate::oidc::{AWAY, Oidc};
@@ -39,7 +39,9 @@ struct Wanted {
 
 async fn sign_in(State((_, oidc)): State<Host>, Query(Wanted { next }): Query<Wanted>) -> Result<Response, Response> {
     // A page of the dashboard, and nothing of another host; as long as it is kept for whoever comes.
-    let next = next.filter(|path| path.len() <= NEXT_LEN_MAX && is_page(path)).unwrap_or_else(|| "/dashboard".into());
+    let next = next
+        .filter(|path| path.len() <= NEXT_LEN_MAX && is_dashboard_page(path))
+        .unwrap_or_else(|| "/dashboard".into());
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
     let (url, state, nonce) = oidc
         .client()

@@ -3,7 +3,8 @@
 //!
 //! `cargo bench -p platform-server --bench load -- --help`
 
-use std::error::Error;
+mod wire;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -15,9 +16,11 @@ use enterprise_teams::journal::Journal;
 use enterprise_teams::replica::{Replica, ReplicaOptions};
 use enterprise_teams::{Actor, AppId, NewApp, NewUser, Settings, TeamRole, UserId, system};
 use enterprise_teams_sqlite::SqliteJournal;
-use platform_server::{MemoryTokens, NewToken, Server, begin_with, demo, router, serve};
+use platform_server::{MemoryTokens, NewToken, Server, begin_with, demo, router};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+
+use self::wire::{Failed, end, listening};
 
 /// As the program has it.
 #[global_allocator]
@@ -45,8 +48,6 @@ struct Options {
     #[arg(long, default_value_t = 1)]
     rounds: usize,
 }
-
-type Failed = Box<dyn Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> Result<(), Failed> {
@@ -106,13 +107,6 @@ fn filled(server: &Server) -> Result<(String, UserId), Failed> {
     })?;
     let new = NewToken { user: ada, client: None, description: String::new(), lasts: None };
     Ok((server.tokens().issue(new, operator.at)?.1, ada))
-}
-
-async fn listening(router: Router) -> Result<SocketAddr, Failed> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(serve(listener, None, router, std::future::pending()));
-    Ok(address)
 }
 
 /// Connects, says nothing, and comes again when it is sent away.
@@ -219,12 +213,4 @@ async fn client(
         times.push(start.elapsed());
     }
     Ok(times)
-}
-
-/// Where the answer ends, once its head is there.
-fn end(buffer: &[u8]) -> Option<usize> {
-    let head = buffer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let text = std::str::from_utf8(buffer.get(..head)?).ok()?.to_ascii_lowercase();
-    let (_, rest) = text.split_once("content-length: ")?;
-    Some(head + rest.split("\r\n").next()?.parse::<usize>().ok()?)
 }

@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p platform-server --bench pages -- --help`
 
-use std::error::Error;
+mod wire;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,9 +12,11 @@ use clap::Parser;
 use enterprise_teams::entity::{DynoSize, NewSpace, Plan};
 use enterprise_teams::{Actor, NewApp, NewUser, Permission, TeamRole, system};
 use enterprise_teams_sqlite::SqliteJournal;
-use platform_server::{MemoryTokens, NewToken, Server, begin_with, demo, router, serve};
+use platform_server::{MemoryTokens, NewToken, Server, begin_with, demo, router};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpStream;
+
+use self::wire::{Failed, end, listening};
 
 /// As the program has it.
 #[global_allocator]
@@ -32,8 +35,6 @@ struct Options {
     _bench: bool,
 }
 
-type Failed = Box<dyn Error + Send + Sync>;
-
 #[tokio::main]
 async fn main() -> Result<(), Failed> {
     let options = Options::parse();
@@ -43,9 +44,7 @@ async fn main() -> Result<(), Failed> {
     let server = Server::open(Box::new(journal), Box::new(MemoryTokens::default()), "http://server", u32::MAX)?;
     let server = Arc::new(server);
     let (token, member) = filled(&server)?;
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = listener.local_addr()?;
-    tokio::spawn(serve(listener, None, router(server), std::future::pending()));
+    let address = listening(router(server)).await?;
     let team = "/dashboard/teams/acme-widgets";
     let paths = [
         "/dashboard".to_owned(),
@@ -135,12 +134,4 @@ async fn measured(path: &str, address: SocketAddr, token: &str, times: usize) ->
     let shown = |time: Option<Duration>| format!("{:.2} ms", time.unwrap_or_default().as_secs_f64() * 1000.0);
     println!("{path:<52} {:>9} {:>9} {:>9} {:>8}", shown(at(500)), shown(at(990)), shown(at(1000)), buffer.len());
     Ok(())
-}
-
-/// Where the answer ends, once its head is there.
-fn end(buffer: &[u8]) -> Option<usize> {
-    let head = buffer.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
-    let text = std::str::from_utf8(buffer.get(..head)?).ok()?.to_ascii_lowercase();
-    let (_, rest) = text.split_once("content-length: ")?;
-    Some(head + rest.split("\r\n").next()?.parse::<usize>().ok()?)
 }

@@ -5,6 +5,7 @@
 
 pub mod admin;
 mod answer;
+mod aside;
 mod bodies;
 mod call;
 mod demo;
@@ -26,7 +27,7 @@ mod version;
 
 pub use demo::{demo, furnished_demo, registered};
 pub use metrics::metrics;
-pub use pages::is_page;
+pub use pages::is_dashboard_page;
 pub use routes::router;
 pub use serve::{ANSWER_SECONDS, CONNECTIONS_MAX, HEADER_SECONDS, serve};
 pub use server::{Server, begin_with};

@@ -15,12 +15,12 @@ use enterprise_teams_platform_api::{ErrorBody, Fault};
 use tokio::sync::Mutex as AsyncMutex;
 
 use crate::answer;
+use crate::aside::Aside;
 use crate::bodies::Bodies;
 use crate::desk::{Desk, Kept};
 use crate::limit::Limiter;
 use crate::metrics::Metrics;
 use crate::observe::Refused;
-use crate::pages::Aside;
 use crate::sign_in::{ByToken, SignIn};
 use crate::tokens::{KeepTokens, Tokens};
 

@@ -33,7 +33,8 @@ pub trait SignIn: Debug + Send + Sync {
         None
     }
 
-    /// Where the dashboard posts to when somebody signs out. Without it, it ends its own session.
+    /// The path on this server to which the dashboard posts when somebody signs out. Without it, it ends its own session; where the host
+    /// has a sign-in page and no such path, nobody signs out on the dashboard.
     fn sign_out_page(&self) -> Option<&str> {
         None
     }

@@ -227,7 +227,7 @@ fn since(view: &View<'_>) -> Markup {
     let first = view.store.events().first().filter(|event| event.seq > 1);
     html! {
         @if let Some(first) = first {
-            p.note { "The log here begins on " (layout::when(first.at)) ": for what was before, ask from an earlier day on." }
+            p.note { "The log here begins on " (layout::when(first.at)) ". For earlier entries choose an earlier day under From." }
         }
     }
 }

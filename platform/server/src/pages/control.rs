@@ -46,7 +46,7 @@ impl Choice {
         self
     }
 
-    /// As an option of a question, of which this one is asked.
+    /// As an option of a filter, whose value at present is `asked`.
     pub(super) fn option(&self, asked: &str) -> Markup {
         html! { option value=(self.value) selected[asked == self.value] { (self.label) } }
     }
@@ -293,7 +293,7 @@ impl View<'_> {
         self.empty_of("after", what, next)
     }
 
-    /// The same of a list whose part the address names so.
+    /// The same, of a list whose cursor is in this query parameter.
     pub(super) fn empty_of(&self, name: &str, what: &str, next: &str) -> Markup {
         if self.asked(name).is_some() {
             return layout::empty("There is no more.", "Go back to the first page.");
@@ -301,7 +301,7 @@ impl View<'_> {
         layout::empty(what, next)
     }
 
-    /// The way to the next part of a list whose part the address names so, and back to the first.
+    /// The way to the next part of a list whose cursor is in this query parameter, and back to the first.
     pub(super) fn pager_of(&self, name: &str, next: Option<impl ToString>) -> Markup {
         let first = self.asked(name).is_some();
         html! {

@@ -3,7 +3,7 @@
 use enterprise_teams::entity::{AccountPermission, AccountPermissionSet};
 use enterprise_teams::query::{AccountMember, AccountMemberFilter, AccountPerson, TeamFilter};
 use enterprise_teams::{AccountId, Operation, Team, TeamKind};
-use enterprise_teams_platform_api::{Fault, find};
+use enterprise_teams_platform_api::{Fault, Thing, find};
 use maud::{Markup, html};
 
 use super::access::{asked, asked_status, is_filtered, pen, selects, sign_in, statuses};
@@ -73,6 +73,9 @@ fn team_link(view: &View<'_>, team: &Team) -> Markup {
 pub(super) fn team(view: &View<'_>) -> Result<Markup, Fault> {
     let (account, base) = found(view)?;
     let team = view.store.account_team(view.actor, find::team(view.store, view.actor, view.param("team"))?)?;
+    if team.account() != Some(account) {
+        return Err(Fault::Missing(Thing::Team));
+    }
     let rename = Operation::RenameTeam { team: team.id(), name: team.name() };
     let delete = Operation::DeleteTeam { team: team.id() };
     let content = html! {

@@ -20,8 +20,8 @@ impl Fields {
 
 /// How many arguments a form may give: no operation has as many.
 const ARGUMENTS_MAX: usize = 16;
-/// How long the written form of an operation may be on a form, whose lists are sent beside it.
-const OPERATION_LEN_MAX: usize = 8 * 1024;
+/// How long the written form of an operation may be on a form: there is room for the longest certificate. Lists are sent beside it.
+const OPERATION_LEN_MAX: usize = 64 * 1024;
 /// Names of fields that are no argument of an operation.
 pub(super) const OPERATION: &str = "operation";
 /// What the control is called whose form it is.
@@ -59,7 +59,10 @@ pub(super) enum Why {
 /// by e-mail, an app, a team or a space by name.
 pub(super) fn operation(store: &TeamStore, actor: Actor, fields: &Fields) -> Result<Operation, Refused> {
     let unread = |field: Option<&str>, why: String| Refused { field: field.map(str::to_owned), why: Why::Unread(why) };
-    let sent = fields.get(OPERATION).filter(|text| text.len() <= OPERATION_LEN_MAX).unwrap_or_default();
+    let sent = fields.get(OPERATION).unwrap_or_default();
+    if sent.len() > OPERATION_LEN_MAX {
+        return Err(unread(None, "the form is too long".into()));
+    }
     let shown: Value = serde_json::from_str(sent).map_err(|error| unread(None, error.to_string()))?;
     let is_whole = serde_json::from_value::<Operation>(shown.clone()).is_ok();
     let mut wanted = shown.clone();

@@ -16,8 +16,8 @@ const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; i
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// A whole page.
-pub(super) fn page(status: StatusCode, document: &Markup) -> Response {
-    let mut response = Response::new(Body::from(document.0.clone()));
+pub(super) fn page(status: StatusCode, document: Markup) -> Response {
+    let mut response = Response::new(Body::from(document.into_string()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -96,7 +96,19 @@ pub(super) fn told(status: StatusCode, message: &str) -> Response {
             p { a href="/dashboard" { "Back to your teams" } }
         }
     };
-    page(status, &bare("Enterprise Teams", &content))
+    page(status, bare("Enterprise Teams", &content))
+}
+
+/// The page of a form that came after its session.
+pub(super) fn signed_out(sign_in: &str) -> Response {
+    let content = html! {
+        div.card.narrow {
+            h1 { "You are signed out" }
+            p { "Nothing was done." }
+            p { a href=(sign_in) { "Sign in" } }
+        }
+    };
+    page(StatusCode::UNAUTHORIZED, bare("Signed out", &content))
 }
 
 /// An answer of the API's own, as a page.

@@ -119,7 +119,10 @@ pub(super) fn tabs(view: &View<'_>, base: &str, tabs: &[Tab], open: &str) -> Mar
 
 fn top(view: &View<'_>) -> Markup {
     let (store, actor) = (view.store, view.actor);
-    let sign_out = view.visit.visitor.server.sign_in().sign_out_page().unwrap_or("/dashboard/sign-out");
+    // Where the host signs people in and says nothing of signing out, nobody signs out here.
+    let host = view.visit.visitor.server.sign_in();
+    let own = host.sign_in_page().is_none().then_some("/dashboard/sign-out");
+    let sign_out = host.sign_out_page().or(own);
     let email = store.user(actor, view.user()).map(|user| user.email().to_string()).unwrap_or_default();
     html! {
         header.top {
@@ -130,9 +133,11 @@ fn top(view: &View<'_>) -> Markup {
             }
             span.space {}
             a href=(view.link("/dashboard/account")) { @if email.is_empty() { "Account" } @else { (email) } }
-            form method="post" action=(sign_out) {
-                input type="hidden" name="key" value=(view.visit.visitor.key.as_str());
-                button.quiet type="submit" { "Sign out" }
+            @if let Some(sign_out) = sign_out {
+                form method="post" action=(sign_out) {
+                    input type="hidden" name="key" value=(view.visit.visitor.key.as_str());
+                    button.quiet type="submit" { "Sign out" }
+                }
             }
         }
     }
@@ -196,7 +201,7 @@ pub(super) fn refused(view: &View<'_>, fault: &Fault) -> Markup {
     let reason = view.reason(fault);
     let content = html! {
         div.card.narrow {
-            h1 { "That is not there for you" }
+            h1 { "Not available to you" }
             p { (reason.message) }
             @if let Some(remedy) = reason.remedy { p { (remedy) } }
             @if let Some((rule, code)) = reason.rule { p.rule { a href={ "/errors/" (code) } { (rule) } } }

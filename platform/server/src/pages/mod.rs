@@ -39,8 +39,7 @@ use enterprise_teams_platform_api::{ErrorId, Fault};
 use tower_http::compression::CompressionLayer;
 
 use self::activity::Form;
-pub(crate) use self::past::Aside;
-pub use self::session::is_page;
+pub use self::session::is_dashboard_page;
 
 use self::form::{Fields, Refused, Tried, Why};
 use self::place::Subject;
@@ -188,7 +187,7 @@ fn history(server: &Server, visit: &Visit) -> Option<History> {
 
 fn rendered(view: &View<'_>, render: Render, status: StatusCode) -> Response {
     match render(view) {
-        Ok(markup) => html::page(status, &markup),
+        Ok(markup) => html::page(status, markup),
         Err(fault) => refused(view, &fault),
     }
 }
@@ -196,7 +195,7 @@ fn rendered(view: &View<'_>, render: Render, status: StatusCode) -> Response {
 /// The page of what cannot be shown, with the reason.
 fn refused(view: &View<'_>, fault: &Fault) -> Response {
     let status = StatusCode::from_u16(ErrorId::from(fault).status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let response = html::page(status, &layout::refused(view, fault));
+    let response = html::page(status, layout::refused(view, fault));
     with_rule(response, fault)
 }
 

@@ -58,7 +58,7 @@ fn shown(view: &View<'_>, outcome: &Outcome<'_>) -> Markup {
 fn more<T>(page: &Page<T>) -> Markup {
     html! {
         @if page.next.is_some() {
-            p.note { "There are more than these " (SHOWN) ": answer or leave some, and the next ones come." }
+            p.note { "Only the first " (SHOWN) " are shown." }
         }
     }
 }
@@ -248,7 +248,7 @@ fn tokens(view: &View<'_>, outcome: &Outcome<'_>) -> Markup {
                 Outcome::Refused(_, why) => div.refusal role="alert" { p { (why) } },
             }
             @if view.past.is_some() {
-                p { "Tokens are shown as they are now, and not of the past." }
+                p { "Tokens are not shown for the past." }
             } @else if holds(view.visit) {
                 form.bar method="post" action="/dashboard/account/tokens" {
                     (key)
@@ -266,7 +266,7 @@ fn tokens(view: &View<'_>, outcome: &Outcome<'_>) -> Markup {
                     thead { tr {
                         th scope="col" { "For" }
                         th scope="col" { "Since" }
-                        th scope="col" { "Until" }
+                        th scope="col" { "Ends" }
                         th scope="col" { span.away { "Revoke" } }
                     } }
                     tbody { @for token in held.iter().filter(|token| token.expires_at.is_none_or(|end| end > view.actor.at)) {
@@ -283,10 +283,10 @@ fn tokens(view: &View<'_>, outcome: &Outcome<'_>) -> Markup {
 fn row(token: &Token, key: &Markup) -> Markup {
     html! {
         tr {
-            td { @if token.description.is_empty() { "not said" } @else { (token.description) }
+            td { @if token.description.is_empty() { "No description" } @else { (token.description) }
                 @if let Some(client) = token.client { " " span.badge { "third-party client " (client) } } }
             td { (layout::when(token.created_at)) }
-            td { @match token.expires_at { Some(end) => (layout::when(end)), None => "revoked" } }
+            td { @match token.expires_at { Some(end) => (layout::when(end)), None => "no end" } }
             td.end { form method="post" action=(format!("/dashboard/account/tokens/{}/revoke", token.id))
                 data-confirm="Revoke this token? Whoever uses it is signed out." {
                 (key) button.danger type="submit" { "Revoke" }
@@ -327,10 +327,10 @@ pub(super) async fn create_token(visit: Visit, Extension(fields): Extension<Fiel
     let visit = visit.on("/dashboard/account");
     let view = View::new(&store, &visit, None);
     match made {
-        Ok(Ok((_, text))) => answer::page(StatusCode::OK, &shown(&view, &Outcome::Made(&text))),
+        Ok(Ok((_, text))) => answer::page(StatusCode::OK, shown(&view, &Outcome::Made(&text))),
         Ok(Err(error)) => {
             let refused = Outcome::Refused(&fields, error.to_string());
-            answer::page(StatusCode::UNPROCESSABLE_ENTITY, &shown(&view, &refused))
+            answer::page(StatusCode::UNPROCESSABLE_ENTITY, shown(&view, &refused))
         }
         Err(_) => answer::told(StatusCode::INTERNAL_SERVER_ERROR, "The token could not be made."),
     }

@@ -1,14 +1,14 @@
 //! The Resources tab: every dyno, add-on and space of a team, by app, with what it comes to in a month.
 
-use enterprise_teams::entity::{AddOn, Dyno, DynoSize, Plan, Shield, Space};
+use enterprise_teams::TeamId;
+use enterprise_teams::entity::{Shield, Space};
 use enterprise_teams::query::{AppResources, Resource};
 use enterprise_teams::report::Table;
-use enterprise_teams::{App, Operation, TeamId};
-use enterprise_teams_platform_api::{Fault, find, plans};
+use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
 
 use super::amount::{cents, units};
-use super::control::{Choice, Field, Look};
+use super::app::{change_add_on, rescale};
 use super::visit::View;
 use super::{layout, place};
 
@@ -89,7 +89,7 @@ fn of_app(view: &View<'_>, found: &AppResources<'_>) -> Markup {
                     td {}
                     td.end { (opener(view, &key, &format!("{} of {}", dyno.process, app.name()))) }
                 }
-                (opened(view, &key, || scale(view, app, space, dyno)))
+                (opened(view, &key, || rescale(view, app, *dyno)))
             }
             @for add_on in &found.add_ons {
                 @let key = add_on.id().to_string();
@@ -101,7 +101,7 @@ fn of_app(view: &View<'_>, found: &AppResources<'_>) -> Markup {
                     td.number { (cents(add_on.plan().price.into())) }
                     td.end { (opener(view, &key, &format!("{} of {}", add_on.service(), app.name()))) }
                 }
-                (opened(view, &key, || change_plan(view, add_on)))
+                (opened(view, &key, || change_add_on(view, add_on)))
             }
         }
     }
@@ -146,43 +146,5 @@ fn opener(view: &View<'_>, key: &str, what: &str) -> Markup {
 
 fn opened(view: &View<'_>, key: &str, controls: impl Fn() -> Markup) -> Markup {
     let is_open = view.past.is_none() && view.asked(CHANGE) == Some(key);
-    html! { @if is_open { tr.opened id="change" { td colspan="6" { (controls()) } } } }
-}
-
-fn scale(view: &View<'_>, app: &App, space: Option<&Space>, dyno: &Dyno) -> Markup {
-    let shield = space.map(Space::shield);
-    let sizes = DynoSize::ALL.iter().filter(|size| size.runs_in(shield) && **size != DynoSize::Eco);
-    let sizes = sizes.map(|size| {
-        let label = format!("{size} (dyno units a month: {})", units(size.micro_units()));
-        Choice::new(size, label).chosen(*size == dyno.size)
-    });
-    let Dyno { process, size, quantity } = *dyno;
-    let fields = [
-        Field::select("size", "Size", sizes.collect()),
-        Field::number("quantity", "Quantity, 0 for none").value(quantity),
-    ];
-    view.form("Scale", Look::Main, &Operation::ScaleApp { app: app.id(), process, size, quantity }, &fields)
-}
-
-fn change_plan(view: &View<'_>, add_on: &AddOn) -> Markup {
-    let present = add_on.plan();
-    let choice = |plan: Plan| {
-        let label = format!("{}: {} credits a month", plan.name, cents(plan.price.into()));
-        Choice::new(serde_json::to_string(&plan).unwrap_or_default(), label).chosen(plan == present)
-    };
-    let offered = plans(add_on.service().as_str()).unwrap_or_default().into_iter().filter_map(|plan| {
-        let name = plan.name.rsplit_once(':')?.1.parse().ok()?;
-        Some(Plan { name, price: plan.price.cents })
-    });
-    let mut offered: Vec<Plan> = offered.collect();
-    if !offered.contains(&present) {
-        offered.insert(0, present);
-    }
-    let fields = [Field::select("plan", "Plan", offered.into_iter().map(choice).collect())];
-    let change = Operation::ChangeAddOnPlan { add_on: add_on.id(), plan: present };
-    let remove = Operation::RemoveAddOn { add_on: add_on.id() };
-    html! {
-        (view.form("Change plan", Look::Main, &change, &fields))
-        (view.button("Remove add-on", Look::Danger("Remove this add-on, with what it keeps?"), &remove))
-    }
+    html! { @if is_open { tr.opened id="change" { td colspan="6" { div.actions { (controls()) } } } } }
 }

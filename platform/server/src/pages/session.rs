@@ -106,10 +106,12 @@ pub(super) async fn with_visitor(State(server): State<Arc<Server>>, request: Req
     let (mut parts, body) = request.into_parts();
     let Some((visitor, fresh)) = visitor(&server, &parts).await else {
         drain(body).await;
-        let form = (parts.method == Method::POST && parts.uri.path() != SIGN_OUT).then(|| parts.uri.path());
-        let back = parts.uri.path_and_query().map(PathAndQuery::as_str).filter(|_| parts.method == Method::GET);
         let own = server.sign_in().sign_in_page().unwrap_or(SIGN_IN);
-        return see_other(&address(own, back.or(form).map(|back| ("next", back))));
+        let is_form = parts.method == Method::POST;
+        let back = if is_form { Some(parts.uri.path()) } else { parts.uri.path_and_query().map(PathAndQuery::as_str) };
+        let sign_in = address(own, back.filter(|path| *path != SIGN_OUT).map(|path| ("next", path)));
+        // A form is led to no sign-in, which may be another host's: browsers follow it to this one alone.
+        return if is_form { html::signed_out(&sign_in) } else { see_other(&sign_in) };
     };
     let (actor, user) = (visitor.actor, visitor.user);
     if server.requests_left(actor, parts.uri.path() == SIGN_OUT).is_none() {
@@ -168,12 +170,12 @@ fn is_of_this_site(server: &Server, headers: &HeaderMap) -> bool {
 
 /// Where a sign-in leads: to a page of the dashboard and nowhere else, however a browser reads the path.
 fn next_page(given: Option<&str>) -> &str {
-    given.filter(|given| is_page(given)).unwrap_or("/dashboard")
+    given.filter(|given| is_dashboard_page(given)).unwrap_or("/dashboard")
 }
 
 /// Whether this is the address of a page of the dashboard, and of no other host: for a sign-in of one's own, which leads there.
 #[must_use]
-pub fn is_page(given: &str) -> bool {
+pub fn is_dashboard_page(given: &str) -> bool {
     let path = given.split('?').next().unwrap_or_default();
     let stays = !path.contains('\\') && !path.to_ascii_lowercase().replace("%2e", ".").contains("..");
     let is_of_dashboard = path.strip_prefix("/dashboard").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -229,7 +231,7 @@ fn asking(server: &Server, next: &str, refused: Option<&str>) -> Response {
         }
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    html::page(status, &html::bare("Sign in", &content))
+    html::page(status, html::bare("Sign in", &content))
 }
 
 fn people(server: &Server) -> Vec<(UserId, String)> {
@@ -301,7 +303,7 @@ pub(super) async fn sign_out(State(server): State<Arc<Server>>, request: Request
             return html::told(StatusCode::SERVICE_UNAVAILABLE, "The session could not be ended: try again.");
         }
     }
-    let mut response = see_other(server.sign_in().sign_in_page().unwrap_or(SIGN_IN));
+    let mut response = see_other(SIGN_IN);
     response.headers_mut().extend(set_cookie(&server, "session", "", Some(0)).map(|cookie| (SET_COOKIE, cookie)));
     response
 }

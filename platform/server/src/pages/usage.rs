@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use enterprise_teams::chrono::{Datelike, NaiveDate, TimeDelta};
+use enterprise_teams::chrono::{self, Datelike, NaiveDate};
 use enterprise_teams::entity::{Days, Month, Payer, Usage};
 use enterprise_teams::query::{Billing, Statement, StatementPart, UsagePart, UsageReport};
 use enterprise_teams::report::Table;
@@ -16,7 +16,7 @@ use super::visit::{PAGE, View, address};
 use super::{layout, place};
 
 /// How far back the charts go.
-const DAYS: i64 = 30;
+const DAYS: u64 = 30;
 const MONTHS: usize = 12;
 /// How many months can be chosen: as many as one range may have.
 const CHOICES: usize = 36;
@@ -144,7 +144,12 @@ fn account_use(view: &View<'_>, account: AccountId) -> Markup {
 fn range(view: &View<'_>) -> Days {
     let today = view.store.now(view.actor).date_naive();
     let first = months_back(Month::containing(today)).take(MONTHS).last().map_or(today, Month::first_day);
-    Days { first: first.min(today - TimeDelta::days(DAYS - 1)), last: today }
+    Days { first: first.min(before(today, DAYS - 1)), last: today }
+}
+
+/// So many days before.
+fn before(day: NaiveDate, days: u64) -> NaiveDate {
+    day.checked_sub_days(chrono::Days::new(days)).unwrap_or(NaiveDate::MIN)
 }
 
 fn months_back(from: Month) -> impl Iterator<Item = Month> {
@@ -172,7 +177,7 @@ fn history(view: &View<'_>, days: &BTreeMap<NaiveDate, Usage>) -> Markup {
     let by_day: Vec<(Stretch, Usage)> = (0..DAYS)
         .rev()
         .map(|back| {
-            let day = today - TimeDelta::days(back);
+            let day = before(today, back);
             let names = (day.format("%-d %b").to_string(), day.format("%-d %B %Y").to_string());
             (names, days.get(&day).copied().unwrap_or_default())
         })

@@ -22,7 +22,7 @@ use crate::server::Server;
 /// How many entries a list shows at a time.
 pub(super) const PAGE: usize = 50;
 
-/// The questions of an address that tell what was left out of what was just done.
+/// The query parameter that tells what was left out of what was just done.
 pub(super) const LEFT_OUT: &str = "left-out";
 
 /// Who looks at pages.
@@ -171,7 +171,7 @@ impl<'v> View<'v> {
         format!("n{}", self.labels.get())
     }
 
-    /// The address of this page with other values for some of its questions; an empty one goes.
+    /// The address of this page with other values for these query parameters; an empty value drops its parameter.
     pub(super) fn here(&self, with: &[(&str, &str)]) -> String {
         let kept = self.visit.query.0.iter().filter(|(name, _)| !["done", LEFT_OUT].contains(&&**name));
         let kept = kept.filter(|(name, _)| with.iter().all(|(other, _)| other != name));

@@ -221,8 +221,12 @@ pub(crate) struct Visitor<'w> {
 
 impl<'w> Visitor<'w> {
     pub(crate) async fn of(world: &'w World, who: &str) -> Self {
+        Self::with_token(world, world.token(who)).await
+    }
+
+    pub(crate) async fn with_token(world: &'w World, token: &str) -> Self {
         let mut visitor = Self { world, cookie: String::new() };
-        let reply = visitor.post("/dashboard/sign-in", &[("token", world.token(who))]).await;
+        let reply = visitor.post("/dashboard/sign-in", &[("token", token)]).await;
         visitor.cookie = reply.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
         visitor
     }

@@ -52,6 +52,20 @@ async fn where_somebody_is_no_more_the_list_is_shown() {
 }
 
 #[tokio::test]
+async fn a_team_stands_under_its_own_account() {
+    let mut store = platform_server::demo().unwrap();
+    let operator = Actor::operator(system::now());
+    let ada = store.user_id(&"ada@acme.com".parse().unwrap()).unwrap();
+    store.open_account(operator, "other-corp".parse().unwrap(), ada).unwrap();
+    let world = world_of(&store);
+    let ada = Visitor::of(&world, "ada").await;
+    for (account, status) in [("acme-corp", 200), ("other-corp", 404)] {
+        let page = format!("/dashboard/accounts/{account}/teams/acme-labs");
+        assert_eq!(ada.get(&page).await.status, status, "{account}");
+    }
+}
+
+#[tokio::test]
 async fn a_page_behind_the_last_leads_back() {
     let world = world();
     let ada = Visitor::of(&world, "ada").await;

@@ -14,13 +14,12 @@ use super::super::control::{Choice, Field, Look};
 use super::super::layout;
 use super::super::visit::View;
 use super::overview::is_put_there;
-use super::unseen;
 
 pub(in super::super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let app = super::named(view)?;
     let list = match people(view, app) {
         Ok(page) => list(view, app, &page),
-        Err(refusal) => unseen(view, &refusal),
+        Err(refusal) => view.denied(&refusal),
     };
     let content = html! {
         section {

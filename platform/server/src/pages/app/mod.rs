@@ -6,13 +6,12 @@ mod resources;
 mod settings;
 mod transfer;
 
-use enterprise_teams::{App, Error};
+use enterprise_teams::App;
 use enterprise_teams_platform_api::{Fault, find};
-use maud::{Markup, html};
 
 pub(super) use self::access::page as access;
 pub(super) use self::overview::page as overview;
-pub(super) use self::resources::page as resources;
+pub(super) use self::resources::{change_add_on, page as resources, rescale};
 pub(super) use self::settings::page as settings;
 pub(super) use self::transfer::{to_named, to_own};
 
@@ -22,15 +21,4 @@ use super::visit::View;
 pub(super) fn named<'v>(view: &View<'v>) -> Result<&'v App, Fault> {
     let app = find::app(view.store, view.actor, view.param("app"))?;
     Ok(view.store.app(view.actor, app)?)
-}
-
-/// In the place of a part of a page: why this person is not shown it.
-pub(super) fn unseen(view: &View<'_>, refusal: &Error) -> Markup {
-    let reason = view.reason_of(refusal);
-    html! {
-        div.empty {
-            p { (reason.message) }
-            @if let Some(remedy) = reason.remedy { p { (remedy) } }
-        }
-    }
 }

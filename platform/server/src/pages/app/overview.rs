@@ -11,7 +11,6 @@ use super::super::control::{Field, Look};
 use super::super::visit::View;
 use super::super::{layout, place};
 use super::resources::units;
-use super::unseen;
 
 /// How many releases stand on the page at a time.
 const RELEASES: usize = 10;
@@ -20,11 +19,11 @@ pub(in super::super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let app = super::named(view)?;
     let formation = match view.store.formation(view.actor, app.id()) {
         Ok(dynos) => formation(dynos),
-        Err(refusal) => unseen(view, &refusal),
+        Err(refusal) => view.denied(&refusal),
     };
     let add_ons = match view.store.add_ons(view.actor, app.id()) {
         Ok(add_ons) => installed(&add_ons),
-        Err(refusal) => unseen(view, &refusal),
+        Err(refusal) => view.denied(&refusal),
     };
     let content = html! {
         (pending(view, app))
@@ -164,7 +163,7 @@ fn released(view: &View<'_>, app: &App) -> Result<Markup, Fault> {
     let page = view.asked_for("after").map_or(first.clone(), |cursor| first.after(cursor));
     let found = match releases(view.store, view.actor, app.id(), true, &page) {
         Ok(found) => found,
-        Err(refusal) => return Ok(unseen(view, &refusal)),
+        Err(refusal) => return Ok(view.denied(&refusal)),
     };
     let release = Operation::ReleaseApp { app: app.id(), description: "Deploy".parse()? };
     let fields = [Field::text("description", "Description").hint("What is new in it.")];

@@ -10,17 +10,16 @@ use super::super::apps::opened;
 use super::super::control::{Choice, Field, Look};
 use super::super::layout;
 use super::super::visit::View;
-use super::unseen;
 
 pub(in super::super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let app = super::named(view)?;
     let formation = match view.store.formation(view.actor, app.id()) {
         Ok(dynos) => formation(view, app, dynos)?,
-        Err(refusal) => unseen(view, &refusal),
+        Err(refusal) => view.denied(&refusal),
     };
     let add_ons = match view.store.add_ons(view.actor, app.id()) {
         Ok(add_ons) => installed(view, &add_ons),
-        Err(refusal) => unseen(view, &refusal),
+        Err(refusal) => view.denied(&refusal),
     };
     let content = html! {
         section { h2 { "Formation" } (formation) }
@@ -93,7 +92,7 @@ fn sizes(view: &View<'_>, app: &App, dyno: Dyno) -> Vec<Choice> {
 }
 
 /// The forms of a process type that runs: another size or quantity, of the sizes that can run there.
-fn rescale(view: &View<'_>, app: &App, dyno: Dyno) -> Markup {
+pub(in super::super) fn rescale(view: &View<'_>, app: &App, dyno: Dyno) -> Markup {
     let fits = DynoSize::ALL.iter().filter(|size| unfit(view, app, Dyno { size: **size, ..dyno }).is_none());
     let fits = fits.map(|size| Choice::new(size, size.code()).chosen(*size == dyno.size)).collect();
     let fields = [Field::select("size", "Size", fits), Field::number("quantity", "Dynos").value(dyno.quantity)];
@@ -123,26 +122,31 @@ fn installed(view: &View<'_>, add_ons: &[&AddOn]) -> Markup {
 }
 
 fn row(view: &View<'_>, add_on: &AddOn) -> Markup {
-    let (service, plan) = (add_on.service(), add_on.plan());
+    let plan = add_on.plan();
+    html! {
+        tr {
+            th scope="row" { (add_on.service()) }
+            td { (plan.name) }
+            td.number { (cents(plan.price.into())) }
+            td { (layout::when(add_on.installed_at())) }
+            td { div.actions { (change_add_on(view, add_on)) } }
+        }
+    }
+}
+
+/// The forms of an add-on: another plan, and its end.
+pub(in super::super) fn change_add_on(view: &View<'_>, add_on: &AddOn) -> Markup {
     let change = |plan: Plan| Operation::ChangeAddOnPlan { add_on: add_on.id(), plan };
     let remove = Operation::RemoveAddOn { add_on: add_on.id() };
     let asks = Look::Danger("Remove this add-on? What is in it is gone.");
     // A plan that came otherwise than from the list of this platform may be of no service there.
-    let form = plans(service.as_str()).ok().map(|offered| {
-        let (fields, asked) = choices(view, &offered, plan, change);
+    let form = plans(add_on.service().as_str()).ok().map(|offered| {
+        let (fields, asked) = choices(view, &offered, add_on.plan(), change);
         view.form("Change plan", Look::Plain, &change(asked), &fields)
     });
     html! {
-        tr {
-            th scope="row" { (service) }
-            td { (plan.name) }
-            td.number { (cents(plan.price.into())) }
-            td { (layout::when(add_on.installed_at())) }
-            td { div.actions {
-                @if let Some(form) = form { div.inline { (form) } }
-                (view.button("Remove", asks, &remove))
-            } }
-        }
+        @if let Some(form) = form { div.inline { (form) } }
+        (view.button("Remove", asks, &remove))
     }
 }
 

@@ -12,8 +12,11 @@ function localTimes(root) {
 
 // The list of a page in the place of the one that is shown.
 async function show(url, newest) {
+  document.getElementById("list").setAttribute("aria-busy", "true");
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
-  if (!newest() || !answer.ok) return;
+  if (!newest()) return;
+  document.getElementById("list").removeAttribute("aria-busy");
+  if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   const list = page.getElementById("list");
   const shown = document.getElementById("list");
@@ -34,7 +37,8 @@ document.addEventListener("input", (event) => {
     const query = new URLSearchParams(new FormData(form));
     for (const [name, value] of [...query]) if (value === "") query.delete(name);
     const text = query.toString();
-    show(form.getAttribute("action") + (text ? "?" + text : ""), () => mine === asked).catch(() => {});
+    show(form.getAttribute("action") + (text ? "?" + text : ""), () => mine === asked)
+      .catch(() => document.getElementById("list").removeAttribute("aria-busy"));
   }, 150);
 });
 
