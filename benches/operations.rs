@@ -256,7 +256,8 @@ fn writes(benches: &mut Benches, world: &World, ours: &mut Ours) -> Outcome {
         // Refused where they are on it already.
         let _ = store.grant_permissions(admin, *app, member, Permission::Deploy.into());
     }
-    let is_on = store.member_apps(admin, team, member, &PageRequest::first(PAGE_SIZE_MAX)?)?.items.len();
+    let is_on =
+        store.member_apps(admin, team, member, &AppFilter::default(), &PageRequest::first(PAGE_SIZE_MAX)?)?.items.len();
     assert_eq!(is_on, LARGE.apps);
     act(benches, "write/remove a member who is on 1000 apps", store, &[()], |store, ()| {
         store.remove_member(admin, team, member).is_ok()

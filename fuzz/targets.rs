@@ -20,7 +20,7 @@ use enterprise_teams::{
         AccountName, Description, Domain, PaymentMethod, PipelineName, PlanName, ProcessType, ServiceName, SpaceName,
         Stack,
     },
-    query::{AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PeopleFilter},
+    query::{AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PeopleFilter, SpaceFilter, TeamFilter},
 };
 
 static DEMO: LazyLock<Demo> = LazyLock::new(|| Demo::new().expect("the demo"));
@@ -102,13 +102,13 @@ pub(crate) fn cursors(data: &[u8]) {
         store.apps(actor, team, &apps, AppSort::Name, &page).err(),
         store.apps_and_pipelines(actor, team, &apps, &page).err(),
         store.visible_apps(actor, &apps, &page).err(),
-        store.memberships(actor, &page).err(),
+        store.memberships(actor, &TeamFilter::default(), &page).err(),
         store.access_list(actor, team, &people, &page).err(),
         store.app_access(actor, app, &page).err(),
         store.pending_invitations(actor, team, &page).err(),
         store.pending_transfers(actor, &page).err(),
         store.audit_log(actor, &audit, &page).err(),
-        store.spaces(actor, team, &page).err(),
+        store.spaces(actor, team, &SpaceFilter::default(), &page).err(),
         store.resources(actor, team, &page).err(),
     ];
     for error in answers.into_iter().flatten() {

@@ -12,7 +12,7 @@ use crate::ids::{AppId, TeamId};
 use crate::permission::PermissionSet;
 use crate::policy::{self, AppAction, Capability, Holder};
 use crate::role::{Role, TeamKind, TeamRole};
-use crate::state::{AppRow, At, OwnerIx, PipelineRow, State, TeamIx, TeamRow, UserRow};
+use crate::state::{AccountRow, AppRow, At, GroupGrant, OwnerIx, PipelineRow, State, TeamIx, TeamRow, UserRow};
 
 /// An actor who exists.
 #[derive(Clone, Copy)]
@@ -115,6 +115,10 @@ pub enum AccessSource {
     Role(TeamRole),
     /// A role in the team, and permissions given on this app besides (PERM-3, APP-9).
     RoleAndGrant(TeamRole),
+    /// A role in the team, and permissions given on this app to groups that the user is in (GRP-3).
+    RoleAndGroups(TeamRole),
+    /// A role in the team, permissions given on this app, and those given there to groups that the user is in (GRP-3).
+    RoleGrantAndGroups(TeamRole),
     /// Permissions on this app alone: a collaborator of an Enterprise Team (PERM-7).
     Grant,
     /// On this app alone: a collaborator of a Standard team (STD-4).
@@ -132,8 +136,13 @@ impl AccessSource {
     #[must_use]
     pub const fn is_on_app(self) -> bool {
         match self {
-            Self::Ownership | Self::RoleAndGrant(_) | Self::Grant | Self::StandardGrant | Self::PersonalGrant => true,
-            Self::Role(_) | Self::Operator | Self::Nothing => false,
+            Self::Ownership
+            | Self::RoleAndGrant(_)
+            | Self::RoleGrantAndGroups(_)
+            | Self::Grant
+            | Self::StandardGrant
+            | Self::PersonalGrant => true,
+            Self::Role(_) | Self::RoleAndGroups(_) | Self::Operator | Self::Nothing => false,
         }
     }
 
@@ -142,7 +151,10 @@ impl AccessSource {
     const fn holder(self) -> Option<Holder> {
         match self {
             Self::Ownership => Some(Holder::Owner),
-            Self::Role(role) | Self::RoleAndGrant(role) => Some(Holder::of(role)),
+            Self::Role(role)
+            | Self::RoleAndGrant(role)
+            | Self::RoleAndGroups(role)
+            | Self::RoleGrantAndGroups(role) => Some(Holder::of(role)),
             Self::Grant => Some(Holder::Collaborator),
             Self::StandardGrant => Some(Holder::StandardCollaborator),
             Self::PersonalGrant => Some(Holder::PersonalCollaborator),
@@ -157,6 +169,10 @@ impl fmt::Display for AccessSource {
             Self::Ownership => f.write_str("owner of the app"),
             Self::Role(role) => write!(f, "{role} of the team"),
             Self::RoleAndGrant(role) => write!(f, "{role} of the team, with permissions on the app"),
+            Self::RoleAndGroups(role) => write!(f, "{role} of the team, with permissions of groups on the app"),
+            Self::RoleGrantAndGroups(role) => {
+                write!(f, "{role} of the team, with permissions on the app, and those of groups")
+            }
             Self::Grant | Self::StandardGrant => f.write_str("collaborator on the app"),
             Self::PersonalGrant => f.write_str("collaborator on the personal app"),
             Self::Operator => f.write_str("the platform operator"),
@@ -171,31 +187,77 @@ pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Access
     held_in(|team| state.teams.get(team), user, app)
 }
 
+/// As [`held`], as if the user were in no group.
+pub(crate) fn held_alone(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Access {
+    held_without_groups(|team| state.teams.get(team), user, app).0
+}
+
+/// What the groups hold on the app that the user is in, each alone: it sleeps while the user is an admin (GRP-4).
+pub(crate) fn granted_through_groups(user: At<'_, UserRow>, app: &AppRow) -> impl Iterator<Item = GroupGrant> {
+    let within = app.owner.team().and_then(|team| user.row.seat(team)).is_some_and(|seat| seat.groups > 0);
+    app.granted_to(if within { user.row.groups() } else { &[] })
+}
+
+/// What the user holds together with their groups.
+#[cold]
+fn with_groups(alone: Access, user: At<'_, UserRow>, app: &AppRow) -> Access {
+    let granted = app.granted_to(user.row.groups()).map(|grant| grant.permissions).reduce(PermissionSet::union);
+    let Some(granted) = granted else { return alone };
+    let through = match alone.through {
+        AccessSource::Role(role) => AccessSource::RoleAndGroups(role),
+        AccessSource::RoleAndGrant(role) => AccessSource::RoleGrantAndGroups(role),
+        through @ (AccessSource::Ownership
+        | AccessSource::RoleAndGroups(_)
+        | AccessSource::RoleGrantAndGroups(_)
+        | AccessSource::Grant
+        | AccessSource::StandardGrant
+        | AccessSource::PersonalGrant
+        | AccessSource::Operator
+        | AccessSource::Nothing) => through,
+    };
+    Access { permissions: alone.permissions.union(granted), through }
+}
+
 /// As [`held`], where the team of the app may be at hand.
 #[inline]
 fn held_in<'s>(find: impl FnOnce(TeamIx) -> Option<&'s TeamRow>, user: At<'_, UserRow>, app: &AppRow) -> Access {
+    let (held, groups) = held_without_groups(find, user, app);
+    if groups { with_groups(held, user, app) } else { held }
+}
+
+/// What the user holds on the app by themself, and whether groups of theirs may add to it.
+#[inline]
+fn held_without_groups<'s>(
+    find: impl FnOnce(TeamIx) -> Option<&'s TeamRow>,
+    user: At<'_, UserRow>,
+    app: &AppRow,
+) -> (Access, bool) {
     let through = |through, permissions| Access { permissions, through };
     let team = match app.owner {
-        OwnerIx::User(owner) if owner == user.ix => return through(AccessSource::Ownership, PermissionSet::ALL),
+        OwnerIx::User(owner) if owner == user.ix => {
+            return (through(AccessSource::Ownership, PermissionSet::ALL), false);
+        }
         OwnerIx::User(_) => {
-            return app.grant(user.ix).map_or(Access::NOTHING, |set| through(AccessSource::PersonalGrant, set));
+            let granted = app.grant(user.ix);
+            return (granted.map_or(Access::NOTHING, |set| through(AccessSource::PersonalGrant, set)), false);
         }
         OwnerIx::Team(team) => team,
     };
-    let (Some(seat), Some(team)) = (user.seat(team), find(team)) else { return Access::NOTHING };
+    let (Some(seat), Some(team)) = (user.seat(team), find(team)) else { return (Access::NOTHING, false) };
     let kind = team.team.kind;
     let by_role = seat.role.map(|role| (role, policy::on_every_app(kind, role, app.app.lock)));
     if let Some((role, PermissionSet::ALL)) = by_role {
-        return through(AccessSource::Role(role), PermissionSet::ALL);
+        return (through(AccessSource::Role(role), PermissionSet::ALL), false);
     }
     let grant = if seat.grants > 0 { app.grant(user.ix) } else { None };
-    match (by_role, grant, kind) {
+    let held = match (by_role, grant, kind) {
         (Some((role, set)), None, _) => through(AccessSource::Role(role), set),
         (Some((role, set)), Some(granted), _) => through(AccessSource::RoleAndGrant(role), set.union(granted)),
         (None, Some(granted), TeamKind::Enterprise) => through(AccessSource::Grant, granted),
         (None, Some(granted), TeamKind::Standard) => through(AccessSource::StandardGrant, granted),
         (None, None, _) => Access::NOTHING,
-    }
+    };
+    (held, seat.groups > 0)
 }
 
 /// What an admin of the team was given on the app: it sleeps, and counts again when they are no longer admin (PERM-6).
@@ -210,6 +272,21 @@ pub(crate) const fn may_be_app_creator(role: TeamRole) -> bool {
         TeamRole::Admin | TeamRole::Member => true,
         TeamRole::Viewer => false,
     }
+}
+
+/// Whether the team would be without an admin who is not suspended, were it not for this person (TEAM-2, SUS-1). Costs the suspended
+/// admins that are passed over.
+pub(crate) fn is_last_admin(state: &State, person: At<'_, UserRow>, team: At<'_, TeamRow>) -> bool {
+    let others = team.row.people_as(Role::Admin).values().filter(|user| **user != person.ix);
+    let mut others = others.filter_map(|user| state.users.get(*user));
+    let counts = person.role(team.ix) == Some(TeamRole::Admin) && !person.is_suspended();
+    counts && others.all(UserRow::is_suspended)
+}
+
+/// Whether the account would be without a manager who is not suspended, were it not for this person (ENT-1, SUS-1).
+pub(crate) fn is_last_manager(state: &State, person: At<'_, UserRow>, account: At<'_, AccountRow>) -> bool {
+    let held = state.account_permissions(person.user.id, account.account.id);
+    held.contains(AccountPermission::Manage) && !person.is_suspended() && account.managers == 1
 }
 
 /// What the user, or the operator, holds on the app.
@@ -302,6 +379,8 @@ pub(crate) fn refusal(
             AccessSource::Ownership
             | AccessSource::Role(_)
             | AccessSource::RoleAndGrant(_)
+            | AccessSource::RoleAndGroups(_)
+            | AccessSource::RoleGrantAndGroups(_)
             | AccessSource::Grant
             | AccessSource::Operator
             | AccessSource::Nothing => Error::ActionNeedsMembership { actor, app, action },

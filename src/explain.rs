@@ -2,12 +2,13 @@
 
 use core::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::access::{self, Access, AccessSource, Caller, Verdict};
 use crate::actor::{Actor, ActorKind};
-use crate::entity::{App, Team, User};
+use crate::entity::{App, Group, Team, User};
 use crate::error::{Error, Grantor, Remedy};
 use crate::guard;
 use crate::ids::{AppId, TeamId};
@@ -139,13 +140,26 @@ pub(crate) fn may(state: &State, actor: Actor, question: AccessQuery) -> bool {
     let (Some(app), None | Some(Some(_))) = (app, user) else { return false };
     let user = user.flatten();
     let required = state.settings.options.sign_in_requirement;
-    user.is_none_or(|user| required.is_met_by(&user.user))
+    user.is_none_or(|user| !user.is_suspended() && required.is_met_by(&user.user))
         && access::answer(state, user, actor.who.is_client(), app.row, action).1 == Verdict::Yes
 }
 
 /// The answer to whoever asks.
 pub(crate) fn ask(state: &State, actor: Actor, question: AccessQuery) -> Result<Explanation<'_>, Error> {
     ActorView::of(state, actor)?.ask(question)
+}
+
+/// The answer about somebody who is suspended: no, whatever they hold (SUS-1).
+pub(crate) fn ask_about_suspended<'s>(
+    state: &'s State,
+    user: At<'s, UserRow>,
+    at: DateTime<Utc>,
+    question: AccessQuery,
+) -> Result<Explanation<'s>, Error> {
+    let actor = Actor::user(user.user.id, at);
+    let caller = Caller { who: actor.who, now: state.now(actor), user: Some(user) };
+    let answer = ActorView { state, caller }.ask(question)?;
+    Ok(Explanation { refusal: Some(Error::ActorSuspended { actor: user.user.id }), ..answer })
 }
 
 /// An actor who was looked up once, for many questions in a row: made by [`TeamStore::for_actor`](crate::TeamStore::for_actor).
@@ -272,6 +286,7 @@ impl<'s> Explanation<'s> {
             }
             AccessSource::Role(TeamRole::Member | TeamRole::Viewer) => Rule::Perm2,
             AccessSource::RoleAndGrant(TeamRole::Member | TeamRole::Viewer) => Rule::Perm3,
+            AccessSource::RoleAndGroups(_) | AccessSource::RoleGrantAndGroups(_) => Rule::Grp3,
             AccessSource::Grant => Rule::Perm7,
             AccessSource::StandardGrant => Rule::Std4,
             AccessSource::Operator | AccessSource::Nothing => Rule::Perm9,
@@ -279,7 +294,7 @@ impl<'s> Explanation<'s> {
     }
 
     /// What the actor holds on the app, and through what; `None` when a team was asked about, and for whoever is kept
-    /// out (SEC-1, SEC-5).
+    /// out (SEC-1, SEC-5, SUS-1).
     #[must_use]
     pub const fn held(&self) -> Option<Access> {
         match self.about {
@@ -296,8 +311,22 @@ impl<'s> Explanation<'s> {
         access::sleeping(self.caller.user?, app.row).filter(|_| !self.is_kept_out())
     }
 
+    /// What the groups hold on the app that the actor is in, by name, with `view` in each (GRP-3): that of an admin sleeps (GRP-4). Empty
+    /// where [`held`](Self::held) is `None`.
+    #[must_use]
+    pub fn groups(&self) -> Vec<(&'s Group, PermissionSet)> {
+        let (About::App { app, .. }, Some(user), false) = (self.about, self.caller.user, self.is_kept_out()) else {
+            return Vec::new();
+        };
+        let granted = access::granted_through_groups(user, app.row);
+        let granted = granted.filter_map(|grant| Some((&self.state.groups.get(grant.group)?.group, grant.permissions)));
+        let mut granted: Vec<_> = granted.collect();
+        granted.sort_unstable_by_key(|(group, _)| group.name);
+        granted
+    }
+
     /// What the actor is to the team in question, or to the team of the app; `None` for outsiders, on personal apps, on apps
-    /// that the actor cannot see, and for whoever is kept out (SEC-1, SEC-5).
+    /// that the actor cannot see, and for whoever is kept out (SEC-1, SEC-5, SUS-1).
     #[must_use]
     pub fn role(&self) -> Option<Role> {
         let unseen = matches!(self.about, About::App { held, .. } if held.permissions.is_empty());
@@ -331,8 +360,8 @@ impl<'s> Explanation<'s> {
     }
 
     /// The people who could turn a no into a yes, as far as whoever asks may see them: the admins of the team, by e-mail, and then the
-    /// others who were given `manage` on the app; or the owner of the personal app. Whoever manages the app from outside its team is
-    /// told whom else it was given to. Costs what is read.
+    /// others who were given `manage` on the app, themselves or in a group; or the owner of the personal app. Whoever manages the app
+    /// from outside its team is told whom else it was given to, and not who is in a group (CAP-2). Costs what is read.
     pub fn grantors(&self) -> impl Iterator<Item = &'s User> {
         self.grantors_among(usize::MAX)
     }
@@ -347,7 +376,7 @@ impl<'s> Explanation<'s> {
                 About::App { app, .. } => access::held(state, user, app.row).allows(AppAction::ManagePermissions),
                 About::Team { team, .. } => access::person_may(user, team, Capability::ManageUsers),
             };
-            may && required.is_met_by(&user.user)
+            may && !user.is_suspended() && required.is_met_by(&user.user)
         };
         let people = asked.then(|| self.people_seen()).into_iter().flatten().take(most);
         let people = people.filter_map(|user| state.users.at(user));
@@ -373,11 +402,14 @@ impl<'s> Explanation<'s> {
         });
         let admins = team.into_iter().flat_map(|team| team.row.people_as(Role::Admin).values().copied());
         let managers = app.into_iter().flat_map(move |app| state.managers_on(app));
+        // Who is in a group is for the team alone (CAP-2).
+        let grouped =
+            app.filter(|_| team.is_some()).into_iter().flat_map(move |app| state.managers_through_groups(app));
         let is_admin = move |user| {
             let role = |team: At<'_, TeamRow>| state.users.get(user)?.role(team.ix);
             team.and_then(role) == Some(TeamRole::Admin)
         };
-        owner.into_iter().chain(admins).chain(managers.filter(move |user| !is_admin(*user)))
+        owner.into_iter().chain(admins).chain(managers.chain(grouped).filter(move |user| !is_admin(*user)))
     }
 
     fn team(&self) -> Option<At<'s, TeamRow>> {
@@ -402,12 +434,17 @@ impl<'s> Explanation<'s> {
 
     /// Whether the answer is no because the actor is not let in, whatever they hold.
     const fn is_kept_out(&self) -> bool {
-        matches!(self.refusal, Some(Error::OAuthDenied { .. } | Error::TeamRequiresMfaOrSso { .. }))
+        matches!(
+            self.refusal,
+            Some(Error::OAuthDenied { .. } | Error::TeamRequiresMfaOrSso { .. } | Error::ActorSuspended { .. })
+        )
     }
 
     const fn who_is_kept_out(&self) -> &'static str {
         if matches!(self.refusal, Some(Error::TeamRequiresMfaOrSso { .. })) {
             "people with neither MFA nor single sign-on are kept out"
+        } else if matches!(self.refusal, Some(Error::ActorSuspended { .. })) {
+            "suspended users are kept out"
         } else {
             "third-party clients are kept out"
         }
@@ -437,15 +474,20 @@ impl fmt::Display for Explanation<'_> {
 
 impl Readable for Explanation<'_> {}
 
-/// Whether the answer is yes, the rule, what is held, what sleeps and in which role, the refusal and the way out, with ids; and the
+/// Whether the answer is yes, the rule, what is held, what sleeps, through which groups if any, and in which role, the refusal and the way out, with ids; and the
 /// whole in words.
 impl Serialize for Explanation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut parts = serializer.serialize_struct("Explanation", 8)?;
+        let groups = self.groups();
+        let fields = if groups.is_empty() { 8 } else { 9 };
+        let mut parts = serializer.serialize_struct("Explanation", fields)?;
         parts.serialize_field("allowed", &self.is_allowed())?;
         parts.serialize_field("rule", &self.rule())?;
         parts.serialize_field("held", &self.held())?;
         parts.serialize_field("sleeping", &self.sleeping())?;
+        if !groups.is_empty() {
+            parts.serialize_field("groups", &groups)?;
+        }
         parts.serialize_field("role", &self.role())?;
         parts.serialize_field("refusal", &self.refusal)?;
         parts.serialize_field("needed", &self.remedy().map(|remedy| remedy.needed))?;
@@ -478,8 +520,18 @@ impl InWords for Explanation<'_> {
             About::App { action, app, held } => {
                 let app = self.shown_app(app);
                 write!(f, "{action} on app `{app}`: holds {} as {}", held.permissions, held.through)?;
+                let groups = self.groups();
+                let asleep = self.role() == Some(Role::Admin);
                 if let Some(sleeping) = self.sleeping() {
                     write!(f, ", while a grant of {sleeping} sleeps")?;
+                }
+                for (index, (group, permissions)) in groups.iter().enumerate() {
+                    f.write_str(match (index, asleep) {
+                        (0, false) => ": ",
+                        (0, true) => ", while this of groups sleeps: ",
+                        _ => ", ",
+                    })?;
+                    write!(f, "`{}` ({permissions})", group.name)?;
                 }
             }
             About::Team { capability, team } => {

@@ -7,11 +7,13 @@ use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, AddOn, AppTransfer, Invitation, OnExcess, Owner};
 use crate::error::{Error, Remaining, Truncated};
-use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::role::TeamKind;
-use crate::state::{AccountRow, AppRow, At, Holdings, OwnerIx, PipelineRow, Rate, SpaceRow, State, TeamRow, UserRow};
+use crate::state::{
+    AccountRow, AppRow, At, GroupRow, Holdings, OwnerIx, PipelineRow, Rate, SpaceRow, State, TeamRow, UserRow,
+};
 
 /// A rung: the condition holds, or the answer is this error.
 macro_rules! ensure {
@@ -28,17 +30,20 @@ pub(crate) fn actor_on_sign_in(state: &State, of: UserId, by: Actor) -> Result<C
     if by.who.user() == Some(of) { existing_actor(state, by) } else { actor(state, by) }
 }
 
-/// The actor exists.
+/// The actor exists, and is not suspended (SUS-1).
 #[inline]
 pub(crate) fn existing_actor(state: &State, actor: Actor) -> Result<Caller<'_>, Error> {
     let user = match actor.who.user() {
         Some(user) => Some(state.users.find(user).ok_or(Error::ActorNotFound { actor: user })?),
         None => None,
     };
+    if let Some(user) = user {
+        ensure!(!user.is_suspended(), Error::ActorSuspended { actor: user.user.id });
+    }
     Ok(Caller { who: actor.who, now: state.now(actor), user })
 }
 
-/// The actor exists, and has what the store requires of everybody (SEC-5).
+/// The actor exists, is not suspended, and has what the store requires of everybody (SEC-5).
 #[inline]
 pub(crate) fn actor(state: &State, actor: Actor) -> Result<Caller<'_>, Error> {
     let caller = existing_actor(state, actor)?;
@@ -61,6 +66,11 @@ pub(crate) fn team(state: &State, team: TeamId) -> Result<At<'_, TeamRow>, Error
 #[inline]
 pub(crate) fn app(state: &State, app: AppId) -> Result<At<'_, AppRow>, Error> {
     state.apps.find(app).ok_or(Error::AppNotFound { app })
+}
+
+pub(crate) fn group(state: &State, group: GroupId) -> Result<(At<'_, GroupRow>, At<'_, TeamRow>), Error> {
+    let found = state.groups.find(group).ok_or(Error::GroupNotFound { group })?;
+    Ok((found, state.teams.at(found.row.team).ok_or(Error::GroupNotFound { group })?))
 }
 
 pub(crate) fn space(state: &State, space: SpaceId) -> Result<(At<'_, SpaceRow>, At<'_, TeamRow>), Error> {
@@ -89,6 +99,12 @@ pub(crate) fn invitation(state: &State, invitation: InvitationId) -> Result<(&In
 pub(crate) fn transfer(state: &State, transfer: TransferId) -> Result<(&AppTransfer, At<'_, AppRow>), Error> {
     let found = state.transfers.get(&transfer).ok_or(Error::TransferNotFound { transfer })?;
     Ok((found, app(state, found.app)?))
+}
+
+/// Whoever is suspended receives nothing that they do not have (SUS-1).
+pub(crate) fn recipient(user: At<'_, UserRow>) -> Result<(), Error> {
+    ensure!(!user.is_suspended(), Error::UserIsSuspended { user: user.user.id });
+    Ok(())
 }
 
 /// Lists of everything there is are for the operator.
@@ -123,6 +139,13 @@ pub(crate) fn see(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Res
 pub(crate) fn reach(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
     see(state, caller, app)?;
     app_entry(state, caller, app)
+}
+
+/// The caller sees the group, and is let in (GRP-1).
+pub(crate) fn reach_group(caller: Caller<'_>, group: At<'_, GroupRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
+    let seen = access::may(caller, team, Capability::ViewGroups);
+    ensure!(seen, Error::GroupHidden { actor: caller.who, group: group.row.group.id });
+    entry(caller, team)
 }
 
 /// The caller sees the space, and is let in (SPC-2).

@@ -12,7 +12,7 @@ macro_rules! pages {
             "[durability-running-it]: durability#running-it\n[durability-what-is-promised]: durability#what-is-promised\n",
             "[durability-what-you-decide]: durability#what-you-decide\n[performance]: performance\n[permissions]: permissions\n[platform]: platform\n",
             "[releasing]: releasing\n[releasing-what-binds]: releasing#what-binds\n[rules]: rules\n[security]: security\n",
-            "[security-reporting]: security#reporting\n[sentences]: sentences\n\n",
+            "[security-reporting]: security#reporting\n[sentences]: sentences\n[sharing]: sharing\n\n",
         )]
         #[doc = include_str!($file)]
         pub mod $page {}
@@ -25,6 +25,7 @@ pages! {
     architecture "../docs/ARCHITECTURE.md";
     rules "../docs/RULES.md";
     permissions "../docs/PERMISSIONS.md";
+    sharing "../docs/SHARING.md";
     embedding "../docs/EMBEDDING.md";
     durability "../docs/DURABILITY.md";
     platform "../docs/PLATFORM.md";

@@ -86,6 +86,8 @@ ids! {
     TeamId,
     /// An app.
     AppId,
+    /// A group of people in a team.
+    GroupId,
     /// A Private Space.
     SpaceId,
     /// A pipeline.

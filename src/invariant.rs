@@ -14,11 +14,11 @@ use crate::guard;
 use crate::ids::{AccountId, UserId};
 use crate::names::{AppName, Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
-use crate::role::TeamKind;
+use crate::role::{Role, TeamKind};
 use crate::rule::Rule;
 use crate::state::{
-    AppIx, AppRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, SORTED_FROM, Span, Stamp, State, TeamIx,
-    TeamLink, UserIx, UserRow,
+    AppIx, AppRow, GroupRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, SORTED_FROM, Span, Stamp, State,
+    TeamIx, TeamLink, UserIx, UserRow,
 };
 
 /// Something that should hold and does not.
@@ -43,7 +43,8 @@ type Check = (&'static str, Rule, fn(&State) -> Vec<String>);
 
 const CHECKS: &[Check] = &[
     ("every index finds every row", Rule::X3, indexes),
-    ("a team has an admin", Rule::Team2, admins),
+    ("a team has an admin who is not suspended", Rule::Team2, admins),
+    ("suspensions are marked", Rule::Sus1, suspensions),
     ("roles exist in the kind of team", Rule::Mem4, roles),
     ("requests are for teams that can make them", Rule::Team8, requests),
     ("seats and people agree", Rule::Mem8, seats),
@@ -51,12 +52,13 @@ const CHECKS: &[Check] = &[
     ("grants stand on both sides", Rule::Perm7, grants),
     ("a grant is one that its app allows", Rule::Perm3, grant_sets),
     ("owners are on no grant of their own app", Rule::Perm10, owners),
+    ("groups are of Enterprise Teams, and so are their people and apps", Rule::Grp1, groups),
     ("invitations stand in every list, for people outside the team", Rule::Inv1, invitations),
     ("transfers are of personal apps, to collaborators", Rule::Trf4, transfers),
     ("dynos fit where their app is", Rule::Res1, dynos),
     ("spaces hold apps of their team, and members may create in them", Rule::Spc3, spaces),
     ("pipelines hold apps of their owner", Rule::Pipe4, pipelines),
-    ("accounts have a manager, and know their members and teams", Rule::Ent1, accounts),
+    ("accounts have a manager who is not suspended, and know their members and teams", Rule::Ent1, accounts),
     ("add-ons are on apps, and listed there", Rule::Res2, add_ons),
     ("single sign-on has an identity provider", Rule::Sec2, sign_on),
     ("single sign-on leads through a team", Rule::Acc3, sign_ins),
@@ -82,6 +84,7 @@ fn indexes(state: &State) -> Vec<String> {
         ("users", state.users.is_consistent()),
         ("teams", state.teams.is_consistent()),
         ("apps", state.apps.is_consistent()),
+        ("groups", state.groups.is_consistent()),
         ("spaces", state.spaces.is_consistent()),
         ("pipelines", state.pipelines.is_consistent()),
         ("accounts", state.accounts.is_consistent()),
@@ -90,8 +93,14 @@ fn indexes(state: &State) -> Vec<String> {
 }
 
 fn admins(state: &State) -> Vec<String> {
-    let alone = state.teams.iter().filter(|team| team.admins() == 0);
+    let acts = |user: &UserIx| state.users.get(*user).is_some_and(|user| !user.is_suspended());
+    let alone = state.teams.iter().filter(|team| !team.row.people_as(Role::Admin).values().any(acts));
     alone.map(|team| format!("team `{}`", team.id)).collect()
+}
+
+fn suspensions(state: &State) -> Vec<String> {
+    let wrong = state.users.iter().filter(|user| user.row.is_suspended() != user.suspended_at.is_some());
+    wrong.map(|user| format!("user `{}`", user.id)).collect()
 }
 
 fn roles(state: &State) -> Vec<String> {
@@ -237,6 +246,58 @@ fn is_listed(state: &State, app: &AppRow) -> bool {
     app.grants().len() >= LISTED_FROM && people.len() == app.grants().len() && people.all().all(on_it)
 }
 
+/// A group stands in the list of its team, its people have a role there and list it, and the apps on which it holds permissions are of
+/// its team and list it too.
+fn groups(state: &State) -> Vec<String> {
+    let mut wrong = Vec::new();
+    let (mut members, mut granted) = (0, 0);
+    for group in state.groups.iter() {
+        let GroupRow { group: thing, team, members: people, apps } = group.row;
+        let listed = state.teams.get(*team).is_some_and(|row| {
+            row.groups.get(&thing.name) == Some(&group.ix)
+                && row.team.id == thing.team
+                && row.team.kind == TeamKind::Enterprise
+        });
+        let member = |user: &UserId| {
+            let person = state.users.find(*user);
+            person.is_some_and(|person| person.role(*team).is_some() && person.groups().contains(&group.ix))
+        };
+        let holds = |app: &AppIx| {
+            let app = state.apps.get(*app).filter(|app| app.owner == OwnerIx::Team(*team));
+            let grant = app.and_then(|app| app.group_grant(group.ix));
+            grant.is_some_and(|grant| grant.permissions.contains(Permission::View))
+        };
+        if !listed || !people.keys().all(member) || !apps.iter().all(holds) {
+            wrong.push(format!("group `{}`", thing.id));
+        }
+        members += people.len();
+        granted += apps.len();
+    }
+    let mut listed = 0;
+    for user in state.users.iter() {
+        let counted = user.row.seats().iter().all(|seat| {
+            let own = user.groups().iter().filter_map(|group| state.groups.get(*group));
+            own.filter(|group| group.team == seat.team).count() == usize::from(seat.groups)
+        });
+        if !counted || !user.groups().is_sorted_by(|one, next| one < next) {
+            wrong.push(format!("user `{}`", user.id));
+        }
+        listed += user.groups().len();
+    }
+    let of_teams: usize = state.teams.iter().map(|team| team.row.groups.len()).sum();
+    let mut on_apps = 0;
+    for app in state.apps.iter() {
+        if !app.group_grants().is_sorted_by(|one, next| one.group < next.group) {
+            wrong.push(format!("app `{}`", app.id));
+        }
+        on_apps += app.group_grants().len();
+    }
+    if (of_teams, listed, on_apps) != (state.groups.len(), members, granted) {
+        wrong.push(format!("{of_teams} groups are listed, {members} people are in them, {granted} grants are theirs"));
+    }
+    wrong
+}
+
 fn grant_sets(state: &State) -> Vec<String> {
     let wrong = state.apps.iter().filter(|app| {
         let fixed = guard::fixed_permissions(state.team_of(app.row));
@@ -378,7 +439,11 @@ fn accounts(state: &State) -> Vec<String> {
         let held = |user: &UserIx| {
             state.users.get(*user).map(|user| state.account_permissions(user.id, id)).unwrap_or_default()
         };
-        let managers = account.members.values().filter(|user| held(user).contains(AccountPermission::Manage)).count();
+        let manages = |user: &&UserIx| {
+            let acts = state.users.get(**user).is_some_and(|user| !user.is_suspended());
+            acts && held(user).contains(AccountPermission::Manage)
+        };
+        let managers = account.members.values().filter(manages).count();
         let member = |(email, user): (&Email, &UserIx)| {
             held(user).contains(AccountPermission::View)
                 && state.users.get(*user).is_some_and(|user| user.email == *email)
@@ -514,12 +579,13 @@ fn times(state: &State) -> Vec<String> {
             wrong.push(format!("{what} at {at}"));
         }
     };
-    state.users.iter().for_each(|user| recorded(&user.id, user.registered_at));
+    state.users.iter().for_each(|user| recorded(&user.id, user.suspended_at.unwrap_or(user.registered_at)));
     state.accounts.iter().for_each(|account| recorded(&account.id, account.opened_at));
     for team in state.teams.iter() {
         let asked = [team.team.deletion_requested_at, team.team.move_out_requested_at];
         recorded(&team.id, asked.into_iter().flatten().fold(team.provisioned_at, Ord::max));
     }
+    state.groups.iter().for_each(|group| recorded(&group.id, group.created_at));
     state.spaces.iter().for_each(|space| recorded(&space.id, space.created_at));
     state.pipelines.iter().for_each(|pipeline| recorded(&pipeline.id, pipeline.created_at));
     state.apps.iter().for_each(|app| recorded(&app.id, app.created_at.max(app.owned_since)));
@@ -546,12 +612,13 @@ fn stamps(state: &State) -> Vec<String> {
         one.max(other) <= changed_at && changed_at <= state.last_at
     };
     for user in state.users.iter() {
+        let suspended = user.suspended_at.is_none_or(|at| at >= user.registered_at);
         let fits = |seat: &TeamLink| {
             let Some(team) = state.teams.get(seat.team) else { return false };
             let from = user.registered_at.max(team.provisioned_at);
             user.membership(seat.team).map_or(seat.role.is_none(), |stamp| fits(stamp, from))
         };
-        if !user.seats().iter().all(fits) {
+        if !suspended || !user.seats().iter().all(fits) {
             wrong.push(format!("user `{}`", user.id));
         }
     }
@@ -562,12 +629,21 @@ fn stamps(state: &State) -> Vec<String> {
         let coupled =
             app.coupled().zip(pipeline).is_none_or(|(stamp, pipeline)| fits(stamp, from.max(pipeline.created_at)));
         let granted = app.granted_all().filter(|(.., stamp)| fits(*stamp, from)).count();
-        if !changed || !coupled || granted != app.row.grants().len() {
+        let group = |group| state.groups.get(group).map_or(DateTime::<Utc>::MAX_UTC, |group| group.created_at);
+        let to_groups = app.group_grants().iter().all(|grant| fits(grant.stamp, from.max(group(grant.group))));
+        if !changed || !coupled || !to_groups || granted != app.row.grants().len() {
             wrong.push(format!("app `{}`", app.id));
         }
     }
+    for group in state.groups.iter() {
+        let since = state.teams.get(group.row.team).map(|team| team.provisioned_at);
+        let joined = group.row.members.values().all(|since| fits(Stamp::once(*since), group.created_at));
+        if since.is_none_or(|since| group.created_at < since) || !joined {
+            wrong.push(format!("group `{}`", group.id));
+        }
+    }
     for space in state.spaces.iter() {
-        let one = |since| Stamp { since, changed: since };
+        let one = Stamp::once;
         let permitted = space.creators.values().all(|since| fits(one(*since), space.created_at));
         let changed = dated(space.changed_at, [space.created_at, space.team_since]);
         if !changed || !permitted || !fits(one(space.team_since.into()), space.created_at) {

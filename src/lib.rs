@@ -126,10 +126,10 @@ pub use store::{ReplayError, TeamStore, Transaction};
 // What nearly every program names; the rest of these modules is theirs.
 #[doc(inline)]
 pub use {
-    entity::{App, NewApp, NewSpace, NewTeam, NewUser, Owner, Pipeline, Space, Stage, Team, User},
+    entity::{App, Group, NewApp, NewSpace, NewTeam, NewUser, Owner, Pipeline, Space, Stage, Team, User},
     error::{Error, ErrorKind},
     event::{AuditEvent, Event},
-    ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId},
+    ids::{AccountId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId},
     name_gen::NameGenerator,
     names::{AppName, Email, ParseError, TeamName},
     policy::{AppAction, Capability},

@@ -27,6 +27,10 @@ pub const DESCRIPTION_LEN_MAX: usize = 256;
 pub const PAYMENT_METHOD_LEN_MAX: usize = 100;
 /// The longest text of an [`EventContext`](crate::EventContext), in bytes.
 pub const CONTEXT_LEN_MAX: usize = 256;
+/// The longest key of a label, in bytes.
+pub const LABEL_KEY_LEN_MAX: usize = 40;
+/// The longest value of a label, in bytes.
+pub const LABEL_VALUE_LEN_MAX: usize = 120;
 /// The longest domain, in bytes.
 pub const DOMAIN_LEN_MAX: usize = 253;
 
@@ -98,6 +102,8 @@ targets! {
     ActionName = "action name" Perm9 "action-name-invalid";
     /// An [`AppName`].
     AppName = "app name" App3 "app-name-invalid";
+    /// A [`GroupName`].
+    GroupName = "group name" Grp1 "group-name-invalid";
     /// A [`SpaceName`].
     SpaceName = "space name" Spc1 "space-name-invalid";
     /// A [`PipelineName`].
@@ -132,6 +138,12 @@ targets! {
     Month = "month" X6 "month-invalid";
     /// The id of a [`Rule`].
     Rule = "rule" X6 "rule-invalid";
+    /// A [`LabelKey`].
+    LabelKey = "label key" Lab1 "label-key-invalid";
+    /// A [`LabelValue`].
+    LabelValue = "label value" Lab1 "label-value-invalid";
+    /// [`Labels`](crate::entity::Labels).
+    Labels = "labels" Lab1 "labels-invalid";
     /// A [`Cursor`](crate::query::Cursor).
     Cursor = "cursor" X6 "cursor-invalid";
 }
@@ -166,6 +178,14 @@ pub enum ParseProblem {
         at: usize,
         /// The character.
         found: char,
+    },
+    /// There are more of them than `max`.
+    #[error("too many: {count} of at most {max}")]
+    TooMany {
+        /// The greatest number.
+        max: usize,
+        /// The number found.
+        count: usize,
     },
     /// Something is missing: a part is empty, or the text ends too early.
     #[error("expected {missing} at byte {at}")]
@@ -274,6 +294,7 @@ impl Short {
 struct Grammar {
     what: ParseTarget,
     min: usize,
+    max: usize,
     start: fn(u8) -> bool,
     /// The byte before, and the byte.
     middle: fn(u8, u8) -> bool,
@@ -281,14 +302,14 @@ struct Grammar {
 }
 
 impl Grammar {
-    fn parse(&self, text: &str) -> Result<Short, ParseError> {
+    fn check(&self, text: &str) -> Result<(), ParseError> {
         let fail = |problem| Err(ParseError { what: self.what, problem });
         let len = text.len();
         if len < self.min {
             return fail(ParseProblem::TooShort { min: self.min, len });
         }
-        if len > NAME_LEN_MAX {
-            return fail(ParseProblem::TooLong { at: 0, max: NAME_LEN_MAX, len });
+        if len > self.max {
+            return fail(ParseProblem::TooLong { at: 0, max: self.max, len });
         }
         let mut previous = 0;
         for (at, found) in text.char_indices() {
@@ -303,6 +324,11 @@ impl Grammar {
                 return fail(ParseProblem::Character { at, found });
             }
         }
+        Ok(())
+    }
+
+    fn parse(&self, text: &str) -> Result<Short, ParseError> {
+        self.check(text)?;
         let mut short = Short::EMPTY;
         short.push(text.as_bytes());
         Ok(short)
@@ -329,8 +355,14 @@ macro_rules! names {
         pub struct $name(Short);
 
         impl $name {
-            const GRAMMAR: Grammar =
-                Grammar { what: ParseTarget::$name, min: $min, start: $start, middle: $middle, end: $end };
+            const GRAMMAR: Grammar = Grammar {
+                what: ParseTarget::$name,
+                min: $min,
+                max: NAME_LEN_MAX,
+                start: $start,
+                middle: $middle,
+                end: $end,
+            };
 
             /// The text.
             #[must_use]
@@ -444,6 +476,9 @@ names! {
     /// # Ok::<(), enterprise_teams::ParseError>(())
     /// ```
     ActionName { min: 3, start: letter, middle: name_byte, end: letter_or_digit }
+
+    /// The name of a group (GRP-1): formed as a team's name.
+    GroupName { min: 2, start: letter, middle: name_byte, end: letter_or_digit }
 
     /// The name of a Private Space (SPC-1): 3 to 30 lower-case letters, digits and single hyphens; starts and ends with a
     /// letter or digit.
@@ -683,6 +718,164 @@ pub(crate) fn is_unseen(character: char) -> bool {
         | '\u{fff9}'..='\u{fffb}' | '\u{110bd}' | '\u{110cd}' | '\u{13430}'..='\u{1343f}' | '\u{1bca0}'..='\u{1bca3}'
         | '\u{1d173}'..='\u{1d17a}' | '\u{e0001}' | '\u{e0020}'..='\u{e007f}');
     character.is_control() || formats
+}
+
+/// The key of a label (LAB-1): 1 to 40 lower-case letters, digits and hyphens; starts with a letter, ends with a letter or digit.
+///
+/// ```
+/// use enterprise_teams::names::LabelKey;
+///
+/// let key: LabelKey = "cost-centre".parse()?;
+/// assert_eq!(key, "cost-centre");
+/// assert_eq!("Env".parse::<LabelKey>().unwrap_err().to_string(),
+///     "malformed label key: unexpected `E` at byte 0");
+/// # Ok::<(), enterprise_teams::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelKey(Arc<str>);
+
+impl LabelKey {
+    const GRAMMAR: Grammar = Grammar {
+        what: ParseTarget::LabelKey,
+        min: 1,
+        max: LABEL_KEY_LEN_MAX,
+        start: letter,
+        middle: name_byte,
+        end: letter_or_digit,
+    };
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for LabelKey {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::GRAMMAR.check(text)?;
+        Ok(Self(text.into()))
+    }
+}
+
+text_type!(LabelKey);
+
+/// The value of a label (LAB-1): nothing, or one line of at most 120 bytes, without control characters and others that are
+/// not seen.
+///
+/// ```
+/// use enterprise_teams::names::LabelValue;
+///
+/// let value: LabelValue = "Platform & Tools".parse()?;
+/// assert_eq!(value, "Platform & Tools");
+/// assert!("".parse::<LabelValue>().is_ok());
+/// assert!("two\nlines".parse::<LabelValue>().is_err());
+/// # Ok::<(), enterprise_teams::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelValue(Arc<str>);
+
+impl LabelValue {
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for LabelValue {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        if !text.is_empty() {
+            check_line(text, LABEL_VALUE_LEN_MAX)
+                .map_err(|problem| ParseError { what: ParseTarget::LabelValue, problem })?;
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+text_type!(LabelValue);
+
+/// Which labels a thing must have to be listed (LAB-1): one of this key, or one of this key and value.
+///
+/// As text it is `key` or `key=value`; in what is malformed, places are counted in the key or in the value.
+///
+/// ```
+/// use enterprise_teams::names::LabelSelector;
+///
+/// let production: LabelSelector = "env=production".parse()?;
+/// assert_eq!(production.key().as_str(), "env");
+/// assert_eq!(production.value(), Some(&"production".parse()?));
+/// assert_eq!("env".parse::<LabelSelector>()?.value(), None);
+/// # Ok::<(), enterprise_teams::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LabelSelector {
+    key: LabelKey,
+    value: Option<LabelValue>,
+}
+
+impl LabelSelector {
+    /// A label of this key.
+    #[must_use]
+    pub const fn key(&self) -> &LabelKey {
+        &self.key
+    }
+
+    /// The value that it must have; `None` if any will do.
+    #[must_use]
+    pub const fn value(&self) -> Option<&LabelValue> {
+        self.value.as_ref()
+    }
+}
+
+/// A label of this key, whatever its value.
+impl From<LabelKey> for LabelSelector {
+    fn from(key: LabelKey) -> Self {
+        Self { key, value: None }
+    }
+}
+
+/// A label of this key with this value.
+impl From<(LabelKey, LabelValue)> for LabelSelector {
+    fn from((key, value): (LabelKey, LabelValue)) -> Self {
+        Self { key, value: Some(value) }
+    }
+}
+
+impl FromStr for LabelSelector {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        match text.split_once('=') {
+            Some((key, value)) => Ok((key.parse::<LabelKey>()?, value.parse::<LabelValue>()?).into()),
+            None => text.parse::<LabelKey>().map(Self::from),
+        }
+    }
+}
+
+impl fmt::Display for LabelSelector {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.value {
+            Some(value) => write!(f, "{}={value}", self.key),
+            None => self.key.fmt(f),
+        }
+    }
+}
+
+impl Serialize for LabelSelector {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LabelSelector {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Cow::<'de, str>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
 }
 
 /// A domain: labels of 1 to 63 letters, digits and inner hyphens, joined by dots; at most 253 bytes, folded to lower case.

@@ -5,15 +5,15 @@ use serde::{Deserialize, Serialize};
 use crate::actor::Actor;
 use crate::decide::{self, Answer, Decided};
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, Owner, Plan, SignIn, SignInRequirement, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, NewApp, NewSpace, NewTeam,
+    NewUser, OAuthAccess, Owner, Plan, SignIn, SignInRequirement, Stage,
 };
 use crate::error::Error;
 use crate::event::Event;
-use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::{
-    AccountName, AppName, Description, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName,
-    TeamName,
+    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, ProcessType, ServiceName,
+    SpaceName, TeamName,
 };
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
@@ -40,6 +40,10 @@ macro_rules! operations {
                     => user::set_mfa(*user, *mfa), records "mfa-changed", drawn 1;
                 SetSignIn "set-sign-in" set_sign_in { user: UserId, sign_in: SignIn }
                     => user::set_sign_in(*user, *sign_in), records "sign-in-changed", drawn 1;
+                SuspendUser "suspend-user" suspend_user { user: UserId }
+                    => user::suspend(*user), records "user-suspended", drawn 1 by operator;
+                ReinstateUser "reinstate-user" reinstate_user { user: UserId }
+                    => user::reinstate(*user), records "user-reinstated", drawn 2 by operator;
                 DeleteUser "delete-user" delete_user { user: UserId }
                     => user::delete(*user), records "user-deleted", drawn 1;
             }
@@ -49,6 +53,8 @@ macro_rules! operations {
                     => team::provision(*team), records "team-provisioned", drawn 3 by operator;
                 RenameTeam "rename-team" rename_team { team: TeamId, name: TeamName }
                     => team::rename(*team, *name), records "team-renamed", drawn 1;
+                SetTeamLabels "set-team-labels" set_team_labels { team: TeamId, labels: Labels }
+                    => team::set_labels(*team, labels.clone()), records "team-labels-changed", drawn 1;
                 SetTeamLimits "set-team-limits" set_team_limits { team: TeamId, limits: Limits }
                     => team::set_limits(*team, *limits), records "limits-changed", drawn 4 by operator;
                 RequestTeamDeletion "request-team-deletion" request_team_deletion { team: TeamId }
@@ -85,10 +91,31 @@ macro_rules! operations {
                     => invitation::revoke(*invitation), records "invitation-revoked", drawn 1;
             }
 
+            Groups GroupRules {
+                CreateGroup "create-group" create_group { team: TeamId, name: GroupName }
+                    => group::create(*team, *name), records "group-created", drawn 5;
+                RenameGroup "rename-group" rename_group { group: GroupId, name: GroupName }
+                    => group::rename(*group, *name), records "group-renamed", drawn 1;
+                DeleteGroup "delete-group" delete_group { group: GroupId }
+                    => group::delete(*group), records "group-deleted", drawn 1;
+                AddGroupMember "add-group-member" add_group_member { group: GroupId, user: UserId }
+                    => group::add_member(*group, *user), records "group-member-added", drawn 8;
+                RemoveGroupMember "remove-group-member" remove_group_member { group: GroupId, user: UserId }
+                    => group::remove_member(*group, *user), records "group-member-removed", drawn 2;
+                GrantGroupPermissions "grant-group-permissions" grant_group_permissions { app: AppId, group: GroupId, permissions: PermissionSet }
+                    => group::grant(*app, *group, *permissions), records "group-permissions-granted", drawn 9;
+                SetGroupPermissions "set-group-permissions" set_group_permissions { app: AppId, group: GroupId, permissions: PermissionSet }
+                    => group::set_permissions(*app, *group, *permissions), records "group-permissions-changed", drawn 3;
+                RevokeGroupPermissions "revoke-group-permissions" revoke_group_permissions { app: AppId, group: GroupId }
+                    => group::revoke(*app, *group), records "group-permissions-revoked", drawn 1;
+            }
+
             Apps AppRules {
                 CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 14;
                 RenameApp "rename-app" rename_app { app: AppId, name: AppName }
                     => app::rename(*app, *name), records "app-renamed", drawn 2;
+                SetAppLabels "set-app-labels" set_app_labels { app: AppId, labels: Labels }
+                    => app::set_labels(*app, labels.clone()), records "app-labels-changed", drawn 2;
                 DeleteApp "delete-app" delete_app { app: AppId, confirmation: String }
                     => app::delete(*app, confirmation), records "app-deleted", drawn 2;
                 LockApp "lock-app" lock_app { app: AppId } => app::lock(*app), records "app-locked", drawn 3;
@@ -131,10 +158,12 @@ macro_rules! operations {
                     => pipeline::create(*owner, *name), records "pipeline-created", drawn 3;
                 RenamePipeline "rename-pipeline" rename_pipeline { pipeline: PipelineId, name: PipelineName }
                     => pipeline::rename(*pipeline, *name), records "pipeline-renamed", drawn 1;
+                SetPipelineLabels "set-pipeline-labels" set_pipeline_labels { pipeline: PipelineId, labels: Labels }
+                    => pipeline::set_labels(*pipeline, labels.clone()), records "pipeline-labels-changed", drawn 1;
                 DeletePipeline "delete-pipeline" delete_pipeline { pipeline: PipelineId }
                     => pipeline::delete(*pipeline), records "pipeline-deleted", drawn 1;
                 CoupleApp "couple-app" couple_app { pipeline: PipelineId, app: AppId, stage: Stage }
-                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 17;
+                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 20;
                 SetStage "set-stage" set_stage { app: AppId, stage: Stage }
                     => pipeline::set_stage(*app, *stage), records "app-stage-changed", drawn 3;
                 UncoupleApp "uncouple-app" uncouple_app { app: AppId }
@@ -154,6 +183,8 @@ macro_rules! operations {
                     => space::create(*space), records "space-created", drawn 6;
                 RenameSpace "rename-space" rename_space { space: SpaceId, name: SpaceName }
                     => space::rename(*space, *name), records "space-renamed", drawn 1;
+                SetSpaceLabels "set-space-labels" set_space_labels { space: SpaceId, labels: Labels }
+                    => space::set_labels(*space, labels.clone()), records "space-labels-changed", drawn 1;
                 DestroySpace "destroy-space" destroy_space { space: SpaceId, confirmation: String }
                     => space::destroy(*space, confirmation), records "space-destroyed", drawn 1;
                 AllowAppCreation "allow-app-creation" allow_app_creation { space: SpaceId, user: UserId }

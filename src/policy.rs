@@ -282,9 +282,9 @@ capabilities! {
         "List the team's apps and pipelines.";
     CreateApps              "create-apps"               [yes yes no no]        [yes yes no]           by [create_app transfer_app transfer_apps transfer_movable_apps]
         "Create apps in the team and transfer apps to it.";
-    ManageSpaces            "manage-spaces"             [yes no no no]         [yes no no]            by [create_space rename_space destroy_space allow_app_creation revoke_app_creation transfer_space]
-        "Create, rename, transfer and destroy spaces.";
-    ManagePipelines         "manage-pipelines"          [yes yes no no]        [yes yes no]           by [create_pipeline rename_pipeline delete_pipeline couple_app set_stage uncouple_app transfer_pipeline]
+    ManageSpaces            "manage-spaces"             [yes no no no]         [yes no no]            by [create_space rename_space set_space_labels destroy_space allow_app_creation revoke_app_creation transfer_space]
+        "Create, rename, label, transfer and destroy spaces.";
+    ManagePipelines         "manage-pipelines"          [yes yes no no]        [yes yes no]           by [create_pipeline rename_pipeline set_pipeline_labels delete_pipeline couple_app set_stage uncouple_app transfer_pipeline]
         "Create, change and delete pipelines.";
     ViewSpaces              "view-spaces"               [yes yes yes no]       [yes yes no]           by [spaces space space_by_name visible_spaces app_creators]
         "List the spaces.";
@@ -302,8 +302,8 @@ capabilities! {
         "See the identity provider.";
     ManageIdentityProviders "manage-identity-providers" [yes no no no]         [yes no no]            by [set_identity_provider remove_identity_provider enable_sso disable_sso]
         "Set up and remove the identity provider, and switch single sign-on.";
-    ManageTeam              "manage-team"               [yes no no no]         [yes no no]            by [rename_team]
-        "Rename the team.";
+    ManageTeam              "manage-team"               [yes no no no]         [yes no no]            by [rename_team set_team_labels]
+        "Rename the team and set its labels.";
     ViewPreferences         "view-preferences"          [yes yes yes no]       [yes yes yes]          by [team]
         "See the team's settings.";
     ManagePreferences       "manage-preferences"        [yes no no no]         [yes no no]            by [set_default_role set_oauth_access set_sign_in_requirement]
@@ -348,16 +348,20 @@ capabilities! {
         "See who has no second factor (SEC-4).";
     ViewAuditLog            "view-audit-log"            [ours yes no no no]    [ours yes no no]       by [audit_log]
         "Read the audit log of the team (X-3).";
+    ViewGroups              "view-groups"               [ours yes yes yes no]  [ours yes yes no]      by [groups group group_by_name group_members group_apps app_groups]
+        "See the groups of the team and who is in them (GRP-1).";
+    ManageGroups            "manage-groups"             [ours yes no no no]    [ours yes no no]       by [create_group rename_group delete_group add_group_member remove_group_member]
+        "Make, rename and delete groups, and put people into them and out (GRP-1).";
 }
 
 #[rustfmt::skip]
 app_actions! {
     General "general" {
         ViewApp               "view-app"                [View]            by [app app_by_name visible_apps coupling] "See the app.";
-        RenameApp             "rename-app"              [Manage]          by [rename_app] "Rename it.";
+        RenameApp             "rename-app"              [Manage]          by [rename_app set_app_labels] "Rename it and set its labels.";
         DeleteApp             "delete-app"              [Manage] for [Owner Admin Member] by [delete_app] "Delete it (APP-6).";
         ManageCollaborators   "manage-collaborators"    [Manage]          by [add_collaborator remove_collaborator] "Add and remove people.";
-        ManagePermissions     "manage-permissions"      [Manage]          by [grant_permissions set_permissions] "Grant, change and take away permissions.";
+        ManagePermissions     "manage-permissions"      [Manage]          by [grant_permissions set_permissions grant_group_permissions set_group_permissions revoke_group_permissions] "Grant, change and take away permissions.";
         LockApp               "lock-app"                [Manage]          by [lock_app unlock_app] "Lock and unlock it.";
         TransferApp           "transfer-app"            [Manage] for [Owner Admin Member] by [transfer_app transfer_apps transfer_movable_apps request_app_transfer] "Transfer it (TRF-2, TRF-3).";
     }

@@ -9,10 +9,13 @@ use crate::entity::{
     AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
     SignInRequirement, Sso, Stage,
 };
-use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, ClientId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId,
+};
 use crate::name_gen::WordListError;
 use crate::names::{
-    AccountName, ActionName, AppName, Email, PipelineName, PlanName, ProcessType, ServiceName, SpaceName, TeamName,
+    AccountName, ActionName, AppName, Email, GroupName, PipelineName, PlanName, ProcessType, ServiceName, SpaceName,
+    TeamName,
 };
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability, HostActionError};
@@ -28,6 +31,8 @@ pub enum NamedId {
     Team(TeamId),
     /// An app.
     App(AppId),
+    /// A group.
+    Group(GroupId),
     /// A space.
     Space(SpaceId),
     /// A pipeline.
@@ -51,6 +56,7 @@ impl Names for Ids {
             NamedId::User(user) => fmt::Display::fmt(&user, f),
             NamedId::Team(team) => fmt::Display::fmt(&team, f),
             NamedId::App(app) => fmt::Display::fmt(&app, f),
+            NamedId::Group(group) => fmt::Display::fmt(&group, f),
             NamedId::Space(space) => fmt::Display::fmt(&space, f),
             NamedId::Pipeline(pipeline) => fmt::Display::fmt(&pipeline, f),
             NamedId::Account(account) => fmt::Display::fmt(&account, f),
@@ -126,6 +132,7 @@ named! {
     UserId User
     TeamId Team
     AppId App
+    GroupId Group
     SpaceId Space
     PipelineId Pipeline
     AccountId Account
@@ -145,7 +152,7 @@ macro_rules! plain {
 plain! {
     u16 u32 u64 i64 usize
     AddOnId InvitationId TransferId ClientId
-    Email TeamName ActionName AppName SpaceName PipelineName AccountName ServiceName PlanName ProcessType
+    Email TeamName ActionName AppName GroupName SpaceName PipelineName AccountName ServiceName PlanName ProcessType
     Role TeamRole Capability AppAction PermissionSet AccountPermissionSet
     Stage DynoSize Month WordListError HostActionError
 }

@@ -6,9 +6,9 @@ use crate::access::{self, Caller};
 use crate::actor::ActorKind;
 use crate::entity::{AccountPermission, AppTransfer, Invitation, Owner};
 use crate::event::{
-    AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, MemberRemoval, Move, PipelineDeletion,
-    PipelineMove, Promotion, RoleChange, SignInChange, SpaceMove, SsoEntry, Subject, TeamDeletion, TeamMove,
-    UserDeletion,
+    AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, GroupDeletion, MemberRemoval, Move,
+    PipelineDeletion, PipelineMove, Promotion, RoleChange, SignInChange, SpaceMove, SsoEntry, Subject, TeamDeletion,
+    TeamMove, UserDeletion,
 };
 use crate::ids::{AccountId, AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
@@ -83,6 +83,7 @@ impl<'s> Reader<'s> {
             Event::UserRegistered { user: _ }
             | Event::TeamProvisioned { team: _, admin: _ }
             | Event::TeamRenamed { team: _, from: _, to: _ }
+            | Event::TeamLabelsChanged { team: _, from: _, to: _ }
             | Event::LimitsChanged { team: _, from: _, to: _ }
             | Event::DefaultRoleChanged { team: _, from: _, to: _ }
             | Event::OAuthAccessChanged { team: _, from: _, to: _ }
@@ -94,8 +95,16 @@ impl<'s> Reader<'s> {
             | Event::InvitationAccepted { user: _, role: _, invitation: _ }
             | Event::InvitationDeclined { user: _, invitation: _ }
             | Event::InvitationRevoked { invitation: _ }
+            | Event::GroupCreated { group: _ }
+            | Event::GroupRenamed { group: _, team: _, from: _, to: _ }
+            | Event::GroupMemberAdded { group: _, team: _, user: _ }
+            | Event::GroupMemberRemoved { group: _, team: _, user: _ }
+            | Event::GroupPermissionsGranted { app: _, owner: _, group: _, permissions: _ }
+            | Event::GroupPermissionsChanged { app: _, owner: _, group: _, from: _, to: _ }
+            | Event::GroupPermissionsRevoked { app: _, owner: _, group: _, permissions: _ }
             | Event::AppCreated { created: _ }
             | Event::AppRenamed { app: _, owner: _, from: _, to: _ }
+            | Event::AppLabelsChanged { app: _, owner: _, from: _, to: _ }
             | Event::AppLocked { app: _, owner: _ }
             | Event::AppUnlocked { app: _, owner: _ }
             | Event::AppScaled { app: _, owner: _, dynos: _ }
@@ -109,6 +118,7 @@ impl<'s> Reader<'s> {
             | Event::AppReleased { app: _, owner: _, release: _, replaced: _ }
             | Event::PipelineCreated { pipeline: _ }
             | Event::PipelineRenamed { pipeline: _, owner: _, from: _, to: _ }
+            | Event::PipelineLabelsChanged { pipeline: _, owner: _, from: _, to: _ }
             | Event::AppCoupled { app: _, owner: _, pipeline: _, stage: _ }
             | Event::AppStageChanged { app: _, owner: _, pipeline: _, from: _, to: _ }
             | Event::AppUncoupled { app: _, owner: _, pipeline: _, stage: _ }
@@ -122,6 +132,7 @@ impl<'s> Reader<'s> {
             | Event::PaymentMethodChanged { team: _, from: _, to: _ }
             | Event::SpaceCreated { space: _ }
             | Event::SpaceRenamed { space: _, team: _, from: _, to: _ }
+            | Event::SpaceLabelsChanged { space: _, team: _, from: _, to: _ }
             | Event::AppCreationAllowed { space: _, team: _, user: _ }
             | Event::AppCreationRevoked { space: _, team: _, user: _ }
             | Event::AccountOpened { account: _, manager: _ }
@@ -133,7 +144,9 @@ impl<'s> Reader<'s> {
             Event::CollaboratorRemoved { removed } => {
                 let CollaboratorRemoval { app: _, owner: _, user: _, permissions: _, transfer_ended: _ } = **removed;
             }
-            Event::MfaChanged { user, from: _, to: _, teams } => self.cut_teams(*user, teams),
+            Event::MfaChanged { user, from: _, to: _, teams }
+            | Event::UserSuspended { user, suspended_at: _, teams }
+            | Event::UserReinstated { user, suspended_at: _, teams } => self.cut_teams(*user, teams),
             Event::SignInChanged { users, from: _, to: _ } => self.cut_sign_ins(users, true),
             Event::SsoChanged { team: _, from: _, to: _, sign_ins_ended } => {
                 self.cut_sign_ins(sign_ins_ended, !self.is_of_user());
@@ -148,7 +161,7 @@ impl<'s> Reader<'s> {
                 keep(invitations_ended, |one| self.invitation(one));
             }
             Event::UserDeleted { deleted } => {
-                let UserDeletion { user, memberships, grants, invitations, transfers, accounts, spaces } =
+                let UserDeletion { user, memberships, grants, invitations, transfers, accounts, spaces, groups } =
                     &mut **deleted;
                 if !self.is(user.id) {
                     keep(memberships, |(team, _)| self.team(*team, Capability::ViewUsers));
@@ -156,6 +169,8 @@ impl<'s> Reader<'s> {
                     keep(transfers, |one| self.transfer(one));
                     keep(accounts, |(account, _)| self.account(*account));
                     let team_of = |space| self.state.spaces.find(space).map(|space| space.space.team);
+                    let group_of = |group| self.state.groups.find(group).map(|group| group.group.team);
+                    keep(groups, |one| group_of(*one).is_some_and(|team| self.team(team, Capability::ViewGroups)));
                     keep(spaces, |space| team_of(*space).is_some_and(|team| self.team(team, Capability::ViewSpaces)));
                 }
                 keep(invitations, |one| self.invitation(one));
@@ -168,6 +183,7 @@ impl<'s> Reader<'s> {
                     identity_provider,
                     allowed_add_ons,
                     payment_method,
+                    groups,
                     sign_ins_ended,
                 } = &mut **deleted;
                 // What a role showed until the end it shows of the end.
@@ -180,6 +196,7 @@ impl<'s> Reader<'s> {
                 self.cut_sign_ins(sign_ins_ended, sees(Capability::ViewUsers));
                 keep(members, |(user, _)| self.is(*user) || sees(Capability::ViewUsers));
                 keep(invitations, |_| sees(Capability::ViewInvitations));
+                keep(groups, |_| sees(Capability::ViewGroups));
                 *identity_provider = identity_provider.take_if(|_| sees(Capability::ViewIdentityProviders));
                 keep(allowed_add_ons, |_| sees(Capability::ViewAddOnAllowlist));
                 *payment_method = payment_method.take_if(|_| sees(Capability::ViewPayments));
@@ -191,7 +208,8 @@ impl<'s> Reader<'s> {
                 }
             }
             Event::MemberRemoved { removed } => {
-                let MemberRemoval { team, user, role: _, grants, spaces, invitations, sign_ins_ended } = &mut **removed;
+                let MemberRemoval { team, user, role: _, grants, spaces, groups, invitations, sign_ins_ended } =
+                    &mut **removed;
                 self.cut_sign_ins(sign_ins_ended, self.did() || self.scope == Subject::Team(*team));
                 if !self.did() && self.scope != Subject::Team(*team) {
                     keep(invitations, |_| self.team(*team, Capability::ViewInvitations));
@@ -199,11 +217,30 @@ impl<'s> Reader<'s> {
                 if !self.did() && !self.is(*user) && self.scope != Subject::Team(*team) {
                     keep(grants, |(app, _)| self.people_on(*app));
                     *spaces = Box::default();
+                    *groups = Box::default();
+                }
+            }
+            Event::GroupDeleted { deleted } => {
+                let GroupDeletion { group, members, grants } = &mut **deleted;
+                if !self.did() && self.scope != Subject::Team(group.team) {
+                    keep(members, |user| {
+                        self.user(*user) && (self.is(*user) || self.team(group.team, Capability::ViewGroups))
+                    });
+                    keep(grants, |(app, _)| self.app(*app));
                 }
             }
             Event::AppDeleted { deleted } => {
-                let AppDeletion { app, grants, formation: _, history, transfer, coupling: _, release: _, add_ons } =
-                    &mut **deleted;
+                let AppDeletion {
+                    app,
+                    grants,
+                    group_grants,
+                    formation: _,
+                    history,
+                    transfer,
+                    coupling: _,
+                    release: _,
+                    add_ons,
+                } = &mut **deleted;
                 if self.is_of_user() && !self.owns(app.owner) {
                     let held = grants.iter().find(|(user, _)| self.is(*user)).map(|(_, held)| *held);
                     let listed = held.is_some_and(|held| held.intersects(AppAction::ListAddOns.any_of()));
@@ -212,6 +249,7 @@ impl<'s> Reader<'s> {
                         *add_ons = Box::default();
                     }
                     keep(grants, |(user, _)| self.user(*user));
+                    *group_grants = Box::default();
                     *history = Box::default();
                     *transfer = transfer.filter(|one| self.transfer(one));
                 }
@@ -304,7 +342,22 @@ impl<'s> Reader<'s> {
     }
 
     fn cut_move(self, moved: &mut Move) {
-        let Move { app, from, owned_since: _, to, at: _, grants, dynos: _, transfer_ended, uncoupled: _ } = moved;
+        let Move {
+            app,
+            from,
+            owned_since: _,
+            to,
+            at: _,
+            grants,
+            group_grants_ended,
+            dynos: _,
+            transfer_ended,
+            uncoupled: _,
+        } = moved;
+        // The groups of a team are its own.
+        if !self.owns(*from) {
+            *group_grants_ended = Box::default();
+        }
         if !self.owns(*from) && !self.owns(*to) {
             let everybody = !self.is_of_user() && self.people_on(*app);
             keep(grants, |grant| everybody || self.is(grant.user));

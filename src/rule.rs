@@ -205,6 +205,12 @@ rules! {
             "A change of a member's MFA, sign-in or e-mail stands in the audit log of every team that they are in; in \
              the log of another team than the one it came from the entry says only what became of that person, not \
              where or why.";
+        Sus1 "SUS-1" "suspension" Refusal [D]
+            "The operator suspends and reinstates users. A suspended user is refused every operation and every question, \
+             keeps what they hold, and is shown as suspended. They receive nothing new: no role but a lower one, no \
+             permission that they do not hold, no invitation, no app, no pipeline, no team and no account; whoever would \
+             give them something is told why. They do not count as an admin (TEAM-2) or as a manager of an account \
+             (ENT-1), so the last one is not suspended; and no invitation of theirs makes an admin (INV-3).";
     }
     Teams "Life of a team" {
         Team1 "TEAM-1" "provisioning" Refusal [S24, S14]
@@ -328,6 +334,22 @@ rules! {
         Perm11 "PERM-11" "explained-decisions" Effect [D]
             "The library explains a decision: allowed or refused, through which role, grant or ownership, and if \
              refused, what would be needed and who could grant it.";
+    }
+    Groups "Groups" {
+        Grp1 "GRP-1" "groups" Refusal [D]
+            "Admins of an Enterprise Team make, rename and delete groups, and put people with a role in the team into \
+             them and out; names like team names, unique in the team. Limits (settings of the store): 200 groups a \
+             team, 32 of them a person. Whoever leaves the team leaves its groups; a team with groups does not become \
+             a Standard team.";
+        Grp2 "GRP-2" "grants-to-groups" Refusal [D]
+            "Permissions on an app of the team are granted to a group as to a person (PERM-3, PERM-4, PERM-7). Nobody \
+             adds to the grant of a group that they are in (PERM-5). A deleted group's grants end.";
+        Grp3 "GRP-3" "held-through-groups" Effect [D]
+            "What somebody holds on an app is the union of role, own grant and groups' grants. The explanation, the \
+             access lists, the matrix, the review and the exports name the group. Being put in or out counts at once.";
+        Grp4 "GRP-4" "group-grants-stay" Effect [D]
+            "Groups' grants do not travel: a move to another owner ends them, and the event lists them (TRF-11). \
+             Grants to groups sleep for admins like their own (PERM-6).";
     }
     Apps "Apps" {
         App1 "APP-1" "one-owner" Refusal [DC]
@@ -560,5 +582,10 @@ rules! {
             "Removing an app from the team: transferred to a new owner by an admin.";
         Std6 "STD-6" "usage-for-admins" Refusal [S14]
             "Usage is for admins only.";
+    }
+    Labels "Labels" {
+        Lab1 "LAB-1" "labels" Refusal [D]
+            "Teams, apps, spaces and pipelines carry up to 16 labels (key like a name of 1 to 40, value one line of up to \
+             120), set by whoever may rename the thing, shown with it, filtered by in every list, in one event a change.";
     }
 }

@@ -22,6 +22,12 @@ pub const PERSONAL_APPS_MAX: u32 = 100;
 /// How many apps a space holds, when the settings do not say otherwise (SPC-5).
 pub const SPACE_APPS_MAX: u32 = 25;
 
+/// How many groups a team has, when the settings do not say otherwise (GRP-1).
+pub const TEAM_GROUPS_MAX: u32 = 200;
+
+/// How many groups of a team somebody is in, when the settings do not say otherwise (GRP-1).
+pub const MEMBER_GROUPS_MAX: u8 = 32;
+
 /// How many hours a key is remembered, when the settings do not say otherwise.
 pub const KEY_HOURS: u16 = 24;
 
@@ -81,6 +87,10 @@ pub struct StoreOptions {
     pub personal_apps_max: u32,
     /// How many apps a space holds (SPC-5).
     pub space_apps_max: NonZeroU32,
+    /// How many groups a team has (GRP-1).
+    pub team_groups_max: u32,
+    /// How many groups of a team somebody is in (GRP-1).
+    pub member_groups_max: u8,
     /// How many hours a journal remembers the key under which something was done.
     pub key_hours: u16,
     /// The stack of an app for which none is named.
@@ -115,6 +125,8 @@ impl Default for StoreOptions {
             sign_in_requirement: SignInRequirement::Nothing,
             personal_apps_max: PERSONAL_APPS_MAX,
             space_apps_max: at_least_one(SPACE_APPS_MAX),
+            team_groups_max: TEAM_GROUPS_MAX,
+            member_groups_max: MEMBER_GROUPS_MAX,
             key_hours: KEY_HOURS,
             default_stack: Stack::known("heroku-24"),
             web_domain: Domain::known("herokuapp.com"),
@@ -191,6 +203,20 @@ impl Settings {
     #[must_use]
     pub fn space_apps_max(mut self, apps: u32) -> Self {
         self.options.space_apps_max = at_least_one(apps);
+        self
+    }
+
+    /// How many groups a team has (GRP-1).
+    #[must_use]
+    pub fn team_groups_max(mut self, groups: u32) -> Self {
+        self.options.team_groups_max = groups;
+        self
+    }
+
+    /// How many groups of a team somebody is in (GRP-1).
+    #[must_use]
+    pub fn member_groups_max(mut self, groups: u8) -> Self {
+        self.options.member_groups_max = groups;
         self
     }
 

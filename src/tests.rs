@@ -8,9 +8,10 @@ use crate::demo::{Demo, id};
 use crate::entity::{DynoSize, NewApp, NewSpace, NewUser, Plan, Stage};
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
-use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::ids::{AccountId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
+use crate::permission::PermissionSet;
 use crate::role::TeamRole;
-use crate::state::{AppRow, SpaceRow, State, TeamRow, UserRow};
+use crate::state::{AppRow, GroupRow, SpaceRow, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 use crate::version::Version;
 
@@ -31,6 +32,8 @@ pub(crate) struct Sound {
     pub(crate) space: SpaceId,
     pub(crate) account: AccountId,
     pub(crate) pipeline: PipelineId,
+    /// A group of acme, with joe in it, that holds `view` on the website.
+    pub(crate) group: GroupId,
     /// Who is in nothing and on nothing.
     pub(crate) lone: UserId,
 }
@@ -49,11 +52,31 @@ impl Sound {
         store.install_add_on(ada, website, text("postgres"), Plan { name: text("mini"), price: 500 })?;
         let pipeline = store.create_pipeline(ada, acme, text("site"))?;
         store.couple_app(ada, pipeline, website, Stage::Staging)?;
+        let group = store.create_group(ada, acme, text("web"))?;
+        store.add_group_member(ada, group, id(joe))?;
+        store.grant_group_permissions(ada, website, group, PermissionSet::VIEW)?;
         let own = store.create_app(max, NewApp::personal())?;
         store.add_collaborator(max, own, id(jill))?;
         store.request_app_transfer(max, own, id(jill))?;
         let [ada, joe, jill, sam, max] = [ada, joe, jill, sam, max].map(id);
-        Ok(Self { store, ada, joe, jill, sam, max, acme, inc, website, wave, own, space, account, pipeline, lone })
+        Ok(Self {
+            store,
+            ada,
+            joe,
+            jill,
+            sam,
+            max,
+            acme,
+            inc,
+            website,
+            wave,
+            own,
+            space,
+            account,
+            pipeline,
+            group,
+            lone,
+        })
     }
 
     pub(crate) fn state(&mut self) -> &mut State {
@@ -80,6 +103,11 @@ impl Sound {
     pub(crate) fn space(&mut self) -> &mut SpaceRow {
         let ix = self.store.state.spaces.find(self.space).expect("created").ix;
         self.state().spaces.get_mut(ix).expect("created")
+    }
+
+    pub(crate) fn group(&mut self) -> &mut GroupRow {
+        let ix = self.store.state.groups.find(self.group).expect("created").ix;
+        self.state().groups.get_mut(ix).expect("created")
     }
 
     pub(crate) fn app(&mut self, app: AppId) -> &mut AppRow {

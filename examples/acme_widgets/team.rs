@@ -7,7 +7,7 @@ use enterprise_teams::{
     Error, NewApp, NewSpace, PageRequest, Stage, TeamRole,
     demo::id,
     entity::{DynoSize, Limits},
-    query::PeopleFilter,
+    query::{AppFilter, PeopleFilter},
 };
 
 use super::roles;
@@ -104,7 +104,7 @@ pub(crate) fn enterprise_team_2024(story: &mut Story<'_>) -> Result<(), Error> {
     story.list_apps(ada, labs)?;
     story.list_apps(ada, acme)?;
     let stays = story.store.readable(ada, &story.store.pipeline(ada, pipeline)?.owner());
-    let staying = story.store.pipeline_apps(ada, pipeline, &PageRequest::default())?.items.len();
+    let staying = story.store.pipeline_apps(ada, pipeline, &AppFilter::default(), &PageRequest::default())?.items.len();
     story.say(&format!("Pipeline acme-site stays with {stays} and {staying} app"));
 
     roles::roles_and_settings(story, acme, [ada, joe, vera, jill])

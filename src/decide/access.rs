@@ -23,12 +23,14 @@ pub(crate) fn grant(
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     let person = guard::user(state, user)?;
-    guard::reach(state, caller, row)?;
-    manage_access(state, caller, row, AppAction::ManagePermissions)?;
+    manage_permissions(state, caller, row)?;
+    let grows = caller.is(person) && holds_by_groups_alone(state, person, row);
+    ensure!(!grows, Error::OwnGrantCannotGrow { actor: caller.who, app });
     permissions_are_chosen(state, row)?;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
     let permissions = permissions.union(PermissionSet::VIEW);
     is_not_on(row, person, permissions)?;
+    guard::recipient(person)?;
     Ok(Event::PermissionsGranted { app, owner: row.app.owner, user, permissions })
 }
 
@@ -54,6 +56,7 @@ pub(crate) fn add_collaborator(state: &State, actor: Actor, app: AppId, user: Us
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
     ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
     is_not_on(row, person, permissions)?;
+    guard::recipient(person)?;
     Ok(Event::CollaboratorAdded { app, owner: row.app.owner, user, permissions })
 }
 
@@ -67,15 +70,17 @@ pub(crate) fn set_permissions(
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
     let person = guard::user(state, user)?;
-    guard::reach(state, caller, row)?;
-    manage_access(state, caller, row, AppAction::ManagePermissions)?;
+    manage_permissions(state, caller, row)?;
     let to = to.union(PermissionSet::VIEW);
-    let grows = caller.is(person) && !access::held(state, person, row.row).permissions.contains_all(to);
+    let grows = caller.is(person) && !access::held_alone(state, person, row.row).permissions.contains_all(to);
     ensure!(!grows, Error::OwnGrantCannotGrow { actor: caller.who, app });
     permissions_are_chosen(state, row)?;
     ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     let from = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
     ensure!(from != to, Error::PermissionsUnchanged { app, user, permissions: to });
+    if !from.contains_all(to) {
+        guard::recipient(person)?;
+    }
     Ok(Event::PermissionsChanged { app, owner: row.app.owner, user, from, to })
 }
 
@@ -117,6 +122,17 @@ pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Err
     Ok(Event::AppJoined { app, owner: row.app.owner, user, permissions })
 }
 
+/// The caller sees the app, is let in, and manages the permissions on it.
+pub(super) fn manage_permissions(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> Result<(), Error> {
+    guard::reach(state, caller, app)?;
+    manage_access(state, caller, app, AppAction::ManagePermissions)
+}
+
+/// Whether somebody manages the app through groups, and was given nothing on it themself.
+fn holds_by_groups_alone(state: &State, person: At<'_, UserRow>, app: At<'_, AppRow>) -> bool {
+    !access::held_alone(state, person, app.row).allows(AppAction::ManagePermissions)
+}
+
 /// Access is changed by holders of `manage` (PERM-4); on a personal app that is its owner alone (PERM-10).
 fn manage_access(state: &State, caller: Caller<'_>, app: At<'_, AppRow>, action: AppAction) -> Result<(), Error> {
     let (actor, id) = (caller.who, app.app.id);
@@ -136,7 +152,7 @@ fn is_not_on(app: At<'_, AppRow>, person: At<'_, UserRow>, permissions: Permissi
 }
 
 /// Permissions are chosen on apps of Enterprise Teams only (PERM-10, STD-4).
-fn permissions_are_chosen(state: &State, app: At<'_, AppRow>) -> Result<(), Error> {
+pub(super) fn permissions_are_chosen(state: &State, app: At<'_, AppRow>) -> Result<(), Error> {
     match state.team_of(app.row).map(|team| team.team.kind) {
         None => Err(Error::PermissionsOnPersonalApp { app: app.app.id }),
         Some(TeamKind::Standard) => Err(Error::PermissionsOnStandardApp { app: app.app.id }),

@@ -4,8 +4,8 @@ use super::transfer;
 use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{
-    AccountPermission, AccountPermissionSet, AddOnControls, EnterpriseAccount, Limits, OAuthAccess, SignInRequirement,
-    Sso, Team,
+    AccountPermission, AccountPermissionSet, AddOnControls, EnterpriseAccount, Labels, Limits, OAuthAccess,
+    SignInRequirement, Sso, Team,
 };
 use crate::error::{Blockers, Error, Truncated};
 use crate::event::{Event, GrantChange, TeamMove};
@@ -23,8 +23,9 @@ pub(crate) fn open(
     manager: UserId,
 ) -> Result<(Event, AccountId), Error> {
     let caller = guard::actor(state, actor)?;
-    guard::user(state, manager)?;
+    let person = guard::user(state, manager)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorOpensAccounts { actor: caller.who });
+    guard::recipient(person)?;
     ensure!(state.accounts.find_key(&name).is_none(), Error::AccountNameTaken { name });
     ensure!(state.accounts.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let id = state.fresh_id();
@@ -41,13 +42,14 @@ pub(crate) fn add_member(
 ) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::account(state, account)?;
-    guard::user(state, user)?;
+    let person = guard::user(state, user)?;
     manage(state, caller, row)?;
     let permissions = permissions.union(AccountPermissionSet::VIEW);
     if let Some(held) = state.account_members.get(&(user, account)) {
         ensure!(*held != permissions, Error::AccountPermissionsUnchanged { account, user, permissions });
         return Err(Error::AlreadyInAccount { account, user });
     }
+    guard::recipient(person)?;
     Ok(Event::AccountMemberAdded { account, user, permissions })
 }
 
@@ -67,8 +69,11 @@ pub(crate) fn set_permissions(
     ensure!(!grows, Error::OwnAccountSetCannotGrow { actor: caller.who, account });
     let from = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
     ensure!(from != to, Error::AccountPermissionsUnchanged { account, user, permissions: to });
-    let [was, is] = [from, to].map(|set| set.contains(AccountPermission::Manage));
-    ensure!(!was || is || row.managers > 1, Error::CannotDemoteLastManager { account, user });
+    if !from.contains_all(to) {
+        guard::recipient(person)?;
+    }
+    let manages = to.contains(AccountPermission::Manage);
+    ensure!(manages || !access::is_last_manager(state, person, row), Error::CannotDemoteLastManager { account, user });
     Ok(Event::AccountPermissionsChanged { account, user, from, to })
 }
 
@@ -82,8 +87,7 @@ pub(crate) fn remove_member(state: &State, actor: Actor, account: AccountId, use
         manage(state, caller, row)?;
     }
     let permissions = *state.account_members.get(&(user, account)).ok_or(Error::NotInAccount { account, user })?;
-    let last = permissions.contains(AccountPermission::Manage) && row.managers == 1;
-    ensure!(!last, Error::CannotRemoveLastManager { account, user });
+    ensure!(!access::is_last_manager(state, person, row), Error::CannotRemoveLastManager { account, user });
     Ok(Event::AccountMemberRemoved { account, user, permissions })
 }
 
@@ -119,6 +123,7 @@ pub(crate) fn create_team(
         move_out_requested_at: None,
         provisioned_at: caller.now,
         changed_at: caller.now,
+        labels: Labels::NONE,
     };
     Ok((Event::TeamProvisioned { team: Box::new(team), admin }, id))
 }
@@ -213,6 +218,7 @@ fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blocke
     let limit = Limits::STANDARD.members;
     Blockers {
         spaces: Truncated::of(team.row.spaces.values().filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
+        groups: Truncated::of(team.row.groups.values().filter_map(|group| Some(state.groups.get(*group)?.group.id))),
         viewers: Truncated::of(viewers.map(|person| person.user.id)),
         invited_viewers: Truncated::of(pending.filter(|one| one.role.is_some_and(lacking)).map(|one| one.id)),
         members: (members > limit.into()).then_some((members, limit)),

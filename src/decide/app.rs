@@ -1,8 +1,9 @@
 //! APP: apps, and as much of RES-1 as transfers need.
 
+use super::group;
 use crate::access;
 use crate::actor::Actor;
-use crate::entity::{App, Dyno, DynoSize, Lock, NewApp, Owner};
+use crate::entity::{App, Dyno, DynoSize, Labels, Lock, NewApp, Owner};
 use crate::error::Error;
 use crate::event::{AppCreation, AppDeletion, DynoChange, Event, NameDraw};
 use crate::guard::{self, ensure};
@@ -74,6 +75,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
         number: state.seq + 1,
         created_at: caller.now,
         changed_at: caller.now,
+        labels: Labels::NONE,
     };
     let creator = caller.user.zip(team).map(|(user, team)| (user.user.id, on_entry(team)));
     Ok((Event::AppCreated { created: Box::new(AppCreation { app, creator, drawn }) }, id))
@@ -108,6 +110,15 @@ pub(crate) fn rename(state: &State, actor: Actor, app: AppId, to: AppName) -> Re
     Ok(Event::AppRenamed { app, owner: row.app.owner, from: Box::new(row.app.name), to: Box::new(to) })
 }
 
+pub(crate) fn set_labels(state: &State, actor: Actor, app: AppId, to: Labels) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::app(state, app)?;
+    guard::reach(state, caller, row)?;
+    guard::manage(state, caller, row, AppAction::RenameApp, Error::OnlyManagersLabelApps { actor: caller.who, app })?;
+    ensure!(row.app.labels != to, Error::AppLabelsUnchanged { app });
+    Ok(Event::AppLabelsChanged { app, owner: row.app.owner, from: row.app.labels.clone(), to })
+}
+
 pub(crate) fn delete(state: &State, actor: Actor, app: AppId, confirmation: &str) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::app(state, app)?;
@@ -121,6 +132,7 @@ pub(crate) fn delete(state: &State, actor: Actor, app: AppId, confirmation: &str
         deleted: Box::new(AppDeletion {
             app: row.app.clone(),
             grants: grants.into(),
+            group_grants: group::grants_on(state, row.row),
             formation: row.formation().into(),
             history: state.history.get(&app).cloned().unwrap_or_default().into(),
             transfer: row.transfer().and_then(|transfer| state.transfers.get(&transfer)).copied(),

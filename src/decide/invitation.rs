@@ -44,8 +44,9 @@ fn invite_as(
     let to = guard::team(state, team)?;
     guard::capability(caller, to, Capability::ManageInvitations, Error::OnlyAdminsInvite { actor: caller.who, team })?;
     ensure!(role.is_none_or(|role| role.exists_in(to.team.kind)), Error::ViewerInStandardTeam { team });
-    if let Some(person) = state.users.find_key(&email).filter(|person| person.role(to.ix).is_some()) {
-        return Err(Error::InviteeInTeam { team, user: person.user.id });
+    if let Some(person) = state.users.find_key(&email) {
+        ensure!(person.role(to.ix).is_none(), Error::InviteeInTeam { team, user: person.user.id });
+        guard::recipient(person)?;
     }
     let replaced = to.invitations.get(&email).and_then(|id| state.invitations.get(id));
     let id = replaced.map_or_else(|| state.fresh_id(), |invitation| invitation.id);
@@ -71,7 +72,8 @@ pub(crate) fn accept(state: &State, actor: Actor, invitation: InvitationId) -> R
     ensure!(found.is_pending_at(caller.now), Error::InvitationExpired { invitation });
     let role = found.role_by(team.team.default_role);
     let sender = found.invited_by.user().and_then(|sender| state.users.find(sender));
-    let sent_by_admin = sender.is_some_and(|sender| sender.role(team.ix) == Some(TeamRole::Admin));
+    let sent_by_admin =
+        sender.is_some_and(|sender| sender.role(team.ix) == Some(TeamRole::Admin) && !sender.is_suspended());
     ensure!(role != TeamRole::Admin || sent_by_admin, Error::InviterIsNoAdmin { invitation });
     Ok(Event::InvitationAccepted { user, role, invitation: Box::new(found.clone()) })
 }

@@ -7,10 +7,10 @@ use crate::entity::Invitation;
 use crate::error::Error;
 use crate::event::{Event, MemberRemoval, RoleChange};
 use crate::guard::{self, ensure};
-use crate::ids::{SpaceId, TeamId, UserId};
+use crate::ids::{GroupId, SpaceId, TeamId, UserId};
 use crate::policy::Capability;
 use crate::role::TeamRole;
-use crate::state::{At, State, TeamRow};
+use crate::state::{At, State, TeamRow, UserRow};
 
 pub(crate) fn add(state: &State, actor: Actor, team: TeamId, user: UserId, role: TeamRole) -> Result<Event, Error> {
     enter(state, actor, team, user, Some(role))
@@ -32,6 +32,7 @@ fn enter(state: &State, actor: Actor, team: TeamId, user: UserId, role: Option<T
         ensure!(held != role, Error::RoleUnchanged { team, user, role });
         return Err(Error::AlreadyInTeam { team, user, role: held });
     }
+    guard::recipient(person)?;
     let invitation_ended = guard::member_entry(state, caller, to, person)?;
     Ok(Event::MemberAdded { team, user, role, invitation_ended })
 }
@@ -49,7 +50,11 @@ pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, 
     ensure!(to.exists_in(row.team.kind), Error::ViewerInStandardTeam { team });
     let from = person.role(row.ix).ok_or(Error::NotInTeam { team, user })?;
     ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
-    ensure!(from != TeamRole::Admin || row.admins() > 1, Error::CannotDemoteLastAdmin { team, user });
+    // The strongest role is the first.
+    if to < from {
+        guard::recipient(person)?;
+    }
+    ensure!(!access::is_last_admin(state, person, row), Error::CannotDemoteLastAdmin { team, user });
     let ended = if access::may_be_app_creator(to) { Box::default() } else { spaces_of(state, row, user) };
     let invitations_ended = invitations_of(state, row, user, from);
     let changed = RoleChange { team, user, from, to, spaces_ended: ended, invitations_ended };
@@ -72,14 +77,16 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
     );
     let role = person.role(from.ix).ok_or(Error::NotInTeam { team, user })?;
     // Only admins remove others: whoever is the last admin is the one who acts.
-    ensure!(role != TeamRole::Admin || from.admins() > 1, Error::LastAdminCannotLeave { team, user });
+    ensure!(!access::is_last_admin(state, person, from), Error::LastAdminCannotLeave { team, user });
     let grants = state.apps_on(person.row, Some(from.ix), None);
     let mut grants: Vec<_> = grants.filter_map(|app| Some((app.app.id, app.grant(person.ix)?))).collect();
     grants.sort_unstable_by_key(|(app, _)| *app);
     let spaces = spaces_of(state, from, user);
+    let groups = groups_of(state, from, person);
     let invitations = invitations_of(state, from, user, role);
     let sign_ins_ended = sign_on::sign_ins_ended(state, from, [person.row].into_iter());
-    let removed = MemberRemoval { team, user, role, grants: grants.into(), spaces, invitations, sign_ins_ended };
+    let removed =
+        MemberRemoval { team, user, role, grants: grants.into(), spaces, groups, invitations, sign_ins_ended };
     Ok(Event::MemberRemoved { removed: Box::new(removed) })
 }
 
@@ -89,6 +96,14 @@ fn invitations_of(state: &State, team: At<'_, TeamRow>, user: UserId, role: Team
         TeamRole::Admin => invitation::to_admin_by(state, team, user).into(),
         TeamRole::Member | TeamRole::Viewer => Box::default(),
     }
+}
+
+/// The groups of the team that the user is in (GRP-1), in the order of their ids.
+fn groups_of(state: &State, team: At<'_, TeamRow>, person: At<'_, UserRow>) -> Box<[GroupId]> {
+    let groups = state.groups_of(person.row, team.ix);
+    let mut groups: Vec<_> = groups.iter().map(|group| group.row.group.id).collect();
+    groups.sort_unstable();
+    groups.into()
 }
 
 /// The spaces of the team in which the user may create apps by permission (SPC-3).

@@ -8,6 +8,7 @@ pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod app;
 pub(crate) mod billing;
+pub(crate) mod group;
 pub(crate) mod invitation;
 pub(crate) mod member;
 pub(crate) mod pipeline;
@@ -21,7 +22,7 @@ pub(crate) mod user;
 
 use crate::error::Error;
 use crate::event::Event;
-use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 
 /// What was decided where only some apps can follow: the event, and why it leaves the others out.
 pub(crate) type Partly = (Event, Vec<(AppId, Error)>);
@@ -60,7 +61,7 @@ macro_rules! answers {
     ($($nothing:ty),+) => {$(impl Answer for $nothing {})+};
 }
 
-answers!((), UserId, TeamId, InvitationId, AppId, TransferId, AddOnId, PipelineId, SpaceId, AccountId);
+answers!((), UserId, TeamId, GroupId, InvitationId, AppId, TransferId, AddOnId, PipelineId, SpaceId, AccountId);
 
 impl Answer for Vec<(AppId, Error)> {
     fn left_out(self) -> Self {

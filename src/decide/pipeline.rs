@@ -6,7 +6,7 @@ use super::Partly;
 use super::transfer::{self, Receiver};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{Owner, Pipeline, Release, Stage};
+use crate::entity::{Labels, Owner, Pipeline, Release, Stage};
 use crate::error::{Error, Truncated};
 use crate::event::{Event, PipelineDeletion, PipelineMove, Promoted, Promotion};
 use crate::guard::{self, ensure};
@@ -36,7 +36,8 @@ pub(crate) fn create(
     }
     ensure!(state.pipelines.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let (id, number) = (state.fresh_id(), state.seq + 1);
-    let pipeline = Pipeline { id, name, owner, number, created_at: caller.now, changed_at: caller.now };
+    let pipeline =
+        Pipeline { id, name, owner, number, created_at: caller.now, changed_at: caller.now, labels: Labels::NONE };
     Ok((Event::PipelineCreated { pipeline: Box::new(pipeline) }, id))
 }
 
@@ -47,6 +48,15 @@ pub(crate) fn rename(state: &State, actor: Actor, pipeline: PipelineId, to: Pipe
     ensure!(row.pipeline.name != to, Error::PipelineNameUnchanged { pipeline, name: to });
     let (owner, from) = (row.pipeline.owner, row.pipeline.name);
     Ok(Event::PipelineRenamed { pipeline, owner, from: Box::new(from), to: Box::new(to) })
+}
+
+pub(crate) fn set_labels(state: &State, actor: Actor, pipeline: PipelineId, to: Labels) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::pipeline(state, pipeline)?;
+    manage(state, caller, row)?;
+    ensure!(row.pipeline.labels != to, Error::PipelineLabelsUnchanged { pipeline });
+    let (owner, from) = (row.pipeline.owner, row.pipeline.labels.clone());
+    Ok(Event::PipelineLabelsChanged { pipeline, owner, from, to })
 }
 
 pub(crate) fn delete(state: &State, actor: Actor, pipeline: PipelineId) -> Result<Event, Error> {
@@ -128,6 +138,10 @@ pub(crate) fn transfer(state: &State, actor: Actor, pipeline: PipelineId, to: Ow
         }
     }
     ensure!(refused.is_empty(), Error::PipelineNotMovable { pipeline, apps: Box::new(Truncated::of(refused)) });
+    // With apps, each of them has been refused for that.
+    if let Receiver::User(user) = receiver {
+        guard::recipient(user)?;
+    }
     Ok(Event::PipelineTransferred { moved: Box::new(PipelineMove { pipeline, from, to, apps: moved.into() }) })
 }
 

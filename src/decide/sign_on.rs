@@ -82,6 +82,7 @@ pub(crate) fn sign_in(state: &State, actor: Actor, team: TeamId, user: UserId) -
         return Err(Error::AlreadyInTeam { team, user, role });
     }
     ensure!(row.team.sso == Sso::Enabled, Error::SsoNotEnabled { team });
+    guard::recipient(person)?;
     let invitation_ended = guard::member_entry(state, caller, row, person)?;
     let (role, sign_in_before) = (row.team.default_role, person.user.sign_in);
     let teams = match sign_in_before {

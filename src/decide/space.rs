@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::transfer;
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, NewSpace, Owner, Space};
+use crate::entity::{AccountPermission, Labels, NewSpace, Owner, Space};
 use crate::error::{Error, Truncated};
 use crate::event::{Event, Move, SpaceMove};
 use crate::guard::{self, ensure};
@@ -32,7 +32,8 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Even
     ensure!(state.spaces.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let id = state.fresh_id();
     let now = caller.now;
-    let space = Space { id, name, team, shield, team_since: now, created_at: now, changed_at: now };
+    let space =
+        Space { id, name, team, shield, team_since: now, created_at: now, changed_at: now, labels: Labels::NONE };
     Ok((Event::SpaceCreated { space: Box::new(space) }, id))
 }
 
@@ -44,6 +45,14 @@ pub(crate) fn rename(state: &State, actor: Actor, space: SpaceId, to: SpaceName)
     ensure!(state.spaces.find_key(&to).is_none(), Error::SpaceNameTaken { name: to });
     let (team, from) = (row.space.team, row.space.name);
     Ok(Event::SpaceRenamed { space, team, from: Box::new(from), to: Box::new(to) })
+}
+
+pub(crate) fn set_labels(state: &State, actor: Actor, space: SpaceId, to: Labels) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let (row, team) = guard::space(state, space)?;
+    manage(caller, row, team)?;
+    ensure!(row.space.labels != to, Error::SpaceLabelsUnchanged { space });
+    Ok(Event::SpaceLabelsChanged { space, team: row.space.team, from: row.space.labels.clone(), to })
 }
 
 pub(crate) fn destroy(state: &State, actor: Actor, space: SpaceId, confirmation: &str) -> Result<Event, Error> {
@@ -67,6 +76,7 @@ pub(crate) fn allow_creation(state: &State, actor: Actor, space: SpaceId, user: 
     let member = person.role(team.ix) == Some(TeamRole::Member);
     ensure!(member, Error::AppCreationForMembers { space, user });
     ensure!(!row.creators.contains_key(&user), Error::AppCreationAlreadyAllowed { space, user });
+    guard::recipient(person)?;
     Ok(Event::AppCreationAllowed { space, team: row.space.team, user })
 }
 

@@ -1,9 +1,11 @@
 //! TEAM: the life of a team.
 
-use super::sign_on;
+use super::{group, sign_on};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, AddOnControls, Limits, NewTeam, OAuthAccess, SignInRequirement, Sso, Team};
+use crate::entity::{
+    AccountPermission, AddOnControls, Labels, Limits, NewTeam, OAuthAccess, SignInRequirement, Sso, Team,
+};
 use crate::error::Error;
 use crate::event::{Event, TeamDeletion};
 use crate::guard::{self, ensure};
@@ -16,7 +18,7 @@ use crate::state::{At, ROWS_MAX, State, TeamRow};
 pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Event, TeamId), Error> {
     let (id, NewTeam { name, kind, admin, limits, account }) = (state.fresh_id(), new);
     let caller = guard::actor(state, actor)?;
-    guard::user(state, admin)?;
+    let person = guard::user(state, admin)?;
     account.map_or(Ok(()), |account| guard::account(state, account).map(drop))?;
     ensure!(caller.is_operator(), Error::OnlyOperatorProvisionsTeams { actor: caller.who });
     ensure!(!state.is_reserved(name), Error::TeamNameReserved { name });
@@ -24,6 +26,7 @@ pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Ev
     if let Some(account) = account {
         ensure!(kind == TeamKind::Enterprise, Error::StandardTeamInAccount { account });
     }
+    guard::recipient(person)?;
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
     ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let team = Team {
@@ -41,6 +44,7 @@ pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Ev
         move_out_requested_at: None,
         provisioned_at: caller.now,
         changed_at: caller.now,
+        labels: Labels::NONE,
     };
     Ok((Event::TeamProvisioned { team: Box::new(team), admin }, id))
 }
@@ -49,12 +53,25 @@ pub(crate) fn rename(state: &State, actor: Actor, team: TeamId, to: TeamName) ->
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     guard::entry(caller, row)?;
-    let authorized = access::may(caller, row, Capability::ManageTeam) || creates_in_account(state, caller, row)?;
-    ensure!(authorized, Error::OnlyAdminsRenameTeams { actor: caller.who, team });
+    ensure!(manages(state, caller, row)?, Error::OnlyAdminsRenameTeams { actor: caller.who, team });
     ensure!(!state.is_reserved(to), Error::TeamNameReserved { name: to });
     ensure!(row.team.name != to, Error::TeamNameUnchanged { team, name: to });
     ensure!(state.teams.find_key(&to).is_none(), Error::TeamNameTaken { name: to });
     Ok(Event::TeamRenamed { team, from: Box::new(row.team.name), to: Box::new(to) })
+}
+
+pub(crate) fn set_labels(state: &State, actor: Actor, team: TeamId, to: Labels) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::team(state, team)?;
+    guard::entry(caller, row)?;
+    ensure!(manages(state, caller, row)?, Error::OnlyAdminsLabelTeams { actor: caller.who, team });
+    ensure!(row.team.labels != to, Error::TeamLabelsUnchanged { team });
+    Ok(Event::TeamLabelsChanged { team, from: row.team.labels.clone(), to })
+}
+
+/// Whether the caller says what the team is called: an admin, or who creates teams in its Enterprise Account (TEAM-4, ENT-2).
+fn manages(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Result<bool, Error> {
+    Ok(access::may(caller, team, Capability::ManageTeam) || creates_in_account(state, caller, team)?)
 }
 
 pub(crate) fn set_limits(state: &State, actor: Actor, team: TeamId, to: Limits) -> Result<Event, Error> {
@@ -110,6 +127,7 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
     ensure!(left.is_empty(), Error::TeamNotEmpty { team, left: Box::new(left) });
     let people = row.people.by_email().filter_map(|user| state.users.get(user));
     let invitations = row.invitations.values().filter_map(|invitation| state.invitations.get(invitation));
+    let groups = row.row.groups.values().filter_map(|one| state.groups.at(*one));
     Ok(Event::TeamDeleted {
         deleted: Box::new(TeamDeletion {
             team: row.team.clone(),
@@ -118,6 +136,7 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
             identity_provider: row.identity_provider.as_deref().cloned(),
             allowed_add_ons: row.allowed_add_ons.iter().copied().collect(),
             payment_method: row.payment_method.clone(),
+            groups: groups.map(|one| group::ended(state, one)).collect(),
             sign_ins_ended: sign_on::sign_ins_ended(state, row, sign_on::people(state, row)),
         }),
     })

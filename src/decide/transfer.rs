@@ -13,8 +13,8 @@ use crate::role::TeamKind;
 use crate::settings::BULK_APPS_MAX;
 use crate::state::{AppRow, At, Load, OwnerIx, Rate, State, TeamRow, UserRow};
 
-use super::Partly;
 use super::app::on_entry;
+use super::{Partly, group};
 
 /// Who receives an app.
 #[derive(Clone, Copy)]
@@ -128,6 +128,7 @@ pub(super) fn plan(
     if let (OwnerIx::Team(team), Receiver::User(user)) = (app.owner, to) {
         let known = user.role(team).is_some() || app.grant(user.ix).is_some();
         ensure!(known, Error::NewOwnerIsStranger { app: id, user: user.user.id });
+        guard::recipient(user)?;
     }
     guard::app_room(state, owner, nth)?;
     let moved = moved(state, caller, app, to);
@@ -220,6 +221,7 @@ pub(super) fn finish(
         to,
         at: caller.now,
         grants: grants.into(),
+        group_grants_ended: group::grants_on(state, app.row),
         dynos,
         transfer_ended: app.transfer().and_then(|transfer| state.transfers.get(&transfer)).copied(),
         uncoupled: state.coupling(app.row),
@@ -244,6 +246,7 @@ pub(crate) fn request(
     if let Some(transfer) = row.transfer() {
         return Err(Error::TransferAlreadyPending { app, transfer });
     }
+    guard::recipient(person)?;
     let id = state.fresh_id();
     let transfer = AppTransfer { id, app, owner, recipient, requested_at: caller.now };
     Ok((Event::AppTransferRequested { transfer: Box::new(transfer) }, id))

@@ -1,15 +1,16 @@
 //! ACC: users.
 
 use super::invitation;
+use crate::access;
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, Mfa, NewUser, SignIn, User};
+use crate::entity::{Mfa, NewUser, SignIn, User};
 use crate::error::{Error, Truncated};
 use crate::event::{EmailChange, Event, SignInChange, UserDeletion};
 use crate::guard::{self, ensure};
-use crate::ids::UserId;
+use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::Email;
 use crate::role::TeamRole;
-use crate::state::{ROWS_MAX, State};
+use crate::state::{At, ROWS_MAX, State, TeamRow, UserRow};
 
 pub(crate) fn register(state: &State, actor: Actor, new: NewUser) -> Result<(Event, UserId), Error> {
     let caller = guard::actor(state, actor)?;
@@ -19,7 +20,7 @@ pub(crate) fn register(state: &State, actor: Actor, new: NewUser) -> Result<(Eve
     ensure!(state.users.find(id).is_none(), Error::UserIdTaken { user: id });
     ensure!(state.users.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     let registered_at = caller.now;
-    let user = User { id, email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at };
+    let user = User { id, email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, suspended_at: None, registered_at };
     Ok((Event::UserRegistered { user: Box::new(user) }, id))
 }
 
@@ -59,6 +60,27 @@ pub(crate) fn set_sign_in(state: &State, actor: Actor, user: UserId, to: SignIn)
     Ok(Event::SignInChanged { users: [change].into(), from: row.user.sign_in, to })
 }
 
+/// Nobody is left without an admin or a manager who can act (TEAM-2, ENT-1).
+pub(crate) fn suspend(state: &State, actor: Actor, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::user(state, user)?;
+    ensure!(caller.is_operator(), Error::OnlyOperatorSuspendsUsers { actor: caller.who, user });
+    ensure!(!row.is_suspended(), Error::UserAlreadySuspended { user });
+    let alone = last_admin_of(state, row, &memberships(state, row));
+    ensure!(alone.total == 0, Error::CannotSuspendLastAdmin { user, teams: Box::new(alone) });
+    let alone = last_manager_of(state, row);
+    ensure!(alone.total == 0, Error::CannotSuspendLastManager { user, accounts: Box::new(alone) });
+    Ok(Event::UserSuspended { user, suspended_at: caller.now, teams: state.teams_of(row.row, None) })
+}
+
+pub(crate) fn reinstate(state: &State, actor: Actor, user: UserId) -> Result<Event, Error> {
+    let caller = guard::actor(state, actor)?;
+    let row = guard::user(state, user)?;
+    ensure!(caller.is_operator(), Error::OnlyOperatorSuspendsUsers { actor: caller.who, user });
+    let suspended_at = row.user.suspended_at.ok_or(Error::UserNotSuspended { user })?;
+    Ok(Event::UserReinstated { user, suspended_at, teams: state.teams_of(row.row, None) })
+}
+
 pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::user(state, user)?;
@@ -68,15 +90,10 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
     );
     let left = guard::belongings(state, row.row.apps(), None);
     ensure!(left.is_empty(), Error::UserStillOwns { user, left: Box::new(left) });
-    let mut teams: Vec<_> =
-        row.seats().iter().filter_map(|seat| Some((state.teams.at(seat.team)?, seat.role?))).collect();
-    teams.sort_unstable_by_key(|(team, _)| team.team.name);
-    let alone = teams.iter().filter(|(team, role)| *role == TeamRole::Admin && team.admins() == 1);
-    let alone = Truncated::of(alone.map(|(team, _)| team.team.id));
+    let teams = memberships(state, row);
+    let alone = last_admin_of(state, row, &teams);
     ensure!(alone.total == 0, Error::CannotDeleteLastAdmin { user, teams: Box::new(alone) });
-    let managed = state.accounts_of(user).filter(|(_, held)| held.contains(AccountPermission::Manage));
-    let alone = managed.filter(|(account, _)| state.accounts.find(*account).is_some_and(|row| row.managers == 1));
-    let alone = Truncated::of(alone.map(|(account, _)| account));
+    let alone = last_manager_of(state, row);
     ensure!(alone.total == 0, Error::CannotDeleteLastManager { user, accounts: Box::new(alone) });
     let mut grants: Vec<_> = row
         .grants()
@@ -87,6 +104,9 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
     grants.sort_unstable_by_key(|(app, ..)| *app);
     let administered = teams.iter().filter(|(_, role)| *role == TeamRole::Admin);
     let sent = administered.flat_map(|(team, _)| invitation::to_admin_by(state, *team, user));
+    let groups = row.groups().iter().filter_map(|group| state.groups.get(*group));
+    let mut groups: Vec<_> = groups.map(|group| group.group.id).collect();
+    groups.sort_unstable();
     Ok(Event::UserDeleted {
         deleted: Box::new(UserDeletion {
             user: row.user.clone(),
@@ -96,6 +116,27 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
             transfers: state.transfers_of(user).copied().collect(),
             accounts: state.accounts_of(user).collect(),
             spaces: state.spaces_open_to(user).collect(),
+            groups: groups.into(),
         }),
     })
+}
+
+/// The teams that the user is in, by name, each with the role.
+fn memberships<'s>(state: &'s State, user: At<'s, UserRow>) -> Vec<(At<'s, TeamRow>, TeamRole)> {
+    let seats = user.row.seats().iter();
+    let mut teams: Vec<_> = seats.filter_map(|seat| Some((state.teams.at(seat.team)?, seat.role?))).collect();
+    teams.sort_unstable_by_key(|(team, _)| team.team.name);
+    teams
+}
+
+/// Those of the teams that have no other admin who counts.
+fn last_admin_of(state: &State, user: At<'_, UserRow>, teams: &[(At<'_, TeamRow>, TeamRole)]) -> Truncated<TeamId> {
+    let alone = teams.iter().filter(|(team, _)| access::is_last_admin(state, user, *team));
+    Truncated::of(alone.map(|(team, _)| team.team.id))
+}
+
+/// The accounts that have no other manager who counts.
+fn last_manager_of(state: &State, user: At<'_, UserRow>) -> Truncated<AccountId> {
+    let accounts = state.accounts_of(user.user.id).filter_map(|(account, _)| state.accounts.find(account));
+    Truncated::of(accounts.filter(|account| access::is_last_manager(state, user, *account)).map(|row| row.account.id))
 }

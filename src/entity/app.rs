@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::Labels;
 use crate::code::words;
 use crate::ids::{AppId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, Stack};
@@ -19,6 +20,8 @@ pub struct App {
     pub(crate) number: u64,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) changed_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub(crate) labels: Labels,
 }
 
 impl App {
@@ -76,11 +79,17 @@ impl App {
         self.created_at
     }
 
-    /// When it last changed: its name, its owner, its lock, its dynos, its release or its place in a pipeline. Whoever sees the app sees
-    /// each of these. Who is on it, its add-ons and a transfer that waits are not its own, and have times of their own.
+    /// When it last changed: its name, its owner, its lock, its labels, its dynos, its release or its place in a pipeline. Whoever sees
+    /// the app sees each of these. Who is on it, its add-ons and a transfer that waits are not its own, and have times of their own.
     #[must_use]
     pub const fn changed_at(&self) -> DateTime<Utc> {
         self.changed_at
+    }
+
+    /// Its labels (LAB-1).
+    #[must_use]
+    pub const fn labels(&self) -> &Labels {
+        &self.labels
     }
 }
 

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{Owner, Times};
+use super::{Labels, Owner, Times};
 use crate::code::words;
 use crate::ids::{AppId, PipelineId};
 use crate::names::{AppName, PipelineName, reads};
@@ -16,6 +16,8 @@ pub struct Pipeline {
     pub(crate) number: u64,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) changed_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub(crate) labels: Labels,
 }
 
 impl Pipeline {
@@ -49,11 +51,17 @@ impl Pipeline {
         self.created_at
     }
 
-    /// When its name or its owner last changed. Its apps are not its own: whoever sees the pipeline need not see each of them, and
+    /// When its name, its owner or its labels last changed. Its apps are not its own: whoever sees the pipeline need not see each of them, and
     /// each has [times](Coupling::times) in it.
     #[must_use]
     pub const fn changed_at(&self) -> DateTime<Utc> {
         self.changed_at
+    }
+
+    /// Its labels (LAB-1).
+    #[must_use]
+    pub const fn labels(&self) -> &Labels {
+        &self.labels
     }
 }
 

@@ -1,6 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::Labels;
 use crate::code::words;
 use crate::ids::{SpaceId, TeamId};
 use crate::names::SpaceName;
@@ -16,6 +17,8 @@ pub struct Space {
     pub(crate) team_since: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) changed_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub(crate) labels: Labels,
 }
 
 impl Space {
@@ -55,10 +58,16 @@ impl Space {
         self.created_at
     }
 
-    /// When its name or its team last changed. What is in it, and who may create apps there, are not its own.
+    /// When its name, its team or its labels last changed. What is in it, and who may create apps there, are not its own.
     #[must_use]
     pub const fn changed_at(&self) -> DateTime<Utc> {
         self.changed_at
+    }
+
+    /// Its labels (LAB-1).
+    #[must_use]
+    pub const fn labels(&self) -> &Labels {
+        &self.labels
     }
 }
 

@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AddOnControls, Sso};
+use super::{AddOnControls, Labels, Sso};
 use crate::code::words;
 use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::TeamName;
@@ -25,6 +25,8 @@ pub struct Team {
     pub(crate) move_out_requested_at: Option<DateTime<Utc>>,
     pub(crate) provisioned_at: DateTime<Utc>,
     pub(crate) changed_at: DateTime<Utc>,
+    #[serde(default, skip_serializing_if = "Labels::is_empty")]
+    pub(crate) labels: Labels,
 }
 
 impl Team {
@@ -106,12 +108,18 @@ impl Team {
         self.provisioned_at
     }
 
-    /// When it last changed in what it says here of itself: its name, kind, limits or account, a setting, a request that came or
-    /// went. Its people, its identity provider, the add-ons that it allows and how it pays are not its own: whoever sees the team
+    /// When it last changed in what it says here of itself: its name, kind, limits, account or labels, a setting, a request that came
+    /// or went. Its people, its identity provider, the add-ons that it allows and how it pays are not its own: whoever sees the team
     /// need not see them.
     #[must_use]
     pub const fn changed_at(&self) -> DateTime<Utc> {
         self.changed_at
+    }
+
+    /// Its labels (LAB-1).
+    #[must_use]
+    pub const fn labels(&self) -> &Labels {
+        &self.labels
     }
 }
 

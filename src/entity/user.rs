@@ -14,6 +14,7 @@ pub struct User {
     pub(crate) email: Email,
     pub(crate) mfa: Mfa,
     pub(crate) sign_in: SignIn,
+    pub(crate) suspended_at: Option<DateTime<Utc>>,
     pub(crate) registered_at: DateTime<Utc>,
 }
 
@@ -50,6 +51,12 @@ impl User {
             (SignIn::Password, Mfa::Enrolled) => SignInStatus::MfaOn,
             (SignIn::Password, Mfa::NotEnrolled) => SignInStatus::MfaOff,
         }
+    }
+
+    /// Since when the user is suspended, and refused everything (SUS-1); `None` for whoever is not.
+    #[must_use]
+    pub const fn suspended_at(&self) -> Option<DateTime<Utc>> {
+        self.suspended_at
     }
 
     /// When the user was registered.

@@ -5,7 +5,7 @@ use core::fmt;
 use serde::Serialize;
 
 use super::Error;
-use crate::ids::{AppId, InvitationId, PipelineId, SpaceId, UserId};
+use crate::ids::{AppId, GroupId, InvitationId, PipelineId, SpaceId, UserId};
 use crate::readable::{Ids, InWords, Names, readable};
 
 /// How many entries a [`Truncated`] names at most.
@@ -110,6 +110,8 @@ impl InWords for Remaining {
 pub struct Blockers {
     /// Its spaces, by name.
     pub spaces: Truncated<SpaceId>,
+    /// Its groups, by name.
+    pub groups: Truncated<GroupId>,
     /// Its viewers, by e-mail.
     pub viewers: Truncated<UserId>,
     /// The pending invitations of viewers, by e-mail.
@@ -120,7 +122,8 @@ pub struct Blockers {
 
 impl Blockers {
     pub(crate) fn is_empty(&self) -> bool {
-        self.spaces.total + self.viewers.total + self.invited_viewers.total == 0 && self.members.is_none()
+        self.spaces.total + self.groups.total + self.viewers.total + self.invited_viewers.total == 0
+            && self.members.is_none()
     }
 }
 
@@ -128,6 +131,7 @@ impl InWords for Blockers {
     fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
         let mut parts = Parts { f, names, first: true };
         parts.list("spaces", &self.spaces)?;
+        parts.list("groups", &self.groups)?;
         parts.list("viewers", &self.viewers)?;
         parts.list("invitations of viewers", &self.invited_viewers)?;
         match self.members {

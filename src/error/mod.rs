@@ -19,11 +19,11 @@ use crate::entity::{
     AccountPermissionSet, AddOnControls, DynoSize, Mfa, Millionths, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
     SignInRequirement, Sso, Stage,
 };
-use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::name_gen::WordListError;
 use crate::names::{
-    AccountName, ActionName, AppName, Email, ParseError, ParseTarget, PipelineName, PlanName, ProcessType, ServiceName,
-    SpaceName, TeamName,
+    AccountName, ActionName, AppName, Email, GroupName, ParseError, ParseTarget, PipelineName, PlanName, ProcessType,
+    ServiceName, SpaceName, TeamName,
 };
 use crate::permission::{AnyOf, PermissionSet};
 use crate::policy::{AppAction, Capability, HostActionError};
@@ -34,7 +34,7 @@ use crate::rule::Rule;
 words! {
     /// The class of a refusal.
     pub enum ErrorKind {
-        /// The actor does not exist: whoever vouched for them was wrong, or they were deleted since.
+        /// The actor does not exist, or is suspended: whoever vouched for them was wrong, or they were deleted or suspended since.
         Unauthenticated "unauthenticated",
         /// Something named does not exist, or is not where it should be taken away.
         NotFound "not-found",
@@ -228,6 +228,11 @@ errors! {
     /// The actor does not exist.
     ActorNotFound { actor: UserId } = X2 Unauthenticated "actor-not-found", "the actor, user `{actor}`, does not exist";
 
+    /// The actor is suspended, and refused everything.
+    ActorSuspended { actor: UserId } = Sus1 Unauthenticated "actor-suspended",
+        "the actor, user `{actor}`, is suspended",
+        "to reinstate the user" from Operator;
+
     /// The store requires MFA or single sign-on of everybody, and the actor has neither.
     ActorNeedsMfaOrSso { actor: UserId } = Sec5 Forbidden "actor-needs-mfa-or-sso",
         "user `{actor}` has neither MFA nor single sign-on, which everybody needs here",
@@ -250,6 +255,11 @@ errors! {
     /// The action is none of the host's own.
     HostActionNotFound { action: ActionName } = Perm9 NotFound "host-action-not-found",
         "the settings name no action `{action}`";
+    /// No group has this id.
+    GroupNotFound { group: GroupId } = X2 NotFound "group-not-found", "group `{group}` does not exist";
+    /// No group of the team has this name.
+    GroupNameNotFound { team: TeamId, name: GroupName } = X2 NotFound "group-name-not-found",
+        "no group of team `{team}` is named `{name}`";
     /// No space has this id.
     SpaceNotFound { space: SpaceId } = X2 NotFound "space-not-found", "space `{space}` does not exist";
     /// No space has this name.
@@ -284,6 +294,10 @@ errors! {
     SpaceHidden { actor: ActorKind, space: SpaceId } = Spc2 Forbidden "space-hidden",
         "{actor} cannot see space `{space}`",
         "ask for a role in the team of the space";
+    /// Groups are for the admins, members and viewers of their team.
+    GroupHidden { actor: ActorKind, group: GroupId } = Grp1 Forbidden "group-hidden",
+        "{actor} cannot see group `{group}`",
+        "ask for a role in the team of the group";
     /// An Enterprise Account is for its members.
     AccountHidden { actor: ActorKind, account: AccountId } = Ent3 Forbidden "account-hidden",
         "only members can see account `{account}`; {actor} is not a member",
@@ -326,6 +340,10 @@ errors! {
         Acc3 Forbidden "only-self-or-operator-changes-sign-in",
         "only user `{user}` and the platform operator can change how this user signs in; {actor} cannot",
         "to do it" from User(user);
+    /// Users are suspended and reinstated by the operator.
+    OnlyOperatorSuspendsUsers { actor: ActorKind, user: UserId } = Sus1 Forbidden "only-operator-suspends-users",
+        "only the platform operator can suspend or reinstate user `{user}`; {actor} cannot",
+        "to do it" from Operator;
     /// A user is shown to themselves, to the operator, to the teams that they are in or collaborate with, and to whoever
     /// shares a personal app with them.
     UserHidden { actor: ActorKind, user: UserId } = X2 Forbidden "user-hidden",
@@ -338,6 +356,10 @@ errors! {
     /// Only admins rename.
     OnlyAdminsRenameTeams { actor: ActorKind, team: TeamId } = Team4 Forbidden "only-admins-rename-teams",
         "only admins can rename team `{team}`; {actor} is not an admin",
+        "the role admin in the team" from AdminOf(team);
+    /// Only admins label the team.
+    OnlyAdminsLabelTeams { actor: ActorKind, team: TeamId } = Lab1 Forbidden "only-admins-label-teams",
+        "only admins can set the labels of team `{team}`; {actor} is not an admin",
         "the role admin in the team" from AdminOf(team);
     /// Limits are set by the operator.
     OnlyOperatorSetsLimits { actor: ActorKind, team: TeamId } = Team6 Forbidden "only-operator-sets-limits",
@@ -372,6 +394,14 @@ errors! {
     OnlyAdminsManageMembers { actor: ActorKind, team: TeamId } = Mem1 Forbidden "only-admins-manage-members",
         "only admins can manage the members of team `{team}`; {actor} is not an admin",
         "the role admin in the team" from AdminOf(team);
+    /// Only admins make, rename and delete groups, and put people into them and out.
+    OnlyAdminsManageGroups { actor: ActorKind, team: TeamId } = Grp1 Forbidden "only-admins-manage-groups",
+        "only admins can manage the groups of team `{team}`; {actor} is not an admin",
+        "the role admin in the team" from AdminOf(team);
+    /// The groups of a team are for its admins, members and viewers.
+    OnlyTeamSeesGroups { actor: ActorKind, team: TeamId } = Grp1 Forbidden "only-team-sees-groups",
+        "only admins, members and viewers can see the groups of team `{team}`; {actor} is not in the team",
+        "a role in the team" from AdminOf(team);
     /// The Access list is for admins, members and viewers.
     OnlyTeamSeesAccessList { actor: ActorKind, team: TeamId } = Mem8 Forbidden "only-team-sees-access-list",
         "only admins, members and viewers can see the access list of team `{team}`; {actor} is not in the team",
@@ -458,6 +488,10 @@ errors! {
     OnlyManagersRenameApps { actor: ActorKind, app: AppId } = App5 Forbidden "only-managers-rename-apps",
         "only holders of `manage` can rename app `{app}`; {actor} does not hold it",
         "`manage` on the app" from ManagerOf(app);
+    /// Labels need `manage`.
+    OnlyManagersLabelApps { actor: ActorKind, app: AppId } = Lab1 Forbidden "only-managers-label-apps",
+        "only holders of `manage` can set the labels of app `{app}`; {actor} does not hold it",
+        "`manage` on the app" from ManagerOf(app);
     /// Deletion needs `manage`.
     OnlyManagersDeleteApps { actor: ActorKind, app: AppId } = App6 Forbidden "only-managers-delete-apps",
         "only holders of `manage` can delete app `{app}`; {actor} does not hold it",
@@ -512,7 +546,7 @@ errors! {
     OnlyOwnerCancelsTransfer { actor: ActorKind, transfer: TransferId } = Trf4 Forbidden "only-owner-cancels-transfer",
         "only the owner of the app can cancel transfer `{transfer}`; {actor} is not the owner",
         "ask the owner of the app to cancel";
-    /// Only admins manage the apps of a Standard team: rename, lock, delete, change access.
+    /// Only admins manage the apps of a Standard team: rename, label, lock, delete, change access.
     OnlyAdminsManageStandardApps { actor: ActorKind, app: AppId } = Std3 Forbidden "only-admins-manage-standard-apps",
         "only admins can manage app `{app}` of a Standard team; {actor} is not an admin",
         "the role admin in the team" from ManagerOf(app);
@@ -531,6 +565,11 @@ errors! {
     /// Holders of `manage` give permissions to others, and members add others: nobody adds to what they were given themselves.
     OwnGrantCannotGrow { actor: ActorKind, app: AppId } = Perm5 Forbidden "own-grant-cannot-grow",
         "{actor} cannot add to their own permissions on app `{app}`",
+        "another holder of `manage` to do it" from ManagerOf(app);
+    /// Holders of `manage` give permissions to others: nobody adds to the grant of a group that they are in.
+    OwnGroupGrantCannotGrow { actor: Box<ActorKind>, app: AppId, group: GroupId } =
+        Grp2 Forbidden "own-group-grant-cannot-grow",
+        "{actor} is in group `{group}` and cannot add to its permissions on app `{app}`",
         "another holder of `manage` to do it" from ManagerOf(app);
     /// Collaborators of a Standard team's app do not touch paid add-ons.
     OnlyTeamPaysForAddOns { actor: ActorKind, app: AppId, action: AppAction } =
@@ -566,7 +605,7 @@ errors! {
     OnlyTeamListsSpaces { actor: ActorKind, team: TeamId } = Spc2 Forbidden "only-team-lists-spaces",
         "only admins, members and viewers can list the spaces of team `{team}`; {actor} is not in the team",
         "a role in the team" from AdminOf(team);
-    /// Only admins rename and destroy a space, and say who creates apps in it.
+    /// Only admins rename, label and destroy a space, and say who creates apps in it.
     OnlyAdminsManageSpaces { actor: ActorKind, space: SpaceId } = Spc1 Forbidden "only-admins-manage-spaces",
         "only admins of its team can manage space `{space}`; {actor} is not an admin",
         "ask for the role admin in the team";
@@ -732,6 +771,10 @@ errors! {
     ViewerInStandardTeam { team: TeamId } = Mem4 Invalid "viewer-in-standard-team",
         "team `{team}` is a Standard team, which has no viewers",
         "choose the role admin or member";
+    /// Only Enterprise Teams have groups.
+    GroupsInStandardTeam { team: TeamId } = Grp1 Invalid "groups-in-standard-team",
+        "team `{team}` is a Standard team, which has no groups",
+        "choose an Enterprise Team";
     /// On an app of an Enterprise Team permissions are chosen.
     PermissionsMissing { app: AppId } = Perm7 Invalid "permissions-missing",
         "app `{app}` belongs to an Enterprise Team, where permissions must be chosen",
@@ -744,6 +787,10 @@ errors! {
     PermissionsOnStandardApp { app: AppId } = Std4 Invalid "permissions-on-standard-app",
         "app `{app}` belongs to a Standard team, where people hold view, deploy and operate: none can be chosen",
         "add a collaborator without permissions";
+    /// Permissions on an app are granted to the groups of its own team.
+    GroupOfAnotherTeam { app: AppId, group: GroupId } = Grp2 Invalid "group-of-another-team",
+        "group `{group}` is not a group of the team of app `{app}`",
+        "choose a group of the team that owns the app";
     /// The name is a word of the platform.
     AppNameReserved { name: AppName } = Team3 Invalid "app-name-reserved",
         "the name `{name}` is reserved, and no app can have it",
@@ -854,9 +901,21 @@ errors! {
     NoTeamToSignInThrough { user: UserId } = Acc3 Conflict "no-team-to-sign-in-through",
         "user `{user}` is in no team with single sign-on",
         "to be in a team whose single sign-on is enabled" from User(user);
+    /// The user is already suspended.
+    UserAlreadySuspended { user: UserId } = Sus1 Unchanged "user-already-suspended",
+        "user `{user}` is already suspended",
+        "nothing to do: this is already the case";
+    /// The user is not suspended.
+    UserNotSuspended { user: UserId } = Sus1 Unchanged "user-not-suspended",
+        "user `{user}` is not suspended",
+        "nothing to do: this is already the case";
     /// The team already has this name.
     TeamNameUnchanged { team: TeamId, name: TeamName } = Team4 Unchanged "team-name-unchanged",
         "team `{team}` is already named `{name}`",
+        "nothing to do: this is already the case";
+    /// The team already has these labels.
+    TeamLabelsUnchanged { team: TeamId } = Lab1 Unchanged "team-labels-unchanged",
+        "team `{team}` already has these labels",
         "nothing to do: this is already the case";
     /// The team already has these limits.
     LimitsUnchanged { team: TeamId } = Team6 Unchanged "limits-unchanged",
@@ -894,6 +953,18 @@ errors! {
     RoleUnchanged { team: TeamId, user: UserId, role: TeamRole } = Mem2 Unchanged "role-unchanged",
         "user `{user}` is already {role} of team `{team}`",
         "nothing to do: this is already the case";
+    /// The group already has this name.
+    GroupNameUnchanged { group: GroupId, name: GroupName } = Grp1 Unchanged "group-name-unchanged",
+        "group `{group}` is already named `{name}`",
+        "nothing to do: this is already the case";
+    /// The user is already in the group.
+    AlreadyInGroup { group: GroupId, user: UserId } = Grp1 Unchanged "already-in-group",
+        "user `{user}` is already in group `{group}`",
+        "nothing to do: this is already the case";
+    /// The user is not in the group.
+    NotInGroup { group: GroupId, user: UserId } = Grp1 NotFound "not-in-group",
+        "user `{user}` is not in group `{group}`",
+        "choose a user who is in the group";
     /// The e-mail is that of someone in the team.
     InviteeInTeam { team: TeamId, user: UserId } = Inv1 Conflict "invitee-in-team",
         "the invited user `{user}` is already in team `{team}`",
@@ -902,9 +973,9 @@ errors! {
     InvitationExpired { invitation: InvitationId } = Inv3 Conflict "invitation-expired",
         "invitation `{invitation}` has expired",
         "ask for a new invitation";
-    /// The invitation would make an admin, and its sender is none any more.
+    /// The invitation would make an admin, and its sender is none any more, or is suspended.
     InviterIsNoAdmin { invitation: InvitationId } = Inv3 Conflict "inviter-is-no-admin",
-        "invitation `{invitation}` would make an admin, and whoever sent it is no longer an admin",
+        "invitation `{invitation}` would make an admin, and whoever sent it is no longer an admin, or is suspended",
         "ask for a new invitation";
     /// Third-party OAuth access is already set like this.
     OAuthAccessUnchanged { team: TeamId, access: OAuthAccess } = Sec1 Unchanged "oauth-access-unchanged",
@@ -939,9 +1010,26 @@ errors! {
         Perm3 Unchanged "permissions-unchanged",
         "user `{user}` already holds exactly {permissions} on app `{app}`",
         "nothing to do: this is already the case";
+    /// The group already holds permissions on the app.
+    GroupAlreadyOnApp { app: AppId, group: GroupId } = Grp2 Conflict "group-already-on-app",
+        "group `{group}` already holds permissions on app `{app}`",
+        "change the permissions instead";
+    /// The group holds no permissions on the app.
+    GroupNotOnApp { app: AppId, group: GroupId } = Grp2 NotFound "group-not-on-app",
+        "group `{group}` holds no permissions on app `{app}`",
+        "choose a group that holds permissions on the app";
+    /// The group already holds exactly these permissions.
+    GroupPermissionsUnchanged { app: AppId, group: GroupId, permissions: PermissionSet } =
+        Grp2 Unchanged "group-permissions-unchanged",
+        "group `{group}` already holds exactly {permissions} on app `{app}`",
+        "nothing to do: this is already the case";
     /// The app already has this name.
     AppNameUnchanged { app: AppId, name: AppName } = App5 Unchanged "app-name-unchanged",
         "app `{app}` is already named `{name}`",
+        "nothing to do: this is already the case";
+    /// The app already has these labels.
+    AppLabelsUnchanged { app: AppId } = Lab1 Unchanged "app-labels-unchanged",
+        "app `{app}` already has these labels",
         "nothing to do: this is already the case";
     /// The app is already locked.
     AppAlreadyLocked { app: AppId } = App8 Unchanged "app-already-locked",
@@ -983,6 +1071,10 @@ errors! {
     PipelineNameUnchanged { pipeline: PipelineId, name: PipelineName } = Pipe1 Unchanged "pipeline-name-unchanged",
         "pipeline `{pipeline}` is already named `{name}`",
         "nothing to do: this is already the case";
+    /// The pipeline already has these labels.
+    PipelineLabelsUnchanged { pipeline: PipelineId } = Lab1 Unchanged "pipeline-labels-unchanged",
+        "pipeline `{pipeline}` already has these labels",
+        "nothing to do: this is already the case";
     /// The app is already in a pipeline.
     AppInPipeline { app: AppId, pipeline: PipelineId } = Pipe3 Conflict "app-in-pipeline",
         "app `{app}` is already in pipeline `{pipeline}`",
@@ -1021,6 +1113,10 @@ errors! {
     /// The space already has this name.
     SpaceNameUnchanged { space: SpaceId, name: SpaceName } = Spc1 Unchanged "space-name-unchanged",
         "space `{space}` is already named `{name}`",
+        "nothing to do: this is already the case";
+    /// The space already has these labels.
+    SpaceLabelsUnchanged { space: SpaceId } = Lab1 Unchanged "space-labels-unchanged",
+        "space `{space}` already has these labels",
         "nothing to do: this is already the case";
     /// Apps remain in the space.
     SpaceNotEmpty { space: SpaceId, apps: Box<Truncated<AppId>> } = Spc5 Conflict "space-not-empty",
@@ -1132,6 +1228,10 @@ errors! {
         Res1 Unchanged "formation-unchanged",
         "process type `{process}` of app `{app}` is already scaled to {quantity} × {size}",
         "nothing to do: this is already the case";
+    /// Whoever is suspended receives nothing new.
+    UserIsSuspended { user: UserId } = Sus1 Conflict "user-is-suspended",
+        "user `{user}` is suspended and can be given nothing new",
+        "to reinstate the user" from Operator;
 
     // 6. The name is free.
 
@@ -1154,6 +1254,10 @@ errors! {
     /// A space has this name.
     SpaceNameTaken { name: SpaceName } = Spc1 Conflict "space-name-taken",
         "the space name `{name}` is taken",
+        "choose another name";
+    /// A group of the team has this name.
+    GroupNameTaken { team: TeamId, name: GroupName } = Grp1 Conflict "group-name-taken",
+        "the group name `{name}` is taken in team `{team}`",
         "choose another name";
     /// An account has this name.
     AccountNameTaken { name: AccountName } = Ent1 Conflict "account-name-taken",
@@ -1190,6 +1294,15 @@ errors! {
     AddOnCreditLimitReached { team: TeamId, limit: u64, actual: u64 } = Team6 Limit "add-on-credit-limit-reached",
         "team `{team}` is limited to add-ons and spaces of {limit} cents a month; this would make {actual}",
         "a higher limit" from Operator;
+    /// The team has as many groups as it may have.
+    GroupLimitReached { team: TeamId, limit: u32, actual: u64 } = Grp1 Limit "group-limit-reached",
+        "team `{team}` is limited to {limit} groups; this would make {actual}",
+        "free a slot first";
+    /// The user is in as many groups of the team as they may be.
+    MemberGroupLimitReached { team: TeamId, user: UserId, limit: u32, actual: u64 } =
+        Grp1 Limit "member-group-limit-reached",
+        "user `{user}` is limited to {limit} groups of team `{team}`; this would make {actual}",
+        "free a slot first";
     /// The space holds as many apps as it may hold.
     SpaceFull { space: SpaceId, limit: u32, actual: u64 } = Spc5 Limit "space-full",
         "space `{space}` is limited to {limit} apps; this would make {actual}",
@@ -1237,6 +1350,15 @@ errors! {
     CannotDeleteLastManager { user: UserId, accounts: Box<Truncated<AccountId>> } =
         Ent1 Conflict "cannot-delete-last-manager",
         "user `{user}` cannot be deleted as the last manager of these accounts: {accounts}",
+        "to make another user manager of each account first" from User(user);
+    /// A user who is the last admin of a team cannot be suspended: the teams, by name.
+    CannotSuspendLastAdmin { user: UserId, teams: Box<Truncated<TeamId>> } = Sus1 Conflict "cannot-suspend-last-admin",
+        "user `{user}` cannot be suspended as the last admin of these teams: {teams}",
+        "to make another user admin of each team first" from User(user);
+    /// A user who is the last manager of an account cannot be suspended: the accounts, by id.
+    CannotSuspendLastManager { user: UserId, accounts: Box<Truncated<AccountId>> } =
+        Sus1 Conflict "cannot-suspend-last-manager",
+        "user `{user}` cannot be suspended as the last manager of these accounts: {accounts}",
         "to make another user manager of each account first" from User(user);
 
     // 9. What the request says besides: a key is looked up before all else, and what is new is told to whoever could do it.

@@ -13,11 +13,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{ActorKind, EventContext};
 use crate::entity::{
-    AccountPermissionSet, AddOn, AddOnControls, AppTransfer, EnterpriseAccount, IdentityProvider, Invitation, Limits,
-    Mfa, OAuthAccess, Owner, Pipeline, Release, SignIn, SignInRequirement, Space, Sso, Stage, Team, User,
+    AccountPermissionSet, AddOn, AddOnControls, AppTransfer, EnterpriseAccount, Group, IdentityProvider, Invitation,
+    Labels, Limits, Mfa, OAuthAccess, Owner, Pipeline, Release, SignIn, SignInRequirement, Space, Sso, Stage, Team,
+    User,
 };
-use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
-use crate::names::{AppName, PaymentMethod, PipelineName, ServiceName, SpaceName, TeamName};
+use crate::ids::{AccountId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
+use crate::names::{AppName, GroupName, PaymentMethod, PipelineName, ServiceName, SpaceName, TeamName};
 use crate::permission::PermissionSet;
 use crate::readable::NamedId;
 use crate::role::TeamRole;
@@ -66,12 +67,18 @@ pub enum Event {
     MfaChanged { user: UserId, from: Mfa, to: Mfa, teams: Box<[TeamId]> },
     /// A user signs in another way; or several do, where the log of a team tells what another team did to them.
     SignInChanged { users: Box<[SignInChange]>, from: SignIn, to: SignIn },
+    /// A user is suspended, and refused everything.
+    UserSuspended { user: UserId, suspended_at: DateTime<Utc>, teams: Box<[TeamId]> },
+    /// A user is no longer suspended.
+    UserReinstated { user: UserId, suspended_at: DateTime<Utc>, teams: Box<[TeamId]> },
     /// A user was deleted, with memberships, grants, invitations and pending transfers.
     UserDeleted { deleted: Box<UserDeletion> },
     /// A team was provisioned with its first admin.
     TeamProvisioned { team: Box<Team>, admin: UserId },
     /// A team was renamed.
     TeamRenamed { team: TeamId, from: Box<TeamName>, to: Box<TeamName> },
+    /// The labels of a team changed.
+    TeamLabelsChanged { team: TeamId, from: Labels, to: Labels },
     /// The limits of a team changed.
     LimitsChanged { team: TeamId, from: Box<Limits>, to: Box<Limits> },
     /// The default role of a team changed.
@@ -101,10 +108,28 @@ pub enum Event {
     InvitationDeclined { user: UserId, invitation: Box<Invitation> },
     /// An invitation was revoked.
     InvitationRevoked { invitation: Box<Invitation> },
+    /// A group was made.
+    GroupCreated { group: Box<Group> },
+    /// A group was renamed.
+    GroupRenamed { group: GroupId, team: TeamId, from: Box<GroupName>, to: Box<GroupName> },
+    /// A group was deleted, with what it held.
+    GroupDeleted { deleted: Box<GroupDeletion> },
+    /// Somebody was put into a group.
+    GroupMemberAdded { group: GroupId, team: TeamId, user: UserId },
+    /// Somebody was put out of a group.
+    GroupMemberRemoved { group: GroupId, team: TeamId, user: UserId },
+    /// A group was granted permissions on an app.
+    GroupPermissionsGranted { app: AppId, owner: Owner, group: GroupId, permissions: PermissionSet },
+    /// A group holds other permissions on an app.
+    GroupPermissionsChanged { app: AppId, owner: Owner, group: GroupId, from: PermissionSet, to: PermissionSet },
+    /// A group holds permissions on an app no more.
+    GroupPermissionsRevoked { app: AppId, owner: Owner, group: GroupId, permissions: PermissionSet },
     /// An app was created.
     AppCreated { created: Box<AppCreation> },
     /// An app was renamed.
     AppRenamed { app: AppId, owner: Owner, from: Box<AppName>, to: Box<AppName> },
+    /// The labels of an app changed.
+    AppLabelsChanged { app: AppId, owner: Owner, from: Labels, to: Labels },
     /// An app was locked.
     AppLocked { app: AppId, owner: Owner },
     /// An app was unlocked.
@@ -141,6 +166,8 @@ pub enum Event {
     PipelineCreated { pipeline: Box<Pipeline> },
     /// A pipeline was renamed.
     PipelineRenamed { pipeline: PipelineId, owner: Owner, from: Box<PipelineName>, to: Box<PipelineName> },
+    /// The labels of a pipeline changed.
+    PipelineLabelsChanged { pipeline: PipelineId, owner: Owner, from: Labels, to: Labels },
     /// A pipeline was deleted, with its couplings; the apps stay.
     PipelineDeleted { deleted: Box<PipelineDeletion> },
     /// An app was coupled to a pipeline.
@@ -179,6 +206,8 @@ pub enum Event {
     SpaceCreated { space: Box<Space> },
     /// A space was renamed.
     SpaceRenamed { space: SpaceId, team: TeamId, from: Box<SpaceName>, to: Box<SpaceName> },
+    /// The labels of a space changed.
+    SpaceLabelsChanged { space: SpaceId, team: TeamId, from: Labels, to: Labels },
     /// A space was destroyed.
     SpaceDestroyed { space: Box<Space>, creators: Box<[UserId]> },
     /// A member may create apps in a space.
@@ -227,9 +256,12 @@ codes! {
     EmailChanged "email-changed"
     MfaChanged "mfa-changed"
     SignInChanged "sign-in-changed"
+    UserSuspended "user-suspended"
+    UserReinstated "user-reinstated"
     UserDeleted "user-deleted"
     TeamProvisioned "team-provisioned"
     TeamRenamed "team-renamed"
+    TeamLabelsChanged "team-labels-changed"
     LimitsChanged "limits-changed"
     DefaultRoleChanged "default-role-changed"
     OAuthAccessChanged "oauth-access-changed"
@@ -244,8 +276,17 @@ codes! {
     InvitationAccepted "invitation-accepted"
     InvitationDeclined "invitation-declined"
     InvitationRevoked "invitation-revoked"
+    GroupCreated "group-created"
+    GroupRenamed "group-renamed"
+    GroupDeleted "group-deleted"
+    GroupMemberAdded "group-member-added"
+    GroupMemberRemoved "group-member-removed"
+    GroupPermissionsGranted "group-permissions-granted"
+    GroupPermissionsChanged "group-permissions-changed"
+    GroupPermissionsRevoked "group-permissions-revoked"
     AppCreated "app-created"
     AppRenamed "app-renamed"
+    AppLabelsChanged "app-labels-changed"
     AppLocked "app-locked"
     AppUnlocked "app-unlocked"
     AppScaled "app-scaled"
@@ -264,6 +305,7 @@ codes! {
     AppReleased "app-released"
     PipelineCreated "pipeline-created"
     PipelineRenamed "pipeline-renamed"
+    PipelineLabelsChanged "pipeline-labels-changed"
     PipelineDeleted "pipeline-deleted"
     AppCoupled "app-coupled"
     AppStageChanged "app-stage-changed"
@@ -283,6 +325,7 @@ codes! {
     MonthsClosed "months-closed"
     SpaceCreated "space-created"
     SpaceRenamed "space-renamed"
+    SpaceLabelsChanged "space-labels-changed"
     SpaceDestroyed "space-destroyed"
     AppCreationAllowed "app-creation-allowed"
     AppCreationRevoked "app-creation-revoked"
@@ -358,7 +401,9 @@ impl AuditEvent {
                 subjects.extend(changed.invitations_ended.iter().map(|invitation| Subject::Team(invitation.team)));
                 subjects.extend(changed.teams.iter().copied().map(Subject::Team));
             }
-            Event::MfaChanged { user, teams, .. } => {
+            Event::MfaChanged { user, teams, .. }
+            | Event::UserSuspended { user, teams, .. }
+            | Event::UserReinstated { user, teams, .. } => {
                 subjects.push(Subject::User(*user));
                 subjects.extend(teams.iter().copied().map(Subject::Team));
             }
@@ -376,6 +421,7 @@ impl AuditEvent {
                 subjects.extend(team.account.map(Subject::Account));
             }
             Event::TeamRenamed { team, .. }
+            | Event::TeamLabelsChanged { team, .. }
             | Event::LimitsChanged { team, .. }
             | Event::DefaultRoleChanged { team, .. }
             | Event::OAuthAccessChanged { team, .. }
@@ -422,10 +468,26 @@ impl AuditEvent {
             Event::InvitationAccepted { user, invitation, .. } | Event::InvitationDeclined { user, invitation } => {
                 subjects.extend([Subject::Team(invitation.team), Subject::User(*user)]);
             }
+            Event::GroupCreated { group } => subjects.push(Subject::Team(group.team)),
+            Event::GroupRenamed { team, .. } => subjects.push(Subject::Team(*team)),
+            Event::GroupDeleted { deleted } => {
+                subjects.push(Subject::Team(deleted.group.team));
+                subjects.extend(deleted.members.iter().map(|user| Subject::User(*user)));
+                subjects.extend(deleted.grants.iter().map(|(app, _)| Subject::App(*app)));
+            }
+            Event::GroupMemberAdded { team, user, .. } | Event::GroupMemberRemoved { team, user, .. } => {
+                subjects.extend([Subject::Team(*team), Subject::User(*user)]);
+            }
+            Event::GroupPermissionsGranted { app, owner, .. }
+            | Event::GroupPermissionsChanged { app, owner, .. }
+            | Event::GroupPermissionsRevoked { app, owner, .. } => {
+                subjects.extend([Subject::App(*app), (*owner).into()]);
+            }
             Event::AppCreated { created } => {
                 subjects.extend([Subject::App(created.app.id), created.app.owner.into()]);
             }
             Event::AppRenamed { app, owner, .. }
+            | Event::AppLabelsChanged { app, owner, .. }
             | Event::AppLocked { app, owner }
             | Event::AppUnlocked { app, owner }
             | Event::AppScaled { app, owner, .. } => subjects.extend([Subject::App(*app), (*owner).into()]),
@@ -458,7 +520,9 @@ impl AuditEvent {
             | Event::AppStageChanged { app, owner, .. }
             | Event::AppUncoupled { app, owner, .. } => subjects.extend([Subject::App(*app), (*owner).into()]),
             Event::PipelineCreated { pipeline } => subjects.push(pipeline.owner.into()),
-            Event::PipelineRenamed { owner, .. } => subjects.push((*owner).into()),
+            Event::PipelineRenamed { owner, .. } | Event::PipelineLabelsChanged { owner, .. } => {
+                subjects.push((*owner).into());
+            }
             Event::PipelineDeleted { deleted } => {
                 subjects.push(deleted.pipeline.owner.into());
                 subjects.extend(deleted.couplings.iter().map(|(app, _)| Subject::App(*app)));
@@ -472,7 +536,9 @@ impl AuditEvent {
                 subjects.extend(promotion.targets.iter().map(|target| Subject::App(target.app)));
             }
             Event::SpaceCreated { space } => subjects.push(Subject::Team(space.team)),
-            Event::SpaceRenamed { team, .. } => subjects.push(Subject::Team(*team)),
+            Event::SpaceRenamed { team, .. } | Event::SpaceLabelsChanged { team, .. } => {
+                subjects.push(Subject::Team(*team));
+            }
             Event::SpaceDestroyed { space, creators } => {
                 subjects.push(Subject::Team(space.team));
                 subjects.extend(creators.iter().map(|user| Subject::User(*user)));
@@ -526,6 +592,10 @@ impl Event {
             ((*app).into(), from.to_string())
         } else if let Self::AppDeleted { deleted } = self {
             (deleted.app.id.into(), deleted.app.name.to_string())
+        } else if let Self::GroupRenamed { group, from, .. } = self {
+            ((*group).into(), from.to_string())
+        } else if let Self::GroupDeleted { deleted } = self {
+            (deleted.group.id.into(), deleted.group.name.to_string())
         } else if let Self::SpaceRenamed { space, from, .. } = self {
             ((*space).into(), from.to_string())
         } else if let Self::SpaceDestroyed { space, .. } = self {

@@ -4,10 +4,10 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, IdentityProvider, Invitation, Limits, Owner, OwnershipPeriod,
-    Pipeline, Plan, Release, SignIn, Stage, Team, User,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, Group, IdentityProvider, Invitation, Limits, Owner,
+    OwnershipPeriod, Pipeline, Plan, Release, SignIn, Stage, Team, User,
 };
-use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{Email, PaymentMethod, ProcessType, ServiceName};
 use crate::permission::PermissionSet;
 use crate::role::{TeamKind, TeamRole};
@@ -123,6 +123,8 @@ pub struct MemberRemoval {
     pub grants: Box<[(AppId, PermissionSet)]>,
     /// The team's spaces in which the user could create apps.
     pub spaces: Box<[SpaceId]>,
+    /// The team's groups that the user was in (GRP-1).
+    pub groups: Box<[GroupId]>,
     /// The invitations to admin that the user, an admin, had sent (INV-3).
     pub invitations: Box<[Invitation]>,
     /// The user, if they signed in through this team alone, and sign in by password again (ACC-3).
@@ -148,6 +150,8 @@ pub struct UserDeletion {
     pub accounts: Box<[(AccountId, AccountPermissionSet)]>,
     /// The spaces in which the user could create apps.
     pub spaces: Box<[SpaceId]>,
+    /// The groups that the user was in.
+    pub groups: Box<[GroupId]>,
 }
 
 /// What the deletion of a team ended.
@@ -167,8 +171,23 @@ pub struct TeamDeletion {
     pub allowed_add_ons: Box<[ServiceName]>,
     /// How it paid.
     pub payment_method: Option<PaymentMethod>,
+    /// Its groups, which hold nothing any more.
+    pub groups: Box<[GroupDeletion]>,
     /// Who signed in through this team alone, and signs in by password again (ACC-3).
     pub sign_ins_ended: Box<[SignInChange]>,
+}
+
+/// What the deletion of a group ended (GRP-2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct GroupDeletion {
+    /// The group.
+    pub group: Group,
+    /// Who was in it.
+    pub members: Box<[UserId]>,
+    /// What it held on the apps of the team.
+    pub grants: Box<[(AppId, PermissionSet)]>,
 }
 
 /// What the deletion of an app ended.
@@ -180,6 +199,8 @@ pub struct AppDeletion {
     pub app: App,
     /// The permissions, by user.
     pub grants: Box<[(UserId, PermissionSet)]>,
+    /// The permissions, by group.
+    pub group_grants: Box<[(GroupId, PermissionSet)]>,
     /// The formation.
     pub formation: Box<[Dyno]>,
     /// Its earlier owners.
@@ -211,6 +232,8 @@ pub struct Move {
     pub at: DateTime<Utc>,
     /// Whose permissions on it change.
     pub grants: Box<[GrantChange]>,
+    /// The permissions of groups of the former team, which end (GRP-4).
+    pub group_grants_ended: Box<[(GroupId, PermissionSet)]>,
     /// Which dynos change size.
     pub dynos: Box<[DynoChange]>,
     /// The pending transfer that ended.

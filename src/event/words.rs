@@ -7,8 +7,8 @@ use super::{
     RoleChange, SpaceMove, SsoEntry, TeamMove,
 };
 use crate::entity::{
-    AddOn, AddOnControls, App, AppTransfer, Dyno, Invitation, Mfa, OAuthAccess, Pipeline, SignIn, SignInRequirement,
-    Space, Sso,
+    AddOn, AddOnControls, App, AppTransfer, Dyno, Group, Invitation, Labels, Mfa, OAuthAccess, Pipeline, SignIn,
+    SignInRequirement, Space, Sso,
 };
 use crate::readable::{InWords, Names, readable};
 
@@ -28,6 +28,28 @@ struct Apps(usize);
 impl fmt::Display for Apps {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} app{}", self.0, if self.0 == 1 { "" } else { "s" })
+    }
+}
+
+/// What was set and what was taken away: `env=production`, no `tier`.
+struct Relabelled<'l>(&'l Labels, &'l Labels);
+
+impl fmt::Display for Relabelled<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(from, to) = self;
+        let set = to.iter().filter(|(key, value)| from.get(key.as_str()) != Some(value));
+        let taken = from.iter().filter(|(key, _)| to.get(key.as_str()).is_none());
+        let mut comma = "";
+        for (key, value) in set {
+            let equals = if value.as_str().is_empty() { "" } else { "=" };
+            write!(f, "{comma}`{key}{equals}{value}`")?;
+            comma = ", ";
+        }
+        for (key, _) in taken {
+            write!(f, "{comma}no `{key}`")?;
+            comma = ", ";
+        }
+        Ok(())
     }
 }
 
@@ -56,11 +78,16 @@ impl InWords for Event {
                     SignIn::Password => " to sign-in by password",
                 })
             }
+            Self::UserSuspended { user, .. } => write!(f, "suspended user `{user}`", user = names.of(user)),
+            Self::UserReinstated { user, .. } => write!(f, "reinstated user `{user}`", user = names.of(user)),
             Self::UserDeleted { deleted } => write!(f, "deleted user `{}`", deleted.user.email),
             Self::TeamProvisioned { team, admin } => {
                 write!(f, "provisioned the {} `{}` with admin `{admin}`", team.kind, team.name, admin = names.of(admin))
             }
             Self::TeamRenamed { from, to, .. } => write!(f, "renamed team `{from}` to `{to}`"),
+            Self::TeamLabelsChanged { team, from, to } => {
+                write!(f, "labelled team `{team}`: {}", Relabelled(from, to), team = names.of(team))
+            }
             Self::LimitsChanged { team, .. } => write!(f, "changed the limits of team `{team}`", team = names.of(team)),
             Self::DefaultRoleChanged { team, to, .. } => {
                 write!(f, "changed the default role of team `{team}` to {to}", team = names.of(team))
@@ -126,11 +153,50 @@ impl InWords for Event {
                 let Invitation { team, email, .. } = &**invitation;
                 write!(f, "revoked the invitation of `{email}` to team `{team}`", team = names.of(team))
             }
+            Self::GroupCreated { group } => {
+                let Group { name, team, .. } = &**group;
+                write!(f, "created group `{name}` in team `{team}`", team = names.of(team))
+            }
+            Self::GroupRenamed { from, to, .. } => write!(f, "renamed group `{from}` to `{to}`"),
+            Self::GroupDeleted { deleted } => write!(f, "deleted group `{}`", deleted.group.name),
+            Self::GroupMemberAdded { group, user, .. } => {
+                write!(f, "added user `{user}` to group `{group}`", user = names.of(user), group = names.of(group))
+            }
+            Self::GroupMemberRemoved { group, user, .. } => {
+                write!(f, "removed user `{user}` from group `{group}`", user = names.of(user), group = names.of(group))
+            }
+            Self::GroupPermissionsGranted { app, group, permissions, .. } => {
+                write!(
+                    f,
+                    "granted {permissions} on app `{app}` to group `{group}`",
+                    app = names.of(app),
+                    group = names.of(group)
+                )
+            }
+            Self::GroupPermissionsChanged { app, group, from, to, .. } => {
+                write!(
+                    f,
+                    "changed the permissions of group `{group}` on app `{app}` from {from} to {to}",
+                    app = names.of(app),
+                    group = names.of(group)
+                )
+            }
+            Self::GroupPermissionsRevoked { app, group, .. } => {
+                write!(
+                    f,
+                    "revoked the permissions of group `{group}` on app `{app}`",
+                    app = names.of(app),
+                    group = names.of(group)
+                )
+            }
             Self::AppCreated { created } => {
                 let App { name, owner, .. } = &created.app;
                 write!(f, "created app `{name}` for {owner}", owner = names.of(owner))
             }
             Self::AppRenamed { from, to, .. } => write!(f, "renamed app `{from}` to `{to}`"),
+            Self::AppLabelsChanged { app, from, to, .. } => {
+                write!(f, "labelled app `{app}`: {}", Relabelled(from, to), app = names.of(app))
+            }
             Self::AppLocked { app, .. } => write!(f, "locked app `{app}`", app = names.of(app)),
             Self::AppUnlocked { app, .. } => write!(f, "unlocked app `{app}`", app = names.of(app)),
             Self::AppScaled { app, dynos, .. } => match dynos.to {
@@ -209,6 +275,9 @@ impl InWords for Event {
                 write!(f, "created pipeline `{name}` for {owner}", owner = names.of(owner))
             }
             Self::PipelineRenamed { from, to, .. } => write!(f, "renamed pipeline `{from}` to `{to}`"),
+            Self::PipelineLabelsChanged { pipeline, from, to, .. } => {
+                write!(f, "labelled pipeline `{pipeline}`: {}", Relabelled(from, to), pipeline = names.of(pipeline))
+            }
             Self::PipelineDeleted { deleted } => write!(f, "deleted pipeline `{}`", deleted.pipeline.name),
             Self::AppCoupled { app, pipeline, stage, .. } => {
                 write!(
@@ -299,6 +368,9 @@ impl InWords for Event {
                 write!(f, "created space `{name}` in team `{team}`", team = names.of(team))
             }
             Self::SpaceRenamed { from, to, .. } => write!(f, "renamed space `{from}` to `{to}`"),
+            Self::SpaceLabelsChanged { space, from, to, .. } => {
+                write!(f, "labelled space `{space}`: {}", Relabelled(from, to), space = names.of(space))
+            }
             Self::SpaceDestroyed { space, .. } => write!(f, "destroyed space `{}`", space.name),
             Self::AppCreationAllowed { space, user, .. } => {
                 write!(

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::tables::{KINDS, kept, kept_to, on_every_app, operator_on, role_in, who_has};
 use crate::access;
 use crate::entity::{Lock, OAuthAccess, SignInRequirement};
-use crate::ids::{TeamId, UserId};
+use crate::ids::{GroupId, TeamId, UserId};
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability, Holder, HostActions};
 use crate::role::Role;
@@ -28,7 +28,7 @@ pub struct Cedar {
     pub schema: String,
     /// The policies: the same for every store.
     pub policies: String,
-    /// Users, roles in teams, teams and apps. As JSON they are what Cedar reads as entities.
+    /// Users, roles in teams, groups, teams and apps. As JSON they are what Cedar reads as entities.
     pub entities: Vec<CedarEntity>,
 }
 
@@ -40,7 +40,7 @@ pub struct CedarEntity {
     pub uid: CedarUid,
     /// What the policies ask about it.
     pub attrs: BTreeMap<&'static str, CedarValue>,
-    /// The roles that a user has in teams; for whatever else none.
+    /// The roles that a user has in teams, and then the groups that they are in; for whatever else none.
     pub parents: Vec<CedarUid>,
 }
 
@@ -86,7 +86,7 @@ impl TeamStore {
     ///
     /// let Demo { store, joe, acme, .. } = Demo::new()?;
     /// let Cedar { schema, policies, entities, .. } = store.export_cedar();
-    /// assert!(schema.contains("entity User in [TeamRole]"));
+    /// assert!(schema.contains("entity User in [TeamRole, Group]"));
     /// assert!(policies.contains(
     ///     "permit (principal is User, action in Action::\"deploy\", resource is App)"
     /// ));
@@ -109,7 +109,9 @@ impl TeamStore {
         let users = state.users.iter().map(|user| self.user_entity(user));
         let teams = state.teams.iter().flat_map(|team| team_entities(state, team));
         let apps = state.apps.iter().map(|app| self.app_entity(app));
-        let mut entities: Vec<CedarEntity> = users.chain(teams).chain(apps).collect();
+        let groups = state.groups.iter().map(|group| group_uid(group.group.id));
+        let groups = groups.map(|uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() });
+        let mut entities: Vec<CedarEntity> = users.chain(teams).chain(groups).chain(apps).collect();
         entities.sort_unstable_by(|one, other| (one.uid.kind, &one.uid.id).cmp(&(other.uid.kind, &other.uid.id)));
         Cedar { schema: schema(&state.settings.options.host_actions), policies: policies(), entities }
     }
@@ -119,8 +121,13 @@ impl TeamStore {
         let mut parents: Vec<CedarUid> =
             seats.map(|(team, role)| role_uid(team.team.id, role.map_or(Role::Collaborator, Role::from))).collect();
         parents.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        let groups = user.row.groups().iter().filter_map(|group| self.state.groups.get(*group));
+        let mut groups: Vec<_> = groups.map(|group| group.group.id).collect();
+        groups.sort_unstable();
+        parents.extend(groups.into_iter().map(group_uid));
         let has = SignInRequirement::MfaOrSso.is_met_by(&user.user);
-        let attrs = BTreeMap::from([("hasMfaOrSso", CedarValue::Bool(has))]);
+        let suspended = CedarValue::Bool(user.is_suspended());
+        let attrs = BTreeMap::from([("hasMfaOrSso", CedarValue::Bool(has)), ("suspended", suspended)]);
         CedarEntity { uid: user_uid(user.user.id), attrs, parents }
     }
 
@@ -139,6 +146,16 @@ impl TeamStore {
             let holders = people.iter().filter(|(_, permissions)| permissions.contains(permission));
             CedarValue::Set(holders.map(|(user, _)| CedarValue::Entity { entity: user_uid(*user) }).collect())
         };
+        let mut groups: Vec<_> = app
+            .group_grants()
+            .iter()
+            .filter_map(|grant| Some((self.state.groups.get(grant.group)?.group.id, grant.permissions)))
+            .collect();
+        groups.sort_unstable_by_key(|(group, _)| *group);
+        let groups_with = |permission| {
+            let groups = groups.iter().filter(|(_, permissions)| permissions.contains(permission));
+            CedarValue::Set(groups.map(|(group, _)| CedarValue::Entity { entity: group_uid(*group) }).collect())
+        };
         let attrs = [
             ("locked", CedarValue::Bool(app.app.lock == Lock::Locked)),
             ("needsMfaOrSso", needs_mfa_or_sso(&self.state, self.state.team_of(app.row))),
@@ -146,6 +163,10 @@ impl TeamStore {
             ("deploy", holders(Permission::Deploy)),
             ("operate", holders(Permission::Operate)),
             ("manage", holders(Permission::Manage)),
+            ("viewGroups", groups_with(Permission::View)),
+            ("deployGroups", groups_with(Permission::Deploy)),
+            ("operateGroups", groups_with(Permission::Operate)),
+            ("manageGroups", groups_with(Permission::Manage)),
         ];
         CedarEntity {
             uid: uid("App", app.app.id),
@@ -192,6 +213,10 @@ fn uid(kind: &'static str, id: impl fmt::Display) -> CedarUid {
 
 fn user_uid(user: UserId) -> CedarUid {
     uid("User", user)
+}
+
+fn group_uid(group: GroupId) -> CedarUid {
+    uid("Group", group)
 }
 
 fn role_uid(team: TeamId, role: Role) -> CedarUid {

@@ -33,13 +33,16 @@ struct Metadata {
 /// Of which types the users are that tuples name directly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct Direct {
-    directly_related_user_types: [DirectType; 1],
+    directly_related_user_types: Vec<DirectType>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 struct DirectType {
     #[serde(rename = "type")]
     name: &'static str,
+    /// Not the thing itself, but whoever has this relation with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    relation: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -93,9 +96,12 @@ impl TypeDefinition {
     }
 
     /// With a relation that tuples name, to things of this type.
-    fn direct(mut self, relation: impl Into<String>, name: &'static str) -> Self {
-        let relation = relation.into();
-        let direct = Direct { directly_related_user_types: [DirectType { name }] };
+    fn direct(self, relation: impl Into<String>, name: &'static str) -> Self {
+        self.related(relation.into(), vec![DirectType { name, relation: None }])
+    }
+
+    fn related(mut self, relation: String, directly_related_user_types: Vec<DirectType>) -> Self {
+        let direct = Direct { directly_related_user_types };
         self.metadata.relations.insert(relation.clone(), direct);
         self.with(relation, Userset::This {})
     }
@@ -107,8 +113,13 @@ impl TypeDefinition {
 }
 
 pub(super) fn model(own: &HostActions) -> OpenFgaModel {
-    let types =
-        [TypeDefinition::new("user"), TypeDefinition::new("platform").direct("third-party", "user"), team(), app(own)];
+    let types = [
+        TypeDefinition::new("user"),
+        TypeDefinition::new("platform").direct("third-party", "user"),
+        team(),
+        TypeDefinition::new("group").direct("member", "user"),
+        app(own),
+    ];
     OpenFgaModel { schema_version: "1.1", type_definitions: types.into() }
 }
 
@@ -142,7 +153,8 @@ fn app(own: &HostActions) -> TypeDefinition {
         .direct("added", "user")
         .with("kept-out", through("team", "kept-out"));
     for permission in Permission::ALL {
-        app = app.direct(format!("granted-{permission}"), "user");
+        let people = [("user", None), ("group", Some("member"))].map(|(name, relation)| DirectType { name, relation });
+        app = app.related(format!("granted-{permission}"), people.into());
         let mut held = vec![of("owner"), of(format!("granted-{permission}"))];
         for (kind, role, by_lock) in on_every_app() {
             for (lock, _) in ["unlocked", "locked"].iter().zip(by_lock).filter(|(_, set)| set.contains(*permission)) {

@@ -10,7 +10,7 @@ use crate::access;
 use crate::entity::{Lock, OAuthAccess};
 use crate::guard;
 use crate::role::Role;
-use crate::state::{AppRow, At, OwnerIx, TeamRow};
+use crate::state::{AppRow, At, GroupRow, OwnerIx, TeamRow};
 use crate::store::TeamStore;
 
 /// The platform: the operator's name as a user of OpenFGA, and where a client of a third party shows.
@@ -42,7 +42,7 @@ pub struct OpenFga {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct OpenFgaTuple {
-    /// Who, as `type:id`.
+    /// Who, as `type:id`; the people of a group as `group:id#member`.
     pub user: String,
     /// The relation.
     pub relation: String,
@@ -72,8 +72,8 @@ impl TeamStore {
     /// assert_eq!(granted.map(|tuple| tuple.object.clone()), Some(format!("app:{website}")));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    /// Whoever lacks the sign-in that is required has no tuple where it is (SEC-5).
     ///
+    /// Whoever lacks the sign-in that is required has no tuple where it is (SEC-5), and whoever is suspended none at all (SUS-1).
     #[must_use]
     pub fn export_openfga(&self) -> OpenFga {
         let mut tuples = Vec::new();
@@ -82,6 +82,9 @@ impl TeamStore {
         }
         for app in self.state.apps.iter() {
             self.app_tuples(app, &mut tuples);
+        }
+        for group in self.state.groups.iter() {
+            self.group_tuples(group, &mut tuples);
         }
         tuples.sort_unstable_by(|one, other| {
             (&one.object, &one.relation, &one.user).cmp(&(&other.object, &other.relation, &other.user))
@@ -98,10 +101,19 @@ impl TeamStore {
         }
         let required = access::sign_in_requirement(&self.state, Some(team));
         let people = team.row.people.all().filter_map(|(.., user)| self.state.users.at(user));
-        for user in people.filter(|user| required.is_met_by(&user.user)) {
+        for user in people.filter(|user| !user.is_suspended() && required.is_met_by(&user.user)) {
             let role = user.role(team.ix).map_or(Role::Collaborator, Role::from);
             tuples.push(tuple(format_args!("user:{}", user.user.id), role_in(kind, role), &object));
         }
+    }
+
+    /// Who is in the group and let in to its team.
+    fn group_tuples(&self, group: At<'_, GroupRow>, tuples: &mut Vec<OpenFgaTuple>) {
+        let object = format!("group:{}", group.row.group.id);
+        let required = access::sign_in_requirement(&self.state, self.state.teams.at(group.row.team));
+        let people = group.row.members.keys().filter_map(|user| self.state.users.find(*user));
+        let people = people.filter(|user| !user.is_suspended() && required.is_met_by(&user.user));
+        tuples.extend(people.map(|user| tuple(format_args!("user:{}", user.user.id), "member", &object)));
     }
 
     fn app_tuples(&self, app: At<'_, AppRow>, tuples: &mut Vec<OpenFgaTuple>) {
@@ -109,7 +121,10 @@ impl TeamStore {
         let team = self.state.team_of(app.row);
         tuples.push(tuple(PLATFORM, "operator", &object));
         let required = access::sign_in_requirement(&self.state, team);
-        let let_in = |user| self.state.users.get(user).filter(|user| required.is_met_by(&user.user));
+        let let_in = |user| {
+            let found = self.state.users.get(user);
+            found.filter(|user| !user.is_suspended() && required.is_met_by(&user.user))
+        };
         if let OwnerIx::User(owner) = app.owner {
             let owner = let_in(owner).map(|owner| owner.user.id);
             tuples.extend(owner.map(|owner| tuple(format_args!("user:{owner}"), "owner", &object)));
@@ -122,6 +137,12 @@ impl TeamStore {
                 Lock::Locked => "locked",
             };
             tuples.push(tuple(&team, lock, &object));
+        }
+        for grant in app.group_grants() {
+            let Some(group) = self.state.groups.get(grant.group) else { continue };
+            let group = format!("group:{}#member", group.group.id);
+            let granted = grant.permissions.iter().map(|one| tuple(&group, format_args!("granted-{one}"), &object));
+            tuples.extend(granted);
         }
         let chosen = guard::fixed_permissions(team).is_none();
         for (user, permissions) in app.grants() {

@@ -19,7 +19,11 @@ type Case = (&'static str, fn(&mut Sound));
 const CASES: &[Case] = &[
     ("every index finds every row", |s| s.user(s.joe).user.email = text("other@acme.com")),
     ("every index finds every row", |s| s.app(s.wave).app.name = text("other")),
-    ("a team has an admin", |s| s.apply(role(s.acme, s.ada, TeamRole::Admin, TeamRole::Member))),
+    ("a team has an admin who is not suspended", |s| {
+        s.apply(role(s.acme, s.ada, TeamRole::Admin, TeamRole::Member));
+    }),
+    ("a team has an admin who is not suspended", |s| suspend(s, s.ada)),
+    ("suspensions are marked", |s| s.user(s.joe).user.suspended_at = Some(DateTime::UNIX_EPOCH)),
     ("roles exist in the kind of team", |s| s.apply(role(s.inc, s.max, TeamRole::Member, TeamRole::Viewer))),
     ("roles exist in the kind of team", |s| s.team(s.inc).team.default_role = TeamRole::Viewer),
     ("roles exist in the kind of team", |s| {
@@ -76,6 +80,28 @@ const CASES: &[Case] = &[
         let max = s.max;
         s.apply(granted(s.own, Owner::User(max), max, PermissionSet::ALL));
     }),
+    (GROUPS, |s| {
+        let acme = s.team(s.acme).team.kind;
+        (s.team(s.acme).team.kind, s.team(s.inc).team.kind) = (s.team(s.inc).team.kind, acme);
+    }),
+    (GROUPS, |s| s.team(s.acme).groups.clear()),
+    (GROUPS, |s| s.group().group.team = s.inc),
+    (GROUPS, |s| s.group().group.name = text("other")),
+    (GROUPS, |s| s.group().members.clear()),
+    (GROUPS, |s| s.group().apps.clear()),
+    (GROUPS, |s| {
+        let ada = s.ada;
+        s.group().members.insert(ada, EARLIER.into());
+    }),
+    (GROUPS, |s| {
+        let other = s.app(s.wave).owner;
+        s.app(s.website).owner = other;
+    }),
+    (GROUPS, |s| {
+        let (app, owner, group) = (s.website, Owner::Team(s.acme), s.group);
+        let (from, to) = (PermissionSet::VIEW, PermissionSet::EMPTY);
+        s.apply(Event::GroupPermissionsChanged { app, owner, group, from, to });
+    }),
     ("invitations stand in every list, for people outside the team", |s| s.state().invitations.clear()),
     ("invitations stand in every list, for people outside the team", |s| s.state().invitations_by_email.clear()),
     ("invitations stand in every list, for people outside the team", |s| s.team(s.acme).expiries.clear()),
@@ -114,13 +140,16 @@ const CASES: &[Case] = &[
         s.state().pipelines.get_mut(ix).expect("one").apps.clear();
     }),
     ("pipelines hold apps of their owner", |s| s.team(s.acme).apps.pipelines.clear()),
-    ("accounts have a manager, and know their members and teams", |s| {
+    ("accounts have a manager who is not suspended, and know their members and teams", |s| {
         let (account, user) = (s.account, s.ada);
         let permissions = AccountPermissionSet::ALL;
         s.apply(Event::AccountMemberRemoved { account, user, permissions });
     }),
-    ("accounts have a manager, and know their members and teams", |s| s.state().account_members.clear()),
-    ("accounts have a manager, and know their members and teams", |s| {
+    ("accounts have a manager who is not suspended, and know their members and teams", |s| {
+        s.state().account_members.clear();
+    }),
+    ("accounts have a manager who is not suspended, and know their members and teams", |s| suspend(s, s.ada)),
+    ("accounts have a manager who is not suspended, and know their members and teams", |s| {
         s.team(s.acme).team.account = Some(s.account);
     }),
     ("add-ons are on apps, and listed there", |s| s.state().add_ons.clear()),
@@ -171,6 +200,10 @@ const CASES: &[Case] = &[
     }),
     (TIMES, |s| s.team(s.acme).team.provisioned_at = LATER),
     (TIMES, |s| s.user(s.joe).user.registered_at = LATER),
+    (TIMES, |s| {
+        suspend(s, s.lone);
+        s.user(s.lone).user.suspended_at = Some(EARLIER);
+    }),
     (TIMES, |s| s.app(s.website).app.changed_at = LATER),
     (TIMES, |s| s.app(s.website).app.changed_at = EARLIER),
     (TIMES, |s| s.app(s.website).app.created_at = LATER),
@@ -195,12 +228,20 @@ const CASES: &[Case] = &[
     (TIMES, |s| stamp(s, LATER, LATER)),
     (TIMES, |s| stamp(s, DateTime::<Utc>::UNIX_EPOCH, EARLIER)),
     (TIMES, |s| pipeline(s).created_at = LATER),
+    (TIMES, |s| s.group().group.created_at = LATER),
+    (TIMES, |s| s.group().group.created_at = EARLIER),
+    (TIMES, |s| s.group().members.values_mut().for_each(|since| *since = EARLIER.into())),
     (RECORDED, |s| s.user(s.lone).user.registered_at = LATER),
+    (RECORDED, |s| {
+        suspend(s, s.lone);
+        s.user(s.lone).user.suspended_at = Some(LATER);
+    }),
     (RECORDED, |s| {
         let ix = s.store.state.accounts.find(s.account).expect("opened").ix;
         s.state().accounts.get_mut(ix).expect("opened").account.opened_at = LATER;
     }),
     (RECORDED, |s| pipeline(s).created_at = LATER),
+    (RECORDED, |s| s.group().group.created_at = LATER),
     (RECORDED, |s| {
         s.state().invitations.values_mut().for_each(|one| one.invited_at = LATER);
     }),
@@ -230,6 +271,7 @@ const CASES: &[Case] = &[
     (RECORDED, |s| s.app(s.website).owned_since = LATER),
 ];
 
+const GROUPS: &str = "groups are of Enterprise Teams, and so are their people and apps";
 const RECORDED: &str = "nothing was recorded after the last event";
 const TIMES: &str = "nothing is older than what it is part of, or younger than the last event";
 const EARLIER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
@@ -250,6 +292,12 @@ fn role(team: TeamId, user: UserId, from: TeamRole, to: TeamRole) -> Event {
     let (spaces_ended, invitations_ended) = (Box::new([]), Box::new([]));
     let changed = RoleChange { team, user, from, to, spaces_ended, invitations_ended };
     Event::MemberRoleChanged { changed: Box::new(changed) }
+}
+
+fn suspend(s: &mut Sound, user: UserId) {
+    let row = s.store.state.users.find(user).expect("registered").row;
+    let (suspended_at, teams) = (s.store.state.last_at, s.store.state.teams_of(row, None));
+    s.apply(Event::UserSuspended { user, suspended_at, teams });
 }
 
 const fn granted(app: AppId, owner: Owner, user: UserId, permissions: PermissionSet) -> Event {

@@ -5,6 +5,7 @@ use core::ops::Bound;
 use serde::{Deserialize, Serialize};
 
 use super::app::AppFilter;
+use super::filter::TeamFilter;
 use super::lower_case;
 use super::member::PeopleFilter;
 use super::merge;
@@ -19,27 +20,6 @@ use crate::names::{AccountName, AppName, Email, TeamName};
 use crate::role::{Role, RoleSet};
 use crate::state::{AccountRow, At, TeamRow};
 use crate::store::TeamStore;
-
-/// Which teams of an Enterprise Account to list; all of them by default (ENT-3).
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct TeamFilter {
-    #[serde(rename = "containing", deserialize_with = "lower_case", skip_serializing_if = "Option::is_none")]
-    part: Option<String>,
-}
-
-impl TeamFilter {
-    /// With this in the name, in upper or lower case.
-    #[must_use]
-    pub fn containing(mut self, part: &str) -> Self {
-        self.part = Some(part.to_ascii_lowercase());
-        self
-    }
-
-    fn admits(&self, team: &Team) -> bool {
-        self.part.as_ref().is_none_or(|part| team.name.as_str().contains(part))
-    }
-}
 
 /// Which members of an Enterprise Account to list; all of them by default (ENT-3).
 ///

@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::filter::has_all;
+use super::group::{self, GroupAccess};
 use super::lower_case;
 use super::merge;
 use super::page::{Page, PageRequest, after, before};
@@ -16,7 +18,7 @@ use crate::error::Error;
 use crate::explain::{self, AccessQuery, Asked, Explanation};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, SpaceId, UserId};
-use crate::names::{AppName, Email, PipelineName, Stack};
+use crate::names::{AppName, Email, LabelSelector, PipelineName, Stack};
 use crate::permission::PermissionSet;
 use crate::policy::{AnyAppAction, AppAction, Capability};
 use crate::role::{Role, TeamRole};
@@ -43,6 +45,8 @@ pub struct AppFilter {
     space: Option<SpaceId>,
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<EntryKind>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    labels: Vec<LabelSelector>,
 }
 
 impl AppFilter {
@@ -81,11 +85,19 @@ impl AppFilter {
         self
     }
 
+    /// With this label too (LAB-1).
+    #[must_use]
+    pub fn label(mut self, label: LabelSelector) -> Self {
+        self.labels.push(label);
+        self
+    }
+
     /// Pipelines have neither stack nor lock and are in no space.
     fn admits_pipeline(&self, pipeline: &Pipeline) -> bool {
         self.kind != Some(EntryKind::App)
             && (self.stack, self.lock, self.space) == (None, None, None)
             && self.part.as_ref().is_none_or(|part| pipeline.name.as_str().contains(part))
+            && has_all(&pipeline.labels, &self.labels)
     }
 
     pub(super) fn admits(&self, app: &App) -> bool {
@@ -94,6 +106,7 @@ impl AppFilter {
             && self.stack.is_none_or(|stack| app.stack == stack)
             && self.lock.is_none_or(|lock| app.lock == lock)
             && self.space.is_none_or(|space| app.space == Some(space))
+            && has_all(&app.labels, &self.labels)
     }
 }
 
@@ -161,7 +174,7 @@ pub struct VisibleApp<'s> {
 }
 
 /// Somebody who holds something on an app.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AppAccess<'s> {
     /// Who.
     pub user: &'s User,
@@ -173,6 +186,8 @@ pub struct AppAccess<'s> {
     pub granted: Option<Times>,
     /// What an admin was given on the app itself: it sleeps, and counts again when they are no longer admin (PERM-6).
     pub sleeping: Option<PermissionSet>,
+    /// The groups that they are in and that hold permissions on the app, by name (GRP-3). Those of an admin sleep (GRP-4).
+    pub groups: Vec<GroupAccess<'s>>,
 }
 
 /// **Questions about apps** (APP-10, PERM-11): who sees which, and who may do what on them.
@@ -478,14 +493,15 @@ impl TeamStore {
         let action = Asked::of(&self.state, action.into())?;
         let team = self.state.apps.find(app).and_then(|app| self.state.team_of(app.row));
         let required = access::sign_in_requirement(&self.state, team);
-        let able =
-            everybody.filter(|access| action.verdict(access.held) == Verdict::Yes && required.is_met_by(access.user));
+        let let_in = |user: &User| user.suspended_at.is_none() && required.is_met_by(user);
+        let able = everybody.filter(|access| action.verdict(access.held) == Verdict::Yes && let_in(access.user));
         Ok(page.fill(able, |access| access.user.email.clone()))
     }
 
     /// As [`explain`](Self::explain), about what somebody else may do (PERM-11).
     ///
-    /// About oneself as [`explain`](Self::explain). About others on an app visible as [`app_access`](Self::app_access), on a team
+    /// About oneself as [`explain`](Self::explain). About somebody who is suspended the answer is no, with
+    /// [`ActorSuspended`](Error::ActorSuspended) as its reason (SUS-1). About others on an app visible as [`app_access`](Self::app_access), on a team
     /// as [`role`](Self::role); and only about whom the actor sees, there or as a [`user`](Self::user).
     ///
     /// # Errors
@@ -514,7 +530,7 @@ impl TeamStore {
         }
         match question {
             AccessQuery::App(_, app) | AccessQuery::Host(_, app) => {
-                drop(self.app_access(actor, app, &PageRequest::first(1)?)?);
+                self.people_shown(actor, app)?;
             }
             AccessQuery::Team(_, team) => drop(self.role(actor, team, subject)?),
         }
@@ -523,7 +539,20 @@ impl TeamStore {
         if !matches!(question, AccessQuery::App(_, app) | AccessQuery::Host(_, app) if on_it(app)) {
             self.user(actor, subject)?;
         }
-        Ok(explain::ask(&self.state, Actor::user(subject, actor.at), question)?.read_by(self.caller(actor)?))
+        let explained = if person.is_suspended() {
+            explain::ask_about_suspended(&self.state, person, actor.at, question)?
+        } else {
+            explain::ask(&self.state, Actor::user(subject, actor.at), question)?
+        };
+        Ok(explained.read_by(self.caller(actor)?))
+    }
+
+    /// The app, and whose list of people on it the actor is shown, as the function of that name says.
+    fn people_shown(&self, actor: Actor, app: AppId) -> Result<(At<'_, AppRow>, Option<At<'_, TeamRow>>), Error> {
+        let caller = self.caller(actor)?;
+        let row = guard::app(&self.state, app)?;
+        guard::reach(&self.state, caller, row)?;
+        Ok((row, people_shown(&self.state, caller, row)?))
     }
 
     fn people_on(
@@ -532,11 +561,8 @@ impl TeamStore {
         app: AppId,
         page: &PageRequest,
     ) -> Result<impl Iterator<Item = AppAccess<'_>>, Error> {
-        let caller = self.caller(actor)?;
         let state = &self.state;
-        let row = guard::app(state, app)?;
-        guard::reach(state, caller, row)?;
-        let shown = people_shown(state, caller, row)?;
+        let (row, shown) = self.people_shown(actor, app)?;
         let from: Option<Email> = page.key()?;
         Ok(people_of(state, row, shown, from.as_ref())
             .filter_map(|user| state.users.at(user))
@@ -575,10 +601,12 @@ fn people_shown<'s>(
     }
 }
 
-fn access_of<'s>(state: &State, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
+fn access_of<'s>(state: &'s State, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
     let role = state.team_of(app.row).and_then(|team| access::standing(user, team.ix));
     let (held, sleeping) = (access::held(state, user, app.row), access::sleeping(user, app.row));
-    AppAccess { user: &user.row.user, role, held, granted: app.granted(user.ix).map(Times::from), sleeping }
+    let granted = app.granted(user.ix).map(Times::from);
+    let groups = group::through_groups(state, app.row, user);
+    AppAccess { user: &user.row.user, role, held, granted, sleeping, groups }
 }
 
 /// The user who owns the app, if one does, those who were put on it or joined it, and those with a role in `team`, by e-mail, from

@@ -5,10 +5,10 @@ use uuid::Uuid;
 use super::page::{Page, PageRequest, after};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{Invitation, User};
+use crate::entity::Invitation;
 use crate::error::Error;
 use crate::guard::{self, ensure};
-use crate::ids::{InvitationId, TeamId};
+use crate::ids::{InvitationId, TeamId, UserId};
 use crate::names::Email;
 use crate::policy::Capability;
 use crate::state::{At, TeamRow};
@@ -70,7 +70,7 @@ impl TeamStore {
     /// )?;
     /// assert_eq!(store.invitation(jill, sent)?.team(), inc);
     /// assert_eq!(
-    ///     store.invitation_sender(jill, sent)?.map(|user| user.email().as_str()),
+    ///     store.invitation_sender(jill, sent)?.map(|(_, email)| email.as_str()),
     ///     Some("sam@acme-inc.com")
     /// );
     /// # Ok::<(), enterprise_teams::Error>(())
@@ -89,14 +89,14 @@ impl TeamStore {
         Ok(found)
     }
 
-    /// The user who sent an invitation, unless it was the operator or the user is gone. Visible as the
-    /// [`invitation`](Self::invitation): whoever is invited learns by whom.
+    /// The user who sent an invitation, and their e-mail, unless it was the operator or the user is gone. Visible as the
+    /// [`invitation`](Self::invitation): whoever is invited learns by whom, and nothing else of them.
     ///
     /// # Errors
     /// As [`invitation`](Self::invitation).
-    pub fn invitation_sender(&self, actor: Actor, invitation: InvitationId) -> Result<Option<&User>, Error> {
+    pub fn invitation_sender(&self, actor: Actor, invitation: InvitationId) -> Result<Option<(UserId, &Email)>, Error> {
         let sender = self.invitation(actor, invitation)?.invited_by.user();
-        Ok(sender.and_then(|user| self.state.users.find(user)).map(|user| &user.row.user))
+        Ok(sender.and_then(|user| self.state.users.find(user)).map(|user| (user.row.user.id, &user.row.user.email)))
     }
 
     /// The pending invitations of the actor's own e-mail, by id (INV-4). Those into teams that shut out the actor's

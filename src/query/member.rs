@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::app::AppFilter;
 use super::lower_case;
 use super::merge;
 use super::page::{Page, PageRequest};
 use crate::access;
 use crate::actor::Actor;
-use crate::entity::{App, SignInStatus, Times, User};
+use crate::entity::{App, Group, SignInStatus, Times, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{TeamId, UserId};
@@ -80,6 +81,8 @@ pub struct AccessEntry<'s> {
     /// For an admin: on how many apps of the team permissions of theirs sleep (PERM-6), which
     /// [`member_apps`](TeamStore::member_apps) lists. 0 for others.
     pub sleeping: u32,
+    /// The groups of the team that they are in, by name (GRP-1).
+    pub groups: Vec<&'s Group>,
 }
 
 /// **Questions about members** (MEM-8, MEM-9): who is in a team or on its apps.
@@ -108,16 +111,17 @@ impl TeamStore {
     /// The apps of a team that somebody is on, by name: a collaborator, or somebody with permissions besides those of the role;
     /// those of an admin sleep (PERM-6).
     ///
-    /// Visible as [`role`](Self::role). A page costs what it holds.
+    /// Visible as [`role`](Self::role). A page costs what it holds; with a filter, what it passes over too.
     ///
     /// # Errors
     /// As [`role`](Self::role), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{PageRequest, demo::{Demo, id}};
+    /// use enterprise_teams::{PageRequest, demo::{Demo, id}, query::AppFilter};
     ///
     /// let Demo { store, ada, joe, acme, .. } = Demo::new()?;
-    /// let page = store.member_apps(ada, acme, id(joe), &PageRequest::default())?;
+    /// let (all, first) = (AppFilter::default(), PageRequest::default());
+    /// let page = store.member_apps(ada, acme, id(joe), &all, &first)?;
     /// assert_eq!(page.items[0].name(), "acme-website");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
@@ -126,13 +130,14 @@ impl TeamStore {
         actor: Actor,
         team: TeamId,
         user: UserId,
+        filter: &AppFilter,
         page: &PageRequest,
     ) -> Result<Page<&App>, Error> {
         self.role(actor, team, user)?;
         let from: Option<AppName> = page.key()?;
         let row = guard::team(&self.state, team)?;
         let apps = self.state.apps_on(guard::user(&self.state, user)?.row, Some(row.ix), from);
-        Ok(page.fill(apps.map(|app| &app.row.app), |app| app.name))
+        Ok(page.fill(apps.map(|app| &app.row.app).filter(|app| filter.admits(app)), |app| app.name))
     }
 
     /// Somebody's entry in the [`access_list`](Self::access_list) of a team (MEM-8). Visible as [`role`](Self::role).
@@ -232,5 +237,6 @@ fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role
         times: stamp.unwrap_or_default().into(),
         apps: apps.into_iter().map(|app| &app.row.app).collect(),
         sleeping: person.seat(team).filter(|_| role == Role::Admin).map_or(0, |seat| seat.grants),
+        groups: state.groups_of(person.row, team).into_iter().map(|group| &group.row.group).collect(),
     }
 }

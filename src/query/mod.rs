@@ -3,6 +3,8 @@
 mod account;
 mod app;
 mod audit;
+mod filter;
+mod group;
 mod invitation;
 mod member;
 mod merge;
@@ -21,9 +23,11 @@ mod words;
 
 use serde::{Deserialize, Deserializer};
 
-pub use account::{AccountMember, AccountMemberFilter, AccountMembership, AccountPerson, TeamFilter};
+pub use account::{AccountMember, AccountMemberFilter, AccountMembership, AccountPerson};
 pub use app::{AppAccess, AppFilter, AppOrPipeline, AppSort, EntryKind, VisibleApp};
 pub use audit::{AuditEntry, AuditFilter, AuditScope, Happening};
+pub use filter::{PipelineFilter, SpaceFilter, TeamFilter};
+pub use group::{GroupAccess, GroupApp, GroupEntry, GroupMember};
 pub use member::{AccessEntry, PeopleFilter};
 pub use page::{Cursor, PAGE_SIZE_MAX, Page, PageRequest, collect_pages};
 pub use pipeline::PastPromotion;

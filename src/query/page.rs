@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::names::{
-    AccountName, AppName, Email, ParseError, ParseProblem, ParseTarget, PipelineName, SpaceName, TeamName,
+    AccountName, AppName, Email, GroupName, ParseError, ParseProblem, ParseTarget, PipelineName, SpaceName, TeamName,
 };
 
 /// The most entries of a page.
@@ -242,6 +242,7 @@ pub(crate) enum Position {
     Id(Uuid),
     Event(u64),
     Person(TeamName, Email),
+    Group(GroupName),
     Space(SpaceName),
     Entry(PipelineName, u64),
     Account(AccountName),
@@ -313,7 +314,7 @@ impl Key for (PipelineName, u64) {
     }
 }
 
-keys! { Account(AccountName) Space(SpaceName) App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
+keys! { Account(AccountName) Group(GroupName) Space(SpaceName) App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
 
 /// The range that starts after `key`, or at the start.
 pub(super) fn after<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
@@ -335,6 +336,7 @@ impl fmt::Display for Cursor {
             Position::Id(id) => write!(f, "id:{id}"),
             Position::Event(seq) => write!(f, "event:{seq}"),
             Position::Person(team, email) => write!(f, "person:{team}:{email}"),
+            Position::Group(name) => write!(f, "group:{name}"),
             Position::Space(name) => write!(f, "space:{name}"),
             Position::Account(name) => write!(f, "account:{name}"),
             Position::Entry(name, number) => write!(f, "entry:{number}:{name}"),
@@ -367,6 +369,7 @@ impl FromStr for Cursor {
                 let (team, email) = parts()?;
                 Position::Person(team.parse().map_err(inner)?, email.parse().map_err(|error| second(team, error))?)
             }
+            "group" => Position::Group(key.parse().map_err(inner)?),
             "space" => Position::Space(key.parse().map_err(inner)?),
             "account" => Position::Account(key.parse().map_err(inner)?),
             "entry" => {
@@ -377,7 +380,7 @@ impl FromStr for Cursor {
             _ => {
                 return Err(fail(ParseProblem::Word {
                     at: 0,
-                    expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `account`, `entry`",
+                    expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `group`, `space`, `account`, `entry`",
                 }));
             }
         }))
@@ -391,7 +394,7 @@ fn shifted(problem: ParseProblem, start: usize) -> ParseProblem {
         ParseProblem::TooLong { at, max, len } => ParseProblem::TooLong { at: at + start, max, len },
         ParseProblem::Missing { at, missing } => ParseProblem::Missing { at: at + start, missing },
         ParseProblem::Word { at, expected } => ParseProblem::Word { at: at + start, expected },
-        ParseProblem::TooShort { min, len } => ParseProblem::TooShort { min, len },
+        whole @ (ParseProblem::TooShort { .. } | ParseProblem::TooMany { .. }) => whole,
     }
 }
 

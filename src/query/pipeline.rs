@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::app::AppFilter;
+use super::filter::PipelineFilter;
 use super::merge;
 use super::page::{Page, PageRequest, after};
 use super::team::teams_of;
@@ -52,7 +54,7 @@ impl TeamStore {
     }
 
     /// The apps of a pipeline that the actor sees, by name, each with its stage. Visible as [`pipeline`](Self::pipeline). A page
-    /// costs what it holds, and what it passes over because the actor does not see it.
+    /// costs what it holds, and what it passes over because of the filter or because the actor does not see it.
     ///
     /// # Errors
     /// As [`pipeline`](Self::pipeline), and [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
@@ -60,6 +62,7 @@ impl TeamStore {
         &self,
         actor: Actor,
         pipeline: PipelineId,
+        filter: &AppFilter,
         page: &PageRequest,
     ) -> Result<Page<(&App, Coupling)>, Error> {
         let caller = self.caller(actor)?;
@@ -68,33 +71,38 @@ impl TeamStore {
         let from: Option<AppName> = page.key()?;
         let apps = row.row.apps.range(after(from)).filter_map(|(_, app)| self.state.apps.get(*app));
         let seen = apps.filter(|app| access::held_by(&self.state, caller.user, app).allows(AppAction::ViewApp));
-        let coupled = seen.filter_map(|app| Some((&app.app, coupling(app, pipeline)?)));
+        let coupled =
+            seen.filter(|app| filter.admits(&app.app)).filter_map(|app| Some((&app.app, coupling(app, pipeline)?)));
         Ok(page.fill(coupled, |(app, _)| app.name))
     }
 
     /// Every pipeline that the actor sees, by name (PIPE-8): those of the actor, of the teams that the actor is in, and of the
     /// apps that the actor is on. The operator, who sees every pipeline, lists them owner by owner.
     ///
-    /// A page costs what it holds, the teams that the actor is in, and the apps that the actor is on.
+    /// A page costs what it holds, the teams that the actor is in, and the apps that the actor is on; with a filter, what it passes
+    /// over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`OperatorOwnsNoApps`](Error::OperatorOwnsNoApps) (APP-1),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList) (X-6).
     ///
     /// ```
-    /// use enterprise_teams::{PageRequest, Stage, demo::Demo};
+    /// use enterprise_teams::{PageRequest, Stage, demo::Demo, query::PipelineFilter};
     ///
     /// let Demo { mut store, joe, jill, acme, website, .. } = Demo::new()?;
     /// let pipeline = store.create_pipeline(joe, acme, "acme-flow".parse()?)?;
-    /// assert_eq!(store.visible_pipelines(jill, &PageRequest::default())?.items.len(), 0);
+    /// let (all, first) = (PipelineFilter::default(), PageRequest::default());
+    /// assert_eq!(store.visible_pipelines(jill, &all, &first)?.items.len(), 0);
     /// store.couple_app(joe, pipeline, website, Stage::Production)?;
-    /// assert_eq!(
-    ///     store.visible_pipelines(jill, &PageRequest::default())?.items[0].name(),
-    ///     "acme-flow"
-    /// );
+    /// assert_eq!(store.visible_pipelines(jill, &all, &first)?.items[0].name(), "acme-flow");
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
-    pub fn visible_pipelines(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Pipeline>, Error> {
+    pub fn visible_pipelines(
+        &self,
+        actor: Actor,
+        filter: &PipelineFilter,
+        page: &PageRequest,
+    ) -> Result<Page<&Pipeline>, Error> {
         type Named<'i> = Box<dyn Iterator<Item = ((PipelineName, u64), PipelineIx)> + 'i>;
         let caller = self.caller(actor)?;
         let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
@@ -122,7 +130,7 @@ impl TeamStore {
         let of_apps = of_apps.into_iter().filter(|(key, _)| from.is_none_or(|from| *key > from));
         let all = merge::sorted(lists.chain([Box::new(of_apps) as Named<'_>]).collect());
         let all = all.filter_map(|ix| state.pipelines.get(ix)).map(|row| &row.pipeline);
-        Ok(page.fill(all, |pipeline| (pipeline.name, pipeline.number)))
+        Ok(page.fill(all.filter(|pipeline| filter.admits(pipeline)), |pipeline| (pipeline.name, pipeline.number)))
     }
 
     /// What a promotion did, by the number of its event (PIPE-7); `None` if that is none, if the log does not hold it any more, or

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
+use super::filter::SpaceFilter;
 use super::merge;
 use super::page::{Page, PageRequest, after};
 use super::team::teams_of;
@@ -91,38 +92,50 @@ impl TeamStore {
 
     /// The spaces of a team, by name (SPC-2).
     ///
-    /// Visible to its admins, members and viewers.
+    /// Visible to its admins, members and viewers. A page costs what it holds; with a filter, what it passes over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyTeamListsSpaces`](Error::OnlyTeamListsSpaces) (SPC-2),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList).
-    pub fn spaces(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<&Space>, Error> {
+    pub fn spaces(
+        &self,
+        actor: Actor,
+        team: TeamId,
+        filter: &SpaceFilter,
+        page: &PageRequest,
+    ) -> Result<Page<&Space>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(&self.state, team)?;
         let refused = Error::OnlyTeamListsSpaces { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewSpaces, refused)?;
         let spaces = row.row.spaces.range(after::<SpaceName>(page.key()?));
-        let spaces = spaces.filter_map(|(_, space)| self.state.spaces.get(*space));
-        Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
+        let spaces = spaces.filter_map(|(_, space)| self.state.spaces.get(*space)).map(|row| &row.space);
+        Ok(page.fill(spaces.filter(|space| filter.admits(space)), |space| space.name))
     }
 
     /// Every space that the actor sees, by name (SPC-2): those of the teams that the actor is in. The operator, who sees every
     /// space, lists them team by team.
     ///
-    /// A page costs what it holds, and the teams that the actor is in.
+    /// A page costs what it holds, and the teams that the actor is in; with a filter, what it passes over too.
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`OperatorOwnsNoApps`](Error::OperatorOwnsNoApps) (APP-1),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList).
-    pub fn visible_spaces(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Space>, Error> {
+    pub fn visible_spaces(
+        &self,
+        actor: Actor,
+        filter: &SpaceFilter,
+        page: &PageRequest,
+    ) -> Result<Page<&Space>, Error> {
         let caller = self.caller(actor)?;
         let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
         let from: Option<SpaceName> = page.key()?;
         let lists = teams_of(&self.state, caller, user, Capability::ViewSpaces);
         let lists = lists.map(|team| team.row.spaces.range(after(from)).map(|(name, space)| (*name, *space)));
         let spaces = merge::sorted(lists.collect()).filter_map(|space| self.state.spaces.get(space));
-        Ok(page.fill(spaces.map(|space| &space.space), |space| space.name))
+        let spaces = spaces.map(|row| &row.space).filter(|space| filter.admits(space));
+        Ok(page.fill(spaces, |space| space.name))
     }
 
     /// Who may create apps in a space by its permission, by id (SPC-3). Admins always may: theirs sleep (PERM-6).

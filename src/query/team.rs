@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::filter::TeamFilter;
 use super::page::{Page, PageRequest};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
@@ -41,14 +42,15 @@ pub struct ProvisioningNotice<'s> {
 
 /// **Questions about teams** (TEAM, CAP).
 impl TeamStore {
-    /// Every team, by name, for the platform operator. A page costs what it holds.
+    /// Every team, by name, for the platform operator. A page costs what it holds; with a filter, what it passes over too.
     ///
     /// # Errors
     /// As [`users`](Self::users).
-    pub fn teams(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Team>, Error> {
+    pub fn teams(&self, actor: Actor, filter: &TeamFilter, page: &PageRequest) -> Result<Page<&Team>, Error> {
         guard::operator(self.caller(actor)?)?;
         let from: Option<TeamName> = page.key()?;
-        Ok(page.fill(self.state.teams.listed(from.as_ref()).map(|row| &row.row.team), |team| team.name))
+        let teams = self.state.teams.listed(from.as_ref()).map(|row| &row.row.team);
+        Ok(page.fill(teams.filter(|team| filter.admits(team)), |team| team.name))
     }
 
     /// The notice that goes out when a team is provisioned, for the platform operator to send: name, limits, and a link to the
@@ -152,13 +154,18 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`CursorOfAnotherList`](Error::CursorOfAnotherList).
-    pub fn memberships(&self, actor: Actor, page: &PageRequest) -> Result<Page<Membership<'_>>, Error> {
+    pub fn memberships(
+        &self,
+        actor: Actor,
+        filter: &TeamFilter,
+        page: &PageRequest,
+    ) -> Result<Page<Membership<'_>>, Error> {
         let caller = self.caller(actor)?;
         let from: Option<TeamName> = page.key()?;
         let memberships = caller.user.into_iter().flat_map(|user| {
             let teams = teams_by_name(&self.state, user.row, from).filter(|team| !caller.is_shut_out_as_client(*team));
             let seen = teams.filter(move |team| access::person_may(user, *team, Capability::ViewTeam));
-            seen.filter_map(move |team| {
+            seen.filter(|team| filter.admits(&team.row.team)).filter_map(move |team| {
                 let (role, times) = (user.role(team.ix)?, user.membership(team.ix)?.into());
                 Some(Membership { team: &team.row.team, role, times })
             })

@@ -19,7 +19,8 @@ pub use table::Table;
 
 /// **Reports**: tables as Markdown and CSV, an access review as HTML.
 impl TeamStore {
-    /// Who holds what on which app of a team: a row for each of its people, a column for each app.
+    /// Who holds what on which app of a team: a row for each of its people, a column for each app; and one for the groups that they are
+    /// in, if anybody is (GRP-3).
     ///
     /// Visible as the [`access_list`](Self::access_list). Costs people times apps.
     ///
@@ -43,20 +44,25 @@ impl TeamStore {
                 held.insert((access.user.id(), column), access.held.permissions);
             }
         }
-        let head = ["e-mail", "role", "sign-in"].map(String::from).into_iter();
+        let grouped = people.iter().any(|person| !person.groups.is_empty());
+        let head = ["e-mail", "role", "sign-in"].into_iter().chain(grouped.then_some("groups")).map(String::from);
         let mut table = Table::new(
             format!("Permissions in team {}", self.title_of(actor, team)),
             head.chain(apps.iter().map(|app| app.name().to_string())),
         );
         for person in people {
-            let who = [person.user.email().to_string(), person.role.to_string(), person.status.title().into()];
+            let suspended = if person.user.suspended_at().is_some() { ", suspended" } else { "" };
+            let sign_in = format!("{}{suspended}", person.status.title());
+            let who = [person.user.email().to_string(), person.role.to_string(), sign_in];
+            let groups: Vec<&str> = person.groups.iter().map(|group| group.name.as_str()).collect();
+            let who = who.into_iter().chain(grouped.then(|| groups.join(" ")));
             let cells = (0..apps.len()).map(|column| {
                 let held = held.get(&(person.user.id(), column));
                 held.map_or_else(String::new, |held| {
                     held.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(" ")
                 })
             });
-            table.push(who.into_iter().chain(cells));
+            table.push(who.chain(cells));
         }
         Ok(table)
     }

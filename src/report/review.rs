@@ -4,8 +4,8 @@ use core::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::entity::{App, Lock, SignInStatus};
-use crate::query::{AccessEntry, AppAccess};
+use crate::entity::{App, Group, Lock, SignInStatus, User};
+use crate::query::{AccessEntry, AppAccess, GroupAccess};
 use crate::role::Role;
 
 /// Who can do what in a team, and through what; [`html`](Self::html) makes a page of it.
@@ -51,6 +51,10 @@ impl AccessReview<'_> {
         self.people.iter().filter(|person| person.status == SignInStatus::MfaOff)
     }
 
+    fn suspended(&self) -> impl Iterator<Item = &AccessEntry<'_>> {
+        self.people.iter().filter(|person| person.user.suspended_at().is_some())
+    }
+
     fn outsiders(&self) -> impl Iterator<Item = &AccessEntry<'_>> {
         self.people.iter().filter(|person| person.role == Role::Collaborator)
     }
@@ -67,16 +71,28 @@ impl fmt::Display for Body<'_> {
         let review = self.0;
         let with = |role: &Role| (plural(*role), review.people.iter().filter(|person| person.role == *role).count());
         f.write_str("<dl>\n")?;
-        for (what, count) in Role::ALL.iter().map(with).chain([
-            ("Without MFA", review.unsecured().count()),
-            ("Apps", review.apps.len()),
-            ("Locked apps", review.locked().count()),
-        ]) {
+        for (what, count) in Role::ALL
+            .iter()
+            .map(with)
+            .chain([
+                ("Without MFA", review.unsecured().count()),
+                ("Apps", review.apps.len()),
+                ("Locked apps", review.locked().count()),
+            ])
+            .chain(Some(("Suspended", review.suspended().count())).filter(|(_, count)| *count > 0))
+        {
             writeln!(f, "<div><dt>{what}</dt><dd>{count}</dd></div>")?;
         }
         f.write_str("</dl>\n<h2>To look at</h2>\n")?;
         let unsecured = review.unsecured().map(|person| (person.user.email().to_string(), person.role.to_string()));
         list(f, "Without a second factor", unsecured)?;
+        let since = |at: DateTime<Utc>| format!("since {}", at.format("%Y-%m-%d"));
+        let suspended = review
+            .suspended()
+            .filter_map(|person| Some((person.user.email().to_string(), since(person.user.suspended_at()?))));
+        if review.suspended().next().is_some() {
+            list(f, "Suspended", suspended)?;
+        }
         let outsiders = review.outsiders().map(|person| {
             let apps: Vec<&str> = person.apps.iter().map(|app| app.name.as_str()).collect();
             (person.user.email().to_string(), apps.join(", "))
@@ -84,9 +100,15 @@ impl fmt::Display for Body<'_> {
         list(f, "Outsiders, and the apps that they are on", outsiders)?;
         list(f, "Locked apps", review.locked().map(|app| (app.name().to_string(), String::new())))?;
         f.write_str("<h2>People</h2>\n")?;
-        table(f, "Everybody in the team or on one of its apps", &["E-mail", "Role", "Sign-in"])?;
+        let grouped = review.people.iter().any(|person| !person.groups.is_empty());
+        let head: &[&str] =
+            if grouped { &["E-mail", "Role", "Sign-in", "Groups"] } else { &["E-mail", "Role", "Sign-in"] };
+        table(f, "Everybody in the team or on one of its apps", head)?;
         for person in &review.people {
-            row(f, person.user.email().as_str(), &[&person.role, &Status(person.status)])?;
+            let (status, groups) = (Status(person.user), Groups(&person.groups));
+            let cells: &[&dyn fmt::Display] =
+                if grouped { &[&person.role, &status, &groups] } else { &[&person.role, &status] };
+            row(f, person.user.email().as_str(), cells)?;
         }
         f.write_str("</tbody></table>\n<h2>Apps</h2>\n")?;
         if review.apps.is_empty() {
@@ -97,10 +119,22 @@ impl fmt::Display for Body<'_> {
             writeln!(f, "<h3>{}{locked}</h3>", Text(app.name.as_str()))?;
             table(f, "Who holds what, and through what", &["E-mail", "Permissions", "Through", "Sign-in"])?;
             for access in everybody {
-                let status = Status(access.user.sign_in_status());
+                let status = Status(access.user);
                 row(f, access.user.email().as_str(), &[&access.held.permissions, &Through(access), &status])?;
             }
             f.write_str("</tbody></table>\n")?;
+        }
+        Ok(())
+    }
+}
+
+/// Groups by their names.
+struct Groups<'r>(&'r [&'r Group]);
+
+impl fmt::Display for Groups<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, group) in self.0.iter().enumerate() {
+            write!(f, "{}<bdi>{}</bdi>", if index == 0 { "" } else { ", " }, Text(group.name.as_str()))?;
         }
         Ok(())
     }
@@ -112,6 +146,14 @@ struct Through<'r>(&'r AppAccess<'r>);
 impl fmt::Display for Through<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0.held.through)?;
+        for (index, access) in self.0.groups.iter().enumerate() {
+            let GroupAccess { group, permissions, .. } = access;
+            let before = if index == 0 { " <span class=\"muted\">by group " } else { ", " };
+            write!(f, "{before}<bdi>{}</bdi> ({permissions})", Text(group.name.as_str()))?;
+        }
+        if !self.0.groups.is_empty() {
+            f.write_str(if self.0.role == Some(Role::Admin) { ", which sleeps</span>" } else { "</span>" })?;
+        }
         match self.0.sleeping {
             Some(sleeping) => write!(f, " <span class=\"muted\">a grant of {sleeping} sleeps</span>"),
             None => Ok(()),
@@ -163,16 +205,20 @@ fn row(f: &mut fmt::Formatter<'_>, head: &str, cells: &[&dyn fmt::Display]) -> f
     f.write_str("</tr>\n")
 }
 
-/// How a sign-in is secured, marked if it is not.
-struct Status(SignInStatus);
+/// How somebody's sign-in is secured, marked if it is not; and that they are suspended.
+struct Status<'u>(&'u User);
 
-impl fmt::Display for Status {
+impl fmt::Display for Status<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            SignInStatus::MfaOff => write!(f, "<span class=\"mark\">{}</span>", self.0.title())?,
-            SignInStatus::MfaOn | SignInStatus::Sso => f.write_str(self.0.title())?,
+        let status = self.0.sign_in_status();
+        match status {
+            SignInStatus::MfaOff => write!(f, "<span class=\"mark\">{}</span>", status.title())?,
+            SignInStatus::MfaOn | SignInStatus::Sso => f.write_str(status.title())?,
         }
-        self.0.note().map_or(Ok(()), |note| write!(f, " <span class=\"muted\">{note}</span>"))
+        if self.0.suspended_at().is_some() {
+            f.write_str(" <span class=\"mark\">suspended</span>")?;
+        }
+        status.note().map_or(Ok(()), |note| write!(f, " <span class=\"muted\">{note}</span>"))
     }
 }
 

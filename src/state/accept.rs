@@ -6,8 +6,8 @@
 mod tests;
 
 use super::change::{Change, Direction, Pair, accounts, goes};
-use super::{AppRow, At, Holdings, ROWS_MAX, State, TeamRow, UserRow, Work};
-use crate::entity::{AddOn, App, Owner, OwnershipPeriod, Space, Team};
+use super::{AppRow, At, GroupRow, Holdings, ROWS_MAX, State, TeamRow, UserRow, Work};
+use crate::entity::{AddOn, App, Group, Owner, OwnershipPeriod, Space, Team};
 use crate::ids::{AccountId, AppId, PipelineId, TeamId};
 
 impl State {
@@ -37,6 +37,9 @@ impl State {
             | Change::App(_)
             | Change::History(..)
             | Change::Grant(..)
+            | Change::Group(_)
+            | Change::GroupMember(..)
+            | Change::GroupGrant(..)
             | Change::Dyno(..)
             | Change::Transfer(_)
             | Change::Space(_)
@@ -78,9 +81,13 @@ impl State {
                 |team| self.is_team(team.id, |row| row.team == *team && row.is_left()),
             ),
             Change::Member(team, user, pair) => {
+                let (from, to) = direction.oriented(pair);
                 let team = self.teams.find(team);
                 let person = self.users.find(user);
-                team.zip(person).is_some_and(|(team, person)| person.role(team.ix) == direction.oriented(pair).0)
+                team.zip(person).is_some_and(|(team, person)| {
+                    let groups = person.seat(team.ix).map_or(0, |seat| seat.groups);
+                    person.role(team.ix) == from && (to.is_some() || groups == 0)
+                })
             }
             Change::Invitation(pair) => comes_or_goes(
                 direction.oriented(pair),
@@ -114,6 +121,31 @@ impl State {
                     app.grant(person.ix) == direction.oriented(pair).0
                 };
                 pair.0 != pair.1 && app.zip(person).is_some_and(held)
+            }
+            Change::Group(pair) => comes_or_goes(
+                direction.oriented(pair),
+                |group| self.is_free_for_group(group),
+                |group| {
+                    let found = self.groups.find(group.id);
+                    let is_left = |row: &GroupRow| row.members.is_empty() && row.apps.is_empty();
+                    found.is_some_and(|row| row.group == *group && is_left(row.row))
+                },
+            ),
+            Change::GroupMember(group, user, pair) => {
+                let found = self.groups.find(group).zip(self.users.find(user));
+                pair.0 != pair.1
+                    && found.is_some_and(|(group, person)| {
+                        group.members.contains_key(&user) == direction.oriented(pair).0.is_some()
+                            && person.role(group.row.team).is_some()
+                    })
+            }
+            Change::GroupGrant(app, group, pair) => {
+                let found = self.apps.find(app).zip(self.groups.find(group));
+                pair.0 != pair.1
+                    && found.is_some_and(|(app, group)| {
+                        let held = app.group_grant(group.ix).map(|grant| grant.permissions);
+                        held == direction.oriented(pair).0 && app.owner.team() == Some(group.row.team)
+                    })
             }
             Change::Dyno(app, process, pair) => {
                 pair.0 != pair.1
@@ -234,6 +266,11 @@ impl State {
             && team.account.is_none_or(|account| self.accounts.find(account).is_some())
     }
 
+    pub(super) fn is_free_for_group(&self, group: &Group) -> bool {
+        let free = |team: &TeamRow| !team.groups.contains_key(&group.name);
+        self.groups.find(group.id).is_none() && self.is_team(group.team, free)
+    }
+
     fn is_free_for_space(&self, space: &Space) -> bool {
         self.spaces.find(space.id).is_none()
             && self.spaces.find_key(&space.name).is_none()
@@ -257,12 +294,15 @@ impl UserRow {
 
 impl TeamRow {
     fn is_left(&self) -> bool {
-        let Self { people, invitations, identity_provider, allowed_add_ons, payment_method, spaces, apps, .. } = self;
+        let Self {
+            people, invitations, identity_provider, allowed_add_ons, payment_method, groups, spaces, apps, ..
+        } = self;
         people.is_empty()
             && invitations.is_empty()
             && identity_provider.is_none()
             && allowed_add_ons.is_empty()
             && payment_method.is_none()
+            && groups.is_empty()
             && spaces.is_empty()
             && apps.is_empty()
     }
@@ -270,9 +310,9 @@ impl TeamRow {
 
 impl AppRow {
     fn is_left(&self) -> bool {
-        let Work { formation, transfer, coupling, release, people: _ } = self.work();
+        let Work { formation, transfer, coupling, release, groups, people: _ } = self.work();
         let idle = formation.is_empty() && transfer.is_none() && coupling.is_none() && release.is_none();
-        idle && self.grants.is_empty()
+        idle && self.grants.is_empty() && groups.is_empty()
     }
 }
 

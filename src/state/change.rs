@@ -5,13 +5,14 @@ use chrono::{DateTime, Utc};
 
 use super::field::Field;
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Lock, Owner,
-    OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, IdentityProvider, Invitation, Lock,
+    Owner, OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
 };
 use crate::event::{
-    AppCreation, CollaboratorRemoval, DynoChange, Event, Move, RoleChange, SignInChange, SsoEntry, TeamMove,
+    AppCreation, CollaboratorRemoval, DynoChange, Event, GroupDeletion, Move, RoleChange, SignInChange, SsoEntry,
+    TeamMove,
 };
-use crate::ids::{AccountId, AddOnId, AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{ProcessType, ServiceName};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
@@ -36,6 +37,10 @@ pub(super) enum Change<'e> {
     Owner(AppId, Pair<(Owner, DateTime<Utc>)>),
     History(AppId, Pair<&'e [OwnershipPeriod]>),
     Grant(AppId, UserId, Pair<Option<PermissionSet>>),
+    Group(Pair<Option<&'e Group>>),
+    /// Whether the user is in the group.
+    GroupMember(GroupId, UserId, Pair<Option<()>>),
+    GroupGrant(AppId, GroupId, Pair<Option<PermissionSet>>),
     Dyno(AppId, ProcessType, Pair<Option<Dyno>>),
     Transfer(Pair<Option<&'e AppTransfer>>),
     Space(Pair<Option<&'e Space>>),
@@ -131,6 +136,12 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
                 write(Field::SignIn(change.user, (*from, *to)).into());
             }
         }
+        Event::UserSuspended { user, suspended_at, .. } => {
+            write(Field::Suspension(*user, (None, Some(*suspended_at))).into());
+        }
+        Event::UserReinstated { user, suspended_at, .. } => {
+            write(Field::Suspension(*user, (Some(*suspended_at), None)).into());
+        }
         Event::UserDeleted { deleted } => {
             let user = deleted.user.id;
             for transfer in &deleted.transfers {
@@ -144,6 +155,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             for (app, _, permissions) in &deleted.grants {
                 write(Change::Grant(*app, user, (Some(*permissions), None)));
             }
+            leave_groups(user, &deleted.groups, write);
             for (team, role) in &deleted.memberships {
                 write(Change::Member(*team, user, (Some(*role), None)));
             }
@@ -154,6 +166,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             write(Change::Member(team.id, *admin, (None, Some(TeamRole::Admin))));
         }
         Event::TeamRenamed { team, from, to } => change_own(*team, Field::TeamName(*team, (**from, **to)), write),
+        Event::TeamLabelsChanged { team, from, to } => change_own(*team, Field::TeamLabels(*team, (from, to)), write),
         Event::LimitsChanged { team, from, to } => change_own(*team, Field::Limits(*team, (**from, **to)), write),
         Event::DefaultRoleChanged { team, from, to } => {
             change_own(*team, Field::DefaultRole(*team, (*from, *to)), write);
@@ -179,6 +192,9 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             }
             write(Field::PaymentMethod(team, (deleted.payment_method.as_ref(), None)).into());
             end_sign_ins(&deleted.sign_ins_ended, write);
+            for group in &deleted.groups {
+                end_group(group, write);
+            }
             for (user, role) in &deleted.members {
                 write(Change::Member(deleted.team.id, *user, (Some(*role), None)));
             }
@@ -203,6 +219,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             for (app, permissions) in &removed.grants {
                 write(Change::Grant(*app, removed.user, (Some(*permissions), None)));
             }
+            leave_groups(removed.user, &removed.groups, write);
             write(Change::Member(removed.team, removed.user, (Some(removed.role), None)));
         }
         Event::MemberInvited { invitation, replaced } => {
@@ -218,6 +235,20 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::InvitationDeclined { invitation, .. } | Event::InvitationRevoked { invitation } => {
             write(Change::Invitation((Some(invitation), None)));
         }
+        Event::GroupCreated { group } => write(Change::Group((None, Some(group)))),
+        Event::GroupRenamed { group, from, to, .. } => write(Field::GroupName(*group, (**from, **to)).into()),
+        Event::GroupDeleted { deleted } => end_group(deleted, write),
+        Event::GroupMemberAdded { group, user, .. } => write(Change::GroupMember(*group, *user, (None, Some(())))),
+        Event::GroupMemberRemoved { group, user, .. } => write(Change::GroupMember(*group, *user, (Some(()), None))),
+        Event::GroupPermissionsGranted { app, group, permissions, .. } => {
+            write(Change::GroupGrant(*app, *group, (None, Some(*permissions))));
+        }
+        Event::GroupPermissionsChanged { app, group, from, to, .. } => {
+            write(Change::GroupGrant(*app, *group, (Some(*from), Some(*to))));
+        }
+        Event::GroupPermissionsRevoked { app, group, permissions, .. } => {
+            write(Change::GroupGrant(*app, *group, (Some(*permissions), None)));
+        }
         Event::AppCreated { created } => {
             let AppCreation { app, creator, drawn } = &**created;
             if let Some(drawn) = drawn {
@@ -229,6 +260,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             }
         }
         Event::AppRenamed { app, from, to, .. } => change_own(*app, Field::AppName(*app, (**from, **to)), write),
+        Event::AppLabelsChanged { app, from, to, .. } => change_own(*app, Field::AppLabels(*app, (from, to)), write),
         Event::AppLocked { app, .. } => change_own(*app, Field::Lock(*app, (Lock::Unlocked, Lock::Locked)), write),
         Event::AppUnlocked { app, .. } => change_own(*app, Field::Lock(*app, (Lock::Locked, Lock::Unlocked)), write),
         Event::AppScaled { app, dynos, .. } => change_own(*app, dyno_change(*app, dynos), write),
@@ -240,6 +272,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             for (user, permissions) in &deleted.grants {
                 write(Change::Grant(app, *user, (Some(*permissions), None)));
             }
+            end_group_grants(app, &deleted.group_grants, write);
             for add_on in &deleted.add_ons {
                 write(Change::AddOn((Some(add_on), None)));
             }
@@ -282,6 +315,9 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::PipelineCreated { pipeline } => write(Change::Pipeline((None, Some(pipeline)))),
         Event::PipelineRenamed { pipeline, from, to, .. } => {
             change_own(*pipeline, Field::PipelineName(*pipeline, (**from, **to)), write);
+        }
+        Event::PipelineLabelsChanged { pipeline, from, to, .. } => {
+            change_own(*pipeline, Field::PipelineLabels(*pipeline, (from, to)), write);
         }
         Event::PipelineDeleted { deleted } => {
             for (app, stage) in &deleted.couplings {
@@ -347,6 +383,9 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::SpaceRenamed { space, from, to, .. } => {
             change_own(*space, Field::SpaceName(*space, (**from, **to)), write);
         }
+        Event::SpaceLabelsChanged { space, from, to, .. } => {
+            change_own(*space, Field::SpaceLabels(*space, (from, to)), write);
+        }
         Event::SpaceDestroyed { space, creators } => {
             for user in creators {
                 write(Change::AppCreator(space.id, *user, (Some(()), None)));
@@ -407,6 +446,29 @@ fn close_spaces<'e>(user: UserId, spaces: &'e [SpaceId], write: &mut dyn FnMut(C
     }
 }
 
+fn leave_groups<'e>(user: UserId, groups: &'e [GroupId], write: &mut dyn FnMut(Change<'e>)) {
+    for group in groups {
+        write(Change::GroupMember(*group, user, (Some(()), None)));
+    }
+}
+
+fn end_group<'e>(deleted: &'e GroupDeletion, write: &mut dyn FnMut(Change<'e>)) {
+    let group = deleted.group.id;
+    for (app, permissions) in &deleted.grants {
+        write(Change::GroupGrant(*app, group, (Some(*permissions), None)));
+    }
+    for user in &deleted.members {
+        write(Change::GroupMember(group, *user, (Some(()), None)));
+    }
+    write(Change::Group((Some(&deleted.group), None)));
+}
+
+fn end_group_grants<'e>(app: AppId, ended: &'e [(GroupId, PermissionSet)], write: &mut dyn FnMut(Change<'e>)) {
+    for (group, permissions) in ended {
+        write(Change::GroupGrant(app, *group, (Some(*permissions), None)));
+    }
+}
+
 fn move_team<'e>(moved: &'e TeamMove, write: &mut dyn FnMut(Change<'e>)) {
     let team = moved.team;
     write(Field::MoveOutRequest(team, (moved.requested_at, None)).into());
@@ -433,6 +495,7 @@ fn move_app<'e>(moved: &'e Move, write: &mut dyn FnMut(Change<'e>)) {
     if moved.uncoupled.is_some() {
         write(Change::Coupling(moved.app, (moved.uncoupled, None)));
     }
+    end_group_grants(moved.app, &moved.group_grants_ended, write);
     change_own(moved.app, Change::Owner(moved.app, ((moved.from, moved.owned_since), (moved.to, moved.at))), write);
     for grant in &moved.grants {
         write(Change::Grant(moved.app, grant.user, (grant.from, grant.to)));

@@ -11,7 +11,7 @@ use chrono::{DateTime, Utc};
 use super::State;
 use crate::entity::{Invitation, Month, Owner, Release, SignIn};
 use crate::event::{AuditEvent, Event, Move, Promotion, SignInChange, TeamMove};
-use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
+use crate::ids::{AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
 use crate::role::TeamKind;
 
 impl State {
@@ -26,7 +26,12 @@ impl State {
             // Said by the operator, of nobody and nothing.
             Event::StoreOpened { .. } | Event::SettingsChanged { .. } => actor.is_none(),
             Event::EmailChanged { changed } => self.is_in(changed.user, &changed.teams, None),
-            Event::MfaChanged { user, teams, .. } => self.is_in(*user, teams, None),
+            Event::MfaChanged { user, teams, .. } | Event::UserReinstated { user, teams, .. } => {
+                self.is_in(*user, teams, None)
+            }
+            Event::UserSuspended { user, suspended_at, teams } => {
+                *suspended_at == entry.at && self.is_in(*user, teams, None)
+            }
             Event::SignInChanged { users, .. } => self.are_in(users, None),
             Event::SsoChanged { team, sign_ins_ended, .. } => self.are_in(sign_ins_ended, Some(*team)),
             Event::MemberRemoved { removed } => self.are_in(&removed.sign_ins_ended, Some(removed.team)),
@@ -56,8 +61,25 @@ impl State {
             Event::PermissionsGranted { app, owner, user, .. } => {
                 actor != Some(*user) && self.owns(*owner, *app) && self.chooses_permissions(*app)
             }
+            Event::GroupCreated { group } => group.created_at == entry.at && self.has_groups(group.team),
+            Event::GroupRenamed { group, team, to, .. } => {
+                let free = |team: &super::TeamRow| !team.groups.contains_key(to);
+                self.holds_group(*team, *group) && self.teams.find(*team).is_some_and(|team| free(team.row))
+            }
+            Event::GroupMemberAdded { group, team, .. } | Event::GroupMemberRemoved { group, team, .. } => {
+                self.holds_group(*team, *group)
+            }
+            // Nobody adds to what a group holds that they are in (GRP-2).
+            Event::GroupPermissionsGranted { app, owner, group, .. } => {
+                let own = |actor| self.groups.find(*group).is_some_and(|group| group.members.contains_key(&actor));
+                !actor.is_some_and(own) && self.owns(*owner, *app)
+            }
+            Event::GroupPermissionsChanged { app, owner, .. } | Event::GroupPermissionsRevoked { app, owner, .. } => {
+                self.owns(*owner, *app)
+            }
             Event::CollaboratorAdded { app, owner, .. } => self.owns(*owner, *app) && !self.chooses_permissions(*app),
             Event::AppRenamed { app, owner, .. }
+            | Event::AppLabelsChanged { app, owner, .. }
             | Event::AppLocked { app, owner }
             | Event::AppUnlocked { app, owner }
             | Event::AppScaled { app, owner, .. }
@@ -83,9 +105,12 @@ impl State {
             Event::AppTransferRequested { transfer } => self.owns(Owner::User(transfer.owner), transfer.app),
             Event::AppTransferDeclined { transfer } => actor == Some(transfer.recipient),
             Event::AppTransferCancelled { transfer } => actor == Some(transfer.owner),
-            Event::PipelineRenamed { pipeline, owner, .. } => self.owns_pipeline(*owner, *pipeline),
+            Event::PipelineRenamed { pipeline, owner, .. } | Event::PipelineLabelsChanged { pipeline, owner, .. } => {
+                self.owns_pipeline(*owner, *pipeline)
+            }
             Event::AppPromoted { promotion } => self.confirms_promotion(promotion),
             Event::SpaceRenamed { space, team, .. }
+            | Event::SpaceLabelsChanged { space, team, .. }
             | Event::AppCreationAllowed { space, team, .. }
             | Event::AppCreationRevoked { space, team, .. } => self.holds_space(*team, *space),
             // By an admin; by the operator one that is in no account (ENT-4, ENT-6).
@@ -100,6 +125,7 @@ impl State {
             // All that these say, they change.
             Event::UserRegistered { .. }
             | Event::TeamRenamed { .. }
+            | Event::TeamLabelsChanged { .. }
             | Event::LimitsChanged { .. }
             | Event::DefaultRoleChanged { .. }
             | Event::OAuthAccessChanged { .. }
@@ -110,6 +136,7 @@ impl State {
             | Event::MemberRoleChanged { .. }
             | Event::MemberInvited { .. }
             | Event::InvitationRevoked { .. }
+            | Event::GroupDeleted { .. }
             | Event::AppDeleted { .. }
             | Event::PipelineDeleted { .. }
             | Event::PipelineTransferred { .. }
@@ -148,6 +175,14 @@ impl State {
 
     fn holds_space(&self, team: TeamId, space: SpaceId) -> bool {
         self.spaces.find(space).is_some_and(|found| found.space.team == team)
+    }
+
+    fn has_groups(&self, team: TeamId) -> bool {
+        self.teams.find(team).is_some_and(|team| team.kind == TeamKind::Enterprise)
+    }
+
+    fn holds_group(&self, team: TeamId, group: GroupId) -> bool {
+        self.groups.find(group).is_some_and(|found| found.group.team == team)
     }
 
     fn is_addressee(&self, user: UserId, invitation: &Invitation) -> bool {

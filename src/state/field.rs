@@ -5,10 +5,10 @@ use chrono::{DateTime, Utc};
 use super::State;
 use super::change::{Direction, Pair};
 use crate::entity::{
-    AddOnControls, IdentityProvider, Limits, Lock, Mfa, OAuthAccess, Release, SignIn, SignInRequirement, Sso,
+    AddOnControls, IdentityProvider, Labels, Limits, Lock, Mfa, OAuthAccess, Release, SignIn, SignInRequirement, Sso,
 };
-use crate::ids::{AppId, PipelineId, SpaceId, TeamId, UserId};
-use crate::names::{AppName, Email, PaymentMethod, PipelineName, SpaceName, TeamName};
+use crate::ids::{AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
+use crate::names::{AppName, Email, GroupName, PaymentMethod, PipelineName, SpaceName, TeamName};
 use crate::role::{TeamKind, TeamRole};
 
 /// A row is `Name: type = place in the row;`, or, where indexes change with the field, `Name: type = place, writer;`, and with
@@ -64,6 +64,7 @@ fields! {
         Email: &'e Email = email(), set_email, is_free;
         Mfa: Mfa = mfa;
         SignIn: SignIn = sign_in;
+        Suspension: Option<DateTime<Utc>> = suspended_at, set_suspension;
     }
     teams: TeamId {
         TeamName: TeamName = name, set_team_name, is_free;
@@ -78,16 +79,23 @@ fields! {
         PaymentMethod: Option<&'e PaymentMethod> = payment_method.as_ref(), set_payment_method;
         DeletionRequest: Option<DateTime<Utc>> = deletion_requested_at;
         MoveOutRequest: Option<DateTime<Utc>> = move_out_requested_at;
+        TeamLabels: &'e Labels = labels(), set_team_labels;
     }
     apps: AppId {
         AppName: AppName = name, set_app_name, is_free;
         Lock: Lock = lock;
         Release: Option<&'e Release> = release(), set_release;
+        AppLabels: &'e Labels = labels(), set_app_labels;
+    }
+    groups: GroupId {
+        GroupName: GroupName = name, set_group_name;
     }
     spaces: SpaceId {
         SpaceName: SpaceName = name, set_space_name, is_free;
+        SpaceLabels: &'e Labels = labels(), set_space_labels;
     }
     pipelines: PipelineId {
         PipelineName: PipelineName = name, set_pipeline_name;
+        PipelineLabels: &'e Labels = labels(), set_pipeline_labels;
     }
 }

@@ -29,13 +29,13 @@ use uuid::Uuid;
 
 use crate::actor::{Actor, recorded};
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, IdentityProvider, Invitation, Owner,
     OwnershipPeriod, Pipeline, Release, Shield, Space, Sso, Stage, Team, User,
 };
 use crate::event::{AuditEvent, Event};
-use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::{
-    AccountName, AppName, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
+    AccountName, AppName, Email, GroupName, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
 };
 use crate::permission::{Permission, PermissionSet};
 use crate::readable::NamedId;
@@ -56,6 +56,7 @@ pub(crate) use table::{At, Ix, ROWS_MAX, Row, Table};
 pub(crate) type UserIx = Ix<UserRow>;
 pub(crate) type TeamIx = Ix<TeamRow>;
 pub(crate) type AppIx = Ix<AppRow>;
+pub(crate) type GroupIx = Ix<GroupRow>;
 pub(crate) type SpaceIx = Ix<SpaceRow>;
 pub(crate) type PipelineIx = Ix<PipelineRow>;
 pub(crate) type AccountIx = Ix<AccountRow>;
@@ -71,6 +72,7 @@ pub(crate) struct State {
     pub(crate) users: Table<UserRow>,
     pub(crate) teams: Table<TeamRow>,
     pub(crate) apps: Table<AppRow>,
+    pub(crate) groups: Table<GroupRow>,
     pub(crate) spaces: Table<SpaceRow>,
     pub(crate) pipelines: Table<PipelineRow>,
     pub(crate) accounts: Table<AccountRow>,
@@ -103,6 +105,7 @@ pub(crate) struct State {
 #[repr(align(64))]
 pub(crate) struct UserRow {
     id: UserId,
+    suspended: bool,
     /// The teams in which the user is something, in the order of their places.
     seats: SmallVec<[TeamLink; 2]>,
     rest: Box<UserRest>,
@@ -125,13 +128,16 @@ struct UserMore {
     apps: Holdings,
     /// The teams in which the user has a role, by name, for those who have [`SORTED_FROM`] seats or more.
     teams: Option<Vec<TeamIx>>,
+    /// The groups of all teams, in the order of their places.
+    groups: Vec<GroupIx>,
 }
 
-/// What a user is in a team: a role, or a collaborator on this many of its apps, or both.
+/// What a user is in a team: a role, or a collaborator on this many of its apps, or both; and in how many of its groups.
 #[derive(Clone, Copy)]
 pub(crate) struct TeamLink {
     pub(crate) team: TeamIx,
     pub(crate) role: Option<TeamRole>,
+    pub(crate) groups: u8,
     pub(crate) grants: u32,
 }
 
@@ -148,8 +154,28 @@ pub(crate) struct TeamRow {
     pub(crate) identity_provider: Option<Box<IdentityProvider>>,
     pub(crate) allowed_add_ons: BTreeSet<ServiceName>,
     pub(crate) payment_method: Option<PaymentMethod>,
+    pub(crate) groups: BTreeMap<GroupName, GroupIx>,
     pub(crate) spaces: BTreeMap<SpaceName, SpaceIx>,
     pub(crate) apps: Holdings,
+}
+
+/// A group, who is in it, and where it holds permissions.
+#[derive(Clone)]
+pub(crate) struct GroupRow {
+    pub(crate) group: Group,
+    pub(crate) team: TeamIx,
+    /// Who is in it, and since when.
+    pub(crate) members: BTreeMap<UserId, Moment>,
+    /// The apps on which it was granted permissions, in the order of their places.
+    pub(crate) apps: BTreeSet<AppIx>,
+}
+
+/// What a group was granted on an app.
+#[derive(Clone, Copy)]
+pub(crate) struct GroupGrant {
+    pub(crate) group: GroupIx,
+    pub(crate) permissions: PermissionSet,
+    pub(crate) stamp: Stamp,
 }
 
 /// An app, and who is on it: in two parts, as a user's row.
@@ -177,6 +203,8 @@ struct Work {
     transfer: Option<TransferId>,
     coupling: Option<(PipelineIx, Stage, Stamp)>,
     release: Option<Release>,
+    /// What groups hold on it, in the order of their places.
+    groups: Vec<GroupGrant>,
     /// Who is on it, if those are [`LISTED_FROM`] or more: who was given `manage`, and who was not.
     people: Option<Box<People<2>>>,
 }
@@ -213,7 +241,7 @@ pub(crate) struct PipelineRow {
 pub(crate) struct AccountRow {
     pub(crate) account: EnterpriseAccount,
     pub(crate) members: BTreeMap<Email, UserIx>,
-    /// How many members hold `manage`.
+    /// How many members hold `manage` and are not suspended.
     pub(crate) managers: u32,
     pub(crate) teams: BTreeMap<TeamName, TeamIx>,
 }
@@ -289,6 +317,19 @@ impl Row for AppRow {
     }
 }
 
+/// Names of groups are unique in their team (GRP-1): the second key is the first.
+impl Row for GroupRow {
+    type Id = GroupId;
+    type Key = GroupId;
+
+    fn id(&self) -> GroupId {
+        self.id
+    }
+    fn key(&self) -> &GroupId {
+        &self.id
+    }
+}
+
 impl Row for SpaceRow {
     type Id = SpaceId;
     type Key = SpaceName;
@@ -354,6 +395,7 @@ rows! {
     TeamRow team: Team
     AppRow rest: AppRest
     AppRest app: App
+    GroupRow group: Group
     SpaceRow space: Space
     PipelineRow pipeline: Pipeline
     AccountRow account: EnterpriseAccount
@@ -362,7 +404,18 @@ rows! {
 impl UserRow {
     fn new(user: User) -> Self {
         let rest = UserRest { user, stamps: SmallVec::new(), grants: SmallVec::new(), more: None };
-        Self { id: rest.user.id, seats: SmallVec::new(), rest: Box::new(rest) }
+        Self {
+            id: rest.user.id,
+            suspended: rest.user.suspended_at.is_some(),
+            seats: SmallVec::new(),
+            rest: Box::new(rest),
+        }
+    }
+
+    /// Whether the user is refused everything (SUS-1).
+    #[inline]
+    pub(crate) const fn is_suspended(&self) -> bool {
+        self.suspended
     }
 
     pub(crate) fn seats(&self) -> &[TeamLink] {
@@ -395,6 +448,11 @@ impl UserRow {
         self.more.as_deref().map_or(Holdings::NONE, |more| &more.apps)
     }
 
+    /// The groups that the user is in, of all teams, in the order of their places.
+    pub(crate) fn groups(&self) -> &[GroupIx] {
+        self.more.as_deref().map_or(&[], |more| &more.groups)
+    }
+
     /// The teams in which the user has a role, by name, if there are enough seats for that list.
     pub(crate) fn teams_listed(&self) -> Option<&[TeamIx]> {
         self.more.as_ref()?.teams.as_deref()
@@ -407,7 +465,14 @@ impl UserRow {
 }
 
 impl Work {
-    const NONE: &Self = &Self { formation: Vec::new(), transfer: None, coupling: None, release: None, people: None };
+    const NONE: &Self = &Self {
+        formation: Vec::new(),
+        transfer: None,
+        coupling: None,
+        release: None,
+        groups: Vec::new(),
+        people: None,
+    };
 }
 
 impl TeamLink {
@@ -421,10 +486,6 @@ impl TeamRow {
     /// Who is this to the team, by e-mail.
     pub(crate) fn people_as(&self, role: Role) -> &BTreeMap<Email, UserIx> {
         self.people.list(role as usize)
-    }
-
-    pub(crate) fn admins(&self) -> usize {
-        self.people_as(TeamRole::Admin.into()).len()
     }
 
     /// How many have a role in it.
@@ -463,6 +524,25 @@ impl AppRow {
     /// As [`grants`](Self::grants), with their times.
     pub(crate) fn granted_all(&self) -> impl Iterator<Item = (UserIx, PermissionSet, Stamp)> {
         self.grants().zip(&self.stamps).map(|((user, set), stamp)| (user, set, *stamp))
+    }
+
+    /// What groups hold on it, in the order of their places.
+    pub(crate) fn group_grants(&self) -> &[GroupGrant] {
+        &self.work().groups
+    }
+
+    pub(crate) fn group_grant(&self, group: GroupIx) -> Option<GroupGrant> {
+        let at = self.group_grants().binary_search_by_key(&group, |grant| grant.group).ok()?;
+        self.group_grants().get(at).copied()
+    }
+
+    /// What these groups, which are in the order of their places, hold on it together.
+    pub(crate) fn granted_to(&self, groups: &[GroupIx]) -> impl Iterator<Item = GroupGrant> {
+        let mut groups = groups.iter().peekable();
+        self.group_grants().iter().copied().filter(move |grant| {
+            while groups.next_if(|group| **group < grant.group).is_some() {}
+            groups.peek() == Some(&&grant.group)
+        })
     }
 
     fn set_grant(&mut self, user: UserIx, to: Option<PermissionSet>, stamp: Option<Stamp>) {
@@ -544,6 +624,7 @@ impl State {
             users: Table::default(),
             teams: Table::default(),
             apps: Table::default(),
+            groups: Table::default(),
             spaces: Table::default(),
             pipelines: Table::default(),
             accounts: Table::default(),
@@ -635,6 +716,25 @@ impl State {
         listed.chain(few.collect::<BTreeMap<_, _>>().into_values())
     }
 
+    /// Who was not given `manage` on the app, and is in a group that was, by e-mail (GRP-3).
+    pub(crate) fn managers_through_groups<'s>(&'s self, app: &'s AppRow) -> impl Iterator<Item = UserIx> {
+        let groups = app.group_grants().iter().filter(|grant| grant.permissions.contains(Permission::Manage));
+        let people = groups.filter_map(|grant| self.groups.get(grant.group)).flat_map(|group| group.members.keys());
+        let people = people.filter_map(|user| self.users.find(*user));
+        let people = people.filter(|user| !app.grant(user.ix).is_some_and(|set| set.contains(Permission::Manage)));
+        let people: BTreeMap<_, _> = people.map(|user| (&user.row.user.email, user.ix)).collect();
+        people.into_values()
+    }
+
+    /// The groups of the team that the user is in, by name.
+    pub(crate) fn groups_of<'s>(&'s self, user: &'s UserRow, team: TeamIx) -> Vec<At<'s, GroupRow>> {
+        let within = user.seat(team).is_some_and(|seat| seat.groups > 0);
+        let groups = user.groups().iter().filter(|_| within).filter_map(|group| self.groups.at(*group));
+        let mut groups: Vec<_> = groups.filter(|group| group.row.team == team).collect();
+        groups.sort_unstable_by_key(|group| group.row.group.name);
+        groups
+    }
+
     pub(crate) fn holdings(&self, owner: OwnerIx) -> Option<&Holdings> {
         match owner {
             OwnerIx::User(user) => self.users.get(user).map(UserRow::apps),
@@ -664,6 +764,7 @@ impl State {
             NamedId::User(user) => self.users.find(user)?.email.to_string(),
             NamedId::Team(team) => self.teams.find(team)?.name.to_string(),
             NamedId::App(app) => self.apps.find(app)?.name.to_string(),
+            NamedId::Group(group) => self.groups.find(group)?.name.to_string(),
             NamedId::Space(space) => self.spaces.find(space)?.name.to_string(),
             NamedId::Pipeline(pipeline) => self.pipelines.find(pipeline)?.name.to_string(),
             NamedId::Account(account) => self.accounts.find(account)?.name.to_string(),

@@ -13,10 +13,10 @@ use serde::{Deserialize, Serialize};
 
 use super::{Interval, Meter, ROWS_MAX, Span, Stamp, State, Table};
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider, Invitation, Owner,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, IdentityProvider, Invitation, Owner,
     OwnershipPeriod, Pipeline, Release, Space, Stage, Team, Times, User,
 };
-use crate::ids::{AccountId, PipelineId, TeamId, UserId};
+use crate::ids::{AccountId, GroupId, PipelineId, TeamId, UserId};
 use crate::names::{PaymentMethod, ServiceName};
 use crate::permission::PermissionSet;
 use crate::role::TeamRole;
@@ -32,6 +32,7 @@ pub(crate) struct StateRecord {
     users: Vec<User>,
     accounts: Vec<AccountRecord>,
     teams: Vec<TeamRecord>,
+    groups: Vec<GroupRecord>,
     spaces: Vec<SpaceRecord>,
     pipelines: Vec<Pipeline>,
     apps: Vec<AppRecord>,
@@ -61,6 +62,13 @@ struct TeamRecord {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+struct GroupRecord {
+    group: Group,
+    members: Vec<(UserId, DateTime<Utc>)>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct SpaceRecord {
     space: Space,
     creators: Vec<(UserId, DateTime<Utc>)>,
@@ -71,6 +79,7 @@ struct SpaceRecord {
 struct AppRecord {
     app: App,
     grants: Vec<(UserId, PermissionSet, Times)>,
+    group_grants: Vec<(GroupId, PermissionSet, Times)>,
     formation: Vec<Dyno>,
     add_ons: Vec<AddOn>,
     coupling: Option<(PipelineId, Stage, Times)>,
@@ -189,16 +198,25 @@ impl State {
         });
         let apps = self.apps.iter().map(|row| {
             let grants = row.row.granted_all().filter_map(|(user, set, stamp)| Some((id(&user)?, set, stamp.into())));
+            let group_grants = row
+                .group_grants()
+                .iter()
+                .filter_map(|grant| Some((self.groups.get(grant.group)?.id, grant.permissions, grant.stamp.into())));
             let coupling = self.coupling(row.row).zip(row.row.coupled());
             AppRecord {
                 app: row.app.clone(),
                 grants: sorted(grants, |(user, ..)| *user),
+                group_grants: sorted(group_grants, |(group, ..)| *group),
                 formation: row.formation().to_vec(),
                 add_ons: self.add_ons_of(row.id).copied().collect(),
                 coupling: coupling.map(|((pipeline, stage), stamp)| (pipeline, stage, stamp.into())),
                 release: row.release().cloned(),
                 history: self.history.get(&row.id).cloned().unwrap_or_default(),
             }
+        });
+        let groups = self.groups.iter().map(|row| {
+            let members = row.members.iter().map(|(user, since)| (*user, (*since).into()));
+            GroupRecord { group: row.group.clone(), members: members.collect() }
         });
         let spaces = self.spaces.iter().map(|row| {
             let creators = row.creators.iter().map(|(user, since)| (*user, (*since).into()));
@@ -215,6 +233,7 @@ impl State {
             users: sorted(self.users.iter().map(|row| row.user.clone()), |user| user.id),
             accounts: sorted(accounts, |record| record.account.id),
             teams: sorted(teams, |record| record.team.id),
+            groups: sorted(groups, |record| record.group.id),
             spaces: sorted(spaces, |record| record.space.id),
             pipelines: sorted(self.pipelines.iter().map(|row| row.pipeline.clone()), |pipeline| pipeline.id),
             apps: sorted(apps, |record| record.app.id),
@@ -233,6 +252,7 @@ impl State {
         ordered("users", &record.users, |user| user.id)?;
         ordered("accounts", &record.accounts, |record| record.account.id)?;
         ordered("teams", &record.teams, |record| record.team.id)?;
+        ordered("groups", &record.groups, |record| record.group.id)?;
         ordered("spaces", &record.spaces, |record| record.space.id)?;
         ordered("pipelines", &record.pipelines, |pipeline| pipeline.id)?;
         ordered("apps", &record.apps, |record| record.app.id)?;
@@ -251,6 +271,9 @@ impl State {
         }
         for (index, team) in record.teams.into_iter().enumerate() {
             state.restore_team(&format_args!("teams[{index}]"), team)?;
+        }
+        for (index, group) in record.groups.into_iter().enumerate() {
+            state.restore_group(&format_args!("groups[{index}]"), group)?;
         }
         for (index, space) in record.spaces.into_iter().enumerate() {
             state.restore_space(&format_args!("spaces[{index}]"), space)?;
@@ -380,6 +403,32 @@ impl State {
         Ok(())
     }
 
+    fn restore_group(&mut self, path: &dyn fmt::Display, record: GroupRecord) -> Result<(), InvalidEntry> {
+        let GroupRecord { group, members } = record;
+        let id = group.id;
+        if !self.is_free_for_group(&group) {
+            return misfit(path, "there is no such team, or the id or the name in it is taken");
+        }
+        follow(
+            format_args!("{path}.members"),
+            &members,
+            |one, next| one.0 < next.0,
+            "it is out of order, or comes twice",
+        )?;
+        self.insert_group(group);
+        for (index, (user, since)) in members.into_iter().enumerate() {
+            let path = format_args!("{path}.members[{index}]");
+            let team = self.groups.find(id).map(|group| group.row.team);
+            let seat = self.users.find(user).zip(team).and_then(|(person, team)| person.seat(team));
+            if !seat.is_some_and(|seat| seat.role.is_some() && seat.groups < u8::MAX) {
+                return misfit(path, "there is no such user in the team, or they are in too many groups");
+            }
+            let Stamp { since, .. } = stamp(path, Times { since, changed_at: since })?;
+            self.set_group_member(id, user, Some(since));
+        }
+        Ok(())
+    }
+
     fn restore_space(&mut self, path: &dyn fmt::Display, record: SpaceRecord) -> Result<(), InvalidEntry> {
         let id = record.space.id;
         if self.spaces.find(id).is_some() || self.spaces.find_key(&record.space.name).is_some() {
@@ -431,6 +480,16 @@ impl State {
             let stamp = stamp(format_args!("{path}.grants[{index}]"), times)?;
             self.put_grant(app, found.ix, (None, Some(permissions)), Some(stamp));
             last = Some(user);
+        }
+        let mut last = None;
+        for (index, (group, permissions, times)) in record.group_grants.into_iter().enumerate() {
+            let path = format_args!("{path}.group_grants[{index}]");
+            let of_owner = self.groups.find(group).is_some_and(|group| Some(group.row.team) == owner.team());
+            if !of_owner || last.is_some_and(|last| last >= group) {
+                return misfit(path, "the owner has no such group, or it comes twice or out of order");
+            }
+            self.put_group_grant(id, group, Some((permissions, stamp(path, times)?)));
+            last = Some(group);
         }
         if !record.formation.is_sorted_by(|one, next| one.process < next.process) {
             return misfit(format_args!("{path}.formation"), "the process types are in disorder");

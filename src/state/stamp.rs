@@ -6,7 +6,7 @@ use super::change::{Change, Direction, Pair, Thing, changes};
 use super::{AppRow, State};
 use crate::entity::Times;
 use crate::event::{AuditEvent, Event};
-use crate::ids::{AppId, SpaceId, TeamId, UserId};
+use crate::ids::{AppId, GroupId, SpaceId, TeamId, UserId};
 
 /// A time in whole microseconds, as all are that a store records.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -47,6 +47,11 @@ impl Stamp {
         Self { since: since.into(), changed: changed.into() }
     }
 
+    /// Of what never changes while it is so.
+    pub(crate) const fn once(since: Moment) -> Self {
+        Self { since, changed: since }
+    }
+
     /// Of what is made of two things.
     pub(crate) fn both(self, other: Self) -> Self {
         Self { since: self.since.min(other.since), changed: self.changed.max(other.changed) }
@@ -62,6 +67,8 @@ impl Stamp {
 enum Timed {
     Member(TeamId, UserId),
     Grant(AppId, UserId),
+    GroupMember(GroupId, UserId),
+    GroupGrant(AppId, GroupId),
     Coupling(AppId),
     AppCreator(SpaceId, UserId),
     SpaceTeam(SpaceId),
@@ -81,6 +88,8 @@ fn timed(change: Change<'_>) -> Option<(Timed, usize)> {
     Some(match change {
         Change::Member(team, user, pair) => (Timed::Member(team, user), replaced(pair)),
         Change::Grant(app, user, pair) => (Timed::Grant(app, user), replaced(pair)),
+        Change::GroupMember(group, user, (before, _)) => (Timed::GroupMember(group, user), before.into_iter().count()),
+        Change::GroupGrant(app, group, pair) => (Timed::GroupGrant(app, group), replaced(pair)),
         Change::Coupling(app, pair) => (Timed::Coupling(app), replaced(pair)),
         Change::AppCreator(space, user, (before, _)) => (Timed::AppCreator(space, user), before.into_iter().count()),
         Change::SpaceTeam(space, _) => (Timed::SpaceTeam(space), 1),
@@ -94,6 +103,7 @@ fn timed(change: Change<'_>) -> Option<(Timed, usize)> {
         | Change::App(_)
         | Change::Owner(..)
         | Change::History(..)
+        | Change::Group(_)
         | Change::Dyno(..)
         | Change::Transfer(_)
         | Change::Space(_)
@@ -138,6 +148,19 @@ impl State {
         }
     }
 
+    /// The one time of what comes or goes and never changes, once it has.
+    pub(super) fn once(&mut self, held: Option<Moment>, direction: Direction) -> Option<Moment> {
+        match (direction, held) {
+            (Direction::Forwards, None) => Some(self.last_at.into()),
+            (Direction::Backwards, None) => Some(self.last_replaced()),
+            (Direction::Forwards, Some(held)) => {
+                self.replaced.push(held);
+                None
+            }
+            (Direction::Backwards, Some(_)) => None,
+        }
+    }
+
     /// The one time of what changes, once it has.
     pub(super) fn retimed(&mut self, held: DateTime<Utc>, direction: Direction) -> DateTime<Utc> {
         match direction {
@@ -163,9 +186,9 @@ impl State {
             Timed::Member(team, user) => self.membership(team, user),
             Timed::Grant(app, user) => self.granted(app, user),
             Timed::Coupling(app) => self.coupled(app),
-            Timed::AppCreator(space, user) => {
-                self.may_create_since(space, user).map(|since| Stamp { since, changed: since })
-            }
+            Timed::GroupMember(group, user) => self.in_group_since(group, user).map(Stamp::once),
+            Timed::GroupGrant(app, group) => self.granted_to_group(app, group),
+            Timed::AppCreator(space, user) => self.may_create_since(space, user).map(Stamp::once),
             Timed::SpaceTeam(space) => self.spaces.find(space).map(|row| Stamp::of(row.created_at, row.team_since)),
             Timed::Thing(thing) => self.dated(thing),
         };
@@ -209,6 +232,14 @@ impl State {
 
     pub(super) fn coupled(&self, app: AppId) -> Option<Stamp> {
         self.apps.find(app).map(|at| at.row).and_then(AppRow::coupled)
+    }
+
+    pub(super) fn in_group_since(&self, group: GroupId, user: UserId) -> Option<Moment> {
+        self.groups.find(group)?.members.get(&user).copied()
+    }
+
+    pub(super) fn granted_to_group(&self, app: AppId, group: GroupId) -> Option<Stamp> {
+        Some(self.apps.find(app)?.group_grant(self.groups.find(group)?.ix)?.stamp)
     }
 
     pub(super) fn may_create_since(&self, space: SpaceId, user: UserId) -> Option<Moment> {

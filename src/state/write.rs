@@ -8,16 +8,16 @@ use smallvec::{SmallVec, smallvec};
 use super::change::{Change, Direction, Pair, Thing, accounts, changes, goes};
 use super::ledger::Loads;
 use super::{
-    AccountRow, AppIx, AppRow, At, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, People, PipelineRow,
-    SORTED_FROM, SpaceRow, Stamp, State, Table, TeamIx, TeamLink, TeamRow, UserIx, UserRow, there,
+    AccountRow, AppIx, AppRow, At, GroupGrant, GroupRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, People,
+    PipelineRow, SORTED_FROM, SpaceRow, Stamp, State, Table, TeamIx, TeamLink, TeamRow, UserIx, UserRow, there,
 };
 use crate::entity::{
-    AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, IdentityProvider,
-    Invitation, Owner, OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
+    AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, IdentityProvider,
+    Invitation, Labels, Owner, OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
 use crate::event::AuditEvent;
-use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
-use crate::names::{AppName, Email, PaymentMethod, PipelineName, ProcessType, SpaceName, TeamName};
+use crate::ids::{AccountId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
+use crate::names::{AppName, Email, GroupName, PaymentMethod, PipelineName, ProcessType, SpaceName, TeamName};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::TeamRole;
 
@@ -146,6 +146,20 @@ impl State {
                     self.put_grant(app, user, pair, stamp);
                 }
             }
+            Change::Group(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, group| state.insert_group(group.clone()),
+                Self::remove_group,
+            ),
+            Change::GroupMember(group, user, _) => {
+                let since = self.once(self.in_group_since(group, user), direction);
+                self.set_group_member(group, user, since);
+            }
+            Change::GroupGrant(app, group, pair) => {
+                let to = direction.oriented(pair).1;
+                let stamp = self.restamped(self.granted_to_group(app, group), to.is_some(), direction);
+                self.put_group_grant(app, group, to.zip(stamp));
+            }
             Change::Dyno(app, process, pair) => self.set_dyno(app, process, direction.oriented(pair)),
             Change::Transfer(pair) => self.come_or_go(
                 direction.oriented(pair),
@@ -164,16 +178,7 @@ impl State {
                 }
             }
             Change::AppCreator(space, user, pair) => {
-                let held = self.may_create_since(space, user);
-                let since = match (direction, held) {
-                    (Direction::Forwards, None) => Some(self.last_at.into()),
-                    (Direction::Backwards, None) => Some(self.last_replaced()),
-                    (Direction::Forwards, Some(held)) => {
-                        self.replaced.push(held);
-                        None
-                    }
-                    (Direction::Backwards, Some(_)) => None,
-                };
+                let since = self.once(self.may_create_since(space, user), direction);
                 debug_assert_eq!(since.is_some(), direction.oriented(pair).1.is_some());
                 self.set_app_creator(space, user, since);
             }
@@ -270,6 +275,9 @@ impl State {
             | Change::App(_)
             | Change::History(..)
             | Change::Grant(..)
+            | Change::Group(_)
+            | Change::GroupMember(..)
+            | Change::GroupGrant(..)
             | Change::Transfer(_)
             | Change::AppCreator(..)
             | Change::Pipeline(_)
@@ -321,6 +329,18 @@ impl State {
         }
     }
 
+    /// Suspended managers of an account are none that it can count on (ENT-1).
+    pub(super) fn set_suspension(&mut self, user: UserId, (_, to): Pair<Option<DateTime<Utc>>>) {
+        let Some(row) = self.users.find_mut(user) else { return };
+        (row.suspended, row.suspended_at) = (to.is_some(), to);
+        let managed = self.accounts_of(user).filter(|(_, held)| held.contains(AccountPermission::Manage));
+        for account in managed.map(|(account, _)| account).collect::<Vec<_>>() {
+            self.accounts.change(account, |row| {
+                row.managers = if to.is_some() { row.managers.saturating_sub(1) } else { row.managers + 1 };
+            });
+        }
+    }
+
     pub(super) fn insert_team(&mut self, team: Team) {
         let (name, account) = (team.name, team.account.and_then(|account| self.accounts.ix(account)));
         let ix = self.teams.insert(TeamRow {
@@ -329,6 +349,7 @@ impl State {
             identity_provider: None,
             allowed_add_ons: BTreeSet::new(),
             payment_method: None,
+            groups: BTreeMap::new(),
             spaces: BTreeMap::new(),
             people: People::default(),
             invitations: BTreeMap::new(),
@@ -399,8 +420,12 @@ impl State {
             return;
         };
         let found = row.seats.binary_search_by_key(&team, |seat| seat.team);
-        let mut seat =
-            found.ok().and_then(|at| row.seats.get(at).copied()).unwrap_or(TeamLink { team, role: None, grants: 0 });
+        let mut seat = found.ok().and_then(|at| row.seats.get(at).copied()).unwrap_or(TeamLink {
+            team,
+            role: None,
+            groups: 0,
+            grants: 0,
+        });
         let mut stamp = found.ok().and_then(|at| row.stamps.get(at).copied()).unwrap_or_default();
         let was = seat.standing();
         change(&mut seat, &mut stamp);
@@ -552,6 +577,22 @@ impl State {
 
     pub(super) fn set_release(&mut self, app: AppId, (_, to): Pair<Option<&Release>>) {
         self.apps.change(app, |row| row.work_mut().release = to.cloned());
+    }
+
+    pub(super) fn set_team_labels(&mut self, team: TeamId, (_, to): Pair<&Labels>) {
+        self.teams.change(team, |row| row.labels = to.clone());
+    }
+
+    pub(super) fn set_app_labels(&mut self, app: AppId, (_, to): Pair<&Labels>) {
+        self.apps.change(app, |row| row.labels = to.clone());
+    }
+
+    pub(super) fn set_space_labels(&mut self, space: SpaceId, (_, to): Pair<&Labels>) {
+        self.spaces.change(space, |row| row.labels = to.clone());
+    }
+
+    pub(super) fn set_pipeline_labels(&mut self, pipeline: PipelineId, (_, to): Pair<&Labels>) {
+        self.pipelines.change(pipeline, |row| row.labels = to.clone());
     }
 
     /// Keeps the lists of those on an app, where there are enough for lists.
@@ -746,6 +787,67 @@ impl State {
         }
     }
 
+    pub(super) fn insert_group(&mut self, group: Group) {
+        let Some(team) = there(self.teams.ix(group.team)) else { return };
+        let name = group.name;
+        let ix = self.groups.insert(GroupRow { group, team, members: BTreeMap::new(), apps: BTreeSet::new() });
+        self.teams.change_at(team, |row| row.groups.insert(name, ix));
+    }
+
+    fn remove_group(&mut self, group: &Group) {
+        let Some(row) = self.groups.ix(group.id).and_then(|ix| self.groups.remove(ix)) else { return };
+        self.teams.change_at(row.team, |row| row.groups.remove(&group.name));
+    }
+
+    pub(super) fn set_group_name(&mut self, group: GroupId, (from, to): Pair<GroupName>) {
+        let Some(At { ix, row }) = there(self.groups.find(group)) else { return };
+        self.teams.change_at(row.team, |row| {
+            row.groups.remove(&from);
+            row.groups.insert(to, ix);
+        });
+        self.groups.change_at(ix, |row| row.name = to);
+    }
+
+    pub(super) fn set_group_member(&mut self, group: GroupId, user: UserId, since: Option<Moment>) {
+        let (Some(group), Some(person)) = (there(self.groups.ix(group)), there(self.users.ix(user))) else { return };
+        let Some(row) = self.groups.get_mut(group) else { return };
+        match since {
+            Some(since) => drop(row.members.insert(user, since)),
+            None => drop(row.members.remove(&user)),
+        }
+        let team = row.team;
+        self.users.change_at(person, |row| {
+            let groups = &mut row.more.get_or_insert_default().groups;
+            match (groups.binary_search(&group), since) {
+                (Err(at), Some(_)) => groups.insert(at, group),
+                (Ok(at), None) => drop(groups.remove(at)),
+                (Ok(_), Some(_)) | (Err(_), None) => debug_assert!(false, "the lists of the group and the user differ"),
+            }
+        });
+        self.change_seat(team, person, |seat, _| match since {
+            Some(_) => seat.groups = seat.groups.saturating_add(1),
+            None => seat.groups = seat.groups.saturating_sub(1),
+        });
+    }
+
+    pub(super) fn put_group_grant(&mut self, app: AppId, group: GroupId, to: Option<(PermissionSet, Stamp)>) {
+        let (Some(app), Some(group)) = (there(self.apps.ix(app)), there(self.groups.ix(group))) else { return };
+        self.apps.change_at(app, |row| {
+            let grants = &mut row.work_mut().groups;
+            let grant = to.map(|(permissions, stamp)| GroupGrant { group, permissions, stamp });
+            match (grants.binary_search_by_key(&group, |grant| grant.group), grant) {
+                (Ok(at), Some(grant)) => grants.splice(at..=at, [grant]).for_each(drop),
+                (Ok(at), None) => drop(grants.remove(at)),
+                (Err(at), Some(grant)) => grants.insert(at, grant),
+                (Err(_), None) => debug_assert!(false, "no grant to take away"),
+            }
+        });
+        self.groups.change_at(group, |row| match to {
+            Some(_) => row.apps.insert(app),
+            None => row.apps.remove(&app),
+        });
+    }
+
     pub(super) fn insert_space(&mut self, space: Space) {
         let Some(team) = self.teams.ix(space.team) else { return };
         let name = space.name;
@@ -852,9 +954,10 @@ impl State {
         (from, to): Pair<Option<AccountPermissionSet>>,
     ) {
         let Some(At { ix, row: person }) = there(self.users.find(user)) else { return };
-        let email = person.email.clone();
+        let (email, counts) = (person.email.clone(), !person.is_suspended());
         self.accounts.change(account, |row| {
-            let [was, is] = [from, to].map(|set| set.is_some_and(|set| set.contains(AccountPermission::Manage)));
+            let manages = |set: AccountPermissionSet| counts && set.contains(AccountPermission::Manage);
+            let [was, is] = [from, to].map(|set| set.is_some_and(manages));
             row.managers = (row.managers + u32::from(is)).saturating_sub(was.into());
             match to {
                 Some(_) => row.members.insert(email, ix),

@@ -39,7 +39,7 @@ impl TeamStore {
     /// Puts a user on an app of an Enterprise Team with chosen permissions (PERM-3, PERM-7): a member or viewer of the team, who gets
     /// more than the role gives, or somebody from outside, who becomes a collaborator. `view` is in every grant.
     ///
-    /// By holders of `manage` (PERM-4). Records [`PermissionsGranted`](Event::PermissionsGranted).
+    /// By holders of `manage` (PERM-4), to others (PERM-5). Records [`PermissionsGranted`](Event::PermissionsGranted).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
@@ -47,9 +47,11 @@ impl TeamStore {
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyManagersChangeAccess`](Error::OnlyManagersChangeAccess)
     /// (PERM-4), [`OnlyOwnerSharesPersonalApp`](Error::OnlyOwnerSharesPersonalApp) (PERM-10),
     /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3),
+    /// [`OwnGrantCannotGrow`](Error::OwnGrantCannotGrow) (PERM-5),
     /// [`PermissionsOnPersonalApp`](Error::PermissionsOnPersonalApp) (PERM-10),
     /// [`PermissionsOnStandardApp`](Error::PermissionsOnStandardApp) (STD-4), [`AdminHoldsAll`](Error::AdminHoldsAll)
-    /// (PERM-5), [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7), [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3).
+    /// (PERM-5), [`AlreadyOnApp`](Error::AlreadyOnApp) (PERM-7), [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3),
+    /// [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, Permission, demo::{Demo, id}};
@@ -121,7 +123,7 @@ impl TeamStore {
     /// [`OwnGrantCannotGrow`](Error::OwnGrantCannotGrow) (PERM-5),
     /// [`PermissionsMissing`](Error::PermissionsMissing) (PERM-7), [`AdminHoldsAll`](Error::AdminHoldsAll) (PERM-5),
     /// [`OwnerHoldsAll`](Error::OwnerHoldsAll) (PERM-10),
-    /// [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3).
+    /// [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1).
     ///
     /// ```
     /// use enterprise_teams::{AppAction, demo::{Demo, id}};
@@ -151,7 +153,7 @@ impl TeamStore {
     /// [`PermissionsOnPersonalApp`](Error::PermissionsOnPersonalApp) (PERM-10),
     /// [`PermissionsOnStandardApp`](Error::PermissionsOnStandardApp) (STD-4),
     /// [`AdminPermissionsFixed`](Error::AdminPermissionsFixed) (PERM-1), [`NotOnApp`](Error::NotOnApp) (PERM-7),
-    /// [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3).
+    /// [`PermissionsUnchanged`](Error::PermissionsUnchanged) (PERM-3), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1).
     ///
     /// ```
     /// use enterprise_teams::{

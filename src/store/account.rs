@@ -18,7 +18,7 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
-    /// [`OnlyOperatorOpensAccounts`](Error::OnlyOperatorOpensAccounts) (ENT-1),
+    /// [`OnlyOperatorOpensAccounts`](Error::OnlyOperatorOpensAccounts) (ENT-1), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1),
     /// [`AccountNameTaken`](Error::AccountNameTaken) (ENT-1), [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
@@ -41,7 +41,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AccountNotFound`](Error::AccountNotFound) (X-2),
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
     /// [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts) (ENT-2), [`AlreadyInAccount`](Error::AlreadyInAccount) (ENT-1),
-    /// [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1).
+    /// [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1).
     ///
     /// ```
     /// use enterprise_teams::{
@@ -102,7 +102,7 @@ impl TeamStore {
     /// [`OnlyManagersManageAccounts`](Error::OnlyManagersManageAccounts) (ENT-2),
     /// [`OwnAccountSetCannotGrow`](Error::OwnAccountSetCannotGrow) (PERM-5), [`NotInAccount`](Error::NotInAccount)
     /// (ENT-1), [`AccountPermissionsUnchanged`](Error::AccountPermissionsUnchanged) (ENT-1),
-    /// [`CannotDemoteLastManager`](Error::CannotDemoteLastManager) (ENT-1).
+    /// [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1), [`CannotDemoteLastManager`](Error::CannotDemoteLastManager) (ENT-1).
     ///
     /// ```
     /// use enterprise_teams::demo::{Demo, id};

@@ -3,14 +3,14 @@
 use super::TeamStore;
 use crate::actor::Actor;
 use crate::decide;
-use crate::entity::{DynoSize, NewApp};
+use crate::entity::{DynoSize, Labels, NewApp};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::event::Event;
 use crate::ids::AppId;
 use crate::names::{AppName, ProcessType};
 
-/// **Apps** (APP, RES-1): created, renamed, locked, scaled, deleted.
+/// **Apps** (APP, RES-1): created, renamed, labelled, locked, scaled, deleted.
 impl TeamStore {
     /// Creates an app in a team (APP-2), in one of its spaces (SPC-3) or in the actor's personal account (APP-12). Without a name it
     /// gets a generated one that is free (APP-4, GEN-3).
@@ -72,6 +72,37 @@ impl TeamStore {
     /// ```
     pub fn rename_app(&mut self, actor: Actor, app: AppId, name: AppName) -> Result<(), Error> {
         self.record(actor, decide::app::rename(&self.state, actor, app, name))
+    }
+
+    /// Gives an app these labels, in place of those that it has (LAB-1): [`Labels::with`] and [`Labels::without`] change one of them.
+    ///
+    /// By holders of `manage`. Records [`AppLabelsChanged`](Event::AppLabelsChanged). The labels go along when the app is transferred.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`AppNotFound`](Error::AppNotFound) (X-2),
+    /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`OnlyManagersLabelApps`](Error::OnlyManagersLabelApps) (LAB-1),
+    /// [`OnlyAdminsManageStandardApps`](Error::OnlyAdminsManageStandardApps) (STD-3),
+    /// [`AppLabelsUnchanged`](Error::AppLabelsUnchanged) (LAB-1).
+    ///
+    /// ```
+    /// use enterprise_teams::{PageRequest, demo::Demo, entity::Labels, query::AppFilter};
+    ///
+    /// let Demo { mut store, ada, joe, website, .. } = Demo::new()?;
+    /// let labels = Labels::new([("env".parse()?, "production".parse()?)])?;
+    /// store.set_app_labels(ada, website, labels)?;
+    ///
+    /// let in_production = AppFilter::default().label("env=production".parse()?);
+    /// let page = store.visible_apps(joe, &in_production, &PageRequest::default())?;
+    /// assert_eq!(page.items[0].app.id(), website);
+    /// assert_eq!(
+    ///     store.set_app_labels(joe, website, Labels::NONE).unwrap_err().code(),
+    ///     "only-managers-label-apps"
+    /// );
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_app_labels(&mut self, actor: Actor, app: AppId, labels: Labels) -> Result<(), Error> {
+        self.record(actor, decide::app::set_labels(&self.state, actor, app, labels))
     }
 
     /// Deletes an app (APP-6), with its grants, its formation, its place in a pipeline and its pending transfer, and ends its billing

@@ -30,9 +30,10 @@ pub use transaction::Transaction;
 ///
 /// Equal settings and equal operations give equal stores. The store is `Send` and `Sync`: behind a lock, readers share it.
 ///
-/// What a method can answer instead, its section on errors lists, in the order of the checks. Two refusals stand in none, since
-/// every method that takes an actor may give them: [`ActorNeedsMfaOrSso`](Error::ActorNeedsMfaOrSso), right after
-/// [`ActorNotFound`](Error::ActorNotFound), where the settings require MFA or single sign-on of everybody; and
+/// What a method can answer instead, its section on errors lists, in the order of the checks. Three refusals stand in none, since
+/// every method that takes an actor may give them: [`ActorSuspended`](Error::ActorSuspended), right after
+/// [`ActorNotFound`](Error::ActorNotFound) (SUS-1); [`ActorNeedsMfaOrSso`](Error::ActorNeedsMfaOrSso), right after that, where the
+/// settings require MFA or single sign-on of everybody; and
 /// [`TeamRequiresMfaOrSso`](Error::TeamRequiresMfaOrSso), right after [`OAuthDenied`](Error::OAuthDenied), where the team does
 /// (SEC-5).
 ///
@@ -528,6 +529,7 @@ mod access;
 mod account;
 mod app;
 mod billing;
+mod group;
 mod invitation;
 mod member;
 mod operation;

@@ -3,7 +3,7 @@
 use super::TeamStore;
 use crate::actor::Actor;
 use crate::decide;
-use crate::entity::{Owner, Stage};
+use crate::entity::{Labels, Owner, Stage};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::event::Event;
@@ -65,6 +65,31 @@ impl TeamStore {
     /// ```
     pub fn rename_pipeline(&mut self, actor: Actor, pipeline: PipelineId, name: PipelineName) -> Result<(), Error> {
         self.record(actor, decide::pipeline::rename(&self.state, actor, pipeline, name))
+    }
+
+    /// Gives a pipeline these labels, in place of those that it has (LAB-1).
+    ///
+    /// By the admins and members of the team that owns it, or by the owning user. Records
+    /// [`PipelineLabelsChanged`](Event::PipelineLabelsChanged). The labels go along when the pipeline is transferred.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`PipelineNotFound`](Error::PipelineNotFound) (X-2),
+    /// [`PipelineHidden`](Error::PipelineHidden) (PIPE-8), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
+    /// [`PipelineLabelsUnchanged`](Error::PipelineLabelsUnchanged) (LAB-1).
+    ///
+    /// ```
+    /// use enterprise_teams::{demo::Demo, entity::Labels};
+    ///
+    /// let Demo { mut store, joe, acme, .. } = Demo::new()?;
+    /// let pipeline = store.create_pipeline(joe, acme, "acme-flow".parse()?)?;
+    /// let labels = Labels::new([("tier".parse()?, "gold".parse()?)])?;
+    /// store.set_pipeline_labels(joe, pipeline, labels)?;
+    /// assert_eq!(store.pipeline(joe, pipeline)?.labels().len(), 1);
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_pipeline_labels(&mut self, actor: Actor, pipeline: PipelineId, labels: Labels) -> Result<(), Error> {
+        self.record(actor, decide::pipeline::set_labels(&self.state, actor, pipeline, labels))
     }
 
     /// Deletes a pipeline and its couplings; the apps stay (PIPE-5).
@@ -178,7 +203,7 @@ impl TeamStore {
     /// [`OnlyOwnersManagePipelines`](Error::OnlyOwnersManagePipelines) (PIPE-2),
     /// [`PipelineReceiverClosed`](Error::PipelineReceiverClosed) (PIPE-6),
     /// [`PipelineAlreadyOwned`](Error::PipelineAlreadyOwned) (PIPE-6),
-    /// [`PipelineNotMovable`](Error::PipelineNotMovable) (PIPE-6).
+    /// [`PipelineNotMovable`](Error::PipelineNotMovable) (PIPE-6), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1).
     ///
     /// ```
     /// use enterprise_teams::{NewApp, Owner, Stage, demo::{Demo, id}};

@@ -124,7 +124,7 @@ impl TeamStore {
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`OnlyOperatorReportsSignIns`](Error::OnlyOperatorReportsSignIns) (SEC-3),
     /// [`AlreadyInTeam`](Error::AlreadyInTeam) (MEM-2), [`SsoNotEnabled`](Error::SsoNotEnabled) (SEC-3),
-    /// [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
+    /// [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
     /// use enterprise_teams::{

@@ -3,7 +3,7 @@
 use super::TeamStore;
 use crate::actor::Actor;
 use crate::decide;
-use crate::entity::NewSpace;
+use crate::entity::{Labels, NewSpace};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::event::Event;
@@ -63,6 +63,30 @@ impl TeamStore {
         self.record(actor, decide::space::rename(&self.state, actor, space, name))
     }
 
+    /// Gives a space these labels, in place of those that it has (LAB-1).
+    ///
+    /// By admins. Records [`SpaceLabelsChanged`](Event::SpaceLabelsChanged). The labels go along when the space is transferred.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`SpaceNotFound`](Error::SpaceNotFound) (X-2),
+    /// [`SpaceHidden`](Error::SpaceHidden) (SPC-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`OnlyAdminsManageSpaces`](Error::OnlyAdminsManageSpaces) (SPC-1),
+    /// [`SpaceLabelsUnchanged`](Error::SpaceLabelsUnchanged) (LAB-1).
+    ///
+    /// ```
+    /// use enterprise_teams::{NewSpace, demo::Demo, entity::Labels};
+    ///
+    /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
+    /// let space = store.create_space(ada, NewSpace::new(acme, "acme-space".parse()?))?;
+    /// let labels = Labels::new([("region".parse()?, "frankfurt".parse()?)])?;
+    /// store.set_space_labels(ada, space, labels)?;
+    /// assert_eq!(store.space(joe, space)?.labels().to_string(), "region=frankfurt");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_space_labels(&mut self, actor: Actor, space: SpaceId, labels: Labels) -> Result<(), Error> {
+        self.record(actor, decide::space::set_labels(&self.state, actor, space, labels))
+    }
+
     /// Destroys a space without apps (SPC-5). `confirmation` is the name, typed again.
     ///
     /// By admins. Records [`SpaceDestroyed`](Event::SpaceDestroyed).
@@ -102,7 +126,7 @@ impl TeamStore {
     /// [`UserNotFound`](Error::UserNotFound) (X-2), [`SpaceHidden`](Error::SpaceHidden) (SPC-2),
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsManageSpaces`](Error::OnlyAdminsManageSpaces) (SPC-1),
     /// [`AppCreationForMembers`](Error::AppCreationForMembers) (SPC-3),
-    /// [`AppCreationAlreadyAllowed`](Error::AppCreationAlreadyAllowed) (SPC-3).
+    /// [`AppCreationAlreadyAllowed`](Error::AppCreationAlreadyAllowed) (SPC-3), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1).
     ///
     /// ```
     /// use enterprise_teams::{NewApp, NewSpace, demo::{Demo, id}};

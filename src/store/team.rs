@@ -3,14 +3,14 @@
 use super::TeamStore;
 use crate::actor::Actor;
 use crate::decide;
-use crate::entity::{Limits, NewTeam};
+use crate::entity::{Labels, Limits, NewTeam};
 use crate::error::Error;
 #[cfg(doc)]
 use crate::event::Event;
 use crate::ids::TeamId;
 use crate::names::TeamName;
 
-/// **Teams** (TEAM): provisioned, renamed, limited, deleted.
+/// **Teams** (TEAM): provisioned, renamed, labelled, limited, deleted.
 impl TeamStore {
     /// Provisions a team with its name, its limits and one user: the admin who requested it (TEAM-1, TEAM-3, TEAM-5, TEAM-6); an
     /// Enterprise Team also in an Enterprise Account (ENT-6).
@@ -23,8 +23,8 @@ impl TeamStore {
     /// [`AccountNotFound`](Error::AccountNotFound) (X-2),
     /// [`OnlyOperatorProvisionsTeams`](Error::OnlyOperatorProvisionsTeams) (TEAM-1),
     /// [`TeamNameReserved`](Error::TeamNameReserved) (TEAM-3), [`MemberLimitZero`](Error::MemberLimitZero) (TEAM-5),
-    /// [`StandardTeamInAccount`](Error::StandardTeamInAccount) (ENT-6), [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3),
-    /// [`StoreFull`](Error::StoreFull) (X-6).
+    /// [`StandardTeamInAccount`](Error::StandardTeamInAccount) (ENT-6), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1),
+    /// [`TeamNameTaken`](Error::TeamNameTaken) (TEAM-3), [`StoreFull`](Error::StoreFull) (X-6).
     ///
     /// ```
     /// use enterprise_teams::{
@@ -71,6 +71,32 @@ impl TeamStore {
     /// ```
     pub fn rename_team(&mut self, actor: Actor, team: TeamId, name: TeamName) -> Result<(), Error> {
         self.record(actor, decide::team::rename(&self.state, actor, team, name))
+    }
+
+    /// Gives a team these labels, in place of those that it has (LAB-1).
+    ///
+    /// By whoever may [rename](Self::rename_team) it. Records [`TeamLabelsChanged`](Event::TeamLabelsChanged).
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OAuthDeniedInAccount`](Error::OAuthDeniedInAccount) (SEC-1),
+    /// [`OnlyAdminsLabelTeams`](Error::OnlyAdminsLabelTeams) (LAB-1), [`TeamLabelsUnchanged`](Error::TeamLabelsUnchanged) (LAB-1).
+    ///
+    /// ```
+    /// use enterprise_teams::{demo::Demo, entity::Labels};
+    ///
+    /// let Demo { mut store, ada, joe, acme, .. } = Demo::new()?;
+    /// let labels = Labels::new([("cost-centre".parse()?, "4711".parse()?)])?;
+    /// store.set_team_labels(ada, acme, labels.clone())?;
+    /// assert_eq!(store.team(joe, acme)?.labels(), &labels);
+    /// assert_eq!(
+    ///     store.set_team_labels(ada, acme, labels).unwrap_err().code(),
+    ///     "team-labels-unchanged"
+    /// );
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn set_team_labels(&mut self, actor: Actor, team: TeamId, labels: Labels) -> Result<(), Error> {
+        self.record(actor, decide::team::set_labels(&self.state, actor, team, labels))
     }
 
     /// Gives a team other limits (TEAM-5, TEAM-6). What the team has beyond them stays, and nothing more comes in: an

@@ -35,7 +35,7 @@ impl TeamStore {
     /// [`OnlyManagersGiveApps`](Error::OnlyManagersGiveApps) (TRF-3),
     /// [`TransferNeedsRequest`](Error::TransferNeedsRequest) (TRF-4), [`AppInSpace`](Error::AppInSpace) (TRF-8),
     /// [`AlreadyOwner`](Error::AlreadyOwner) (TRF-10), [`NewOwnerIsStranger`](Error::NewOwnerIsStranger) (TRF-3),
-    /// [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
+    /// [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1), [`AppLimitReached`](Error::AppLimitReached) (TEAM-6),
     /// [`PersonalAppLimitReached`](Error::PersonalAppLimitReached) (APP-12),
     /// [`DynoUnitLimitReached`](Error::DynoUnitLimitReached) (TEAM-6),
     /// [`AddOnCreditLimitReached`](Error::AddOnCreditLimitReached) (TEAM-6).
@@ -135,7 +135,7 @@ impl TeamStore {
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyOwnerRequestsTransfer`](Error::OnlyOwnerRequestsTransfer)
     /// (TRF-4), [`RequestOnTeamApp`](Error::RequestOnTeamApp) (TRF-4), [`AlreadyOwner`](Error::AlreadyOwner) (TRF-10),
     /// [`RecipientNotOnApp`](Error::RecipientNotOnApp) (TRF-4), [`TransferAlreadyPending`](Error::TransferAlreadyPending)
-    /// (TRF-4).
+    /// (TRF-4), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1).
     ///
     /// ```
     /// use enterprise_teams::{

@@ -10,7 +10,7 @@ use crate::event::Event;
 use crate::ids::UserId;
 use crate::names::Email;
 
-/// **Users** (ACC): registered, their e-mail, second factor and sign-in, deleted.
+/// **Users** (ACC, SUS-1): registered, their e-mail, second factor and sign-in, suspended and reinstated, deleted.
 impl TeamStore {
     /// Registers a user (ACC-1), under a fresh id or under the host's own.
     ///
@@ -118,6 +118,64 @@ impl TeamStore {
     /// ```
     pub fn set_sign_in(&mut self, actor: Actor, user: UserId, sign_in: SignIn) -> Result<(), Error> {
         self.record(actor, decide::user::set_sign_in(&self.state, actor, user, sign_in))
+    }
+
+    /// Suspends a user (SUS-1): from now on they are refused every operation and every question as an actor, until they are
+    /// [reinstated](Self::reinstate_user).
+    ///
+    /// They keep what they hold, and lists show them with the [time](crate::User::suspended_at). They receive nothing new: no role but
+    /// a lower one, no permissions but fewer, no invitation, no app, no pipeline, no team and no account. Others can take away from them what they
+    /// can take away from anybody. A suspended admin is not counted as one of the team, nor a suspended manager as one of an
+    /// Enterprise Account, so that the last of either is not suspended (TEAM-2, ENT-1); what a suspended admin invited others to as
+    /// admins cannot be accepted meanwhile (INV-3). A transfer that the user requested before can be accepted: what was theirs is then
+    /// the recipient's, and the user is a collaborator, who holds less (our decision).
+    ///
+    /// By the platform operator. Records [`UserSuspended`](Event::UserSuspended), which stands in the log of every team that the user
+    /// is in.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
+    /// [`OnlyOperatorSuspendsUsers`](Error::OnlyOperatorSuspendsUsers) (SUS-1), [`UserAlreadySuspended`](Error::UserAlreadySuspended)
+    /// (SUS-1), [`CannotSuspendLastAdmin`](Error::CannotSuspendLastAdmin) (SUS-1),
+    /// [`CannotSuspendLastManager`](Error::CannotSuspendLastManager) (SUS-1).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, operator, ada, joe, website, .. } = Demo::new()?;
+    /// store.suspend_user(operator, id(joe))?;
+    /// assert!(!store.can(joe, AppAction::PushCode, website));
+    /// assert_eq!(store.user(joe, id(joe)).unwrap_err().code(), "actor-suspended");
+    /// assert_eq!(store.user(ada, id(joe))?.suspended_at(), Some(operator.at));
+    ///
+    /// let refusal = store.suspend_user(operator, id(ada)).unwrap_err();
+    /// assert_eq!(refusal.code(), "cannot-suspend-last-admin");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn suspend_user(&mut self, actor: Actor, user: UserId) -> Result<(), Error> {
+        self.record(actor, decide::user::suspend(&self.state, actor, user))
+    }
+
+    /// Ends the suspension of a user (SUS-1): everything that they hold counts again.
+    ///
+    /// By the platform operator. Records [`UserReinstated`](Event::UserReinstated), which stands in the log of every team that the user
+    /// is in.
+    ///
+    /// # Errors
+    /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`UserNotFound`](Error::UserNotFound) (X-2),
+    /// [`OnlyOperatorSuspendsUsers`](Error::OnlyOperatorSuspendsUsers) (SUS-1), [`UserNotSuspended`](Error::UserNotSuspended) (SUS-1).
+    ///
+    /// ```
+    /// use enterprise_teams::{AppAction, demo::{Demo, id}};
+    ///
+    /// let Demo { mut store, operator, joe, website, .. } = Demo::new()?;
+    /// store.suspend_user(operator, id(joe))?;
+    /// store.reinstate_user(operator, id(joe))?;
+    /// assert!(store.can(joe, AppAction::PushCode, website));
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    pub fn reinstate_user(&mut self, actor: Actor, user: UserId) -> Result<(), Error> {
+        self.record(actor, decide::user::reinstate(&self.state, actor, user))
     }
 
     /// Deletes a user (ACC-2), with memberships, grants, invitations of the user's e-mail and pending transfers to the user.

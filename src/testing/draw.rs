@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use super::scene::{Scene, Thing};
 use crate::entity::{
-    AccountPermission, AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace,
-    NewTeam, NewUser, OAuthAccess, OnExcess, Owner, Plan, SignIn, SignInRequirement, Stage,
+    AccountPermission, AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, NewApp,
+    NewSpace, NewTeam, NewUser, OAuthAccess, OnExcess, Owner, Plan, SignIn, SignInRequirement, Stage,
 };
 use crate::ids::{AppId, TeamId, UserId};
 use crate::names::{
-    AccountName, AppName, Description, Email, PaymentMethod, PipelineName, PlanName, ProcessType, ServiceName,
-    SpaceName, Stack, TeamName,
+    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, PlanName, ProcessType,
+    ServiceName, SpaceName, Stack, TeamName,
 };
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::HostActions;
@@ -46,6 +46,7 @@ macro_rules! draw {
 draw! {
     TeamName: |scene| scene.numbered("team-", 64, "");
     AppName: |scene| scene.numbered("app-", 256, "");
+    GroupName: |scene| scene.numbered("group-", 8, "");
     SpaceName: |scene| scene.numbered("space-", 32, "");
     PipelineName: |scene| scene.numbered("pipeline-", 8, "");
     AccountName: |scene| scene.numbered("account-", 8, "");
@@ -101,6 +102,8 @@ draw! {
         invitation_days: scene.choose(&[30, 30, 14, 1])?,
         sign_in_requirement: scene.choose(&[NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, SignInRequirement::MfaOrSso])?,
         personal_apps_max: scene.choose(&[100, 100, 3])?,
+        team_groups_max: scene.choose(&[200, 200, 2])?,
+        member_groups_max: scene.choose(&[32, 32, 1])?,
         space_apps_max: scene.choose(&[25, 25, 2])?.try_into().ok()?,
         default_stack: Draw::draw(scene)?,
         reserved_names: {
@@ -113,6 +116,15 @@ draw! {
         },
         ..Self::default()
     })};
+    // Of three keys, so that what is set is often there already.
+    Labels: |scene| {
+        let (held, values) = (scene.byte(), scene.byte());
+        let labels = some_of(&["env", "tier", "owner"], held).enumerate().filter_map(|(place, key)| {
+            let value = some_of(&["", "production"], values >> (2 * place)).last().unwrap_or("a team");
+            Some((key.parse().ok()?, value.parse().ok()?))
+        });
+        Self::new(labels).ok()
+    };
     IdentityProvider: |scene| {
         let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
         let entity_id = scene.choose(&["acme-idp", "other-idp"])?;

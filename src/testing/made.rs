@@ -9,11 +9,11 @@ use super::step::Step;
 use super::stores;
 use super::value::{arbitrary, of};
 use crate::entity::{
-    AddOn, App, AppTransfer, EnterpriseAccount, Invitation, OwnershipPeriod, Pipeline, Space, Team, User,
+    AddOn, App, AppTransfer, EnterpriseAccount, Group, Invitation, OwnershipPeriod, Pipeline, Space, Team, User,
 };
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
-use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::store::TeamStore;
@@ -41,6 +41,7 @@ arbitrary! {
     User: taken(|state, id: UserId| Some(state.users.find(id)?.user.clone()));
     Team: taken(|state, id: TeamId| Some(state.teams.find(id)?.team.clone()));
     App: taken(|state, id: AppId| Some(state.apps.find(id)?.app.clone()));
+    Group: taken(|state, id: GroupId| Some(state.groups.find(id)?.group.clone()));
     Space: taken(|state, id: SpaceId| Some(state.spaces.find(id)?.space.clone()));
     Pipeline: taken(|state, id: PipelineId| Some(state.pipelines.find(id)?.pipeline.clone()));
     EnterpriseAccount: taken(|state, id: AccountId| Some(state.accounts.find(id)?.account.clone()));

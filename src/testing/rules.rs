@@ -3,14 +3,14 @@
 
 use crate::actor::Actor;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, NewApp, NewSpace, NewTeam, NewUser,
-    OAuthAccess, Owner, Plan, SignIn, SignInRequirement, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, NewApp, NewSpace, NewTeam,
+    NewUser, OAuthAccess, Owner, Plan, SignIn, SignInRequirement, Stage,
 };
 use crate::error::Error;
-use crate::ids::{AccountId, AddOnId, AppId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
 use crate::names::{
-    AccountName, AppName, Description, Email, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName,
-    TeamName,
+    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, ProcessType, ServiceName,
+    SpaceName, TeamName,
 };
 use crate::operation::{Operation, operations};
 use crate::permission::PermissionSet;

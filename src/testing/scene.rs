@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use crate::actor::{Actor, ActorKind};
 use crate::entity::{AccountPermission, Owner};
-use crate::ids::{AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, ClientId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId,
+};
 use crate::names::Email;
 use crate::operation::OperationKind;
 use crate::role::TeamRole;
@@ -168,21 +170,25 @@ impl<'s> Scene<'s> {
         Actor { who, at: self.time(when) }
     }
 
-    /// Somebody of the team, mostly an admin; the user; somebody who manages the account, or creates teams in it.
+    /// Somebody of the team, mostly an admin; the user; somebody who manages the account, or creates teams in it. Nobody who is
+    /// suspended.
     fn in_charge(&self, which: u8) -> Option<UserId> {
         let state = self.state;
         let people: Vec<UserId> = match self.subject.or(self.around.map(Subject::Owner))? {
-            Subject::Owner(Owner::User(user)) => vec![user],
+            Subject::Owner(Owner::User(user)) => {
+                let found = state.users.find(user).filter(|user| !user.is_suspended());
+                found.map(|user| user.user.id).into_iter().collect()
+            }
             Subject::Owner(Owner::Team(team)) => {
                 let row = state.teams.find(team)?;
                 let people = row.people.by_email().filter_map(|user| state.users.get(user));
                 let admin = |role| which % 4 > 1 || role == Some(TeamRole::Admin);
-                people.filter(|user| admin(user.role(row.ix))).map(Row::id).collect()
+                people.filter(|user| !user.is_suspended() && admin(user.role(row.ix))).map(Row::id).collect()
             }
             Subject::Account(account) => {
                 let wanted = if which % 4 == 3 { AccountPermission::Create } else { AccountPermission::Manage };
-                let people =
-                    state.accounts.find(account)?.row.members.values().filter_map(|user| state.users.get(*user));
+                let members = state.accounts.find(account)?.row.members.values();
+                let people = members.filter_map(|user| state.users.get(*user)).filter(|user| !user.is_suspended());
                 let holds = |user: &UserId| state.account_permissions(*user, account).contains(wanted);
                 people.map(Row::id).filter(holds).collect()
             }
@@ -327,6 +333,29 @@ impl Thing for PipelineId {
 
     fn subject(self, state: &State, _: u8) -> Option<Subject> {
         owned(state.pipelines.find(self).map(|pipeline| pipeline.pipeline.owner))
+    }
+}
+
+impl Thing for GroupId {
+    const MADE_BY: OperationKind = OperationKind::CreateGroup;
+
+    /// Those of the team; those that the user is in.
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        let groups: Vec<_> = match around {
+            Owner::Team(team) => {
+                state.teams.find(team).map_or(Vec::new(), |team| team.row.groups.values().copied().collect())
+            }
+            Owner::User(user) => state.users.find(user).map_or(Vec::new(), |user| user.groups().to_vec()),
+        };
+        in_order(groups.into_iter().filter_map(|group| state.groups.get(group)))
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        by_key(&state.groups)
+    }
+
+    fn subject(self, state: &State, _: u8) -> Option<Subject> {
+        owned(state.groups.find(self).map(|group| group.group.team.into()))
     }
 }
 

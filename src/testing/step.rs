@@ -118,9 +118,11 @@ impl Step {
 
     /// Without regard to whether it is accepted; what is missing comes `instead` so many times.
     pub(super) fn plain(self, store: &TeamStore, instead: u8) -> (Actor, Operation) {
-        let [kind, ..] = self.0;
-        let turns = OPERATIONS.iter().flat_map(|drawn| core::iter::repeat_n(drawn, drawn.weight.into()));
-        let drawn = turns.cycle().nth(kind.into()).and_then(|drawn| self.draw(store, drawn, instead));
+        let [kind, .., rest] = self.0;
+        let mut turns = OPERATIONS.iter().flat_map(|drawn| core::iter::repeat_n(drawn, drawn.weight.into()));
+        let all: usize = OPERATIONS.iter().map(|drawn| usize::from(drawn.weight)).sum();
+        let turn = (usize::from(u16::from_be_bytes([kind, rest])) * all) >> u16::BITS;
+        let drawn = turns.nth(turn).and_then(|drawn| self.draw(store, drawn, instead));
         // Every scene gives every operation: the texts that are drawn parse.
         drawn.unwrap_or_else(|| {
             let app = AppId::from_uuid(uuid::Uuid::nil());
@@ -150,11 +152,9 @@ impl Step {
 
     /// Another step with the same operation at the same time, the same for the same `attempt`.
     fn alike(self, attempt: u8) -> Self {
-        let [kind, rest @ ..] = self.0;
         let mut step = self.0.map(|byte| byte.wrapping_add(attempt.wrapping_mul(37)));
-        let [new_kind, _, _, _, new_when, ..] = &mut step;
-        let [_, _, _, when, ..] = rest;
-        (*new_kind, *new_when) = (kind, when);
+        let [kind, _, _, _, when, .., rest] = &mut step;
+        [*kind, _, _, _, *when, .., *rest] = self.0;
         Self(step)
     }
 

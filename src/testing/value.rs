@@ -6,7 +6,7 @@ use core::str::FromStr;
 
 use chrono::{DateTime, Datelike, NaiveDate, TimeDelta, Utc};
 use proptest::char::range;
-use proptest::collection::{btree_set, vec};
+use proptest::collection::{btree_map, btree_set, vec};
 use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -15,28 +15,28 @@ use uuid::Uuid;
 use crate::actor::{Actor, ActorKind, EventContext};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
-    ENTITY_ID_LEN_MAX, IdentityProvider, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam, NewUser, OAuthAccess,
-    OnExcess, Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn, SignInRequirement, SignInStatus, Sso,
-    Stage, Times, Usage,
+    ENTITY_ID_LEN_MAX, IdentityProvider, LABELS_MAX, Labels, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam,
+    NewUser, OAuthAccess, OnExcess, Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn,
+    SignInRequirement, SignInStatus, Sso, Stage, Times, Usage,
 };
 use crate::error::ErrorKind;
 use crate::explain::AccessQuery;
 use crate::ids::{
-    AccountId, AddOnId, AppId, ClientId, InvitationId, PipelineId, Secret, SpaceId, TeamId, TransferId, UserId,
+    AccountId, AddOnId, AppId, ClientId, GroupId, InvitationId, PipelineId, Secret, SpaceId, TeamId, TransferId, UserId,
 };
 use crate::name_gen::{NameGenerator, WORD_LEN_MAX, WordKind, WordLists};
 use crate::names::{
     AccountName, ActionName, AppName, CONTEXT_LEN_MAX, ContextText, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX,
-    DOMAIN_LEN_MAX, Description, Domain, EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, NAME_LEN_MAX,
-    PAYMENT_METHOD_LEN_MAX, PaymentMethod, PipelineName, PlanName, ProcessType, ServiceName, SpaceName, Stack,
-    TeamName, is_unseen,
+    DOMAIN_LEN_MAX, Description, Domain, EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, GroupName, LABEL_KEY_LEN_MAX,
+    LABEL_VALUE_LEN_MAX, LabelKey, LabelSelector, LabelValue, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX, PaymentMethod,
+    PipelineName, PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName, is_unseen,
 };
 use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AnyAppAction, AppAction, Capability, Holder, HostActions, Section};
 use crate::query::{
     AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, Cursor, EntryKind, PAGE_SIZE_MAX, PageRequest,
-    PeopleFilter, TeamFilter,
+    PeopleFilter, PipelineFilter, SpaceFilter, TeamFilter,
 };
 use crate::role::{Role, RoleSet, TeamKind, TeamRole};
 use crate::rule::{Chapter, Nature, Rule, Source};
@@ -81,6 +81,7 @@ arbitrary! {
     UserId: id();
     TeamId: id();
     AppId: id();
+    GroupId: id();
     SpaceId: id();
     PipelineId: id();
     AccountId: id();
@@ -92,6 +93,7 @@ arbitrary! {
     TeamName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 2..=NAME_LEN_MAX));
     ActionName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 3..=NAME_LEN_MAX));
     AppName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 3..=NAME_LEN_MAX));
+    GroupName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 2..=NAME_LEN_MAX));
     SpaceName: {
         // A hyphen after a hyphen may not stand.
         let single = |text: String| text.replace("--", "-a");
@@ -111,6 +113,13 @@ arbitrary! {
     Description: parsed(line(DESCRIPTION_LEN_MAX));
     PaymentMethod: parsed(line(PAYMENT_METHOD_LEN_MAX));
     ContextText: parsed(line(CONTEXT_LEN_MAX));
+    LabelKey: parsed(text(LETTERS, NAME, ALPHANUMERIC, 1..=LABEL_KEY_LEN_MAX));
+    LabelValue: parsed(prop_oneof![1 => Just(String::new()), 4 => line(LABEL_VALUE_LEN_MAX)]);
+    LabelSelector: (of::<LabelKey>(), of::<Option<LabelValue>>()).prop_map(|(key, value)| match value {
+        Some(value) => (key, value).into(),
+        None => key.into(),
+    });
+    Labels: btree_map(of(), of(), 0..=LABELS_MAX).prop_filter_map("labels", |labels| Self::new(labels).ok());
 
     Owner: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User)];
     Payer: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User), of().prop_map(Self::Account)];
@@ -172,19 +181,25 @@ arbitrary! {
     });
     AnyAppAction: prop_oneof![of().prop_map(Self::Published), of().prop_map(Self::Host)];
     HostActions: vec((of(), of()), 0..3).prop_filter_map("a host's own", |actions: Vec<_>| Self::new(actions).ok());
-    StoreOptions: (of(), of(), number(), of(), of(), of(), of(), of(), of(), btree_set(of(), 0..4), of()).prop_map(
-        |(invitation_days, sign_in_requirement, personal_apps_max, space_apps_max, key_hours, default_stack, web_domain, git_domain, dashboard_domain, reserved_names, host_actions)| Self {
-            invitation_days,
-            sign_in_requirement,
-            personal_apps_max,
-            space_apps_max,
-            key_hours,
-            default_stack,
-            web_domain,
-            git_domain,
-            dashboard_domain,
-            reserved_names,
-            host_actions,
+    StoreOptions: (of(), of(), number(), of(), of(), (of(), of(), of(), of()), btree_set(of(), 0..4), of(), (number(), of())).prop_map(
+        |(invitation_days, sign_in_requirement, personal_apps_max, space_apps_max, key_hours, texts, reserved_names, host_actions, groups)| {
+            let (default_stack, web_domain, git_domain, dashboard_domain) = texts;
+            let (team_groups_max, member_groups_max) = groups;
+            Self {
+                invitation_days,
+                sign_in_requirement,
+                personal_apps_max,
+                space_apps_max,
+                team_groups_max,
+                member_groups_max,
+                key_hours,
+                default_stack,
+                web_domain,
+                git_domain,
+                dashboard_domain,
+                reserved_names,
+                host_actions,
+            }
         },
     );
     Settings: (of(), of(), number(), of()).prop_map(|(secret, words, first_name, options): (_, _, u32, _)| {
@@ -208,12 +223,24 @@ arbitrary! {
         let first = Self::first(size).ok()?;
         Some(with(first, cursor, Self::after))
     });
-    AppFilter: (part(), of(), of(), of(), of()).prop_map(|(part, stack, lock, space, kind)| {
+    AppFilter: (part(), of(), of(), of(), of(), selectors()).prop_map(|(part, stack, lock, space, kind, labels)| {
         let filter = with(Self::default(), part, |filter, part| filter.containing(&part));
         let filter = with(with(filter, stack, Self::stack), lock, Self::lock);
-        with(with(filter, space, Self::space), kind, Self::kind)
+        let filter = with(with(filter, space, Self::space), kind, Self::kind);
+        labels.into_iter().fold(filter, Self::label)
     });
-    TeamFilter: part().prop_map(|part| with(Self::default(), part, |filter, part| filter.containing(&part)));
+    TeamFilter: (part(), selectors()).prop_map(|(part, labels)| {
+        let filter = with(Self::default(), part, |filter, part| filter.containing(&part));
+        labels.into_iter().fold(filter, Self::label)
+    });
+    SpaceFilter: (part(), selectors()).prop_map(|(part, labels)| {
+        let filter = with(Self::default(), part, |filter, part| filter.containing(&part));
+        labels.into_iter().fold(filter, Self::label)
+    });
+    PipelineFilter: (part(), selectors()).prop_map(|(part, labels)| {
+        let filter = with(Self::default(), part, |filter, part| filter.containing(&part));
+        labels.into_iter().fold(filter, Self::label)
+    });
     AccountMemberFilter: (part(), of(), of()).prop_map(|(part, permission, status)| {
         let filter = with(Self::default(), part, |filter, part| filter.containing(&part));
         with(with(filter, permission, Self::holding), status, Self::status)
@@ -359,6 +386,11 @@ fn with<F, T>(filter: F, value: Option<T>, set: impl FnOnce(F, T) -> F) -> F {
         Some(value) => set(filter, value),
         None => filter,
     }
+}
+
+/// The labels to look for.
+fn selectors() -> impl Strategy<Value = Vec<LabelSelector>> {
+    vec(of(), 0..3)
 }
 
 /// A part of a name or of an e-mail to look for.

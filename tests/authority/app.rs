@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 
 use enterprise_teams::demo::id;
 use enterprise_teams::{
-    Actor, AppAction, AppId, Error, NewApp, NewUser, Owner, PageRequest, Permission, PermissionSet, PipelineId, Role,
-    TeamKind, TeamStore, UserId,
+    Actor, AppAction, AppId, Error, GroupId, NewApp, NewTeam, NewUser, Owner, PageRequest, Permission, PermissionSet,
+    PipelineId, Role, TeamKind, TeamStore, UserId,
     entity::DynoSize,
     ids::AddOnId,
     query::{AppFilter, AuditFilter, AuditScope},
 };
 
-use crate::world::{World, plan, service, text};
+use crate::world::{World, labels, plan, service, text};
 use crate::{Outcome, bound, fits, none, rows, said};
 
 const ACTIONS: &str = include_str!("../tables/app-actions.tsv");
@@ -57,6 +57,10 @@ struct Below {
 
 const YES: Below = Below { enterprise: None, standard: None, personal: None, not: |_| false };
 
+/// Groups are of Enterprise Teams.
+const GROUPS: Below =
+    Below { standard: Some("permissions-on-standard-app"), personal: Some("permissions-on-personal-app"), ..YES };
+
 const COUPLED: Below = Below { not: |p| !["owner", "admin", "member"].contains(&p.holder), ..YES };
 
 /// The pipeline in which the app is.
@@ -76,6 +80,25 @@ fn first<T>(answer: Result<T, Error>) -> Outcome {
         Err(Error::BulkRefused { apps } | Error::PromotionRefused { apps }) => Err(apps.shown[0].1.clone()),
         other => done(other),
     }
+}
+
+/// A group of the team of the app, or of another where the app is no Enterprise Team's.
+fn group(p: &mut Place) -> GroupId {
+    let operator = Actor::operator(p.boss.at);
+    let team = match p.store.app(operator, p.app).unwrap().owner() {
+        Owner::Team(team) if p.owner == Kind::Enterprise => team,
+        _ => p.store.provision_team(operator, NewTeam::enterprise(text("with-groups"), id(p.boss))).unwrap(),
+    };
+    p.store.create_group(p.boss, team, text("some-group")).unwrap()
+}
+
+/// As [`group`]; granted `view` where groups are.
+fn granted(p: &mut Place) -> GroupId {
+    let group = group(p);
+    if p.owner == Kind::Enterprise {
+        p.store.grant_group_permissions(p.boss, p.app, group, PermissionSet::VIEW).unwrap();
+    }
+    group
 }
 
 fn add_on(p: &mut Place, price: u32) -> AddOnId {
@@ -119,6 +142,7 @@ const ATTEMPTS: &[(AppAction, &str, Below, Attempt)] = &[
     }),
     (AppAction::ViewApp, "coupling", YES, |p| done(p.store.coupling(p.by, p.app))),
     (AppAction::RenameApp, "rename_app", YES, |p| done(p.store.rename_app(p.by, p.app, text("new-app")))),
+    (AppAction::RenameApp, "set_app_labels", YES, |p| done(p.store.set_app_labels(p.by, p.app, labels()))),
     (AppAction::DeleteApp, "delete_app", YES, |p| done(p.store.delete_app(p.by, p.app, "tried-app"))),
     // Members of a Standard team add people to unlocked apps by another row (STD-3).
     (AppAction::ManageCollaborators, "add_collaborator", Below { enterprise: Some("permissions-missing"), not: |p| p.owner == Kind::Standard && !p.locked, ..YES },
@@ -128,6 +152,9 @@ const ATTEMPTS: &[(AppAction, &str, Below, Attempt)] = &[
         |p| done(p.store.grant_permissions(p.by, p.app, p.newcomer, Permission::Deploy.into()))),
     (AppAction::ManagePermissions, "set_permissions", Below { standard: Some("permissions-on-standard-app"), personal: Some("permissions-on-personal-app"), ..YES },
         |p| done(p.store.set_permissions(p.by, p.app, p.bystander, Permission::Manage.into()))),
+    (AppAction::ManagePermissions, "grant_group_permissions", GROUPS, |p| { let group = group(p); done(p.store.grant_group_permissions(p.by, p.app, group, Permission::Deploy.into())) }),
+    (AppAction::ManagePermissions, "set_group_permissions", GROUPS, |p| { let group = granted(p); done(p.store.set_group_permissions(p.by, p.app, group, Permission::Manage.into())) }),
+    (AppAction::ManagePermissions, "revoke_group_permissions", GROUPS, |p| { let group = granted(p); done(p.store.revoke_group_permissions(p.by, p.app, group)) }),
     (AppAction::LockApp, "lock_app", Below { not: |p| p.locked, ..YES }, |p| done(p.store.lock_app(p.by, p.app))),
     (AppAction::LockApp, "unlock_app", Below { not: |p| !p.locked, ..YES }, |p| done(p.store.unlock_app(p.by, p.app))),
     (AppAction::TransferApp, "transfer_app", YES, |p| done(p.store.transfer_app(p.by, p.app, p.other))),

@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::id;
 use enterprise_teams::{
-    Actor, Capability, Error, NewApp, NewSpace, Owner, PageRequest, Permission, PermissionSet, PipelineId, Role,
-    SpaceId, TeamKind, TeamRole,
+    Actor, Capability, Error, GroupId, NewApp, NewSpace, Owner, PageRequest, Permission, PermissionSet, PipelineId,
+    Role, SpaceId, TeamKind, TeamRole,
     entity::{AddOnControls, Days, IdentityProvider, Mfa, Month, OAuthAccess, SignInRequirement},
-    query::{AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter},
+    query::{AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter, PipelineFilter, SpaceFilter, TeamFilter},
 };
 
-use crate::world::{World, plan, service, text};
+use crate::world::{World, labels, plan, service, text};
 use crate::{Outcome, bound, fits, none, rows, said};
 
 const ENTERPRISE: &str = include_str!("../tables/team-capabilities-enterprise.tsv");
@@ -55,6 +55,10 @@ fn space(w: &mut World) -> SpaceId {
     w.store.create_space(w.boss, NewSpace::new(w.team, text("some-space"))).unwrap()
 }
 
+fn group(w: &mut World) -> GroupId {
+    w.store.create_group(w.boss, w.team, text("some-group")).unwrap()
+}
+
 fn provider(name: &str) -> IdentityProvider {
     let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
     IdentityProvider::new(name, "https://id.example.com/saml", certificate).unwrap()
@@ -75,20 +79,21 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
     // Who is on apps alone has no membership to see.
     (Capability::ViewTeam, "memberships", Both, |w, by| match w.store.role(by, w.team, id(by))? {
         Some(Role::Collaborator) | None => done(w.store.team_by_name(by, text("first-team"))),
-        Some(_) => w.store.memberships(by, &page()).map(|page| page.items.iter().any(|one| one.team.id() == w.team)),
+        Some(_) => w.store.memberships(by, &TeamFilter::default(), &page()).map(|page| page.items.iter().any(|one| one.team.id() == w.team)),
     }),
     (Capability::ViewPreferences, "team", Both, |w, by| done(w.store.team(by, w.team))),
     (Capability::ViewApps, "apps", Both, |w, by| done(w.store.apps(by, w.team, &AppFilter::default(), AppSort::Name, &page()))),
     (Capability::ViewApps, "apps_and_pipelines", Both, |w, by| done(w.store.apps_and_pipelines(by, w.team, &AppFilter::default(), &page()))),
     (Capability::ViewApps, "pipeline", Both, |w, by| { let flow = pipeline(w); done(w.store.pipeline(by, flow)) }),
-    (Capability::ViewApps, "pipeline_apps", Both, |w, by| { let flow = pipeline(w); done(w.store.pipeline_apps(by, flow, &page())) }),
-    (Capability::ViewApps, "visible_pipelines", Both, |w, by| { pipeline(w); w.store.visible_pipelines(by, &page()).map(|page| !page.items.is_empty()) }),
+    (Capability::ViewApps, "pipeline_apps", Both, |w, by| { let flow = pipeline(w); done(w.store.pipeline_apps(by, flow, &AppFilter::default(), &page())) }),
+    (Capability::ViewApps, "visible_pipelines", Both, |w, by| { pipeline(w); w.store.visible_pipelines(by, &PipelineFilter::default(), &page()).map(|page| !page.items.is_empty()) }),
     (Capability::CreateApps, "create_app", Both, |w, by| done(w.store.create_app(by, NewApp::in_team(w.team)))),
     (Capability::CreateApps, "transfer_app", Both, |w, by| { let own = w.store.create_app(by, NewApp::personal())?; done(w.store.transfer_app(by, own, w.team)) }),
     (Capability::CreateApps, "transfer_apps", Both, |w, by| { let own = w.store.create_app(by, NewApp::personal())?; first(w.store.transfer_apps(by, &[own], w.team)) }),
     (Capability::CreateApps, "transfer_movable_apps", Both, |w, by| { let own = w.store.create_app(by, NewApp::personal())?; first(w.store.transfer_movable_apps(by, &[own], w.team).map(drop)) }),
     (Capability::ManageSpaces, "create_space", Then(None, Some("space-in-standard-team")), |w, by| done(w.store.create_space(by, NewSpace::new(w.team, text("some-space"))))),
     (Capability::ManageSpaces, "rename_space", Enterprise, |w, by| { let space = space(w); done(w.store.rename_space(by, space, text("new-space"))) }),
+    (Capability::ManageSpaces, "set_space_labels", Enterprise, |w, by| { let space = space(w); done(w.store.set_space_labels(by, space, labels())) }),
     (Capability::ManageSpaces, "destroy_space", Enterprise, |w, by| { let space = space(w); done(w.store.destroy_space(by, space, "some-space")) }),
     (Capability::ManageSpaces, "allow_app_creation", Enterprise, |w, by| { let space = space(w); done(w.store.allow_app_creation(by, space, id(w.bystander))) }),
     (Capability::ManageSpaces, "revoke_app_creation", Enterprise, |w, by| {
@@ -97,8 +102,24 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
         done(w.store.revoke_app_creation(by, space, id(w.bystander)))
     }),
     (Capability::ManageSpaces, "transfer_space", Enterprise, |w, by| { let space = space(w); done(w.store.transfer_space(by, space, w.other)) }),
+    (Capability::ManageGroups, "create_group", Then(None, Some("groups-in-standard-team")), |w, by| done(w.store.create_group(by, w.team, text("new-group")))),
+    (Capability::ManageGroups, "rename_group", Enterprise, |w, by| { let group = group(w); done(w.store.rename_group(by, group, text("new-group"))) }),
+    (Capability::ManageGroups, "delete_group", Enterprise, |w, by| { let group = group(w); done(w.store.delete_group(by, group)) }),
+    (Capability::ManageGroups, "add_group_member", Enterprise, |w, by| { let group = group(w); done(w.store.add_group_member(by, group, id(w.bystander))) }),
+    (Capability::ManageGroups, "remove_group_member", Enterprise, |w, by| {
+        let group = group(w);
+        w.store.add_group_member(w.boss, group, id(w.bystander)).unwrap();
+        done(w.store.remove_group_member(by, group, id(w.bystander)))
+    }),
+    (Capability::ViewGroups, "groups", Both, |w, by| done(w.store.groups(by, w.team, &page()))),
+    (Capability::ViewGroups, "group", Enterprise, |w, by| { let group = group(w); done(w.store.group(by, group)) }),
+    (Capability::ViewGroups, "group_by_name", Enterprise, |w, by| { group(w); done(w.store.group_by_name(by, w.team, text("some-group"))) }),
+    (Capability::ViewGroups, "group_members", Enterprise, |w, by| { let group = group(w); done(w.store.group_members(by, group, &page())) }),
+    (Capability::ViewGroups, "group_apps", Enterprise, |w, by| { let group = group(w); done(w.store.group_apps(by, group, &page())) }),
+    (Capability::ViewGroups, "app_groups", Both, |w, by| done(w.store.app_groups(by, w.app))),
     (Capability::ManagePipelines, "create_pipeline", Both, |w, by| done(w.store.create_pipeline(by, w.team, text("new-flow")))),
     (Capability::ManagePipelines, "rename_pipeline", Both, |w, by| { let flow = pipeline(w); done(w.store.rename_pipeline(by, flow, text("new-flow"))) }),
+    (Capability::ManagePipelines, "set_pipeline_labels", Both, |w, by| { let flow = pipeline(w); done(w.store.set_pipeline_labels(by, flow, labels())) }),
     (Capability::ManagePipelines, "delete_pipeline", Both, |w, by| { let flow = pipeline(w); done(w.store.delete_pipeline(by, flow)) }),
     (Capability::ManagePipelines, "couple_app", Both, |w, by| { let flow = pipeline(w); w.grant(by, PermissionSet::ALL); done(w.store.couple_app(by, flow, w.app, text("staging"))) }),
     (Capability::ManagePipelines, "set_stage", Both, |w, by| {
@@ -114,14 +135,14 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
         done(w.store.uncouple_app(by, w.app))
     }),
     (Capability::ManagePipelines, "transfer_pipeline", Both, |w, by| { let flow = pipeline(w); first(w.store.transfer_pipeline(by, flow, Owner::Team(w.other))) }),
-    (Capability::ViewSpaces, "spaces", Both, |w, by| done(w.store.spaces(by, w.team, &page()))),
+    (Capability::ViewSpaces, "spaces", Both, |w, by| done(w.store.spaces(by, w.team, &SpaceFilter::default(), &page()))),
     (Capability::ViewSpaces, "space", Enterprise, |w, by| { let space = space(w); done(w.store.space(by, space)) }),
     (Capability::ViewSpaces, "space_by_name", Enterprise, |w, by| { space(w); done(w.store.space_by_name(by, text("some-space"))) }),
-    (Capability::ViewSpaces, "visible_spaces", Enterprise, |w, by| { space(w); w.store.visible_spaces(by, &page()).map(|page| !page.items.is_empty()) }),
+    (Capability::ViewSpaces, "visible_spaces", Enterprise, |w, by| { space(w); w.store.visible_spaces(by, &SpaceFilter::default(), &page()).map(|page| !page.items.is_empty()) }),
     (Capability::ViewSpaces, "app_creators", Enterprise, |w, by| { let space = space(w); done(w.store.app_creators(by, space, &page())) }),
     (Capability::ViewUsers, "access_list", Both, |w, by| done(w.store.access_list(by, w.team, &PeopleFilter::default(), &page()))),
     (Capability::ViewUsers, "role", Both, |w, by| done(w.store.role(by, w.team, id(w.bystander)))),
-    (Capability::ViewUsers, "member_apps", Both, |w, by| done(w.store.member_apps(by, w.team, id(w.bystander), &page()))),
+    (Capability::ViewUsers, "member_apps", Both, |w, by| done(w.store.member_apps(by, w.team, id(w.bystander), &AppFilter::default(), &page()))),
     (Capability::ViewUsers, "user", Both, |w, by| done(w.store.user(by, id(w.bystander)))),
     (Capability::ViewUsers, "app_access", Both, |w, by| if manages(w, by) { done(w.store.role(by, w.team, id(w.bystander))) } else { done(w.store.app_access(by, w.app, &page())) }),
     (Capability::ViewUsers, "who_can", Both, |w, by| if manages(w, by) { done(w.store.role(by, w.team, id(w.bystander))) } else { done(w.store.who_can(by, enterprise_teams::AppAction::ViewApp, w.app, &page())) }),
@@ -157,6 +178,7 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
         done(w.store.disable_sso(by, w.team))
     }),
     (Capability::ManageTeam, "rename_team", Both, |w, by| done(w.store.rename_team(by, w.team, text("new-name")))),
+    (Capability::ManageTeam, "set_team_labels", Both, |w, by| done(w.store.set_team_labels(by, w.team, labels()))),
     (Capability::ManagePreferences, "set_default_role", Both, |w, by| done(w.store.set_default_role(by, w.team, TeamRole::Admin))),
     (Capability::ManagePreferences, "set_sign_in_requirement", Both, |w, by| {
         if let Some(user) = by.who.user() {

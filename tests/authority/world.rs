@@ -4,7 +4,9 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::{Demo, id};
 use enterprise_teams::{
     AccountId, Actor, AppId, AppName, Email, NewApp, NewTeam, NewUser, PermissionSet, Role, TeamId, TeamKind, TeamRole,
-    TeamStore, entity::Plan, names::ServiceName,
+    TeamStore,
+    entity::{Labels, Plan},
+    names::ServiceName,
 };
 
 /// A team with two admins and somebody in every other role, and one app that the collaborator is on.
@@ -34,6 +36,10 @@ where
 
 pub(crate) fn plan(price: u32) -> Plan {
     Plan { name: text("some-plan"), price }
+}
+
+pub(crate) fn labels() -> Labels {
+    Labels::new([(text("some-key"), text("some value"))]).unwrap()
 }
 
 pub(crate) fn service() -> ServiceName {

@@ -279,7 +279,7 @@ fn perm_06_grants_of_an_admin_sleep() {
     store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
     through(&store, joe, website, ALL, AccessSource::Role(TeamRole::Admin));
     assert_eq!(sleeps(&store, joe, acme, website), (1, Some(deploy)));
-    let apps = store.member_apps(vera, acme, id(joe), &PageRequest::default()).unwrap();
+    let apps = store.member_apps(vera, acme, id(joe), &AppFilter::default(), &PageRequest::default()).unwrap();
     assert_eq!(apps.items.iter().map(|app| app.id()).collect::<Vec<_>>(), [website]);
 
     // It counts again, for a member and for a viewer, and can be changed then.

@@ -1,10 +1,10 @@
-//! PERM-5 and TRF-11, after anything that happens: nobody adds to what they were given themselves, and when an app or its team
-//! moves, nobody gains by a grant.
+//! PERM-5, TRF-11 and SUS-1, after anything that happens: nobody adds to what they were given themselves; when an app or its team
+//! moves, nobody gains by a grant; and nobody who is suspended acts, or receives anything.
 
 use std::collections::BTreeMap;
 
 use enterprise_teams::{
-    Access, AccessSource, Actor, AppId, Event, Owner, PageRequest, PermissionSet, TeamKind, TeamStore, UserId,
+    Access, AccessSource, Actor, AppId, Event, GroupId, Owner, PageRequest, PermissionSet, TeamKind, TeamStore, UserId,
     entity::Lock,
     event::Move,
     query::{AppFilter, AppSort},
@@ -14,7 +14,12 @@ use crate::support::noon;
 
 /// What holds of an event and of the stores before and after it.
 pub(crate) fn check(before: &TeamStore, actor: Actor, event: &Event, after: &TeamStore) {
-    nobody_adds_to_their_own(actor, event);
+    nobody_adds_to_their_own(before, actor, event);
+    let is_suspended =
+        |user: UserId| before.user(Actor::operator(noon()), user).is_ok_and(|user| user.suspended_at().is_some());
+    assert!(!actor.who.user().is_some_and(is_suspended), "{:?} is suspended: {event:?}", actor.who);
+    let gaining = gaining(event).into_iter().find(|user| is_suspended(*user));
+    assert_eq!(gaining, None, "is suspended: {event:?}");
     for (app, to) in moved(before, event) {
         let held = access(before, app);
         for (user, now) in access(after, app) {
@@ -26,9 +31,16 @@ pub(crate) fn check(before: &TeamStore, actor: Actor, event: &Event, after: &Tea
     }
 }
 
-fn nobody_adds_to_their_own(actor: Actor, event: &Event) {
+fn nobody_adds_to_their_own(before: &TeamStore, actor: Actor, event: &Event) {
     let own = |user: &UserId| actor.who.user() == Some(*user);
+    let of_own_group = |group: &GroupId| {
+        let (operator, page) = (Actor::operator(noon()), PageRequest::first(1000).expect("a size"));
+        let people = before.group_members(operator, *group, &page).expect("the operator looks").items;
+        people.iter().any(|member| own(&member.user.id()))
+    };
     let grows = match event {
+        Event::GroupPermissionsGranted { group, .. } => of_own_group(group),
+        Event::GroupPermissionsChanged { group, from, to, .. } => of_own_group(group) && !from.contains_all(*to),
         Event::PermissionsGranted { user, .. }
         | Event::CollaboratorAdded { user, .. }
         | Event::AccountMemberAdded { user, .. } => own(user),
@@ -44,6 +56,35 @@ fn nobody_adds_to_their_own(actor: Actor, event: &Event) {
         _ => false,
     };
     assert!(!grows, "{:?} adds to their own: {event:?}", actor.who);
+}
+
+/// Who is given something by name.
+fn gaining(event: &Event) -> Vec<UserId> {
+    let owner = |owner: Owner| match owner {
+        Owner::User(user) => vec![user],
+        Owner::Team(_) => Vec::new(),
+    };
+    match event {
+        Event::TeamProvisioned { admin: user, .. }
+        | Event::AccountOpened { manager: user, .. }
+        | Event::MemberAdded { user, .. }
+        | Event::InvitationAccepted { user, .. }
+        | Event::AppJoined { user, .. }
+        | Event::PermissionsGranted { user, .. }
+        | Event::CollaboratorAdded { user, .. }
+        | Event::GroupMemberAdded { user, .. }
+        | Event::AppCreationAllowed { user, .. }
+        | Event::AccountMemberAdded { user, .. } => vec![*user],
+        Event::SsoMemberAdded { added } => vec![added.user],
+        Event::MemberRoleChanged { changed } if changed.to < changed.from => vec![changed.user],
+        Event::PermissionsChanged { user, from, to, .. } if !from.contains_all(*to) => vec![*user],
+        Event::AccountPermissionsChanged { user, from, to, .. } if !from.contains_all(*to) => vec![*user],
+        Event::AppTransferred { moved } | Event::AppTransferAccepted { moved } => owner(moved.to),
+        Event::AppsTransferred { moved } => moved.iter().flat_map(|moved| owner(moved.to)).collect(),
+        Event::PipelineTransferred { moved } => owner(moved.to),
+        Event::AppTransferRequested { transfer } => vec![transfer.recipient()],
+        _ => Vec::new(),
+    }
 }
 
 /// PERM-6: whoever brings their own app into a team holds all four on it.

@@ -265,8 +265,9 @@ fn inv_03_an_invitation_makes_an_admin_only_while_its_sender_is_one() {
         } else {
             // It stayed, and acceptance asks again.
             store.set_default_role(ada, acme, TeamRole::Admin).unwrap();
-            let message =
-                format!("invitation `{unnamed}` would make an admin, and whoever sent it is no longer an admin");
+            let message = format!(
+                "invitation `{unnamed}` would make an admin, and whoever sent it is no longer an admin, or is suspended"
+            );
             let error = Error::InviterIsNoAdmin { invitation: unnamed };
             refused(&mut store, |s| s.accept_invitation(invited[3], unnamed), &error, &message);
             store.invite_default_member(ada, acme, email(default)).unwrap();

@@ -18,7 +18,9 @@ mod export;
 mod formats;
 mod fuzzed;
 mod gains;
+mod group;
 mod invitation;
+mod label;
 mod many;
 mod matrix;
 mod member;
@@ -40,6 +42,7 @@ mod space;
 mod staircase;
 mod standard;
 mod support;
+mod suspension;
 mod team;
 #[cfg(feature = "proptest")]
 mod testing;

@@ -6,7 +6,7 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::query::AppFilter;
 use enterprise_teams::{
     Actor, App, AppAction, AppId, AppName, Error, NewApp, NewTeam, NewUser, Owner, Page, PageRequest, Permission,
-    PermissionSet, Role, Settings, TeamId, TeamRole, TeamStore, UserId,
+    PermissionSet, Role, Settings, TeamId, TeamRole, TeamStore, UserId, query::TeamFilter,
 };
 
 use crate::support::{app_name, email, id, noon, register, sound, team_name};
@@ -98,7 +98,7 @@ fn x_06_rows_are_found_by_id_and_by_name_after_many_removals_and_renames() {
     for user in users.values().skip(1).take(100) {
         store.add_member(admin, team, *user, TeamRole::Member).expect("there is room");
     }
-    let members = store.memberships(admin, &PageRequest::default()).expect("a page");
+    let members = store.memberships(admin, &TeamFilter::default(), &PageRequest::default()).expect("a page");
     assert_eq!(members.items.len(), 1);
     for number in 0..1200 {
         let found = store.app_by_name(admin, app_name(&format!("app-{number}"))).is_ok();
@@ -169,7 +169,7 @@ impl Around {
                 within.insert(store.team_name(operator, *team)?, *team);
             }
         }
-        let teams_listed = pages(|page| store.memberships(kim, page))?;
+        let teams_listed = pages(|page| store.memberships(kim, &TeamFilter::default(), page))?;
         assert!(teams_listed.iter().map(|one| (one.team.name(), one.team.id())).eq(within.clone()));
 
         let all: Result<Vec<&App>, Error> = apps.iter().map(|app| store.app(operator, *app)).collect();
@@ -182,7 +182,7 @@ impl Around {
         let on: Vec<&App> = by_name.into_values().filter(|app| is_on(app)).collect();
         for team in &teams[..Self::OWNERS] {
             let of_team = on.iter().filter(|app| app.owner() == Owner::Team(*team)).map(|app| app.id());
-            let listed = pages(|page| store.member_apps(ada, *team, id(kim), page))?;
+            let listed = pages(|page| store.member_apps(ada, *team, id(kim), &AppFilter::default(), page))?;
             assert!(listed.iter().map(|app| app.id()).eq(of_team));
         }
         Ok((within.len(), on.len()))

@@ -7,7 +7,7 @@ use enterprise_teams::{
     TeamId, TeamRole, TeamStore, UserId,
     entity::{Mfa, SignIn, SignInStatus},
     names::{ParseProblem, ParseTarget},
-    query::PeopleFilter,
+    query::{PeopleFilter, TeamFilter},
 };
 
 use crate::support::{app_name, email, id, malformed, noon, refused, register, sound, team_name, with_sso};
@@ -359,17 +359,22 @@ fn mem_09_memberships_page_by_name_of_the_team() {
     for name in ["zebra", "ant"] {
         store.provision_team(operator, NewTeam::standard(team_name(name), id(ada))).unwrap();
     }
-    let first = store.memberships(ada, &PageRequest::first(2).unwrap()).unwrap();
+    let first = store.memberships(ada, &TeamFilter::default(), &PageRequest::first(2).unwrap()).unwrap();
     let names = |page: &enterprise_teams::Page<enterprise_teams::query::Membership<'_>>| -> Vec<String> {
         page.items.iter().map(|membership| format!("{} {}", membership.team.name(), membership.role)).collect()
     };
     assert_eq!(names(&first), ["acme-widgets admin", "ant admin"]);
-    let rest = store.memberships(ada, &PageRequest::first(2).unwrap().after(first.next.clone().unwrap())).unwrap();
+    let rest = store
+        .memberships(ada, &TeamFilter::default(), &PageRequest::first(2).unwrap().after(first.next.clone().unwrap()))
+        .unwrap();
     assert_eq!((names(&rest), rest.next), (vec!["zebra admin".to_owned()], None));
-    assert!(store.memberships(jill, &PageRequest::default()).unwrap().items.is_empty());
-    assert!(store.memberships(operator, &PageRequest::default()).unwrap().items.is_empty());
+    assert!(store.memberships(jill, &TeamFilter::default(), &PageRequest::default()).unwrap().items.is_empty());
+    assert!(store.memberships(operator, &TeamFilter::default(), &PageRequest::default()).unwrap().items.is_empty());
     let ghost = Actor::user(NOBODY, noon());
-    assert_eq!(store.memberships(ghost, &PageRequest::default()).unwrap_err(), Error::ActorNotFound { actor: NOBODY });
+    assert_eq!(
+        store.memberships(ghost, &TeamFilter::default(), &PageRequest::default()).unwrap_err(),
+        Error::ActorNotFound { actor: NOBODY }
+    );
     assert_eq!(store.role(ada, acme, NOBODY), Err(Error::UserNotFound { user: NOBODY }));
     sound(&store);
 }

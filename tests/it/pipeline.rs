@@ -9,6 +9,7 @@ use enterprise_teams::{
     error::{TRUNCATED_MAX, Truncated},
     event::{Move, PipelineMove},
     names::{Description, ParseProblem, ParseTarget, PipelineName},
+    query::AppFilter,
     settings::BULK_APPS_MAX,
 };
 
@@ -53,7 +54,7 @@ fn released(number: u32, description: &str) -> (u32, String) {
 }
 
 fn apps(store: &TeamStore, by: Actor, pipeline: PipelineId) -> Vec<(String, Stage)> {
-    let page = store.pipeline_apps(by, pipeline, &PageRequest::default()).unwrap();
+    let page = store.pipeline_apps(by, pipeline, &AppFilter::default(), &PageRequest::default()).unwrap();
     page.items.iter().map(|(app, Coupling { stage, .. })| (app.name().to_string(), *stage)).collect()
 }
 
@@ -337,7 +338,8 @@ fn pipe_02_through_a_third_party_client() {
     each_refused(&mut store, &inside, |s, by| s.promote_app(by, website), denied(acme));
     each_refused(&mut store, &inside, |s, by| s.promote_app_to(by, website, &[website]), denied(acme));
     each_refused(&mut store, &inside, |s, by| s.pipeline(by, flow).map(drop), denied(acme));
-    let list = |s: &mut TeamStore, by| s.pipeline_apps(by, flow, &PageRequest::default()).map(drop);
+    let list =
+        |s: &mut TeamStore, by| s.pipeline_apps(by, flow, &AppFilter::default(), &PageRequest::default()).map(drop);
     each_refused(&mut store, &inside, list, denied(acme));
     let outside = [through_client(sam)];
     each_refused(&mut store, &outside, list, unseen(flow));
@@ -477,7 +479,9 @@ fn pipe_05_a_deleted_pipeline_leaves_its_apps() {
     for pipeline in [flow, ghost, PipelineId::from_uuid(Uuid::nil())] {
         let everybody = [ada, joe, vera, jill, sam];
         each_refused(&mut store, &everybody, |s, by| s.pipeline(by, pipeline).map(drop), gone(pipeline));
-        let list = |s: &mut TeamStore, by| s.pipeline_apps(by, pipeline, &PageRequest::default()).map(drop);
+        let list = |s: &mut TeamStore, by| {
+            s.pipeline_apps(by, pipeline, &AppFilter::default(), &PageRequest::default()).map(drop)
+        };
         each_refused(&mut store, &everybody, list, gone(pipeline));
         each_refused(&mut store, &everybody, |s, by| s.rename_pipeline(by, pipeline, read("new")), gone(pipeline));
         each_refused(&mut store, &everybody, |s, by| s.delete_pipeline(by, pipeline), gone(pipeline));
@@ -853,7 +857,8 @@ fn pipe_08_seen_with_the_owners_apps_or_any_app_in_it() {
     let flow = pipeline(&mut store, ada, acme, "acme-flow");
     store.couple_app(ada, flow, second, Stage::Staging).unwrap();
     let look = |s: &mut TeamStore, by| s.pipeline(by, flow).map(drop);
-    let list = |s: &mut TeamStore, by| s.pipeline_apps(by, flow, &PageRequest::default()).map(drop);
+    let list =
+        |s: &mut TeamStore, by| s.pipeline_apps(by, flow, &AppFilter::default(), &PageRequest::default()).map(drop);
     let rename = |s: &mut TeamStore, by| s.rename_pipeline(by, flow, read("new"));
     let transfer = |s: &mut TeamStore, by| s.transfer_pipeline(by, flow, id(jill));
     let couple = |s: &mut TeamStore, by| s.couple_app(by, flow, website, Stage::Production);

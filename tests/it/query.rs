@@ -21,7 +21,7 @@ use enterprise_teams::{
     entity::{Lock, Mfa, SignIn, SignInStatus},
     ids::{ClientId, InvitationId, TransferId},
     names::{ParseProblem, ParseTarget, Stack},
-    query::{AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PAGE_SIZE_MAX, PeopleFilter},
+    query::{AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PAGE_SIZE_MAX, PeopleFilter, TeamFilter},
 };
 
 use crate::support::{app_name, email, id, malformed, no_id, register, with_sso};
@@ -288,8 +288,8 @@ fn mem_08_access_list() {
 fn mem_08_the_apps_that_somebody_is_on() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, inc, wave, website, .. } = many_apps();
     let of = |store: &TeamStore, actor, team, user| -> Vec<String> {
-        let apps = walk(2, |page| store.member_apps(actor, team, id(user), page));
-        assert_eq!(apps, walk(100, |page| store.member_apps(actor, team, id(user), page)));
+        let apps = walk(2, |page| store.member_apps(actor, team, id(user), &AppFilter::default(), page));
+        assert_eq!(apps, walk(100, |page| store.member_apps(actor, team, id(user), &AppFilter::default(), page)));
         apps.iter().map(|app| app.name().to_string()).collect()
     };
     let joes = ["a-webb", "acme-website", "api-web", "web-a", "web-b", "worker-1", "worker-2", "zoo"];
@@ -304,11 +304,12 @@ fn mem_08_the_apps_that_somebody_is_on() {
     store.join_app(max, wave).unwrap();
     assert_eq!(of(&store, sam, inc, max), ["frozen-wave-4030"]);
     let refused = Error::OnlyTeamSeesAccessList { actor: jill.who, team: acme };
-    assert_eq!(store.member_apps(jill, acme, id(joe), &first(1)), Err(refused));
+    assert_eq!(store.member_apps(jill, acme, id(joe), &AppFilter::default(), &first(1)), Err(refused));
     // A page goes on after its key when what it names is gone.
-    let request = first(2).after(store.member_apps(joe, acme, id(joe), &first(2)).unwrap().next.unwrap());
+    let request =
+        first(2).after(store.member_apps(joe, acme, id(joe), &AppFilter::default(), &first(2)).unwrap().next.unwrap());
     store.remove_collaborator(joe, website, id(joe)).unwrap();
-    let rest = store.member_apps(joe, acme, id(joe), &request).unwrap();
+    let rest = store.member_apps(joe, acme, id(joe), &AppFilter::default(), &request).unwrap();
     assert_eq!(rest.items.iter().map(|app| app.name().to_string()).collect::<Vec<_>>(), joes[2..4]);
 }
 
@@ -381,7 +382,7 @@ fn x_06_picked_pages() {
 
 #[test]
 fn x_06_malformed_cursors() {
-    let at_least = "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `space`, `account`, `entry`";
+    let at_least = "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `group`, `space`, `account`, `entry`";
     let cases = [
         ("", ParseProblem::Missing { at: 0, missing: "`:`" }),
         ("app", ParseProblem::Missing { at: 3, missing: "`:`" }),
@@ -417,7 +418,7 @@ fn x_06_malformed_cursors() {
         ("entry:7:", ParseProblem::TooShort { min: 3, len: 0 }),
         ("entry:7:Apple", ParseProblem::Character { at: 8, found: 'A' }),
     ];
-    for text in ["space:apple", "account:apple", "person:acme:ada@x.io", "entry:7:apple"] {
+    for text in ["group:apple", "space:apple", "account:apple", "person:acme:ada@x.io", "entry:7:apple"] {
         assert_eq!(text.parse::<Cursor>().unwrap().to_string(), text);
     }
     for (text, problem) in cases {
@@ -467,7 +468,7 @@ fn x_06_a_cursor_of_another_list() {
         ("email:", &|page| store.app_access(ada, website, page).map(drop)),
         ("email:", &|page| store.who_can(ada, AppAction::ViewApp, website, page).map(drop)),
         ("email:", &|page| store.pending_invitations(ada, acme, page).map(drop)),
-        ("team:", &|page| store.memberships(ada, page).map(drop)),
+        ("team:", &|page| store.memberships(ada, &TeamFilter::default(), page).map(drop)),
         ("id:", &|page| store.my_invitations(ada, page).map(drop)),
         ("id:", &|page| store.pending_transfers(ada, page).map(drop)),
         ("event:", &|page| store.audit_log(ada, &log, page).map(drop)),

@@ -10,7 +10,7 @@ use enterprise_teams::{
     entity::{DynoSize, Limits, Mfa, OAuthAccess, SignIn, SignInRequirement},
     error::Truncated,
     ids::Secret,
-    query::{AppFilter, AppSort, AuditEntry, AuditFilter, AuditScope, PeopleFilter},
+    query::{AppFilter, AppSort, AuditEntry, AuditFilter, AuditScope, PeopleFilter, TeamFilter},
 };
 
 use crate::support::{
@@ -290,7 +290,13 @@ fn sec_01_lists_through_third_party_clients_leave_a_denying_team_out() {
     store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
 
     let teams = |actor| -> Vec<TeamId> {
-        store.memberships(actor, &all()).unwrap().items.iter().map(|membership| membership.team.id()).collect()
+        store
+            .memberships(actor, &TeamFilter::default(), &all())
+            .unwrap()
+            .items
+            .iter()
+            .map(|membership| membership.team.id())
+            .collect()
     };
     assert_eq!((teams(joe), teams(client(joe))), (vec![inc, acme], vec![inc]));
     let apps = |actor| -> Vec<_> {
@@ -438,7 +444,7 @@ fn sec_05_who_has_neither_stays_listed_and_reaches_nothing_of_the_team() {
     assert!(store.app_access(ada, website, &all()).unwrap().items.iter().any(|one| one.user.id() == id(joe)));
     let able = store.who_can(ada, AppAction::PushCode, website, &all()).unwrap();
     assert_eq!(able.items.iter().map(|one| one.user.id()).collect::<Vec<_>>(), [id(ada)]);
-    assert_eq!(store.memberships(joe, &all()).unwrap().items[0].team.id(), acme);
+    assert_eq!(store.memberships(joe, &TeamFilter::default(), &all()).unwrap().items[0].team.id(), acme);
     store.set_mfa(operator, id(joe), Mfa::Enrolled).unwrap();
     assert!(store.can(joe, AppAction::PushCode, website));
     assert!(store.can(client(joe), AppAction::PushCode, website));

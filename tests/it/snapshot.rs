@@ -543,7 +543,7 @@ fn x_03_the_first_broken_invariant_is_named() {
     }
     let snapshot: Snapshot = serde_json::from_value(all).unwrap();
     let Err(RestoreError::Invariant(violation)) = TeamStore::restore(snapshot) else { panic!("restored") };
-    assert_eq!(violation.to_string().split_once(':').unwrap().0, "a team has an admin (TEAM-2)");
+    assert_eq!(violation.to_string().split_once(':').unwrap().0, "a team has an admin who is not suspended (TEAM-2)");
 }
 
 #[test]

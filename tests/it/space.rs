@@ -13,7 +13,7 @@ use enterprise_teams::{
     error::{Remaining, TRUNCATED_MAX, Truncated},
     event::SpaceMove,
     names::{ParseProblem, ParseTarget, SpaceName},
-    query::{AppFilter, AppSort, AuditFilter, AuditScope, TeamFilter, UsagePart},
+    query::{AppFilter, AppSort, AuditFilter, AuditScope, SpaceFilter, TeamFilter, UsagePart},
     settings::SPACE_APPS_MAX,
 };
 
@@ -77,7 +77,7 @@ fn creators(store: &TeamStore, space: SpaceId) -> Vec<UserId> {
 }
 
 fn spaces(store: &TeamStore, team: TeamId) -> Vec<String> {
-    let page = store.spaces(Actor::operator(noon()), team, &PageRequest::default()).unwrap();
+    let page = store.spaces(Actor::operator(noon()), team, &SpaceFilter::default(), &PageRequest::default()).unwrap();
     page.items.iter().map(|space| space.name().to_string()).collect()
 }
 
@@ -268,7 +268,7 @@ fn spc_02_spaces_are_seen_by_the_team() {
     for by in [ada, joe, vera, operator] {
         assert_eq!(store.space(by, space).unwrap().team(), east);
         assert_eq!(store.space_by_name(by, read("east-private")).unwrap().id(), space);
-        let listed = store.spaces(by, east, &all).unwrap().items;
+        let listed = store.spaces(by, east, &SpaceFilter::default(), &all).unwrap().items;
         assert_eq!(listed.iter().map(|space| space.name()).collect::<Vec<_>>(), ["another", "east-private"]);
         assert_eq!(store.app_creators(by, space, &all).unwrap().items[0].id(), id(joe));
     }
@@ -279,7 +279,7 @@ fn spc_02_spaces_are_seen_by_the_team() {
     each_refused(
         &mut store,
         &outsiders,
-        |s, by| s.spaces(by, east, &all).map(drop),
+        |s, by| s.spaces(by, east, &SpaceFilter::default(), &all).map(drop),
         |actor| {
             let message = format!(
                 "only admins, members and viewers can list the spaces of team `{east}`; {actor} is not in the team"
@@ -289,8 +289,10 @@ fn spc_02_spaces_are_seen_by_the_team() {
     );
     let nobody = SpaceId::from_uuid(Uuid::from_u128(1));
     each_refused(&mut store, &[ada, jill, operator], |s, by| s.space(by, nobody).map(drop), missing(nobody));
-    let first = store.spaces(vera, east, &PageRequest::first(1).unwrap()).unwrap();
-    let rest = store.spaces(vera, east, &PageRequest::first(1).unwrap().after(first.next.unwrap())).unwrap();
+    let first = store.spaces(vera, east, &SpaceFilter::default(), &PageRequest::first(1).unwrap()).unwrap();
+    let rest = store
+        .spaces(vera, east, &SpaceFilter::default(), &PageRequest::first(1).unwrap().after(first.next.unwrap()))
+        .unwrap();
     assert_eq!((rest.items[0].id(), rest.next), (space, None));
 
     // Whoever leaves sees them no more.
@@ -311,7 +313,7 @@ fn spc_02_a_denied_client_reaches_no_space() {
     let all = PageRequest::default();
     let attempts: [Attempt<'_>; 9] = [
         &|s, by| s.space(by, space).map(drop),
-        &|s, by| s.spaces(by, east, &PageRequest::default()).map(drop),
+        &|s, by| s.spaces(by, east, &SpaceFilter::default(), &PageRequest::default()).map(drop),
         &|s, by| s.app_creators(by, space, &PageRequest::default()).map(drop),
         &|s, by| s.create_space(by, NewSpace::new(east, read("second"))).map(drop),
         &|s, by| s.rename_space(by, space, read("second")),
@@ -325,7 +327,7 @@ fn spc_02_a_denied_client_reaches_no_space() {
     }
     each_refused(&mut store, &via, create_app_in(space), denied(east));
     each_refused(&mut store, &[through_client(jill)], |s, by| s.space(by, space).map(drop), unseen(space));
-    assert_eq!(store.spaces(ada, east, &all).unwrap().items.len(), 1);
+    assert_eq!(store.spaces(ada, east, &SpaceFilter::default(), &all).unwrap().items.len(), 1);
     sound(&store);
 }
 

@@ -4,6 +4,7 @@
 mod accounts;
 mod apps;
 mod documented;
+mod groups;
 mod pipelines;
 mod resources;
 mod sign_on;
@@ -15,11 +16,11 @@ use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, Actor, AppId, Error, NewApp, NewSpace, NewTeam, NewUser, Operation as O, OperationKind, PageRequest,
-    PipelineId, Role, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    AccountId, Actor, AppId, Error, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O, OperationKind,
+    PageRequest, PipelineId, Role, SpaceId, TeamId, TeamRole, TeamStore, UserId,
     entity::{Limits, Mfa, OAuthAccess, OnExcess, SignIn, SignInRequirement},
     ids::{AddOnId, InvitationId, TransferId},
-    query::PeopleFilter,
+    query::{PeopleFilter, TeamFilter},
 };
 
 use crate::support::{app_name, days, email, id, noon, read, sound, team_name, through_client as via, with_sso};
@@ -47,6 +48,7 @@ fn stairs(store: TeamStore, operation: O) -> Stairs {
 fn stairs_at(at: DateTime<Utc>, store: TeamStore, operation: O) -> Stairs {
     let mut stairs = Stairs { store, actor: Actor::user(USER, at), operation, rung: 0, codes: Vec::new() };
     stairs.refused("actor-not-found");
+    stairs.refuses_the_suspended();
     stairs.asks_everybody_for_sign_in();
     stairs
 }
@@ -108,6 +110,18 @@ impl Stairs {
         assert_eq!(error, Error::ActorNeedsMfaOrSso { actor: weak });
     }
 
+    /// Whoever is suspended comes no further than existing either (SUS-1).
+    #[track_caller]
+    fn refuses_the_suspended(&self) {
+        let (mut store, operator) = (self.store.clone(), Actor::operator(self.actor.at));
+        let user = store.register_user(operator, NewUser::new(email("suspended@example.com"))).unwrap();
+        store.suspend_user(operator, user).unwrap();
+        for actor in [Actor::user(user, self.actor.at), via(Actor::user(user, self.actor.at))] {
+            let error = store.what_if(actor, &self.operation).expect_err("a suspended user");
+            assert_eq!(error, Error::ActorSuspended { actor: user });
+        }
+    }
+
     /// What the team requires stands where third-party clients are kept out. It is asked of whoever is in the team or on one of
     /// its apps, unless they leave or answer an invitation (SEC-5).
     #[track_caller]
@@ -131,6 +145,27 @@ impl Stairs {
         let refusal = answer.err().filter(|error| error.code() == "team-requires-mfa-or-sso");
         let expected = (inside && !free).then_some(Error::TeamRequiresMfaOrSso { team });
         assert_eq!(refusal, expected, "{:?} by {user}", self.operation);
+    }
+
+    /// The next row: the user, who would receive something, is suspended (SUS-1).
+    #[track_caller]
+    fn suspended(self, user: UserId, operation: O) -> Self {
+        self.row("user-is-suspended", |stairs| {
+            let operator = Actor::operator(stairs.actor.at);
+            stairs.operation = operation;
+            stairs.store.suspend_user(operator, user).unwrap();
+        })
+    }
+
+    /// The next row: the user is reinstated.
+    #[track_caller]
+    fn reinstated(self, user: UserId, code: &'static str) -> Self {
+        self.after(code, |store| store.reinstate_user(Actor::operator(noon()), user))
+    }
+
+    #[track_caller]
+    fn end_reinstated(self, user: UserId, code: &'static str) -> Climbed {
+        self.end_after(code, |store| store.reinstate_user(Actor::operator(noon()), user))
     }
 
     /// The last row: everything is repaired.
@@ -172,6 +207,7 @@ impl Stairs {
 const USER: UserId = UserId::from_uuid(Uuid::max());
 const TEAM: TeamId = TeamId::from_uuid(Uuid::max());
 const APP: AppId = AppId::from_uuid(Uuid::max());
+const GROUP: GroupId = GroupId::from_uuid(Uuid::max());
 const SPACE: SpaceId = SpaceId::from_uuid(Uuid::max());
 const PIPELINE: PipelineId = PipelineId::from_uuid(Uuid::max());
 const ACCOUNT: AccountId = AccountId::from_uuid(Uuid::max());
@@ -246,7 +282,7 @@ fn users() -> Vec<Climbed> {
         .by(ada, "sign-in-unchanged")
         .with(set(id(ada), SignIn::Sso), "no-team-to-sign-in-through")
         .end_after("sign-in-changed", |s| {
-            let team = s.memberships(ada, &PageRequest::default())?.items[0].team.id();
+            let team = s.memberships(ada, &TeamFilter::default(), &PageRequest::default())?.items[0].team.id();
             with_sso(s, ada, team);
             Ok(())
         });
@@ -254,6 +290,27 @@ fn users() -> Vec<Climbed> {
     let own = store.create_app(ada, NewApp::personal().named(app_name("her-own"))).unwrap();
     let flow = store.create_pipeline(ada, id(ada), read("her-flow")).unwrap();
     let account = store.open_account(operator, read("acme"), id(ada)).unwrap();
+    let suspend = |user| O::SuspendUser { user };
+    let mut suspended = store.clone();
+    suspended.suspend_user(operator, id(joe)).unwrap();
+    let reinstate = |user| O::ReinstateUser { user };
+    let reinstating = stairs(suspended.clone(), reinstate(USER))
+        .by(ada, "user-not-found")
+        .with(reinstate(id(ada)), "only-operator-suspends-users")
+        .by(via(ada), "only-operator-suspends-users")
+        .by(operator, "user-not-suspended")
+        .end_with(reinstate(id(joe)), "user-reinstated");
+    let suspending = stairs(suspended, suspend(USER))
+        .by(ada, "user-not-found")
+        .with(suspend(id(joe)), "only-operator-suspends-users")
+        .by(via(ada), "only-operator-suspends-users")
+        .by(operator, "user-already-suspended")
+        .with(suspend(id(ada)), "cannot-suspend-last-admin")
+        .row("cannot-suspend-last-manager", |row| {
+            row.store.reinstate_user(operator, id(joe)).unwrap();
+            row.store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
+        })
+        .end_after("user-suspended", |store| store.add_account_member(ada, account, id(joe), read("manage")));
     let deleting = stairs(store, O::DeleteUser { user: USER })
         .by(joe, "user-not-found")
         .with(O::DeleteUser { user: id(ada) }, "only-self-or-operator-deletes-user")
@@ -263,7 +320,7 @@ fn users() -> Vec<Climbed> {
         .after("cannot-delete-last-admin", |store| store.delete_pipeline(ada, flow))
         .after("cannot-delete-last-manager", |store| store.set_member_role(ada, acme, id(joe), TeamRole::Admin))
         .end_after("user-deleted", |store| store.add_account_member(ada, account, id(joe), read("manage")));
-    vec![changing, registering, renaming, enrolling, signing_in, deleting]
+    vec![changing, registering, renaming, enrolling, signing_in, suspending, reinstating, deleting]
 }
 
 fn teams() -> Vec<Climbed> {
@@ -276,7 +333,8 @@ fn teams() -> Vec<Climbed> {
         .with(new("api", id(joe), 0), "only-operator-provisions-teams")
         .by(operator, "team-name-reserved")
         .with(new("acme-inc", id(joe), 0), "member-limit-zero")
-        .with(new("acme-inc", id(joe), 1), "team-name-taken")
+        .suspended(id(joe), new("acme-inc", id(joe), 1))
+        .reinstated(id(joe), "team-name-taken")
         .end_with(new("acme-labs", id(joe), 1), "team-provisioned");
     let mut corp = store.clone();
     let account = corp.open_account(operator, read("corp"), id(ada)).unwrap();
@@ -399,7 +457,8 @@ fn member_roles() -> Vec<Climbed> {
         .by(sam, "viewer-in-standard-team")
         .with(add(inc, id(max), TeamRole::Admin), "already-in-team")
         .with(add(inc, id(max), TeamRole::Member), "role-unchanged")
-        .with(add(inc, id(jill), TeamRole::Admin), "member-limit-reached")
+        .suspended(id(jill), add(inc, id(jill), TeamRole::Admin))
+        .reinstated(id(jill), "member-limit-reached")
         .end_after("member-added", more);
 
     let add = |team, user| O::AddDefaultMember { team, user };
@@ -410,7 +469,8 @@ fn member_roles() -> Vec<Climbed> {
         .by(max, "only-admins-manage-members")
         .by(sam, "already-in-team")
         .with(add(inc, id(max)), "role-unchanged")
-        .with(add(inc, id(jill)), "member-limit-reached")
+        .suspended(id(jill), add(inc, id(jill)))
+        .reinstated(id(jill), "member-limit-reached")
         .end_after("member-added", more);
 
     let set = |team, user, role| O::SetMemberRole { team, user, role };
@@ -422,7 +482,9 @@ fn member_roles() -> Vec<Climbed> {
         .by(sam, "viewer-in-standard-team")
         .with(set(inc, id(jill), TeamRole::Admin), "not-in-team")
         .with(set(inc, id(sam), TeamRole::Admin), "role-unchanged")
+        .suspended(id(max), set(inc, id(max), TeamRole::Admin))
         .with(set(inc, id(sam), TeamRole::Member), "cannot-demote-last-admin")
+        .reinstated(id(max), "cannot-demote-last-admin")
         .end_after("member-role-changed", |store| store.set_member_role(sam, inc, id(max), TeamRole::Admin));
 
     let remove = |team, user| O::RemoveMember { team, user };
@@ -448,6 +510,7 @@ fn invitations() -> Vec<Climbed> {
         .by(max, "only-admins-invite")
         .by(sam, "viewer-in-standard-team")
         .with(invite(inc, "max@acme-inc.com", TeamRole::Member), "invitee-in-team")
+        .suspended(id(joe), invite(inc, "joe@acme.com", TeamRole::Member))
         .with(invite(inc, "new@acme-inc.com", TeamRole::Member), "member-limit-reached")
         .end_after("member-invited", |store| store.set_team_limits(operator, inc, members(3)));
 
@@ -459,7 +522,8 @@ fn invitations() -> Vec<Climbed> {
         .with(invite(inc, "max@acme-inc.com"), "oauth-denied")
         .by(max, "only-admins-invite")
         .by(sam, "invitee-in-team")
-        .with(invite(inc, "new@acme-inc.com"), "member-limit-reached")
+        .suspended(id(joe), invite(inc, "joe@acme.com"))
+        .reinstated(id(joe), "member-limit-reached")
         .end_after("member-invited", |store| store.set_team_limits(operator, inc, members(3)));
 
     // Its sender is no admin any more when the default role becomes admin.
@@ -544,6 +608,8 @@ chapters! {
     x_02_order_of_checks_on_transfers_of_pipelines: pipelines::transferred;
     x_02_order_of_checks_on_releases: pipelines::released;
     x_02_order_of_checks_on_promotion: pipelines::promoted;
+    x_02_order_of_checks_on_groups: groups::managed;
+    x_02_order_of_checks_on_grants_to_groups: groups::granted;
     x_02_order_of_checks_on_spaces: spaces::managed;
     x_02_order_of_checks_on_transfers_of_spaces: spaces::transferred;
     x_02_order_of_checks_on_accounts: accounts::managed;

@@ -10,7 +10,7 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, ActorKind, AppId, AppName, Email, Error, NewUser, ParseError, Permission, PermissionSet, TeamId, TeamName,
     TeamStore, UserId,
-    entity::IdentityProvider,
+    entity::{IdentityProvider, Labels},
     ids::ClientId,
     names::{ParseProblem, ParseTarget},
 };
@@ -67,6 +67,15 @@ pub(crate) fn read<T: FromStr<Err: Debug>>(text: &str) -> T {
 
 pub(crate) fn email(text: &str) -> Email {
     text.parse().expect("an e-mail")
+}
+
+/// `env=production tier`: each with its value, or with an empty one.
+pub(crate) fn labels(text: &str) -> Labels {
+    let labels = text.split_whitespace().map(|label| {
+        let (key, value) = label.split_once('=').unwrap_or((label, ""));
+        (read(key), read(value))
+    });
+    Labels::new(labels).expect("few labels")
 }
 
 /// The refusal of a text.

@@ -9,7 +9,7 @@ use enterprise_teams::{
     entity::{Limits, OAuthAccess},
     error::{Remaining, TRUNCATED_MAX, Truncated},
     names::{ParseProblem, ParseTarget},
-    query::PeopleFilter,
+    query::{PeopleFilter, TeamFilter},
 };
 
 use crate::support::{app_name, days, email, id, malformed, noon, read, refused, register, sound, team_name};
@@ -433,7 +433,7 @@ fn team_08_an_enterprise_team_is_deleted_by_the_operator_on_an_admins_request() 
         &format!("there is no pending invitation `{invitation}`"),
     );
     for actor in [ada, joe, vera] {
-        assert!(store.memberships(actor, &PageRequest::default()).unwrap().items.is_empty());
+        assert!(store.memberships(actor, &TeamFilter::default(), &PageRequest::default()).unwrap().items.is_empty());
     }
     assert_eq!(store.app(joe, apple).unwrap().owner(), id(joe).into());
     store.delete_user(ada, id(ada)).unwrap();
@@ -460,7 +460,7 @@ fn team_08_an_admin_deletes_a_standard_team_directly() {
     refused(&mut store, |s| s.delete_team(sam, inc), &error, &message);
     store.delete_app(sam, wave, "frozen-wave-4030").unwrap();
     store.delete_team(sam, inc).unwrap();
-    assert!(store.memberships(max, &PageRequest::default()).unwrap().items.is_empty());
+    assert!(store.memberships(max, &TeamFilter::default(), &PageRequest::default()).unwrap().items.is_empty());
     sound(&store);
 }
 

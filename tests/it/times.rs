@@ -6,7 +6,7 @@ use enterprise_teams::{
     Actor, AppId, NewApp, NewSpace, NewTeam, PageRequest, Permission, Role, Snapshot, SpaceId, Stage, TeamId, TeamRole,
     TeamStore,
     entity::{AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, SignInRequirement, Times},
-    query::PeopleFilter,
+    query::{AppFilter, PeopleFilter, TeamFilter},
 };
 
 use crate::support::{app_name, days, id, noon, read, sound, team_name};
@@ -45,7 +45,7 @@ fn x_03_a_membership_keeps_its_times() {
     assert_eq!(in_team(&store, vera, acme, joe), times(0, 0));
     store.set_member_role(ada.at(days(2)), acme, id(joe), TeamRole::Viewer).unwrap();
     assert_eq!(in_team(&store, vera, acme, joe), times(0, 2));
-    let own = store.memberships(joe, &PageRequest::default()).unwrap().items;
+    let own = store.memberships(joe, &TeamFilter::default(), &PageRequest::default()).unwrap().items;
     assert_eq!(own[0].times, times(0, 2));
     store.remove_member(ada.at(days(3)), acme, id(joe)).unwrap();
     store.add_member(ada.at(days(5)), acme, id(joe), TeamRole::Member).unwrap();
@@ -118,7 +118,7 @@ fn x_03_an_app_says_when_it_last_changed() {
     store.couple_app(ada.at(days(7)), pipeline, website, Stage::Staging).unwrap();
     store.set_stage(ada.at(days(8)), website, Stage::Production).unwrap();
     assert_eq!(store.coupling(jill, website).unwrap().unwrap().times, times(7, 8));
-    let listed = store.pipeline_apps(jill, pipeline, &PageRequest::default()).unwrap().items;
+    let listed = store.pipeline_apps(jill, pipeline, &AppFilter::default(), &PageRequest::default()).unwrap().items;
     assert_eq!((listed[0].1.times, listed[0].0.changed_at()), (times(7, 8), days(8)));
     store.delete_pipeline(ada.at(days(9)), pipeline).unwrap();
     assert_eq!(changed(&store, jill, website), days(9));

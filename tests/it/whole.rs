@@ -334,14 +334,16 @@ fn x_05_the_catalogue_of_refusals() {
     };
     assert!(rows.is_sorted_by_key(place));
     let of = |kind| rows.iter().filter(move |row| row.2 == kind).map(|row| row.0);
-    assert_eq!(of(ErrorKind::Unauthenticated).collect::<Vec<_>>(), ["actor-not-found"]);
+    assert_eq!(of(ErrorKind::Unauthenticated).collect::<Vec<_>>(), ["actor-not-found", "actor-suspended"]);
     let rest: Vec<_> = of(ErrorKind::NotFound).filter(|code| absent(code)).collect();
     assert_eq!(
         rest,
         [
             "deletion-not-requested",
             "not-in-team",
+            "not-in-group",
             "not-on-app",
+            "group-not-on-app",
             "app-not-in-pipeline",
             "app-creation-not-allowed",
             "not-in-account",
@@ -376,6 +378,8 @@ fn x_05_the_catalogue_of_refusals() {
             "space-limit-reached",
             "dyno-unit-limit-reached",
             "add-on-credit-limit-reached",
+            "group-limit-reached",
+            "member-group-limit-reached",
             "space-full",
             "formation-full",
             "add-ons-full",

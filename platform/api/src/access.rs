@@ -5,7 +5,7 @@ use enterprise_teams::{
     self as domain, AccessSource, Actor, AppId, AppName, Email, Error, Page, PageRequest, Permission, TeamId,
     TeamStore, UserId, collect_pages,
     entity::{SignIn, Times},
-    query::{AppAccess, AppFilter, AppSort, Cursor},
+    query::{AppAccess, AppFilter, AppSort, Cursor, SpaceFilter},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -157,17 +157,22 @@ pub fn permission_entities(
     };
     let apps = match store.apps(actor, team, &AppFilter::default(), AppSort::Name, page) {
         // All the apps were on the pages before.
-        Err(Error::CursorOfAnotherList {}) => return rendered(store.spaces(actor, team, page)?, of_space),
+        Err(Error::CursorOfAnotherList {}) => {
+            return rendered(store.spaces(actor, team, &SpaceFilter::default(), page)?, of_space);
+        }
         apps => apps?,
     };
     let last = apps.items.last().map(|app| app.name());
     let mut entities = rendered(apps, of_app)?;
     let room = page.size() - entities.items.len();
     if entities.next.is_none() && room > 0 {
-        let spaces = rendered(store.spaces(actor, team, &PageRequest::first(room)?)?, of_space)?;
+        let spaces =
+            rendered(store.spaces(actor, team, &SpaceFilter::default(), &PageRequest::first(room)?)?, of_space)?;
         entities.items.extend(spaces.items);
         entities.next = spaces.next;
-    } else if entities.next.is_none() && !store.spaces(actor, team, &PageRequest::first(1)?)?.items.is_empty() {
+    } else if entities.next.is_none()
+        && !store.spaces(actor, team, &SpaceFilter::default(), &PageRequest::first(1)?)?.items.is_empty()
+    {
         entities.next = last.map(Cursor::after_app);
     }
     Ok(entities)

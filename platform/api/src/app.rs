@@ -172,7 +172,9 @@ pub fn member_apps(
     user: UserId,
     page: &PageRequest,
 ) -> Result<Page<TeamApp>, Error> {
-    rendered(store.member_apps(actor, team, user, page)?, |app| render_for_team(store, actor, app))
+    rendered(store.member_apps(actor, team, user, &AppFilter::default(), page)?, |app| {
+        render_for_team(store, actor, app)
+    })
 }
 
 /// Those of the apps that the actor sees, in the order of the ids.

@@ -160,10 +160,13 @@ fn words(code: &str) -> Option<(&'static str, &'static str)> {
         "store-opened" => ("store", "create"),
         "settings-changed" | "months-closed" => ("store", "update"),
         "user-registered" => ("account", "create"),
-        "email-changed" | "mfa-changed" | "sign-in-changed" => ("account", "update"),
+        "email-changed" | "mfa-changed" | "sign-in-changed" | "user-suspended" | "user-reinstated" => {
+            ("account", "update")
+        }
         "user-deleted" => ("account", "destroy"),
         "team-provisioned" => ("team", "create"),
         "team-renamed"
+        | "team-labels-changed"
         | "limits-changed"
         | "team-deletion-requested"
         | "team-deletion-withdrawn"
@@ -183,20 +186,28 @@ fn words(code: &str) -> Option<(&'static str, &'static str)> {
         "invitation-declined" => ("team-invitation", "decline"),
         "invitation-revoked" => ("team-invitation", "destroy"),
         "app-created" => ("app", "create"),
-        "app-renamed" | "app-locked" | "app-unlocked" => ("app", "update"),
+        "app-renamed" | "app-labels-changed" | "app-locked" | "app-unlocked" => ("app", "update"),
         "app-transferred" | "apps-transferred" => ("app", "transfer"),
         "app-deleted" => ("app", "destroy"),
         "app-scaled" => ("formation", "update"),
         "app-released" => ("release", "create"),
         "app-joined" | "permissions-granted" | "collaborator-added" => ("collaborator", "create"),
         "permissions-changed" => ("collaborator", "update"),
+        "group-created" => ("group", "create"),
+        "group-renamed" => ("group", "update"),
+        "group-deleted" => ("group", "destroy"),
+        "group-member-added" => ("group-member", "create"),
+        "group-member-removed" => ("group-member", "destroy"),
+        "group-permissions-granted" => ("app-group", "create"),
+        "group-permissions-changed" => ("app-group", "update"),
+        "group-permissions-revoked" => ("app-group", "destroy"),
         "collaborator-removed" => ("collaborator", "destroy"),
         "app-transfer-requested" => ("app-transfer", "create"),
         "app-transfer-accepted" => ("app-transfer", "accept"),
         "app-transfer-declined" => ("app-transfer", "decline"),
         "app-transfer-cancelled" => ("app-transfer", "destroy"),
         "pipeline-created" => ("pipeline", "create"),
-        "pipeline-renamed" => ("pipeline", "update"),
+        "pipeline-renamed" | "pipeline-labels-changed" => ("pipeline", "update"),
         "pipeline-transferred" => ("pipeline", "transfer"),
         "pipeline-deleted" => ("pipeline", "destroy"),
         "app-coupled" => ("pipeline-coupling", "create"),
@@ -210,7 +221,7 @@ fn words(code: &str) -> Option<(&'static str, &'static str)> {
         "add-on-allowed" => ("allowed-add-on-service", "create"),
         "add-on-disallowed" => ("allowed-add-on-service", "destroy"),
         "space-created" => ("space", "create"),
-        "space-renamed" => ("space", "update"),
+        "space-renamed" | "space-labels-changed" => ("space", "update"),
         "space-transferred" => ("space", "transfer"),
         "space-destroyed" => ("space", "destroy"),
         "app-creation-allowed" => ("space-app-access", "create"),

@@ -59,6 +59,7 @@ impl From<&Error> for ErrorId {
             | Error::UserIdTaken { .. }
             | Error::TeamNameTaken { .. }
             | Error::AppNameTaken { .. }
+            | Error::GroupNameTaken { .. }
             | Error::SpaceNameTaken { .. }
             | Error::AccountNameTaken { .. } => Self::InvalidParams,
             Error::Malformed(ParseError { what: ParseTarget::Cursor, .. })
@@ -84,6 +85,7 @@ pub enum Thing {
     User,
     Team,
     App,
+    Group,
     Space,
     Pipeline,
     Account,
@@ -110,6 +112,9 @@ impl Thing {
             }
             Error::AppNotFound { .. } | Error::AppNameNotFound { .. } | Error::AppHidden { .. } => Some(Self::App),
             Error::ActionNeedsPermission { held, .. } if held.is_empty() => Some(Self::App),
+            Error::GroupNotFound { .. } | Error::GroupNameNotFound { .. } | Error::GroupHidden { .. } => {
+                Some(Self::Group)
+            }
             Error::SpaceNotFound { .. } | Error::SpaceNameNotFound { .. } | Error::SpaceHidden { .. } => {
                 Some(Self::Space)
             }
@@ -130,6 +135,7 @@ impl Thing {
             Self::User => Some("user-not-found"),
             Self::Team => Some("team-not-found"),
             Self::App => Some("app-not-found"),
+            Self::Group => Some("group-not-found"),
             Self::Space => Some("space-not-found"),
             Self::Pipeline => Some("pipeline-not-found"),
             Self::Account => Some("account-not-found"),
@@ -154,6 +160,7 @@ impl fmt::Display for Thing {
             Self::User => "user",
             Self::Team => "team",
             Self::App => "app",
+            Self::Group => "group",
             Self::Space => "space",
             Self::Pipeline => "pipeline",
             Self::Account => "enterprise account",

@@ -6,9 +6,10 @@
 use core::str::FromStr;
 use enterprise_teams::{
     AccountId, Actor, AppId, Email, Error, Owner, PageRequest, PipelineId, SpaceId, TeamId, TeamStore, UserId,
-    entity::{AddOn, AppTransfer, Invitation},
-    ids::{AddOnId, InvitationId, TransferId},
-    names::ServiceName,
+    entity::{AddOn, AppTransfer, Group, Invitation},
+    ids::{AddOnId, GroupId, InvitationId, TransferId},
+    names::{GroupName, ServiceName},
+    query::PipelineFilter,
 };
 
 use uuid::Uuid;
@@ -93,6 +94,37 @@ pub fn app(store: &TeamStore, actor: Actor, identity: &str) -> Result<AppId, Fau
     Ok(app?.id())
 }
 
+/// A group of a team by id or name, for who lists the team's groups.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::groups`].
+pub fn group(store: &TeamStore, actor: Actor, team: TeamId, identity: &str) -> Result<GroupId, Fault> {
+    store.groups(actor, team, &PageRequest::first(1)?)?;
+    let found = match identity.parse::<GroupId>() {
+        Ok(id) => store.group(actor, id).ok().filter(|found| found.team() == team),
+        Err(_) => named(identity, |name: GroupName| store.group_by_name(actor, team, name)),
+    };
+    found.map(Group::id).ok_or(Fault::Missing(Thing::Group))
+}
+
+/// A group that holds permissions on an app, or that the actor sees anyway, by id or name, for who lists the groups on the app. By name
+/// it is one of the team that owns the app.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::app_groups`].
+pub fn group_on(store: &TeamStore, actor: Actor, app: AppId, identity: &str) -> Result<GroupId, Fault> {
+    let listed = store.app_groups(actor, app)?;
+    let id = identity.parse::<GroupId>();
+    let is_meant = |group: &&Group| id.map_or_else(|_| group.name() == identity, |id| group.id() == id);
+    let listed = listed.into_iter().map(|access| access.group).find(is_meant);
+    let seen = || match (id, store.app(actor, app).ok()?.owner()) {
+        (Ok(id), _) => store.group(actor, id).ok(),
+        (Err(_), Owner::Team(team)) => named(identity, |name: GroupName| store.group_by_name(actor, team, name)),
+        (Err(_), Owner::User(_)) => None,
+    };
+    listed.or_else(seen).map(Group::id).ok_or(Fault::Missing(Thing::Group))
+}
+
 /// A space by id or name, for who sees it, and for who manages the account of its team and so may transfer it (SPC-7).
 ///
 /// # Errors
@@ -112,8 +144,10 @@ pub fn pipeline(store: &TeamStore, actor: Actor, identity: &str) -> Result<Pipel
     if let Ok(id) = identity.parse::<Uuid>() {
         return Ok(store.pipeline(actor, id.into())?.id());
     }
-    let named = PageRequest::first(1)?
-        .pick(|page| store.visible_pipelines(actor, page), |one| Ok((one.name() == identity).then(|| one.id())))?;
+    let named = PageRequest::first(1)?.pick(
+        |page| store.visible_pipelines(actor, &PipelineFilter::default(), page),
+        |one| Ok((one.name() == identity).then(|| one.id())),
+    )?;
     named.items.first().copied().ok_or(Fault::Missing(Thing::Pipeline))
 }
 

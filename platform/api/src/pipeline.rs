@@ -5,7 +5,7 @@ use enterprise_teams::{
     self as domain, Actor, AppId, Error, Page, PageRequest, PipelineId, Stage, TeamId, TeamStore,
     entity::Coupling,
     names::PipelineName,
-    query::{AppFilter, AppSort, PastPromotion},
+    query::{AppFilter, AppSort, PastPromotion, PipelineFilter},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -149,7 +149,7 @@ pub fn pipelines(
     page: &PageRequest,
 ) -> Result<Page<Pipeline>, Error> {
     page.pick(
-        |page| store.visible_pipelines(actor, page),
+        |page| store.visible_pipelines(actor, &PipelineFilter::default(), page),
         |one| Ok(name.is_none_or(|name| one.name() == name).then(|| render(one))),
     )
 }
@@ -173,7 +173,7 @@ pub fn pipeline_couplings(
     page: &PageRequest,
 ) -> Result<Page<PipelineCoupling>, Error> {
     let row = store.pipeline(actor, pipeline)?;
-    let apps = store.pipeline_apps(actor, pipeline, page)?;
+    let apps = store.pipeline_apps(actor, pipeline, &AppFilter::default(), page)?;
     rendered(apps, |(_, place)| Ok(render_coupling(row, place)))
 }
 

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use enterprise_teams::{
-    self as domain, Actor, Error, Page, PageRequest, SpaceId, TeamId, TeamName, TeamStore, UserId, entity::Shield,
-    names::SpaceName, query::SpaceAccess,
+    self as domain, Actor, Error, Page, PageRequest, SpaceId, TeamId, TeamName, TeamStore, UserId,
+    entity::Shield,
+    names::SpaceName,
+    query::{SpaceAccess, SpaceFilter},
 };
 use serde::{Deserialize, Serialize};
 
@@ -106,7 +108,7 @@ pub fn space_nat(store: &TeamStore, actor: Actor, space: SpaceId) -> Result<Spac
 /// # Errors
 /// As [`TeamStore::visible_spaces`].
 pub fn spaces(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Page<Space>, Error> {
-    rendered(store.visible_spaces(actor, page)?, |space| render(store, actor, space))
+    rendered(store.visible_spaces(actor, &SpaceFilter::default(), page)?, |space| render(store, actor, space))
 }
 
 /// The spaces of a team, by name.
@@ -114,7 +116,7 @@ pub fn spaces(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Pag
 /// # Errors
 /// As [`TeamStore::spaces`].
 pub fn team_spaces(store: &TeamStore, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<Space>, Error> {
-    rendered(store.spaces(actor, team, page)?, |space| render(store, actor, space))
+    rendered(store.spaces(actor, team, &SpaceFilter::default(), page)?, |space| render(store, actor, space))
 }
 
 /// What each admin, member and viewer of the team may do in a space, by e-mail. Visible as [`TeamStore::space`].

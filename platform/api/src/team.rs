@@ -175,7 +175,9 @@ pub fn team(store: &TeamStore, actor: Actor, team: TeamId) -> Result<Team, Error
 /// # Errors
 /// As [`TeamStore::memberships`].
 pub fn teams(store: &TeamStore, actor: Actor, page: &PageRequest) -> Result<Page<Team>, Error> {
-    rendered(store.memberships(actor, page)?, |membership| render(store, actor, membership.team))
+    rendered(store.memberships(actor, &TeamFilter::default(), page)?, |membership| {
+        render(store, actor, membership.team)
+    })
 }
 
 /// The teams of an Enterprise Account, by name.
@@ -371,12 +373,14 @@ fn render_member(team: Option<&domain::Team>, entry: &AccessEntry<'_>) -> TeamMe
 fn render_invitation(store: &TeamStore, actor: Actor, invitation: &Invitation) -> Result<TeamInvitation, Error> {
     let team = team_name(store, actor, invitation.team())?;
     let sender = store.invitation_sender(actor, invitation.id())?;
-    let sender = sender.map_or_else(|| Owner::team(team.id, team.name), Owner::user);
+    let of_team = Owner::team(team.id, team.name);
+    let of_team = UserInfo { email: of_team.email, id: of_team.id, name: None };
+    let sender = sender.map_or(of_team, |(id, email)| UserInfo { email: email.to_string(), id: id.uuid(), name: None });
     let invited = store.user_id(invitation.email()).and_then(|user| store.user(actor, user));
     Ok(TeamInvitation {
         created_at: invitation.invited_at(),
         id: invitation.id(),
-        invited_by: UserInfo { email: sender.email, id: sender.id, name: None },
+        invited_by: sender,
         team,
         role: invitation.role().map(|role| domain::Role::from(role).into()),
         updated_at: invitation.invited_at(),

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{Change, Direction, Holdings, Pair, State};
 use crate::entity::{
-    AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, DynoSize, EnterpriseAccount, Invitation,
+    AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, DynoSize, EnterpriseAccount, Group, Invitation,
     Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
     User,
 };
@@ -73,6 +73,8 @@ fn users() {
     assert!(mfa((Mfa::NotEnrolled, Mfa::Enrolled)) && !mfa((Mfa::Enrolled, Mfa::NotEnrolled)));
     let sign_in = |pair| accepts(state, |pair| Field::SignIn(joe.id, pair), pair);
     assert!(sign_in((SignIn::Password, SignIn::Sso)) && !sign_in((SignIn::Sso, SignIn::Password)));
+    let (at, suspension) = (Some(state.last_at), |pair| accepts(state, |pair| Field::Suspension(joe.id, pair), pair));
+    assert!(suspension((None, at)) && !suspension((at, None)));
 }
 
 /// Whoever is gone comes back with the change taken back: as one who was there until now.
@@ -89,6 +91,7 @@ fn gone() {
         transfers: Box::default(),
         accounts: Box::default(),
         spaces: Box::default(),
+        groups: Box::default(),
     };
     s.apply(Event::UserDeleted { deleted: Box::new(deletion) });
     let comes_back = |s: &mut Sound, times: &[Span]| {
@@ -181,6 +184,7 @@ fn a_team_goes_when_nobody_and_nothing_is_in_it() {
             role,
             grants: if user == s.sam { Box::new([(s.wave, PermissionSet::WORK)]) } else { Box::new([]) },
             spaces: Box::new([]),
+            groups: Box::new([]),
             invitations: Box::new([]),
             sign_ins_ended: Box::new([]),
         };
@@ -194,8 +198,51 @@ fn a_team_goes_when_nobody_and_nothing_is_in_it() {
         s.team(s.inc).allowed_add_ons = service.into_iter().collect();
         assert_eq!(goes(s.state(), Change::Team, &team), service.is_none());
     }
+    for named in [true, false] {
+        let (name, group) = s.team(s.acme).groups.iter().map(|(name, group)| (*name, *group)).next().expect("one");
+        s.team(s.inc).groups = named.then_some((name, group)).into_iter().collect();
+        assert_eq!(goes(s.state(), Change::Team, &team), !named, "a group is in it");
+    }
     s.team(s.inc).payment_method = Some(text("visa"));
     assert!(!goes(s.state(), Change::Team, &team), "pays");
+}
+
+#[test]
+fn groups() {
+    let mut s = sound();
+    let one = s.group().group.clone();
+    let fresh = Group { id: other(), name: text("fresh"), ..one.clone() };
+    let state = &s.store.state;
+    assert!(comes(state, Change::Group, &fresh));
+    assert!(!comes(state, Change::Group, &Group { id: one.id, ..fresh.clone() }));
+    assert!(!comes(state, Change::Group, &Group { name: one.name, ..fresh.clone() }));
+    assert!(comes(state, Change::Group, &Group { name: one.name, team: s.inc, ..fresh.clone() }), "another team's");
+    assert!(!comes(state, Change::Group, &Group { team: other(), ..fresh.clone() }));
+    assert!(!goes(state, Change::Group, &fresh) && !goes(state, Change::Group, &one), "with people, on an app");
+
+    let member = |user, pair| accepts(state, |pair| Change::GroupMember(one.id, user, pair), pair);
+    assert!(member(s.joe, (Some(()), None)) && member(s.ada, (None, Some(()))));
+    assert!(!member(s.joe, (None, Some(()))) && !member(s.ada, (Some(()), None)));
+    assert!(!member(s.lone, (None, Some(()))) && !member(other(), (None, Some(()))));
+    assert!(!accepts(state, |pair| Change::GroupMember(other(), s.ada, pair), (None, Some(()))));
+    let seat = |to| accepts(state, |pair| Change::Member(s.acme, s.joe, pair), (Some(TeamRole::Member), to));
+    assert!(!seat(None) && seat(Some(TeamRole::Viewer)), "a place in a group needs a role in the team");
+
+    let (view, all) = (PermissionSet::VIEW, PermissionSet::ALL);
+    let grant = |app, group, pair| accepts(state, |pair| Change::GroupGrant(app, group, pair), pair);
+    assert!(grant(s.website, one.id, (Some(view), Some(all))) && grant(s.website, one.id, (Some(view), None)));
+    assert!(!grant(s.website, one.id, (Some(all), Some(view))) && !grant(s.website, one.id, (None, Some(view))));
+    assert!(!grant(s.wave, one.id, (None, Some(view))), "another team's app");
+    assert!(!grant(s.website, other(), (None, Some(view))) && !grant(other(), one.id, (None, Some(view))));
+
+    let (group, team, app, owner) = (one.id, s.acme, s.website, Owner::Team(s.acme));
+    s.apply(Event::GroupMemberRemoved { group, team, user: s.joe });
+    assert!(!goes(s.state(), Change::Group, &one), "on an app");
+    s.apply(Event::GroupPermissionsRevoked { app, owner, group, permissions: view });
+    assert!(goes(s.state(), Change::Group, &one));
+    assert!(!goes(s.state(), Change::Group, &Group { name: text("other"), ..one }));
+    s.apply(Event::GroupMemberAdded { group, team, user: s.joe });
+    assert!(!goes(s.state(), Change::Group, &one), "with people");
 }
 
 #[test]
@@ -285,6 +332,8 @@ fn an_app_goes_when_nobody_and_nothing_is_on_it() {
     let from = s.app(app).formation().first().copied();
     let process = text("web");
     s.apply(Event::AppScaled { app, owner, dynos: Box::new(DynoChange { process, from, to: None }) });
+    assert!(!goes(s.state(), Change::App, &website), "with a group");
+    s.apply(Event::GroupPermissionsRevoked { app, owner, group: s.group, permissions: PermissionSet::VIEW });
     assert!(goes(s.state(), Change::App, &website));
     let release = Release { number: 1, description: "first".into() };
     s.apply(Event::AppReleased { app, owner, release: Box::new(release), replaced: None });

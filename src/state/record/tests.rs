@@ -72,6 +72,8 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
     |s| one_more(s, "pipelines"),
     |s| one_more(s, "accounts"),
     |s| s.user(s.joe).user.mfa = Mfa::Enrolled,
+    |s| s.user(s.joe).user.suspended_at = Some(DateTime::UNIX_EPOCH),
+    |s| s.user(s.joe).suspended = true,
     |s| s.user(s.joe).seats[0].grants += 1,
     |s| s.user(s.joe).seats[0].role = None,
     |s| s.user(s.joe).grants.clear(),

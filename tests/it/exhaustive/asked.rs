@@ -5,14 +5,14 @@
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, Actor, AppId, AppName, Email, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, PermissionSet,
-    PipelineId, SpaceId, Stage, TeamId, TeamName, TeamRole, UserId,
+    AccountId, Actor, AppId, AppName, Email, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner,
+    PermissionSet, PipelineId, SpaceId, Stage, TeamId, TeamName, TeamRole, UserId,
     entity::{
-        AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, SignIn,
-        SignInRequirement,
+        AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, OAuthAccess, Plan,
+        SignIn, SignInRequirement,
     },
     ids::{AddOnId, InvitationId, TransferId},
-    names::{ServiceName, SpaceName},
+    names::{GroupName, ServiceName, SpaceName},
 };
 
 use super::form::Canonical;
@@ -20,8 +20,9 @@ use crate::support::{noon, read, through_client};
 
 /// The e-mails of the world: of three people, and one more.
 pub(super) const EMAILS: [&str; 4] = ["a@x.io", "b@x.io", "c@x.io", "d@x.io"];
-/// The names of teams, of apps, of spaces, of pipelines, of accounts: the last of each is one more than there are.
+/// The names of teams, of groups, of apps, of spaces, of pipelines, of accounts: the last of each is one more than there are.
 pub(super) const TEAMS: [&str; 3] = ["team-a", "team-b", "team-c"];
+pub(super) const GROUPS: [&str; 3] = ["group-a", "group-b", "group-c"];
 pub(super) const APPS: [&str; 3] = ["app-a", "app-b", "app-c"];
 pub(super) const SPACES: [&str; 2] = ["space-a", "space-b"];
 pub(super) const PIPELINES: [&str; 2] = ["flow-a", "flow-b"];
@@ -78,6 +79,7 @@ const SETS: [PermissionSet; 4] = [
 fn operations(world: &Canonical<'_>) -> Vec<O> {
     let users: Vec<UserId> = and_one_more(world, "User");
     let teams: Vec<TeamId> = and_one_more(world, "Team");
+    let groups: Vec<GroupId> = and_one_more(world, "Group");
     let apps: Vec<AppId> = and_one_more(world, "App");
     let spaces: Vec<SpaceId> = and_one_more(world, "Space");
     let pipelines: Vec<PipelineId> = and_one_more(world, "Pipeline");
@@ -90,6 +92,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         users.iter().copied().map(Owner::from).chain(teams.iter().copied().map(Owner::from)).collect();
     let emails: Vec<Email> = world.order(&EMAILS).into_iter().map(read).collect();
     let team_names: Vec<TeamName> = world.order(&TEAMS).into_iter().map(read).collect();
+    let group_names: Vec<GroupName> = world.order(&GROUPS).into_iter().map(read).collect();
     let app_names: Vec<AppName> = world.order(&APPS).into_iter().map(read).collect();
     let space_names: Vec<SpaceName> = world.order(&SPACES).into_iter().map(read).collect();
     let roles = || TeamRole::ALL.iter().copied();
@@ -100,6 +103,8 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
     let mut lists: Vec<Vec<AppId>> = apps.iter().map(|app| vec![*app]).collect();
     lists.extend([Vec::new(), apps[..apps.len() - 1].to_vec(), apps.clone(), vec![apps[0], apps[0]]]);
 
+    let labels = [Labels::NONE, Labels::new([(read("env"), read("x"))]).unwrap()];
+
     let mut all = Vec::with_capacity(1500);
     for email in &emails {
         all.push(O::RegisterUser { user: NewUser::new(email.clone()) });
@@ -109,7 +114,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
     for user in users.iter().copied() {
         all.extend([Mfa::Enrolled, Mfa::NotEnrolled].map(|mfa| O::SetMfa { user, mfa }));
         all.extend([SignIn::Password, SignIn::Sso].map(|sign_in| O::SetSignIn { user, sign_in }));
-        all.push(O::DeleteUser { user });
+        all.extend([O::SuspendUser { user }, O::ReinstateUser { user }, O::DeleteUser { user }]);
         for name in team_names.iter().copied() {
             all.push(O::ProvisionTeam { team: NewTeam::enterprise(name, user) });
             all.push(O::ProvisionTeam { team: NewTeam::standard(name, user).limits(NO_ROOM) });
@@ -140,6 +145,10 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
             all.extend(SETS.map(|permissions| O::GrantPermissions { app, user, permissions }));
             all.extend(SETS.map(|permissions| O::SetPermissions { app, user, permissions }));
         }
+        for group in groups.iter().copied() {
+            all.push(O::AddGroupMember { group, user });
+            all.push(O::RemoveGroupMember { group, user });
+        }
         for space in spaces.iter().copied() {
             all.push(O::AllowAppCreation { space, user });
             all.push(O::RevokeAppCreation { space, user });
@@ -160,6 +169,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         all.push(O::EnableSso { team });
         all.push(O::DisableSso { team });
         all.extend(team_names.iter().map(|name| O::RenameTeam { team, name: *name }));
+        all.extend(labels.iter().map(|labels| O::SetTeamLabels { team, labels: labels.clone() }));
         all.extend([LITTLE, Limits::STANDARD, Limits::ENTERPRISE].map(|limits| O::SetTeamLimits { team, limits }));
         all.extend(roles().map(|role| O::SetDefaultRole { team, role }));
         all.extend(SignInRequirement::ALL.iter().map(|one| O::SetSignInRequirement { team, requirement: *one }));
@@ -173,8 +183,18 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
             all.push(O::InviteMember { team, email: email.clone(), role });
         }
         all.extend(emails.iter().map(|email| O::InviteDefaultMember { team, email: email.clone() }));
+        all.extend(group_names.iter().map(|name| O::CreateGroup { team, name: *name }));
         for name in space_names.iter().copied() {
             all.push(O::CreateSpace { space: NewSpace::new(team, name) });
+        }
+    }
+    for group in groups.iter().copied() {
+        all.extend(group_names.iter().map(|name| O::RenameGroup { group, name: *name }));
+        all.push(O::DeleteGroup { group });
+        for app in apps.iter().copied() {
+            all.push(O::RevokeGroupPermissions { app, group });
+            all.extend(SETS.map(|permissions| O::GrantGroupPermissions { app, group, permissions }));
+            all.extend(SETS.map(|permissions| O::SetGroupPermissions { app, group, permissions }));
         }
     }
     for invitation in invitations {
@@ -192,6 +212,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
     }
     for app in apps.iter().copied() {
         all.extend(app_names.iter().map(|name| O::RenameApp { app, name: *name }));
+        all.extend(labels.iter().map(|labels| O::SetAppLabels { app, labels: labels.clone() }));
         all.push(O::DeleteApp { app, confirmation: "app".to_owned() });
         all.push(O::LockApp { app });
         all.push(O::UnlockApp { app });
@@ -232,10 +253,12 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
     }
     for pipeline in pipelines {
         all.extend(PIPELINES.map(|name| O::RenamePipeline { pipeline, name: read(name) }));
+        all.extend(labels.iter().map(|labels| O::SetPipelineLabels { pipeline, labels: labels.clone() }));
         all.push(O::DeletePipeline { pipeline });
     }
     for space in spaces {
         all.extend(space_names.iter().map(|name| O::RenameSpace { space, name: *name }));
+        all.extend(labels.iter().map(|labels| O::SetSpaceLabels { space, labels: labels.clone() }));
         all.push(O::DestroySpace { space, confirmation: "space".to_owned() });
         all.extend(teams.iter().map(|team| O::TransferSpace { space, team: *team }));
     }

@@ -7,7 +7,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use serde::de::value::Error as Fault;
-use serde::ser::{Impossible, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, Serializer};
+use serde::ser::{
+    Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, Serializer,
+};
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{TeamRole, TeamStore};
@@ -272,6 +274,23 @@ impl SerializeTuple for Composite<'_, '_> {
     }
 }
 
+impl SerializeMap for Composite<'_, '_> {
+    type Ok = Tree;
+    type Error = Fault;
+
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Fault> {
+        self.part(key)
+    }
+
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Fault> {
+        self.part(value)
+    }
+
+    fn end(self) -> Result<Tree, Fault> {
+        Ok(Tree::Row(self.parts))
+    }
+}
+
 impl SerializeStruct for Composite<'_, '_> {
     type Ok = Tree;
     type Error = Fault;
@@ -335,7 +354,7 @@ impl<'r, 'n> Serializer for &'r mut Reader<'n> {
     type SerializeStruct = Composite<'r, 'n>;
     type SerializeTupleStruct = Impossible<Tree, Fault>;
     type SerializeTupleVariant = Impossible<Tree, Fault>;
-    type SerializeMap = Impossible<Tree, Fault>;
+    type SerializeMap = Composite<'r, 'n>;
     type SerializeStructVariant = Composite<'r, 'n>;
 
     never! {
@@ -427,8 +446,8 @@ impl<'r, 'n> Serializer for &'r mut Reader<'n> {
         panic!("`{name}` in a snapshot");
     }
 
-    fn serialize_map(self, _: Option<usize>) -> Result<Self::SerializeMap, Fault> {
-        panic!("a map in a snapshot");
+    fn serialize_map(self, len: Option<usize>) -> Result<Composite<'r, 'n>, Fault> {
+        Ok(Composite::new(self, "", len.unwrap_or_default()))
     }
 
     /// Whoever acts through a client is named as if they acted themselves.

@@ -36,8 +36,10 @@ fn x_02_the_documentation_lists_what_small_worlds_refuse() {
     let (golden, documented, shown) = (golden(), documented(), staircase::shown());
     let listed = documented.iter().flat_map(|(operation, rows)| rows.iter().map(|row| (operation.as_str(), row.code)));
     let listed = table(listed);
-    // What the page of the store says once (SEC-5): where third-party clients are kept out, so are weak sign-ins.
-    let reached = golden.lines().filter(|line| !line.ends_with(" team-requires-mfa-or-sso"));
+    // What the page of the store says once: where third-party clients are kept out, so are weak sign-ins (SEC-5); and whoever is
+    // suspended is kept out everywhere (SUS-1).
+    let said_once = [" team-requires-mfa-or-sso", " actor-suspended"];
+    let reached = golden.lines().filter(|line| !said_once.iter().any(|code| line.ends_with(code)));
     let reached: BTreeSet<String> = reached.map(str::to_owned).collect();
     assert!(golden.lines().is_sorted_by(|one, other| one < other), "the table is sorted");
     assert!(reached.is_subset(&listed), "not documented: {:#?}", reached.difference(&listed).collect::<Vec<_>>());

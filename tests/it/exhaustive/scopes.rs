@@ -7,7 +7,7 @@ use enterprise_teams::{
 };
 
 use super::Scope;
-use super::asked::{ACCOUNTS, APPS, EMAILS, LITTLE, PIPELINES, TEAMS, plan};
+use super::asked::{ACCOUNTS, APPS, EMAILS, GROUPS, LITTLE, PIPELINES, TEAMS, plan};
 use crate::support::{id, noon, read, with_sso};
 
 const PEOPLE: &[&str] = &[EMAILS[0], EMAILS[1], EMAILS[2]];
@@ -112,6 +112,31 @@ pub(super) fn work(kind: TeamKind) -> Scope {
     })
 }
 
+/// A team of each kind, of which the first has an app and B and C as members, who may be in one group each: two groups come, are
+/// renamed and go; people come into them and go, and get other roles; they are granted `manage` or `deploy` on the app, which goes to A
+/// and back.
+pub(super) fn groups() -> Scope {
+    let (World { mut store, operator, a, b, c }, teams) = two_kinds();
+    for user in [b, c] {
+        store.add_member(a, teams[0], id(user), TeamRole::Member).unwrap();
+    }
+    store.create_app(a, NewApp::in_team(teams[0]).named(read(APPS[0]))).unwrap();
+    let mut options = store.settings().options.clone();
+    (options.team_groups_max, options.member_groups_max) = (2, 1);
+    store.change_settings(operator, options).unwrap();
+    scope(store, &[&GROUPS], move |event| match event {
+        E::GroupCreated { .. } | E::GroupRenamed { .. } | E::GroupDeleted { .. } => true,
+        E::GroupMemberAdded { .. } | E::GroupMemberRemoved { .. } => true,
+        E::GroupPermissionsGranted { permissions: set, .. } | E::GroupPermissionsChanged { to: set, .. } => {
+            [DEPLOY, MANAGE].contains(set)
+        }
+        E::GroupPermissionsRevoked { .. } => true,
+        E::MemberRoleChanged { changed } => changed.user == id(b) && changed.team == teams[0],
+        E::AppTransferred { moved } => moved.to != Owner::Team(teams[1]),
+        _ => false,
+    })
+}
+
 /// A team of each kind, B in both, C in the Standard team, and two apps: they are created, go from people and teams to others,
 /// and people are put on those that are personal.
 pub(super) fn transfers() -> Scope {
@@ -140,7 +165,7 @@ pub(super) fn settings(kind: TeamKind) -> Scope {
         | E::OAuthAccessChanged { .. }
         | E::SignInRequirementChanged { .. }
         | E::SsoChanged { .. } => true,
-        E::AddOnControlsChanged { .. } | E::PaymentMethodChanged { .. } => true,
+        E::AddOnControlsChanged { .. } | E::PaymentMethodChanged { .. } | E::TeamLabelsChanged { .. } => true,
         E::TeamDeletionRequested { .. } | E::TeamDeletionWithdrawn { .. } => true,
         E::IdentityProviderChanged { to, .. } => to.as_ref().is_none_or(|to| to.entity_id() == "idp-a"),
         E::AddOnAllowed { service, .. } | E::AddOnDisallowed { service, .. } => service.as_str() == "kafka",
@@ -162,6 +187,26 @@ pub(super) fn sign_ins() -> Scope {
         let signs_in = matches!(event, E::MfaChanged { .. } | E::SignInChanged { .. } | E::SsoChanged { .. });
         let leaves = matches!(event, E::MemberRemoved { .. } | E::CollaboratorRemoved { .. });
         signs_in || leaves || matches!(event, E::SignInRequirementChanged { .. })
+    })
+}
+
+/// A team with the admins A and B, and the member C, who has `deploy` on its app; an account that A and B manage, and C sees: people
+/// are suspended and reinstated, get lower roles and permissions, and go.
+pub(super) fn suspensions() -> Scope {
+    let (World { mut store, operator, a, b, c, .. }, team) = one_kind(TeamKind::Enterprise);
+    let app = store.app_by_name(a, read(APPS[0])).unwrap().id();
+    store.add_member(a, team, id(b), TeamRole::Admin).unwrap();
+    store.add_member(a, team, id(c), TeamRole::Member).unwrap();
+    store.grant_permissions(a, app, id(c), DEPLOY).unwrap();
+    let account = store.open_account(operator, read(ACCOUNTS[0]), id(a)).unwrap();
+    for (user, permissions) in [(b, "manage"), (c, "view")] {
+        store.add_account_member(a, account, id(user), read(permissions)).unwrap();
+    }
+    scope(store, &[], |event| match event {
+        E::UserSuspended { .. } | E::UserReinstated { .. } => true,
+        E::MemberRoleChanged { changed } => changed.to > changed.from,
+        E::MemberRemoved { .. } | E::AccountMemberRemoved { .. } | E::CollaboratorRemoved { .. } => true,
+        _ => false,
     })
 }
 
@@ -221,7 +266,7 @@ pub(super) fn pipelines() -> Scope {
 }
 
 /// A team of each kind, of which the second denies third-party clients, with the member C, and an app of C's with A on it: it
-/// goes to others, and gets and loses a dyno and an add-on.
+/// goes to others, and gets and loses a dyno, an add-on and a label.
 pub(super) fn resources() -> Scope {
     let (World { mut store, a, b, c, .. }, teams) = two_kinds();
     store.add_member(a, teams[0], id(c), TeamRole::Member).unwrap();
@@ -230,7 +275,7 @@ pub(super) fn resources() -> Scope {
     let app = store.create_app(c, NewApp::personal().named(read(APPS[0]))).unwrap();
     store.add_collaborator(c, app, id(a)).unwrap();
     scope(store, &[], |event| match event {
-        E::AppTransferred { .. } | E::AppScaled { .. } => true,
+        E::AppTransferred { .. } | E::AppScaled { .. } | E::AppLabelsChanged { .. } => true,
         E::AddOnInstalled { add_on, .. } => add_on.service().as_str() == "kafka",
         E::AddOnPlanChanged { .. } | E::AddOnRemoved { .. } => true,
         _ => false,

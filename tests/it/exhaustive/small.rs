@@ -53,18 +53,20 @@ macro_rules! small {
 }
 
 small! {
-    x_03_all_of_membership: scopes::membership(), counts(384, 9_546, 6, 66_956, 1_866_148);
-    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(686, 32_150, 8, 197_250, 3_194_334);
-    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_254, 5, 18_926, 337_042);
-    x_03_all_of_transfers: scopes::transfers(), counts(1_081, 26_280, 10, 313_143, 6_810_177);
-    x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(144, 1_584, 7, 25_728, 686_208);
-    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(96, 912, 7, 13_592, 461_032);
-    x_03_all_of_accounts: scopes::accounts(), counts(480, 7_472, 7, 83_312, 2_611_600);
-    x_03_all_of_places: scopes::places(), counts(467, 8_296, 8, 147_194, 3_208_686);
-    x_03_all_of_pipelines: scopes::pipelines(), counts(1_600, 51_200, 8, 412_864, 9_020_736);
-    x_03_all_of_resources: scopes::resources(), counts(99, 1_284, 5, 21_822, 554_754);
-    x_03_all_of_sign_ins: scopes::sign_ins(), counts(832, 15_616, 9, 171_168, 3_942_240);
-    x_03_all_of_users: scopes::users(), counts(395, 5_783, 9, 102_265, 2_293_379);
+    x_03_all_of_membership: scopes::membership(), counts(384, 9_546, 6, 70_410, 2_016_294);
+    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(686, 32_150, 8, 209_124, 3_489_788);
+    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_254, 5, 19_550, 368_674);
+    x_03_all_of_groups: scopes::groups(), counts(1_539, 72_804, 10, 608_999, 9_741_505);
+    x_03_all_of_transfers: scopes::transfers(), counts(1_081, 26_280, 10, 329_658, 7_411_918);
+    x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(288, 3_600, 8, 54_192, 1_498_704);
+    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(192, 2_112, 8, 28_144, 1_007_120);
+    x_03_all_of_accounts: scopes::accounts(), counts(480, 7_472, 7, 87_687, 2_802_297);
+    x_03_all_of_places: scopes::places(), counts(467, 8_296, 8, 157_592, 3_467_280);
+    x_03_all_of_pipelines: scopes::pipelines(), counts(1_600, 51_200, 8, 438_464, 9_878_336);
+    x_03_all_of_resources: scopes::resources(), counts(198, 2_982, 6, 46_038, 1_203_738);
+    x_03_all_of_sign_ins: scopes::sign_ins(), counts(832, 15_616, 9, 179_872, 4_306_272);
+    x_03_all_of_suspensions: scopes::suspensions(), counts(1_380, 22_982, 8, 301_576, 7_856_984);
+    x_03_all_of_users: scopes::users(), counts(395, 5_783, 9, 108_711, 2_495_281);
 }
 
 /// With what the operations are refused in these scopes.

@@ -1,8 +1,8 @@
 //! Who is what, and may what, in the model (CAP, PERM, STD, SEC-1, PIPE-8, SPC-2).
 
 use enterprise_teams::{
-    AccountId, ActorKind, AppAction, AppId, Owner, Permission, PermissionSet, PipelineId, SpaceId, TeamId, TeamKind,
-    TeamRole, UserId,
+    AccountId, ActorKind, AppAction, AppId, GroupId, Owner, Permission, PermissionSet, PipelineId, SpaceId, TeamId,
+    TeamKind, TeamRole, UserId,
     entity::{AccountPermission, Mfa, OAuthAccess, SignIn, SignInRequirement},
 };
 
@@ -34,8 +34,13 @@ impl Model {
         on_one && !self.members.contains_key(&(team, user))
     }
 
-    /// What a user holds on an app, by ownership, role and grant.
+    /// What a user holds on an app: by ownership, role and grant, and by groups (GRP-3).
     pub(crate) fn permissions_of(&self, user: UserId, app: AppId) -> PermissionSet {
+        self.permissions_alone(user, app).union(self.through_groups(user, app))
+    }
+
+    /// What a user holds on an app by ownership, role and grant.
+    pub(crate) fn permissions_alone(&self, user: UserId, app: AppId) -> PermissionSet {
         let on_it = self.grants.get(&(app, user)).copied();
         let App { owner, locked, .. } = &self.apps[&app];
         let team = match owner {
@@ -112,11 +117,16 @@ impl Model {
         self.shut_out(who, team) || self.lacks_sign_in(who, team)
     }
 
-    /// SEC-5: what is required of a user for what a team owns, or for what is personal.
+    /// SUS-1
+    pub(crate) fn is_suspended(&self, user: UserId) -> bool {
+        self.users.get(&user).is_some_and(|user| user.suspended_at.is_some())
+    }
+
+    /// SUS-1; SEC-5: what is required of a user for what a team owns, or for what is personal.
     pub(crate) fn may_enter(&self, user: UserId, team: Option<TeamId>) -> bool {
         let by_team = team.is_some_and(|team| self.teams[&team].required == SignInRequirement::MfaOrSso);
         let required = by_team || self.options.sign_in_requirement == SignInRequirement::MfaOrSso;
-        !(required && self.is_weak(user))
+        !(self.is_suspended(user) || required && self.is_weak(user))
     }
 
     /// Whether the apps of an owner are listed for who acts (APP-10): the owner, the team's people, the operator.
@@ -141,6 +151,11 @@ impl Model {
             Owner::User(owner) => who.user() == Some(owner),
             Owner::Team(team) => self.is_admin_or_member(who, team),
         }
+    }
+
+    /// GRP-1
+    pub(crate) fn sees_group(&self, who: ActorKind, group: GroupId) -> bool {
+        who == ActorKind::Operator || self.role(who, self.groups[&group].team).is_some()
     }
 
     /// SPC-2

@@ -32,7 +32,9 @@ impl Model {
         let viewers = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Viewer);
         let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == Some(TeamRole::Viewer));
         let (members, limit) = (self.members_counted(by, team, None), Limits::STANDARD.members);
+        let groups = self.groups.iter().filter(|(_, group)| group.team == team);
         Blockers {
+            groups: listed(groups.map(|(id, group)| (group.name, *id))),
             spaces: listed(spaces.map(|(id, space)| (space.name, *id))),
             viewers: listed(viewers.map(|((_, user), _)| (&self.users[user].email, *user))),
             invited_viewers: listed(
@@ -47,6 +49,7 @@ impl AccountRules<By> for Model {
     fn open_account(&mut self, by: By, name: AccountName, manager: UserId) -> Verdict {
         self.user_exists(manager)?;
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorOpensAccounts { actor: by.who })?;
+        self.receives(manager)?;
         let taken = self.accounts.values().any(|(other, _)| *other == name);
         refuse_if(taken, Error::AccountNameTaken { name })?;
         let id = self.fresh(by).into();
@@ -64,6 +67,7 @@ impl AccountRules<By> for Model {
         let same = held == Some(permissions);
         refuse_if(same, Error::AccountPermissionsUnchanged { account, user, permissions })?;
         refuse_if(held.is_some(), Error::AlreadyInAccount { account, user })?;
+        self.receives(user)?;
         self.account_members.insert((account, user), permissions);
         Ok(())
     }
@@ -85,6 +89,11 @@ impl AccountRules<By> for Model {
         refuse_if(own && adds, Error::OwnAccountSetCannotGrow { actor: by.who, account })?;
         let before = self.account_members.get(&(account, user)).ok_or(Error::NotInAccount { account, user })?;
         refuse_if(*before == after, Error::AccountPermissionsUnchanged { account, user, permissions: after })?;
+        // SUS-1
+        let more = after.iter().any(|one| !before.contains(one));
+        if more {
+            self.receives(user)?;
+        }
         let last = self.managers(account) == [user] && !after.contains(AccountPermission::Manage);
         refuse_if(last, Error::CannotDemoteLastManager { account, user })?;
         self.account_members.insert((account, user), after);

@@ -1,14 +1,17 @@
 //! APP, PERM, RES-1 and STD: apps, their formation, and who is on them.
 
+use std::collections::BTreeMap;
+
 use enterprise_teams::testing::rules::{AppRules, PermissionRules};
 use enterprise_teams::{
     AppAction, AppId, AppName, Error, NewApp, Owner, Permission, PermissionSet, SpaceId, TeamId, TeamKind, TeamRole,
     UserId,
-    entity::{DynoSize, Lock, Shield},
+    entity::{DynoSize, Labels, Lock, Shield},
     names::{ProcessType, Stack},
     settings::PROCESS_TYPES_MAX,
 };
 
+use super::seen::row;
 use super::state::{App, Load, Meter, Model};
 use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 
@@ -81,7 +84,7 @@ impl Model {
     }
 
     /// PERM-4, PERM-10, STD-3: whose say it is who is on the app.
-    fn shared(&self, by: By, app: AppId) -> Verdict {
+    pub(super) fn shared(&self, by: By, app: AppId) -> Verdict {
         let error = match self.apps[&app].owner {
             Owner::User(_) => Error::OnlyOwnerSharesPersonalApp { actor: by.who, app },
             Owner::Team(_) => Error::OnlyManagersChangeAccess { actor: by.who, app },
@@ -90,7 +93,7 @@ impl Model {
     }
 
     /// PERM-10, STD-4: where no permissions are chosen.
-    fn permissions_chosen(&self, app: AppId) -> Verdict {
+    pub(super) fn permissions_chosen(&self, app: AppId) -> Verdict {
         let kind = self.team_of(app).map(|team| self.teams[&team].kind);
         refuse_if(kind.is_none(), Error::PermissionsOnPersonalApp { app })?;
         refuse_if(kind == Some(TeamKind::Standard), Error::PermissionsOnStandardApp { app })
@@ -166,6 +169,7 @@ impl AppRules<By> for Model {
             number: self.seq + 1,
             created_at: by.now,
             changed_at: by.now,
+            labels: BTreeMap::new(),
         };
         self.apps.insert(id, app);
         self.put_on_as_creator(creator, id);
@@ -183,6 +187,17 @@ impl AppRules<By> for Model {
         Ok(())
     }
 
+    /// LAB-1: by whoever may rename it.
+    fn set_app_labels(&mut self, by: By, app: AppId, labels: Labels) -> Verdict {
+        self.app_exists(app)?;
+        self.app_open(by, app)?;
+        self.managed(by, app, Error::OnlyManagersLabelApps { actor: by.who, app })?;
+        let labels = row::labels(&labels);
+        refuse_if(self.apps[&app].labels == labels, Error::AppLabelsUnchanged { app })?;
+        self.app(app).labels = labels;
+        Ok(())
+    }
+
     fn delete_app(&mut self, by: By, app: AppId, confirmation: String) -> Verdict {
         self.app_exists(app)?;
         self.app_open(by, app)?;
@@ -192,6 +207,7 @@ impl AppRules<By> for Model {
         refuse_unless(self.apps[&app].name == *confirmation.as_str(), Error::ConfirmationMismatch { app })?;
         self.apps.remove(&app);
         self.grants.retain(|(on, _), _| *on != app);
+        self.group_grants.retain(|(on, _), _| *on != app);
         self.dynos.retain(|(of, _), _| *of != app);
         self.add_ons.retain(|_, add_on| add_on.app != app);
         self.releases.remove(&app);
@@ -296,9 +312,13 @@ impl PermissionRules<By> for Model {
         self.user_exists(user)?;
         self.app_open(by, app)?;
         self.shared(by, app)?;
+        // PERM-5, GRP-3: who manages it through groups alone.
+        let own = by.who.user() == Some(user) && !self.permissions_alone(user, app).contains(Permission::Manage);
+        refuse_if(own, Error::OwnGrantCannotGrow { actor: by.who, app })?;
         self.permissions_chosen(app)?;
         refuse_if(self.is_admin_of_app(user, app), Error::AdminHoldsAll { app, user })?;
         self.not_on(user, app, given | Permission::View)?;
+        self.receives(user)?;
         self.grants.insert((app, user), given | Permission::View);
         Ok(())
     }
@@ -327,6 +347,7 @@ impl PermissionRules<By> for Model {
         refuse_if(self.is_admin_of_app(user, app), Error::AdminHoldsAll { app, user })?;
         refuse_if(self.apps[&app].owner == Owner::User(user), Error::OwnerHoldsAll { app, user })?;
         self.not_on(user, app, PermissionSet::WORK)?;
+        self.receives(user)?;
         self.grants.insert((app, user), PermissionSet::WORK);
         Ok(())
     }
@@ -338,13 +359,19 @@ impl PermissionRules<By> for Model {
         self.shared(by, app)?;
         // PERM-5
         let after = given | Permission::View;
-        let adds = after.iter().any(|one| !self.held(by.who, app).contains(one));
+        let adds = after.iter().any(|one| !self.permissions_alone(user, app).contains(one));
         let own = by.who.user() == Some(user);
         refuse_if(own && adds, Error::OwnGrantCannotGrow { actor: by.who, app })?;
         self.permissions_chosen(app)?;
         refuse_if(self.is_admin_of_app(user, app), Error::AdminPermissionsFixed { app, user })?;
         refuse_unless(self.is_on(user, app), Error::NotOnApp { app, user })?;
-        refuse_if(self.grants[&(app, user)] == after, Error::PermissionsUnchanged { app, user, permissions: after })?;
+        let before = self.grants[&(app, user)];
+        refuse_if(before == after, Error::PermissionsUnchanged { app, user, permissions: after })?;
+        // SUS-1
+        let more = after.iter().any(|one| !before.contains(one));
+        if more {
+            self.receives(user)?;
+        }
         self.grants.insert((app, user), after);
         Ok(())
     }

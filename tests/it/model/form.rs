@@ -10,7 +10,7 @@ use enterprise_teams::{
     entity::{Lock, Sso},
 };
 
-use super::state::{Load, Meter, Model, Time};
+use super::state::{Labels, Load, Meter, Model, Time};
 use super::times::Fact;
 
 impl Model {
@@ -26,6 +26,7 @@ impl Model {
                 "email": user.email,
                 "mfa": user.mfa,
                 "sign_in": user.sign_in,
+                "suspended_at": user.suspended_at,
                 "registered_at": user.registered_at,
             })).collect::<Value>(),
             "accounts": self.accounts.iter().map(|(id, (name, opened_at))| json!({
@@ -33,8 +34,14 @@ impl Model {
                 "members": of(&self.account_members, id),
             })).collect::<Value>(),
             "teams": self.teams.keys().map(|team| self.team_form(*team)).collect::<Value>(),
+            "groups": self.groups.iter().map(|(id, group)| json!({
+                "group": { "id": id, "name": group.name, "team": group.team, "created_at": group.created_at },
+                "members": self.group_members.iter().filter(|(of, _)| of == id).map(|(_, user)| {
+                    json!([user, self.since(Fact::InGroup(*id, *user))])
+                }).collect::<Value>(),
+            })).collect::<Value>(),
             "spaces": self.spaces.iter().map(|(id, space)| json!({
-                "space": {
+                "space": labelled(&space.labels, json!({
                     "id": id,
                     "name": space.name,
                     "team": space.team,
@@ -42,19 +49,19 @@ impl Model {
                     "team_since": space.team_since,
                     "created_at": space.created_at,
                     "changed_at": space.changed_at,
-                },
+                })),
                 "creators": self.app_creators.iter().filter(|(of, _)| of == id).map(|(_, user)| {
                     json!([user, self.since(Fact::Creator(*id, *user))])
                 }).collect::<Value>(),
             })).collect::<Value>(),
-            "pipelines": self.pipelines.iter().map(|(id, pipeline)| json!({
+            "pipelines": self.pipelines.iter().map(|(id, pipeline)| labelled(&pipeline.labels, json!({
                 "id": id,
                 "name": pipeline.name,
                 "owner": pipeline.owner,
                 "number": pipeline.number,
                 "created_at": pipeline.created_at,
                 "changed_at": pipeline.changed_at,
-            })).collect::<Value>(),
+            }))).collect::<Value>(),
             "apps": self.apps.keys().map(|app| self.app_form(*app)).collect::<Value>(),
             "invitations": self.invitations.iter().map(|(id, one)| json!({
                 "id": id,
@@ -86,7 +93,7 @@ impl Model {
             (true, true) => Sso::Enabled,
         };
         json!({
-            "team": {
+            "team": labelled(&team.labels, json!({
                 "id": id,
                 "name": team.name,
                 "kind": team.kind,
@@ -101,7 +108,7 @@ impl Model {
                 "move_out_requested_at": self.moves_out_asked.get(&id),
                 "provisioned_at": team.provisioned_at,
                 "changed_at": team.changed_at,
-            },
+            })),
             "members": self.members.iter().filter(|((of, _), _)| *of == id).map(|((_, user), role)| {
                 json!([user, role, self.times[&Fact::Member(id, *user)]])
             }).collect::<Value>(),
@@ -116,7 +123,7 @@ impl Model {
         let release = self.releases.get(&id);
         let history = self.history.iter().filter(|(of, ..)| *of == id);
         json!({
-            "app": {
+            "app": labelled(&app.labels, json!({
                 "id": id,
                 "name": app.name,
                 "owner": app.owner,
@@ -127,9 +134,12 @@ impl Model {
                 "number": app.number,
                 "created_at": app.created_at,
                 "changed_at": app.changed_at,
-            },
+            })),
             "grants": self.grants.iter().filter(|((of, _), _)| *of == id).map(|((_, user), set)| {
                 json!([user, set, self.times[&Fact::Grant(id, *user)]])
+            }).collect::<Value>(),
+            "group_grants": self.group_grants.iter().filter(|((of, _), _)| *of == id).map(|((_, group), set)| {
+                json!([group, set, self.times[&Fact::GroupGrant(id, *group)]])
             }).collect::<Value>(),
             "formation": self.dynos.iter().filter(|((of, _), _)| *of == id).map(|((_, process), (size, quantity))| {
                 json!({ "process": process, "size": size, "quantity": quantity })
@@ -185,6 +195,14 @@ impl Model {
         }
         times.into_iter().map(|(owner, times)| json!({ "owner": owner, "times": times })).collect()
     }
+}
+
+/// With the labels, if there are any.
+fn labelled(labels: &Labels, mut thing: Value) -> Value {
+    if !labels.is_empty() {
+        thing["labels"] = json!(labels);
+    }
+    thing
 }
 
 /// What the first holds of each second, by the second.

@@ -271,6 +271,7 @@ fn inv_03_pipe_07_and_sec_05_the_model_agrees_on_what_was_allowed_once() {
 
     // APP-3, TEAM-3
     assert_eq!(pair.refuse(ada, &O::RenameApp { app: source, name: read("target") }), "app-name-taken");
+    assert_eq!(pair.refuse(ada, &O::RenameApp { app: source, name: read("source") }), "app-name-unchanged");
     let mut options = pair.store.settings().options.clone();
     options.reserved_names = [read("team-0")].into();
     done(&mut pair, operator, O::ChangeSettings { options });
@@ -288,6 +289,23 @@ fn inv_03_pipe_07_and_sec_05_the_model_agrees_on_what_was_allowed_once() {
     done(&mut pair, ada, O::SetSignIn { user, sign_in: SignIn::Sso });
     done(&mut pair, ada, O::SetSignInRequirement { team, requirement: SignInRequirement::MfaOrSso });
     assert_eq!(pair.refuse(ada, &O::DisableSso { team }), "admin-needs-mfa-or-sso");
+
+    // SUS-1
+    let empty = pair.make(ada, &O::CreatePipeline { owner: Owner::Team(team), name: read("empty") });
+    done(&mut pair, ada, O::AddAccountMember { account, user: bob, permissions: read("view") });
+    for user in [bob, zoe] {
+        done(&mut pair, operator, O::SuspendUser { user });
+    }
+    let more = O::SetAccountPermissions { account, user: bob, permissions: read("view,create") };
+    assert_eq!(pair.refuse(ada, &more), "user-is-suspended");
+    assert_eq!(pair.refuse(operator, &O::AddSsoMember { team, user: zoe }), "user-is-suspended");
+    assert_eq!(pair.refuse(ada, &O::TransferPipeline { pipeline: empty, to: bob.into() }), "user-is-suspended");
+
+    // TEAM-6
+    let own: AppId = pair.make(ada, &O::CreateApp { app: NewApp::personal() });
+    let limits = Limits { apps: Some(1), ..Limits::ENTERPRISE };
+    done(&mut pair, operator, O::SetTeamLimits { team, limits });
+    assert_eq!(pair.refuse(ada, &O::TransferApp { app: own, to: Owner::Team(team) }), "app-limit-reached");
     pair.compare();
     sound(&pair.store);
 }

@@ -18,6 +18,7 @@ impl Model {
         let same = self.members.get(&(team, user)) == Some(&role);
         refuse_if(same, Error::RoleUnchanged { team, user, role })?;
         self.not_in_team(team, user)?;
+        self.receives(user)?;
         self.room_for(by, team, &self.users[&user].email)?;
         self.let_in(team, user, role);
         Ok(())
@@ -75,6 +76,9 @@ impl Model {
         for (user, row) in &self.users {
             let invited = row.email == email && self.members.contains_key(&(team, *user));
             refuse_if(invited, Error::InviteeInTeam { team, user: *user })?;
+            if row.email == email {
+                self.receives(*user)?;
+            }
         }
         self.room_for(by, team, &email)?;
         let replaced = self.invitations.iter().find(|(_, one)| one.team == team && one.email == email);
@@ -113,6 +117,11 @@ impl MemberRules<By> for Model {
         self.role_exists(team, role)?;
         let Some(before) = self.members.get(&(team, user)) else { return Err(Error::NotInTeam { team, user }) };
         refuse_if(*before == role, Error::RoleUnchanged { team, user, role })?;
+        // SUS-1
+        let more = *before == TeamRole::Viewer || role == TeamRole::Admin;
+        if more {
+            self.receives(user)?;
+        }
         refuse_if(self.admins(team) == [user], Error::CannotDemoteLastAdmin { team, user })?;
         self.end_invitations_by(team, user);
         self.members.insert((team, user), role);
@@ -137,6 +146,7 @@ impl MemberRules<By> for Model {
         refuse_unless(self.members.contains_key(&(team, user)), Error::NotInTeam { team, user })?;
         refuse_if(self.admins(team) == [user], Error::LastAdminCannotLeave { team, user })?;
         self.end_invitations_by(team, user);
+        self.leave_groups(team, user);
         self.members.remove(&(team, user));
         let apps = &self.apps;
         self.grants.retain(|(app, on_it), _| !(*on_it == user && apps[app].owner.team() == Some(team)));
@@ -158,9 +168,9 @@ impl InvitationRules<By> for Model {
     fn accept_invitation(&mut self, by: By, invitation: InvitationId) -> Verdict {
         let (one, user) = self.own_invitation(by, invitation)?;
         refuse_if(by.now >= one.expires_at, Error::InvitationExpired { invitation })?;
-        // INV-3, INV-6
+        // INV-3, INV-6, SUS-1
         let role = one.role.unwrap_or(self.teams[&one.team].default_role);
-        let by_admin = self.is_admin(one.by, one.team);
+        let by_admin = one.by.user().is_some_and(|sender| self.admins(one.team).contains(&sender));
         refuse_if(role == TeamRole::Admin && !by_admin, Error::InviterIsNoAdmin { invitation })?;
         self.let_in(one.team, user, role);
         Ok(())

@@ -5,7 +5,7 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{Actor, Error, Operation};
 
 use super::state::Model;
-use super::verdict::{By, Verdict, refuse_unless};
+use super::verdict::{By, Verdict, refuse_if, refuse_unless};
 
 impl Model {
     /// What the rulebook says of the operation. `given` is the id that the store gave to what is new, if it did.
@@ -15,6 +15,7 @@ impl Model {
         let by = By { who: actor.who, now: actor.at.max(self.last_at), given };
         if let Some(user) = by.who.user() {
             refuse_unless(self.users.contains_key(&user), Error::ActorNotFound { actor: user })?;
+            refuse_if(self.is_suspended(user), Error::ActorSuspended { actor: user })?;
             // SEC-5: everything save their own enrolment and sign-in.
             let own = matches!(operation, Operation::SetMfa { user: of, .. } | Operation::SetSignIn { user: of, .. } if *of == user);
             refuse_unless(own || self.may_enter(user, None), Error::ActorNeedsMfaOrSso { actor: user })?;

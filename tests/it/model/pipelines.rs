@@ -1,12 +1,16 @@
 //! PIPE: pipelines, couplings, releases and promotion.
 
+use std::collections::BTreeMap;
+
 use enterprise_teams::testing::rules::PipelineRules;
 use enterprise_teams::{
     AppAction, AppId, Error, Owner, Permission, PipelineId, SpaceId, Stage, TeamId,
+    entity::Labels,
     names::{Description, PipelineName},
     settings::BULK_APPS_MAX,
 };
 
+use super::seen::row;
 use super::state::{Model, Pipeline};
 use super::verdict::{By, Verdict, first, refuse_if, refuse_unless};
 
@@ -124,8 +128,17 @@ impl PipelineRules<By> for Model {
         };
         refuse_unless(self.manages_pipelines_of(by.who, owner), error)?;
         let id = self.fresh(by).into();
-        self.pipelines
-            .insert(id, Pipeline { name, owner, number: self.seq + 1, created_at: by.now, changed_at: by.now });
+        self.pipelines.insert(
+            id,
+            Pipeline {
+                name,
+                owner,
+                number: self.seq + 1,
+                created_at: by.now,
+                changed_at: by.now,
+                labels: BTreeMap::new(),
+            },
+        );
         Ok(())
     }
 
@@ -134,6 +147,16 @@ impl PipelineRules<By> for Model {
         self.manages_pipeline(by, pipeline)?;
         refuse_if(self.pipelines[&pipeline].name == name, Error::PipelineNameUnchanged { pipeline, name })?;
         self.pipelines.get_mut(&pipeline).expect("a pipeline").name = name;
+        Ok(())
+    }
+
+    /// LAB-1: by whoever may rename it.
+    fn set_pipeline_labels(&mut self, by: By, pipeline: PipelineId, labels: Labels) -> Verdict {
+        self.pipeline_exists(pipeline)?;
+        self.manages_pipeline(by, pipeline)?;
+        let labels = row::labels(&labels);
+        refuse_if(self.pipelines[&pipeline].labels == labels, Error::PipelineLabelsUnchanged { pipeline })?;
+        self.pipelines.get_mut(&pipeline).expect("a pipeline").labels = labels;
         Ok(())
     }
 
@@ -202,6 +225,9 @@ impl PipelineRules<By> for Model {
         let (movable, refused) = self.sort_out(by, &apps, to);
         let apps = Box::new(first(refused));
         refuse_if(apps.total > 0, Error::PipelineNotMovable { pipeline, apps })?;
+        if let Owner::User(user) = to {
+            self.receives(user)?;
+        }
         for app in movable {
             self.change_owner(by.now, app, to);
         }

@@ -38,6 +38,14 @@ impl Model {
         model.read_accounts(state);
         model.read_teams(&state["teams"]);
         model.read_apps(&state["apps"]);
+        for one in rows(&state["groups"]) {
+            let (id, group) = row::group(&read(&one["group"]));
+            model.groups.insert(id, group);
+            for (user, since) in read::<Vec<(UserId, Time)>>(&one["members"]) {
+                model.group_members.insert((id, user));
+                model.know(Fact::InGroup(id, user), once(since));
+            }
+        }
         for one in rows(&state["spaces"]) {
             let (id, space) = row::space(&read(&one["space"]));
             model.know(Fact::Holds(space.team, id), once(space.team_since));
@@ -107,6 +115,10 @@ impl Model {
             for (user, held, times) in read::<Vec<_>>(&one["grants"]) {
                 self.grants.insert((id, user), held);
                 self.know(Fact::Grant(id, user), times);
+            }
+            for (group, held, times) in read::<Vec<_>>(&one["group_grants"]) {
+                self.group_grants.insert((id, group), held);
+                self.know(Fact::GroupGrant(id, group), times);
             }
             for (process, size, quantity) in row::formation(&read::<Vec<_>>(&one["formation"])) {
                 self.dynos.insert((id, process), (size, quantity));

@@ -10,6 +10,8 @@
 mod apps;
 mod check;
 mod crowd;
+mod groups;
+mod labelled;
 mod list;
 mod people;
 mod places;
@@ -41,7 +43,7 @@ use self::list::{Key, List};
 use self::usage::Piece;
 use super::Pair;
 use super::state::{Model, Time};
-use super::verdict::{Verdict, refuse_unless};
+use super::verdict::{Verdict, refuse_if, refuse_unless};
 use crate::metering;
 use crate::random::{prepare, settings, steps};
 use crate::snapshot::rich;
@@ -66,6 +68,7 @@ impl Sight<'_> {
     fn actor_exists(&self) -> Verdict {
         self.who.user().map_or(Ok(()), |actor| {
             refuse_unless(self.model.users.contains_key(&actor), Error::ActorNotFound { actor })?;
+            refuse_if(self.model.is_suspended(actor), Error::ActorSuspended { actor })?;
             refuse_unless(self.model.may_enter(actor, None), Error::ActorNeedsMfaOrSso { actor })
         })
     }
@@ -189,6 +192,7 @@ fn ask(model: &Model, store: &TeamStore, now: Time, one_in: u64, state: u64) -> 
         check::ask(&mut asker);
         people::ask(&mut asker);
         apps::ask(&mut asker);
+        groups::ask(&mut asker);
         places::ask(&mut asker);
         resources::ask(&mut asker);
         usage::ask(&mut asker);
@@ -284,7 +288,7 @@ fn move_out(pair: &mut Pair) {
 #[test]
 fn use_06_every_second_is_on_one_statement_and_a_closed_one_never_changes() {
     let (mut moved, mut gone, mut owing) = (0, 0, 0);
-    for seed in 0..8 {
+    for seed in 0..9 {
         let mut pair = Pair::new(settings(seed), usize::MAX);
         prepare(|actor, operation| pair.perform(actor, &operation).expect("accepted").event);
         let mut closed = BTreeMap::new();

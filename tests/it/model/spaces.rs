@@ -1,11 +1,15 @@
 //! SPC: Private Spaces.
 
+use std::collections::BTreeMap;
+
 use enterprise_teams::testing::rules::SpaceRules;
 use enterprise_teams::{
-    AppId, Error, NewSpace, Owner, SpaceId, TeamId, TeamKind, TeamRole, UserId, entity::AccountPermission,
+    AppId, Error, NewSpace, Owner, SpaceId, TeamId, TeamKind, TeamRole, UserId,
+    entity::{AccountPermission, Labels},
     names::SpaceName,
 };
 
+use super::seen::row;
 use super::state::{Load, Meter, Model, Space};
 use super::verdict::{By, Verdict, listed, part, refuse_if, refuse_unless};
 
@@ -51,7 +55,8 @@ impl SpaceRules<By> for Model {
         self.room_for_use(Owner::Team(team), &[], None, &[Load::Space(part(&new, "shield"))])?;
         let id = SpaceId::from(self.fresh(by));
         let (shield, now) = (part(&new, "shield"), by.now);
-        let space = Space { name, team, team_since: now, shield, created_at: now, changed_at: now };
+        let space =
+            Space { name, team, team_since: now, shield, created_at: now, changed_at: now, labels: BTreeMap::new() };
         self.start(by.now, Meter::Space(id), Owner::Team(team), Load::Space(space.shield));
         self.spaces.insert(id, space);
         Ok(())
@@ -63,6 +68,16 @@ impl SpaceRules<By> for Model {
         refuse_if(self.spaces[&space].name == name, Error::SpaceNameUnchanged { space, name })?;
         self.space_name_is_free(name)?;
         self.space(space).name = name;
+        Ok(())
+    }
+
+    /// LAB-1: by whoever may rename it.
+    fn set_space_labels(&mut self, by: By, space: SpaceId, labels: Labels) -> Verdict {
+        self.space_exists(space)?;
+        self.manages_space(by, space)?;
+        let labels = row::labels(&labels);
+        refuse_if(self.spaces[&space].labels == labels, Error::SpaceLabelsUnchanged { space })?;
+        self.space(space).labels = labels;
         Ok(())
     }
 
@@ -86,6 +101,7 @@ impl SpaceRules<By> for Model {
         let role = self.members.get(&(self.spaces[&space].team, user));
         refuse_unless(role == Some(&TeamRole::Member), Error::AppCreationForMembers { space, user })?;
         refuse_if(self.app_creators.contains(&(space, user)), Error::AppCreationAlreadyAllowed { space, user })?;
+        self.receives(user)?;
         self.app_creators.insert((space, user));
         Ok(())
     }

@@ -5,25 +5,32 @@ use std::collections::{BTreeMap, BTreeSet};
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, ActorKind, AppId, AppName, Email, Error, NameGenerator, Owner, PermissionSet, PipelineId, Settings,
-    SpaceId, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, UserId,
+    AccountId, ActorKind, AppId, AppName, Email, Error, GroupId, NameGenerator, Owner, PermissionSet, PipelineId,
+    Settings, SpaceId, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, UserId,
     entity::{
         AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, Shield,
         SignIn, SignInRequirement, Times,
     },
     ids::{AddOnId, InvitationId, TransferId},
-    names::{AccountName, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, Stack},
+    names::{
+        AccountName, GroupName, LabelKey, LabelValue, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName,
+        Stack,
+    },
 };
 
 use super::times::Fact;
 
 pub(crate) type Time = DateTime<Utc>;
 
+/// LAB-1.
+pub(crate) type Labels = BTreeMap<LabelKey, LabelValue>;
+
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct User {
     pub(crate) email: Email,
     pub(crate) mfa: Mfa,
     pub(crate) sign_in: SignIn,
+    pub(crate) suspended_at: Option<Time>,
     pub(crate) registered_at: Time,
 }
 
@@ -39,6 +46,14 @@ pub(crate) struct Team {
     pub(crate) account: Option<AccountId>,
     pub(crate) provisioned_at: Time,
     pub(crate) changed_at: Time,
+    pub(crate) labels: Labels,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Group {
+    pub(crate) team: TeamId,
+    pub(crate) name: GroupName,
+    pub(crate) created_at: Time,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +68,7 @@ pub(crate) struct App {
     pub(crate) number: u64,
     pub(crate) created_at: Time,
     pub(crate) changed_at: Time,
+    pub(crate) labels: Labels,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +98,7 @@ pub(crate) struct Pipeline {
     pub(crate) number: u64,
     pub(crate) created_at: Time,
     pub(crate) changed_at: Time,
+    pub(crate) labels: Labels,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -92,6 +109,7 @@ pub(crate) struct Space {
     pub(crate) shield: Shield,
     pub(crate) created_at: Time,
     pub(crate) changed_at: Time,
+    pub(crate) labels: Labels,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -154,8 +172,12 @@ pub(crate) struct Model {
     pub(crate) payments: BTreeMap<TeamId, PaymentMethod>,
     pub(crate) invitations: BTreeMap<InvitationId, Invitation>,
 
+    pub(crate) groups: BTreeMap<GroupId, Group>,
+    pub(crate) group_members: BTreeSet<(GroupId, UserId)>,
+
     pub(crate) apps: BTreeMap<AppId, App>,
     pub(crate) grants: BTreeMap<(AppId, UserId), PermissionSet>,
+    pub(crate) group_grants: BTreeMap<(AppId, GroupId), PermissionSet>,
     pub(crate) dynos: BTreeMap<(AppId, ProcessType), (DynoSize, u16)>,
     pub(crate) add_ons: BTreeMap<AddOnId, AddOn>,
     /// Number and description.
@@ -211,8 +233,11 @@ impl Model {
             allowed: BTreeSet::new(),
             payments: BTreeMap::new(),
             invitations: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            group_members: BTreeSet::new(),
             apps: BTreeMap::new(),
             grants: BTreeMap::new(),
+            group_grants: BTreeMap::new(),
             dynos: BTreeMap::new(),
             add_ons: BTreeMap::new(),
             releases: BTreeMap::new(),
@@ -234,9 +259,10 @@ impl Model {
 
     /// The id of the next thing of the same kind, after the last the first.
     pub(crate) fn next_id(&self, id: Uuid) -> Option<Uuid> {
-        let kinds: [Vec<Uuid>; 9] = [
+        let kinds: [Vec<Uuid>; 10] = [
             self.users.keys().map(|id| id.uuid()).collect(),
             self.teams.keys().map(|id| id.uuid()).collect(),
+            self.groups.keys().map(|id| id.uuid()).collect(),
             self.apps.keys().map(|id| id.uuid()).collect(),
             self.spaces.keys().map(|id| id.uuid()).collect(),
             self.pipelines.keys().map(|id| id.uuid()).collect(),

@@ -1,12 +1,16 @@
 //! TEAM, SEC, RES-3 and USE-3: the life of a team, and what admins set for it.
 
+use std::collections::BTreeMap;
+
+use super::seen::row;
 use super::state::{Model, Team};
 use super::verdict::{By, Verdict, part, refuse_if, refuse_unless};
 use enterprise_teams::testing::rules::{SecurityRules, TeamRules, UsageRules};
 use enterprise_teams::{
     AccountId, ActorKind, Error, NewTeam, Owner, TeamId, TeamKind, TeamName, TeamRole, UserId,
     entity::{
-        AccountPermission, AddOnControls, IdentityProvider, Limits, Month, OAuthAccess, SignIn, SignInRequirement, Sso,
+        AccountPermission, AddOnControls, IdentityProvider, Labels, Limits, Month, OAuthAccess, SignIn,
+        SignInRequirement, Sso,
     },
     error::Remaining,
     names::PaymentMethod,
@@ -34,6 +38,7 @@ impl Model {
             account,
             provisioned_at: by.now,
             changed_at: by.now,
+            labels: BTreeMap::new(),
         };
         self.teams.insert(id, team);
         self.members.insert((id, admin), TeamRole::Admin);
@@ -79,6 +84,7 @@ impl TeamRules<By> for Model {
         // ENT-6
         let standard = account.filter(|_| kind == TeamKind::Standard);
         standard.map_or(Ok(()), |account| Err(Error::StandardTeamInAccount { account }))?;
+        self.receives(admin)?;
         self.team_name_is_free(part(&new, "name"))?;
         let team = self.found_team(by, part(&new, "name"), kind, limits, account, admin);
         self.account_times.extend(account.map(|account| (account, team, by.now, None)));
@@ -93,6 +99,17 @@ impl TeamRules<By> for Model {
         refuse_if(self.teams[&team].name == name, Error::TeamNameUnchanged { team, name })?;
         self.team_name_is_free(name)?;
         self.team(team).name = name;
+        Ok(())
+    }
+
+    /// LAB-1: by whoever may rename it.
+    fn set_team_labels(&mut self, by: By, team: TeamId, labels: Labels) -> Verdict {
+        self.team_open(by, team)?;
+        let renames = self.is_admin(by.who, team) || self.creates_teams_like(by, team)?;
+        refuse_unless(renames, Error::OnlyAdminsLabelTeams { actor: by.who, team })?;
+        let labels = row::labels(&labels);
+        refuse_if(self.teams[&team].labels == labels, Error::TeamLabelsUnchanged { team })?;
+        self.team(team).labels = labels;
         Ok(())
     }
 
@@ -143,6 +160,7 @@ impl TeamRules<By> for Model {
         self.gone.push((Owner::Team(team), self.teams[&team].provisioned_at, by.now));
         self.teams.remove(&team);
         self.members.retain(|(of, _), _| *of != team);
+        self.end_groups(|_, group| group.team == team);
         self.invitations.retain(|_, one| one.team != team);
         self.deletions_asked.remove(&team);
         self.moves_out_asked.remove(&team);
@@ -238,6 +256,7 @@ impl SecurityRules<By> for Model {
         refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorReportsSignIns { actor: by.who, team })?;
         self.not_in_team(team, user)?;
         refuse_unless(self.sso.contains(&team), Error::SsoNotEnabled { team })?;
+        self.receives(user)?;
         self.room_for(by, team, &self.users[&user].email)?;
         self.let_in(team, user, self.teams[&team].default_role);
         self.users.get_mut(&user).expect("a user").sign_in = SignIn::Sso;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use enterprise_teams::{AppId, PipelineId, SpaceId, TeamId, UserId, entity::Times};
+use enterprise_teams::{AppId, GroupId, PipelineId, SpaceId, TeamId, UserId, entity::Times};
 
 use super::state::{Model, Time};
 
@@ -12,6 +12,8 @@ pub(crate) enum Fact {
     /// A role in a team.
     Member(TeamId, UserId),
     Grant(AppId, UserId),
+    GroupGrant(AppId, GroupId),
+    InGroup(GroupId, UserId),
     Coupled(AppId, PipelineId),
     /// The permission to create apps in a space.
     Creator(SpaceId, UserId),
@@ -21,7 +23,7 @@ pub(crate) enum Fact {
     App(AppId),
     /// How a team is set up, but for what not everybody sees who sees the team.
     Team(TeamId),
-    /// What a space is called and whose it is.
+    /// What a space is called, whose it is, and how it is labelled.
     Space(SpaceId),
     Pipeline(PipelineId),
 }
@@ -31,25 +33,32 @@ impl Model {
     pub(crate) fn facts(&self) -> BTreeMap<Fact, String> {
         let members = self.members.iter().map(|((team, user), role)| (Fact::Member(*team, *user), role.to_string()));
         let grants = self.grants.iter().map(|((app, user), set)| (Fact::Grant(*app, *user), set.to_string()));
+        let group_grants =
+            self.group_grants.iter().map(|((app, group), set)| (Fact::GroupGrant(*app, *group), set.to_string()));
+        let in_groups = self.group_members.iter().map(|(group, user)| (Fact::InGroup(*group, *user), String::new()));
+        let grants = grants.chain(group_grants).chain(in_groups);
         let coupled = self.couplings.iter().map(|(app, (of, stage))| (Fact::Coupled(*app, *of), stage.to_string()));
         let creators = self.app_creators.iter().map(|(space, user)| (Fact::Creator(*space, *user), String::new()));
         let held = self.spaces.iter().map(|(id, space)| (Fact::Holds(space.team, *id), String::new()));
         let apps = self.apps.iter().map(|(id, app)| {
             let dynos: Vec<_> = self.dynos.iter().filter(|((of, _), _)| of == id).collect();
             let (release, coupling) = (self.releases.get(id), self.couplings.get(id));
-            let all = (app.name, app.owner, app.locked, dynos, release, coupling);
+            let all = (app.name, app.owner, app.locked, &app.labels, dynos, release, coupling);
             (Fact::App(*id), format!("{all:?}"))
         });
         let teams = self.teams.iter().map(|(id, team)| {
             let requests = (self.deletions_asked.get(id), self.moves_out_asked.get(id));
             let sso = (self.providers.contains_key(id), self.sso.contains(id));
-            let all = (team.name, team.kind, team.limits, team.account, requests, sso);
+            let all = (team.name, team.kind, team.limits, team.account, &team.labels, requests, sso);
             (Fact::Team(*id), format!("{all:?} {:?}", (team.default_role, team.oauth, team.required, team.controls)))
         });
-        let spaces =
-            self.spaces.iter().map(|(id, space)| (Fact::Space(*id), format!("{:?}", (space.name, space.team))));
+        let spaces = self
+            .spaces
+            .iter()
+            .map(|(id, space)| (Fact::Space(*id), format!("{:?}", (space.name, space.team, &space.labels))));
         let pipelines = self.pipelines.iter();
-        let pipelines = pipelines.map(|(id, one)| (Fact::Pipeline(*id), format!("{:?}", (one.name, one.owner))));
+        let pipelines =
+            pipelines.map(|(id, one)| (Fact::Pipeline(*id), format!("{:?}", (one.name, one.owner, &one.labels))));
         let things = apps.chain(teams).chain(spaces).chain(pipelines);
         members.chain(grants).chain(coupled).chain(creators).chain(held).chain(things).collect()
     }

@@ -55,6 +55,7 @@ impl Model {
         if let (Owner::Team(team), Owner::User(user)) = (from, to) {
             let known = self.members.contains_key(&(team, user)) || self.is_on(user, app);
             refuse_unless(known, Error::NewOwnerIsStranger { app, user })?;
+            self.receives(user)?;
         }
         self.room_for_apps(to, others.len() as u64 + 1)?;
         let before: Vec<_> = others.iter().flat_map(|app| self.loads_in_team(*app)).collect();
@@ -68,6 +69,8 @@ impl Model {
         self.history.push((app, from, before, now));
         (self.app(app).owner, self.app(app).owned_since) = (to, now);
         self.transfers.retain(|_, transfer| transfer.app != app);
+        // GRP-4
+        self.group_grants.retain(|(on, _), _| *on != app);
         match to {
             Owner::User(_) => self.grants.retain(|(on, _), _| *on != app),
             Owner::Team(team) => {
@@ -174,6 +177,7 @@ impl TransferRules<By> for Model {
         for (transfer, one) in &self.transfers {
             refuse_if(one.app == app, Error::TransferAlreadyPending { app, transfer: *transfer })?;
         }
+        self.receives(recipient)?;
         let id = self.fresh(by).into();
         self.transfers.insert(id, Transfer { app, owner: user, recipient, at: by.now });
         Ok(())

@@ -4,7 +4,7 @@ use enterprise_teams::testing::rules::{StoreRules, UserRules};
 use enterprise_teams::{
     AccountId, ActorKind, Email, Error, NewUser, Owner, StoreOptions, TeamId, TeamRole, UserId,
     entity::{AccountPermission, Mfa, SignIn},
-    error::Remaining,
+    error::{Remaining, Truncated},
 };
 
 use super::state::{Model, User};
@@ -46,14 +46,24 @@ impl Model {
         }
     }
 
+    /// Those who count (TEAM-2): not the suspended ones.
     pub(super) fn admins(&self, team: TeamId) -> Vec<UserId> {
         let of_team = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Admin);
-        of_team.map(|((_, user), _)| *user).collect()
+        of_team.map(|((_, user), _)| *user).filter(|user| !self.is_suspended(*user)).collect()
     }
 
+    /// Those who count (ENT-1).
     pub(super) fn managers(&self, account: AccountId) -> Vec<UserId> {
         let of_account = self.account_members.iter().filter(|((of, _), _)| *of == account);
-        of_account.filter(|(_, held)| held.contains(AccountPermission::Manage)).map(|((_, user), _)| *user).collect()
+        let managers = of_account.filter(|(_, held)| held.contains(AccountPermission::Manage));
+        managers.map(|((_, user), _)| *user).filter(|user| !self.is_suspended(*user)).collect()
+    }
+
+    /// The teams of which nobody else is an admin who counts, and the accounts of which nobody else is a manager who does.
+    fn last_of(&self, user: UserId) -> (Truncated<TeamId>, Truncated<AccountId>) {
+        let teams = self.teams.iter().filter(|(team, _)| self.admins(**team) == [user]);
+        let accounts = self.accounts.iter().filter(|(account, _)| self.managers(**account) == [user]);
+        (listed(teams.map(|(id, team)| (team.name, *id))), listed(accounts.map(|(id, _)| (*id, *id))))
     }
 }
 
@@ -76,7 +86,8 @@ impl UserRules<By> for Model {
             refuse_if(self.users.contains_key(&user), Error::UserIdTaken { user })?;
         }
         let id = own.unwrap_or_else(|| self.fresh(by).into());
-        let user = User { email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, registered_at: by.now };
+        let (mfa, sign_in) = (Mfa::NotEnrolled, SignIn::Password);
+        let user = User { email, mfa, sign_in, suspended_at: None, registered_at: by.now };
         assert_eq!(self.users.insert(id, user), None, "the id is another's");
         Ok(())
     }
@@ -109,17 +120,33 @@ impl UserRules<By> for Model {
         Ok(())
     }
 
+    fn suspend_user(&mut self, by: By, user: UserId) -> Verdict {
+        self.user_exists(user)?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorSuspendsUsers { actor: by.who, user })?;
+        refuse_if(self.is_suspended(user), Error::UserAlreadySuspended { user })?;
+        let (teams, accounts) = self.last_of(user);
+        refuse_if(teams.total > 0, Error::CannotSuspendLastAdmin { user, teams: Box::new(teams) })?;
+        refuse_if(accounts.total > 0, Error::CannotSuspendLastManager { user, accounts: Box::new(accounts) })?;
+        self.users.get_mut(&user).expect("a user").suspended_at = Some(by.now);
+        Ok(())
+    }
+
+    fn reinstate_user(&mut self, by: By, user: UserId) -> Verdict {
+        self.user_exists(user)?;
+        refuse_unless(by.who == ActorKind::Operator, Error::OnlyOperatorSuspendsUsers { actor: by.who, user })?;
+        refuse_unless(self.is_suspended(user), Error::UserNotSuspended { user })?;
+        self.users.get_mut(&user).expect("a user").suspended_at = None;
+        Ok(())
+    }
+
     fn delete_user(&mut self, by: By, user: UserId) -> Verdict {
         self.user_exists(user)?;
         Self::by_the_user(by, user, Error::OnlySelfOrOperatorDeletesUser { actor: by.who, user })?;
         let left = self.belongings(Owner::User(user));
         refuse_if(left != Remaining::default(), Error::UserStillOwns { user, left: Box::new(left) })?;
 
-        let last_admin = self.teams.iter().filter(|(team, _)| self.admins(**team) == [user]);
-        let teams = listed(last_admin.map(|(id, team)| (team.name, *id)));
+        let (teams, accounts) = self.last_of(user);
         refuse_if(teams.total > 0, Error::CannotDeleteLastAdmin { user, teams: Box::new(teams) })?;
-        let last_manager = self.accounts.iter().filter(|(account, _)| self.managers(**account) == [user]);
-        let accounts = listed(last_manager.map(|(id, _)| (*id, *id)));
         refuse_if(accounts.total > 0, Error::CannotDeleteLastManager { user, accounts: Box::new(accounts) })?;
 
         for team in self.teams.keys().copied().collect::<Vec<_>>() {
@@ -128,6 +155,7 @@ impl UserRules<By> for Model {
         let gone = self.users.remove(&user).expect("a user");
         self.gone.push((Owner::User(user), gone.registered_at, by.now));
         self.members.retain(|(_, member), _| *member != user);
+        self.group_members.retain(|(_, member)| *member != user);
         self.grants.retain(|(_, on_it), _| *on_it != user);
         self.invitations.retain(|_, one| one.email != gone.email);
         self.transfers.retain(|_, one| one.owner != user && one.recipient != user);

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, ActorKind, AppId, Error, Owner, PipelineId, SpaceId, TeamId, UserId,
+    AccountId, ActorKind, AppId, Error, GroupId, Owner, PipelineId, SpaceId, TeamId, UserId,
     error::{TRUNCATED_MAX, Truncated},
     ids::{AddOnId, InvitationId, TransferId},
 };
@@ -61,6 +61,11 @@ impl Model {
         refuse_unless(self.users.contains_key(&user), Error::UserNotFound { user })
     }
 
+    /// SUS-1: whoever is suspended receives nothing new.
+    pub(super) fn receives(&self, user: UserId) -> Verdict {
+        refuse_if(self.is_suspended(user), Error::UserIsSuspended { user })
+    }
+
     pub(super) fn team_exists(&self, team: TeamId) -> Verdict {
         refuse_unless(self.teams.contains_key(&team), Error::TeamNotFound { team })
     }
@@ -74,6 +79,10 @@ impl Model {
 
     pub(super) fn app_exists(&self, app: AppId) -> Verdict {
         refuse_unless(self.apps.contains_key(&app), Error::AppNotFound { app })
+    }
+
+    pub(super) fn group_exists(&self, group: GroupId) -> Verdict {
+        refuse_unless(self.groups.contains_key(&group), Error::GroupNotFound { group })
     }
 
     pub(super) fn space_exists(&self, space: SpaceId) -> Verdict {

@@ -10,7 +10,9 @@ use enterprise_teams::{
 };
 
 use super::{first, walk};
-use crate::support::{app_name, days, email, id, noon, read, refused, team_name, through_client as via, with_sso};
+use crate::support::{
+    app_name, days, email, id, labels, noon, read, refused, team_name, through_client as via, with_sso,
+};
 
 fn log(scope: AuditScope) -> AuditFilter {
     AuditFilter::new(scope)
@@ -68,8 +70,11 @@ fn x_03_what_an_event_concerns() {
         store.set_mfa(joe, id(joe), Mfa::Enrolled) => "mfa-changed" "joe acme";
         store.set_sign_in(joe, id(joe), SignIn::Sso) => "sign-in-changed" "joe acme";
         store.set_mfa(jill, id(jill), Mfa::Enrolled) => "mfa-changed" "jill";
+        store.suspend_user(operator, id(joe)) => "user-suspended" "joe acme";
+        store.reinstate_user(operator, id(joe)) => "user-reinstated" "joe acme";
         store.disable_sso(ada, acme) => "sso-changed" "joe acme";
         store.rename_team(ada, acme, team_name("widgets")) => "team-renamed" "acme";
+        store.set_team_labels(ada, acme, labels("env")) => "team-labels-changed" "acme";
         store.set_team_limits(operator, acme, Limits::STANDARD) => "limits-changed" "acme";
         store.set_default_role(ada, acme, TeamRole::Viewer) => "default-role-changed" "acme";
         store.set_oauth_access(ada, acme, OAuthAccess::Denied) => "oauth-access-changed" "acme";
@@ -84,6 +89,7 @@ fn x_03_what_an_event_concerns() {
         store.lock_app(ada, website) => "app-locked" "acme website";
         store.unlock_app(ada, website) => "app-unlocked" "acme website";
         store.rename_app(ada, website, app_name("web")) => "app-renamed" "acme website";
+        store.set_app_labels(ada, website, labels("env")) => "app-labels-changed" "acme website";
         store.scale_app(ada, website, process, DynoSize::Basic, 1) => "app-scaled" "acme website";
         store.join_app(vera, website) => "app-joined" "vera acme website";
         store.set_permissions(ada, website, id(vera), PermissionSet::ALL)
@@ -139,6 +145,7 @@ fn x_03_what_an_event_of_pipelines_spaces_and_accounts_concerns() {
     let flow = store.create_pipeline(joe, acme, read("flow")).unwrap();
     let fleet = store.create_pipeline(ada, east, read("fleet")).unwrap();
     let space = store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
+    let crew = store.create_group(ada, acme, read("crew")).unwrap();
     let people = [("ada", ada), ("joe", joe), ("vera", vera), ("jill", jill), ("sam", sam)];
     let teams = [("acme", acme), ("inc", inc), ("labs", labs), ("east", east), ("west", west)];
     let apps = [("website", website), ("page", page), ("own", own), ("wave", wave), ("boat", boat)];
@@ -154,6 +161,7 @@ fn x_03_what_an_event_of_pipelines_spaces_and_accounts_concerns() {
         store.create_pipeline(joe, id(joe), read("mine")).and_then(|mine| store.couple_app(joe, mine, own, Stage::Test))
             => "app-coupled" "joe own";
         store.rename_pipeline(joe, flow, read("main-flow")) => "pipeline-renamed" "acme";
+        store.set_pipeline_labels(joe, flow, labels("env")) => "pipeline-labels-changed" "acme";
         store.couple_app(ada, flow, page, Stage::Production) => "app-coupled" "acme page";
         store.couple_app(joe, flow, website, Stage::Review) => "app-coupled" "acme website";
         store.set_stage(joe, website, Stage::Staging) => "app-stage-changed" "acme website";
@@ -162,8 +170,20 @@ fn x_03_what_an_event_of_pipelines_spaces_and_accounts_concerns() {
         store.uncouple_app(ada, page) => "app-uncoupled" "acme page";
         store.transfer_pipeline(ada, flow, labs) => "pipeline-transferred" "acme labs website";
         store.delete_pipeline(ada, flow) => "pipeline-deleted" "labs website";
+        store.create_group(ada, acme, read("other")) => "group-created" "acme";
+        store.rename_group(ada, crew, read("backend")) => "group-renamed" "acme";
+        store.add_group_member(ada, crew, id(joe)) => "group-member-added" "joe acme";
+        store.grant_group_permissions(ada, page, crew, PermissionSet::VIEW) => "group-permissions-granted" "acme page";
+        store.set_group_permissions(ada, page, crew, PermissionSet::WORK) => "group-permissions-changed" "acme page";
+        store.revoke_group_permissions(ada, page, crew) => "group-permissions-revoked" "acme page";
+        store.remove_group_member(ada, crew, id(joe)) => "group-member-removed" "joe acme";
+        store.add_group_member(ada, crew, id(joe))
+            .and_then(|()| store.grant_group_permissions(ada, page, crew, PermissionSet::VIEW))
+            .and_then(|()| store.delete_group(ada, crew))
+            => "group-deleted" "joe acme page";
         store.create_space(ada, NewSpace::new(acme, read("sky"))) => "space-created" "acme";
         store.rename_space(ada, space, read("acme-eu")) => "space-renamed" "acme";
+        store.set_space_labels(ada, space, labels("env")) => "space-labels-changed" "acme";
         store.allow_app_creation(ada, space, id(joe)) => "app-creation-allowed" "joe acme";
         store.revoke_app_creation(ada, space, id(joe)) => "app-creation-revoked" "joe acme";
         store.allow_app_creation(ada, space, id(joe)).and_then(|()| store.destroy_space(ada, space, "acme-eu"))

@@ -25,7 +25,10 @@ fn x_02_the_operator_lists_users_teams_and_accounts() {
     let all = |store: &TeamStore, size| {
         let users =
             walk(size, |page| store.users(operator, page)).iter().map(|user| user.email().to_string()).collect();
-        let teams = walk(size, |page| store.teams(operator, page)).iter().map(|team| team.name().to_string()).collect();
+        let teams = walk(size, |page| store.teams(operator, &TeamFilter::default(), page))
+            .iter()
+            .map(|team| team.name().to_string())
+            .collect();
         let accounts = walk(size, |page| store.accounts(operator, page));
         let accounts: Vec<String> = accounts.iter().map(|account| account.name().to_string()).collect();
         let lists: [Vec<String>; 3] = [users, teams, accounts];
@@ -48,7 +51,7 @@ fn x_02_the_operator_lists_users_teams_and_accounts() {
         let message =
             format!("only the platform operator can list all users, teams and accounts; {} cannot", actor.who);
         refused(&mut store, |s| s.users(actor, &page).map(drop), &error, &message);
-        refused(&mut store, |s| s.teams(actor, &page).map(drop), &error, &message);
+        refused(&mut store, |s| s.teams(actor, &TeamFilter::default(), &page).map(drop), &error, &message);
         refused(&mut store, |s| s.accounts(actor, &page).map(drop), &error, &message);
     }
     let other = page.after(Cursor::after_event(1));

@@ -6,10 +6,10 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, Actor, App, AppAction, AppId, Error, NewApp, NewSpace, Operation, Owner, SpaceId, Stage, Team, TeamId,
-    TeamRole, TeamStore, User, UserId, collect_pages,
+    TeamRole, TeamStore, UserId, collect_pages,
     entity::{AppTransfer, OAuthAccess, Plan},
     ids::{AddOnId, InvitationId, TransferId},
-    query::{AccountMemberFilter, AppFilter, AppSort, PeopleFilter},
+    query::{AccountMemberFilter, AppFilter, AppSort, PeopleFilter, SpaceFilter, TeamFilter},
 };
 
 use super::sight;
@@ -77,8 +77,11 @@ impl<'s> All<'s> {
         let operator = Actor::operator(store.events().last().unwrap().at);
         let users: Vec<UserId> =
             collect_pages(|page| store.users(operator, page)).unwrap().iter().map(|user| user.id()).collect();
-        let teams: Vec<TeamId> =
-            collect_pages(|page| store.teams(operator, page)).unwrap().iter().map(|team| team.id()).collect();
+        let teams: Vec<TeamId> = collect_pages(|page| store.teams(operator, &TeamFilter::default(), page))
+            .unwrap()
+            .iter()
+            .map(|team| team.id())
+            .collect();
         let accounts = collect_pages(|page| store.accounts(operator, page)).unwrap();
         let all = AppFilter::default();
         let owners = users.iter().map(|user| Owner::User(*user)).chain(teams.iter().map(|team| Owner::Team(*team)));
@@ -86,7 +89,8 @@ impl<'s> All<'s> {
             collect_pages(|page| store.apps(operator, owner, &all, AppSort::Name, page)).unwrap_or_default()
         });
         let spaces = teams.iter().flat_map(|team| {
-            let spaces = collect_pages(|page| store.spaces(operator, *team, page)).unwrap_or_default();
+            let spaces =
+                collect_pages(|page| store.spaces(operator, *team, &SpaceFilter::default(), page)).unwrap_or_default();
             spaces.into_iter().map(|space| (space.id(), *team))
         });
         Self {
@@ -244,7 +248,7 @@ fn inv_05_invitations_by_themselves_are_as_in_the_lists() {
         };
         assert_eq!(store.invitation(actor, invitation), expected);
         let sender = store.invitation_sender(actor, invitation);
-        assert_eq!(sender.map(|sender| sender.map(User::id)), expected.map(|_| Some(sam)));
+        assert_eq!(sender.map(|sender| sender.map(|(id, _)| id)), expected.map(|_| Some(sam)));
         let list = collect_pages(|page| store.pending_invitations(actor, team, page));
         let found = store.invitation_to(actor, team, row.email());
         assert_eq!(found, list.map(|list| list.into_iter().find(|one| one.id() == invitation)));

@@ -7,7 +7,10 @@ use enterprise_teams::{
     AccountId, Actor, AppAction, AppId, Error, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, Page,
     PageRequest, PipelineId, Role, SpaceId, Stage, TeamId, TeamRole, TeamStore, UserId,
     entity::{Lock, OAuthAccess},
-    query::{AccountMemberFilter, AppFilter, AppOrPipeline, AppSort, EntryKind, PeopleFilter, TeamFilter},
+    query::{
+        AccountMemberFilter, AppFilter, AppOrPipeline, AppSort, EntryKind, PeopleFilter, PipelineFilter, SpaceFilter,
+        TeamFilter,
+    },
 };
 
 use super::sight::{World, world};
@@ -56,7 +59,7 @@ fn x_02_pipelines_and_spaces_hidden() {
         let sees_app = |app: AppId| store.app(user, app).is_ok();
         for pipeline in pipelines {
             let row = store.pipeline(operator, pipeline).unwrap();
-            let inside = store.pipeline_apps(operator, pipeline, &page).unwrap().items;
+            let inside = store.pipeline_apps(operator, pipeline, &AppFilter::default(), &page).unwrap().items;
             let sees = actor == operator
                 || match row.owner() {
                     Owner::User(owner) => id(actor) == owner,
@@ -73,7 +76,7 @@ fn x_02_pipelines_and_spaces_hidden() {
             tried.extend(visible.map(|app| O::CoupleApp { pipeline, app: *app, stage: Stage::Review }));
             let mut answers: Vec<_> = tried.iter().map(|operation| store.what_if(actor, operation).map(drop)).collect();
             answers.push(store.pipeline(actor, pipeline).map(drop));
-            answers.push(store.pipeline_apps(actor, pipeline, &page).map(drop));
+            answers.push(store.pipeline_apps(actor, pipeline, &AppFilter::default(), &page).map(drop));
             let error = Error::PipelineHidden { actor: actor.who, pipeline };
             assert!(answers.iter().all(|answer| (*answer == Err(error.clone())) != sees), "{sees} {answers:?}");
             *if sees { &mut shown } else { &mut hidden } += answers.len();
@@ -128,7 +131,7 @@ fn pipe_08_the_apps_of_a_pipeline_by_name_as_far_as_one_sees_them() {
         (jill, &["acme-website", "worker"]),
         (sam, &["worker"]),
     ] {
-        let found = paged(|page| store.pipeline_apps(actor, flow, page));
+        let found = paged(|page| store.pipeline_apps(actor, flow, &AppFilter::default(), page));
         assert_eq!(found.iter().map(|(app, _)| app.name().to_string()).collect::<Vec<_>>(), seen);
         for (app, place) in found {
             let (_, _, stage) = apps.iter().find(|one| one.1 == app.id()).unwrap();
@@ -164,7 +167,7 @@ fn pipe_08_visible_pipelines_and_spc_02_visible_spaces() {
         .map(|(by, team, name)| store.create_space(by, NewSpace::new(team, read(name))).unwrap());
     let mut listed = (0, 0);
     for actor in users.iter().flat_map(|user| [*user, via(*user)]) {
-        let found = paged(|page| store.visible_pipelines(actor, page));
+        let found = paged(|page| store.visible_pipelines(actor, &PipelineFilter::default(), page));
         assert!(found.is_sorted_by_key(|one| (one.name(), one.number())));
         let mut found: Vec<PipelineId> = found.iter().map(|one| one.id()).collect();
         found.sort_unstable();
@@ -173,7 +176,7 @@ fn pipe_08_visible_pipelines_and_spc_02_visible_spaces() {
         expected.sort_unstable();
         assert_eq!(found, expected);
 
-        let spaces_found = paged(|page| store.visible_spaces(actor, page));
+        let spaces_found = paged(|page| store.visible_spaces(actor, &SpaceFilter::default(), page));
         assert!(spaces_found.is_sorted_by_key(|space| space.name()));
         let mut spaces_found: Vec<SpaceId> = spaces_found.iter().map(|space| space.id()).collect();
         spaces_found.sort_unstable();
@@ -184,8 +187,8 @@ fn pipe_08_visible_pipelines_and_spc_02_visible_spaces() {
     }
     assert!(listed.0 > 30 && listed.1 > 15, "{listed:?}");
     let nothing = Error::OperatorOwnsNoApps {};
-    assert_eq!(store.visible_pipelines(operator, &first(1)), Err(nothing.clone()));
-    assert_eq!(store.visible_spaces(operator, &first(1)), Err(nothing));
+    assert_eq!(store.visible_pipelines(operator, &PipelineFilter::default(), &first(1)), Err(nothing.clone()));
+    assert_eq!(store.visible_spaces(operator, &SpaceFilter::default(), &first(1)), Err(nothing));
 }
 
 #[test]
@@ -194,7 +197,10 @@ fn spc_02_spaces_by_name_and_spc_03_who_creates_apps_in_one() {
     let names = ["sun", "air", "sea-2", "7-seas", "sea"];
     let spaces = names.map(|name| store.create_space(ada, NewSpace::new(acme, read(name))).unwrap());
     let listed = |store: &TeamStore| -> Vec<String> {
-        paged(|page| store.spaces(vera, acme, page)).iter().map(|space| space.name().to_string()).collect()
+        paged(|page| store.spaces(vera, acme, &SpaceFilter::default(), page))
+            .iter()
+            .map(|space| space.name().to_string())
+            .collect()
     };
     assert_eq!(listed(&store), ["7-seas", "air", "sea", "sea-2", "sun"]);
     let mut people = vec![id(joe)];
@@ -221,11 +227,11 @@ fn spc_02_spaces_by_name_and_spc_03_who_creates_apps_in_one() {
         (rest.items.iter().map(|user| user.id()).collect::<Vec<_>>(), rest.next),
         (vec![people[2], people[4]], None)
     );
-    let page = store.spaces(vera, acme, &first(2)).unwrap();
+    let page = store.spaces(vera, acme, &SpaceFilter::default(), &first(2)).unwrap();
     let request = first(9).after(page.next.unwrap());
     store.destroy_space(ada, spaces[1], "air").unwrap();
     store.rename_space(ada, spaces[4], read("zen")).unwrap();
-    let rest = store.spaces(vera, acme, &request).unwrap();
+    let rest = store.spaces(vera, acme, &SpaceFilter::default(), &request).unwrap();
     assert_eq!(rest.items.iter().map(|space| space.name().to_string()).collect::<Vec<_>>(), ["sea-2", "sun", "zen"]);
 }
 
@@ -474,13 +480,13 @@ fn x_06_a_cursor_of_another_list_of_places() {
     let flow = store.create_pipeline(ada, teams[0], read("flow")).unwrap();
     let (everything, everybody) = (AppFilter::default(), PeopleFilter::default());
     let lists: [(&str, List<'_>); 13] = [
-        ("app:", &|page| store.member_apps(ada, teams[0], id(ada), page).map(drop)),
-        ("space:", &|page| store.visible_spaces(ada, page).map(drop)),
+        ("app:", &|page| store.member_apps(ada, teams[0], id(ada), &AppFilter::default(), page).map(drop)),
+        ("space:", &|page| store.visible_spaces(ada, &SpaceFilter::default(), page).map(drop)),
         ("id:", &|page| store.account_memberships(ada, page).map(drop)),
-        ("entry:", &|page| store.visible_pipelines(ada, page).map(drop)),
-        ("app:", &|page| store.pipeline_apps(ada, flow, page).map(drop)),
+        ("entry:", &|page| store.visible_pipelines(ada, &PipelineFilter::default(), page).map(drop)),
+        ("app:", &|page| store.pipeline_apps(ada, flow, &AppFilter::default(), page).map(drop)),
         ("app:", &|page| store.account_apps(zoe, account, &everything, page).map(drop)),
-        ("space:", &|page| store.spaces(ada, teams[0], page).map(drop)),
+        ("space:", &|page| store.spaces(ada, teams[0], &SpaceFilter::default(), page).map(drop)),
         ("id:", &|page| store.app_creators(ada, space, page).map(drop)),
         ("email:", &|page| store.account_members(zoe, account, &AccountMemberFilter::default(), page).map(drop)),
         ("team:", &|page| store.account_teams(zoe, account, &TeamFilter::default(), page).map(drop)),

@@ -13,7 +13,7 @@ use enterprise_teams::{
 use serde_json::Value;
 
 use super::first;
-use crate::support::{app_name, email, golden, id, noon, read, register, team_name};
+use crate::support::{app_name, email, golden, id, labels, noon, read, register, team_name};
 
 /// A store, what the things in it are called, and what was told of each kind of event so far.
 struct Told {
@@ -163,6 +163,28 @@ fn x_03_of_each_kind_of_event_whom_what_is_shown() {
     let page = told.store.create_app(joe, NewApp::in_team(acme)).unwrap();
     let page = told.app("page", page);
     told.tell(" of page, by joe");
+    let crew = told.store.create_group(ada, acme, read("crew")).unwrap();
+    told.named("crew", crew);
+    told.tell(" of acme");
+    tell! { told:
+        "of crew" rename_group(ada, crew, read("backend"));
+        "of joe to crew" add_group_member(ada, crew, id(joe));
+        "of vera to crew" add_group_member(ada, crew, id(vera));
+        "of vera from crew" remove_group_member(ada, crew, id(vera));
+        "of crew on website" grant_group_permissions(ada, website, crew, PermissionSet::VIEW);
+        "of crew on website" set_group_permissions(ada, website, crew, Permission::View | Permission::Deploy);
+        "of crew on page" grant_group_permissions(ada, page, crew, PermissionSet::VIEW);
+        "of crew on website" revoke_group_permissions(ada, website, crew);
+        "of crew with joe and on page" delete_group(ada, crew);
+    }
+    let crew = told.store.create_group(ada, acme, read("crew")).unwrap();
+    told.named("crew-two", crew);
+    for person in [joe, vera] {
+        told.store.add_group_member(ada, crew, id(person)).unwrap();
+    }
+    for app in [website, page] {
+        told.store.grant_group_permissions(ada, app, crew, PermissionSet::VIEW).unwrap();
+    }
     let space = told.store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
     told.named("space", space);
     told.tell(" of acme");
@@ -172,6 +194,7 @@ fn x_03_of_each_kind_of_event_whom_what_is_shown() {
         "on page to jill" grant_permissions(ada, page, id(jill), PermissionSet::VIEW);
         "of jill on website" set_permissions(ada, website, id(jill), Permission::View | Permission::Deploy);
         "in acme" rename_team(ada, acme, team_name("widgets"));
+        "of acme" set_team_labels(ada, acme, labels("env=production"));
         "of acme" set_team_limits(operator, acme, Limits { members: 90, ..Limits::ENTERPRISE });
         "of acme" set_default_role(ada, acme, TeamRole::Viewer);
         "of acme" set_oauth_access(ada, acme, OAuthAccess::Denied);
@@ -182,9 +205,12 @@ fn x_03_of_each_kind_of_event_whom_what_is_shown() {
         "of acme" request_team_deletion(ada, acme);
         "of acme" withdraw_team_deletion(ada, acme);
         "of joe" set_mfa(joe, id(joe), Mfa::Enrolled);
+        "of joe" suspend_user(operator, id(joe));
+        "of joe" reinstate_user(operator, id(joe));
         "on website" lock_app(ada, website);
         "on website" unlock_app(ada, website);
         "of website" rename_app(ada, website, app_name("web"));
+        "of website" set_app_labels(ada, website, labels("env=production"));
         "of website" scale_app(ada, website, read("web"), DynoSize::Basic, 1);
         "on website" release_app(ada, website, read("Deploy 1"));
         "of vera in acme" set_member_role(ada, acme, id(vera), TeamRole::Member);
@@ -199,6 +225,7 @@ fn x_03_of_each_kind_of_event_whom_what_is_shown() {
         "of ned in space" allow_app_creation(ada, space, id(ned));
         "of ned in acme" set_member_role(ada, acme, id(ned), TeamRole::Viewer);
         "of space" rename_space(ada, space, read("acme-eu"));
+        "of space" set_space_labels(ada, space, labels("env=production"));
         "of inc" set_payment_method(sam, inc, Some(read("Visa, ending in 4242")));
         "of acme" set_identity_provider(ada, acme, provider());
         "for acme" enable_sso(ada, acme);
@@ -273,6 +300,7 @@ fn pipelines(told: &mut Told, people: [Actor; 4], apps: [AppId; 2], acme: TeamId
     told.tell(" of acme");
     tell! { told:
         "of flow" rename_pipeline(joe, flow, read("main-flow"));
+        "of flow" set_pipeline_labels(joe, flow, labels("env=production"));
         "of website to flow" couple_app(ada, flow, website, Stage::Review);
         "of website" set_stage(ada, website, Stage::Staging);
         "of website" uncouple_app(ada, website);

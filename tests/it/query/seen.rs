@@ -6,7 +6,7 @@ use enterprise_teams::{
     Actor, AppAction, AppId, Capability, Error, NewSpace, PageRequest, Stage, TeamId, UserId,
     entity::OAuthAccess,
     ids::{InvitationId, TransferId},
-    query::{AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter, TeamFilter},
+    query::{AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter, SpaceFilter, TeamFilter},
 };
 
 use crate::support::{app_name, days, email, id, read, refused, team_name, through_client as via};
@@ -96,12 +96,12 @@ fn x_02_every_list_for_everybody() {
             "joes-apps" => store.apps(actor, id(joe), &all, AppSort::Name, &page).map(drop),
             "joe" => store.user(actor, id(joe)).map(drop),
             "visible-apps" => store.visible_apps(actor, &all, &page).map(drop),
-            "memberships" => store.memberships(actor, &page).map(drop),
+            "memberships" => store.memberships(actor, &TeamFilter::default(), &page).map(drop),
             "my-invitations" => store.my_invitations(actor, &page).map(drop),
             "pending-transfers" => store.pending_transfers(actor, &page).map(drop),
             "pipeline" => store.pipeline(actor, flow).map(drop),
-            "pipeline-apps" => store.pipeline_apps(actor, flow, &page).map(drop),
-            "empty-pipeline" => store.pipeline_apps(actor, empty, &page).map(drop),
+            "pipeline-apps" => store.pipeline_apps(actor, flow, &AppFilter::default(), &page).map(drop),
+            "empty-pipeline" => store.pipeline_apps(actor, empty, &AppFilter::default(), &page).map(drop),
             "joes-pipeline" => store.pipeline(actor, joes).map(drop),
             "coupling" => store.coupling(actor, website).map(drop),
             "release" => store.release(actor, website).map(drop),
@@ -110,7 +110,7 @@ fn x_02_every_list_for_everybody() {
             "space" => store.space(actor, space).map(drop),
             "space-by-name" => store.space_by_name(actor, read("acme-space")).map(drop),
             "app-creators" => store.app_creators(actor, space, &page).map(drop),
-            "spaces" => store.spaces(actor, acme, &page).map(drop),
+            "spaces" => store.spaces(actor, acme, &SpaceFilter::default(), &page).map(drop),
             "account" => store.account(actor, account).map(drop),
             "account-by-name" => store.account_by_name(actor, read("corp")).map(drop),
             "account-members" => {
@@ -150,7 +150,7 @@ fn x_02_the_way_to_see_a_place() {
     .map(|refusal| refusal.unwrap().unwrap());
     let refusals = [
         space,
-        store.spaces(sam, acme, &PageRequest::default()).unwrap_err(),
+        store.spaces(sam, acme, &SpaceFilter::default(), &PageRequest::default()).unwrap_err(),
         pipeline,
         store.account(joe, account).unwrap_err(),
     ];
@@ -234,9 +234,12 @@ fn x_02_not_found() {
         "no account is named `no-account`",
     );
     let page = &PageRequest::default();
-    assert_eq!(s.pipeline_apps(ada, pipeline, page).err(), Some(Error::PipelineNotFound { pipeline }));
+    assert_eq!(
+        s.pipeline_apps(ada, pipeline, &AppFilter::default(), page).err(),
+        Some(Error::PipelineNotFound { pipeline })
+    );
     assert_eq!(s.app_creators(ada, space, page).err(), Some(Error::SpaceNotFound { space }));
-    assert_eq!(s.spaces(ada, team, page).err(), Some(Error::TeamNotFound { team }));
+    assert_eq!(s.spaces(ada, team, &SpaceFilter::default(), page).err(), Some(Error::TeamNotFound { team }));
     assert_eq!(
         [s.coupling(ada, app).err(), s.release(ada, app).err()],
         [(); 2].map(|()| Some(Error::AppNotFound { app }))

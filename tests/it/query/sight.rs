@@ -9,7 +9,7 @@ use enterprise_teams::{
     Owner, PageRequest, Permission, PermissionSet, Role, Rule, Stage, TeamId, TeamRole, TeamStore, User, UserId,
     entity::{DynoSize, OAuthAccess},
     ids::{InvitationId, TransferId},
-    query::{AppAccess, AppFilter, AuditFilter, AuditScope, PeopleFilter},
+    query::{AppAccess, AppFilter, AuditFilter, AuditScope, PeopleFilter, TeamFilter},
 };
 
 use super::{first, walk};
@@ -268,7 +268,7 @@ fn cap_01_teams_and_memberships_one_sees() {
             assert_eq!(store.team_name(actor, *team).ok(), known.then_some(name));
             assert_eq!(store.team_id(actor, name).ok(), known.then_some(*team));
         }
-        let list = walk(1, |page| store.memberships(actor, page));
+        let list = walk(1, |page| store.memberships(actor, &TeamFilter::default(), page));
         let list: Vec<_> =
             list.iter().map(|one| (one.team.name().to_string(), one.team.id(), Role::from(one.role))).collect();
         let mut expected = Vec::new();

@@ -5,13 +5,15 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     Actor, AppAction, AppName, Capability, Email, Error, PageRequest, PermissionSet, Stage, TeamName, TeamRole,
     TeamStore, UserId,
-    entity::{AccountPermissionSet, Days, DynoSize, IdentityProvider, Month},
+    entity::{AccountPermissionSet, Days, DynoSize, IdentityProvider, Labels, Month},
     ids::ClientId,
     names::{
-        AccountName, ActionName, ContextText, Description, Domain, PaymentMethod, PipelineName, PlanName, ProcessType,
-        ServiceName, SpaceName, Stack,
+        AccountName, ActionName, ContextText, Description, Domain, GroupName, LabelKey, LabelValue, PaymentMethod,
+        PipelineName, PlanName, ProcessType, ServiceName, SpaceName, Stack,
     },
-    query::{AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PeopleFilter, TeamFilter},
+    query::{
+        AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PeopleFilter, SpaceFilter, TeamFilter,
+    },
 };
 
 use super::things::{Things, an_email, pick};
@@ -78,13 +80,13 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
         store.user_id(&an_email(c)).err(),
         store.user(actor, user).err(),
         store.users(actor, &page).err(),
-        store.teams(actor, &page).err(),
+        store.teams(actor, &TeamFilter::default(), &page).err(),
         store.accounts(actor, &page).err(),
         store.provisioning_notice(actor, team).err(),
         store.team(actor, team).err(),
         text.parse::<TeamName>().map_or_else(|error| Some(error.into()), |name| store.team_by_name(actor, name).err()),
         text.parse::<AppName>().map_or_else(|error| Some(error.into()), |name| store.app_by_name(actor, name).err()),
-        store.memberships(actor, &page).err(),
+        store.memberships(actor, &TeamFilter::default(), &page).err(),
         store.role(actor, team, user).err(),
         store.access_list(actor, team, &people, &page).err(),
         store.apps(actor, known.owner(a), &all, sort, &page).err(),
@@ -98,14 +100,19 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
         store.pending_transfers(actor, &page).err(),
         store.audit_log(actor, &AuditFilter::new(scope), &page).err(),
         store.pipeline(actor, pipeline).err(),
-        store.pipeline_apps(actor, pipeline, &page).err(),
+        store.pipeline_apps(actor, pipeline, &AppFilter::default(), &page).err(),
         store.coupling(actor, app).err(),
         store.release(actor, app).err(),
         store.apps_and_pipelines(actor, known.owner(a), &all, &page).err(),
+        store.groups(actor, team, &page).err(),
+        text.parse::<GroupName>()
+            .map_or_else(|error| Some(error.into()), |name| store.group_by_name(actor, team, name).err()),
+        store.app_groups(actor, app).err(),
+        store.member_groups(actor, team, user).err(),
         store.space(actor, space).err(),
         text.parse::<SpaceName>()
             .map_or_else(|error| Some(error.into()), |name| store.space_by_name(actor, name).err()),
-        store.spaces(actor, team, &page).err(),
+        store.spaces(actor, team, &SpaceFilter::default(), &page).err(),
         store.app_creators(actor, space, &page).err(),
         store.account(actor, account).err(),
         text.parse::<AccountName>()
@@ -150,6 +157,11 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
         text.parse::<PlanName>().err().map(Error::from),
         text.parse::<PaymentMethod>().err().map(Error::from),
         text.parse::<ContextText>().err().map(Error::from),
+        text.parse::<LabelKey>().err().map(Error::from),
+        format!("{text}\n").parse::<LabelValue>().err().map(Error::from),
+        Labels::new((0..c % 32).filter_map(|key| Some((format!("key-{key}").parse().ok()?, "".parse().ok()?))))
+            .err()
+            .map(Error::from),
         IdentityProvider::new(text, "https://id.x.io/saml", text).err().map(Error::from),
     ]
     .into_iter()

@@ -1,10 +1,10 @@
 //! the staircases of Enterprise Accounts, of their teams, and of moving in and out.
 
 use enterprise_teams::demo::Demo;
-use enterprise_teams::{AccountId, Actor, NewApp, NewSpace, NewTeam, Operation as O, TeamId, TeamRole};
+use enterprise_teams::{AccountId, Actor, NewApp, NewSpace, NewTeam, Operation as O, TeamId, TeamRole, entity::Labels};
 
 use super::{ACCOUNT, ALLOWED, Climbed, DENIED, TEAM, USER, closed, stairs};
-use crate::support::{app_name, days, email, id, read, register, team_name, through_client as via};
+use crate::support::{app_name, days, email, id, labels, read, register, team_name, through_client as via};
 
 /// The sample store with an account of two teams, which deny third-party clients: Zoe manages it and is in neither, Ada holds
 /// `create` and is admin of both, Joe is a member of the first.
@@ -37,7 +37,11 @@ pub(super) fn managed() -> Vec<Climbed> {
     let opening = stairs(store.clone(), open("corp", USER))
         .by(zoe, "user-not-found")
         .with(open("corp", id(joe)), "only-operator-opens-accounts")
-        .by(operator, "account-name-taken")
+        .row("user-is-suspended", |row| {
+            row.actor = operator;
+            row.store.suspend_user(operator, id(joe)).unwrap();
+        })
+        .reinstated(id(joe), "account-name-taken")
         .end_with(open("acme", id(joe)), "account-opened");
 
     // By an outsider, and by a member of the account without `manage`.
@@ -55,11 +59,16 @@ pub(super) fn managed() -> Vec<Climbed> {
     let adding = start(&add, id(zoe)).by(zoe, "already-in-account").row("account-permissions-unchanged", |row| {
         row.operation = O::AddAccountMember { account, user: id(ada), permissions: read("create") };
     });
-    let adding = adding.end_with(add(account, id(joe)), "account-member-added");
+    let adding = adding.suspended(id(joe), add(account, id(joe))).end_reinstated(id(joe), "account-member-added");
     let set = |account, user, set| O::SetAccountPermissions { account, user, permissions: read(set) };
     let changing = start(&|account, user| set(account, user, "billing"), id(joe))
         .by(zoe, "not-in-account")
         .with(set(account, id(ada), "create"), "account-permissions-unchanged")
+        .row("user-is-suspended", |row| {
+            row.store.add_account_member(zoe, account, id(vera), read("view")).unwrap();
+            row.store.suspend_user(operator, id(vera)).unwrap();
+            row.operation = set(account, id(vera), "create,billing");
+        })
         .with(set(account, id(zoe), "view,create,billing"), "cannot-demote-last-manager")
         .end_after("account-permissions-changed", |store| {
             store.set_account_permissions(zoe, account, id(ada), read("create,manage"))
@@ -113,6 +122,15 @@ pub(super) fn teams() -> Vec<Climbed> {
         .with(rename(east, "acme-widgets"), "team-name-taken")
         .end_with(rename(east, "corp-north"), "team-renamed");
 
+    let label = |team, labels| O::SetTeamLabels { team, labels };
+    let labelling = stairs(store.clone(), label(TEAM, Labels::NONE))
+        .by(via(vera), "team-not-found")
+        .with(label(east, Labels::NONE), "oauth-denied")
+        .by(vera, "only-admins-label-teams")
+        .by(joe, "only-admins-label-teams")
+        .by(zoe, "team-labels-unchanged")
+        .end_with(label(east, labels("env=production")), "team-labels-changed");
+
     // East lets clients in, and west does not.
     let mut open = store.clone();
     open.set_oauth_access(ada, east, ALLOWED).unwrap();
@@ -122,6 +140,12 @@ pub(super) fn teams() -> Vec<Climbed> {
         .by(joe, "only-admins-rename-teams")
         .by(zoe, "team-name-taken")
         .end_with(rename(east, "corp-north"), "team-renamed");
+    let labelling_open = stairs(open.clone(), label(TEAM, Labels::NONE))
+        .by(via(zoe), "team-not-found")
+        .with(label(east, Labels::NONE), "oauth-denied-in-account")
+        .by(joe, "only-admins-label-teams")
+        .by(zoe, "team-labels-unchanged")
+        .end_with(label(east, labels("env=production")), "team-labels-changed");
     let deleting_open = stairs(open, O::DeleteTeam { team: TEAM })
         .by(via(zoe), "team-not-found")
         .with(O::DeleteTeam { team: east }, "oauth-denied-in-account")
@@ -142,7 +166,7 @@ pub(super) fn teams() -> Vec<Climbed> {
         .after("team-not-empty", |store| store.delete_app(ada, app, "apple"))
         .after("team-not-empty", |store| store.destroy_space(ada, space, "sea"))
         .end_after("team-deleted", |store| store.delete_pipeline(ada, flow));
-    vec![creating, renaming, renaming_open, deleting, deleting_open]
+    vec![creating, renaming, renaming_open, labelling, labelling_open, deleting, deleting_open]
 }
 
 pub(super) fn moved() -> Vec<Climbed> {

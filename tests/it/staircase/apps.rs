@@ -4,13 +4,13 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     Actor, AppId, AppName, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, Settings, TeamRole,
     TeamStore, UserId,
-    entity::{DynoSize, Plan},
+    entity::{DynoSize, Labels, Plan},
     name_gen::WordLists,
     names::ProcessType,
 };
 
 use super::{ALLOWED, APP, Climbed, DENIED, TEAM, TRANSFER, USER, apps, closed, stairs, used_up};
-use crate::support::{app_name, id, noon, read, register, team_name, through_client as via};
+use crate::support::{app_name, id, labels, noon, read, register, team_name, through_client as via};
 
 pub(super) fn created() -> Vec<Climbed> {
     let Demo { mut store, operator, ada, vera, sam, max, acme, inc, .. } = closed();
@@ -90,6 +90,11 @@ pub(super) fn managed_apps() -> Vec<Climbed> {
             .with(rename(app, taken), "app-name-taken")
             .end_with(rename(app, app_name("apple")), "app-renamed");
 
+        let label = |app, labels| O::SetAppLabels { app, labels };
+        let labelling = start(&store, &|app| label(app, Labels::NONE), code.unwrap_or("only-managers-label-apps"))
+            .by(manager, "app-labels-unchanged")
+            .end_with(label(app, labels("env=production")), "app-labels-changed");
+
         let name = store.app(manager, app).unwrap().name().to_string();
         let delete = |app, confirmation: &str| O::DeleteApp { app, confirmation: confirmation.into() };
         let deleting =
@@ -106,7 +111,7 @@ pub(super) fn managed_apps() -> Vec<Climbed> {
         let locking = start(&locked, &|app| O::LockApp { app }, code.unwrap_or("only-managers-lock-apps"))
             .by(manager, "app-already-locked")
             .end_after("app-locked", |store| store.unlock_app(manager, app));
-        kinds.extend([renaming, deleting, unlocking, locking]);
+        kinds.extend([renaming, labelling, deleting, unlocking, locking]);
     }
     kinds
 }
@@ -149,7 +154,7 @@ pub(super) fn worked_on() -> Vec<Climbed> {
 }
 
 pub(super) fn granted() -> Vec<Climbed> {
-    let Demo { mut store, ada, joe, vera, jill, sam, max, website, wave, .. } = closed();
+    let Demo { mut store, ada, joe, vera, jill, sam, max, acme, website, wave, .. } = closed();
     let set = PermissionSet::from(Permission::Deploy);
     let grant = |app, user| O::GrantPermissions { app, user, permissions: set };
     let granting = stairs(store.clone(), grant(APP, USER))
@@ -161,7 +166,22 @@ pub(super) fn granted() -> Vec<Climbed> {
         .by(ada, "admin-holds-all")
         .with(grant(website, id(jill)), "already-on-app")
         .with(grant(website, id(joe)), "permissions-unchanged")
-        .end_with(grant(website, id(vera)), "permissions-granted");
+        .suspended(id(vera), grant(website, id(vera)))
+        .end_reinstated(id(vera), "permissions-granted");
+
+    // Who manages the app through a group alone.
+    let mut through_group = store.clone();
+    let crew = through_group.create_group(ada, acme, read("crew")).unwrap();
+    through_group.grant_group_permissions(ada, website, crew, Permission::Manage.into()).unwrap();
+    through_group.add_group_member(ada, crew, id(vera)).unwrap();
+    let granting_own = stairs(through_group, grant(APP, USER))
+        .by(via(max), "app-not-found")
+        .with(grant(website, USER), "user-not-found")
+        .with(grant(website, id(vera)), "app-hidden")
+        .by(via(joe), "oauth-denied")
+        .by(joe, "only-managers-change-access")
+        .by(vera, "own-grant-cannot-grow")
+        .end_by(ada, "permissions-granted");
 
     let change = |app, user| O::SetPermissions { app, user, permissions: set };
     let changing = stairs(store.clone(), change(APP, USER))
@@ -173,7 +193,8 @@ pub(super) fn granted() -> Vec<Climbed> {
         .by(ada, "admin-permissions-fixed")
         .with(change(website, id(vera)), "not-on-app")
         .with(change(website, id(joe)), "permissions-unchanged")
-        .end_with(change(website, id(jill)), "permissions-changed");
+        .suspended(id(jill), change(website, id(jill)))
+        .end_reinstated(id(jill), "permissions-changed");
     let mut managed = store.clone();
     managed.set_permissions(ada, website, id(joe), Permission::Manage.into()).unwrap();
     let changing_own = stairs(managed, change(APP, USER))
@@ -193,7 +214,7 @@ pub(super) fn granted() -> Vec<Climbed> {
     store.add_collaborator(joe, own, id(jill)).unwrap();
     store.set_permissions(ada, website, id(joe), PermissionSet::ALL).unwrap();
     store.grant_permissions(ada, website, id(sam), PermissionSet::ALL).unwrap();
-    let mut kinds = vec![granting, changing, changing_own];
+    let mut kinds = vec![granting, granting_own, changing, changing_own];
     let makes: [(&dyn Fn(AppId, UserId) -> O, _, _); 2] =
         [(&grant, id(vera), "permissions-granted"), (&change, id(jill), "permissions-changed")];
     for (make, user, event) in makes {
@@ -237,7 +258,8 @@ pub(super) fn collaborators() -> Vec<Climbed> {
         .by(via(jill), "only-owner-shares-personal-app")
         .by(ada, "owner-holds-all")
         .with(add(own, id(jill)), "permissions-unchanged")
-        .end_with(add(own, id(joe)), "collaborator-added");
+        .suspended(id(joe), add(own, id(joe)))
+        .end_reinstated(id(joe), "collaborator-added");
     let mut locked = store.clone();
     locked.join_app(max, wave).unwrap();
     locked.add_collaborator(sam, wave, id(jill)).unwrap();
@@ -378,7 +400,8 @@ pub(super) fn transferred() -> Vec<Climbed> {
                 .by(via(eve), "oauth-denied")
                 .by(eve, code)
                 .by(bob, "new-owner-is-stranger")
-                .with(to(app, id(eve).into()), "personal-app-limit-reached")
+                .suspended(id(eve), to(app, id(eve).into()))
+                .reinstated(id(eve), "personal-app-limit-reached")
                 .end_after("app-transferred", |store| store.delete_app(eve, first, "first")),
         );
     }
@@ -408,7 +431,7 @@ pub(super) fn transferred_in_bulk() -> Vec<Climbed> {
 }
 
 pub(super) fn transfers_requested() -> Vec<Climbed> {
-    let Demo { mut store, ada, joe, jill, max, website, .. } = closed();
+    let Demo { mut store, operator, ada, joe, jill, max, website, .. } = closed();
     let own = store.create_app(ada, NewApp::personal()).unwrap();
     let request = |app, recipient| O::RequestAppTransfer { app, recipient };
     store.add_collaborator(ada, own, id(jill)).unwrap();
@@ -423,7 +446,11 @@ pub(super) fn transfers_requested() -> Vec<Climbed> {
         .with(request(own, id(ada)), "already-owner")
         .with(request(own, id(joe)), "recipient-not-on-app")
         .with(request(own, id(jill)), "transfer-already-pending")
-        .end_after("app-transfer-requested", |store| store.cancel_app_transfer(ada, pending));
+        .after("user-is-suspended", |store| {
+            store.cancel_app_transfer(ada, pending)?;
+            store.suspend_user(operator, id(jill))
+        })
+        .end_reinstated(id(jill), "app-transfer-requested");
 
     let mut store = TeamStore::new(Settings::from_seed(0).personal_apps_max(1));
     let [bob, eve] = ["bob@x.io", "eve@x.io"].map(|text| register(&mut store, text));

@@ -4,8 +4,9 @@ use super::shown;
 use crate::documented::{Row, documented};
 
 /// Listed, and shown by no staircase: these take four billion rows.
-const UNREACHED: [&str; 7] = [
+const UNREACHED: [&str; 8] = [
     "create-app",
+    "create-group",
     "create-pipeline",
     "create-space",
     "create-team-in",

@@ -3,11 +3,11 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     Actor, AppId, NewApp, NewTeam, Operation as O, Owner, Permission, PermissionSet, PipelineId, Stage, TeamRole,
-    TeamStore, settings::BULK_APPS_MAX,
+    TeamStore, entity::Labels, settings::BULK_APPS_MAX,
 };
 
 use super::{ALLOWED, APP, Climbed, DENIED, PIPELINE, TEAM, USER, apps, closed, stairs};
-use crate::support::{app_name, id, read, team_name, through_client as via};
+use crate::support::{app_name, id, labels, read, team_name, through_client as via};
 
 /// The sample store with a pipeline of `acme` that holds `website`, and one of Joe's that holds an app which Jill is on. Max is a
 /// member of `acme` who sees its apps and no more.
@@ -73,6 +73,10 @@ pub(super) fn managed() -> Vec<Climbed> {
         let renaming = start(rename(PIPELINE, name), rename(pipeline, name))
             .by(joe, "pipeline-name-unchanged")
             .end_with(rename(pipeline, read("another-name")), "pipeline-renamed");
+        let label = |pipeline, labels| O::SetPipelineLabels { pipeline, labels };
+        let labelling = start(label(PIPELINE, Labels::NONE), label(pipeline, Labels::NONE))
+            .by(joe, "pipeline-labels-unchanged")
+            .end_with(label(pipeline, labels("env=production")), "pipeline-labels-changed");
         let deleting = start(O::DeletePipeline { pipeline: PIPELINE }, O::DeletePipeline { pipeline });
         let deleting = if pipeline == flow { deleting.by(max, "coupling-needs-deploy") } else { deleting };
         let deleting = deleting.end_by(joe, "pipeline-deleted");
@@ -93,7 +97,7 @@ pub(super) fn managed() -> Vec<Climbed> {
             .with(set(app, Stage::Staging), "stage-unchanged")
             .end_with(set(app, Stage::Review), "app-stage-changed");
         let uncoupling = start(&|app| O::UncoupleApp { app }).end_with(O::UncoupleApp { app }, "app-uncoupled");
-        kinds.extend([renaming, deleting, moving, uncoupling]);
+        kinds.extend([renaming, labelling, deleting, moving, uncoupling]);
     }
     kinds
 }
@@ -173,6 +177,12 @@ pub(super) fn transferred() -> Vec<Climbed> {
     // A pipeline without apps goes only to who is in the team; one with apps to whom its apps can go to.
     let mut empty = store.clone();
     empty.uncouple_app(joe, website).unwrap();
+    let empty_to_user = stairs(empty.clone(), to(PIPELINE, USER.into()))
+        .by(joe, "pipeline-not-found")
+        .with(to(flow, USER.into()), "user-not-found")
+        .with(to(flow, id(jill).into()), "pipeline-receiver-closed")
+        .suspended(id(vera), to(flow, id(vera).into()))
+        .end_reinstated(id(vera), "pipeline-transferred");
     let team_to_user = stairs(empty, to(PIPELINE, USER.into()))
         .by(via(sam), "pipeline-not-found")
         .with(to(flow, USER.into()), "user-not-found")
@@ -207,7 +217,7 @@ pub(super) fn transferred() -> Vec<Climbed> {
             row.operation = to(joes, id(jill).into());
         })
         .end_with(to(joes, acme.into()), "pipeline-transferred");
-    vec![team_to_team, team_to_user, personal_to_team, personal_to_user]
+    vec![team_to_team, empty_to_user, team_to_user, personal_to_team, personal_to_user]
 }
 
 pub(super) fn released() -> Vec<Climbed> {

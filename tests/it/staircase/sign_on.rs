@@ -65,7 +65,11 @@ pub(super) fn signed_in() -> Vec<Climbed> {
         .by(ada, "only-operator-reports-sign-ins")
         .by(operator, "already-in-team")
         .with(add(acme, id(max)), "sso-not-enabled")
-        .after("member-limit-reached", |store| store.enable_sso(ada, acme))
+        .row("user-is-suspended", |row| {
+            row.store.enable_sso(ada, acme).unwrap();
+            row.store.suspend_user(operator, id(max)).unwrap();
+        })
+        .reinstated(id(max), "member-limit-reached")
         .end_after("sso-member-added", |store| store.set_team_limits(operator, acme, members(4)));
     vec![adding]
 }

@@ -3,14 +3,14 @@
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
     AppId, NewApp, NewSpace, Operation as O, Owner, PermissionSet, SpaceId, TeamId, TeamRole, TeamStore,
-    entity::{DynoSize, Limits},
+    entity::{DynoSize, Labels, Limits},
     names::ProcessType,
     settings::SPACE_APPS_MAX,
 };
 
 use super::accounts::{Corp, corp};
 use super::{ALLOWED, APP, Climbed, SPACE, TEAM, USER, apps, closed, stairs, used_up};
-use crate::support::{app_name, id, read, through_client as via};
+use crate::support::{app_name, id, labels, read, through_client as via};
 
 fn spaces(spaces: u32) -> Limits {
     Limits { spaces: Some(spaces), ..Limits::ENTERPRISE }
@@ -60,6 +60,10 @@ pub(super) fn managed() -> Vec<Climbed> {
         .by(ada, "space-name-unchanged")
         .with(rename(space, "taken-space"), "space-name-taken")
         .end_with(rename(space, "acme-eu"), "space-renamed");
+    let label = |space, labels| O::SetSpaceLabels { space, labels };
+    let labelling = start(&|space| label(space, Labels::NONE))
+        .by(ada, "space-labels-unchanged")
+        .end_with(label(space, labels("env=production")), "space-labels-changed");
     let destroy = |space, text: &str| O::DestroySpace { space, confirmation: text.into() };
     let destroying = start(&|space| destroy(space, "ACME-space"))
         .by(ada, "space-confirmation-mismatch")
@@ -79,12 +83,13 @@ pub(super) fn managed() -> Vec<Climbed> {
         .by(ada, "app-creation-for-members")
         .with(allow(space, id(ada)), "app-creation-for-members")
         .with(allow(space, id(joe)), "app-creation-already-allowed")
-        .end_with(allow(space, id(max)), "app-creation-allowed");
+        .suspended(id(max), allow(space, id(max)))
+        .end_reinstated(id(max), "app-creation-allowed");
     let revoke = |space, user| O::RevokeAppCreation { space, user };
     let revoking = start(&revoke, id(max))
         .by(ada, "app-creation-not-allowed")
         .end_with(revoke(space, id(joe)), "app-creation-revoked");
-    vec![creating, creating_in_standard_team, renaming, destroying, allowing, revoking]
+    vec![creating, creating_in_standard_team, renaming, labelling, destroying, allowing, revoking]
 }
 
 /// By each of the two authorities: an admin of both teams, and a manager of the account who is in neither.

@@ -50,10 +50,18 @@ fn name<T>(start: &str, middle: &str, end: &str, min: usize)
 where
     T: Arbitrary + Display + FromStr + PartialEq + Serialize + DeserializeOwned,
 {
+    name_of::<T>(start, middle, end, min, NAME_LEN_MAX);
+}
+
+#[track_caller]
+fn name_of<T>(start: &str, middle: &str, end: &str, min: usize, max: usize)
+where
+    T: Arbitrary + Display + FromStr + PartialEq + Serialize + DeserializeOwned,
+{
     let names = text::<T>(6000);
     let lengths = seen(&names, String::len);
-    assert_eq!((lengths.first(), lengths.last()), (Some(&min), Some(&NAME_LEN_MAX)));
-    assert_eq!(lengths.len(), NAME_LEN_MAX - min + 1);
+    assert_eq!((lengths.first(), lengths.last()), (Some(&min), Some(&max)));
+    assert_eq!(lengths.len(), max - min + 1);
     let long: Vec<Vec<char>> = names.iter().filter(|name| name.len() > 2).map(|name| name.chars().collect()).collect();
     let all = |text: &str| text.chars().collect::<BTreeSet<char>>();
     assert_eq!(seen(&long, |name| name[0]), all(start));
@@ -69,7 +77,9 @@ const NAME: &str = "abcdefghijklmnopqrstuvwxyz0123456789-";
 #[test]
 fn names_are_of_the_whole_grammar() {
     name::<TeamName>(LETTERS, NAME, ALPHANUMERIC, 2);
+    name_of::<LabelKey>(LETTERS, NAME, ALPHANUMERIC, 1, LABEL_KEY_LEN_MAX);
     name::<AppName>(LETTERS, NAME, ALPHANUMERIC, 3);
+    name::<GroupName>(LETTERS, NAME, ALPHANUMERIC, 2);
     name::<SpaceName>(ALPHANUMERIC, NAME, ALPHANUMERIC, 3);
     name::<PipelineName>(LETTERS, NAME, NAME, 3);
     name::<AccountName>(LETTERS, NAME, ALPHANUMERIC, 2);
@@ -120,6 +130,19 @@ fn lines_are_of_any_script() {
     line::<Description>(DESCRIPTION_LEN_MAX);
     line::<PaymentMethod>(PAYMENT_METHOD_LEN_MAX);
     line::<ContextText>(CONTEXT_LEN_MAX);
+}
+
+#[test]
+fn labels_are_of_every_number() {
+    let values = text::<LabelValue>(3000);
+    let lengths = seen(&values, String::len);
+    assert_eq!((lengths.first(), lengths.last()), (Some(&0), Some(&LABEL_VALUE_LEN_MAX)));
+    let all = samples(&any::<Labels>(), 300);
+    kept(&all);
+    assert_eq!(seen(&all, Labels::len).len(), LABELS_MAX + 1);
+    assert_eq!(smallest(&any::<Labels>()), Labels::NONE);
+    let selectors = text::<LabelSelector>(300);
+    assert_eq!(seen(&selectors, |one| one.contains('=')).len(), 2);
 }
 
 #[test]
@@ -241,6 +264,10 @@ fn what_is_asked_of_the_store_comes_in_every_shape() {
         let without = filters.iter().filter(|filter| filter.contains(&unset)).count();
         assert!((1..filters.len()).contains(&without), "{field}");
     }
+    assert!(filters.iter().any(|filter| filter.contains("labels: [LabelSelector")));
+    kept(&samples(&any::<SpaceFilter>(), 100));
+    kept(&samples(&any::<PipelineFilter>(), 100));
+    kept(&samples(&any::<TeamFilter>(), 100));
 }
 
 #[test]
@@ -268,9 +295,9 @@ const ANSWERS: &str = "
     Demo
     AuditEntry Happening NamedId SignInChange ParseError ParseTarget ParseProblem WordListError HostActionError RestoreError ReplayError
     Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
-    AppCreation AppDeletion CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
+    AppCreation AppDeletion GroupDeletion CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
-    Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry Membership AccountMember
+    Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry GroupEntry GroupMember GroupApp GroupAccess Membership AccountMember
     AccountMembership AccountPerson AppResources Resource Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table ProvisioningNotice PastPromotion SpaceAccess
 ";
 
@@ -287,7 +314,8 @@ fn defined(text: &str) -> Vec<String> {
     let (mut types, mut in_list) = (Vec::new(), false);
     for line in text.lines() {
         let in_full = ["pub struct ", "pub enum "].iter().find_map(|start| line.trim_start().strip_prefix(start));
-        in_list = ["ids! {", "names! {", "lines! {", "set_of! {"].contains(&line) || in_list && line != "}";
+        in_list =
+            ["ids! {", "names! {", "lines! {", "set_of! {", "filters! {"].contains(&line) || in_list && line != "}";
         let row = line.strip_prefix("    ").filter(|row| in_list && !row.ends_with(':'));
         let word = in_full.or(row).and_then(|rest| rest.split(|one: char| !one.is_alphanumeric()).next());
         types.extend(word.filter(|word| word.starts_with(char::is_uppercase)).map(String::from));
@@ -313,16 +341,16 @@ fn public() -> BTreeSet<String> {
 #[test]
 fn every_public_type_has_a_strategy_or_is_an_answer() {
     let listed = with_strategy! {
-        UserId TeamId AppId SpaceId PipelineId AccountId AddOnId InvitationId TransferId ClientId
-        TeamName ActionName AppName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
-        Description PaymentMethod
+        UserId TeamId GroupId AppId SpaceId PipelineId AccountId AddOnId InvitationId TransferId ClientId
+        TeamName ActionName AppName GroupName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
+        Description PaymentMethod LabelKey LabelValue LabelSelector Labels
         Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess SignInRequirement OnExcess Mfa
         SignIn SignInStatus Capability AppAction AnyAppAction HostActions Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
         Owner Payer ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Times Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
-        NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter TeamFilter AccountMemberFilter AuditScope
+        NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter TeamFilter SpaceFilter PipelineFilter AccountMemberFilter AuditScope
         AuditFilter Operation OperationKind Step
-        TeamStore Snapshot AuditEvent Event Error User Team App Space Pipeline EnterpriseAccount AddOn Invitation
+        TeamStore Snapshot AuditEvent Event Error User Team Group App Space Pipeline EnterpriseAccount AddOn Invitation
         AppTransfer
     };
     let public = public();

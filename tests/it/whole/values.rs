@@ -64,7 +64,7 @@ fn closed<T: DeserializeOwned>(json: &Value) {
 #[test]
 fn x_03_events_and_operations_read_back() {
     let (mut events, mut operations) = (BTreeSet::new(), BTreeSet::new());
-    for seed in 0..400 {
+    for seed in 0..2000 {
         if events.len() == Event::CODES.len() && operations.len() == OperationKind::ALL.len() {
             break;
         }

@@ -26,4 +26,10 @@ impl Numbers {
     pub(crate) fn one<T: Copy>(&mut self, of: &[T]) -> T {
         of[self.below(of.len())]
     }
+
+    /// All of these, from one of them on.
+    pub(crate) fn rotated<T: Copy>(&mut self, all: &[T]) -> impl Iterator<Item = T> + use<T> {
+        let (before, from) = all.split_at(self.below(all.len()));
+        [from, before].concat().into_iter()
+    }
 }

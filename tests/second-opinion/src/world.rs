@@ -2,7 +2,7 @@
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
-    AccountId, Actor, AppId, Event, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, Permission,
+    AccountId, Actor, AppId, Event, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, Permission,
     PermissionSet, Settings, SpaceId, TeamId, TeamRole, TeamStore, UserId,
     entity::{Mfa, OAuthAccess, SignInRequirement},
     policy::HostActions,
@@ -11,7 +11,7 @@ use enterprise_teams::{
 use crate::numbers::Numbers;
 
 const NOW: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
-const STEPS: usize = 160;
+const STEPS: usize = 300;
 
 /// A store that a random history made, and everything that ever was in it.
 pub struct World {
@@ -26,6 +26,7 @@ pub struct World {
     /// Every app, also those deleted since.
     pub apps: Vec<AppId>,
     spaces: Vec<SpaceId>,
+    groups: Vec<GroupId>,
     account: AccountId,
     numbers: Numbers,
 }
@@ -67,7 +68,8 @@ impl World {
         }
         let space = NewSpace::new(teams[0], "sea".parse().expect("a name"));
         let spaces = vec![store.create_space(creator, space).expect("a space")];
-        let mut world = Self { seed, store, users, teams, apps: Vec::new(), spaces, account, numbers };
+        let (apps, groups) = (Vec::new(), Vec::new());
+        let mut world = Self { seed, store, users, teams, apps, spaces, groups, account, numbers };
         for _ in 0..STEPS {
             world.step();
         }
@@ -83,7 +85,7 @@ impl World {
     fn step(&mut self) {
         let (user, team) = (self.numbers.one(&self.users), self.numbers.one(&self.teams));
         let role = self.numbers.one(TeamRole::ALL);
-        let kind = self.numbers.below(38);
+        let kind = self.numbers.below(57);
         if self.apps.is_empty() || (6..=11).contains(&kind) {
             return self.create_app(team);
         }
@@ -133,6 +135,35 @@ impl World {
                 let requirement = self.numbers.one(SignInRequirement::ALL);
                 self.attempt(&O::SetSignInRequirement { team, requirement })
             }
+            39..=41 => {
+                let name = format!("group-{}", self.groups.len()).parse().expect("a name");
+                let event = self.attempt(&O::CreateGroup { team, name });
+                if let Some(Event::GroupCreated { group }) = &event {
+                    self.groups.push(group.id());
+                }
+                event
+            }
+            42..=46 if !self.groups.is_empty() => {
+                let group = self.numbers.one(&self.groups);
+                let users = self.numbers.rotated(&self.users);
+                self.first(users.map(|user| O::AddGroupMember { group, user }))
+            }
+            47..=53 if !self.groups.is_empty() => {
+                let (group, permissions) = (self.numbers.one(&self.groups), permissions(&mut self.numbers));
+                let apps = self.numbers.rotated(&self.apps);
+                self.first(apps.map(|app| O::GrantGroupPermissions { app, group, permissions }))
+            }
+            54 if !self.groups.is_empty() => {
+                let (group, permissions) = (self.numbers.one(&self.groups), permissions(&mut self.numbers));
+                self.attempt(&O::RemoveGroupMember { group, user });
+                self.attempt(&O::SetGroupPermissions { app, group, permissions })
+            }
+            55 if !self.groups.is_empty() => {
+                let group = self.numbers.one(&self.groups);
+                self.attempt(&O::DeleteGroup { group })
+            }
+            37 => self.attempt(&O::SuspendUser { user }),
+            38 => self.attempt(&O::ReinstateUser { user }),
             _ if self.numbers.below(4) > 0 => {
                 let name = self.store.app(Actor::operator(NOW), app).map(|app| app.name().to_string());
                 self.attempt(&O::DeleteApp { app, confirmation: name.unwrap_or_default() })
@@ -153,11 +184,14 @@ impl World {
         }
     }
 
+    /// The first of the operations that somebody may do.
+    fn first(&mut self, operations: impl IntoIterator<Item = O>) -> Option<Event> {
+        operations.into_iter().find_map(|operation| self.attempt(&operation))
+    }
+
     /// The operation by the first who may do it, of everybody in turn from somebody on.
     fn attempt(&mut self, operation: &O) -> Option<Event> {
-        let first = self.numbers.below(self.users.len());
-        let (before, from) = self.users.split_at(first);
-        let users = from.iter().chain(before).map(|user| Actor::user(*user, NOW));
+        let users = self.numbers.rotated(&self.users).map(|user| Actor::user(user, NOW));
         let mut actors = users.chain([Actor::operator(NOW)]);
         actors.find_map(|actor| self.store.perform(actor, operation).ok().map(|entry| entry.event.clone()))
     }

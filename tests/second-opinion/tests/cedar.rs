@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use cedar_policy::{EntityUid, PolicySet, Schema};
 use enterprise_teams::export::Cedar;
-use enterprise_teams::{AppAction, Capability, Settings, TeamStore};
+use enterprise_teams::{AppAction, Capability, Permission, Settings, TeamStore};
 use second_opinion::{Engine, Opinion, Tally, World, compare, questions};
 
 fn engine(world: &World) -> Engine {
@@ -30,16 +30,33 @@ fn every_answer_is_cedars() {
 fn every_policy_is_needed() {
     let worlds: Vec<World> = (1000..1006).map(World::random).collect();
     let policies: PolicySet = worlds[0].store.export_cedar().policies.parse().expect("policies");
-    assert_eq!(policies.policies().count(), 26);
+    assert_eq!(policies.policies().count(), 27);
     for policy in policies.policies() {
         let mut rest = policies.clone();
         rest.remove_static(policy.id().clone()).expect("a policy of the set");
-        let noticed = worlds.iter().any(|world| {
-            let engine = Engine::with_policies(&world.store.export_cedar(), rest.clone()).expect("an engine");
-            questions(world).any(|asked| asked.of(&world.store) != engine.allows(asked))
-        });
+        let noticed = worlds.iter().any(|world| misses(world, &rest));
         assert!(noticed, "nobody misses {:?}", policy.annotation("id"));
     }
+}
+
+/// Nor does it hold without what groups hold.
+#[test]
+fn what_is_granted_to_groups_is_needed() {
+    let worlds: Vec<World> = (1000..1006).map(World::random).collect();
+    let text = worlds[0].store.export_cedar().policies;
+    // Whoever is in a group sees every app of the team by the role.
+    for permission in [Permission::Deploy, Permission::Operate, Permission::Manage] {
+        let part = format!(" || principal in resource.{permission}Groups");
+        assert_eq!(text.matches(&part).count(), 1, "{permission}");
+        let rest: PolicySet = text.replace(&part, "").parse().expect("policies");
+        assert!(worlds.iter().any(|world| misses(world, &rest)), "nobody misses {permission} through groups");
+    }
+}
+
+/// Whether the answers are others with these policies.
+fn misses(world: &World, policies: &PolicySet) -> bool {
+    let engine = Engine::with_policies(&world.store.export_cedar(), policies.clone()).expect("an engine");
+    questions(world).any(|asked| asked.of(&world.store) != engine.allows(asked))
 }
 
 /// The rows of a table under a head.

@@ -27,14 +27,17 @@ impl Resolver {
             let kind = definition["type"].as_str().expect("a name").to_owned();
             for (relation, allowed) in definition["metadata"]["relations"].as_object().into_iter().flatten() {
                 for user in allowed["directly_related_user_types"].as_array().expect("types") {
-                    direct.insert((user["type"].as_str().expect("a name").to_owned(), relation.clone(), kind.clone()));
+                    let of = user["relation"].as_str().map(|relation| format!("#{relation}")).unwrap_or_default();
+                    let user = format!("{}{of}", user["type"].as_str().expect("a name"));
+                    direct.insert((user, relation.clone(), kind.clone()));
                 }
             }
             let relations = definition["relations"].as_object().expect("relations").clone().into_iter().collect();
             types.insert(kind, relations);
         }
         for OpenFgaTuple { user, relation, object, .. } in &export.tuples {
-            let between = (kind(user).to_owned(), relation.clone(), kind(object).to_owned());
+            let of = user.find('#').map_or("", |at| &user[at..]);
+            let between = (format!("{}{of}", kind(user)), relation.clone(), kind(object).to_owned());
             assert!(direct.contains(&between), "the model has no {between:?}");
             let fresh = tuples.entry((object.clone(), relation.clone())).or_default().insert(user.clone());
             assert!(fresh, "twice: {user} {relation} {object}");
@@ -53,7 +56,10 @@ impl Resolver {
         let children = || operands["child"].as_array().expect("children").iter();
         match operator.as_str() {
             "this" => {
-                let by_tuple = self.related(relation, object).any(|one| *one == user.name);
+                let by_tuple = self.related(relation, object).any(|one| match one.split_once('#') {
+                    Some((whose, relation)) => self.check(user, relation, whose),
+                    None => *one == user.name,
+                });
                 by_tuple || (user.third_party && relation == "third-party" && object == PLATFORM)
             }
             "computedUserset" => self.check(user, name(operands), object),
@@ -127,7 +133,7 @@ fn every_relation_is_needed() {
     let all: Vec<OpenFga> = worlds.iter().map(|world| world.store.export_openfga()).collect();
     let relations: BTreeSet<&str> =
         all.iter().flat_map(|export| &export.tuples).map(|tuple| tuple.relation.as_str()).collect();
-    assert_eq!(relations.len(), 20);
+    assert_eq!(relations.len(), 21);
     for relation in relations {
         let noticed = worlds.iter().zip(&all).any(|(world, export)| {
             let mut less = export.clone();

@@ -7,7 +7,7 @@ use enterprise_teams::{
     TeamId, TeamKind, TeamRole, UserId,
     entity::{DynoSize, Month, Payer, Shield},
     error::{Blockers, Remaining, Truncated},
-    ids::{AddOnId, InvitationId, TransferId},
+    ids::{AddOnId, GroupId, InvitationId, TransferId},
     name_gen::{WordKind, WordListError},
     names::{ParseProblem, ParseTarget},
 };
@@ -41,6 +41,7 @@ samples! {
     AddOnId = Uuid::nil().into();
     InvitationId = Uuid::nil().into();
     TransferId = Uuid::nil().into();
+    GroupId = Uuid::nil().into();
     ActorKind = ActorKind::Operator;
     Owner = Owner::User(UserId::sample());
     Payer = Payer::User(UserId::sample());
@@ -59,6 +60,7 @@ samples! {
     enterprise_teams::TeamName = read("acme-widgets");
     enterprise_teams::AppName = read("acme-website");
     enterprise_teams::names::SpaceName = read("acme-space");
+    enterprise_teams::names::GroupName = read("backend");
     enterprise_teams::names::AccountName = read("acme-corp");
     enterprise_teams::names::ServiceName = read("postgresql");
     enterprise_teams::names::PipelineName = read("acme-flow");
@@ -102,6 +104,7 @@ macro_rules! statuses {
 
 statuses! {
     ActorNotFound { actor } 401
+    ActorSuspended { actor } 401
     ActorNeedsMfaOrSso { actor } 403
     UserNotFound { user } 404
     EmailNotFound { email } 404
@@ -110,6 +113,8 @@ statuses! {
     AppNotFound { app } 404
     AppNameNotFound { name } 404
     HostActionNotFound { action } 404
+    GroupNotFound { group } 404
+    GroupNameNotFound { team, name } 404
     SpaceNotFound { space } 404
     SpaceNameNotFound { name } 404
     PipelineNotFound { pipeline } 404
@@ -121,6 +126,7 @@ statuses! {
     AppHidden { actor, app } 404
     PipelineHidden { actor, pipeline } 404
     SpaceHidden { actor, space } 404
+    GroupHidden { actor, group } 404
     AccountHidden { actor, account } 404
     OAuthDenied { team } 403
     TeamRequiresMfaOrSso { team } 403
@@ -131,9 +137,11 @@ statuses! {
     OnlyOperatorChangesEmails { actor, user } 403
     OnlySelfOrOperatorDeletesUser { actor, user } 403
     OnlySelfOrOperatorChangesSignIn { actor, user } 403
+    OnlyOperatorSuspendsUsers { actor, user } 403
     UserHidden { actor, user } 404
     OnlyOperatorProvisionsTeams { actor } 403
     OnlyAdminsRenameTeams { actor, team } 403
+    OnlyAdminsLabelTeams { actor, team } 403
     OnlyOperatorSetsLimits { actor, team } 403
     OnlyAdminsSetDefaultRole { actor, team } 403
     OnlyAdminsSetOAuthAccess { actor, team } 403
@@ -142,6 +150,8 @@ statuses! {
     OnlyAdminsDeleteTeams { actor, team } 403
     OnlyOperatorDeletesEnterpriseTeams { actor, team } 403
     OnlyAdminsManageMembers { actor, team } 403
+    OnlyAdminsManageGroups { actor, team } 403
+    OnlyTeamSeesGroups { actor, team } 403
     OnlyTeamSeesAccessList { actor, team } 403
     OnlyAdminsInvite { actor, team } 403
     OnlyAdminsRevokeInvitations { actor, invitation } 403
@@ -161,6 +171,7 @@ statuses! {
     OperatorOwnsNoApps {} 403
     OnlyMembersCreateApps { actor, team } 403
     OnlyManagersRenameApps { actor, app } 403
+    OnlyManagersLabelApps { actor, app } 403
     OnlyManagersDeleteApps { actor, app } 403
     OnlyManagersLockApps { actor, app } 403
     OnlyMembersJoinApps { actor, app } 403
@@ -179,6 +190,7 @@ statuses! {
     OnlyMembersAddCollaborators { actor, app } 403
     OnlyManagersShareLockedApps { actor, app } 403
     OwnGrantCannotGrow { actor, app } 403
+    OwnGroupGrantCannotGrow { actor, app, group } 403
     OnlyTeamPaysForAddOns { actor, app, action } 403
     OnlyMembersCreatePipelines { actor, team } 403
     OnlyOwnersManagePipelines { actor, pipeline } 403
@@ -226,9 +238,11 @@ statuses! {
     PageSizeInvalid { size, max } 416
     TeamNameReserved { name } 422
     ViewerInStandardTeam { team } 422
+    GroupsInStandardTeam { team } 422
     PermissionsMissing { app } 422
     PermissionsOnPersonalApp { app } 422
     PermissionsOnStandardApp { app } 422
+    GroupOfAnotherTeam { app, group } 422
     AppNameReserved { name } 422
     MemberLimitZero {} 422
     StandardTeamInAccount { account } 422
@@ -256,7 +270,10 @@ statuses! {
     MfaUnchanged { user, mfa } 409
     SignInUnchanged { user, sign_in } 409
     NoTeamToSignInThrough { user } 409
+    UserAlreadySuspended { user } 409
+    UserNotSuspended { user } 409
     TeamNameUnchanged { team, name } 409
+    TeamLabelsUnchanged { team } 409
     LimitsUnchanged { team } 409
     DefaultRoleUnchanged { team, role } 409
     DeletionNeedsNoRequest { team, kind } 409
@@ -266,6 +283,9 @@ statuses! {
     AlreadyInTeam { team, user, role } 409
     NotInTeam { team, user } 404
     RoleUnchanged { team, user, role } 409
+    GroupNameUnchanged { group, name } 409
+    AlreadyInGroup { group, user } 409
+    NotInGroup { group, user } 404
     InviteeInTeam { team, user } 409
     InvitationExpired { invitation } 409
     InviterIsNoAdmin { invitation } 409
@@ -277,7 +297,11 @@ statuses! {
     AlreadyOnApp { app, user } 409
     NotOnApp { app, user } 404
     PermissionsUnchanged { app, user, permissions } 409
+    GroupAlreadyOnApp { app, group } 409
+    GroupNotOnApp { app, group } 404
+    GroupPermissionsUnchanged { app, group, permissions } 409
     AppNameUnchanged { app, name } 409
+    AppLabelsUnchanged { app } 409
     AppAlreadyLocked { app } 409
     AppNotLocked { app } 409
     AppIsLocked { app } 409
@@ -288,6 +312,7 @@ statuses! {
     TransferAlreadyPending { app, transfer } 409
     BulkRefused { apps } 409
     PipelineNameUnchanged { pipeline, name } 409
+    PipelineLabelsUnchanged { pipeline } 409
     AppInPipeline { app, pipeline } 409
     AppNotInPipeline { app } 404
     StageUnchanged { app, stage } 409
@@ -298,6 +323,7 @@ statuses! {
     NoTargets { app } 409
     PromotionRefused { apps } 409
     SpaceNameUnchanged { space, name } 409
+    SpaceLabelsUnchanged { space } 409
     SpaceNotEmpty { space, apps } 409
     AppCreationForMembers { space, user } 409
     AppCreationAlreadyAllowed { space, user } 409
@@ -325,11 +351,13 @@ statuses! {
     PaymentMethodUnchanged { team } 409
     MonthsAlreadyClosed {} 409
     FormationUnchanged { app, process, size, quantity } 409
+    UserIsSuspended { user } 409
     EmailTaken { email } 422
     UserIdTaken { user } 422
     TeamNameTaken { name } 422
     AppNameTaken { name } 422
     SpaceNameTaken { name } 422
+    GroupNameTaken { team, name } 422
     AccountNameTaken { name } 422
     NamesUsedUp { names } 422
     MemberLimitReached { team, limit, actual } 422
@@ -338,6 +366,8 @@ statuses! {
     SpaceLimitReached { team, limit, actual } 422
     DynoUnitLimitReached { team, limit, actual } 422
     AddOnCreditLimitReached { team, limit, actual } 422
+    GroupLimitReached { team, limit, actual } 422
+    MemberGroupLimitReached { team, user, limit, actual } 422
     SpaceFull { space, limit, actual } 422
     FormationFull { app, limit } 422
     AddOnsFull { app, limit } 422
@@ -349,6 +379,8 @@ statuses! {
     CannotDemoteLastManager { account, user } 409
     CannotDeleteLastAdmin { user, teams } 409
     CannotDeleteLastManager { user, accounts } 409
+    CannotSuspendLastAdmin { user, teams } 409
+    CannotSuspendLastManager { user, accounts } 409
     KeyUsedOtherwise { seq } 409
     ChangedSince { since, seq } 409
     LogTooShort { since, first } 409
@@ -405,6 +437,7 @@ fn x_05_bodies_of_errors() {
         ("user", "user-not-found", &["user-not-found", "email-not-found", "user-hidden"][..]),
         ("team", "team-not-found", &["team-not-found", "team-name-not-found", "outsider-lacks-capability"]),
         ("app", "app-not-found", &["app-not-found", "app-name-not-found", "app-hidden"]),
+        ("group", "group-not-found", &["group-not-found", "group-name-not-found", "group-hidden"]),
         ("space", "space-not-found", &["space-not-found", "space-name-not-found", "space-hidden"]),
         ("pipeline", "pipeline-not-found", &["pipeline-not-found", "pipeline-hidden"]),
         ("enterprise account", "account-not-found", &["account-not-found", "account-name-not-found", "account-hidden"]),

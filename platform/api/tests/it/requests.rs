@@ -644,3 +644,37 @@ fn a_request_from_end_to_end() {
     assert_eq!((rendered.team.unwrap().id, rendered.locked, rendered.joined), (acme, true, false));
     assert_eq!(code(Err::<(), _>(store.perform(joe, &operation).unwrap_err().into())), "app-name-taken");
 }
+
+#[test]
+fn identities_of_groups() {
+    let World { demo: Demo { mut store, ada, joe, vera, jill, sam, acme, website, .. }, labs, joes, .. } = world();
+    let group = store.create_group(ada, acme, read("backend")).unwrap();
+    let other = store.create_group(ada, acme, read("support")).unwrap();
+    let of_labs = store.create_group(ada, labs, read("labs-group")).unwrap();
+    store.grant_group_permissions(ada, website, group, PermissionSet::VIEW).unwrap();
+    for (identity, expected) in [("backend", group), (&*other.to_string(), other)] {
+        assert_eq!(find::group(&store, vera, acme, identity), Ok(expected));
+        assert_eq!(find::group_on(&store, vera, website, identity), Ok(expected));
+    }
+    let missing = Err(Fault::Missing(Thing::Group));
+    for none in ["none", "Backend", "", "~", "labs-group", &of_labs.to_string(), &Uuid::nil().to_string()] {
+        assert_eq!(find::group(&store, joe, acme, none), missing, "{none}");
+        assert_eq!(find::group_on(&store, joe, website, none), missing, "{none}");
+    }
+    // A group of another team, which the actor sees too, is told apart from none by the store.
+    assert_eq!(find::group_on(&store, ada, website, &of_labs.to_string()), Ok(of_labs));
+    assert_eq!(find::group(&store, ada, acme, &of_labs.to_string()), missing);
+    // Whoever does not list them is told so, whatever they name.
+    for named in ["backend", "none", &group.to_string()] {
+        assert_eq!(code(find::group(&store, jill, acme, named)), "only-team-sees-groups");
+        assert_eq!(code(find::group_on(&store, jill, website, named)), "collaborator-lacks-capability");
+        assert_eq!(code(find::group_on(&store, sam, website, named)), "app-hidden");
+        assert_eq!(find::group_on(&store, joe, joes, named).is_ok(), named == group.to_string());
+    }
+    // A manager of the app finds what is on it.
+    store.set_permissions(ada, website, id(jill), Permission::Manage.into()).unwrap();
+    assert_eq!(find::group_on(&store, jill, website, "backend"), Ok(group));
+    for hidden in ["support", &other.to_string()] {
+        assert_eq!(find::group_on(&store, jill, website, hidden), missing);
+    }
+}

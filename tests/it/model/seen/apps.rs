@@ -9,6 +9,7 @@ use enterprise_teams::{
 
 use super::super::times::Fact;
 use super::super::verdict::{Verdict, refuse_unless};
+use super::labelled::Labelled;
 use super::list::{Key, List};
 use super::people::by_email;
 use super::row;
@@ -22,10 +23,12 @@ pub(super) struct Which {
     locked: Option<bool>,
     space: Option<SpaceId>,
     kind: Option<EntryKind>,
+    labelled: Labelled,
 }
 
 impl Which {
-    pub(super) const ALL: Self = Self { part: None, stack: None, locked: None, space: None, kind: None };
+    pub(super) const ALL: Self =
+        Self { part: None, stack: None, locked: None, space: None, kind: None, labelled: Labelled::ALL };
 
     /// Some of every kind, some of several.
     pub(super) fn some(sight: Sight<'_>) -> Vec<Self> {
@@ -37,10 +40,15 @@ impl Which {
             Self { locked: Some(false), part: Some("1"), stack: stacks[0], ..Self::ALL },
             Self { locked: Some(false), kind: Some(EntryKind::Pipeline), ..Self::ALL },
             Self { part: Some("e"), kind: Some(EntryKind::Pipeline), ..Self::ALL },
+            Self { labelled: Labelled::some()[2], locked: Some(false), ..Self::ALL },
         ];
         let stacks = stacks.map(|stack| Self { stack, ..Self::ALL });
         let locks = [true, false].map(|locked| Self { locked: Some(locked), ..Self::ALL });
-        spaces.chain(kinds).chain(parts).chain(stacks).chain(locks).chain(several).collect()
+        spaces.chain(Self::labelled()).chain(kinds).chain(parts).chain(stacks).chain(locks).chain(several).collect()
+    }
+
+    pub(super) fn labelled() -> [Self; 4] {
+        Labelled::some().map(|labelled| Self { labelled, ..Self::ALL })
     }
 
     pub(super) fn filter(self) -> AppFilter {
@@ -50,7 +58,8 @@ impl Which {
         let lock = |locked| if locked { Lock::Locked } else { Lock::Unlocked };
         filter = self.locked.map_or(filter.clone(), |locked| filter.lock(lock(locked)));
         filter = self.space.map_or(filter.clone(), |space| filter.space(space));
-        self.kind.map_or(filter.clone(), |kind| filter.kind(kind))
+        filter = self.kind.map_or(filter.clone(), |kind| filter.kind(kind));
+        self.labelled.add_to(filter, AppFilter::label)
     }
 
     fn is_part_of(self, name: &str) -> bool {
@@ -63,11 +72,13 @@ impl Which {
             && self.locked.is_none_or(|locked| locked == app.locked)
             && self.space.is_none_or(|space| Some(space) == app.space)
             && self.kind != Some(EntryKind::Pipeline)
+            && self.labelled.fits(&app.labels)
     }
 
     fn fits_pipeline(self, (_, pipeline): &row::Pipeline) -> bool {
         let of_apps = self.stack.is_some() || self.locked.is_some() || self.space.is_some();
-        self.is_part_of(pipeline.name.as_str()) && !of_apps && self.kind != Some(EntryKind::App)
+        let fits = self.is_part_of(pipeline.name.as_str()) && self.labelled.fits(&pipeline.labels);
+        fits && !of_apps && self.kind != Some(EntryKind::App)
     }
 }
 
@@ -90,7 +101,7 @@ impl Sight<'_> {
     }
 
     /// The app exists, is seen and lets the client in.
-    fn app_open(&self, app: AppId) -> Verdict {
+    pub(super) fn app_open(&self, app: AppId) -> Verdict {
         self.actor_exists()?;
         self.model.app_exists(app)?;
         let sees = self.held(app).permissions.contains(Permission::View);
@@ -205,7 +216,7 @@ impl Sight<'_> {
             // PERM-6
             let sleeping = self.model.grants.get(&(app, *user)).filter(|_| role == Some(Role::Admin)).copied();
             let granted = self.model.times.get(&Fact::Grant(app, *user)).copied();
-            Some((self.user_row(*user), role, held, sleeping, granted))
+            Some((self.user_row(*user), role, held, sleeping, granted, self.groups_on(*user, app)))
         });
         Ok(List::by("email", able.map(|one| (by_email(&one.0), one))))
     }

@@ -4,14 +4,15 @@ use std::collections::BTreeSet;
 
 use enterprise_teams::{
     Access, AccessSource, ActorKind, AppAction, AppId, Capability, Error, Explanation, Owner, Permission,
-    PermissionSet, Role, TeamId, TeamKind, TeamRole, User, UserId, names::ActionName,
+    PermissionSet, Role, TeamId, TeamKind, TeamRole, User, UserId,
+    names::{ActionName, GroupName},
 };
 
 use super::super::verdict::{Verdict, refuse_if, refuse_unless};
 use super::{ActorView, Sight, table};
 
 /// What an explanation says, but for its words.
-type Reason = (Option<Error>, Option<Access>, Option<Role>, BTreeSet<UserId>);
+type Reason = (Option<Error>, Option<Access>, Option<Role>, Vec<(GroupName, PermissionSet)>, BTreeSet<UserId>);
 
 impl Sight<'_> {
     pub(super) fn admitted(&self, team: TeamId) -> Verdict {
@@ -37,12 +38,15 @@ impl Sight<'_> {
     pub(super) fn held_by(&self, user: UserId, app: AppId) -> Access {
         let model = self.model;
         let (owner, is_on) = (model.apps[&app].owner, model.is_on(user, app));
+        let by_groups = !model.through_groups(user, app).is_empty();
         let through = match owner {
             Owner::User(owner) if owner == user => AccessSource::Ownership,
             Owner::User(_) if is_on => AccessSource::PersonalGrant,
             Owner::User(_) => AccessSource::Nothing,
             Owner::Team(team) => match (model.members.get(&(team, user)), model.teams[&team].kind) {
                 // PERM-5: a grant would say nothing of an admin.
+                (Some(role), _) if is_on && by_groups => AccessSource::RoleGrantAndGroups(*role),
+                (Some(role), _) if by_groups => AccessSource::RoleAndGroups(*role),
                 (Some(role), _) if is_on && *role != TeamRole::Admin => AccessSource::RoleAndGrant(*role),
                 (Some(role), _) => AccessSource::Role(*role),
                 (None, _) if !is_on => AccessSource::Nothing,
@@ -64,7 +68,10 @@ impl Sight<'_> {
         refuse_unless(table::allows(held.permissions, action), needed)?;
         let (holder, refusal) = match held.through {
             AccessSource::Ownership => ("owner", None),
-            AccessSource::Role(role) | AccessSource::RoleAndGrant(role) => (
+            AccessSource::Role(role)
+            | AccessSource::RoleAndGrant(role)
+            | AccessSource::RoleAndGroups(role)
+            | AccessSource::RoleGrantAndGroups(role) => (
                 match role {
                     TeamRole::Admin => "admin",
                     TeamRole::Member => "member",
@@ -166,7 +173,10 @@ impl Sight<'_> {
         let held = Some(held).filter(|_| !sees || !self.model.team_of(app).is_some_and(|team| shut_out(&team)));
         let refusal = self.check_app(action, app).err();
         let grantors = self.grantors_of_app(app, refusal.as_ref());
-        Ok((refusal, held, role, grantors))
+        let groups =
+            self.who.user().filter(|_| held.is_some()).map(|user| self.groups_on(user, app)).unwrap_or_default();
+        let groups = groups.into_iter().map(|((_, group), set, _)| (group.name, set)).collect();
+        Ok((refusal, held, role, groups, grantors))
     }
 
     fn explain_team(&self, capability: Capability, team: TeamId) -> Result<Reason, Error> {
@@ -175,7 +185,7 @@ impl Sight<'_> {
         let user = self.who.user().filter(|_| !self.model.kept_out(self.who, team));
         let refusal = self.check_team(capability, team).err();
         let grantors = self.grantors_of_team(team, refusal.as_ref());
-        Ok((refusal, None, user.and_then(|user| self.role_of(user, team)), grantors))
+        Ok((refusal, None, user.and_then(|user| self.role_of(user, team)), Vec::new(), grantors))
     }
 
     fn permissions(&self, app: AppId) -> Result<Access, Error> {
@@ -189,7 +199,8 @@ fn read(answer: &Explanation<'_>) -> Reason {
     let grantors: Vec<UserId> = answer.grantors().map(User::id).collect();
     let each_once: BTreeSet<UserId> = grantors.iter().copied().collect();
     assert_eq!(grantors.len(), each_once.len());
-    (answer.refusal().cloned(), answer.held(), answer.role(), each_once)
+    let groups = answer.groups().into_iter().map(|(group, set)| (group.name(), set)).collect();
+    (answer.refusal().cloned(), answer.held(), answer.role(), groups, each_once)
 }
 
 pub(super) fn ask(asker: &mut ActorView<'_>) {

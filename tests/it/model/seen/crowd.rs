@@ -82,6 +82,29 @@ pub(super) fn crowd(seed: u64) -> TeamStore {
         apps.extend(s.create_app(user(number), NewApp::personal().named(name)).map(|app| (app, user(number))));
     }
 
+    for (team, admin) in teams.iter().copied().zip(admins) {
+        let groups = ["tide", "reef"].map(|name| s.create_group(admin, team, read(name)));
+        for group in groups.into_iter().flatten() {
+            for one in &users {
+                if dice.one_in(2) {
+                    drop(s.add_group_member(admin, group, *one));
+                }
+            }
+            // An admin who is in it cannot grant to it (GRP-2).
+            let out = admin.who.user().expect("a user");
+            let back = s.remove_group_member(admin, group, out).is_ok();
+            for (app, _) in &apps {
+                if dice.one_in(2) {
+                    let held = dice.some(Permission::ALL).into_iter().collect();
+                    drop(s.grant_group_permissions(admin, *app, group, held));
+                }
+            }
+            if back {
+                s.add_group_member(admin, group, out).unwrap();
+            }
+        }
+    }
+
     for (app, admin) in &apps {
         for one in &users {
             if dice.one_in(2) {

@@ -14,6 +14,7 @@ pub(super) enum Key {
     Id(String),
     Event(u64),
     Person(String, String),
+    Group(String),
     Space(String),
     Entry(String, u64),
 }
@@ -28,13 +29,14 @@ impl Key {
             Self::Id(_) => "id",
             Self::Event(_) => "event",
             Self::Person(..) => "person",
+            Self::Group(_) => "group",
             Self::Space(_) => "space",
             Self::Entry(..) => "entry",
         }
     }
 
     /// A place of each kind, at which mostly nothing is.
-    pub(super) fn of_each_kind() -> [Self; 9] {
+    pub(super) fn of_each_kind() -> [Self; 10] {
         [
             Self::App("app-8".into()),
             Self::Number(9),
@@ -43,6 +45,7 @@ impl Key {
             Self::Id("80000000-0000-0000-0000-000000000000".into()),
             Self::Event(3),
             Self::Person("bee".into(), "u2@x.io".into()),
+            Self::Group("group-4".into()),
             Self::Space("new".into()),
             Self::Entry("app-8".into(), 30),
         ]
@@ -54,7 +57,12 @@ impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = self.kind();
         match self {
-            Self::App(text) | Self::Email(text) | Self::Team(text) | Self::Id(text) | Self::Space(text) => {
+            Self::App(text)
+            | Self::Email(text)
+            | Self::Team(text)
+            | Self::Id(text)
+            | Self::Group(text)
+            | Self::Space(text) => {
                 write!(f, "{kind}:{text}")
             }
             Self::Number(number) | Self::Event(number) => write!(f, "{kind}:{number}"),

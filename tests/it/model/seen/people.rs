@@ -3,11 +3,12 @@
 use enterprise_teams::{
     Capability, Email, Error, Owner, Permission, Role, TeamId, TeamName, TeamRole, UserId,
     entity::{Mfa, SignIn, SignInStatus, Sso, Times},
-    query::{AuditFilter, AuditScope, PeopleFilter},
+    query::{AuditFilter, AuditScope, PeopleFilter, TeamFilter},
 };
 
 use super::super::state::Invitation;
 use super::super::verdict::{Verdict, refuse_unless};
+use super::labelled::Labelled;
 use super::list::{Key, List};
 use super::row::{self, Person};
 use super::{ActorView, NOBODY, Sight};
@@ -155,7 +156,7 @@ impl Sight<'_> {
         Ok(team)
     }
 
-    fn memberships(&self) -> Result<List<(row::Team, TeamRole, Times)>, Error> {
+    fn memberships(&self, which: Labelled) -> Result<List<(row::Team, TeamRole, Times)>, Error> {
         self.actor_exists()?;
         let own = self
             .model
@@ -165,6 +166,7 @@ impl Sight<'_> {
         let row = |team: TeamId, role, times| {
             (Key::Team(self.model.teams[&team].name.to_string()), (self.team_row(team), role, times))
         };
+        let own = own.filter(|((team, _), _)| which.fits(&self.model.teams[team].labels));
         Ok(List::by("team", own.map(|((team, user), role)| row(*team, *role, self.model.in_team(*team, *user)))))
     }
 
@@ -173,7 +175,7 @@ impl Sight<'_> {
         refuse_unless(self.is_inside(team), Error::OnlyTeamSeesAccessList { actor: self.who, team })
     }
 
-    fn role(&self, team: TeamId, user: UserId) -> Result<Option<Role>, Error> {
+    pub(super) fn role(&self, team: TeamId, user: UserId) -> Result<Option<Role>, Error> {
         self.actor_exists()?;
         self.model.team_exists(team)?;
         self.model.user_exists(user)?;
@@ -201,7 +203,8 @@ impl Sight<'_> {
             // MEM-8, PERM-6
             let sleeping = if role == Role::Admin { on.len() } else { 0 };
             on.retain(|_| role == Role::Collaborator);
-            Some((row, role, status, on, sleeping, model.in_team(team, *user)))
+            let groups = self.groups_of(*user, team).into_iter().map(|(_, group)| group.name).collect();
+            Some((row, role, status, on, sleeping, groups, model.in_team(team, *user)))
         };
         model.users.keys().filter_map(person).collect()
     }
@@ -288,7 +291,11 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
         asker.same(("team_by_name", name), found, || sight.team_by_name(name));
         asker.same(("team_id", name), || store.team_id(actor, name), || sight.team_id(name));
     }
-    asker.list("memberships", |page| store.memberships(actor, page), row::membership, || sight.memberships());
+    for which in Labelled::some() {
+        let filter = which.add_to(TeamFilter::default(), TeamFilter::label);
+        let found = |page: &_| store.memberships(actor, &filter, page);
+        asker.list(("memberships", which), found, row::membership, || sight.memberships(which));
+    }
     for team in sight.teams_and_none() {
         asker.same(("team", team), || store.team(actor, team).map(row::team), || sight.team(team));
         asker.same(("team_name", team), || store.team_name(actor, team), || sight.team_name(team));

@@ -4,11 +4,12 @@ use enterprise_teams::{
     AccountId, AppAction, AppId, Error, Owner, Permission, PipelineId, Role, SpaceId, TeamId, TeamRole,
     entity::{AccountPermission, AccountPermissionSet, Coupling, Release, SignInStatus, Times},
     names::{AccountName, SpaceName},
-    query::{AccountMemberFilter, TeamFilter},
+    query::{AccountMemberFilter, SpaceFilter, TeamFilter},
 };
 
 use super::super::times::Fact;
 use super::super::verdict::refuse_unless;
+use super::labelled::Labelled;
 use super::list::{Key, List};
 use super::people::by_email;
 use super::row;
@@ -77,12 +78,12 @@ impl Sight<'_> {
         Ok((pipeline, row))
     }
 
-    fn pipeline_apps(&self, pipeline: PipelineId) -> Result<List<Coupled>, Error> {
+    fn pipeline_apps(&self, pipeline: PipelineId, which: apps::Which) -> Result<List<Coupled>, Error> {
         self.pipeline(pipeline)?;
         let inside = self.model.couplings.iter().filter(|(_, (of, _))| *of == pipeline);
         let seen = inside.filter(|(app, _)| self.held(**app).permissions.contains(Permission::View));
         let rows = seen.map(|(app, _)| ((*app, self.model.apps[app].clone()), self.coupling_row(*app)));
-        let rows = rows.filter_map(|(app, coupling)| Some((app, coupling?)));
+        let rows = rows.filter(|(app, _)| which.fits(app)).filter_map(|(app, coupling)| Some((app, coupling?)));
         Ok(List::by("app", rows.map(|one| (apps::by_name(&one.0), one))))
     }
 
@@ -136,10 +137,10 @@ impl Sight<'_> {
         self.space_name(space).map(|_| space)
     }
 
-    fn spaces(&self, team: TeamId) -> Result<List<row::Space>, Error> {
+    fn spaces(&self, team: TeamId, which: Labelled) -> Result<List<row::Space>, Error> {
         self.team_open(team)?;
         refuse_unless(self.is_inside(team), Error::OnlyTeamListsSpaces { actor: self.who, team })?;
-        let spaces = self.model.spaces.iter().filter(|(_, space)| space.team == team);
+        let spaces = self.model.spaces.iter().filter(|(_, space)| space.team == team && which.fits(&space.labels));
         Ok(List::by("space", spaces.map(|(id, space)| (Key::Space(space.name.to_string()), (*id, space.clone())))))
     }
 
@@ -203,10 +204,11 @@ impl Sight<'_> {
         inside.map(|(team, _)| self.team_row(*team)).collect()
     }
 
-    fn account_teams(&self, account: AccountId, part: &str) -> Result<List<row::Team>, Error> {
+    fn account_teams(&self, account: AccountId, part: &str, which: Labelled) -> Result<List<row::Team>, Error> {
         self.account(account)?;
         let part = part.to_lowercase();
         let teams = self.open_teams(account).into_iter().filter(|team| team.1.name.as_str().contains(&part));
+        let teams = teams.filter(|team| which.fits(&team.1.labels));
         Ok(List::by("team", teams.map(|team| (Key::Team(team.1.name.to_string()), team))))
     }
 
@@ -238,9 +240,11 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
     for pipeline in sight.pipelines_and_none() {
         let found = || store.pipeline(actor, pipeline).map(row::pipeline);
         asker.same(("pipeline", pipeline), found, || sight.pipeline(pipeline));
-        let found = |page: &_| store.pipeline_apps(actor, pipeline, page);
-        let coupled = |(app, coupling)| (row::app(app), coupling);
-        asker.list(("pipeline_apps", pipeline), found, coupled, || sight.pipeline_apps(pipeline));
+        for which in apps::Which::labelled() {
+            let found = |page: &_| store.pipeline_apps(actor, pipeline, &which.filter(), page);
+            let coupled = |(app, coupling)| (row::app(app), coupling);
+            asker.list(("pipeline_apps", pipeline, which), found, coupled, || sight.pipeline_apps(pipeline, which));
+        }
     }
     for app in sight.apps_and_none() {
         asker.same(("coupling", app), || store.coupling(actor, app), || sight.coupling(app));
@@ -265,7 +269,11 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
         asker.same(("space_id", name), || store.space_id(actor, name), || sight.space_id(name));
     }
     for team in sight.teams_and_none() {
-        asker.list(("spaces", team), |page| store.spaces(actor, team, page), row::space, || sight.spaces(team));
+        for which in Labelled::some() {
+            let filter = which.add_to(SpaceFilter::default(), SpaceFilter::label);
+            let found = |page: &_| store.spaces(actor, team, &filter, page);
+            asker.list(("spaces", team, which), found, row::space, || sight.spaces(team, which));
+        }
     }
     let no_account = "no-account".parse().expect("a name");
     for name in sight.model.accounts.values().map(|(name, _)| *name).chain([no_account]) {
@@ -279,11 +287,12 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
             let expected = || sight.account_members(account, which);
             asker.list(("account_members", account, which), found, row::account_member, expected);
         }
-        for part in ["", "A", "-1", "acme"] {
-            let filter = TeamFilter::default().containing(part);
+        let parts = ["", "A", "-1", "acme"].map(|part| (part, Labelled::ALL));
+        for (part, which) in parts.into_iter().chain(Labelled::some().map(|which| ("a", which))) {
+            let filter = which.add_to(TeamFilter::default().containing(part), TeamFilter::label);
             let found = |page: &_| store.account_teams(actor, account, &filter, page);
-            let expected = || sight.account_teams(account, part);
-            asker.list(("account_teams", account, part), found, row::team, expected);
+            let expected = || sight.account_teams(account, part, which);
+            asker.list(("account_teams", account, part, which), found, row::team, expected);
         }
         for which in apps::Which::some(sight).into_iter().chain([apps::Which::ALL]) {
             let found = |page: &_| store.account_apps(actor, account, &which.filter(), page);

@@ -37,9 +37,15 @@ impl Sight<'_> {
         let head = ["e-mail", "role", "sign-in"].map(String::from).into_iter();
         let mut people = self.people(team);
         people.sort_by_key(|((_, user), ..)| user.email.to_string());
-        let rows = people.iter().map(|((id, user), role, status, ..)| {
+        // GRP-3: a column more, if anybody is in a group.
+        let grouped = people.iter().any(|(.., groups, _)| !groups.is_empty());
+        let head = head.chain(grouped.then(|| "groups".to_owned()));
+        let rows = people.iter().map(|((id, user), role, status, _, _, groups, _)| {
             let cells = apps.iter().map(|(app, _)| codes(self.held_by(*id, *app).permissions));
-            [user.email.to_string(), role.to_string(), status.title().to_owned()].into_iter().chain(cells).collect()
+            let groups = groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            let suspended = if self.model.is_suspended(*id) { ", suspended" } else { "" };
+            let who = [user.email.to_string(), role.to_string(), format!("{}{suspended}", status.title())];
+            who.into_iter().chain(grouped.then_some(groups)).chain(cells).collect()
         });
         let head = head.chain(apps.iter().map(|(_, app)| app.name.to_string())).collect();
         Ok([head].into_iter().chain(rows).collect())

@@ -55,7 +55,8 @@ impl Sight<'_> {
         let some = rows.filter(|(_, dynos, add_ons)| !dynos.is_empty() || !add_ons.is_empty());
         let some = some.map(|one| (apps::by_name(&one.0), Ok(one)));
         let spaces = self.model.spaces.iter().filter(|(_, space)| space.team == team);
-        let spaces = spaces.map(|(id, space)| (Key::Space(space.name.to_string()), Err((*id, space.clone()))));
+        let spaces =
+            spaces.map(|(id, space)| (Key::Space(space.name.to_string()), Err(Box::new((*id, space.clone())))));
         Ok(List::of_kinds(vec!["app", "space"], some.chain(spaces)))
     }
 

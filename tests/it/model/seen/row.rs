@@ -1,11 +1,14 @@
 //! What the store shows, as rows of the model.
 
 use enterprise_teams::{
-    Access, AccountId, AppId, PermissionSet, PipelineId, Role, SpaceId, TeamId, TeamRole, UserId,
+    Access, AccountId, AppId, GroupId, PermissionSet, PipelineId, Role, SpaceId, TeamId, TeamRole, UserId,
     entity::{AccountPermissionSet, AddOn, DynoSize, EnterpriseAccount, Lock, SignInStatus, Sso, Times},
     ids::{AddOnId, InvitationId, TransferId},
-    names::{AccountName, ProcessType},
-    query::{AccessEntry, AccountMember, AccountPerson, AppAccess, AppOrPipeline, Membership, SpaceAccess, VisibleApp},
+    names::{AccountName, GroupName, ProcessType},
+    query::{
+        AccessEntry, AccountMember, AccountPerson, AppAccess, AppOrPipeline, GroupAccess, GroupApp, GroupEntry,
+        GroupMember, Membership, SpaceAccess, VisibleApp,
+    },
 };
 
 use super::super::state;
@@ -14,6 +17,7 @@ use super::super::state::Time;
 pub(crate) type User = (UserId, state::User);
 pub(crate) type App = (AppId, state::App);
 pub(crate) type Pipeline = (PipelineId, state::Pipeline);
+pub(crate) type Group = (GroupId, state::Group);
 pub(crate) type Space = (SpaceId, state::Space);
 pub(crate) type Account = (AccountId, AccountName, Time);
 pub(crate) type Invitation = (InvitationId, state::Invitation);
@@ -25,14 +29,19 @@ pub(crate) type Formation = Vec<(ProcessType, DynoSize, u16)>;
 pub(crate) type Team = (TeamId, state::Team, Sso, [Option<Time>; 2]);
 
 /// An entry of an Access list: who, as what, how they sign in, the apps that a collaborator is on, on how many apps something of an
-/// admin sleeps, and the times.
-pub(crate) type Person = (User, Role, SignInStatus, Vec<App>, usize, Times);
+/// admin sleeps, the names of their groups, and the times.
+pub(crate) type Person = (User, Role, SignInStatus, Vec<App>, usize, Vec<GroupName>, Times);
+
+pub(crate) fn labels(labels: &enterprise_teams::entity::Labels) -> state::Labels {
+    labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
+}
 
 pub(crate) fn user(user: &enterprise_teams::User) -> User {
     let row = state::User {
         email: user.email().clone(),
         mfa: user.mfa(),
         sign_in: user.sign_in(),
+        suspended_at: user.suspended_at(),
         registered_at: user.registered_at(),
     };
     (user.id(), row)
@@ -50,6 +59,7 @@ pub(crate) fn team(team: &enterprise_teams::Team) -> Team {
         account: team.account(),
         provisioned_at: team.provisioned_at(),
         changed_at: team.changed_at(),
+        labels: labels(team.labels()),
     };
     (team.id(), row, team.sso(), [team.deletion_requested_at(), team.move_out_requested_at()])
 }
@@ -65,6 +75,7 @@ pub(crate) fn app(app: &enterprise_teams::App) -> App {
         number: app.number(),
         created_at: app.created_at(),
         changed_at: app.changed_at(),
+        labels: labels(app.labels()),
     };
     (app.id(), row)
 }
@@ -76,8 +87,13 @@ pub(crate) fn pipeline(pipeline: &enterprise_teams::Pipeline) -> Pipeline {
         number: pipeline.number(),
         created_at: pipeline.created_at(),
         changed_at: pipeline.changed_at(),
+        labels: labels(pipeline.labels()),
     };
     (pipeline.id(), row)
+}
+
+pub(crate) fn group(group: &enterprise_teams::Group) -> Group {
+    (group.id(), state::Group { team: group.team(), name: group.name(), created_at: group.created_at() })
 }
 
 pub(crate) fn space(space: &enterprise_teams::Space) -> Space {
@@ -88,6 +104,7 @@ pub(crate) fn space(space: &enterprise_teams::Space) -> Space {
         shield: space.shield(),
         created_at: space.created_at(),
         changed_at: space.changed_at(),
+        labels: labels(space.labels()),
     };
     (space.id(), row)
 }
@@ -134,7 +151,8 @@ pub(crate) fn formation(dynos: &[enterprise_teams::entity::Dyno]) -> Formation {
 
 pub(super) fn person(entry: AccessEntry<'_>) -> Person {
     let apps = entry.apps.into_iter().map(app).collect();
-    (user(entry.user), entry.role, entry.status, apps, entry.sleeping as usize, entry.times)
+    let groups = entry.groups.into_iter().map(enterprise_teams::Group::name).collect();
+    (user(entry.user), entry.role, entry.status, apps, entry.sleeping as usize, groups, entry.times)
 }
 
 pub(super) fn membership(one: Membership<'_>) -> (Team, TeamRole, Times) {
@@ -145,11 +163,32 @@ pub(super) fn visible(one: VisibleApp<'_>) -> (App, Access) {
     (app(one.app), one.held)
 }
 
-/// Who holds something on an app: as what, what, what of it sleeps, and the times of the grant.
-pub(super) type Listing = (User, Option<Role>, Access, Option<PermissionSet>, Option<Times>);
+/// What a group holds on an app, and the times of that.
+pub(super) type OfGroup = (Group, PermissionSet, Times);
+
+pub(super) fn group_access(one: GroupAccess<'_>) -> OfGroup {
+    (group(one.group), one.permissions, one.times)
+}
+
+/// A group, how many are in it, and on how many apps it holds something.
+pub(super) fn group_entry(one: GroupEntry<'_>) -> (Group, usize, usize) {
+    (group(one.group), one.members, one.apps)
+}
+
+pub(super) fn group_member(one: GroupMember<'_>) -> (User, TeamRole, Time) {
+    (user(one.user), one.role, one.since)
+}
+
+pub(super) fn group_app(one: GroupApp<'_>) -> (App, PermissionSet, Times) {
+    (app(one.app), one.permissions, one.times)
+}
+
+/// Who holds something on an app: as what, what, what of it sleeps, the times of the grant, and what their groups hold.
+pub(super) type Listing = (User, Option<Role>, Access, Option<PermissionSet>, Option<Times>, Vec<OfGroup>);
 
 pub(super) fn access(one: AppAccess<'_>) -> Listing {
-    (user(one.user), one.role, one.held, one.sleeping, one.granted)
+    let groups = one.groups.into_iter().map(group_access).collect();
+    (user(one.user), one.role, one.held, one.sleeping, one.granted, groups)
 }
 
 /// Who sees a space: as what, whether they create apps in it, whether that sleeps, and since when.
@@ -167,14 +206,14 @@ pub(super) fn entry(one: AppOrPipeline<'_>) -> Result<App, Pipeline> {
 }
 
 /// What is on an app, or a space.
-pub(super) type Resource = Result<(App, Formation, Vec<Installed>), Space>;
+pub(super) type Resource = Result<(App, Formation, Vec<Installed>), Box<Space>>;
 
 pub(super) fn resources(one: enterprise_teams::query::Resource<'_>) -> Resource {
     match one {
         enterprise_teams::query::Resource::App(one) => {
             Ok((app(one.app), formation(one.dynos), one.add_ons.into_iter().map(add_on).collect()))
         }
-        enterprise_teams::query::Resource::Space(one) => Err(space(one)),
+        enterprise_teams::query::Resource::Space(one) => Err(Box::new(space(one))),
     }
 }
 

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::{
-    AccountId, Actor, AppAction, AppId, Capability, Error, Event, Explanation, Owner, PageRequest, PipelineId, SpaceId,
-    TeamId, TeamStore, User, UserId,
+    AccountId, Actor, AppAction, AppId, Capability, Error, Event, Explanation, GroupId, Owner, PageRequest, PipelineId,
+    SpaceId, TeamId, TeamStore, User, UserId,
     entity::{Days, Month},
     ids::{AddOnId, InvitationId, TransferId},
-    query::{AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter, TeamFilter},
+    query::{
+        AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter, PipelineFilter, SpaceFilter,
+        TeamFilter,
+    },
 };
 
 /// What there was at any time.
@@ -18,6 +21,7 @@ pub(super) struct Things {
     pub(super) teams: BTreeSet<TeamId>,
     pub(super) apps: BTreeSet<AppId>,
     pub(super) accounts: BTreeSet<AccountId>,
+    groups: BTreeSet<GroupId>,
     spaces: BTreeSet<SpaceId>,
     pipelines: BTreeSet<PipelineId>,
     invitations: BTreeSet<InvitationId>,
@@ -34,6 +38,7 @@ impl Things {
                 Event::TeamProvisioned { team, .. } => _ = things.teams.insert(team.id()),
                 Event::AppCreated { created } => _ = things.apps.insert(created.app.id()),
                 Event::AccountOpened { account, .. } => _ = things.accounts.insert(account.id()),
+                Event::GroupCreated { group } => _ = things.groups.insert(group.id()),
                 Event::SpaceCreated { space } => _ = things.spaces.insert(space.id()),
                 Event::PipelineCreated { pipeline } => _ = things.pipelines.insert(pipeline.id()),
                 Event::MemberInvited { invitation, .. } => _ = things.invitations.insert(invitation.id()),
@@ -59,6 +64,7 @@ impl Things {
             teams: kept(&self.teams, stores, |store, team| store.team(operator, team).is_ok()),
             apps: kept(&self.apps, stores, |store, app| store.app(operator, app).is_ok()),
             accounts: kept(&self.accounts, stores, |store, account| store.account(operator, account).is_ok()),
+            groups: kept(&self.groups, stores, |store, group| store.group(operator, group).is_ok()),
             spaces: kept(&self.spaces, stores, |store, space| store.space(operator, space).is_ok()),
             pipelines: kept(&self.pipelines, stores, |store, one| store.pipeline(operator, one).is_ok()),
             invitations: kept(&self.invitations, stores, |store, one| store.invitation(operator, one).is_ok()),
@@ -124,17 +130,19 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
     let day = reader.at.date_naive();
     let days = Days { first: day - TimeDelta::days(400), last: day };
     let (apps, people) = (&AppFilter::default(), &PeopleFilter::default());
+    let (teams, spaces) = (&TeamFilter::default(), &SpaceFilter::default());
+    let pipelines = &PipelineFilter::default();
     let users: Vec<UserId> = things.users.iter().copied().collect();
     ask! {
-        memberships(&all);
+        memberships(teams, &all);
         visible_apps(apps, &all);
-        visible_pipelines(&all);
-        visible_spaces(&all);
+        visible_pipelines(pipelines, &all);
+        visible_spaces(spaces, &all);
         my_invitations(&all);
         pending_transfers(&all);
         account_memberships(&all);
         users(&all);
-        teams(&all);
+        teams(teams, &all);
         accounts(&all);
     }
     for user in things.users.iter().copied() {
@@ -156,12 +164,14 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
             role(team, somebody);
             access_entry(team, somebody);
             access_list(team, people, &all);
-            member_apps(team, somebody, &all);
+            member_apps(team, somebody, apps, &all);
             without_mfa(team, &all);
             apps(Owner::Team(team), apps, AppSort::Oldest, &all);
             apps_and_pipelines(Owner::Team(team), apps, &all);
             pending_invitations(team, &all);
-            spaces(team, &all);
+            groups(team, &all);
+            member_groups(team, somebody);
+            spaces(team, spaces, &all);
             resources(team, &all);
             add_on_exceptions(team);
             identity_provider(team);
@@ -195,6 +205,7 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
             app_access(app, &all);
             app_access_of(app, somebody);
             who_can(action, app, &all);
+            app_groups(app);
             coupling(app);
             release(app);
             add_ons(app);
@@ -204,7 +215,7 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
         explained(store, reader, &mut told, |store| store.explain_to(reader, somebody, action, app));
     }
     for account in things.accounts.iter().copied() {
-        let (members, teams) = (&AccountMemberFilter::default(), &TeamFilter::default());
+        let members = &AccountMemberFilter::default();
         ask! {
             account(account);
             account_members(account, members, &all);
@@ -214,6 +225,13 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
             account_usage(account, days);
             statement(account, month);
             statements(account, &all);
+        }
+    }
+    for group in things.groups.iter().copied() {
+        ask! {
+            group(group);
+            group_members(group, &all);
+            group_apps(group, &all);
         }
     }
     for space in things.spaces.iter().copied() {
@@ -227,7 +245,7 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
     for pipeline in things.pipelines.iter().copied() {
         ask! {
             pipeline(pipeline);
-            pipeline_apps(pipeline, &all);
+            pipeline_apps(pipeline, apps, &all);
         }
     }
     for invitation in things.invitations.iter().copied() {
