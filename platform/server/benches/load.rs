@@ -47,6 +47,9 @@ struct Options {
     /// How often all of it.
     #[arg(long, default_value_t = 1)]
     rounds: usize,
+    /// Nothing is written.
+    #[arg(long)]
+    reads: bool,
 }
 
 #[tokio::main]
@@ -73,16 +76,18 @@ async fn main() -> Result<(), Failed> {
             measured("permission checks", address, &options, options.connections, move |_, _| check.clone()).await?;
         println!("  {:.2} of a constant", checks / plain);
         measured("200 members of 500", address, &options, options.connections, move |_, _| page.clone()).await?;
-        let alone = alone(&options)?;
-        println!("the journal alone, {WRITERS} writes together: {alone:.0}/s");
-        let token = token.clone();
-        let renamed = move |client: usize, round: usize| {
-            let [from, to] = names(round);
-            let path = format!("PATCH /apps/app-{client}-{from}");
-            request(&token, &path, &format!(r#"{{"name":"app-{client}-{to}"}}"#))
-        };
-        let written = measured("writes", address, &options, WRITERS, renamed).await?;
-        println!("  {:.2} of the journal alone", written / alone);
+        if !options.reads {
+            let alone = alone(&options)?;
+            println!("the journal alone, {WRITERS} writes together: {alone:.0}/s");
+            let token = token.clone();
+            let renamed = move |client: usize, round: usize| {
+                let [from, to] = names(round);
+                let path = format!("PATCH /apps/app-{client}-{from}");
+                request(&token, &path, &format!(r#"{{"name":"app-{client}-{to}"}}"#))
+            };
+            let written = measured("writes", address, &options, WRITERS, renamed).await?;
+            println!("  {:.2} of the journal alone", written / alone);
+        }
         let pages: usize = std::fs::read_to_string("/proc/self/statm")?.split(' ').nth(1).unwrap_or("0").parse()?;
         println!("resident: {} MB, clients included", pages * 4096 / 1_000_000);
     }

@@ -61,7 +61,17 @@ pub enum UserCommand {
         /// Their e-mail.
         email: String,
     },
-    /// Prints everybody: id and e-mail.
+    /// Suspends somebody: their tokens and sessions let nobody in until they are reinstated, and they keep what they have.
+    Suspend {
+        /// Their e-mail.
+        email: String,
+    },
+    /// Ends the suspension of somebody.
+    Reinstate {
+        /// Their e-mail.
+        email: String,
+    },
+    /// Prints everybody: id and e-mail, and whether they are suspended.
     List,
 }
 
@@ -140,12 +150,25 @@ impl Command {
                 let (_, text) = issue(user, None, "first", None)?;
                 Ok(vec![environment(server.address(), &text, email.as_str())])
             }
+            Self::User(UserCommand::Suspend { email }) => {
+                let user = id(email)?;
+                server.transaction(|store| store.suspend_user(operator, user))?;
+                Ok(Vec::new())
+            }
+            Self::User(UserCommand::Reinstate { email }) => {
+                let user = id(email)?;
+                server.transaction(|store| store.reinstate_user(operator, user))?;
+                Ok(Vec::new())
+            }
             Self::User(UserCommand::List) => {
                 let store = server.store();
                 let (mut lines, mut page) = (Vec::new(), Some(PageRequest::first(PAGE_SIZE_MAX)?));
                 while let Some(asked) = page {
                     let found = store.users(operator, &asked)?;
-                    lines.extend(found.items.iter().map(|user| format!("{} {}", user.id(), user.email())));
+                    lines.extend(found.items.iter().map(|user| {
+                        let suspended = if user.suspended_at().is_some() { " suspended" } else { "" };
+                        format!("{} {}{suspended}", user.id(), user.email())
+                    }));
                     page = found.next.map(|next| asked.after(next));
                 }
                 Ok(lines)

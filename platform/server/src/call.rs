@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 use enterprise_teams::chrono::SubsecRound;
-use enterprise_teams::{Actor, Page, PageRequest, ReadGuard, TeamStore, UserId, system};
+use enterprise_teams::{Actor, Error, Page, PageRequest, ReadGuard, TeamStore, UserId, system};
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault};
 use headers::{HeaderMapExt, IfNoneMatch};
 use serde::Serialize;
@@ -17,7 +17,7 @@ use serde::Serialize;
 use crate::answer::{self, NEXT_RANGE, RATE_LIMIT_REMAINING};
 use crate::observe::{By, Origin};
 use crate::range::Range;
-use crate::request::{drain, read};
+use crate::request::{Queries, drain, query_refused, read};
 use crate::server::Server;
 
 /// Who asks, and for which part of a list.
@@ -37,11 +37,18 @@ pub(crate) struct Call {
 
 /// Hands the call of a known user on to the handlers, as long as the user has requests left; whatever the answer is, it says how
 /// many.
-pub(crate) async fn with_call(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
+pub(crate) async fn with_call(
+    State((server, queries)): State<(Arc<Server>, Queries)>,
+    request: Request,
+    next: Next,
+) -> Response {
     let (mut parts, body) = request.into_parts();
-    let Some((actor, user)) = caller(&server, &parts).await else {
-        drain(body).await;
-        return answer::refusal(ErrorId::Unauthorized, "Invalid credentials provided.");
+    let (actor, user) = match caller(&server, &parts).await {
+        Ok(caller) => caller,
+        Err(message) => {
+            drain(body).await;
+            return answer::refusal(ErrorId::Unauthorized, message);
+        }
     };
     let free = parts.uri.path() == "/account/rate-limits";
     let left = server.requests_left(actor, free);
@@ -51,11 +58,12 @@ pub(crate) async fn with_call(State(server): State<Arc<Server>>, request: Reques
         let known = parts.headers.typed_get().filter(|_| asks);
         let range = header(&parts.headers, &RANGE).map_err(|Unclear| "The range is there twice, or no text.");
         let range = range.and_then(|text| text.map_or(Ok(Range::default()), Range::read));
-        let origin = parts.extensions.get().cloned();
+        let origin = parts.extensions.get().copied();
         let mut room = server.bodies.room(user);
         let call = Call { server, actor, origin, left, range, known };
         parts.extensions.insert(call);
         match read(&mut room, body).await {
+            Ok(_) if !queries.admit(&parts.uri) => query_refused(),
             Ok(body) => next.run(Request::from_parts(parts, body)).await,
             Err(response) => response,
         }
@@ -68,11 +76,16 @@ pub(crate) async fn with_call(State(server): State<Arc<Server>>, request: Reques
     response
 }
 
-/// The user who asks, if there is one of that name.
-async fn caller(server: &Server, parts: &Parts) -> Option<(Actor, UserId)> {
-    let who = server.sign_in().sign_in(server, parts).await?;
-    let (actor, user) = (Actor { who, at: system::now().trunc_subsecs(0) }, who.user()?);
-    server.store().user(actor, user).is_ok().then_some((actor, user))
+/// The user who asks, if there is one of that name who is not suspended (SUS-1); or what they are told.
+async fn caller(server: &Server, parts: &Parts) -> Result<(Actor, UserId), &'static str> {
+    let unknown = "Invalid credentials provided.";
+    let who = server.sign_in().sign_in(server, parts).await.ok_or(unknown)?;
+    let (actor, user) = (Actor { who, at: system::now().trunc_subsecs(0) }, who.user().ok_or(unknown)?);
+    match server.store().user(actor, user) {
+        Ok(_) => Ok((actor, user)),
+        Err(Error::ActorSuspended { .. }) => Err("Your account is suspended."),
+        Err(_) => Err(unknown),
+    }
 }
 
 /// A header that says nothing, since it is no text or is there more than once.
@@ -160,7 +173,7 @@ impl Call {
     ) -> Response {
         let Self { server, actor, .. } = self;
         let (actor, told) = (*actor, Arc::clone(server));
-        let context = self.origin.as_ref().map(Origin::context).unwrap_or_default();
+        let context = self.origin.map(Origin::context).unwrap_or_default();
         let act = move |store: &mut TeamStore| match store
             .in_context(context.clone(), |store| store.transaction(|store| act(store, actor)))
         {

@@ -11,6 +11,7 @@ use enterprise_teams::TeamStore;
 use enterprise_teams::journal::{Journal, JournalError};
 use enterprise_teams::replica::{Replica, ReplicaError};
 use enterprise_teams_platform_api::ErrorId;
+use tokio::runtime::Handle;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::answer;
@@ -29,6 +30,8 @@ type Act = Box<dyn FnMut(&mut TeamStore) -> Response + Send>;
 struct Job {
     act: Act,
     answer: oneshot::Sender<Response>,
+    /// Where whoever waits for the answer runs.
+    runtime: Handle,
 }
 
 /// Where to hand in what is to be kept. When it has been dropped the thread behind it is through with everything, and has ended.
@@ -48,7 +51,7 @@ impl Desk {
     /// Has this done, whole or not at all, and waits until it is kept.
     pub(crate) async fn keep(&self, act: impl FnMut(&mut TeamStore) -> Response + Send + 'static) -> Response {
         let (answer, answered) = oneshot::channel();
-        let job = Job { act: Box::new(act), answer };
+        let job = Job { act: Box::new(act), answer, runtime: Handle::current() };
         let handed_in = match &self.jobs {
             Some(jobs) => jobs.send(job).await.is_ok(),
             None => false,
@@ -86,10 +89,15 @@ fn work(store: &Kept, mut waiting: mpsc::Receiver<Job>) {
             }
             Err(_) => group.iter().map(|_| unknown()).collect(),
         };
-        for (job, response) in group.drain(..).zip(answers) {
-            // Whoever has gone does not read it.
-            let _ = job.answer.send(response);
-        }
+        let Some(runtime) = group.first().map(|job| job.runtime.clone()) else { continue };
+        let told: Vec<_> = group.drain(..).map(|job| job.answer).zip(answers).collect();
+        // There, since each who is woken from here would cost a call of the system.
+        runtime.spawn(async {
+            for (answer, response) in told {
+                // Whoever has gone does not read it.
+                let _ = answer.send(response);
+            }
+        });
     }
 }
 

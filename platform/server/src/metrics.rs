@@ -26,7 +26,7 @@ const FORMAT: HeaderValue = HeaderValue::from_static("application/openmetrics-te
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
-    method: String,
+    method: &'static str,
     route: String,
     status: u16,
 }
@@ -65,8 +65,8 @@ impl Default for Metrics {
 
 impl Metrics {
     /// A request was answered. `route` is the pattern of its path, so that there are few.
-    pub(crate) fn answered(&self, method: &str, route: &str, status: StatusCode, took: Duration) {
-        let labels = Answered { method: method.to_owned(), route: route.to_owned(), status: status.as_u16() };
+    pub(crate) fn answered(&self, method: &'static str, route: &str, status: StatusCode, took: Duration) {
+        let labels = Answered { method, route: route.to_owned(), status: status.as_u16() };
         self.requests.get_or_create(&labels).inc();
         self.seconds.observe(took.as_secs_f64());
     }

@@ -8,7 +8,8 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
-use enterprise_teams::{EventContext, Rule, UserId, rand, uuid};
+use enterprise_teams::uuid::{Builder, Uuid};
+use enterprise_teams::{EventContext, Rule, UserId, rand};
 
 use crate::serve::Peer;
 use crate::server::Server;
@@ -18,18 +19,24 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 
 /// On a request: its id, and where it came from.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin {
-    id: Arc<str>,
+    id: Uuid,
     address: Option<IpAddr>,
 }
 
 impl Origin {
     /// What is recorded with the events that it makes.
-    pub(crate) fn context(&self) -> EventContext {
+    pub(crate) fn context(self) -> EventContext {
         let context = EventContext::new();
-        let context = self.id.parse().map_or(context.clone(), |id| context.request_id(id));
-        self.address.map_or(context.clone(), |address| context.address(address))
+        let context = match self.id.to_string().parse() {
+            Ok(id) => context.request_id(id),
+            Err(_) => context,
+        };
+        match self.address {
+            Some(address) => context.address(address),
+            None => context,
+        }
     }
 }
 
@@ -46,15 +53,16 @@ pub(crate) struct By(pub(crate) UserId);
 pub(crate) async fn observed(State(server): State<Arc<Server>>, mut request: Request, next: Next) -> Response {
     let since = Instant::now();
     let given = request.headers().get(X_REQUEST_ID).cloned();
-    let id = uuid::Builder::from_random_bytes(rand::random()).into_uuid().to_string();
-    let id: Arc<str> = id.into();
+    let id = Builder::from_random_bytes(rand::random()).into_uuid();
     let peer = request.extensions().get::<Peer>().map(|peer| peer.0.ip());
-    request.extensions_mut().insert(Origin { id: Arc::clone(&id), address: peer });
+    request.extensions_mut().insert(Origin { id, address: peer });
     let method = known(request.method());
     let path = request.extensions().get::<MatchedPath>().cloned();
     let route = path.as_ref().map(MatchedPath::as_str).unwrap_or_default();
     let mut response = next.run(request).await;
     let (status, took) = (response.status(), since.elapsed());
+    let mut buffer = Uuid::encode_buffer();
+    let id: &str = id.hyphenated().encode_lower(&mut buffer);
     let refused = response.extensions().get::<Refused>().map(|refused| refused.0);
     let user = response.extensions().get::<By>().map(|by| by.0);
     server.metrics.answered(method, route, status, took);
@@ -62,7 +70,7 @@ pub(crate) async fn observed(State(server): State<Arc<Server>>, mut request: Req
         server.metrics.refused(rule);
     }
     tracing::info!(
-        request_id = &*id,
+        request_id = id,
         method,
         route,
         status = status.as_u16(),
@@ -72,7 +80,7 @@ pub(crate) async fn observed(State(server): State<Arc<Server>>, mut request: Req
         address = peer.map(tracing::field::display),
         "answered"
     );
-    response.headers_mut().extend(HeaderValue::from_str(&id).ok().map(|id| (REQUEST_ID, id)));
+    response.headers_mut().extend(HeaderValue::from_str(id).ok().map(|id| (REQUEST_ID, id)));
     response.headers_mut().extend(given.map(|id| (X_REQUEST_ID, id)));
     response
 }

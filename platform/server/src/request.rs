@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
-use axum::http::StatusCode;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, Uri};
 use axum::middleware::Next;
 use axum::response::Response;
 use enterprise_teams_platform_api::{ErrorBody, ErrorId};
@@ -108,12 +108,31 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Asked<T
     }
 }
 
-/// Refuses a query where none is taken: nothing that is asked for is passed over.
-pub(crate) async fn without_query(request: Request, next: Next) -> Response {
-    match request.uri().query() {
-        None | Some("") => next.run(request).await,
-        Some(_) => answer::refusal(ErrorId::InvalidParams, "This endpoint takes no parameters in its query."),
+/// Whether endpoints take parameters in their query.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Queries {
+    Taken,
+    Refused,
+}
+
+impl Queries {
+    /// Whether there is none where none is taken: nothing that is asked for is passed over.
+    pub(crate) fn admit(self, uri: &Uri) -> bool {
+        match self {
+            Self::Taken => true,
+            Self::Refused => uri.query().is_none_or(str::is_empty),
+        }
     }
+}
+
+/// What is answered to a query where none is taken.
+pub(crate) fn query_refused() -> Response {
+    answer::refusal(ErrorId::InvalidParams, "This endpoint takes no parameters in its query.")
+}
+
+/// Hands a request on that has no query.
+pub(crate) async fn without_query(request: Request, next: Next) -> Response {
+    if Queries::Refused.admit(request.uri()) { next.run(request).await } else { query_refused() }
 }
 
 /// The body, which is there whole before any handler.

@@ -4,13 +4,13 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::Request;
-use axum::{Router, middleware};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
-use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
@@ -19,7 +19,7 @@ use tokio_io_timeout::TimeoutStream;
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
-use crate::host::with_host;
+use crate::host;
 
 /// How many connections are served at a time; further ones wait.
 pub const CONNECTIONS_MAX: usize = 4096;
@@ -37,7 +37,6 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 /// Serves until `stop`, then finishes the requests under way; over TLS where there is something to prove who this is.
 pub async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, router: Router, stop: impl Future<Output = ()>) {
     let (room, ends) = (Arc::new(Semaphore::new(CONNECTIONS_MAX)), GracefulShutdown::new());
-    let router = router.layer(middleware::from_fn(with_host));
     let accept = async {
         loop {
             let Ok(place) = Arc::clone(&room).acquire_owned().await else { return };
@@ -80,11 +79,12 @@ async fn connection(
 ) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(Duration::from_secs(HEADER_SECONDS));
-    let service = router.map_request(move |mut request: Request<Incoming>| {
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        let router = router.clone();
         request.extensions_mut().insert(Peer(peer));
-        request
+        async move { if host::is_named(&request) { router.oneshot(request).await } else { Ok(host::refusal()) } }
     });
-    let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
+    let connection = http.serve_connection(TokioIo::new(stream), service);
     // What goes wrong on a connection concerns its client alone, who is told or gone.
     let _ = watcher.watch(connection).await;
 }

@@ -11,6 +11,7 @@ use axum::response::Response;
 use axum::{Router, middleware};
 use enterprise_teams_platform_api::{ErrorBody, ErrorId};
 use tower::ServiceExt;
+use tower_http::compression::CompressionLayer;
 
 use crate::answer;
 use crate::observe::observed;
@@ -54,7 +55,6 @@ impl Asked {
 }
 
 /// The routes of each version.
-#[derive(Clone)]
 struct Versions {
     second: Router,
     /// The second, and the third where it has none.
@@ -65,7 +65,8 @@ struct Versions {
 
 /// Hands each request on to the version that it asks for.
 pub(crate) fn router(server: Arc<Server>, second: Router, third: Router) -> Router {
-    let observed = middleware::from_fn_with_state(server, observed);
+    // Both in one layer: what each wraps is copied for every request.
+    let observed = (middleware::from_fn_with_state(server, observed), CompressionLayer::new());
     let third = third.layer(observed.clone());
     let next = third.clone();
     let go_on = move |mut request: Request| {
@@ -81,16 +82,17 @@ pub(crate) fn router(server: Arc<Server>, second: Router, third: Router) -> Rout
         second.clone().route_layer(observed.clone()).fallback(go_on.clone()).method_not_allowed_fallback(go_on);
     let second = second.fallback(not_served).method_not_allowed_fallback(not_served).layer(observed.clone());
     let none = Router::new().fallback(not_served).layer(observed);
-    Router::new().fallback(choose).with_state(Versions { second, either, third, none })
+    Router::new().fallback(choose).with_state(Arc::new(Versions { second, either, third, none }))
 }
 
-async fn choose(State(versions): State<Versions>, request: Request) -> Result<Response, Infallible> {
-    match Asked::by(request.headers()) {
-        Asked::Second => versions.second.oneshot(request).await,
-        Asked::Json => versions.either.oneshot(request).await,
-        Asked::Third => versions.third.oneshot(request).await,
-        Asked::Unknown => versions.none.oneshot(request).await,
-    }
+async fn choose(State(versions): State<Arc<Versions>>, request: Request) -> Result<Response, Infallible> {
+    let version = match Asked::by(request.headers()) {
+        Asked::Second => &versions.second,
+        Asked::Json => &versions.either,
+        Asked::Third => &versions.third,
+        Asked::Unknown => &versions.none,
+    };
+    version.clone().oneshot(request).await
 }
 
 async fn not_served(body: Body) -> Response {

@@ -2,7 +2,7 @@
 
 use enterprise_teams::entity::{Invitation, SignInRequirement, SignInStatus};
 use enterprise_teams::policy::{AppAction, Capability};
-use enterprise_teams::query::{AccessEntry, AppFilter, AppSort, PeopleFilter};
+use enterprise_teams::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter};
 use enterprise_teams::report::Table;
 use enterprise_teams::{
     App, Error, Explanation, Operation, PermissionSet, Role, Team, TeamId, TeamKind, TeamRole, User,
@@ -14,7 +14,7 @@ use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::settings::{NEEDED, setting};
 use super::visit::{PAGE, View, address};
-use super::{layout, place};
+use super::{groups, layout, place};
 
 /// How many apps of a collaborator the list names.
 const APPS: usize = 5;
@@ -24,6 +24,7 @@ const COLUMNS: usize = 20;
 pub(super) fn list(view: &View<'_>) -> Result<Markup, Fault> {
     let team = view.store.team(view.actor, find::team(view.store, view.actor, view.param("team"))?)?;
     let content = html! {
+        (groups::parts(view, team, "People"))
         div.bar {
             (view.filter("Filter by e-mail", &selects(team.kind())))
             (add_user(view, team)?)
@@ -94,6 +95,11 @@ pub(super) fn sign_in(view: &View<'_>, status: SignInStatus) -> Markup {
     }
 }
 
+/// The mark of somebody who is suspended (SUS-1).
+pub(super) fn suspended(user: &User) -> Markup {
+    html! { @if user.suspended_at().is_some() { " " span.badge.bad { "suspended" } } }
+}
+
 /// The way to where somebody is edited.
 pub(super) fn pen(view: &View<'_>, to: &str, what: &str) -> Markup {
     html! {
@@ -139,8 +145,11 @@ fn row(view: &View<'_>, base: &str, entry: &AccessEntry<'_>) -> Markup {
     let person = format!("{base}/access/{}", entry.user.id());
     html! {
         tr {
-            th scope="row" { (email)
+            th scope="row" { (email) (suspended(entry.user))
                 @if !entry.apps.is_empty() { div.on { "on " (apps(view, &entry.apps, &person)) } }
+                @if !entry.groups.is_empty() { div.on {
+                    @if entry.groups.len() == 1 { "in group " } @else { "in groups " } (groups::links(view, &entry.groups))
+                } }
                 @if entry.sleeping > 0 { div.on { "permissions on " (count(entry.sleeping as usize, "app")) " sleep" } }
             }
             td { @if entry.role == Role::Collaborator { span.badge { (entry.role) } } @else { (entry.role) } }
@@ -257,7 +266,7 @@ pub(super) fn person(view: &View<'_>) -> Result<Markup, Fault> {
             Err(refusal) => (view.denied(refusal)),
             Ok(entry) => {
                 section {
-                    h2 { (entry.user.email()) }
+                    h2 { (entry.user.email()) (suspended(entry.user)) }
                     div.columns {
                         (what(view, team, entry))
                         @if view.past.is_none() { (parting(view, team, entry)) }
@@ -281,6 +290,8 @@ fn what(view: &View<'_>, team: TeamId, entry: &AccessEntry<'_>) -> Markup {
                 dt { "Role" } dd { (entry.role) }
                 dt { "MFA or SSO" } dd { (sign_in(view, entry.status)) }
                 dt { "Since" } dd { (layout::when(entry.times.since)) }
+                @if let Some(at) = entry.user.suspended_at() { dt { "Suspended" } dd { (layout::when(at)) } }
+                @if !entry.groups.is_empty() { dt { "Groups" } dd { (groups::links(view, &entry.groups)) } }
             }
             @if let Ok(team) = seen {
                 @match TeamRole::ALL.iter().find(|role| Role::from(**role) == entry.role) {
@@ -324,7 +335,7 @@ fn parting(view: &View<'_>, team: TeamId, entry: &AccessEntry<'_>) -> Markup {
 }
 
 fn on_apps(view: &View<'_>, team: TeamId, entry: &AccessEntry<'_>) -> Result<Markup, Fault> {
-    let apps = view.store.member_apps(view.actor, team, entry.user.id(), &view.page()?);
+    let apps = view.store.member_apps(view.actor, team, entry.user.id(), &AppFilter::default(), &view.page()?);
     let says = match entry.role {
         Role::Admin => {
             "An admin holds everything on every app. What they were given on single apps sleeps while they are admin."
@@ -372,7 +383,7 @@ fn on_app(view: &View<'_>, app: &App, user: &User) -> Markup {
                     td { (access.held.permissions)
                         @if let Some(sleeping) = access.sleeping { div.on { "asleep: " (sleeping) } }
                     }
-                    td { (access.held.through) }
+                    td { (access.held.through) (through_groups(view, access)) }
                 }
                 Err(refusal) => td colspan="2" { (view.why(refusal)) },
             }
@@ -381,10 +392,26 @@ fn on_app(view: &View<'_>, app: &App, user: &User) -> Markup {
     }
 }
 
+/// What somebody holds through groups on an app, each alone.
+pub(super) fn through_groups(view: &View<'_>, access: &AppAccess<'_>) -> Markup {
+    let sleeps = access.role == Some(Role::Admin);
+    html! {
+        @for through in &access.groups {
+            small.below { "through group " (groups::link(view, through.group)) ": " (through.permissions) @if sleeps { ", asleep" } }
+        }
+    }
+}
+
 /// Whether somebody may do something on the team, or on one of its apps, and why.
 fn why(view: &View<'_>, team: TeamId, user: &User) -> Markup {
     let kind = view.store.team(view.actor, team).map(Team::kind);
-    let can = Capability::ALL.iter().filter(|one| kind.as_ref().map_or(true, |kind| one.roles(*kind).is_some()));
+    let is_there = |one: &&Capability| match kind {
+        // Whose groups there are none of.
+        Ok(TeamKind::Standard) if matches!(one, Capability::ViewGroups | Capability::ManageGroups) => false,
+        Ok(kind) => one.roles(kind).is_some(),
+        Err(_) => true,
+    };
+    let can = Capability::ALL.iter().filter(is_there);
     let can = can.map(|one| Choice::new(one, spaced(one.code())));
     let may = AppAction::ALL.iter().map(|one| Choice::new(one, spaced(one.code())));
     let given = |name| view.asked(name).unwrap_or_default();

@@ -4,7 +4,7 @@ use axum::response::Response;
 use enterprise_teams::chrono::{DateTime, Days, NaiveDate, SecondsFormat, Utc};
 use enterprise_teams::query::{AuditEntry, AuditFilter, AuditScope, Page, collect_pages};
 use enterprise_teams::rule::Chapter;
-use enterprise_teams::{Actor, ActorKind, Error, OperationKind, Owner, PageRequest, TeamStore, UserId};
+use enterprise_teams::{Actor, ActorKind, Error, OperationKind, Owner, PageRequest, TeamKind, TeamStore, UserId};
 use enterprise_teams_platform_api::{Fault, Thing, find};
 use maud::{Markup, html};
 
@@ -165,7 +165,9 @@ fn who(view: &View<'_>, entry: &AuditEntry<'_>) -> String {
 
 fn filters(view: &View<'_>) -> Markup {
     let of = view.visit.subject().map(|(kind, _)| kind);
+    let has_groups = has_groups(view);
     let kinds = Chapter::ALL.iter().filter(|chapter| !codes(**chapter).is_empty());
+    let kinds = kinds.filter(|chapter| has_groups || **chapter != Chapter::Groups);
     let kinds: Vec<_> = kinds.map(|chapter| Choice::new(chapter.title(), chapter.title())).collect();
     let given = |name| view.asked(name).unwrap_or_default();
     html! {
@@ -194,6 +196,21 @@ fn filters(view: &View<'_>) -> Markup {
             label.field { span { "To" } input type="date" name="until" value=(given("until")); }
             button type="submit" { "Filter" }
         }
+    }
+}
+
+/// Whether there are groups where the log is of: Enterprise Teams alone have them.
+fn has_groups(view: &View<'_>) -> bool {
+    let (store, actor) = (view.store, view.actor);
+    let owner = match view.visit.subject() {
+        Some(("team", name)) => find::team(store, actor, name).map(Owner::Team),
+        Some(("app", name)) => find::app(store, actor, name).and_then(|app| Ok(store.app(actor, app)?.owner())),
+        _ => return true,
+    };
+    match owner {
+        Ok(Owner::Team(team)) => !store.team(actor, team).is_ok_and(|team| team.kind() == TeamKind::Standard),
+        Ok(Owner::User(_)) => false,
+        Err(_) => true,
     }
 }
 

@@ -1,13 +1,14 @@
 //! The Apps tab: the apps and pipelines of a team, or of a person.
 
-use enterprise_teams::query::{AppFilter, AppOrPipeline, EntryKind};
-use enterprise_teams::{NewApp, Operation, Owner, PageRequest, TeamId};
+use enterprise_teams::names::LabelSelector;
+use enterprise_teams::query::{AppFilter, AppOrPipeline, EntryKind, SpaceFilter};
+use enterprise_teams::{NewApp, Operation, Owner, Page, PageRequest, TeamId};
 use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
 
 use super::control::{Choice, Field, Look};
 use super::visit::View;
-use super::{layout, place};
+use super::{label, layout, place};
 
 /// How many spaces the form for a new app offers.
 const SPACES: usize = 200;
@@ -34,19 +35,33 @@ fn list(view: &View<'_>, owner: Owner) -> Result<Markup, Fault> {
     if let Some(kind) = kind {
         filter = filter.kind(kind);
     }
-    let page = view.store.apps_and_pipelines(view.actor, owner, &filter, &view.page()?)?;
+    let wanted = view.asked("label").map(str::parse::<LabelSelector>).transpose();
+    if let Ok(Some(label)) = &wanted {
+        filter = filter.label(label.clone());
+    }
+    let mut page = view.store.apps_and_pipelines(view.actor, owner, &filter, &view.page()?)?;
+    if wanted.is_err() {
+        page = Page { items: Vec::new(), next: None };
+    }
+    let more = html! {
+        label { span.away { "Label" }
+            input type="search" name="label" placeholder="Label: key or key=value" autocomplete="off" spellcheck="false"
+                value=(view.asked("label").unwrap_or_default()); }
+    };
     let kinds =
         vec![Choice::new("", "Apps and pipelines"), Choice::new("apps", "Apps"), Choice::new("pipelines", "Pipelines")];
     let is_filtered = view.asked("filter").is_some() || kind.is_some();
     Ok(html! {
         div.bar {
-            (view.filter("Filter by name", &[("kind", "Kind", kinds)]))
+            (view.filter_with("Filter by name", &[("kind", "Kind", kinds)], &more))
             (new_app(view, owner)?)
             (new_pipeline(view, owner)?)
         }
         div id="list" {
             @if page.items.is_empty() {
-                @if is_filtered { (view.empty("Nothing has such a name.", "Try a shorter part of it.")) }
+                @if let Err(error) = &wanted { (view.empty("That is no label.", &error.to_string())) }
+                @else if view.asked("label").is_some() { (view.empty("Nothing has such a label.", "Try its key alone.")) }
+                @else if is_filtered { (view.empty("Nothing has such a name.", "Try a shorter part of it.")) }
                 @else { (view.empty("There are no apps yet.", "Create one, or transfer one to here on its own Settings tab.")) }
             } @else {
                 table {
@@ -65,7 +80,7 @@ fn row(view: &View<'_>, entry: &AppOrPipeline<'_>) -> Markup {
             let space = app.space().and_then(|id| view.store.space(view.actor, id).ok());
             html! {
                 tr {
-                    td { a href=(view.link(&place::app(app.name()))) { (app.name()) } }
+                    td { a href=(view.link(&place::app(app.name()))) { (app.name()) } (label::shown(app.labels())) }
                     td { @if let Some(space) = space { a href=(view.link(&place::space(space.name()))) { (space.name()) } } }
                     td.end { (app.stack()) }
                 }
@@ -75,7 +90,7 @@ fn row(view: &View<'_>, entry: &AppOrPipeline<'_>) -> Markup {
             tr {
                 td { a.pipeline href=(view.link(&place::pipeline(pipeline.id()))) {
                     (pipeline_icon()) (pipeline.name())
-                } }
+                } (label::shown(pipeline.labels())) }
                 td {}
                 td.end { span.away { "A pipeline has no stack" } }
             }
@@ -115,7 +130,9 @@ fn new_app(view: &View<'_>, owner: Owner) -> Result<Markup, Fault> {
 
 /// Where an app of the team can be created: in the team, and in each of its spaces; nothing where there are none.
 fn places(view: &View<'_>, team: TeamId) -> Result<Option<Vec<Choice>>, Fault> {
-    let Ok(spaces) = view.store.spaces(view.actor, team, &PageRequest::first(SPACES)?) else { return Ok(None) };
+    let Ok(spaces) = view.store.spaces(view.actor, team, &SpaceFilter::default(), &PageRequest::first(SPACES)?) else {
+        return Ok(None);
+    };
     if spaces.items.is_empty() {
         return Ok(None);
     }

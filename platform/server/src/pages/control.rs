@@ -316,6 +316,11 @@ impl View<'_> {
 
     /// A form that asks this page for a part of its list: a text, and perhaps selections.
     pub(super) fn filter(&self, label: &str, selects: &[(&str, &str, Vec<Choice>)]) -> Markup {
+        self.filter_with(label, selects, &html! {})
+    }
+
+    /// The same, with more to fill in.
+    pub(super) fn filter_with(&self, label: &str, selects: &[(&str, &str, Vec<Choice>)], more: &Markup) -> Markup {
         html! {
             form.filter method="get" action=(self.visit.path()) role="search" data-live {
                 @if let Some(time) = self.asked("on") { input type="hidden" name="on" value=(time); }
@@ -328,6 +333,7 @@ impl View<'_> {
                         }
                     }
                 }
+                (more)
                 button type="submit" { "Filter" }
             }
         }

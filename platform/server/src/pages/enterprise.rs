@@ -10,7 +10,7 @@ use super::access::{asked, asked_status, is_filtered, pen, selects, sign_in, sta
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::visit::View;
-use super::{layout, place};
+use super::{label, layout, place};
 
 fn found(view: &View<'_>) -> Result<(AccountId, String), Fault> {
     let account = find::account(view.store, view.actor, view.param("account"))?;
@@ -77,16 +77,22 @@ pub(super) fn team(view: &View<'_>) -> Result<Markup, Fault> {
         return Err(Fault::Missing(Thing::Team));
     }
     let rename = Operation::RenameTeam { team: team.id(), name: team.name() };
+    let relabel = Operation::SetTeamLabels { team: team.id(), labels: team.labels().clone() };
     let delete = Operation::DeleteTeam { team: team.id() };
     let content = html! {
         p.note { a.back href=(view.link(&format!("{base}/teams"))) { "Every team" } }
         section {
             h2 { (team_link(view, team)) }
+            (label::shown(team.labels()))
             @if view.past.is_none() {
                 div.columns {
                     div.card {
                         h3 { "Rename" }
                         (view.form("Rename", Look::Plain, &rename, &[Field::text("name", "Name").value(team.name())]))
+                    }
+                    div.card {
+                        h3 { "Labels" }
+                        (label::form(view, team.labels(), &relabel))
                     }
                     div.card {
                         h3 { "Delete" }

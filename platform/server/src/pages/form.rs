@@ -4,6 +4,8 @@ use enterprise_teams::{Actor, Email, Operation, Owner, TeamStore};
 use enterprise_teams_platform_api::{Fault, Thing, find, plan_of};
 use serde_json::Value;
 
+use super::label;
+
 /// The fields of a form or of an address, in their order.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Fields(pub(super) Vec<(String, String)>);
@@ -128,6 +130,7 @@ fn put(store: &TeamStore, actor: Actor, value: &mut Value, path: &str, given: &[
         Value::Array(_) => given.iter().map(|one| Value::from(*one)).collect(),
         Value::Number(_) => Value::from(text.parse::<u64>().map_err(|_| Why::Unread(NO_NUMBER.to_owned()))?),
         Value::Null if text.is_empty() => Value::Null,
+        Value::Object(_) if name == "labels" => label::read(text).map_err(Why::Unread)?,
         Value::Object(_) => match serde_json::from_str(text) {
             Ok(written) => written,
             Err(_) => owner(store, actor, text)?,

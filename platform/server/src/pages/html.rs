@@ -111,6 +111,18 @@ pub(super) fn signed_out(sign_in: &str) -> Response {
     page(StatusCode::UNAUTHORIZED, bare("Signed out", &content))
 }
 
+/// The page for whoever is suspended (SUS-1).
+pub(super) fn suspended(sign_in: &str) -> Response {
+    let content = html! {
+        div.card.narrow {
+            h1 { "Your account is suspended" }
+            p { "Nothing can be seen or done with it until whoever runs this server reinstates it. What you have stays." }
+            p { a href=(sign_in) { "Sign in as somebody else" } }
+        }
+    };
+    page(StatusCode::UNAUTHORIZED, bare("Suspended", &content))
+}
+
 /// An answer of the API's own, as a page.
 pub(super) async fn of(response: Response) -> Response {
     let (parts, body) = response.into_parts();

@@ -3,12 +3,12 @@
 use enterprise_teams::chrono::{DateTime, SecondsFormat, Utc};
 use enterprise_teams::entity::Lock;
 use enterprise_teams::query::{AuditFilter, AuditScope, Cursor};
-use enterprise_teams::{AccountId, AppId, Owner, PageRequest, TeamId};
+use enterprise_teams::{AccountId, AppId, Owner, PageRequest, TeamId, query::TeamFilter};
 use enterprise_teams_platform_api::Fault;
 use maud::{Markup, html};
 
-use super::place;
 use super::visit::View;
+use super::{label, place};
 
 /// How many teams the menu lists.
 const MENU: usize = 30;
@@ -36,6 +36,7 @@ pub(super) fn team(view: &View<'_>, team: TeamId, tab: &str, content: &Markup) -
     let head = html! {
         h1 { (team.name()) }
         p.about { (what) @if let Some(role) = role { ", " (role) } }
+        (label::shown(team.labels()))
     };
     Ok(page(view, &format!("{}: {tab}", team.name()), &head, &tabs(view, &base, &TEAM_TABS, tab), content))
 }
@@ -63,6 +64,7 @@ pub(super) fn app(view: &View<'_>, app: AppId, tab: &str, content: &Markup) -> R
             "App of " (owner(view, app.owner()))
             @if app.lock() == Lock::Locked { " " span.badge { "locked" } }
         }
+        (label::shown(app.labels()))
     };
     Ok(page(view, &format!("{}: {tab}", app.name()), &head, &tabs(view, &base, &APP_TABS, tab), content))
 }
@@ -146,7 +148,7 @@ fn top(view: &View<'_>) -> Markup {
 fn menu(view: &View<'_>) -> Markup {
     let (store, actor) = (view.store, view.actor);
     let first = || PageRequest::first(MENU);
-    let teams = first().and_then(|page| store.memberships(actor, &page));
+    let teams = first().and_then(|page| store.memberships(actor, &TeamFilter::default(), &page));
     let accounts = first().and_then(|page| store.account_memberships(actor, &page));
     html! {
         ul {

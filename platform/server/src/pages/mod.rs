@@ -8,7 +8,9 @@ mod apps;
 mod control;
 mod enterprise;
 mod form;
+mod groups;
 mod html;
+mod label;
 mod layout;
 mod own;
 mod past;
@@ -67,6 +69,8 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .route("/dashboard/teams/{team}/access", page(access::list))
         .route("/dashboard/teams/{team}/access/matrix", page(access::matrix))
         .route("/dashboard/teams/{team}/access/matrix.csv", table(access::matrix_table))
+        .route("/dashboard/teams/{team}/access/groups", page(groups::list))
+        .route("/dashboard/teams/{team}/access/groups/{group}", page(groups::group))
         .route("/dashboard/teams/{team}/access/{user}", page(access::person))
         .route("/dashboard/teams/{team}/resources", page(resources::page))
         .route("/dashboard/teams/{team}/resources.csv", table(resources::table))
@@ -203,7 +207,7 @@ fn refused(view: &View<'_>, fault: &Fault) -> Response {
 /// was typed.
 async fn submit(visit: Visit, fields: Fields, render: Render) -> Response {
     let server = Arc::clone(&visit.visitor.server);
-    let context = visit.origin.as_ref().map(Origin::context).unwrap_or_default();
+    let context = visit.origin.map(Origin::context).unwrap_or_default();
     let refusal = Arc::new(Mutex::new(None));
     let (told, sent, of) = (Arc::clone(&refusal), fields.clone(), visit.clone());
     let act = move |store: &mut TeamStore| {

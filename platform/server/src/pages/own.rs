@@ -9,7 +9,7 @@ use axum::response::Response;
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::entity::{Mfa, SignIn};
 use enterprise_teams::query::{AppFilter, Page};
-use enterprise_teams::{AccessSource, ActorKind, Operation, PageRequest, system};
+use enterprise_teams::{AccessSource, ActorKind, Operation, PageRequest, query::TeamFilter, system};
 use enterprise_teams_platform_api::Fault;
 use maud::{Markup, html};
 
@@ -147,7 +147,8 @@ fn transfers(view: &View<'_>) -> Markup {
 }
 
 fn teams(view: &View<'_>) -> Markup {
-    let found = PageRequest::first(SHOWN).and_then(|page| view.store.memberships(view.actor, &page));
+    let found =
+        PageRequest::first(SHOWN).and_then(|page| view.store.memberships(view.actor, &TeamFilter::default(), &page));
     let Ok(found) = found else { return html! {} };
     html! {
         section {

@@ -1,7 +1,7 @@
 //! The team picker: where somebody is, and as what.
 
 use enterprise_teams::query::{AppFilter, AppSort};
-use enterprise_teams::{Owner, PageRequest};
+use enterprise_teams::{Owner, PageRequest, query::TeamFilter};
 use enterprise_teams_platform_api::Fault;
 use maud::{Markup, html};
 
@@ -11,7 +11,7 @@ use super::{layout, place};
 
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let (store, actor) = (view.store, view.actor);
-    let teams = store.memberships(actor, &view.page()?)?;
+    let teams = store.memberships(actor, &TeamFilter::default(), &view.page()?)?;
     let accounts = store.account_memberships(actor, &PageRequest::first(100)?)?;
     let invitations = store.my_invitations(actor, &PageRequest::first(100)?)?;
     let own =

@@ -2,7 +2,7 @@
 
 use enterprise_teams::entity::Coupling;
 use enterprise_teams::uuid::Uuid;
-use enterprise_teams::{App, AppId, Error, ErrorKind, Operation, PageRequest, Pipeline, Stage};
+use enterprise_teams::{App, AppId, Error, ErrorKind, Operation, PageRequest, Pipeline, Stage, query::AppFilter};
 use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
 
@@ -10,7 +10,7 @@ use super::app::{to_named, to_own};
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::visit::{LEFT_OUT, View};
-use super::{layout, place};
+use super::{label, layout, place};
 
 /// How many apps a promotion to chosen ones offers.
 const TARGETS: usize = 100;
@@ -22,7 +22,7 @@ type Placed<'s> = (&'s App, Coupling);
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let (store, actor) = (view.store, view.actor);
     let pipeline = store.pipeline(actor, find::pipeline(store, actor, view.param("pipeline"))?)?;
-    let apps = store.pipeline_apps(actor, pipeline.id(), &view.page()?)?;
+    let apps = store.pipeline_apps(actor, pipeline.id(), &AppFilter::default(), &view.page()?)?;
     let columns = Stage::ALL.iter().map(|stage| column(view, *stage, &apps.items)).collect::<Result<Vec<_>, _>>()?;
     let content = html! {
         (promoted(view, pipeline)?)
@@ -35,6 +35,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let head = html! {
         h1 { (pipeline.name()) }
         p.about { "Pipeline of " (layout::owner(view, pipeline.owner())) }
+        (label::shown(pipeline.labels()))
     };
     Ok(layout::page(view, &format!("{}: Pipeline", pipeline.name()), &head, &html! {}, &content))
 }
@@ -114,7 +115,8 @@ fn change(view: &View<'_>, (app, place): &Placed<'_>) -> Result<Markup, Fault> {
 
 /// Promotes to chosen apps of the pipeline, each with the reason where it cannot be.
 fn promote_to(view: &View<'_>, app: AppId, place: &Coupling) -> Result<Markup, Fault> {
-    let all = view.store.pipeline_apps(view.actor, place.pipeline, &PageRequest::first(TARGETS)?)?;
+    let all =
+        view.store.pipeline_apps(view.actor, place.pipeline, &AppFilter::default(), &PageRequest::first(TARGETS)?)?;
     let others: Vec<_> = all.items.iter().filter(|(other, _)| other.id() != app).collect();
     if others.is_empty() {
         return Ok(html! {});
@@ -198,6 +200,8 @@ fn settings(view: &View<'_>, pipeline: &Pipeline) -> Result<Markup, Fault> {
     let (id, owner) = (pipeline.id(), pipeline.owner());
     let fields = [Field::text("name", "Name").value(pipeline.name())];
     let rename = Operation::RenamePipeline { pipeline: id, name: pipeline.name() };
+    let labels = pipeline.labels();
+    let relabel = Operation::SetPipelineLabels { pipeline: id, labels: labels.clone() };
     let transfer = |to| Operation::TransferPipeline { pipeline: id, to };
     let delete = Look::Danger("Delete this pipeline? The apps in it stay.");
     Ok(html! {
@@ -205,6 +209,7 @@ fn settings(view: &View<'_>, pipeline: &Pipeline) -> Result<Markup, Fault> {
             h2 { "Name" }
             div.card { (view.form("Rename", Look::Plain, &rename, &fields)) }
         }
+        section { h2 { "Labels" } div.card { (label::form(view, labels, &relabel)) } }
         section {
             h2 { "Transfer Ownership" }
             div.card {

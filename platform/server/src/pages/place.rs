@@ -1,7 +1,7 @@
 //! Addresses of pages.
 
 use enterprise_teams::{
-    AccountId, Actor, AppId, Owner, PipelineId, SpaceId, TeamId, TeamStore,
+    AccountId, Actor, AppId, GroupId, Owner, PipelineId, SpaceId, TeamId, TeamStore,
     event::Event,
     names::{AccountName, AppName, SpaceName, TeamName},
 };
@@ -18,6 +18,10 @@ pub(super) fn team(name: TeamName) -> String {
 
 pub(super) fn app(name: AppName) -> String {
     format!("/dashboard/apps/{name}")
+}
+
+pub(super) fn group(of: TeamName, id: GroupId) -> String {
+    format!("{}/access/groups/{id}", team(of))
 }
 
 pub(super) fn space(name: SpaceName) -> String {
@@ -123,7 +127,11 @@ fn is_there(store: &TeamStore, visit: &Visit, subject: Subject) -> bool {
     let actor = visit.visitor.actor;
     let user = || find::user(store, actor, visit.param("user"));
     match (subject, visit.param("user"), visit.param("team")) {
-        (Subject::Team(_) | Subject::Account(_), "", "") | (Subject::Team(_), "", _) => true,
+        (Subject::Team(team), "", _) => {
+            let group = visit.param("group");
+            group.is_empty() || find::group(store, actor, team, group).is_ok()
+        }
+        (Subject::Account(_), "", "") => true,
         (Subject::Team(team), ..) => user().is_ok_and(|user| store.access_entry(actor, team, user).is_ok()),
         (Subject::Account(_), "", team) => find::team(store, actor, team).is_ok(),
         (Subject::Account(account), ..) => user().is_ok_and(|user| store.account_member(actor, account, user).is_ok()),
@@ -137,6 +145,7 @@ pub(super) fn made(store: &TeamStore, actor: Actor, event: &Event) -> Option<Str
         Event::AppCreated { created } => Some(app(store.app(actor, created.app.id()).ok()?.name())),
         Event::PipelineCreated { pipeline: made } => Some(pipeline(made.id())),
         Event::SpaceCreated { space: made } => Some(space(made.name())),
+        Event::GroupCreated { group: made } => Some(group(store.team_name(actor, made.team()).ok()?, made.id())),
         Event::TeamProvisioned { team: made, .. } => Some(format!("{}/apps", team(made.name()))),
         _ => None,
     }

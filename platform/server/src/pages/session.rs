@@ -14,7 +14,7 @@ use axum::response::Response;
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use enterprise_teams::chrono::{SubsecRound, TimeDelta};
-use enterprise_teams::{Actor, ActorKind, PageRequest, UserId, rand, system};
+use enterprise_teams::{Actor, ActorKind, Error, PageRequest, UserId, rand, system};
 use headers::{Cookie, HeaderMapExt};
 use maud::html;
 use sha2::{Digest, Sha256};
@@ -77,8 +77,16 @@ fn set_cookie(server: &Server, name: &str, value: &str, seconds: Option<i64>) ->
     HeaderValue::from_str(&format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}")).ok()
 }
 
+/// Why somebody sees no page.
+enum Stranger {
+    /// Nobody says who they are, or somebody who is gone.
+    Unknown,
+    /// They are suspended (SUS-1).
+    Suspended,
+}
+
 /// Who asks: by the session, or as the server's sign-in says.
-async fn visitor(server: &Arc<Server>, parts: &Parts) -> Option<(Visitor, Option<String>)> {
+async fn visitor(server: &Arc<Server>, parts: &Parts) -> Result<(Visitor, Option<String>), Stranger> {
     let now = system::now();
     // Where the host signs people in, it does.
     let by_host = server.sign_in().sign_in_page().is_some();
@@ -87,7 +95,7 @@ async fn visitor(server: &Arc<Server>, parts: &Parts) -> Option<(Visitor, Option
     let (who, secret, fresh) = if let (Some(who), Some(token)) = (by_session, session) {
         (who, token, None)
     } else {
-        let who = server.sign_in().sign_in(server, parts).await?;
+        let who = server.sign_in().sign_in(server, parts).await.ok_or(Stranger::Unknown)?;
         // Whoever signs in otherwise has a cookie for the forms alone.
         if let Some(secret) = cookie(&parts.headers, &cookie_name(server, "forms")) {
             (who, secret, None)
@@ -96,17 +104,25 @@ async fn visitor(server: &Arc<Server>, parts: &Parts) -> Option<(Visitor, Option
             (who, secret.clone(), Some(secret))
         }
     };
-    let (user, actor) = (who.user()?, Actor { who, at: now.trunc_subsecs(0) });
-    server.store().user(actor, user).ok()?;
-    Some((Visitor { server: Arc::clone(server), actor, user, key: Key::of(&secret, user) }, fresh))
+    let (user, actor) = (who.user().ok_or(Stranger::Unknown)?, Actor { who, at: now.trunc_subsecs(0) });
+    server.store().user(actor, user).map_err(|refusal| match refusal {
+        Error::ActorSuspended { .. } => Stranger::Suspended,
+        _ => Stranger::Unknown,
+    })?;
+    Ok((Visitor { server: Arc::clone(server), actor, user, key: Key::of(&secret, user) }, fresh))
 }
 
 /// Hands a request on to the pages for who is signed in, and asks others to sign in.
 pub(super) async fn with_visitor(State(server): State<Arc<Server>>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let Some((visitor, fresh)) = visitor(&server, &parts).await else {
+    let known = visitor(&server, &parts).await;
+    let own = server.sign_in().sign_in_page().unwrap_or(SIGN_IN);
+    if let Err(Stranger::Suspended) = known {
         drain(body).await;
-        let own = server.sign_in().sign_in_page().unwrap_or(SIGN_IN);
+        return html::suspended(own);
+    }
+    let Ok((visitor, fresh)) = known else {
+        drain(body).await;
         let is_form = parts.method == Method::POST;
         let back = if is_form { Some(parts.uri.path()) } else { parts.uri.path_and_query().map(PathAndQuery::as_str) };
         let sign_in = address(own, back.filter(|path| *path != SIGN_OUT).map(|path| ("next", path)));
@@ -262,8 +278,10 @@ pub(super) async fn sign_in(State(server): State<Arc<Server>>, request: Request)
     let Some((who, user)) = who.and_then(|who| Some((who, who.user()?))) else {
         return asking(&server, next, Some("That is no token, or one that has ended."));
     };
-    if server.store().user(Actor { who, at: now.trunc_subsecs(0) }, user).is_err() {
-        return asking(&server, next, Some("There is no such user."));
+    match server.store().user(Actor { who, at: now.trunc_subsecs(0) }, user) {
+        Ok(_) => {}
+        Err(Error::ActorSuspended { .. }) => return asking(&server, next, Some("This account is suspended.")),
+        Err(_) => return asking(&server, next, Some("There is no such user.")),
     }
     let client = if let ActorKind::OAuth { client, .. } = who { Some(client) } else { None };
     let lasts = TimeDelta::hours(HOURS);

@@ -3,7 +3,7 @@
 use enterprise_teams::entity::{AddOnControls, IdentityProvider, Limits, OAuthAccess, OnExcess, Sso};
 use enterprise_teams::names::ServiceName;
 use enterprise_teams::query::{AppFilter, Billing};
-use enterprise_teams::{AccountId, App, Error, Operation, Owner, PageRequest, Team, TeamKind};
+use enterprise_teams::{AccountId, App, Error, Operation, Owner, PageRequest, Team, TeamKind, query::SpaceFilter};
 use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
 
@@ -12,7 +12,7 @@ use super::amount::cents;
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::visit::{LEFT_OUT, PAGE, View};
-use super::{layout, place};
+use super::{label, layout, place};
 
 /// How many Enterprise Accounts a team can be moved into from here.
 const ACCOUNTS: usize = 100;
@@ -25,6 +25,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let team = view.store.team(view.actor, find::team(view.store, view.actor, view.param("team"))?)?;
     let content = html! { div.settings {
         (name(view, team))
+        @if view.past.is_none() { (labels(view, team)) }
         (sso(view, team)?)
         (setting("MFA or SSO", NEEDED, &sign_in_requirement(view, team)))
         (default_role(view, team))
@@ -56,6 +57,13 @@ fn name(view: &View<'_>, team: &Team) -> Markup {
         (view.form("Rename", Look::Plain, &rename, &[field]))
     };
     setting("Name", "How the team is called everywhere.", &content)
+}
+
+fn labels(view: &View<'_>, team: &Team) -> Markup {
+    let labels = team.labels();
+    let set = Operation::SetTeamLabels { team: team.id(), labels: labels.clone() };
+    let about = "Words of your own, by which teams are found: an environment, a cost centre.";
+    setting("Labels", about, &label::form(view, labels, &set))
 }
 
 fn sso(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
@@ -330,7 +338,7 @@ fn account(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
             (view.button("Withdraw the request", Look::Plain, &Operation::WithdrawTeamMoveOut { team: team.id() }))
         },
     };
-    Ok(setting("Enterprise Account", "Groups teams, and bills for them.", &content))
+    Ok(setting("Enterprise Account", "Keeps teams together, and bills for them.", &content))
 }
 
 fn move_in(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
@@ -400,7 +408,7 @@ fn deletion(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
 fn remains(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
     let (store, actor, some) = (view.store, view.actor, PageRequest::first(REMAINS)?);
     let apps = store.apps_and_pipelines(actor, team.id(), &AppFilter::default(), &some);
-    let spaces = store.spaces(actor, team.id(), &some);
+    let spaces = store.spaces(actor, team.id(), &SpaceFilter::default(), &some);
     let (Ok(apps), Ok(spaces)) = (apps, spaces) else { return Ok(html! {}) };
     let base = place::team(team.name());
     let names = apps.items.iter().map(|one| one.name().to_owned());

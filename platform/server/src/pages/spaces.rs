@@ -8,6 +8,7 @@ use enterprise_teams::names::SpaceName;
 use enterprise_teams::query::{AppFilter, AppSort, SpaceAccess, TeamFilter, UsagePart, UsageReport};
 use enterprise_teams::{
     AppId, Error, Operation, PageRequest, PipelineId, Space, SpaceId, TeamId, TeamKind, TeamName, TeamRole,
+    query::SpaceFilter,
 };
 use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
@@ -18,7 +19,7 @@ use super::control::{Choice, Field, Look};
 use super::layout::Tab;
 use super::resources::kind;
 use super::visit::{PAGE, View};
-use super::{layout, place};
+use super::{label, layout, place};
 
 const TABS: [Tab; 2] = [("Overview", ""), ("Settings", "/settings")];
 /// How many teams are listed to choose from: where there are more, one is named.
@@ -34,7 +35,7 @@ pub(super) fn of_team(view: &View<'_>) -> Result<Markup, Fault> {
 }
 
 fn list(view: &View<'_>, team: TeamId) -> Result<Markup, Fault> {
-    let page = match view.store.spaces(view.actor, team, &view.page()?) {
+    let page = match view.store.spaces(view.actor, team, &SpaceFilter::default(), &view.page()?) {
         Ok(page) => page,
         Err(refusal) => return Ok(view.denied(&refusal)),
     };
@@ -141,6 +142,7 @@ fn page(view: &View<'_>, name: SpaceName, space: Option<&Space>, tab: &str, cont
             @if let Some(space) = space { (kind(space.shield())) " of " (team_link(view, space.team())) }
             @else { "Space" }
         }
+        @if let Some(space) = space { (label::shown(space.labels())) }
     };
     layout::page(view, &format!("{name}: {tab}"), &head, &layout::tabs(view, &place::space(name), &TABS, tab), content)
 }
@@ -237,6 +239,10 @@ pub(super) fn settings(view: &View<'_>) -> Result<Markup, Fault> {
                 h2 { "Name" }
                 div.card { (view.form("Rename space", Look::Plain, &rename, &[Field::text("name", "Name").value(name)])) }
             }
+            @if let Some(space) = space {
+                @let set = Operation::SetSpaceLabels { space: id, labels: space.labels().clone() };
+                section { h2 { "Labels" } div.card { (label::form(view, space.labels(), &set)) } }
+            }
             section { h2 { "Space Ownership" } (ownership(view, id, space)?) }
             section { h2 { "Destroy space" } div.card { (destroy(view, id, name)) } }
         }
@@ -315,7 +321,8 @@ fn ownership(view: &View<'_>, space: SpaceId, seen: Option<&Space>) -> Result<Ma
 fn destinations(view: &View<'_>, own: Option<TeamId>) -> Result<(BTreeMap<TeamName, TeamId>, bool), Fault> {
     let (store, actor) = (view.store, view.actor);
     let first = PageRequest::first(TEAMS)?;
-    let (members, accounts) = (store.memberships(actor, &first)?, store.account_memberships(actor, &first)?);
+    let (members, accounts) =
+        (store.memberships(actor, &TeamFilter::default(), &first)?, store.account_memberships(actor, &first)?);
     let mut is_whole = members.next.is_none() && accounts.next.is_none();
     let mut teams: BTreeMap<_, _> = members.items.iter().map(|entry| (entry.team.name(), entry.team)).collect();
     for entry in accounts.items {

@@ -51,7 +51,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Visit {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let missing = || answer::told(StatusCode::INTERNAL_SERVER_ERROR, "Nobody was asked who they are.");
         let visitor = parts.extensions.get::<Visitor>().cloned().ok_or_else(missing)?;
-        let origin = parts.extensions.get().cloned();
+        let origin = parts.extensions.get().copied();
         let unclear = || answer::told(StatusCode::BAD_REQUEST, "The address cannot be read.");
         let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| unclear())?;
         let params = params.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();

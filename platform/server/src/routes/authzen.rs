@@ -20,7 +20,7 @@ use axum::response::Response;
 use enterprise_teams::{
     Actor, AppId, Capability, Error, Explanation, Page, PageRequest, PermissionSet, TeamId, TeamStore, User, UserId,
     policy::HostActions,
-    query::{AppFilter, Cursor, PAGE_SIZE_MAX, PeopleFilter},
+    query::{AppFilter, Cursor, PAGE_SIZE_MAX, PeopleFilter, TeamFilter},
 };
 use enterprise_teams_platform_api::{ErrorBody, ErrorId, Fault, Thing, find};
 use serde::{Serialize, Serializer};
@@ -411,7 +411,7 @@ pub(super) async fn resources(call: Call, Asked(asked): Asked) -> Response {
             }
             "team" => {
                 let capability: Capability = action.parse()?;
-                Ok(picked(store.memberships(actor, page)?, |seen| {
+                Ok(picked(store.memberships(actor, &TeamFilter::default(), page)?, |seen| {
                     let may = allowed(store.explain_to(actor, subject, capability, seen.team.id()));
                     may.then(|| shown(json!(seen.team.id()), json!(seen.team.name())))
                 }))

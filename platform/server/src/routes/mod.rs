@@ -7,7 +7,9 @@ mod app;
 mod authzen;
 mod enterprise;
 mod errors;
+mod group;
 mod health;
+mod label;
 mod pipeline;
 mod release;
 mod space;
@@ -19,14 +21,13 @@ mod v2;
 
 use std::sync::Arc;
 
-use axum::routing::{delete, get, patch, post};
+use axum::routing::{delete, get, patch, post, put};
 use axum::{Router, middleware};
 use enterprise_teams::{Actor, Error, ErrorKind, Operation, TeamStore};
-use tower_http::compression::CompressionLayer;
 
 use crate::call::with_call;
 use crate::pages;
-use crate::request::{nothing_here, without_query};
+use crate::request::{Queries, nothing_here, without_query};
 use crate::server::Server;
 use crate::version;
 
@@ -49,6 +50,19 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/health", get(health::alive))
         .route("/health/ready", get(health::ready))
         .route_layer(middleware::from_fn(without_query));
+    let known = |queries| middleware::from_fn_with_state((Arc::clone(&server), queries), with_call);
+    let asked = Router::new()
+        .route("/teams/{team}/usage/daily", get(team::daily_usage))
+        .route("/teams/{team}/usage/monthly", get(team::monthly_usage))
+        .route("/enterprise-accounts/{account}/events", get(enterprise::events))
+        .route("/enterprise-accounts/{account}/usage/daily", get(enterprise::daily_usage))
+        .route("/enterprise-accounts/{account}/usage/monthly", get(enterprise::monthly_usage))
+        .route("/pipelines", get(pipeline::list))
+        .route("/x/apps", get(label::apps))
+        .route("/x/pipelines", get(label::pipelines))
+        .route("/x/spaces", get(label::spaces))
+        .route("/x/teams", get(label::teams))
+        .route_layer(known(Queries::Taken));
     let third = Router::new()
         .route("/account", get(account::own).patch(account::update_own).delete(account::delete_own))
         .route("/account/app-transfers", get(transfer::list).post(transfer::create))
@@ -148,21 +162,24 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/oauth/authorizations", get(token::list).post(token::create))
         .route("/oauth/authorizations/{id}", get(token::info).patch(token::update).delete(token::revoke))
         .route("/oauth/authorizations/{id}/actions/regenerate-tokens", post(token::regenerate))
+        .route("/x/teams/{team}/groups", get(group::list).post(group::create))
+        .route("/x/teams/{team}/groups/{group}", get(group::info).patch(group::rename).delete(group::delete))
+        .route("/x/teams/{team}/groups/{group}/members", get(group::members))
+        .route("/x/teams/{team}/groups/{group}/members/{user}", put(group::put_member).delete(group::remove_member))
+        .route("/x/teams/{team}/groups/{group}/apps", get(group::apps))
+        .route("/x/apps/{app}/groups", get(group::list_of_app))
+        .route("/x/apps/{app}/groups/{group}", put(group::put_on_app).delete(group::remove_from_app))
+        .route("/x/apps/{app}/labels", get(label::app).put(label::set_app))
+        .route("/x/pipelines/{pipeline}/labels", get(label::pipeline).put(label::set_pipeline))
+        .route("/x/spaces/{space}/labels", get(label::space).put(label::set_space))
+        .route("/x/teams/{team}/labels", get(label::team).put(label::set_team))
         .merge(v1::routes())
-        .route_layer(middleware::from_fn(without_query))
-        .route("/teams/{team}/usage/daily", get(team::daily_usage))
-        .route("/teams/{team}/usage/monthly", get(team::monthly_usage))
-        .route("/enterprise-accounts/{account}/events", get(enterprise::events))
-        .route("/enterprise-accounts/{account}/usage/daily", get(enterprise::daily_usage))
-        .route("/enterprise-accounts/{account}/usage/monthly", get(enterprise::monthly_usage))
-        .route("/pipelines", get(pipeline::list))
-        .route_layer(middleware::from_fn_with_state(Arc::clone(&server), with_call))
+        .route_layer(known(Queries::Refused))
+        .merge(asked)
         .merge(open)
         .fallback(nothing_here)
         .method_not_allowed_fallback(nothing_here)
-        .layer(CompressionLayer::new())
         .with_state(Arc::clone(&server));
-    let second = v2::routes(&server).layer(CompressionLayer::new());
-    let pages = pages::router(&server);
+    let (second, pages) = (v2::routes(&server), pages::router(&server));
     version::router(server, second, third).merge(pages)
 }

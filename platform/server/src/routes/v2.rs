@@ -25,7 +25,7 @@ use serde_json::{Map, Value, json};
 use super::make_so;
 use crate::answer;
 use crate::call::{Call, with_call};
-use crate::request::{self, At};
+use crate::request::{self, At, Queries};
 use crate::server::Server;
 
 pub(super) fn routes(server: &Arc<Server>) -> Router {
@@ -34,7 +34,7 @@ pub(super) fn routes(server: &Arc<Server>) -> Router {
         .route("/apps/{app}", get(info).put(update).delete(destroy))
         .route("/apps/{app}/collaborators", get(collaborators).post(add))
         .route("/apps/{app}/collaborators/{user}", delete(remove))
-        .route_layer(middleware::from_fn_with_state(Arc::clone(server), with_call))
+        .route_layer(middleware::from_fn_with_state((Arc::clone(server), Queries::Taken), with_call))
         .with_state(Arc::clone(server))
 }
 

@@ -8,17 +8,32 @@ async function pages(world) {
     world.api('ada@acme.com', 'GET', '/teams/acme-widgets/members').then(({ body }) => body.find(one => one.email === 'kim@acme.com').user.id),
     world.api('ada@acme.com', 'GET', '/pipelines').then(({ body }) => body[0].id),
   ])
+  const group = await grouped(world)
   const team = '/dashboard/teams/acme-widgets'
   const there = ['/dashboard', '/dashboard/personal/apps', '/dashboard/personal/usage', '/dashboard/account', '/dashboard/account/activity',
-    ...['apps', 'spaces', 'access', `access/${kim}`, 'access/matrix', 'resources', 'usage', 'settings', 'settings/transfer', 'activity']
+    ...['apps', 'spaces', 'access', `access/${kim}`, 'access/matrix', 'access/groups', group.path, `${group.path}?edit=${group.app}`, 'resources', 'usage', 'settings', 'settings/transfer', 'activity']
       .map(tab => `${team}/${tab}`),
     '/dashboard/teams/acme-labs/spaces', '/dashboard/spaces/labs-space', '/dashboard/spaces/labs-space/settings?to=acme-ops',
     ...['', '/access', '/resources', '/settings', '/activity'].map(tab => `/dashboard/apps/acme-website${tab}`),
-    `/dashboard/pipelines/${flow}`,
+    `/dashboard/apps/acme-website/access?edit-group=${group.id}`, `/dashboard/pipelines/${flow}`,
     ...['teams', 'access', 'people', 'usage', 'activity'].map(tab => `/dashboard/accounts/acme-corp/${tab}`),
     ...['apps', 'access', 'settings', 'activity'].map(tab => `${team}/${tab}?on=${daysAgo(20)}`)]
   const missing = ['/dashboard/teams/not-there/apps', '/dashboard/not-there']
   return [...there.map(path => [path, 200]), ...missing.map(path => [path, 404])]
+}
+
+// A group with somebody in it, which holds something.
+async function grouped(world) {
+  const does = async (method, path, body) => {
+    const { status, body: made } = await world.api('ada@acme.com', method, `/x/${path}`, body)
+    assert.ok(status < 300, `${method} ${path}: ${status}`)
+    return made
+  }
+  const { id } = await does('POST', 'teams/acme-widgets/groups', { name: 'backend' })
+  await does('PUT', `teams/acme-widgets/groups/${id}/members/kim@acme.com`)
+  await does('PUT', `apps/acme-website/groups/${id}`, { permissions: ['operate'] })
+  const app = await world.api('ada@acme.com', 'GET', '/apps/acme-website')
+  return { id, path: `access/groups/${id}`, app: app.body.id }
 }
 
 export async function everywhere(world) {

@@ -20,6 +20,7 @@ const TEAM = ['activity', 'activity.csv', 'activity.jsonl', 'usage', 'usage.csv'
 
 export async function roles(world) {
   const people = await Promise.all(PEOPLE.map(email => world.person(email)))
+  await grouped(world)
   const past = [daysAgo(20), await whenKimWasAdmin(world)]
   const before = new Map()
   for (const person of people) before.set(person, await answers(world, person))
@@ -146,6 +147,17 @@ export async function roles(world) {
   })
 }
 
+// A group of acme-widgets with a member, a viewer and somebody who will be removed, and one of acme-labs.
+async function grouped(world) {
+  const does = async (method, path, body) => {
+    const { status } = await world.api('ada@acme.com', method, `/x/${path}`, body)
+    assert.ok(status < 300, `${method} ${path}: ${status}`)
+  }
+  for (const [team, name] of [['acme-widgets', 'backend-group'], ['acme-labs', 'labs-group']]) await does('POST', `teams/${team}/groups`, { name })
+  for (const name of ['joe', 'vera', 'lee']) await does('PUT', `teams/acme-widgets/groups/backend-group/members/${name}@acme.com`)
+  await does('PUT', 'apps/acme-website/groups/backend-group', { permissions: ['deploy'] })
+}
+
 // Makes kim an admin of acme-widgets and takes that back, and answers with a time between.
 async function whenKimWasAdmin(world) {
   const set = async role => {
@@ -178,6 +190,8 @@ async function words(world) {
     for (const { name } of (await own('/teams')).body) {
       const apps = await own(`/teams/${name}/apps`)
       if (apps.status < 300) apps.body.forEach(app => found.add(app.name))
+      const groups = await own(`/x/teams/${name}/groups`)
+      if (groups.status < 300) groups.body.forEach(group => found.add(group.name))
     }
   }
   assert.ok(found.size > 30, [...found].join(' '))
@@ -202,12 +216,14 @@ async function answers(world, person) {
   const apps = new Set((await ask('/apps')).map(app => app.name))
   for (const { name } of await ask('/teams')) {
     for (const part of ['members', 'invitations', 'addons', 'spaces']) await ask(`/teams/${name}/${part}`)
+    await ask(`/x/teams/${name}/groups`)
     for (const app of await ask(`/teams/${name}/apps`)) apps.add(app.name)
   }
   await ask('/spaces')
   for (const { id } of await ask('/pipelines')) await ask(`/pipelines/${id}/pipeline-couplings`)
   for (const app of apps) {
     for (const part of ['', '/collaborators', '/pipeline-couplings', '/addons', '/releases']) await ask(`/apps/${app}${part}`)
+    await ask(`/x/apps/${app}/groups`)
   }
   // The API has no audit log; `tests/http/pages.rs` holds these files against the store.
   for (const path of ['account', 'teams/acme-widgets', 'teams/acme-labs', ...[...apps].map(app => `apps/${app}`)]) {

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use enterprise_teams::uuid;
 use serde_json::{Value, json};
 
+use crate::groups;
 use crate::schema::routes;
 use crate::support::{World, world};
 
@@ -556,9 +557,23 @@ async fn enterprise_accounts(world: &World) {
     assert_eq!(all(&events, "/type"), ["team", "space"]);
 }
 
+/// What is ours, and not of the schema (LAB-1).
+async fn labels(world: &World) {
+    for (list, thing) in
+        [("teams", "acme-labs"), ("apps", "acme-website"), ("spaces", "labs-space"), ("pipelines", "acme-flow")]
+    {
+        let path = format!("/x/{list}/{thing}/labels");
+        let labels = json!({ "env": "production" });
+        assert_eq!(world.does("ada", "PUT", &path, labels.clone(), OK).await, labels);
+        assert_eq!(reads(world, "ada", &path).await, labels);
+        assert_eq!(all(&reads(world, "ada", &format!("/x/{list}?label=env")).await, "/name"), [thing]);
+    }
+}
+
 #[tokio::test]
 async fn every_endpoint() {
     let world = world();
+    labels(&world).await;
     accounts(&world).await;
     authorizations(&world).await;
     assert_eq!((world.get("joe", "/health").await.status, world.get("joe", "/health/ready").await.status), (200, 200));
@@ -571,6 +586,7 @@ async fn every_endpoint() {
     formation(&world).await;
     add_ons(&world).await;
     enterprise_accounts(&world).await;
+    groups::every_endpoint(&world).await;
     assert_eq!(world.get("ada", "/errors/app-hidden").await.json()["rule"], "X-2");
     let asked = world.asked.lock().unwrap();
     let of_the_api = |route: &str| !route.starts_with("/access/") && !route.starts_with("/.well-known/");

@@ -245,6 +245,40 @@ async fn a_session_ends() {
     assert!(!browser.is_signed_in().await);
 }
 
+/// Whoever is suspended is told so on every page, and signs in to none (SUS-1); others see it.
+#[tokio::test]
+async fn a_session_of_somebody_who_is_suspended_shows_and_does_nothing() {
+    let world = world();
+    let operator = Actor::operator(system::now());
+    let joe = world.server.store().user_id(&"joe@acme.com".parse().unwrap()).unwrap();
+    let mut browser = Browser::of(&world, "joe").await;
+    let (key, operation) = form(&browser.get(APPS).await.text, "create-app");
+    world.server.transaction(|store| store.suspend_user(operator, joe)).unwrap();
+    let seq = world.server.store().seq();
+    for page in ["/dashboard", APPS, "/dashboard/account"] {
+        let reply = browser.get(page).await;
+        is_page(&reply, 401);
+        assert!(reply.text.contains("Your account is suspended") && !reply.text.contains("acme-widgets"), "{reply:?}");
+    }
+    let fields = [("key", &*key), ("operation", &*operation), ("app.name", "apple")];
+    is_page(&browser.post(APPS, &fields).await, 401);
+    assert_eq!(world.server.store().seq(), seq);
+    let reply = Browser::new(&world).post(SIGN_IN, &[("token", world.token("joe"))]).await;
+    is_page(&reply, 422);
+    assert!(reply.text.contains("This account is suspended."), "{reply:?}");
+
+    let mark = "<span class=\"badge bad\">suspended</span>";
+    let mut ada = Browser::of(&world, "ada").await;
+    let list = ada.get("/dashboard/teams/acme-widgets/access").await;
+    assert_eq!((list.status, list.text.matches(mark).count()), (200, 1), "{list:?}");
+    let person = ada.get(&format!("/dashboard/teams/acme-widgets/access/{joe}")).await;
+    assert!(person.status == 200 && person.text.contains(mark), "{person:?}");
+
+    world.server.transaction(|store| store.reinstate_user(operator, joe)).unwrap();
+    assert!(browser.is_signed_in().await);
+    assert!(!ada.get("/dashboard/teams/acme-widgets/access").await.text.contains(mark));
+}
+
 #[tokio::test]
 async fn a_form_of_another_site_does_nothing() {
     let world = world();

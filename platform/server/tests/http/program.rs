@@ -206,8 +206,19 @@ fn users_and_tokens_are_added_while_it_runs_and_while_it_does_not() {
     does(folder, &["token", "revoke", "bob@acme.com", id]);
     assert_eq!(status(&server.ask(&laptop, "GET", "/account", "")), 401);
 
+    does(folder, &["user", "suspend", "bob@acme.com"]);
+    assert!(does(folder, &["user", "list"])[1].ends_with(" bob@acme.com suspended"));
+    assert_eq!(status(&server.ask(&bob, "GET", "/account", "")), 401);
+    let again = command(folder, &["user", "suspend", "bob@acme.com"]);
+    assert!(again.status.code() == Some(1) && String::from_utf8(again.stderr).unwrap().contains("already suspended"));
+    does(folder, &["user", "reinstate", "bob@acme.com"]);
+    assert_eq!(status(&server.ask(&bob, "GET", "/account", "")), 200);
+
     for (wrong, told) in [
-        (&["--demo", "user", "list"][..], "--demo"),
+        (&["user", "suspend", "none@acme.com"][..], "none@acme.com"),
+        (&["user", "suspend", "ada@acme.com"], "last admin"),
+        (&["user", "reinstate", "ada@acme.com"], "not suspended"),
+        (&["--demo", "user", "list"], "--demo"),
         (&["user", "add", "bob@acme.com"][..], "bob@acme.com"),
         (&["user", "add", "nothing"], "e-mail"),
         (&["token", "add", "none@acme.com"], "none@acme.com"),

@@ -12,13 +12,14 @@ pub(crate) fn filled(route: &str) -> String {
 }
 
 /// Names of things that come later (see `what_happens_out_of_sight`).
-const HIDDEN_NAMES: [(&str, &str); 6] = [
+const HIDDEN_NAMES: [(&str, &str); 7] = [
     ("{app}", "secret"),
     ("{team}", "acme-lab"),
     ("{user}", "max@acme-inc.com"),
     ("{space}", "hidden-space"),
     ("{pipeline}", "joes-flow"),
     ("{id}", "joes-own"),
+    ("{group}", "hidden-group"),
 ];
 
 fn filled_with(route: &str, first: &[(&str, &str)]) -> String {
@@ -40,6 +41,7 @@ fn filled_with(route: &str, first: &[(&str, &str)]) -> String {
         ("{dyno}", "web.1"),
         ("{addon}", "scheduler"),
         ("{plan}", "standard-0"),
+        ("{group}", "backend"),
     ];
     let path = first.iter().chain(&names).fold(route.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!path.contains('{'), "{path}");
@@ -67,6 +69,20 @@ fn with_query(path: &str) -> String {
     }
 }
 
+/// With a group of Acme's that has joe in it and holds something on its app.
+pub(crate) async fn grouped() -> World {
+    let world = world();
+    let group = "/x/teams/acme-widgets/groups";
+    world.does("ada", "POST", group, json!({ "name": "backend" }), StatusCode::CREATED).await;
+    for (path, body) in [
+        (format!("{group}/backend/members/joe@acme.com"), Value::Null),
+        ("/x/apps/acme-website/groups/backend".to_owned(), json!({ "permissions": ["deploy"] })),
+    ] {
+        world.does("ada", "PUT", &path, body, StatusCode::OK).await;
+    }
+    world
+}
+
 fn gets() -> Vec<String> {
     // What everybody is told the same.
     const OPEN: [&str; 4] = ["/errors/", "/.well-known/", "/addon-services", "/plans/"];
@@ -77,7 +93,7 @@ fn gets() -> Vec<String> {
 
 #[tokio::test]
 async fn every_get_as_an_outsider_a_collaborator_and_a_viewer() {
-    let world = world();
+    let world = grouped().await;
     let hidden: [(&str, &[&str]); 4] = [
         ("nobody", &["acme-", "ada@", "joe@", "vera@", "jill@", "sam@", "labs-space", "frozen", "postgresql"]),
         ("sam", &["acme-w", "acme-f", "acme-l", "acme-o", "acme-c", "ada@", "joe@", "vera@", "jill@", "labs-space"]),
@@ -102,7 +118,7 @@ async fn every_get_as_an_outsider_a_collaborator_and_a_viewer() {
 /// An outsider is told of everything of Acme's what they are told of nothing.
 #[tokio::test]
 async fn hidden_is_as_not_there() {
-    let world = world();
+    let world = grouped().await;
     for route in gets() {
         let [there, not_there] = [filled(&route), nowhere(&route)].map(|path| with_query(&path));
         if there == not_there {
@@ -119,7 +135,7 @@ async fn hidden_is_as_not_there() {
 /// Nor by trying to change it.
 #[tokio::test]
 async fn hidden_is_as_not_there_for_who_writes() {
-    let world = world();
+    let world = grouped().await;
     let before = world.server.store().clone();
     for (method, route) in routes().into_iter().filter(|(method, route)| method != "GET" && route.contains('{')) {
         let [there, not_there] = [filled(&route), nowhere(&route)];
@@ -159,6 +175,8 @@ async fn hidden_from(world: &World, who: &str) -> Vec<(&'static str, String, &'s
         ("{addon}", world.add_on("labs-app", "name").await, "scheduler-00000000000000000000000000000000"),
         ("{addon}", world.add_on("labs-app", "id").await, NO_ID),
         ("{release}", world.release_of("labs-app").await, NO_ID),
+        ("{group}", "labs-group".to_owned(), "not-there"),
+        ("{group}", id("/x/teams/acme-labs/groups/labs-group").await, NO_ID),
     ];
     if who != "joe" {
         hidden.push((
@@ -172,6 +190,8 @@ async fn hidden_from(world: &World, who: &str) -> Vec<(&'static str, String, &'s
         hidden.push(("{user}", "vera@acme.com".to_owned(), "no@body.com"));
         hidden.push(("{user}", world.user("vera@acme.com").to_string(), NO_ID));
         hidden.push(("{app}", "acme-hidden".to_owned(), "not-there"));
+        hidden.push(("{group}", "backend".to_owned(), "not-there"));
+        hidden.push(("{group}", id("/x/teams/acme-widgets/groups/backend").await, NO_ID));
     }
     if who == "nobody" {
         hidden.push(("{app}", "acme-website".to_owned(), "not-there"));
@@ -184,7 +204,7 @@ async fn hidden_from(world: &World, who: &str) -> Vec<(&'static str, String, &'s
 /// Whatever a path names, and whoever asks: what is hidden is word for word as what is not there.
 #[tokio::test]
 async fn hidden_is_as_not_there_wherever_a_path_names_it() {
-    let world = world();
+    let world = grouped().await;
     for (who, path, body) in [
         ("ada", "/teams/apps", json!({ "name": "acme-hidden", "team": "acme-widgets" })),
         ("ada", "/teams/apps", json!({ "name": "labs-app", "team": "acme-labs" })),
@@ -192,6 +212,7 @@ async fn hidden_is_as_not_there_wherever_a_path_names_it() {
         ("ada", "/apps", json!({ "name": "ada-own" })),
         ("ada", "/apps/ada-own/collaborators", json!({ "user": "max@acme-inc.com" })),
         ("ada", "/account/app-transfers", json!({ "app": "ada-own", "recipient": "max@acme-inc.com" })),
+        ("ada", "/x/teams/acme-labs/groups", json!({ "name": "labs-group" })),
     ] {
         world.does(who, "POST", path, body, StatusCode::CREATED).await;
     }
@@ -413,6 +434,10 @@ async fn what_happens_out_of_sight() {
             "/teams/apps/acme-website/collaborators",
             json!({ "user": "max@acme-inc.com", "permissions": ["manage"] }),
         ),
+        ("ada", "POST", "/x/teams/acme-widgets/groups", json!({ "name": "hidden-group" })),
+        ("ada", "PUT", "/x/teams/acme-widgets/groups/hidden-group/members/max@acme-inc.com", Value::Null),
+        ("ada", "PUT", "/x/apps/acme-website/groups/hidden-group", json!({ "permissions": ["deploy"] })),
+        ("ada", "PATCH", "/x/teams/acme-widgets/groups/hidden-group", json!({ "name": "unseen-group" })),
     ];
     let labs: &[(&str, &str, &str, Value)] = &[
         ("ada", "POST", "/teams/acme-labs/members", json!({ "email": "joe@acme.com", "role": "member" })),

@@ -2,7 +2,8 @@
 
 use axum::body::Body;
 use axum::http::Request;
-use serde_json::Value;
+use enterprise_teams::{Actor, system};
+use serde_json::{Value, json};
 
 use crate::schema::routes;
 use crate::sight::filled;
@@ -91,6 +92,28 @@ async fn a_user_who_is_deleted() {
     for (method, route) in of_users() {
         world.ask("nobody", &method, &filled(&route), Value::Null).await.refused(401, "unauthorized");
     }
+}
+
+/// The token of somebody who is suspended lets nobody in until they are reinstated (SUS-1).
+#[tokio::test]
+async fn a_user_who_is_suspended() {
+    let world = world();
+    let operator = Actor::operator(system::now());
+    let joe = world.server.store().user_id(&"joe@acme.com".parse().unwrap()).unwrap();
+    world.server.transaction(|store| store.suspend_user(operator, joe)).unwrap();
+    for (method, route) in of_users() {
+        let reply = world.ask("joe", &method, &filled(&route), Value::Null).await;
+        assert_eq!(reply.refused(401, "unauthorized"), "Your account is suspended.", "{method} {route}");
+    }
+    // To others the user is shown as suspended, and can be given nothing.
+    let shown = world.get("ada", &format!("/users/{joe}")).await.json();
+    assert!(shown["suspended_at"].is_string(), "{shown}");
+    let body = json!({ "email": "joe@acme.com", "role": "admin" });
+    let reply = world.ask("ada", "PATCH", "/teams/acme-widgets/members", body).await;
+    assert!(reply.refused(409, "conflict").contains("suspended"), "{reply:?}");
+    world.server.transaction(|store| store.reinstate_user(operator, joe)).unwrap();
+    let account = world.get("joe", "/account").await;
+    assert_eq!((account.status, &account.json()["suspended_at"]), (200, &Value::Null));
 }
 
 #[tokio::test]

@@ -3,12 +3,13 @@
 use enterprise_teams::policy::AnyAppAction;
 use enterprise_teams::query::AppAccess;
 use enterprise_teams::{
-    AccessSource, App, Error, ErrorKind, Operation, Owner, Page, PageRequest, Permission, PermissionSet, TeamKind,
-    TeamRole, UserId,
+    AccessSource, App, AppId, Error, ErrorKind, Operation, Owner, Page, PageRequest, Permission, PermissionSet,
+    TeamKind, TeamRole, UserId,
 };
 use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
 
+use super::super::access::{suspended, through_groups};
 use super::super::apps::opened;
 use super::super::control::{Choice, Field, Look};
 use super::super::layout;
@@ -30,6 +31,7 @@ pub(in super::super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
             }
             div id="list" { (list) }
         }
+        (super::groups::section(view, app)?)
         (why(view, app))
     };
     layout::app(view, app.id(), "Access", &content)
@@ -69,7 +71,7 @@ fn are_chosen(view: &View<'_>, app: &App) -> bool {
 }
 
 /// What can be held on the app besides `view`, which everybody on it holds.
-fn boxes(held: PermissionSet) -> Field {
+pub(in super::super) fn boxes(held: PermissionSet) -> Field {
     let choice = |one: Permission, label| Choice::new(one, label).chosen(held.contains(one));
     Field::checks(
         "permissions",
@@ -131,14 +133,14 @@ fn row(view: &View<'_>, app: &App, entry: &AppAccess<'_>, edited: Option<UserId>
     let pen = if is_edited { String::new() } else { user.to_string() };
     html! {
         tr {
-            th scope="row" { (email) @if user == view.user() { " " span.badge { "you" } } }
+            th scope="row" { (email) @if user == view.user() { " " span.badge { "you" } } (suspended(entry.user)) }
             td {
                 @for one in entry.held.permissions.iter() { span.badge { (one) } " " }
                 @if let Some(sleeping) = entry.sleeping {
                     small.below { "asleep: " (sleeping) " – counts when no longer an admin" }
                 }
             }
-            td { (entry.held.through) }
+            td { (entry.held.through) (through_groups(view, entry)) }
             td { @if let Some(times) = entry.granted { (layout::when(times.since)) } }
             td.end { @if can_change {
                 a.pen href=(view.here(&[("edit", &pen)])) aria-expanded=(is_edited) title={ "Change what " (email) " holds" } {
@@ -154,8 +156,9 @@ fn row(view: &View<'_>, app: &App, entry: &AppAccess<'_>, edited: Option<UserId>
 fn change(view: &View<'_>, app: &App, entry: &AppAccess<'_>) -> Markup {
     let (is_chosen, app, user) = (are_chosen(view, app), app.id(), entry.user.id());
     let is_put_there = is_put_there(entry.held.through);
-    let set = Operation::SetPermissions { app, user, permissions: entry.held.permissions };
-    let grant = Operation::GrantPermissions { app, user, permissions: entry.held.permissions };
+    let permissions = own(view, app, entry);
+    let set = Operation::SetPermissions { app, user, permissions };
+    let grant = Operation::GrantPermissions { app, user, permissions };
     let (remove, asks) = match entry.sleeping {
         Some(_) => ("Take away what sleeps", Look::Danger("Take away what this admin was given on the app?")),
         None => ("Remove from app", Look::Danger("Remove this person from the app? They lose what they hold on it.")),
@@ -163,9 +166,9 @@ fn change(view: &View<'_>, app: &App, entry: &AppAccess<'_>) -> Markup {
     html! {
         div.actions {
             @if is_chosen && is_put_there {
-                (view.form("Save", Look::Main, &set, &[boxes(entry.held.permissions)]))
+                (view.form("Save", Look::Main, &set, &[boxes(permissions)]))
             } @else if is_chosen && entry.sleeping.is_none() {
-                (view.form("Grant", Look::Main, &grant, &[boxes(entry.held.permissions)]))
+                (view.form("Grant", Look::Main, &grant, &[boxes(permissions)]))
             } @else if !is_put_there && entry.sleeping.is_none() {
                 (view.button("Add to app", Look::Plain, &Operation::AddCollaborator { app, user }))
             }
@@ -174,6 +177,23 @@ fn change(view: &View<'_>, app: &App, entry: &AppAccess<'_>) -> Markup {
             }
         }
     }
+}
+
+/// What somebody was given on the app by themselves. Beside what groups give, it is that whose giving would change nothing.
+fn own(view: &View<'_>, app: AppId, entry: &AppAccess<'_>) -> PermissionSet {
+    if entry.groups.is_empty() {
+        return entry.held.permissions;
+    }
+    let besides = [Permission::Deploy, Permission::Operate, Permission::Manage];
+    let sets = (0..8_u8).map(|chosen| {
+        let each = besides.iter().enumerate().filter(|(n, _)| chosen >> n & 1 == 1);
+        each.fold(PermissionSet::VIEW, |set, (_, one)| set.union((*one).into()))
+    });
+    let is_own = |permissions: &PermissionSet| {
+        let set = Operation::SetPermissions { app, user: entry.user.id(), permissions: *permissions };
+        matches!(view.store.what_if(view.actor, &set), Err(Error::PermissionsUnchanged { .. }))
+    };
+    sets.into_iter().find(is_own).unwrap_or(PermissionSet::VIEW)
 }
 
 /// Why somebody may do something on the app, or may not.

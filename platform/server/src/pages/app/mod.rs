@@ -1,6 +1,7 @@
 //! The pages of an app.
 
 mod access;
+mod groups;
 mod overview;
 mod resources;
 mod settings;
@@ -9,7 +10,7 @@ mod transfer;
 use enterprise_teams::App;
 use enterprise_teams_platform_api::{Fault, find};
 
-pub(super) use self::access::page as access;
+pub(super) use self::access::{boxes, page as access};
 pub(super) use self::overview::page as overview;
 pub(super) use self::resources::{change_add_on, page as resources, rescale};
 pub(super) use self::settings::page as settings;

@@ -5,6 +5,7 @@ use enterprise_teams::{AccessSource, App, Error, Operation, PageRequest, TeamRol
 use enterprise_teams_platform_api::{Fault, Release, releases};
 use maud::{Markup, html};
 
+use super::super::access::through_groups;
 use super::super::amount::cents;
 use super::super::apps::opened;
 use super::super::control::{Field, Look};
@@ -90,7 +91,11 @@ fn about(view: &View<'_>, app: &App) -> Markup {
 /// What this person holds on the app and through what, and what they can do about it.
 fn held(view: &View<'_>, app: &App) -> Result<Markup, Error> {
     let own = view.store.app_access_of(view.actor, app.id(), view.user())?;
-    let is_by_role = matches!(own.held.through, AccessSource::Role(TeamRole::Member | TeamRole::Viewer));
+    let is_by_role = matches!(
+        own.held.through,
+        AccessSource::Role(TeamRole::Member | TeamRole::Viewer)
+            | AccessSource::RoleAndGroups(TeamRole::Member | TeamRole::Viewer)
+    );
     let is_put_there = own.sleeping.is_some() || is_put_there(own.held.through);
     let leave = Operation::RemoveCollaborator { app: app.id(), user: view.user() };
     let (lock, locks) = match app.lock() {
@@ -101,7 +106,7 @@ fn held(view: &View<'_>, app: &App) -> Result<Markup, Error> {
         dl.facts {
             dt { "You hold" }
             dd { @for one in own.held.permissions.iter() { span.badge { (one) } " " } }
-            dt { "As" } dd { (own.held.through) }
+            dt { "As" } dd { (own.held.through) (through_groups(view, &own)) }
             @if let Some(times) = own.granted { dt { "On it since" } dd { (layout::when(times.since)) } }
             @if let Some(sleeping) = own.sleeping {
                 dt { "Sleeping" } dd { (sleeping) " – counts when you are no longer an admin" }

@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::super::apps::opened;
 use super::super::control::{Field, Look};
 use super::super::visit::View;
-use super::super::{layout, place};
+use super::super::{label, layout, place};
 use super::transfer::{to_named, to_own};
 
 const ASKS: &str = "Transfer this app? Its billing goes with it.";
@@ -17,6 +17,7 @@ pub(in super::super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let app = super::named(view)?;
     let content = html! {
         (named(view, app))
+        @if view.past.is_none() { (labels(view, app)) }
         (lock(view, app))
         (ownership(view, app)?)
         (deletion(view, app))
@@ -36,6 +37,11 @@ fn named(view: &View<'_>, app: &App) -> Markup {
             }
         }
     }
+}
+
+fn labels(view: &View<'_>, app: &App) -> Markup {
+    let set = Operation::SetAppLabels { app: app.id(), labels: app.labels().clone() };
+    html! { section { h2 { "Labels" } div.card { (label::form(view, app.labels(), &set)) } } }
 }
 
 fn lock(view: &View<'_>, app: &App) -> Markup {

@@ -1,6 +1,6 @@
 //! Transfer Ownership: to a team of this person's, to their own account, to somebody else.
 
-use enterprise_teams::{Operation, Owner, PageRequest};
+use enterprise_teams::{Operation, Owner, PageRequest, query::TeamFilter};
 use enterprise_teams_platform_api::Fault;
 use maud::{Markup, html};
 
@@ -17,7 +17,7 @@ pub(in super::super) fn to_own(
     asks: &'static str,
     transfer: impl Fn(Owner) -> Operation,
 ) -> Result<Markup, Fault> {
-    let own = view.store.memberships(view.actor, &PageRequest::first(TEAMS)?)?;
+    let own = view.store.memberships(view.actor, &TeamFilter::default(), &PageRequest::first(TEAMS)?)?;
     let teams = own.items.iter().map(|one| (Owner::Team(one.team.id()), one.team.name().to_string()));
     let personal = (Owner::User(view.user()), "Personal".to_owned());
     let all = teams.chain([personal]).filter(|(to, _)| *to != present).map(|(to, label)| {
