@@ -75,9 +75,10 @@ fn allowed(may: impl Fn(AppAction) -> bool) -> Allowed {
     AppAction::ALL.iter().rev().fold(0, |allowed, action| allowed << 1 | Allowed::from(may(*action)))
 }
 
-/// What somebody must hold on an app, by the role and the grants that were accepted.
+/// What somebody must hold on an app, by the role and the grants, to them and to their groups, that were accepted.
 fn held(loaded: &Loaded, app: &App, user: UserId) -> PermissionSet {
     let granted = app.grants.get(&user).copied().unwrap_or_default();
+    let granted = granted.union(app.through_groups(&loaded.groups, user));
     match loaded.roles.get(&(app.team, user)) {
         Some(TeamRole::Admin) => PermissionSet::ALL,
         Some(TeamRole::Member | TeamRole::Viewer) => granted.union(PermissionSet::VIEW),

@@ -13,17 +13,19 @@
 //! | its people | members, by name, as many as there is room for |
 //! | somebody outside it with access to a repository | collaborator |
 //! | repository | app of the team |
+//! | team | group of the team, with those of its people, and of its child teams', who are in the organisation |
+//! | access of a team to a repository | permissions of the group on the app |
 //! | access to a repository, the strongest of all ways | permissions on the app: see [`Access::permissions`] |
 //!
-//! What a role gives already is not granted again: admins hold everything, members see every app. Teams have no counterpart:
-//! each of their people gets what the team gives.
+//! What a role or a group gives already is not granted again: admins hold everything, members see every app. Somebody outside the
+//! organisation has no groups: they are granted what their teams give.
 //!
 //! Names are compared without regard to case, as GitHub does, and are in lower case here. A person's e-mail is what the files
 //! say, or `LOGIN@people.invalid`.
 //!
-//! The name of an organisation or repository that is none of a team or app, or is taken, is changed and listed in
-//! [`Loaded::renamed`]: each run of other characters than letters and digits becomes one hyphen, none at the ends; `org-` or
-//! `repo-` comes in front if it would begin with no letter or have less than three characters; it is cut to 30; and while it is
+//! The name of an organisation, repository or team that is none of a team, app or group, or is taken, is changed and listed in
+//! [`Loaded::renamed`]: each run of other characters than letters and digits becomes one hyphen, none at the ends; `org-`,
+//! `repo-` or `team-` comes in front if it would begin with no letter or have less than three characters; it is cut to 30; and while it is
 //! taken, `-2`, `-3` and so on end it.
 
 mod ask;
@@ -38,7 +40,7 @@ use std::path::{Path, PathBuf};
 
 pub use ask::{Answers, ask};
 pub use load::{App, Loaded, Refusal, load};
-pub use organisation::{Access, Organisation, Reading};
+pub use organisation::{Access, Organisation, Reading, Team};
 
 /// What cannot be read: the file or folder, and what is wrong with it, with the place if it is in the text.
 #[derive(Debug, thiserror::Error)]

@@ -1,13 +1,16 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::str::FromStr;
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
     Actor, AppId, AppName, Error, NewApp, NewTeam, NewUser, PermissionSet, Rule, Settings, TeamId, TeamName, TeamRole,
-    TeamStore, UserId, entity::Limits, names::NAME_LEN_MAX,
+    TeamStore, UserId,
+    entity::Limits,
+    ids::GroupId,
+    names::{GroupName, NAME_LEN_MAX},
 };
 
-use crate::organisation::{Access, Organisation, Reading};
+use crate::organisation::{Access, Organisation, Reading, Team};
 
 /// The domain of e-mails that the files do not say.
 const DOMAIN: &str = "people.invalid";
@@ -25,11 +28,15 @@ pub struct Loaded {
     pub teams: BTreeMap<String, TeamId>,
     /// The roles that were given.
     pub roles: BTreeMap<(TeamId, UserId), TeamRole>,
+    /// The groups that were made, each with whom it has.
+    pub groups: BTreeMap<GroupId, BTreeSet<UserId>>,
     /// The apps that were created.
     pub apps: Vec<App>,
+    /// How many grants there would be if each were to a person.
+    pub alone: usize,
     /// How often somebody's role gave already what the files give.
     pub by_role: usize,
-    /// Organisations and repositories under another name, as `org` or `org/repository`, with that name.
+    /// Organisations, repositories and teams under another name, as `org`, `org/repository` or `org/team/name`, with that name.
     pub renamed: Vec<(String, String)>,
     /// Organisations that have no team, and why.
     pub skipped: Vec<String>,
@@ -44,8 +51,27 @@ pub struct App {
     pub id: AppId,
     /// The team that owns it.
     pub team: TeamId,
-    /// What was granted on it.
+    /// What was granted on it to people.
     pub grants: BTreeMap<UserId, PermissionSet>,
+    /// What was granted on it to groups.
+    pub groups: BTreeMap<GroupId, PermissionSet>,
+}
+
+impl App {
+    /// What somebody holds on it through groups, which have these people.
+    pub(crate) fn through_groups(&self, groups: &BTreeMap<GroupId, BTreeSet<UserId>>, user: UserId) -> PermissionSet {
+        let own =
+            self.groups.iter().filter(|(group, _)| groups.get(group).is_some_and(|people| people.contains(&user)));
+        own.fold(PermissionSet::EMPTY, |held, (_, granted)| held.union(*granted))
+    }
+}
+
+/// A team that becomes a group.
+struct Gathered<'o> {
+    from: &'o Team,
+    people: Vec<(&'o String, UserId)>,
+    /// Whether it gives somebody something that their role does not.
+    is_needed: bool,
 }
 
 /// What the same rule refused in the same way.
@@ -71,7 +97,9 @@ pub fn load(reading: &Reading, settings: Settings, now: DateTime<Utc>, members_m
         people: BTreeMap::new(),
         teams: BTreeMap::new(),
         roles: BTreeMap::new(),
+        groups: BTreeMap::new(),
         apps: Vec::new(),
+        alone: 0,
         by_role: 0,
         renamed: Vec::new(),
         skipped: Vec::new(),
@@ -84,8 +112,16 @@ pub fn load(reading: &Reading, settings: Settings, now: DateTime<Utc>, members_m
         if let Some((admin, team)) = loaded.provision(organisation, members_max) {
             let admin = Actor::user(admin, now);
             loaded.seat(admin, team, organisation);
+            let groups = loaded.gather(admin, team, organisation);
+            let mut created = Vec::new();
             for (repository, access) in &organisation.repositories {
-                loaded.create(admin, team, (&organisation.name, repository), access);
+                if let Some(app) = loaded.create(admin, team, (&organisation.name, repository), &groups) {
+                    created.push((app, repository, access));
+                }
+            }
+            loaded.put_in(admin, organisation, groups);
+            for (app, repository, access) in created {
+                loaded.grant(admin, app, &format!("{}/{repository}", organisation.name), access);
             }
         }
     }
@@ -139,44 +175,111 @@ impl Loaded {
         }
     }
 
-    /// Creates the app of a repository and grants everybody what their role does not give.
+    /// Makes a group of each team that has somebody with a role, those first that give something that the role does not.
+    fn gather<'o>(
+        &mut self,
+        admin: Actor,
+        team: TeamId,
+        organisation: &'o Organisation,
+    ) -> Vec<(GroupId, Gathered<'o>)> {
+        let mut gathered: Vec<_> = organisation.teams.iter().map(|from| self.with_roles(team, from)).collect();
+        gathered.retain(|gathered| !gathered.people.is_empty());
+        gathered.sort_by_key(|gathered| !gathered.is_needed);
+        let made = gathered.into_iter().filter_map(|gathered| {
+            let name = &gathered.from.name;
+            let there = format!("{}/team/{name}", organisation.name);
+            let free = |name: &GroupName| self.store.group_by_name(admin, team, *name).is_err();
+            let here = fitting("team", name, free)?;
+            let made = self.store.create_group(admin, team, here);
+            let id = self.accepted(made, || format!("group {there}"))?;
+            if here != name.as_str() {
+                self.renamed.push((there, here.to_string()));
+            }
+            Some((id, gathered))
+        });
+        made.collect()
+    }
+
+    /// The people of a team who have a role.
+    fn with_roles<'o>(&self, team: TeamId, from: &'o Team) -> Gathered<'o> {
+        let people = from.people.iter().filter_map(|login| Some((login, *self.people.get(login)?)));
+        let role = |user| self.roles.get(&(team, user)).copied();
+        let people: Vec<_> = people.filter_map(|(login, user)| Some((login, user, role(user)?))).collect();
+        // What an admin is granted sleeps.
+        let is_for_members = people.iter().any(|(.., role)| *role != TeamRole::Admin);
+        let gives = from.repositories.values().any(|access| !is_by_role(TeamRole::Member, *access));
+        let people = people.into_iter().map(|(login, user, _)| (login, user)).collect();
+        Gathered { from, people, is_needed: is_for_members && gives }
+    }
+
+    /// Creates the app of a repository, and grants the groups what their teams give. Nobody is in a group yet: who is could not
+    /// grant it anything (GRP-2).
     fn create(
         &mut self,
         admin: Actor,
         team: TeamId,
         (organisation, name): (&str, &str),
-        access: &BTreeMap<String, Access>,
-    ) {
+        groups: &[(GroupId, Gathered<'_>)],
+    ) -> Option<App> {
         let repository = format!("{organisation}/{name}");
         let free = |name: &AppName| self.store.app_by_name(self.operator, *name).is_err();
-        let Some(here) = fitting("repo", name, free) else { return };
+        let here = fitting("repo", name, free)?;
         let id = self.store.create_app(admin, NewApp::in_team(team).named(here));
-        let Some(id) = self.accepted(id, || format!("app {repository}")) else { return };
+        let id = self.accepted(id, || format!("app {repository}"))?;
         if here != name {
             self.renamed.push((repository.clone(), here.to_string()));
         }
-        let mut grants = BTreeMap::new();
+        let mut app = App { id, team, grants: BTreeMap::new(), groups: BTreeMap::new() };
+        for (group, Gathered { from, .. }) in groups.iter().filter(|(_, gathered)| gathered.is_needed) {
+            let access = from.repositories.get(name).copied().unwrap_or_default();
+            if is_by_role(TeamRole::Member, access) {
+                continue;
+            }
+            let granted = self.store.grant_group_permissions(admin, id, *group, access.permissions());
+            if self.accepted(granted, || format!("team {} on {repository}", from.name)).is_some() {
+                app.groups.insert(*group, access.permissions());
+            }
+        }
+        Some(app)
+    }
+
+    /// Puts people into the groups of their teams.
+    fn put_in(&mut self, admin: Actor, organisation: &Organisation, groups: Vec<(GroupId, Gathered<'_>)>) {
+        for (id, Gathered { from, people, .. }) in groups {
+            let mut members = BTreeSet::new();
+            for (login, user) in people {
+                let added = self.store.add_group_member(admin, id, user);
+                if self.accepted(added, || format!("{login} in team {} of {}", from.name, organisation.name)).is_some()
+                {
+                    members.insert(user);
+                }
+            }
+            self.groups.insert(id, members);
+        }
+    }
+
+    /// Grants everybody what neither their role nor their groups give.
+    fn grant(&mut self, admin: Actor, mut app: App, repository: &str, access: &BTreeMap<String, Access>) {
         for (login, access) in access {
             let Some(user) = self.people.get(login).copied() else { continue };
             let permissions = access.permissions();
-            let role = match self.roles.get(&(team, user)) {
-                Some(TeamRole::Admin) => PermissionSet::ALL,
-                Some(TeamRole::Member | TeamRole::Viewer) => PermissionSet::VIEW,
-                None => PermissionSet::EMPTY,
-            };
             if permissions.is_empty() {
                 continue;
             }
-            if role.union(permissions) == role {
+            if self.roles.get(&(app.team, user)).is_some_and(|role| is_by_role(*role, *access)) {
                 self.by_role += 1;
                 continue;
             }
-            let granted = self.store.grant_permissions(admin, id, user, permissions);
+            self.alone += 1;
+            if app.through_groups(&self.groups, user).contains_all(permissions) {
+                continue;
+            }
+            let granted = self.store.grant_permissions(admin, app.id, user, permissions);
             if self.accepted(granted, || format!("{login} on {repository}")).is_some() {
-                grants.insert(user, permissions);
+                app.grants.insert(user, permissions);
             }
         }
-        self.apps.push(App { id, team, grants });
+        self.apps.push(app);
     }
 
     /// What was done; a refusal is counted.
@@ -190,6 +293,15 @@ impl Loaded {
         self.refusals.entry(error.code()).or_insert_with(first).count += 1;
         None
     }
+}
+
+/// Whether somebody with the role has this already.
+fn is_by_role(role: TeamRole, access: Access) -> bool {
+    let held = match role {
+        TeamRole::Admin => PermissionSet::ALL,
+        TeamRole::Member | TeamRole::Viewer => PermissionSet::VIEW,
+    };
+    held.contains_all(access.permissions())
 }
 
 /// The name itself, if it is a name here and free; otherwise the first free one that is made of it (see the crate's front page).

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Parser;
-use enterprise_teams::{Settings, TeamRole, entity::Limits, system};
+use enterprise_teams::{Settings, TeamRole, entity::Limits, settings::TEAM_GROUPS_MAX, system};
 use import_org::{Answers, Loaded, Reading, ask, load, read};
 
 /// Reads organisations from FOLDER into a store of Enterprise Teams, and asks everything of everybody.
@@ -21,6 +21,9 @@ struct Options {
     /// How many people a team has room for
     #[arg(long, value_name = "N", default_value_t = Limits::ENTERPRISE.members)]
     members_max: u32,
+    /// How many groups a team has room for
+    #[arg(long, value_name = "N", default_value_t = TEAM_GROUPS_MAX)]
+    groups_max: u32,
     /// Whose people own the organisations of a team repository
     #[arg(long, value_name = "TEAM", default_value = "infra-admins")]
     admins: String,
@@ -47,7 +50,8 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let reading = read(&options.folder, &options.admins)?;
     let read_in = start.elapsed();
     let start = Instant::now();
-    let loaded = load(&reading, Settings::random(), system::now(), options.members_max);
+    let settings = Settings::random().team_groups_max(options.groups_max);
+    let loaded = load(&reading, settings, system::now(), options.members_max);
     let loaded_in = start.elapsed();
     let answers = ask(&loaded)?;
     let mut text = String::new();
@@ -59,16 +63,23 @@ fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
 
 fn report(text: &mut String, reading: &Reading, loaded: &Loaded, names: bool) -> std::fmt::Result {
     let roles = |wanted: TeamRole| loaded.roles.values().filter(|role| **role == wanted).count();
-    let grants: usize = loaded.apps.iter().map(|app| app.grants.len()).sum();
+    let own: usize = loaded.apps.iter().map(|app| app.grants.len()).sum();
+    let of_groups: usize = loaded.apps.iter().map(|app| app.groups.len()).sum();
     let repositories: usize = reading.organisations.iter().map(|organisation| organisation.repositories.len()).sum();
     let Reading { organisations, people, teams, .. } = reading;
     let (orgs, people) = (organisations.len(), people.len());
     writeln!(text, "there: organisations {orgs}, people {people}, teams {teams}, repositories {repositories}")?;
     let (admins, members) = (roles(TeamRole::Admin), roles(TeamRole::Member));
     let (teams, people, apps) = (loaded.teams.len(), loaded.people.len(), loaded.apps.len());
+    let (groups, grants, alone) = (loaded.groups.len(), own.saturating_add(of_groups), loaded.alone);
     writeln!(
         text,
-        "here:  teams {teams}, admins {admins}, members {members}, people {people}, apps {apps}, grants {grants}"
+        "here:  teams {teams}, admins {admins}, members {members}, people {people}, groups {groups}, apps {apps}, grants {grants}"
+    )?;
+    writeln!(
+        text,
+        "grants: to groups {of_groups}, to people {own}; to people alone there would be {alone}, which is {} more",
+        alone.saturating_sub(grants)
     )?;
     writeln!(text, "held by role already: {}", loaded.by_role)?;
     for (code, refusal) in &loaded.refusals {

@@ -28,6 +28,27 @@ pub struct Organisation {
     pub members: BTreeSet<String>,
     /// For each repository who has access, and the strongest that they have.
     pub repositories: BTreeMap<String, BTreeMap<String, Access>>,
+    /// Its teams. What they give stands in `repositories` already.
+    pub teams: Vec<Team>,
+}
+
+/// A team of an organisation: whom it has, those of its child teams included, and what it gives them.
+#[derive(Debug, Default)]
+pub struct Team {
+    /// The name, in lower case.
+    pub name: String,
+    /// Its people.
+    pub people: BTreeSet<String>,
+    /// The repositories to which it gives access.
+    pub repositories: BTreeMap<String, Access>,
+}
+
+impl Team {
+    /// Gives its people access to a repository, unless it gives a stronger one.
+    pub(crate) fn give(&mut self, repository: &str, access: Access) {
+        let held = self.repositories.entry(folded(repository)).or_default();
+        *held = access.max(*held);
+    }
 }
 
 impl Organisation {

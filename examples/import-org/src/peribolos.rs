@@ -8,15 +8,18 @@
 //! `default_repository_permission` gives, each member has on each repository; `none` has no counterpart, since members of an
 //! Enterprise Team see every app.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use crate::organisation::{Access, Organisation, Reading};
+use crate::organisation::{Access, Organisation, Reading, Team, folded};
 use crate::{ReadError, entries, text};
+
+/// The team whose people have what `default_repository_permission` gives.
+const EVERYBODY: &str = "everybody";
 
 /// An `org.yaml` and the files `teams.yaml` that belong to it.
 #[derive(Debug)]
@@ -36,7 +39,7 @@ struct Org {
     #[serde(deserialize_with = "or_empty")]
     members: Vec<String>,
     #[serde(deserialize_with = "or_empty")]
-    teams: BTreeMap<String, Team>,
+    teams: BTreeMap<String, Declared>,
     #[serde(deserialize_with = "or_empty")]
     repos: BTreeMap<String, Repo>,
     #[serde(deserialize_with = "or_empty")]
@@ -45,7 +48,7 @@ struct Org {
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
-struct Team {
+struct Declared {
     #[serde(deserialize_with = "or_empty")]
     maintainers: Vec<String>,
     #[serde(deserialize_with = "or_empty")]
@@ -53,7 +56,7 @@ struct Team {
     #[serde(deserialize_with = "or_empty")]
     repos: BTreeMap<String, Access>,
     #[serde(deserialize_with = "or_empty")]
-    teams: BTreeMap<String, Team>,
+    teams: BTreeMap<String, Declared>,
 }
 
 #[derive(Deserialize, Default)]
@@ -66,7 +69,7 @@ struct Repo {
 #[derive(Deserialize)]
 struct Teams {
     #[serde(deserialize_with = "or_empty")]
-    teams: BTreeMap<String, Team>,
+    teams: BTreeMap<String, Declared>,
 }
 
 /// A key without a value is as good as none.
@@ -150,22 +153,30 @@ fn organisation(name: &str, org: &Org, teams: &mut usize) -> Organisation {
             organisation.give(name, login, *access);
         }
     }
-    for team in org.teams.values() {
-        *teams += give(&mut organisation, team, &[]);
+    for (name, team) in &org.teams {
+        *teams += give(&mut organisation, name, team, &[]).0;
     }
     if org.default_repository_permission > Access::Read {
         let repositories: Vec<String> = organisation.repositories.keys().cloned().collect();
-        for member in organisation.members.clone() {
-            for repository in &repositories {
-                organisation.give(repository, &member, org.default_repository_permission);
+        let people = organisation.members.clone();
+        for repository in &repositories {
+            for member in &people {
+                organisation.give(repository, member, org.default_repository_permission);
             }
         }
+        let given = repositories.into_iter().map(|name| (name, org.default_repository_permission)).collect();
+        organisation.teams.push(Team { name: EVERYBODY.to_owned(), people, repositories: given });
     }
     organisation
 }
 
-/// Gives a team's people its access and the parent's, and so on down; tells how many teams these are.
-fn give(organisation: &mut Organisation, team: &Team, parent: &[(&str, Access)]) -> usize {
+/// Gives a team's people its access and the parent's, and so on down; tells how many teams these are, and who is in them.
+fn give(
+    organisation: &mut Organisation,
+    name: &str,
+    team: &Declared,
+    parent: &[(&str, Access)],
+) -> (usize, BTreeSet<String>) {
     let own = team.repos.iter().map(|(name, access)| (name.as_str(), *access));
     let repos: Vec<(&str, Access)> = parent.iter().copied().chain(own).collect();
     for (name, access) in &repos {
@@ -174,7 +185,20 @@ fn give(organisation: &mut Organisation, team: &Team, parent: &[(&str, Access)])
             organisation.give(name, login, *access);
         }
     }
-    1 + team.teams.values().map(|child| give(organisation, child, &repos)).sum::<usize>()
+    let people = team.maintainers.iter().chain(&team.members).map(|login| folded(login)).collect();
+    let mut group = Team { name: folded(name), people, ..Team::default() };
+    for (name, access) in &team.repos {
+        group.give(name, *access);
+    }
+    let mut teams = 1;
+    for (name, child) in &team.teams {
+        let (more, people) = give(organisation, name, child, &repos);
+        teams += more;
+        group.people.extend(people);
+    }
+    let people = group.people.clone();
+    organisation.teams.push(group);
+    (teams, people)
 }
 
 fn parsed<T: DeserializeOwned>(path: &Path) -> Result<T, ReadError> {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::organisation::{Access, Organisation, Reading, folded};
+use crate::organisation::{self, Access, Organisation, Reading, folded};
 use crate::{ReadError, entries, text};
 
 #[derive(Deserialize)]
@@ -148,6 +148,7 @@ pub fn read(folder: &Path, admins: &str) -> Result<Reading, ReadError> {
     let organisations = organisations.iter().map(|(name, members)| Organisation::new(name, &owners, members));
     reading.organisations = organisations.collect();
 
+    let mut given: BTreeMap<(String, &String), organisation::Team> = BTreeMap::new();
     for (path, repo) in repos {
         let org = folded(&repo.org);
         let Some(organisation) = reading.organisations.iter_mut().find(|one| one.name == org) else { continue };
@@ -161,11 +162,25 @@ pub fn read(folder: &Path, admins: &str) -> Result<Reading, ReadError> {
             for login in roll.people_in(team, &org) {
                 organisation.give(&repo.name, &login, *access);
             }
+            if let Some((name, _)) = teams.get_key_value(team) {
+                given.entry((org.clone(), name)).or_default().give(&repo.name, *access);
+            }
         }
         for (login, access) in &repo.access.individuals {
             if let Some(login) = roll.known(&path, login) {
                 organisation.give(&repo.name, &login, *access);
             }
+        }
+    }
+    for (name, (_, team)) in &teams {
+        for org in team.github.iter().flat_map(|github| &github.orgs) {
+            given.entry((folded(org), name)).or_default();
+        }
+    }
+    for ((org, name), team) in given {
+        let people = roll.people_in(name, &org);
+        if let Some(organisation) = reading.organisations.iter_mut().find(|one| one.name == org) {
+            organisation.teams.push(organisation::Team { name: folded(name), people, ..team });
         }
     }
     reading.skipped = roll.skipped.into_iter().collect();

@@ -24,10 +24,11 @@ fn the_report_of_peribolos() {
     let lines: Vec<&str> = out.lines().collect();
     assert!(lines[0].starts_with("read in ") && lines[0].contains(", loaded in "), "{out}");
     assert_eq!(
-        lines[1..11],
+        lines[1..12],
         [
             "there: organisations 2, people 7, teams 5, repositories 7",
-            "here:  teams 2, admins 3, members 4, people 7, apps 7, grants 13",
+            "here:  teams 2, admins 3, members 4, people 7, groups 5, apps 7, grants 11",
+            "grants: to groups 6, to people 5; to people alone there would be 13, which is 2 more",
             "held by role already: 3",
             "under another name: 6",
             "  harbour/.github is github",
@@ -38,8 +39,8 @@ fn the_report_of_peribolos() {
             "  isle of fog/lamp is lamp-2",
         ]
     );
-    assert!(lines[11].starts_with("asked: 2009, yes 928, in "), "{out}");
-    assert_eq!(lines[12..], ["disagreements: 0"]);
+    assert!(lines[12].starts_with("asked: 2009, yes 928, in "), "{out}");
+    assert_eq!(lines[13..], ["disagreements: 0"]);
 }
 
 #[test]
@@ -63,6 +64,7 @@ fn what_goes_wrong_is_said_and_tells_by_the_exit_code() {
     let (code, out, err) = run(&["--help"]);
     assert_eq!((code, err.as_str()), (0, ""));
     assert!(out.contains("--members-max <N>") && out.contains("[default: 500]"), "{out}");
+    assert!(out.contains("--groups-max <N>") && out.contains("[default: 200]"), "{out}");
 
     let good = data("peribolos");
     let wrong = [

@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod command;
+mod groups;
 mod large;
 mod malformed;
 mod names;

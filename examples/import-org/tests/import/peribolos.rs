@@ -59,7 +59,7 @@ fn the_report_counts_what_was_read_and_what_came_of_it() {
     assert_eq!(loaded.teams.keys().collect::<Vec<_>>(), ["harbour", "isle of fog"]);
     let admins = loaded.roles.values().filter(|role| **role == TeamRole::Admin).count();
     assert_eq!((admins, loaded.roles.len()), (3, 7));
-    assert_eq!(loaded.apps.iter().map(|app| app.grants.len()).collect::<Vec<_>>(), [0, 1, 1, 4, 5, 1, 1]);
+    assert_eq!(loaded.apps.iter().map(|app| app.grants.len()).collect::<Vec<_>>(), [0, 1, 1, 1, 2, 0, 0]);
     // Ada on the lamp, eve on the bell, dan on c.
     assert_eq!(loaded.by_role, 3);
     let renamed: Vec<String> = loaded.renamed.iter().map(|(there, here)| format!("{there} is {here}")).collect();
@@ -102,9 +102,19 @@ fn an_answer_that_is_not_what_was_loaded_is_found() {
     assert_eq!(found.len(), 7);
 
     loaded.roles.insert((harbour, cleo), TeamRole::Member);
-    let lamp = loaded.apps.iter_mut().find(|app| app.grants.contains_key(&cleo)).unwrap();
-    lamp.grants.remove(&cleo);
+    let zoe = loaded.people["zoe"];
+    let bell = loaded.apps.iter_mut().find(|app| app.grants.contains_key(&zoe)).unwrap();
+    let (held, bell) = (bell.grants.remove(&zoe).unwrap(), bell.id);
     assert_eq!(ask(&loaded).unwrap().disagreements.len(), 3);
+
+    // Two apps on which her group holds something.
+    let bell = loaded.apps.iter_mut().find(|app| app.id == bell).unwrap();
+    bell.grants.insert(zoe, held);
+    let keepers = loaded.groups.values_mut().find(|people| people.contains(&cleo)).unwrap();
+    keepers.remove(&cleo);
+    let found = ask(&loaded).unwrap().disagreements;
+    let of = |what: &str| found.iter().filter(|one| one.starts_with(what)).count();
+    assert_eq!((of("what cleo may do"), of("which apps cleo sees"), of("who has access"), found.len()), (2, 1, 2, 5));
 }
 
 #[test]

@@ -45,7 +45,7 @@ fn the_report_names_what_has_no_file_and_what_was_refused() {
     );
     let loaded = loaded(&reading, 500);
     assert_eq!(loaded.teams.keys().collect::<Vec<_>>(), ["fog", "mist"]);
-    assert_eq!(loaded.apps.iter().map(|app| app.grants.len()).collect::<Vec<_>>(), [4, 1, 0]);
+    assert_eq!(loaded.apps.iter().map(|app| app.grants.len()).collect::<Vec<_>>(), [2, 0, 0]);
     assert_eq!(loaded.by_role, 5);
     assert_eq!(loaded.renamed, [("mist/lamp".to_owned(), "lamp-2".to_owned())]);
     // Ben's e-mail is Ada's: he has one that is made up.
