@@ -6,13 +6,16 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::actor::ActorKind;
-use crate::entity::{AccountPermission, OAuthAccess, SignInRequirement};
+use crate::entity::{AccountPermission, Lock, OAuthAccess, SignInRequirement};
 use crate::error::Error;
 use crate::ids::{AppId, TeamId};
 use crate::permission::PermissionSet;
-use crate::policy::{self, AppAction, Capability, Holder};
+use crate::policy::{self, AppAction, Capability, Holder, HolderSet};
 use crate::role::{Role, TeamKind, TeamRole};
-use crate::state::{AccountRow, AppRow, At, GroupGrant, OwnerIx, PipelineRow, State, TeamIx, TeamRow, UserRow};
+use crate::state::{
+    AccountRow, AppRow, At, GroupGrant, OwnerIx, PipelineRow, RoleRow, SeatRole, State, TeamIx, TeamLink, TeamRow,
+    UserRow,
+};
 
 /// An actor who exists.
 #[derive(Clone, Copy)]
@@ -97,6 +100,11 @@ impl Access {
     /// The operator, who is not a user, sees everything.
     const OPERATOR: Self = Self { permissions: PermissionSet::VIEW, through: AccessSource::Operator };
 
+    /// As it is told: whoever holds nothing is not told whose the app is.
+    pub(crate) const fn told(self) -> Self {
+        if self.permissions.is_empty() { Self::NOTHING } else { self }
+    }
+
     /// Whether this allows the action (PERM-9): one of the permissions of its row is held, and as somebody who may use it.
     #[inline]
     pub(crate) fn allows(self, action: AppAction) -> bool {
@@ -111,14 +119,14 @@ impl Access {
 pub enum AccessSource {
     /// The app is the user's own (PERM-10).
     Ownership,
-    /// A role in the team that owns the app (PERM-1, PERM-2, STD-2).
-    Role(TeamRole),
+    /// A role in the team that owns the app (PERM-1, PERM-2, STD-2, ROLE-1); whatever role it is, it is no collaborator's.
+    Role(Role),
     /// A role in the team, and permissions given on this app besides (PERM-3, APP-9).
-    RoleAndGrant(TeamRole),
+    RoleAndGrant(Role),
     /// A role in the team, and permissions given on this app to groups that the user is in (GRP-3).
-    RoleAndGroups(TeamRole),
+    RoleAndGroups(Role),
     /// A role in the team, permissions given on this app, and those given there to groups that the user is in (GRP-3).
-    RoleGrantAndGroups(TeamRole),
+    RoleGrantAndGroups(Role),
     /// Permissions on this app alone: a collaborator of an Enterprise Team (PERM-7).
     Grant,
     /// On this app alone: a collaborator of a Standard team (STD-4).
@@ -163,14 +171,41 @@ impl AccessSource {
     }
 }
 
+/// What somebody in this role is called.
+pub(crate) const fn in_words(role: Role) -> &'static str {
+    match role {
+        Role::Custom => "holder of a role of its own",
+        Role::Admin | Role::Member | Role::Viewer | Role::Collaborator => role.code(),
+    }
+}
+
 impl fmt::Display for AccessSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let role = match self {
+            Self::Role(role)
+            | Self::RoleAndGrant(role)
+            | Self::RoleAndGroups(role)
+            | Self::RoleGrantAndGroups(role) => in_words(*role),
+            Self::Ownership
+            | Self::Grant
+            | Self::StandardGrant
+            | Self::PersonalGrant
+            | Self::Operator
+            | Self::Nothing => "",
+        };
+        self.written(f, role)
+    }
+}
+
+impl AccessSource {
+    /// In words, where whoever has the role is called so.
+    pub(crate) fn written(self, f: &mut fmt::Formatter<'_>, role: &str) -> fmt::Result {
         match self {
             Self::Ownership => f.write_str("owner of the app"),
-            Self::Role(role) => write!(f, "{role} of the team"),
-            Self::RoleAndGrant(role) => write!(f, "{role} of the team, with permissions on the app"),
-            Self::RoleAndGroups(role) => write!(f, "{role} of the team, with permissions of groups on the app"),
-            Self::RoleGrantAndGroups(role) => {
+            Self::Role(_) => write!(f, "{role} of the team"),
+            Self::RoleAndGrant(_) => write!(f, "{role} of the team, with permissions on the app"),
+            Self::RoleAndGroups(_) => write!(f, "{role} of the team, with permissions of groups on the app"),
+            Self::RoleGrantAndGroups(_) => {
                 write!(f, "{role} of the team, with permissions on the app, and those of groups")
             }
             Self::Grant | Self::StandardGrant => f.write_str("collaborator on the app"),
@@ -185,11 +220,6 @@ impl fmt::Display for AccessSource {
 #[inline]
 pub(crate) fn held(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Access {
     held_in(|team| state.teams.get(team), user, app)
-}
-
-/// As [`held`], as if the user were in no group.
-pub(crate) fn held_alone(state: &State, user: At<'_, UserRow>, app: &AppRow) -> Access {
-    held_without_groups(|team| state.teams.get(team), user, app).0
 }
 
 /// What the groups hold on the app that the user is in, each alone: it sleeps while the user is an admin (GRP-4).
@@ -245,9 +275,10 @@ fn held_without_groups<'s>(
     };
     let (Some(seat), Some(team)) = (user.seat(team), find(team)) else { return (Access::NOTHING, false) };
     let kind = team.team.kind;
-    let by_role = seat.role.map(|role| (role, policy::on_every_app(kind, role, app.app.lock)));
-    if let Some((role, PermissionSet::ALL)) = by_role {
-        return (through(AccessSource::Role(role), PermissionSet::ALL), false);
+    let by_role = seat.role.map(|held| (Role::from(held), on_every_app(team, held, app.app.lock)));
+    // What an admin was given besides sleeps (PERM-6, GRP-4).
+    if let Some((Role::Admin, set)) = by_role {
+        return (through(AccessSource::Role(Role::Admin), set), false);
     }
     let grant = if seat.grants > 0 { app.grant(user.ix) } else { None };
     let held = match (by_role, grant, kind) {
@@ -260,17 +291,34 @@ fn held_without_groups<'s>(
     (held, seat.groups > 0)
 }
 
+/// What a role holds on every app of its team: a built-in one by the published table, one of the team's own by its row (ROLE-1).
+#[inline]
+fn on_every_app(team: &TeamRow, held: SeatRole, lock: Lock) -> PermissionSet {
+    match held {
+        SeatRole::Custom(slot) => own_on_every_app(team, slot),
+        SeatRole::Admin | SeatRole::Member | SeatRole::Viewer => {
+            policy::on_every_app(team.team.kind, held.into(), lock)
+        }
+    }
+}
+
+#[cold]
+fn own_on_every_app(team: &TeamRow, slot: u8) -> PermissionSet {
+    team.slot(slot).map_or(PermissionSet::EMPTY, |slot| slot.rights.permissions)
+}
+
 /// What an admin of the team was given on the app: it sleeps, and counts again when they are no longer admin (PERM-6).
 pub(crate) fn sleeping(user: At<'_, UserRow>, app: &AppRow) -> Option<PermissionSet> {
     let OwnerIx::Team(team) = app.owner else { return None };
-    if user.role(team) == Some(TeamRole::Admin) { app.grant(user.ix) } else { None }
+    if user.role(team) == Some(SeatRole::Admin) { app.grant(user.ix) } else { None }
 }
 
-/// Whether somebody in this role keeps a permission to create apps: that of an admin sleeps, a viewer has none (PERM-6).
-pub(crate) const fn may_be_app_creator(role: TeamRole) -> bool {
+/// Whether somebody in this role keeps a permission to create apps: that of an admin sleeps, and that of a role of the team's own that
+/// creates none; a viewer has none (PERM-6, ROLE-2).
+pub(crate) const fn may_be_app_creator(role: Role) -> bool {
     match role {
-        TeamRole::Admin | TeamRole::Member => true,
-        TeamRole::Viewer => false,
+        Role::Admin | Role::Member | Role::Custom => true,
+        Role::Viewer | Role::Collaborator => false,
     }
 }
 
@@ -279,7 +327,7 @@ pub(crate) const fn may_be_app_creator(role: TeamRole) -> bool {
 pub(crate) fn is_last_admin(state: &State, person: At<'_, UserRow>, team: At<'_, TeamRow>) -> bool {
     let others = team.row.people_as(Role::Admin).values().filter(|user| **user != person.ix);
     let mut others = others.filter_map(|user| state.users.get(*user));
-    let counts = person.role(team.ix) == Some(TeamRole::Admin) && !person.is_suspended();
+    let counts = person.role(team.ix) == Some(SeatRole::Admin) && !person.is_suspended();
     counts && others.all(UserRow::is_suspended)
 }
 
@@ -353,10 +401,13 @@ pub(crate) fn verdict(held: Access, action: AppAction) -> Verdict {
     if !held.permissions.intersects(action.any_of()) {
         return Verdict::Lacking;
     }
-    match held.through.holder() {
-        Some(holder) if !action.holders().contains(holder) => Verdict::WrongHolder,
-        Some(_) | None => Verdict::Yes,
-    }
+    let holders = action.holders();
+    if holders == HolderSet::ALL || is_among(held.through, holders) { Verdict::Yes } else { Verdict::WrongHolder }
+}
+
+/// Whether whoever holds something through this is one of these holders; the operator is none and passes for any.
+fn is_among(through: AccessSource, holders: HolderSet) -> bool {
+    through.holder().is_none_or(|holder| holders.contains(holder))
 }
 
 /// The refusal that a verdict is; none when it is yes.
@@ -388,7 +439,7 @@ pub(crate) fn refusal(
     }
 }
 
-/// Whether the caller has the capability on the team, and through which role (CAP-1 to CAP-3); `None` is the operator, who
+/// Whether the caller has the capability on the team, and through which role (CAP-1 to CAP-3, ROLE-1); `None` is the operator, who
 /// has those that only look.
 #[inline]
 pub(crate) fn capable(
@@ -398,21 +449,42 @@ pub(crate) fn capable(
 ) -> Result<Option<Role>, Error> {
     let (actor, id) = (caller.who, team.team.id);
     let nobody = Error::CapabilityOfNobody { actor, team: id, capability };
-    let roles = capability.roles(team.team.kind);
-    if caller.is_operator() {
-        return if roles.is_some() && capability.is_view() { Ok(None) } else { Err(nobody) };
-    }
-    let Some(role) = caller.standing(team) else {
+    let Some(user) = caller.user else {
+        let looks = capability.roles(team.team.kind).is_some() && capability.is_view();
+        return if looks { Ok(None) } else { Err(nobody) };
+    };
+    let Some(seat) = user.seat(team.ix) else {
         return Err(Error::OutsiderLacksCapability { actor, team: id, capability });
     };
-    match (roles, role) {
-        (Some(roles), role) if roles.contains(role) => Ok(Some(role)),
-        (_, Role::Collaborator) if team.team.kind == TeamKind::Enterprise => {
+    match by_seat(team, seat, capability) {
+        (true, role) => Ok(Some(role)),
+        (false, Role::Collaborator) if team.team.kind == TeamKind::Enterprise => {
             Err(Error::CollaboratorLacksCapability { team: id, capability })
         }
-        (None, _) => Err(nobody),
-        (Some(_), role) => Err(Error::RoleLacksCapability { team: id, role, capability }),
+        (false, _) if capability.roles(team.team.kind).is_none() => Err(nobody),
+        (false, role) => Err(match seat.role.and_then(|held| team.team_role(held)) {
+            Some(TeamRole::Custom(role)) => Error::CustomRoleLacksCapability { team: id, role, capability },
+            Some(TeamRole::Admin | TeamRole::Member | TeamRole::Viewer) | None => {
+                Error::RoleLacksCapability { team: id, role, capability }
+            }
+        }),
     }
+}
+
+/// Whether whoever has this seat has the capability, by the row of the published table for a built-in role or by that of the team's own
+/// (ROLE-1), and what they are.
+#[inline]
+fn by_seat(team: At<'_, TeamRow>, seat: TeamLink, capability: Capability) -> (bool, Role) {
+    let role = seat.standing();
+    let has = match seat.role {
+        Some(SeatRole::Custom(slot)) => {
+            team.row.slot(slot).is_some_and(|slot| slot.rights.capabilities.contains(capability))
+        }
+        Some(SeatRole::Admin | SeatRole::Member | SeatRole::Viewer) | None => {
+            capability.roles(team.team.kind).is_some_and(|roles| roles.contains(role))
+        }
+    };
+    (has, role)
 }
 
 /// Whether the caller has the capability on the team.
@@ -423,8 +495,7 @@ pub(crate) fn may(caller: Caller<'_>, team: At<'_, TeamRow>, capability: Capabil
 
 /// Whether somebody in the team, or on one of its apps, has the capability.
 pub(crate) fn person_may(person: At<'_, UserRow>, team: At<'_, TeamRow>, capability: Capability) -> bool {
-    let roles = capability.roles(team.team.kind);
-    roles.zip(standing(person, team.ix)).is_some_and(|(roles, role)| roles.contains(role))
+    person.seat(team.ix).is_some_and(|seat| by_seat(team, seat, capability).0)
 }
 
 /// Whether the caller may know that the team is there, and how it is called: everybody in it, collaborators included; whoever is
@@ -437,6 +508,12 @@ pub(crate) fn knows_team(state: &State, caller: Caller<'_>, team: At<'_, TeamRow
         || user.seat(team.ix).is_some_and(|seat| seat.grants > 0)
         || invited.is_some_and(|invitation| invitation.is_pending_at(caller.now))
         || team.team.account.is_some_and(in_account)
+}
+
+/// Whether the caller sees a role of a team's own: whoever sees all of them, and whoever has it (ROLE-1).
+pub(crate) fn sees_role(caller: Caller<'_>, role: At<'_, RoleRow>, team: At<'_, TeamRow>) -> bool {
+    let held = SeatRole::Custom(role.row.slot);
+    may(caller, team, Capability::ViewRoles) || caller.user.is_some_and(|user| user.role(team.ix) == Some(held))
 }
 
 /// Whether the caller sees who is on the app: whoever sees the people of its team, or manages who is on it; of a personal one,

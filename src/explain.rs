@@ -1,6 +1,7 @@
 //! Questions about permission, and their answers with the reason (PERM-11).
 
 use core::fmt;
+use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use serde::ser::SerializeStruct;
@@ -14,11 +15,12 @@ use crate::guard;
 use crate::ids::{AppId, TeamId};
 use crate::names::ActionName;
 use crate::permission::{AnyOf, Permission, PermissionSet};
+use crate::policy::CustomRole;
 use crate::policy::{AnyAppAction, AppAction, Capability};
 use crate::readable::{Ids, InWords, NamedId, Names, Readable};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
-use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserIx, UserRow};
+use crate::state::{AppRow, At, OwnerIx, SeatRole, State, TeamRow, UserIx, UserRow};
 
 /// Among how many people a text looks for somebody to ask.
 const LOOKED_AT_MAX: usize = 64;
@@ -212,6 +214,7 @@ impl<'s> ActorView<'s> {
         let verdict = |held| action.verdict(held);
         let (held, verdict) = access::answer_by(state, caller.user, caller.is_through_client(), app.row, verdict);
         let refusal = action.refusal(verdict, held, caller, app.app.id);
+        let held = held.told();
         Explanation { state, caller, reader: caller, about: About::App { action, app, held }, refusal }
     }
 
@@ -273,19 +276,17 @@ impl<'s> Explanation<'s> {
         if let Some(refusal) = &self.refusal {
             return refusal.rule();
         }
-        let About::App { app, held, .. } = self.about else { return Rule::Cap1 };
+        let About::App { app, held, .. } = self.about else {
+            return if self.role() == Some(Role::Custom) { Rule::Role1 } else { Rule::Cap1 };
+        };
         let standard = self.state.team_of(app.row).is_some_and(|team| team.team.kind == TeamKind::Standard);
         match held.through {
             AccessSource::Ownership | AccessSource::PersonalGrant => Rule::Perm10,
-            AccessSource::Role(TeamRole::Admin) | AccessSource::RoleAndGrant(TeamRole::Admin) => Rule::Perm1,
-            AccessSource::Role(TeamRole::Member | TeamRole::Viewer)
-            | AccessSource::RoleAndGrant(TeamRole::Member | TeamRole::Viewer)
-                if standard =>
-            {
-                Rule::Std2
-            }
-            AccessSource::Role(TeamRole::Member | TeamRole::Viewer) => Rule::Perm2,
-            AccessSource::RoleAndGrant(TeamRole::Member | TeamRole::Viewer) => Rule::Perm3,
+            AccessSource::Role(Role::Admin) | AccessSource::RoleAndGrant(Role::Admin) => Rule::Perm1,
+            AccessSource::Role(Role::Custom) => Rule::Role1,
+            AccessSource::Role(_) | AccessSource::RoleAndGrant(_) if standard => Rule::Std2,
+            AccessSource::Role(Role::Member | Role::Viewer | Role::Collaborator) => Rule::Perm2,
+            AccessSource::RoleAndGrant(Role::Member | Role::Viewer | Role::Custom | Role::Collaborator) => Rule::Perm3,
             AccessSource::RoleAndGroups(_) | AccessSource::RoleGrantAndGroups(_) => Rule::Grp3,
             AccessSource::Grant => Rule::Perm7,
             AccessSource::StandardGrant => Rule::Std4,
@@ -333,6 +334,27 @@ impl<'s> Explanation<'s> {
         self.caller.standing(self.team().filter(|_| !unseen && !self.is_kept_out())?)
     }
 
+    /// The role of the team's own that the actor has there (ROLE-1); `None` for any other, and for whoever asks about somebody whose role
+    /// they do not see.
+    #[must_use]
+    pub fn custom_role(&self) -> Option<&'s CustomRole> {
+        let (team, state) = (self.team()?, self.state);
+        self.role().filter(|role| *role == Role::Custom)?;
+        let Some(TeamRole::Custom(role)) = team.row.role_of(self.caller.user?.row, team.ix) else { return None };
+        let role = state.roles.find(role)?;
+        let own = self.reader.user.is_some_and(|reader| self.caller.is(reader));
+        (own || access::sees_role(self.reader, role, team)).then_some(&role.row.role)
+    }
+
+    /// The role of the actor in words.
+    fn shown_role(&self) -> Cow<'static, str> {
+        match (self.role(), self.custom_role()) {
+            (_, Some(role)) => format!("holder of role `{}`", role.name).into(),
+            (Some(role), None) => access::in_words(role).into(),
+            (None, None) => "".into(),
+        }
+    }
+
     /// The way out of a no. More precise than that of the refusal alone: where no permissions are chosen (PERM-10, STD-4), none
     /// is granted.
     #[must_use]
@@ -359,8 +381,8 @@ impl<'s> Explanation<'s> {
         Some(Remedy { needed, from })
     }
 
-    /// The people who could turn a no into a yes, as far as whoever asks may see them: the admins of the team, by e-mail, and then the
-    /// others who were given `manage` on the app, themselves or in a group; or the owner of the personal app. Whoever manages the app
+    /// The people who could turn a no into a yes, as far as whoever asks may see them: the admins of the team, by e-mail, those who may by
+    /// a role of its own, and then the others who were given `manage` on the app, themselves or in a group; or the owner of the personal app. Whoever manages the app
     /// from outside its team is told whom else it was given to, and not who is in a group (CAP-2). Costs what is read.
     pub fn grantors(&self) -> impl Iterator<Item = &'s User> {
         self.grantors_among(usize::MAX)
@@ -401,15 +423,17 @@ impl<'s> Explanation<'s> {
             OwnerIx::Team(_) => None,
         });
         let admins = team.into_iter().flat_map(|team| team.row.people_as(Role::Admin).values().copied());
+        let customs = team.into_iter().flat_map(|team| team.row.people_as(Role::Custom).values().copied());
         let managers = app.into_iter().flat_map(move |app| state.managers_on(app));
         // Who is in a group is for the team alone (CAP-2).
         let grouped =
             app.filter(|_| team.is_some()).into_iter().flat_map(move |app| state.managers_through_groups(app));
-        let is_admin = move |user| {
+        let is_among = move |user| {
             let role = |team: At<'_, TeamRow>| state.users.get(user)?.role(team.ix);
-            team.and_then(role) == Some(TeamRole::Admin)
+            matches!(team.and_then(role), Some(SeatRole::Admin | SeatRole::Custom(_)))
         };
-        owner.into_iter().chain(admins).chain(managers.chain(grouped).filter(move |user| !is_admin(*user)))
+        let others = managers.chain(grouped).filter(move |user| !is_among(*user));
+        owner.into_iter().chain(admins).chain(customs).chain(others)
     }
 
     fn team(&self) -> Option<At<'s, TeamRow>> {
@@ -479,7 +503,8 @@ impl Readable for Explanation<'_> {}
 impl Serialize for Explanation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let groups = self.groups();
-        let fields = if groups.is_empty() { 8 } else { 9 };
+        let role = self.custom_role().map(|role| role.id);
+        let fields = 8 + usize::from(!groups.is_empty()) + usize::from(role.is_some());
         let mut parts = serializer.serialize_struct("Explanation", fields)?;
         parts.serialize_field("allowed", &self.is_allowed())?;
         parts.serialize_field("rule", &self.rule())?;
@@ -489,6 +514,9 @@ impl Serialize for Explanation<'_> {
             parts.serialize_field("groups", &groups)?;
         }
         parts.serialize_field("role", &self.role())?;
+        if let Some(role) = role {
+            parts.serialize_field("custom_role", &role)?;
+        }
         parts.serialize_field("refusal", &self.refusal)?;
         parts.serialize_field("needed", &self.remedy().map(|remedy| remedy.needed))?;
         parts.serialize_field("text", &self.to_string())?;
@@ -519,7 +547,8 @@ impl InWords for Explanation<'_> {
             }
             About::App { action, app, held } => {
                 let app = self.shown_app(app);
-                write!(f, "{action} on app `{app}`: holds {} as {}", held.permissions, held.through)?;
+                write!(f, "{action} on app `{app}`: holds {} as ", held.permissions)?;
+                held.through.written(f, &self.shown_role())?;
                 let groups = self.groups();
                 let asleep = self.role() == Some(Role::Admin);
                 if let Some(sleeping) = self.sleeping() {
@@ -537,6 +566,7 @@ impl InWords for Explanation<'_> {
             About::Team { capability, team } => {
                 write!(f, "{capability} on team `{}`", self.shown_team(team))?;
                 match self.caller.standing(team) {
+                    Some(Role::Custom) => write!(f, ": is {}", self.shown_role())?,
                     Some(role) => write!(f, ": is {role}")?,
                     None if self.caller.is_operator() => f.write_str(": only looks")?,
                     None => f.write_str(": is not in it")?,

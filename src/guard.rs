@@ -7,12 +7,14 @@ use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{AccountPermission, AddOn, AppTransfer, Invitation, OnExcess, Owner};
 use crate::error::{Error, Remaining, Truncated};
-use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
+};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
-use crate::role::TeamKind;
+use crate::role::{TeamKind, TeamRole};
 use crate::state::{
-    AccountRow, AppRow, At, GroupRow, Holdings, OwnerIx, PipelineRow, Rate, SpaceRow, State, TeamRow, UserRow,
+    AccountRow, AppRow, At, GroupRow, Holdings, OwnerIx, PipelineRow, Rate, RoleRow, SpaceRow, State, TeamRow, UserRow,
 };
 
 /// A rung: the condition holds, or the answer is this error.
@@ -71,6 +73,34 @@ pub(crate) fn app(state: &State, app: AppId) -> Result<At<'_, AppRow>, Error> {
 pub(crate) fn group(state: &State, group: GroupId) -> Result<(At<'_, GroupRow>, At<'_, TeamRow>), Error> {
     let found = state.groups.find(group).ok_or(Error::GroupNotFound { group })?;
     Ok((found, state.teams.at(found.row.team).ok_or(Error::GroupNotFound { group })?))
+}
+
+pub(crate) fn role(state: &State, role: RoleId) -> Result<(At<'_, RoleRow>, At<'_, TeamRow>), Error> {
+    let found = state.roles.find(role).ok_or(Error::RoleNotFound { role })?;
+    Ok((found, state.teams.at(found.row.team).ok_or(Error::RoleNotFound { role })?))
+}
+
+/// The role that is to be given is there, whosever it is.
+pub(crate) fn team_role(state: &State, role: TeamRole) -> Result<(), Error> {
+    match role {
+        TeamRole::Custom(id) => self::role(state, id).map(drop),
+        TeamRole::Admin | TeamRole::Member | TeamRole::Viewer => Ok(()),
+    }
+}
+
+/// The team has the role: its kind has the built-in one (MEM-4), or it is one of its own (ROLE-2).
+pub(crate) fn role_in(state: &State, team: At<'_, TeamRow>, role: TeamRole) -> Result<(), Error> {
+    let id = team.team.id;
+    match role {
+        TeamRole::Custom(role) => {
+            let own = state.roles.find(role).is_some_and(|row| row.row.team == team.ix);
+            ensure!(own, Error::RoleOfAnotherTeam { team: id, role });
+        }
+        TeamRole::Admin | TeamRole::Member | TeamRole::Viewer => {
+            ensure!(role.exists_in(team.team.kind), Error::ViewerInStandardTeam { team: id });
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn space(state: &State, space: SpaceId) -> Result<(At<'_, SpaceRow>, At<'_, TeamRow>), Error> {
@@ -145,6 +175,13 @@ pub(crate) fn reach(state: &State, caller: Caller<'_>, app: At<'_, AppRow>) -> R
 pub(crate) fn reach_group(caller: Caller<'_>, group: At<'_, GroupRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
     let seen = access::may(caller, team, Capability::ViewGroups);
     ensure!(seen, Error::GroupHidden { actor: caller.who, group: group.row.group.id });
+    entry(caller, team)
+}
+
+/// The caller sees the role, and is let in (ROLE-1): those who see the team's roles, and whoever has it.
+pub(crate) fn reach_role(caller: Caller<'_>, role: At<'_, RoleRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
+    let seen = access::sees_role(caller, role, team);
+    ensure!(seen, Error::RoleHidden { actor: caller.who, role: role.row.role.id });
     entry(caller, team)
 }
 

@@ -88,6 +88,8 @@ ids! {
     AppId,
     /// A group of people in a team.
     GroupId,
+    /// A role of a team's own.
+    RoleId,
     /// A Private Space.
     SpaceId,
     /// A pipeline.

@@ -14,11 +14,11 @@ use crate::guard;
 use crate::ids::{AccountId, UserId};
 use crate::names::{AppName, Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
-use crate::role::{Role, TeamKind};
+use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
 use crate::state::{
-    AppIx, AppRow, GroupRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, SORTED_FROM, Span, Stamp, State,
-    TeamIx, TeamLink, UserIx, UserRow,
+    AppIx, AppRow, At, GroupRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, RoleRow, SORTED_FROM, Span,
+    Stamp, State, TeamIx, TeamLink, TeamRow, UserIx, UserRow,
 };
 
 /// Something that should hold and does not.
@@ -53,6 +53,7 @@ const CHECKS: &[Check] = &[
     ("a grant is one that its app allows", Rule::Perm3, grant_sets),
     ("owners are on no grant of their own app", Rule::Perm10, owners),
     ("groups are of Enterprise Teams, and so are their people and apps", Rule::Grp1, groups),
+    ("roles of a team's own are of Enterprise Teams, and make no power", Rule::Role1, custom_roles),
     ("invitations stand in every list, for people outside the team", Rule::Inv1, invitations),
     ("transfers are of personal apps, to collaborators", Rule::Trf4, transfers),
     ("dynos fit where their app is", Rule::Res1, dynos),
@@ -85,6 +86,7 @@ fn indexes(state: &State) -> Vec<String> {
         ("teams", state.teams.is_consistent()),
         ("apps", state.apps.is_consistent()),
         ("groups", state.groups.is_consistent()),
+        ("roles", state.roles.is_consistent()),
         ("spaces", state.spaces.is_consistent()),
         ("pipelines", state.pipelines.is_consistent()),
         ("accounts", state.accounts.is_consistent()),
@@ -105,14 +107,48 @@ fn suspensions(state: &State) -> Vec<String> {
 
 fn roles(state: &State) -> Vec<String> {
     let people = state.users.iter().flat_map(|user| user.row.seats().iter().map(move |seat| (user, seat)));
-    let people = people.filter_map(|(user, seat)| Some((user.email.to_string(), seat.team, seat.role?)));
+    let named = |seat: &TeamLink| state.teams.get(seat.team)?.team_role(seat.role?);
+    let people = people.filter_map(|(user, seat)| Some((user.email.to_string(), seat.team, named(seat)?)));
     let pending = state.invitations.values().filter(|one| one.is_pending_at(state.last_at));
     let pending = pending.filter_map(|one| Some((one.email.to_string(), state.teams.find(one.team)?.ix, one.role?)));
     let defaults = state.teams.iter().map(|team| ("whoever joins".to_owned(), team.ix, team.default_role));
     let all = people.chain(pending).chain(defaults);
-    let all = all.filter_map(|(who, team, role)| Some((who, &state.teams.get(team)?.team, role)));
-    let wrong = all.filter(|(_, team, role)| !role.exists_in(team.kind));
+    let all = all.filter_map(|(who, team, role)| Some((who, state.teams.at(team)?, role)));
+    let has =
+        |team: &At<'_, TeamRow>, role: TeamRole| role.exists_in(team.kind) && state.seat_role(*team, role).is_some();
+    let wrong = all.filter(|(_, team, role)| !has(team, *role));
     wrong.map(|(who, team, role)| format!("{who} is {role} of team `{}`", team.id)).collect()
+}
+
+/// A role of a team's own stands in the list of its Enterprise Team and in the slot that its people name, where it holds what it says; it
+/// makes no power, and shows what it changes (ROLE-1).
+fn custom_roles(state: &State) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for role in state.roles.iter() {
+        let RoleRow { role: thing, team, slot } = role.row;
+        let listed = state.teams.get(*team).is_some_and(|row| {
+            let held = row.slot(*slot).is_some_and(|held| (held.role, held.rights) == (thing.id, thing.rights));
+            let own = row.roles.get(&thing.name) == Some(&role.ix) && row.team.id == thing.team;
+            own && held && row.team.kind == TeamKind::Enterprise
+        });
+        if !listed || !thing.rights.is_well_formed() {
+            wrong.push(format!("role `{}`", thing.id));
+        }
+    }
+    let lists = |row: &TeamRow| (row.roles.len(), row.slots.iter().flatten().count());
+    let (listed, slots) = state.teams.iter().map(|team| lists(team.row)).fold((0, 0), |(a, b), (c, d)| (a + c, b + d));
+    if (listed, slots) != (state.roles.len(), state.roles.len()) {
+        wrong.push(format!("{listed} roles are listed, {slots} have a slot"));
+    }
+    for user in state.users.iter() {
+        let named = |seat: &TeamLink| {
+            seat.role.is_none_or(|held| state.teams.get(seat.team).is_some_and(|team| team.team_role(held).is_some()))
+        };
+        if !user.row.seats().iter().all(named) {
+            wrong.push(format!("user `{}`", user.id));
+        }
+    }
+    wrong
 }
 
 /// A deletion is requested for an Enterprise Team, a move out of an account for a team in one (TEAM-8, ENT-5).
@@ -389,7 +425,8 @@ fn spaces(state: &State) -> Vec<String> {
         };
         let member = |user: &UserId| {
             let role = state.users.find(*user).and_then(|user| user.role(space.team));
-            role.is_some_and(access::may_be_app_creator) && state.app_creators.contains(*user, space.id)
+            role.is_some_and(|role| access::may_be_app_creator(role.into()))
+                && state.app_creators.contains(*user, space.id)
         };
         if !listed || !space.apps.iter().all(inside) || !space.creators.keys().all(member) {
             wrong.push(format!("space `{}`", space.id));
@@ -586,6 +623,7 @@ fn times(state: &State) -> Vec<String> {
         recorded(&team.id, asked.into_iter().flatten().fold(team.provisioned_at, Ord::max));
     }
     state.groups.iter().for_each(|group| recorded(&group.id, group.created_at));
+    state.roles.iter().for_each(|role| recorded(&role.id, role.created_at));
     state.spaces.iter().for_each(|space| recorded(&space.id, space.created_at));
     state.pipelines.iter().for_each(|pipeline| recorded(&pipeline.id, pipeline.created_at));
     state.apps.iter().for_each(|app| recorded(&app.id, app.created_at.max(app.owned_since)));
@@ -640,6 +678,12 @@ fn stamps(state: &State) -> Vec<String> {
         let joined = group.row.members.values().all(|since| fits(Stamp::once(*since), group.created_at));
         if since.is_none_or(|since| group.created_at < since) || !joined {
             wrong.push(format!("group `{}`", group.id));
+        }
+    }
+    for role in state.roles.iter() {
+        let since = state.teams.get(role.row.team).map(|team| team.provisioned_at);
+        if since.is_none_or(|since| role.created_at < since || role.created_at > state.last_at) {
+            wrong.push(format!("role `{}`", role.id));
         }
     }
     for space in state.spaces.iter() {

@@ -129,7 +129,7 @@ pub use {
     entity::{App, Group, NewApp, NewSpace, NewTeam, NewUser, Owner, Pipeline, Space, Stage, Team, User},
     error::{Error, ErrorKind},
     event::{AuditEvent, Event},
-    ids::{AccountId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId},
+    ids::{AccountId, AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId},
     name_gen::NameGenerator,
     names::{AppName, Email, ParseError, TeamName},
     policy::{AppAction, Capability},

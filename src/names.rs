@@ -44,6 +44,18 @@ pub struct ParseError {
     pub problem: ParseProblem,
 }
 
+impl ParseError {
+    /// The same of a word that starts at this byte.
+    pub(crate) const fn at(self, at: usize) -> Self {
+        match self.problem {
+            ParseProblem::Word { expected, .. } => {
+                Self { what: self.what, problem: ParseProblem::Word { at, expected } }
+            }
+            _ => self,
+        }
+    }
+}
+
 macro_rules! targets {
     ($($(#[$doc:meta])+ $target:ident = $word:literal $rule:ident $code:literal;)+) => {
         /// What a text should have been: with its word, and the code and the rule of the refusal
@@ -104,6 +116,8 @@ targets! {
     AppName = "app name" App3 "app-name-invalid";
     /// A [`GroupName`].
     GroupName = "group name" Grp1 "group-name-invalid";
+    /// A [`RoleName`].
+    RoleName = "role name" Role1 "role-name-invalid";
     /// A [`SpaceName`].
     SpaceName = "space name" Spc1 "space-name-invalid";
     /// A [`PipelineName`].
@@ -479,6 +493,9 @@ names! {
 
     /// The name of a group (GRP-1): formed as a team's name.
     GroupName { min: 2, start: letter, middle: name_byte, end: letter_or_digit }
+
+    /// The name of a role of a team's own (ROLE-1): formed as a team's name.
+    RoleName { min: 2, start: letter, middle: name_byte, end: letter_or_digit }
 
     /// The name of a Private Space (SPC-1): 3 to 30 lower-case letters, digits and single hyphens; starts and ends with a
     /// letter or digit.

@@ -10,12 +10,15 @@ use crate::entity::{
 };
 use crate::error::Error;
 use crate::event::Event;
-use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
+};
 use crate::names::{
-    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, ProcessType, ServiceName,
-    SpaceName, TeamName,
+    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, ProcessType, RoleName,
+    ServiceName, SpaceName, TeamName,
 };
 use crate::permission::PermissionSet;
+use crate::policy::RoleRights;
 use crate::role::TeamRole;
 use crate::rule::Chapter;
 use crate::settings::StoreOptions;
@@ -43,7 +46,7 @@ macro_rules! operations {
                 SuspendUser "suspend-user" suspend_user { user: UserId }
                     => user::suspend(*user), records "user-suspended", drawn 1 by operator;
                 ReinstateUser "reinstate-user" reinstate_user { user: UserId }
-                    => user::reinstate(*user), records "user-reinstated", drawn 2 by operator;
+                    => user::reinstate(*user), records "user-reinstated", drawn 3 by operator;
                 DeleteUser "delete-user" delete_user { user: UserId }
                     => user::delete(*user), records "user-deleted", drawn 1;
             }
@@ -110,6 +113,17 @@ macro_rules! operations {
                     => group::revoke(*app, *group), records "group-permissions-revoked", drawn 1;
             }
 
+            CustomRoles CustomRoleRules {
+                CreateRole "create-role" create_role { team: TeamId, name: RoleName, rights: RoleRights }
+                    => role::create(*team, *name, *rights), records "role-created", drawn 2;
+                RenameRole "rename-role" rename_role { role: RoleId, name: RoleName }
+                    => role::rename(*role, *name), records "role-renamed", drawn 1;
+                SetRoleRights "set-role-rights" set_role_rights { role: RoleId, rights: RoleRights }
+                    => role::set_rights(*role, *rights), records "role-rights-changed", drawn 1;
+                DeleteRole "delete-role" delete_role { role: RoleId }
+                    => role::delete(*role), records "role-deleted", drawn 1;
+            }
+
             Apps AppRules {
                 CreateApp "create-app" create_app { app: NewApp } => app::create(*app), records "app-created", drawn 14;
                 RenameApp "rename-app" rename_app { app: AppId, name: AppName }
@@ -144,7 +158,7 @@ macro_rules! operations {
                 TransferMovableApps "transfer-movable-apps" transfer_movable_apps { apps: Vec<AppId>, to: Owner }
                     => transfer::transfer_movable(apps, *to), records "apps-transferred", drawn 2;
                 RequestAppTransfer "request-app-transfer" request_app_transfer { app: AppId, recipient: UserId }
-                    => transfer::request(*app, *recipient), records "app-transfer-requested", drawn 6;
+                    => transfer::request(*app, *recipient), records "app-transfer-requested", drawn 9;
                 AcceptAppTransfer "accept-app-transfer" accept_app_transfer { transfer: TransferId }
                     => transfer::accept(*transfer), records "app-transfer-accepted", drawn 3;
                 DeclineAppTransfer "decline-app-transfer" decline_app_transfer { transfer: TransferId }
@@ -230,7 +244,7 @@ macro_rules! operations {
                 DisableSso "disable-sso" disable_sso { team: TeamId }
                     => sign_on::disable(*team), records "sso-changed", drawn 1;
                 AddSsoMember "add-sso-member" add_sso_member { team: TeamId, user: UserId }
-                    => sign_on::sign_in(*team, *user), records "sso-member-added", drawn 5 by operator;
+                    => sign_on::sign_in(*team, *user), records "sso-member-added", drawn 6 by operator;
             }
 
             Resources ResourceRules {

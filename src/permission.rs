@@ -23,7 +23,7 @@ words! {
 reads!(Permission as Permissions, Self::WORDS);
 
 set_of! {
-    Permission:
+    Permission as "permissions" in u8:
     /// A set of permissions, one byte.
     ///
     /// ```

@@ -4,15 +4,17 @@
 //! Each row also names the operations and questions that ask it. Most rows are published; those that the published tables
 //! leave out are ours and say so. What no table can say (a lock, one's own grant, an Enterprise Account) stands in `decide`.
 
+mod custom;
 mod host;
 
+pub use custom::{CapabilitySet, CustomRole, RoleRights};
 pub use host::{AnyAppAction, HOST_ACTIONS_MAX, HostActionError, HostActions};
 
 use crate::code::words;
 use crate::entity::Lock;
 use crate::names::reads;
 use crate::permission::{Permission, PermissionSet};
-use crate::role::{Role, RoleSet, TeamKind, TeamRole};
+use crate::role::{Role, RoleSet, TeamKind};
 
 macro_rules! capabilities {
     ($($name:ident $code:literal $enterprise:tt $standard:tt by $by:tt $doc:literal;)+) => {
@@ -188,7 +190,7 @@ words! {
         Owner "owner",
         /// An admin of the team that owns it (PERM-1).
         Admin "admin",
-        /// A member of the team that owns it.
+        /// A member of the team that owns it, or somebody in a role of its own (ROLE-2).
         Member "member",
         /// A viewer of the team that owns it.
         Viewer "viewer",
@@ -202,11 +204,14 @@ words! {
 }
 
 impl Holder {
-    pub(crate) const fn of(role: TeamRole) -> Self {
+    /// Whoever has a role of the team's own counts as a member (ROLE-2).
+    #[inline]
+    pub(crate) const fn of(role: Role) -> Self {
         match role {
-            TeamRole::Admin => Self::Admin,
-            TeamRole::Member => Self::Member,
-            TeamRole::Viewer => Self::Viewer,
+            Role::Admin => Self::Admin,
+            Role::Member | Role::Custom => Self::Member,
+            Role::Viewer => Self::Viewer,
+            Role::Collaborator => Self::Collaborator,
         }
     }
 }
@@ -254,22 +259,30 @@ macro_rules! permissions {
     };
 }
 
-/// What a role holds on every app of its team, without a grant: on unlocked and on locked ones (PERM-1, PERM-2, STD-2, STD-3).
+/// What a built-in role holds on every app of its team, without a grant: on unlocked and on locked ones (PERM-1, PERM-2, STD-2, STD-3).
 #[inline]
-pub(crate) const fn on_every_app(kind: TeamKind, role: TeamRole, lock: Lock) -> PermissionSet {
+pub(crate) const fn on_every_app(kind: TeamKind, role: Role, lock: Lock) -> PermissionSet {
     match (kind, role, lock) {
-        (TeamKind::Enterprise, TeamRole::Admin, Lock::Unlocked) => permissions!(yes yes yes yes),
-        (TeamKind::Enterprise, TeamRole::Admin, Lock::Locked) => permissions!(yes yes yes yes),
-        (TeamKind::Enterprise, TeamRole::Member, Lock::Unlocked) => permissions!(yes no no no),
-        (TeamKind::Enterprise, TeamRole::Member, Lock::Locked) => permissions!(yes no no no),
-        (TeamKind::Enterprise, TeamRole::Viewer, Lock::Unlocked) => permissions!(yes no no no),
-        (TeamKind::Enterprise, TeamRole::Viewer, Lock::Locked) => permissions!(yes no no no),
-        (TeamKind::Standard, TeamRole::Admin, Lock::Unlocked) => permissions!(yes yes yes yes),
-        (TeamKind::Standard, TeamRole::Admin, Lock::Locked) => permissions!(yes yes yes yes),
-        (TeamKind::Standard, TeamRole::Member, Lock::Unlocked) => permissions!(yes yes yes no),
-        (TeamKind::Standard, TeamRole::Member, Lock::Locked) => permissions!(yes no no no),
+        (TeamKind::Enterprise, Role::Admin, Lock::Unlocked) => permissions!(yes yes yes yes),
+        (TeamKind::Enterprise, Role::Admin, Lock::Locked) => permissions!(yes yes yes yes),
+        (TeamKind::Enterprise, Role::Member, Lock::Unlocked) => permissions!(yes no no no),
+        (TeamKind::Enterprise, Role::Member, Lock::Locked) => permissions!(yes no no no),
+        (TeamKind::Enterprise, Role::Viewer, Lock::Unlocked) => permissions!(yes no no no),
+        (TeamKind::Enterprise, Role::Viewer, Lock::Locked) => permissions!(yes no no no),
+        (TeamKind::Standard, Role::Admin, Lock::Unlocked) => permissions!(yes yes yes yes),
+        (TeamKind::Standard, Role::Admin, Lock::Locked) => permissions!(yes yes yes yes),
+        (TeamKind::Standard, Role::Member, Lock::Unlocked) => permissions!(yes yes yes no),
+        (TeamKind::Standard, Role::Member, Lock::Locked) => permissions!(yes no no no),
         // There are none (MEM-4).
-        (TeamKind::Standard, TeamRole::Viewer, Lock::Unlocked | Lock::Locked) => PermissionSet::EMPTY,
+        (TeamKind::Standard, Role::Viewer, Lock::Unlocked | Lock::Locked) => PermissionSet::EMPTY,
+        // What its row says (ROLE-1).
+        (TeamKind::Enterprise | TeamKind::Standard, Role::Custom, Lock::Unlocked | Lock::Locked) => {
+            PermissionSet::EMPTY
+        }
+        // Nothing, by a role.
+        (TeamKind::Enterprise | TeamKind::Standard, Role::Collaborator, Lock::Unlocked | Lock::Locked) => {
+            PermissionSet::EMPTY
+        }
     }
 }
 
@@ -352,6 +365,10 @@ capabilities! {
         "See the groups of the team and who is in them (GRP-1).";
     ManageGroups            "manage-groups"             [ours yes no no no]    [ours yes no no]       by [create_group rename_group delete_group add_group_member remove_group_member]
         "Make, rename and delete groups, and put people into them and out (GRP-1).";
+    ViewRoles               "view-roles"                [ours yes yes yes no]  [ours yes yes no]      by [roles custom_role role_by_name]
+        "See the roles of the team's own and what they hold (ROLE-1).";
+    ManageRoles             "manage-roles"              [ours yes no no no]    [ours yes no no]       by [create_role rename_role set_role_rights delete_role]
+        "Make, rename, change and delete roles of the team's own (ROLE-1).";
 }
 
 #[rustfmt::skip]

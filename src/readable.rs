@@ -10,12 +10,12 @@ use crate::entity::{
     SignInRequirement, Sso, Stage,
 };
 use crate::ids::{
-    AccountId, AddOnId, AppId, ClientId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId,
+    AccountId, AddOnId, AppId, ClientId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
 };
 use crate::name_gen::WordListError;
 use crate::names::{
-    AccountName, ActionName, AppName, Email, GroupName, PipelineName, PlanName, ProcessType, ServiceName, SpaceName,
-    TeamName,
+    AccountName, ActionName, AppName, Email, GroupName, PipelineName, PlanName, ProcessType, RoleName, ServiceName,
+    SpaceName, TeamName,
 };
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability, HostActionError};
@@ -33,6 +33,8 @@ pub enum NamedId {
     App(AppId),
     /// A group.
     Group(GroupId),
+    /// A role of a team's own.
+    Role(RoleId),
     /// A space.
     Space(SpaceId),
     /// A pipeline.
@@ -57,6 +59,7 @@ impl Names for Ids {
             NamedId::Team(team) => fmt::Display::fmt(&team, f),
             NamedId::App(app) => fmt::Display::fmt(&app, f),
             NamedId::Group(group) => fmt::Display::fmt(&group, f),
+            NamedId::Role(role) => fmt::Display::fmt(&role, f),
             NamedId::Space(space) => fmt::Display::fmt(&space, f),
             NamedId::Pipeline(pipeline) => fmt::Display::fmt(&pipeline, f),
             NamedId::Account(account) => fmt::Display::fmt(&account, f),
@@ -133,6 +136,7 @@ named! {
     TeamId Team
     AppId App
     GroupId Group
+    RoleId Role
     SpaceId Space
     PipelineId Pipeline
     AccountId Account
@@ -152,9 +156,19 @@ macro_rules! plain {
 plain! {
     u16 u32 u64 i64 usize
     AddOnId InvitationId TransferId ClientId
-    Email TeamName ActionName AppName GroupName SpaceName PipelineName AccountName ServiceName PlanName ProcessType
-    Role TeamRole Capability AppAction PermissionSet AccountPermissionSet
+    Email TeamName ActionName AppName GroupName RoleName SpaceName PipelineName AccountName ServiceName PlanName ProcessType
+    Role Capability AppAction PermissionSet AccountPermissionSet
     Stage DynoSize Month WordListError HostActionError
+}
+
+/// The word of a built-in role, the name of one of the team's own.
+impl InWords for TeamRole {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        match self {
+            Self::Admin | Self::Member | Self::Viewer => f.write_str(self.code()),
+            Self::Custom(role) => write!(f, "`{}`", names.of(role)),
+        }
+    }
 }
 
 macro_rules! settings {

@@ -6,13 +6,13 @@ use crate::access::{self, Caller};
 use crate::actor::ActorKind;
 use crate::entity::{AccountPermission, AppTransfer, Invitation, Owner};
 use crate::event::{
-    AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, GroupDeletion, MemberRemoval, Move,
+    AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, GroupDeletion, MemberEntry, MemberRemoval, Move,
     PipelineDeletion, PipelineMove, Promotion, RoleChange, SignInChange, SpaceMove, SsoEntry, Subject, TeamDeletion,
     TeamMove, UserDeletion,
 };
 use crate::ids::{AccountId, AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
-use crate::role::Role;
+use crate::role::TeamRole;
 use crate::state::{AppRow, At, PipelineRow, State};
 
 /// The entry without the secret of the store, which nobody is shown.
@@ -90,7 +90,6 @@ impl<'s> Reader<'s> {
             | Event::SignInRequirementChanged { team: _, from: _, to: _ }
             | Event::TeamDeletionRequested { team: _, requested_at: _ }
             | Event::TeamDeletionWithdrawn { team: _, requested_at: _ }
-            | Event::MemberAdded { team: _, user: _, role: _, invitation_ended: _ }
             | Event::MemberInvited { invitation: _, replaced: _ }
             | Event::InvitationAccepted { user: _, role: _, invitation: _ }
             | Event::InvitationDeclined { user: _, invitation: _ }
@@ -102,6 +101,10 @@ impl<'s> Reader<'s> {
             | Event::GroupPermissionsGranted { app: _, owner: _, group: _, permissions: _ }
             | Event::GroupPermissionsChanged { app: _, owner: _, group: _, from: _, to: _ }
             | Event::GroupPermissionsRevoked { app: _, owner: _, group: _, permissions: _ }
+            | Event::RoleCreated { role: _ }
+            | Event::RoleRenamed { role: _, team: _, from: _, to: _ }
+            | Event::RoleRightsChanged { role: _, team: _, from: _, to: _ }
+            | Event::RoleDeleted { role: _ }
             | Event::AppCreated { created: _ }
             | Event::AppRenamed { app: _, owner: _, from: _, to: _ }
             | Event::AppLabelsChanged { app: _, owner: _, from: _, to: _ }
@@ -141,6 +144,9 @@ impl<'s> Reader<'s> {
             | Event::AccountMemberRemoved { account: _, user: _, permissions: _ }
             | Event::TeamMoveOutRequested { team: _, requested_at: _ }
             | Event::TeamMoveOutWithdrawn { team: _, requested_at: _ } => {}
+            Event::MemberAdded { added } => {
+                let MemberEntry { team: _, user: _, role: _, invitation_ended: _ } = **added;
+            }
             Event::CollaboratorRemoved { removed } => {
                 let CollaboratorRemoval { app: _, owner: _, user: _, permissions: _, transfer_ended: _ } = **removed;
             }
@@ -184,19 +190,26 @@ impl<'s> Reader<'s> {
                     allowed_add_ons,
                     payment_method,
                     groups,
+                    roles,
                     sign_ins_ended,
                 } = &mut **deleted;
                 // What a role showed until the end it shows of the end.
-                let role = members.iter().find(|(user, _)| self.is(*user)).map(|(_, role)| Role::from(*role));
+                let role = members.iter().find(|(user, _)| self.is(*user)).map(|(_, role)| *role);
+                let own = roles.iter().find(|own| role == Some(TeamRole::Custom(own.id())));
+                let own = own.map(|own| own.rights().capabilities);
                 let sees = |capability: Capability| {
-                    let roles = capability.roles(team.kind).filter(|_| self.did());
-                    roles.zip(role).is_some_and(|(roles, role)| roles.contains(role))
+                    let by_table = || {
+                        let roles = capability.roles(team.kind).zip(role);
+                        roles.is_some_and(|(roles, role)| roles.contains(role.into()))
+                    };
+                    self.did() && own.map_or_else(by_table, |own| own.contains(capability))
                 };
                 // The log of a team that is gone is the operator's alone.
                 self.cut_sign_ins(sign_ins_ended, sees(Capability::ViewUsers));
                 keep(members, |(user, _)| self.is(*user) || sees(Capability::ViewUsers));
                 keep(invitations, |_| sees(Capability::ViewInvitations));
                 keep(groups, |_| sees(Capability::ViewGroups));
+                keep(roles, |_| sees(Capability::ViewRoles));
                 *identity_provider = identity_provider.take_if(|_| sees(Capability::ViewIdentityProviders));
                 keep(allowed_add_ons, |_| sees(Capability::ViewAddOnAllowlist));
                 *payment_method = payment_method.take_if(|_| sees(Capability::ViewPayments));

@@ -1,9 +1,13 @@
 //! Roles: what somebody is in a team, and which roles each kind of team has.
 
 use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 
 use crate::code::words;
-use crate::names::reads;
+use crate::ids::RoleId;
+use crate::names::{ParseError, ParseProblem, ParseTarget};
 use crate::set::joined;
 
 words! {
@@ -27,43 +31,72 @@ impl TeamKind {
     }
 }
 
-words! {
-    /// A role that a team gives: held per user and team. The strongest first.
-    ///
-    /// `collaborator` is none of them (MEM-3): it follows from holding permissions on single apps and cannot be given.
-    ///
-    /// ```
-    /// use enterprise_teams::TeamRole;
-    ///
-    /// assert_eq!("viewer".parse(), Ok(TeamRole::Viewer));
-    /// assert!("collaborator".parse::<TeamRole>().is_err());
-    /// ```
-    pub enum TeamRole {
-        /// Controls membership, sees billing, may do anything to every app of the team.
-        Admin "admin",
-        /// Sees every app, creates apps, is granted more app by app (Enterprise) or works on all of them (Standard).
-        Member "member",
-        /// Sees apps, users and resources; exists in Enterprise Teams only (MEM-4).
-        Viewer "viewer",
+/// A role that a team gives: held per user and team. Three are built in; an Enterprise Team has more of its own (ROLE-1).
+///
+/// `collaborator` is none of them (MEM-3): it follows from holding permissions on single apps and cannot be given.
+///
+/// As a text, and as a serde value, a built-in role is its word. One of the team's own is known by its id: `{"custom": ID}`.
+///
+/// ```
+/// use enterprise_teams::TeamRole;
+///
+/// assert_eq!("viewer".parse(), Ok(TeamRole::Viewer));
+/// assert!("collaborator".parse::<TeamRole>().is_err());
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum TeamRole {
+    /// Controls membership, sees billing, may do anything to every app of the team.
+    Admin,
+    /// Sees every app, creates apps, is granted more app by app (Enterprise) or works on all of them (Standard).
+    Member,
+    /// Sees apps, users and resources; exists in Enterprise Teams only (MEM-4).
+    Viewer,
+    /// A role of the team's own, in Enterprise Teams only: what it holds, its admins have said
+    /// ([`CustomRole`](crate::policy::CustomRole)).
+    Custom(RoleId),
+}
+
+impl TeamRole {
+    /// The roles that need no definition, the strongest first.
+    pub const BUILT_IN: &'static [Self] = &[Self::Admin, Self::Member, Self::Viewer];
+
+    /// The word of the role: `admin`, `member`, `viewer`; `custom` for one of the team's own.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        Role::of(self).code()
+    }
+
+    /// Whether teams of this kind have the role (MEM-4, STD-1, ROLE-1).
+    #[must_use]
+    pub const fn exists_in(self, kind: TeamKind) -> bool {
+        Role::of(self).exists_in(kind)
     }
 }
 
-reads!(TeamRole as TeamRole, Self::WORDS);
+/// Reads the word of a built-in role.
+impl FromStr for TeamRole {
+    type Err = ParseError;
 
-impl TeamRole {
-    /// Whether teams of this kind have the role (MEM-4, STD-1).
-    #[must_use]
-    pub const fn exists_in(self, kind: TeamKind) -> bool {
-        match (self, kind) {
-            (Self::Admin | Self::Member, TeamKind::Enterprise | TeamKind::Standard) => true,
-            (Self::Viewer, TeamKind::Enterprise) => true,
-            (Self::Viewer, TeamKind::Standard) => false,
+    fn from_str(word: &str) -> Result<Self, ParseError> {
+        let problem = ParseProblem::Word { at: 0, expected: "`admin`, `member`, `viewer`" };
+        let found = Self::BUILT_IN.iter().copied().find(|role| role.code() == word);
+        found.ok_or(ParseError { what: ParseTarget::TeamRole, problem })
+    }
+}
+
+/// The word of a built-in role, the id of one of the team's own.
+impl fmt::Display for TeamRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Admin | Self::Member | Self::Viewer => f.pad(self.code()),
+            Self::Custom(role) => write!(f, "`{role}`"),
         }
     }
 }
 
 words! {
-    /// What somebody is to a team: a team role, or collaborator. The strongest first.
+    /// What somebody is to a team: a team role, or collaborator. The strongest first, of those that are built in.
     pub enum Role {
         /// As [`TeamRole::Admin`].
         Admin "admin",
@@ -71,24 +104,43 @@ words! {
         Member "member",
         /// As [`TeamRole::Viewer`].
         Viewer "viewer",
+        /// As [`TeamRole::Custom`], whichever of the team's own it is.
+        Custom "custom",
         /// Not in the team, but on at least one of its apps. Derived, never stored.
         Collaborator "collaborator",
     }
 }
 
 impl Role {
+    /// Those who are in the team.
+    pub(crate) const IN_TEAM: &'static [Self] = &[Self::Admin, Self::Member, Self::Viewer, Self::Custom];
+
     const fn bit(self) -> u8 {
         1 << self as u8
+    }
+
+    const fn of(role: TeamRole) -> Self {
+        match role {
+            TeamRole::Admin => Self::Admin,
+            TeamRole::Member => Self::Member,
+            TeamRole::Viewer => Self::Viewer,
+            TeamRole::Custom(_) => Self::Custom,
+        }
+    }
+
+    /// Whether somebody in a team of this kind can be that (MEM-4, STD-1, ROLE-1).
+    pub(crate) const fn exists_in(self, kind: TeamKind) -> bool {
+        match (self, kind) {
+            (Self::Admin | Self::Member | Self::Collaborator, TeamKind::Enterprise | TeamKind::Standard) => true,
+            (Self::Viewer | Self::Custom, TeamKind::Enterprise) => true,
+            (Self::Viewer | Self::Custom, TeamKind::Standard) => false,
+        }
     }
 }
 
 impl From<TeamRole> for Role {
     fn from(role: TeamRole) -> Self {
-        match role {
-            TeamRole::Admin => Self::Admin,
-            TeamRole::Member => Self::Member,
-            TeamRole::Viewer => Self::Viewer,
-        }
+        Self::of(role)
     }
 }
 

@@ -236,8 +236,8 @@ rules! {
              of the monthly rate: what runs and is installed, priced for a full month, plus what the call adds (scaling, \
              plan, add-on, space, transfer in, eco upgrade). A limit is asked only for what a call adds.";
         Team7 "TEAM-7" "default-role" Refusal [S24]
-            "A new user gets the team's default role; it is `member` until an admin changes it; may be admin, member \
-             or viewer.";
+            "A new user gets the team's default role; it is `member` until an admin changes it; may be admin, member, \
+             viewer or one of the team's own (ROLE-2).";
         Team8 "TEAM-8" "team-deletion" Refusal [S24, DC, D]
             "Deletion of an Enterprise Team: an admin opens a support ticket; the platform operator carries it out; \
              refused while apps, spaces or pipelines remain (the error lists them). An admin deletes a Standard team \
@@ -350,6 +350,21 @@ rules! {
         Grp4 "GRP-4" "group-grants-stay" Effect [D]
             "Groups' grants do not travel: a move to another owner ends them, and the event lists them (TRF-11). \
              Grants to groups sleep for admins like their own (PERM-6).";
+    }
+    CustomRoles "Roles of a team's own" {
+        Role1 "ROLE-1" "custom-roles" Refusal [D]
+            "Admins of an Enterprise Team define roles of its own: a name (like a team name, unique in the team), \
+             capabilities, and permissions on every app of the team. Capabilities that make or unmake power (users, \
+             invitations, the team, its settings, identity provider, payment, spaces, groups, roles, deletion, moves) are \
+             the admins' alone. Whoever is in the team sees it; what changes something comes with what shows it, and \
+             what shows something with all that its answers tell: people with their apps and roles, the audit log \
+             with every view; apps are listed by whoever views every one. Where a rule says who of a team sees or does \
+             something, a role that holds the capability does too. At most 20 a team (a setting of the store).";
+        Role2 "ROLE-2" "giving-custom-roles" Refusal [D]
+            "Such a role is given, changed, invited to, set as default and taken away like the others, by admins; who \
+             has it counts as a member (TEAM-5), never as an admin (TEAM-2). A role in use is not deleted, and a team \
+             with roles of its own does not become a Standard team. A change of a role counts at once for everybody \
+             who has it, and is one event.";
     }
     Apps "Apps" {
         App1 "APP-1" "one-owner" Refusal [DC]

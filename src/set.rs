@@ -1,89 +1,91 @@
-//! Sets of the few values of an enumeration, in one byte.
+//! Sets of the values of an enumeration, a bit each.
 
 use core::fmt;
 
 /// The type of such sets. It reads names joined by commas, with or without spaces after them, and writes them so; as a serde value
 /// it is a list of names.
 macro_rules! set_of {
-    ($item:ident: $(#[$doc:meta])* $set:ident) => {
+    ($item:ident as $noun:literal in $bits:ident: $(#[$doc:meta])* $set:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-        pub struct $set(u8);
+        pub struct $set($bits);
+
+        const _: () = assert!($item::ALL.len() <= $bits::BITS as usize);
 
         impl $set {
-            /// The set of these permissions.
+            #[doc = concat!("The set of these ", $noun, ".")]
             #[must_use]
-            pub const fn of(mut permissions: &[$item]) -> Self {
-                let mut bits = 0;
-                while let [first, rest @ ..] = permissions {
+            pub const fn of(mut items: &[$item]) -> Self {
+                let mut bits: $bits = 0;
+                while let [first, rest @ ..] = items {
                     bits |= 1 << *first as u8;
-                    permissions = rest;
+                    items = rest;
                 }
                 Self(bits)
             }
 
-            /// Whether `permission` is in the set.
+            /// Whether this one is in the set.
             #[must_use]
-            pub const fn contains(self, permission: $item) -> bool {
-                self.0 & 1 << permission as u8 != 0
+            pub const fn contains(self, item: $item) -> bool {
+                self.0 & (1 << item as u8) != 0
             }
 
-            /// Whether the sets have a permission in common.
+            #[doc = concat!("Whether the sets have ", $noun, " in common.")]
             #[must_use]
             pub const fn intersects(self, other: Self) -> bool {
                 self.0 & other.0 != 0
             }
 
-            /// Whether every permission of `other` is in the set.
+            /// Whether all of `other` is in the set.
             #[must_use]
             pub const fn contains_all(self, other: Self) -> bool {
                 self.0 & other.0 == other.0
             }
 
-            /// Whether no permission is in the set.
+            /// Whether nothing is in the set.
             #[must_use]
             pub const fn is_empty(self) -> bool {
                 self.0 == 0
             }
 
             #[allow(dead_code, reason = "the state packs one of the sets")]
-            pub(crate) const fn bits(self) -> u8 {
+            pub(crate) const fn bits(self) -> $bits {
                 self.0
             }
 
-            /// The set of these bits, the first for the first permission.
+            /// The set of these bits, the first for the first of all.
             #[allow(dead_code, reason = "the state packs one of the sets")]
-            pub(crate) const fn from_bits(bits: u8) -> Self {
+            pub(crate) const fn from_bits(bits: $bits) -> Self {
                 Self(bits)
             }
 
-            /// The set with this permission, if it is `held`.
+            /// The set with this one, if it is `held`.
             #[allow(dead_code, reason = "the tables write one of the sets so")]
-            pub(crate) const fn with(self, permission: $item, held: bool) -> Self {
-                if held { Self(self.0 | 1 << permission as u8) } else { self }
+            pub(crate) const fn with(self, item: $item, held: bool) -> Self {
+                if held { Self(self.0 | (1 << item as u8)) } else { self }
             }
 
-            /// The permissions that are in either set.
+            /// What is in either set.
             #[must_use]
             pub const fn union(self, other: Self) -> Self {
                 Self(self.0 | other.0)
             }
 
-            /// The permissions, in the documents' order.
+            #[doc = concat!("The ", $noun, ", in the documents' order.")]
             pub fn iter(self) -> impl Iterator<Item = $item> {
-                $item::ALL.iter().copied().filter(move |permission| self.contains(*permission))
+                $item::ALL.iter().copied().filter(move |item| self.contains(*item))
             }
         }
 
         impl From<$item> for $set {
-            fn from(permission: $item) -> Self {
-                Self::of(&[permission])
+            fn from(item: $item) -> Self {
+                Self::of(&[item])
             }
         }
 
         impl FromIterator<$item> for $set {
-            fn from_iter<I: IntoIterator<Item = $item>>(permissions: I) -> Self {
-                permissions.into_iter().fold(Self::default(), |set, permission| set | permission)
+            fn from_iter<I: IntoIterator<Item = $item>>(items: I) -> Self {
+                items.into_iter().fold(Self::default(), |set, item| set | item)
             }
         }
 
@@ -116,15 +118,12 @@ macro_rules! set_of {
             type Err = $crate::names::ParseError;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                use $crate::names::{ParseError, ParseProblem};
-
                 let mut set = Self::default();
                 let mut at = 0;
                 for part in text.split(',') {
                     let word = part.trim_start_matches(' ');
                     at += part.len() - word.len();
-                    let problem = ParseProblem::Word { at, expected: $item::WORDS };
-                    set = set | word.parse::<$item>().map_err(|error| ParseError { problem, ..error })?;
+                    set = set | word.parse::<$item>().map_err(|error| error.at(at))?;
                     at += word.len() + 1;
                 }
                 Ok(set)

@@ -28,6 +28,9 @@ pub const TEAM_GROUPS_MAX: u32 = 200;
 /// How many groups of a team somebody is in, when the settings do not say otherwise (GRP-1).
 pub const MEMBER_GROUPS_MAX: u8 = 32;
 
+/// How many roles of its own a team has, when the settings do not say otherwise (ROLE-1).
+pub const TEAM_ROLES_MAX: u8 = 20;
+
 /// How many hours a key is remembered, when the settings do not say otherwise.
 pub const KEY_HOURS: u16 = 24;
 
@@ -91,6 +94,8 @@ pub struct StoreOptions {
     pub team_groups_max: u32,
     /// How many groups of a team somebody is in (GRP-1).
     pub member_groups_max: u8,
+    /// How many roles of its own a team has (ROLE-1).
+    pub team_roles_max: u8,
     /// How many hours a journal remembers the key under which something was done.
     pub key_hours: u16,
     /// The stack of an app for which none is named.
@@ -127,6 +132,7 @@ impl Default for StoreOptions {
             space_apps_max: at_least_one(SPACE_APPS_MAX),
             team_groups_max: TEAM_GROUPS_MAX,
             member_groups_max: MEMBER_GROUPS_MAX,
+            team_roles_max: TEAM_ROLES_MAX,
             key_hours: KEY_HOURS,
             default_stack: Stack::known("heroku-24"),
             web_domain: Domain::known("herokuapp.com"),
@@ -217,6 +223,13 @@ impl Settings {
     #[must_use]
     pub fn member_groups_max(mut self, groups: u8) -> Self {
         self.options.member_groups_max = groups;
+        self
+    }
+
+    /// How many roles of its own a team has (ROLE-1).
+    #[must_use]
+    pub fn team_roles_max(mut self, roles: u8) -> Self {
+        self.options.team_roles_max = roles;
         self
     }
 

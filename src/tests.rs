@@ -8,10 +8,11 @@ use crate::demo::{Demo, id};
 use crate::entity::{DynoSize, NewApp, NewSpace, NewUser, Plan, Stage};
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
-use crate::ids::{AccountId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
+use crate::ids::{AccountId, AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
+use crate::policy::RoleRights;
 use crate::role::TeamRole;
-use crate::state::{AppRow, GroupRow, SpaceRow, State, TeamRow, UserRow};
+use crate::state::{AppRow, GroupRow, RoleRow, SpaceRow, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 use crate::version::Version;
 
@@ -34,13 +35,16 @@ pub(crate) struct Sound {
     pub(crate) pipeline: PipelineId,
     /// A group of acme, with joe in it, that holds `view` on the website.
     pub(crate) group: GroupId,
+    /// A role of acme's own, which vera has; it holds `view` on every app.
+    pub(crate) role: RoleId,
+    pub(crate) vera: UserId,
     /// Who is in nothing and on nothing.
     pub(crate) lone: UserId,
 }
 
 impl Sound {
     pub(crate) fn new() -> Result<Self, Error> {
-        let Demo { mut store, operator, ada, joe, jill, acme, website, sam, max, inc, wave, .. } = Demo::new()?;
+        let Demo { mut store, operator, ada, joe, vera, jill, acme, website, sam, max, inc, wave, .. } = Demo::new()?;
         let lone = store.register_user(operator, NewUser::new(text("lone@acme.com")))?;
         let account = store.open_account(operator, text("acme"), id(ada))?;
         store.create_team_in(ada, account, text("acme-labs"))?;
@@ -55,10 +59,13 @@ impl Sound {
         let group = store.create_group(ada, acme, text("web"))?;
         store.add_group_member(ada, group, id(joe))?;
         store.grant_group_permissions(ada, website, group, PermissionSet::VIEW)?;
+        let rights = RoleRights { permissions: PermissionSet::VIEW, ..RoleRights::default() };
+        let role = store.create_role(ada, acme, text("own"), rights)?;
+        store.set_member_role(ada, acme, id(vera), TeamRole::Custom(role))?;
         let own = store.create_app(max, NewApp::personal())?;
         store.add_collaborator(max, own, id(jill))?;
         store.request_app_transfer(max, own, id(jill))?;
-        let [ada, joe, jill, sam, max] = [ada, joe, jill, sam, max].map(id);
+        let [ada, joe, vera, jill, sam, max] = [ada, joe, vera, jill, sam, max].map(id);
         Ok(Self {
             store,
             ada,
@@ -75,6 +82,8 @@ impl Sound {
             account,
             pipeline,
             group,
+            role,
+            vera,
             lone,
         })
     }
@@ -108,6 +117,11 @@ impl Sound {
     pub(crate) fn group(&mut self) -> &mut GroupRow {
         let ix = self.store.state.groups.find(self.group).expect("created").ix;
         self.state().groups.get_mut(ix).expect("created")
+    }
+
+    pub(crate) fn role(&mut self) -> &mut RoleRow {
+        let ix = self.store.state.roles.find(self.role).expect("created").ix;
+        self.state().roles.get_mut(ix).expect("created")
     }
 
     pub(crate) fn app(&mut self, app: AppId) -> &mut AppRow {

@@ -11,10 +11,11 @@ mod ours;
 #[path = "../ground/world.rs"]
 mod world;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
 
 use enterprise_teams::{
-    Actor, AppAction, AppId, AppName, NameGenerator, NewApp, PageRequest, Permission, TeamId, UserId,
+    Actor, AppAction, AppId, AppName, GroupId, NameGenerator, NewApp, PageRequest, Permission, TeamId, UserId,
     ids::Secret,
     query::{AppFilter, AppSort},
 };
@@ -130,6 +131,57 @@ fn check_refused(scene: Scene) -> Done {
     (done, scene)
 }
 
+/// Everybody who would be granted something is.
+fn granted() -> Scene {
+    let mut scene = scene();
+    for Grant { admin, user, app, .. } in &scene.grants {
+        let permissions = Permission::Operate.into();
+        scene.ours.store.grant_permissions(*admin, *app, *user, permissions).expect("accepted");
+    }
+    scene
+}
+
+/// They are in eight groups instead, which hold something on the app each, and all but one what is not asked for.
+fn grouped() -> Scene {
+    let mut scene = scene();
+    let store = &mut scene.ours.store;
+    let mut groups = BTreeMap::<TeamId, Vec<GroupId>>::new();
+    let (mut people, mut apps) = (BTreeSet::new(), BTreeSet::new());
+    for Grant { admin, user, app, team } in &scene.grants {
+        let of_team = groups.entry(*team).or_insert_with(|| {
+            let name = |number| format!("group-{number}").parse().expect("a name");
+            (0..8).map(|number| store.create_group(*admin, *team, name(number)).expect("accepted")).collect()
+        });
+        for (number, group) in of_team.iter().enumerate() {
+            if people.insert((*group, *user)) {
+                store.add_group_member(*admin, *group, *user).expect("accepted");
+            }
+            if apps.insert((*group, *app)) {
+                let permission = if number == 7 { Permission::Operate } else { Permission::Deploy };
+                store.grant_group_permissions(*admin, *app, *group, permission.into()).expect("accepted");
+            }
+        }
+    }
+    scene
+}
+
+fn restarts(scene: &Scene) -> usize {
+    let asked = scene.grants.iter().map(|grant| (Actor::user(grant.user, NOW), grant.app));
+    asked.filter(|(actor, app)| scene.ours.store.can(*actor, AppAction::RestartApp, *app)).count()
+}
+
+#[library_benchmark(setup = granted, teardown = all_did)]
+#[bench::counted()]
+fn check_by_a_grant(scene: Scene) -> Done {
+    (restarts(&scene), scene)
+}
+
+#[library_benchmark(setup = grouped, teardown = all_did)]
+#[bench::counted()]
+fn check_by_eight_groups(scene: Scene) -> Done {
+    (restarts(&scene), scene)
+}
+
 #[library_benchmark(setup = scene, teardown = all_did)]
 #[bench::counted()]
 fn explain_refused(scene: Scene) -> Done {
@@ -215,6 +267,8 @@ library_benchmark_group!(
     benchmarks = [
         check_allowed,
         check_refused,
+        check_by_a_grant,
+        check_by_eight_groups,
         explain_refused,
         asker_check,
         first_page_of_50,

@@ -7,10 +7,10 @@ use crate::error::Error;
 use crate::event::{CollaboratorRemoval, Event};
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, UserId};
-use crate::permission::PermissionSet;
+use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability};
-use crate::role::{TeamKind, TeamRole};
-use crate::state::{AppRow, At, OwnerIx, State, UserRow};
+use crate::role::TeamKind;
+use crate::state::{AppRow, At, OwnerIx, SeatRole, State, UserRow};
 
 /// On an app of an Enterprise Team, where permissions are chosen.
 pub(crate) fn grant(
@@ -24,7 +24,7 @@ pub(crate) fn grant(
     let row = guard::app(state, app)?;
     let person = guard::user(state, user)?;
     manage_permissions(state, caller, row)?;
-    let grows = caller.is(person) && holds_by_groups_alone(state, person, row);
+    let grows = caller.is(person) && !given(person, row).contains(Permission::Manage);
     ensure!(!grows, Error::OwnGrantCannotGrow { actor: caller.who, app });
     permissions_are_chosen(state, row)?;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
@@ -72,7 +72,7 @@ pub(crate) fn set_permissions(
     let person = guard::user(state, user)?;
     manage_permissions(state, caller, row)?;
     let to = to.union(PermissionSet::VIEW);
-    let grows = caller.is(person) && !access::held_alone(state, person, row.row).permissions.contains_all(to);
+    let grows = caller.is(person) && !given(person, row).contains_all(to);
     ensure!(!grows, Error::OwnGrantCannotGrow { actor: caller.who, app });
     permissions_are_chosen(state, row)?;
     ensure!(!is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
@@ -128,9 +128,13 @@ pub(super) fn manage_permissions(state: &State, caller: Caller<'_>, app: At<'_, 
     manage_access(state, caller, app, AppAction::ManagePermissions)
 }
 
-/// Whether somebody manages the app through groups, and was given nothing on it themself.
-fn holds_by_groups_alone(state: &State, person: At<'_, UserRow>, app: At<'_, AppRow>) -> bool {
-    !access::held_alone(state, person, app.row).allows(AppAction::ManagePermissions)
+/// What somebody holds on the app as its owner, as an admin, or because it was given to them there: not through groups or a role of the
+/// team's own, which end by themselves (GRP-3, ROLE-1).
+fn given(person: At<'_, UserRow>, app: At<'_, AppRow>) -> PermissionSet {
+    if app.owner == OwnerIx::User(person.ix) || is_team_admin(person, app) {
+        return PermissionSet::ALL;
+    }
+    app.grant(person.ix).unwrap_or_default().union(PermissionSet::VIEW)
 }
 
 /// Access is changed by holders of `manage` (PERM-4); on a personal app that is its owner alone (PERM-10).
@@ -161,5 +165,5 @@ pub(super) fn permissions_are_chosen(state: &State, app: At<'_, AppRow>) -> Resu
 }
 
 fn is_team_admin(person: At<'_, UserRow>, app: At<'_, AppRow>) -> bool {
-    matches!(app.owner, OwnerIx::Team(team) if person.role(team) == Some(TeamRole::Admin))
+    matches!(app.owner, OwnerIx::Team(team) if person.role(team) == Some(SeatRole::Admin))
 }

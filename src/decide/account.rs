@@ -13,7 +13,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::names::{AccountName, TeamName};
 use crate::policy::Capability;
-use crate::role::{TeamKind, TeamRole};
+use crate::role::{Role, TeamKind, TeamRole};
 use crate::state::{AccountRow, At, ROWS_MAX, State, TeamRow};
 
 pub(crate) fn open(
@@ -208,10 +208,7 @@ pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Even
 }
 
 fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blockers {
-    let lacking = |role: TeamRole| !role.exists_in(TeamKind::Standard);
-    let roles = TeamRole::ALL.iter().copied().filter(|role| lacking(*role));
-    let viewers = roles.flat_map(|role| team.row.people_as(role.into()).values());
-    let viewers = viewers.filter_map(|user| state.users.get(*user));
+    let viewers = team.row.people_as(Role::Viewer).values().filter_map(|user| state.users.get(*user));
     let invitations = team.row.invitations.values().filter_map(|id| state.invitations.get(id));
     let pending = invitations.filter(|one| one.is_pending_at(caller.now));
     let members = (team.members() + team.pending_invitations(caller.now)) as u64;
@@ -219,8 +216,9 @@ fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blocke
     Blockers {
         spaces: Truncated::of(team.row.spaces.values().filter_map(|space| Some(state.spaces.get(*space)?.space.id))),
         groups: Truncated::of(team.row.groups.values().filter_map(|group| Some(state.groups.get(*group)?.group.id))),
+        roles: Truncated::of(team.row.roles.values().filter_map(|role| Some(state.roles.get(*role)?.role.id))),
         viewers: Truncated::of(viewers.map(|person| person.user.id)),
-        invited_viewers: Truncated::of(pending.filter(|one| one.role.is_some_and(lacking)).map(|one| one.id)),
+        invited_viewers: Truncated::of(pending.filter(|one| one.role == Some(TeamRole::Viewer)).map(|one| one.id)),
         members: (members > limit.into()).then_some((members, limit)),
     }
 }

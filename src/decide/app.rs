@@ -38,7 +38,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
                 Error::OnlyMembersCreateApps { actor: caller.who, team }
             };
             guard::entry(caller, row)?;
-            ensure!(in_every_space || access::may(caller, row, needed), refused);
+            ensure!(access::may(caller, row, needed), refused);
             Owner::Team(team)
         }
         None => Owner::User(caller.user.ok_or(Error::OperatorOwnsNoApps {})?.user.id),

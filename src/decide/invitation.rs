@@ -10,7 +10,7 @@ use crate::ids::{InvitationId, TeamId, UserId};
 use crate::names::Email;
 use crate::policy::Capability;
 use crate::role::TeamRole;
-use crate::state::{At, State, TeamRow};
+use crate::state::{At, SeatRole, State, TeamRow};
 
 pub(crate) fn invite(
     state: &State,
@@ -42,8 +42,9 @@ fn invite_as(
 ) -> Result<(Event, InvitationId), Error> {
     let caller = guard::actor(state, actor)?;
     let to = guard::team(state, team)?;
+    role.map_or(Ok(()), |role| guard::team_role(state, role))?;
     guard::capability(caller, to, Capability::ManageInvitations, Error::OnlyAdminsInvite { actor: caller.who, team })?;
-    ensure!(role.is_none_or(|role| role.exists_in(to.team.kind)), Error::ViewerInStandardTeam { team });
+    role.map_or(Ok(()), |role| guard::role_in(state, to, role))?;
     if let Some(person) = state.users.find_key(&email) {
         ensure!(person.role(to.ix).is_none(), Error::InviteeInTeam { team, user: person.user.id });
         guard::recipient(person)?;
@@ -73,7 +74,7 @@ pub(crate) fn accept(state: &State, actor: Actor, invitation: InvitationId) -> R
     let role = found.role_by(team.team.default_role);
     let sender = found.invited_by.user().and_then(|sender| state.users.find(sender));
     let sent_by_admin =
-        sender.is_some_and(|sender| sender.role(team.ix) == Some(TeamRole::Admin) && !sender.is_suspended());
+        sender.is_some_and(|sender| sender.role(team.ix) == Some(SeatRole::Admin) && !sender.is_suspended());
     ensure!(role != TeamRole::Admin || sent_by_admin, Error::InviterIsNoAdmin { invitation });
     Ok(Event::InvitationAccepted { user, role, invitation: Box::new(found.clone()) })
 }

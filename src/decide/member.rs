@@ -5,7 +5,7 @@ use crate::access;
 use crate::actor::Actor;
 use crate::entity::Invitation;
 use crate::error::Error;
-use crate::event::{Event, MemberRemoval, RoleChange};
+use crate::event::{Event, MemberEntry, MemberRemoval, RoleChange};
 use crate::guard::{self, ensure};
 use crate::ids::{GroupId, SpaceId, TeamId, UserId};
 use crate::policy::Capability;
@@ -25,37 +25,39 @@ fn enter(state: &State, actor: Actor, team: TeamId, user: UserId, role: Option<T
     let caller = guard::actor(state, actor)?;
     let to = guard::team(state, team)?;
     let person = guard::user(state, user)?;
+    role.map_or(Ok(()), |role| guard::team_role(state, role))?;
     guard::capability(caller, to, Capability::ManageUsers, Error::OnlyAdminsManageMembers { actor: caller.who, team })?;
     let role = role.unwrap_or(to.team.default_role);
-    ensure!(role.exists_in(to.team.kind), Error::ViewerInStandardTeam { team });
-    if let Some(held) = person.role(to.ix) {
+    guard::role_in(state, to, role)?;
+    if let Some(held) = to.row.role_of(person.row, to.ix) {
         ensure!(held != role, Error::RoleUnchanged { team, user, role });
         return Err(Error::AlreadyInTeam { team, user, role: held });
     }
     guard::recipient(person)?;
     let invitation_ended = guard::member_entry(state, caller, to, person)?;
-    Ok(Event::MemberAdded { team, user, role, invitation_ended })
+    let invitation_ended = invitation_ended.map(|invitation| *invitation);
+    Ok(Event::MemberAdded { added: Box::new(MemberEntry { team, user, role, invitation_ended }) })
 }
 
 pub(crate) fn set_role(state: &State, actor: Actor, team: TeamId, user: UserId, to: TeamRole) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
     let person = guard::user(state, user)?;
+    guard::team_role(state, to)?;
     guard::capability(
         caller,
         row,
         Capability::ManageUsers,
         Error::OnlyAdminsManageMembers { actor: caller.who, team },
     )?;
-    ensure!(to.exists_in(row.team.kind), Error::ViewerInStandardTeam { team });
-    let from = person.role(row.ix).ok_or(Error::NotInTeam { team, user })?;
+    guard::role_in(state, row, to)?;
+    let from = row.row.role_of(person.row, row.ix).ok_or(Error::NotInTeam { team, user })?;
     ensure!(from != to, Error::RoleUnchanged { team, user, role: to });
-    // The strongest role is the first.
-    if to < from {
+    if !is_weaker(to, from) {
         guard::recipient(person)?;
     }
     ensure!(!access::is_last_admin(state, person, row), Error::CannotDemoteLastAdmin { team, user });
-    let ended = if access::may_be_app_creator(to) { Box::default() } else { spaces_of(state, row, user) };
+    let ended = if access::may_be_app_creator(to.into()) { Box::default() } else { spaces_of(state, row, user) };
     let invitations_ended = invitations_of(state, row, user, from);
     let changed = RoleChange { team, user, from, to, spaces_ended: ended, invitations_ended };
     Ok(Event::MemberRoleChanged { changed: Box::new(changed) })
@@ -75,7 +77,7 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
         caller.is(person) || access::may(caller, from, Capability::ManageUsers),
         Error::OnlyAdminsManageMembers { actor: caller.who, team }
     );
-    let role = person.role(from.ix).ok_or(Error::NotInTeam { team, user })?;
+    let role = from.row.role_of(person.row, from.ix).ok_or(Error::NotInTeam { team, user })?;
     // Only admins remove others: whoever is the last admin is the one who acts.
     ensure!(!access::is_last_admin(state, person, from), Error::LastAdminCannotLeave { team, user });
     let grants = state.apps_on(person.row, Some(from.ix), None);
@@ -90,11 +92,22 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
     Ok(Event::MemberRemoved { removed: Box::new(removed) })
 }
 
+/// Whether whoever had the one role gets nothing new by the other (SUS-1). What a role of the team's own holds is no part of what a
+/// built-in one does, but for an admin's.
+const fn is_weaker(to: TeamRole, from: TeamRole) -> bool {
+    match (from, to) {
+        (TeamRole::Admin, TeamRole::Admin | TeamRole::Member | TeamRole::Viewer | TeamRole::Custom(_)) => true,
+        (TeamRole::Member, TeamRole::Viewer) => true,
+        (TeamRole::Member, TeamRole::Admin | TeamRole::Member | TeamRole::Custom(_)) => false,
+        (TeamRole::Viewer | TeamRole::Custom(_), _) => false,
+    }
+}
+
 /// The invitations that end when the user no longer has this role (INV-3).
 fn invitations_of(state: &State, team: At<'_, TeamRow>, user: UserId, role: TeamRole) -> Box<[Invitation]> {
     match role {
         TeamRole::Admin => invitation::to_admin_by(state, team, user).into(),
-        TeamRole::Member | TeamRole::Viewer => Box::default(),
+        TeamRole::Member | TeamRole::Viewer | TeamRole::Custom(_) => Box::default(),
     }
 }
 

@@ -13,6 +13,7 @@ pub(crate) mod invitation;
 pub(crate) mod member;
 pub(crate) mod pipeline;
 pub(crate) mod resource;
+pub(crate) mod role;
 pub(crate) mod setting;
 pub(crate) mod sign_on;
 pub(crate) mod space;
@@ -22,7 +23,9 @@ pub(crate) mod user;
 
 use crate::error::Error;
 use crate::event::Event;
-use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
+};
 
 /// What was decided where only some apps can follow: the event, and why it leaves the others out.
 pub(crate) type Partly = (Event, Vec<(AppId, Error)>);
@@ -61,7 +64,7 @@ macro_rules! answers {
     ($($nothing:ty),+) => {$(impl Answer for $nothing {})+};
 }
 
-answers!((), UserId, TeamId, GroupId, InvitationId, AppId, TransferId, AddOnId, PipelineId, SpaceId, AccountId);
+answers!((), UserId, TeamId, GroupId, RoleId, InvitationId, AppId, TransferId, AddOnId, PipelineId, SpaceId, AccountId);
 
 impl Answer for Vec<(AppId, Error)> {
     fn left_out(self) -> Self {

@@ -22,13 +22,14 @@ pub(crate) fn options(state: &State, actor: Actor, to: StoreOptions) -> Result<E
 pub(crate) fn default_role(state: &State, actor: Actor, team: TeamId, to: TeamRole) -> Result<Event, Error> {
     let caller = guard::actor(state, actor)?;
     let row = guard::team(state, team)?;
+    guard::team_role(state, to)?;
     guard::capability(
         caller,
         row,
         Capability::ManagePreferences,
         Error::OnlyAdminsSetDefaultRole { actor: caller.who, team },
     )?;
-    ensure!(to.exists_in(row.team.kind), Error::ViewerInStandardTeam { team });
+    guard::role_in(state, row, to)?;
     ensure!(row.team.default_role != to, Error::DefaultRoleUnchanged { team, role: to });
     Ok(Event::DefaultRoleChanged { team, from: row.team.default_role, to })
 }

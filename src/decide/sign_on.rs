@@ -78,7 +78,7 @@ pub(crate) fn sign_in(state: &State, actor: Actor, team: TeamId, user: UserId) -
     let person = guard::user(state, user)?;
     guard::entry(caller, row)?;
     ensure!(caller.is_operator(), Error::OnlyOperatorReportsSignIns { actor: caller.who, team });
-    if let Some(role) = person.role(row.ix) {
+    if let Some(role) = row.row.role_of(person.row, row.ix) {
         return Err(Error::AlreadyInTeam { team, user, role });
     }
     ensure!(row.team.sso == Sso::Enabled, Error::SsoNotEnabled { team });

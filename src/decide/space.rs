@@ -12,8 +12,8 @@ use crate::guard::{self, ensure};
 use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::SpaceName;
 use crate::policy::Capability;
-use crate::role::{TeamKind, TeamRole};
-use crate::state::{At, Load, ROWS_MAX, Rate, SpaceRow, State, TeamRow};
+use crate::role::TeamKind;
+use crate::state::{At, Load, ROWS_MAX, Rate, SeatRole, SpaceRow, State, TeamRow};
 
 pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Event, SpaceId), Error> {
     let NewSpace { team, name, shield } = new;
@@ -73,8 +73,14 @@ pub(crate) fn allow_creation(state: &State, actor: Actor, space: SpaceId, user: 
     let (row, team) = guard::space(state, space)?;
     let person = guard::user(state, user)?;
     manage(caller, row, team)?;
-    let member = person.role(team.ix) == Some(TeamRole::Member);
-    ensure!(member, Error::AppCreationForMembers { space, user });
+    let creates = match person.role(team.ix) {
+        Some(SeatRole::Member) => true,
+        Some(SeatRole::Custom(_)) => [Capability::CreateApps, Capability::ViewSpaces]
+            .into_iter()
+            .all(|one| access::person_may(person, team, one)),
+        Some(SeatRole::Admin | SeatRole::Viewer) | None => false,
+    };
+    ensure!(creates, Error::AppCreationForMembers { space, user });
     ensure!(!row.creators.contains_key(&user), Error::AppCreationAlreadyAllowed { space, user });
     guard::recipient(person)?;
     Ok(Event::AppCreationAllowed { space, team: row.space.team, user })
@@ -138,7 +144,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     pipelines.sort_unstable();
     let stays = |user: &UserId| {
         let role = state.users.find(*user).and_then(|user| user.role(into.ix));
-        role.is_some_and(access::may_be_app_creator)
+        role.is_some_and(|role| access::may_be_app_creator(role.into()))
     };
     let moved = SpaceMove {
         space,

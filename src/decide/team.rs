@@ -128,15 +128,19 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
     let people = row.people.by_email().filter_map(|user| state.users.get(user));
     let invitations = row.invitations.values().filter_map(|invitation| state.invitations.get(invitation));
     let groups = row.row.groups.values().filter_map(|one| state.groups.at(*one));
+    let roles = row.row.roles.values().filter_map(|one| state.roles.get(*one));
+    let mut roles: Vec<_> = roles.map(|one| one.role.clone()).collect();
+    roles.sort_unstable_by_key(|role| role.id);
     Ok(Event::TeamDeleted {
         deleted: Box::new(TeamDeletion {
             team: row.team.clone(),
-            members: people.filter_map(|person| Some((person.user.id, person.role(row.ix)?))).collect(),
+            members: people.filter_map(|person| Some((person.user.id, row.row.role_of(person, row.ix)?))).collect(),
             invitations: invitations.cloned().collect(),
             identity_provider: row.identity_provider.as_deref().cloned(),
             allowed_add_ons: row.allowed_add_ons.iter().copied().collect(),
             payment_method: row.payment_method.clone(),
             groups: groups.map(|one| group::ended(state, one)).collect(),
+            roles: roles.into(),
             sign_ins_ended: sign_on::sign_ins_ended(state, row, sign_on::people(state, row)),
         }),
     })

@@ -124,7 +124,12 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
 /// The teams that the user is in, by name, each with the role.
 fn memberships<'s>(state: &'s State, user: At<'s, UserRow>) -> Vec<(At<'s, TeamRow>, TeamRole)> {
     let seats = user.row.seats().iter();
-    let mut teams: Vec<_> = seats.filter_map(|seat| Some((state.teams.at(seat.team)?, seat.role?))).collect();
+    let mut teams: Vec<_> = seats
+        .filter_map(|seat| {
+            let team = state.teams.at(seat.team)?;
+            Some((team, team.row.team_role(seat.role?)?))
+        })
+        .collect();
     teams.sort_unstable_by_key(|(team, _)| team.team.name);
     teams
 }

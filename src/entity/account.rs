@@ -53,7 +53,7 @@ words! {
 reads!(AccountPermission as AccountPermissions, Self::WORDS);
 
 set_of! {
-    AccountPermission:
+    AccountPermission as "permissions" in u8:
     /// A set of permissions in an Enterprise Account.
     ///
     /// ```

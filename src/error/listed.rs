@@ -5,7 +5,7 @@ use core::fmt;
 use serde::Serialize;
 
 use super::Error;
-use crate::ids::{AppId, GroupId, InvitationId, PipelineId, SpaceId, UserId};
+use crate::ids::{AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, UserId};
 use crate::readable::{Ids, InWords, Names, readable};
 
 /// How many entries a [`Truncated`] names at most.
@@ -94,7 +94,7 @@ impl Remaining {
     }
 }
 
-readable! { Remaining Blockers }
+readable! { Remaining Blockers RoleUses }
 
 impl InWords for Remaining {
     fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
@@ -105,6 +105,32 @@ impl InWords for Remaining {
     }
 }
 
+/// Where a role of a team's own is in use (ROLE-2).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct RoleUses {
+    /// Who has it, by e-mail.
+    pub members: Truncated<UserId>,
+    /// The invitations that give it, by e-mail.
+    pub invitations: Truncated<InvitationId>,
+    /// Whether it is the team's default role.
+    pub is_default: bool,
+}
+
+impl RoleUses {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.total + self.invitations.total == 0 && !self.is_default
+    }
+}
+
+impl InWords for RoleUses {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        let mut parts = Parts { f, names, first: true };
+        parts.list("members", &self.members)?;
+        parts.list("invitations", &self.invitations)?;
+        if self.is_default { parts.write(format_args!("the default role")) } else { Ok(()) }
+    }
+}
+
 /// What keeps an Enterprise Team from becoming a Standard team (ENT-5).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Blockers {
@@ -112,6 +138,8 @@ pub struct Blockers {
     pub spaces: Truncated<SpaceId>,
     /// Its groups, by name.
     pub groups: Truncated<GroupId>,
+    /// Its roles of its own, by name.
+    pub roles: Truncated<RoleId>,
     /// Its viewers, by e-mail.
     pub viewers: Truncated<UserId>,
     /// The pending invitations of viewers, by e-mail.
@@ -122,7 +150,7 @@ pub struct Blockers {
 
 impl Blockers {
     pub(crate) fn is_empty(&self) -> bool {
-        self.spaces.total + self.groups.total + self.viewers.total + self.invited_viewers.total == 0
+        self.spaces.total + self.groups.total + self.roles.total + self.viewers.total + self.invited_viewers.total == 0
             && self.members.is_none()
     }
 }
@@ -132,6 +160,7 @@ impl InWords for Blockers {
         let mut parts = Parts { f, names, first: true };
         parts.list("spaces", &self.spaces)?;
         parts.list("groups", &self.groups)?;
+        parts.list("roles", &self.roles)?;
         parts.list("viewers", &self.viewers)?;
         parts.list("invitations of viewers", &self.invited_viewers)?;
         match self.members {

@@ -4,7 +4,7 @@ mod listed;
 mod problem;
 mod remedy;
 
-pub use listed::{Blockers, Remaining, TRUNCATED_MAX, Truncated};
+pub use listed::{Blockers, Remaining, RoleUses, TRUNCATED_MAX, Truncated};
 pub use problem::{ProblemDetails, RemedyDetails};
 pub use remedy::{Grantor, Remedy};
 
@@ -19,11 +19,13 @@ use crate::entity::{
     AccountPermissionSet, AddOnControls, DynoSize, Mfa, Millionths, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
     SignInRequirement, Sso, Stage,
 };
-use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
+};
 use crate::name_gen::WordListError;
 use crate::names::{
     AccountName, ActionName, AppName, Email, GroupName, ParseError, ParseTarget, PipelineName, PlanName, ProcessType,
-    ServiceName, SpaceName, TeamName,
+    RoleName, ServiceName, SpaceName, TeamName,
 };
 use crate::permission::{AnyOf, PermissionSet};
 use crate::policy::{AppAction, Capability, HostActionError};
@@ -260,6 +262,11 @@ errors! {
     /// No group of the team has this name.
     GroupNameNotFound { team: TeamId, name: GroupName } = X2 NotFound "group-name-not-found",
         "no group of team `{team}` is named `{name}`";
+    /// No role of a team's own has this id.
+    RoleNotFound { role: RoleId } = X2 NotFound "role-not-found", "role `{role}` does not exist";
+    /// The team has no role of its own of this name.
+    RoleNameNotFound { team: TeamId, name: RoleName } = X2 NotFound "role-name-not-found",
+        "team `{team}` has no role of its own named `{name}`";
     /// No space has this id.
     SpaceNotFound { space: SpaceId } = X2 NotFound "space-not-found", "space `{space}` does not exist";
     /// No space has this name.
@@ -298,6 +305,10 @@ errors! {
     GroupHidden { actor: ActorKind, group: GroupId } = Grp1 Forbidden "group-hidden",
         "{actor} cannot see group `{group}`",
         "ask for a role in the team of the group";
+    /// The roles of a team's own are for its admins, members and viewers.
+    RoleHidden { actor: ActorKind, role: RoleId } = Role1 Forbidden "role-hidden",
+        "{actor} cannot see role `{role}`",
+        "ask for another role in its team";
     /// An Enterprise Account is for its members.
     AccountHidden { actor: ActorKind, account: AccountId } = Ent3 Forbidden "account-hidden",
         "only members can see account `{account}`; {actor} is not a member",
@@ -400,11 +411,19 @@ errors! {
         "the role admin in the team" from AdminOf(team);
     /// The groups of a team are for its admins, members and viewers.
     OnlyTeamSeesGroups { actor: ActorKind, team: TeamId } = Grp1 Forbidden "only-team-sees-groups",
-        "only admins, members and viewers can see the groups of team `{team}`; {actor} is not in the team",
+        "only admins, members and viewers can see the groups of team `{team}`; {actor} has no such role",
+        "a role in the team" from AdminOf(team);
+    /// Only admins make, rename, change and delete roles of the team's own.
+    OnlyAdminsManageRoles { actor: ActorKind, team: TeamId } = Role1 Forbidden "only-admins-manage-roles",
+        "only admins can manage the roles of team `{team}`; {actor} is not an admin",
+        "the role admin in the team" from AdminOf(team);
+    /// The roles of a team's own are for its admins, members and viewers.
+    OnlyTeamSeesRoles { actor: ActorKind, team: TeamId } = Role1 Forbidden "only-team-sees-roles",
+        "only admins, members and viewers can see the roles of team `{team}`; {actor} has no such role",
         "a role in the team" from AdminOf(team);
     /// The Access list is for admins, members and viewers.
     OnlyTeamSeesAccessList { actor: ActorKind, team: TeamId } = Mem8 Forbidden "only-team-sees-access-list",
-        "only admins, members and viewers can see the access list of team `{team}`; {actor} is not in the team",
+        "only admins, members and viewers can see the access list of team `{team}`; {actor} has no such role",
         "a role in the team" from AdminOf(team);
     /// Only admins invite.
     OnlyAdminsInvite { actor: ActorKind, team: TeamId } = Inv1 Forbidden "only-admins-invite",
@@ -428,6 +447,11 @@ errors! {
     RoleLacksCapability { team: TeamId, role: Role, capability: Capability } = Cap1 Forbidden "role-lacks-capability",
         "the role {role} does not include {capability} on team `{team}`",
         "another role in the team" from AdminOf(team);
+    /// The role of the team's own does not have the capability.
+    CustomRoleLacksCapability { team: TeamId, role: RoleId, capability: Capability } =
+        Role1 Forbidden "custom-role-lacks-capability",
+        "the role `{role}` does not include {capability} on team `{team}`",
+        "another role in the team, or more in this one" from AdminOf(team);
     /// No role has the capability: teams of this kind do not have it, or the operator asked.
     CapabilityOfNobody { actor: ActorKind, team: TeamId, capability: Capability } =
         Cap1 Forbidden "capability-of-nobody",
@@ -506,7 +530,7 @@ errors! {
         "to add you to the app" from ManagerOf(app);
     /// The apps list is for admins, members and viewers.
     OnlyTeamListsApps { actor: ActorKind, team: TeamId } = App10 Forbidden "only-team-lists-apps",
-        "only admins, members and viewers can list the apps of team `{team}`; {actor} is not in the team",
+        "only admins, members and viewers can list the apps of team `{team}`; {actor} has no such role",
         "a role in the team" from AdminOf(team);
     /// Only the owner transfers a personal app.
     OnlyOwnerTransfersPersonalApp { actor: ActorKind, app: AppId } = Trf1 Forbidden "only-owner-transfers-personal-app",
@@ -603,7 +627,7 @@ errors! {
         "the role admin in the team" from AdminOf(team);
     /// The spaces of a team are for its admins, members and viewers.
     OnlyTeamListsSpaces { actor: ActorKind, team: TeamId } = Spc2 Forbidden "only-team-lists-spaces",
-        "only admins, members and viewers can list the spaces of team `{team}`; {actor} is not in the team",
+        "only admins, members and viewers can list the spaces of team `{team}`; {actor} has no such role",
         "a role in the team" from AdminOf(team);
     /// Only admins rename, label and destroy a space, and say who creates apps in it.
     OnlyAdminsManageSpaces { actor: ActorKind, space: SpaceId } = Spc1 Forbidden "only-admins-manage-spaces",
@@ -684,7 +708,7 @@ errors! {
         "to allow the add-on service, or to install it" from ManagerOf(app);
     /// The resources of a team are for its admins, members and viewers.
     OnlyTeamSeesResources { actor: ActorKind, team: TeamId } = Res4 Forbidden "only-team-sees-resources",
-        "only admins, members and viewers can list the resources of team `{team}`; {actor} is not in the team",
+        "only admins, members and viewers can list the resources of team `{team}`; {actor} has no such role",
         "a role in the team" from AdminOf(team);
     /// Present use is for admins.
     OnlyAdminsSeeCurrentUse { actor: ActorKind, team: TeamId } = Use1 Forbidden "only-admins-see-current-use",
@@ -775,6 +799,18 @@ errors! {
     GroupsInStandardTeam { team: TeamId } = Grp1 Invalid "groups-in-standard-team",
         "team `{team}` is a Standard team, which has no groups",
         "choose an Enterprise Team";
+    /// Only Enterprise Teams have roles of their own.
+    RolesInStandardTeam { team: TeamId } = Role1 Invalid "roles-in-standard-team",
+        "team `{team}` is a Standard team, which has no roles of its own",
+        "choose an Enterprise Team";
+    /// The role is one of another team.
+    RoleOfAnotherTeam { team: TeamId, role: RoleId } = Role2 Invalid "role-of-another-team",
+        "role `{role}` is not a role of team `{team}`",
+        "choose a role of the team";
+    /// The capability makes or unmakes power, or Enterprise Teams do not have it.
+    CapabilityForAdminsAlone { team: TeamId, capability: Capability } = Role1 Invalid "capability-for-admins-alone",
+        "no role of team `{team}`'s own can include {capability}",
+        "leave it out, or give people the role admin";
     /// On an app of an Enterprise Team permissions are chosen.
     PermissionsMissing { app: AppId } = Perm7 Invalid "permissions-missing",
         "app `{app}` belongs to an Enterprise Team, where permissions must be chosen",
@@ -965,6 +1001,18 @@ errors! {
     NotInGroup { group: GroupId, user: UserId } = Grp1 NotFound "not-in-group",
         "user `{user}` is not in group `{group}`",
         "choose a user who is in the group";
+    /// The role already has this name.
+    RoleNameUnchanged { role: RoleId, name: RoleName } = Role1 Unchanged "role-name-unchanged",
+        "role `{role}` is already named `{name}`",
+        "nothing to do: this is already the case";
+    /// The role already holds exactly this.
+    RoleRightsUnchanged { role: RoleId } = Role1 Unchanged "role-rights-unchanged",
+        "role `{role}` already holds exactly this",
+        "nothing to do: this is already the case";
+    /// The role is held, waits in an invitation or is the team's default.
+    RoleInUse { role: RoleId, uses: Box<RoleUses> } = Role2 Conflict "role-in-use",
+        "role `{role}` is in use: {uses}",
+        "give the people another role, revoke the invitations and choose another default role first";
     /// The e-mail is that of someone in the team.
     InviteeInTeam { team: TeamId, user: UserId } = Inv1 Conflict "invitee-in-team",
         "the invited user `{user}` is already in team `{team}`",
@@ -1259,6 +1307,10 @@ errors! {
     GroupNameTaken { team: TeamId, name: GroupName } = Grp1 Conflict "group-name-taken",
         "the group name `{name}` is taken in team `{team}`",
         "choose another name";
+    /// A role of the team's own has this name, or a built-in one.
+    RoleNameTaken { team: TeamId, name: RoleName } = Role1 Conflict "role-name-taken",
+        "the role name `{name}` is taken in team `{team}`",
+        "choose another name";
     /// An account has this name.
     AccountNameTaken { name: AccountName } = Ent1 Conflict "account-name-taken",
         "the account name `{name}` is taken",
@@ -1302,6 +1354,10 @@ errors! {
     MemberGroupLimitReached { team: TeamId, user: UserId, limit: u32, actual: u64 } =
         Grp1 Limit "member-group-limit-reached",
         "user `{user}` is limited to {limit} groups of team `{team}`; this would make {actual}",
+        "free a slot first";
+    /// The team has as many roles of its own as it may have.
+    RoleLimitReached { team: TeamId, limit: u32, actual: u64 } = Role1 Limit "role-limit-reached",
+        "team `{team}` is limited to {limit} roles of its own; this would make {actual}",
         "free a slot first";
     /// The space holds as many apps as it may hold.
     SpaceFull { space: SpaceId, limit: u32, actual: u64 } = Spc5 Limit "space-full",

@@ -17,9 +17,10 @@ use crate::entity::{
     Labels, Limits, Mfa, OAuthAccess, Owner, Pipeline, Release, SignIn, SignInRequirement, Space, Sso, Stage, Team,
     User,
 };
-use crate::ids::{AccountId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
-use crate::names::{AppName, GroupName, PaymentMethod, PipelineName, ServiceName, SpaceName, TeamName};
+use crate::ids::{AccountId, AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId};
+use crate::names::{AppName, GroupName, PaymentMethod, PipelineName, RoleName, ServiceName, SpaceName, TeamName};
 use crate::permission::PermissionSet;
+use crate::policy::{CustomRole, RoleRights};
 use crate::readable::NamedId;
 use crate::role::TeamRole;
 use crate::settings::{StoreOpening, StoreOptions};
@@ -95,7 +96,7 @@ pub enum Event {
     /// A team was deleted, with its memberships and invitations.
     TeamDeleted { deleted: Box<TeamDeletion> },
     /// A user was added to a team; a pending invitation of theirs into it ended.
-    MemberAdded { team: TeamId, user: UserId, role: TeamRole, invitation_ended: Option<Box<Invitation>> },
+    MemberAdded { added: Box<MemberEntry> },
     /// A member has another role.
     MemberRoleChanged { changed: Box<RoleChange> },
     /// A user left a team or was removed, and lost what they held on its apps.
@@ -124,6 +125,14 @@ pub enum Event {
     GroupPermissionsChanged { app: AppId, owner: Owner, group: GroupId, from: PermissionSet, to: PermissionSet },
     /// A group holds permissions on an app no more.
     GroupPermissionsRevoked { app: AppId, owner: Owner, group: GroupId, permissions: PermissionSet },
+    /// A role of a team's own was defined.
+    RoleCreated { role: Box<CustomRole> },
+    /// A role of a team's own was renamed.
+    RoleRenamed { role: RoleId, team: TeamId, from: Box<RoleName>, to: Box<RoleName> },
+    /// A role of a team's own holds something else, for everybody who has it.
+    RoleRightsChanged { role: RoleId, team: TeamId, from: Box<RoleRights>, to: Box<RoleRights> },
+    /// A role of a team's own was deleted.
+    RoleDeleted { role: Box<CustomRole> },
     /// An app was created.
     AppCreated { created: Box<AppCreation> },
     /// An app was renamed.
@@ -284,6 +293,10 @@ codes! {
     GroupPermissionsGranted "group-permissions-granted"
     GroupPermissionsChanged "group-permissions-changed"
     GroupPermissionsRevoked "group-permissions-revoked"
+    RoleCreated "role-created"
+    RoleRenamed "role-renamed"
+    RoleRightsChanged "role-rights-changed"
+    RoleDeleted "role-deleted"
     AppCreated "app-created"
     AppRenamed "app-renamed"
     AppLabelsChanged "app-labels-changed"
@@ -451,8 +464,8 @@ impl AuditEvent {
                 subjects.extend(deleted.members.iter().map(|(user, _)| Subject::User(*user)));
                 subjects.extend(deleted.sign_ins_ended.iter().flat_map(signing));
             }
-            Event::MemberAdded { team, user, .. } => {
-                subjects.extend([Subject::Team(*team), Subject::User(*user)]);
+            Event::MemberAdded { added } => {
+                subjects.extend([Subject::Team(added.team), Subject::User(added.user)]);
             }
             Event::MemberRoleChanged { changed } => {
                 subjects.extend([Subject::Team(changed.team), Subject::User(changed.user)]);
@@ -482,6 +495,10 @@ impl AuditEvent {
             | Event::GroupPermissionsChanged { app, owner, .. }
             | Event::GroupPermissionsRevoked { app, owner, .. } => {
                 subjects.extend([Subject::App(*app), (*owner).into()]);
+            }
+            Event::RoleCreated { role } | Event::RoleDeleted { role } => subjects.push(Subject::Team(role.team)),
+            Event::RoleRenamed { team, .. } | Event::RoleRightsChanged { team, .. } => {
+                subjects.push(Subject::Team(*team));
             }
             Event::AppCreated { created } => {
                 subjects.extend([Subject::App(created.app.id), created.app.owner.into()]);
@@ -578,8 +595,18 @@ impl AuditEvent {
 }
 
 impl Event {
-    /// What is called otherwise after the event, or is gone, and its name before.
-    pub(crate) fn name_before(&self) -> Option<(NamedId, String)> {
+    /// Tells what is called otherwise after the event, or is gone, and its name before: with a team also its groups and roles.
+    pub(crate) fn names_before(&self, tell: &mut dyn FnMut(NamedId, String)) {
+        if let Some((id, name)) = self.name_before() {
+            tell(id, name);
+        }
+        if let Self::TeamDeleted { deleted } = self {
+            deleted.groups.iter().for_each(|ended| tell(ended.group.id.into(), ended.group.name.to_string()));
+            deleted.roles.iter().for_each(|role| tell(role.id.into(), role.name.to_string()));
+        }
+    }
+
+    fn name_before(&self) -> Option<(NamedId, String)> {
         Some(if let Self::EmailChanged { changed } = self {
             (changed.user.into(), changed.from.to_string())
         } else if let Self::UserDeleted { deleted } = self {
@@ -596,6 +623,10 @@ impl Event {
             ((*group).into(), from.to_string())
         } else if let Self::GroupDeleted { deleted } = self {
             (deleted.group.id.into(), deleted.group.name.to_string())
+        } else if let Self::RoleRenamed { role, from, .. } = self {
+            ((*role).into(), from.to_string())
+        } else if let Self::RoleDeleted { role } = self {
+            (role.id.into(), role.name.to_string())
         } else if let Self::SpaceRenamed { space, from, .. } = self {
             ((*space).into(), from.to_string())
         } else if let Self::SpaceDestroyed { space, .. } = self {

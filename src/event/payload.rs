@@ -10,6 +10,7 @@ use crate::entity::{
 use crate::ids::{AccountId, AddOnId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{Email, PaymentMethod, ProcessType, ServiceName};
 use crate::permission::PermissionSet;
+use crate::policy::CustomRole;
 use crate::role::{TeamKind, TeamRole};
 
 /// The change of a user's e-mail, and what went with it.
@@ -173,8 +174,25 @@ pub struct TeamDeletion {
     pub payment_method: Option<PaymentMethod>,
     /// Its groups, which hold nothing any more.
     pub groups: Box<[GroupDeletion]>,
+    /// Its roles of its own, in the order of their ids.
+    pub roles: Box<[CustomRole]>,
     /// Who signed in through this team alone, and signs in by password again (ACC-3).
     pub sign_ins_ended: Box<[SignInChange]>,
+}
+
+/// Somebody who was added to a team, and what ended with that.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct MemberEntry {
+    /// The team.
+    pub team: TeamId,
+    /// Who.
+    pub user: UserId,
+    /// The role.
+    pub role: TeamRole,
+    /// The pending invitation of theirs into the team.
+    pub invitation_ended: Option<Invitation>,
 }
 
 /// What the deletion of a group ended (GRP-2).

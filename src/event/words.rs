@@ -3,13 +3,14 @@
 use core::fmt;
 
 use super::{
-    AuditEvent, CollaboratorRemoval, EmailChange, Event, MemberRemoval, Move, PipelineMove, PlanChange, Promotion,
-    RoleChange, SpaceMove, SsoEntry, TeamMove,
+    AuditEvent, CollaboratorRemoval, EmailChange, Event, MemberEntry, MemberRemoval, Move, PipelineMove, PlanChange,
+    Promotion, RoleChange, SpaceMove, SsoEntry, TeamMove,
 };
 use crate::entity::{
     AddOn, AddOnControls, App, AppTransfer, Dyno, Group, Invitation, Labels, Mfa, OAuthAccess, Pipeline, SignIn,
     SignInRequirement, Space, Sso,
 };
+use crate::policy::CustomRole;
 use crate::readable::{InWords, Names, readable};
 
 readable! { AuditEvent Event }
@@ -90,7 +91,7 @@ impl InWords for Event {
             }
             Self::LimitsChanged { team, .. } => write!(f, "changed the limits of team `{team}`", team = names.of(team)),
             Self::DefaultRoleChanged { team, to, .. } => {
-                write!(f, "changed the default role of team `{team}` to {to}", team = names.of(team))
+                write!(f, "changed the default role of team `{team}` to {to}", team = names.of(team), to = names.of(to))
             }
             Self::OAuthAccessChanged { team, to, .. } => match to {
                 OAuthAccess::Allowed => {
@@ -115,12 +116,14 @@ impl InWords for Event {
                 write!(f, "withdrew the request to delete team `{team}`", team = names.of(team))
             }
             Self::TeamDeleted { deleted } => write!(f, "deleted team `{}`", deleted.team.name),
-            Self::MemberAdded { team, user, role, .. } => {
+            Self::MemberAdded { added } => {
+                let MemberEntry { team, user, role, .. } = &**added;
                 write!(
                     f,
                     "added user `{user}` to team `{team}` as {role}",
                     user = names.of(user),
-                    team = names.of(team)
+                    team = names.of(team),
+                    role = names.of(role)
                 )
             }
             Self::MemberRoleChanged { changed } => {
@@ -129,7 +132,9 @@ impl InWords for Event {
                     f,
                     "changed the role of user `{user}` in team `{team}` from {from} to {to}",
                     user = names.of(user),
-                    team = names.of(team)
+                    team = names.of(team),
+                    from = names.of(from),
+                    to = names.of(to)
                 )
             }
             Self::MemberRemoved { removed } => {
@@ -139,11 +144,12 @@ impl InWords for Event {
             Self::MemberInvited { invitation, .. } => {
                 let Invitation { team, email, role, .. } = &**invitation;
                 write!(f, "invited `{email}` to team `{team}`", team = names.of(team))?;
-                role.map_or(Ok(()), |role| write!(f, " as {role}"))
+                role.map_or(Ok(()), |role| write!(f, " as {}", names.of(&role)))
             }
             Self::InvitationAccepted { role, invitation, .. } => {
                 let team = &invitation.team;
-                write!(f, "accepted the invitation to team `{team}` as {role}", team = names.of(team))
+                let (team, role) = (names.of(team), names.of(role));
+                write!(f, "accepted the invitation to team `{team}` as {role}")
             }
             Self::InvitationDeclined { invitation, .. } => {
                 let team = &invitation.team;
@@ -189,6 +195,22 @@ impl InWords for Event {
                     group = names.of(group)
                 )
             }
+            Self::RoleCreated { role } => {
+                let CustomRole { name, team, .. } = &**role;
+                write!(f, "created role `{name}` in team `{team}`", team = names.of(team))
+            }
+            Self::RoleRenamed { from, to, .. } => write!(f, "renamed role `{from}` to `{to}`"),
+            Self::RoleRightsChanged { role, from, to, .. } => {
+                write!(f, "changed what role `{}` holds:", names.of(role))?;
+                if from.capabilities != to.capabilities {
+                    write!(f, " on the team from {} to {}", from.capabilities, to.capabilities)?;
+                }
+                if from.permissions != to.permissions {
+                    write!(f, " on every app from {} to {}", from.permissions, to.permissions)?;
+                }
+                Ok(())
+            }
+            Self::RoleDeleted { role } => write!(f, "deleted role `{}`", role.name),
             Self::AppCreated { created } => {
                 let App { name, owner, .. } = &created.app;
                 write!(f, "created app `{name}` for {owner}", owner = names.of(owner))

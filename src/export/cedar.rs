@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::tables::{KINDS, kept, kept_to, on_every_app, operator_on, role_in, who_has};
+use super::tables::{
+    KINDS, given, kept, kept_to, of_custom_roles, on_every_app, on_every_app_given, operator_on, role_in, who_has,
+};
 use crate::access;
 use crate::entity::{Lock, OAuthAccess, SignInRequirement};
-use crate::ids::{GroupId, TeamId, UserId};
+use crate::ids::{GroupId, RoleId, TeamId, UserId};
 use crate::permission::{Permission, PermissionSet};
-use crate::policy::{AppAction, Capability, Holder, HostActions};
-use crate::role::Role;
+use crate::policy::{AppAction, Capability, Holder, HostActions, RoleRights};
+use crate::role::{Role, TeamRole};
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
@@ -40,7 +42,8 @@ pub struct CedarEntity {
     pub uid: CedarUid,
     /// What the policies ask about it.
     pub attrs: BTreeMap<&'static str, CedarValue>,
-    /// The roles that a user has in teams, and then the groups that they are in; for whatever else none.
+    /// The roles that a user has in teams, then the groups that they are in, and then which roles of a team's own they have; for whatever
+    /// else none.
     pub parents: Vec<CedarUid>,
 }
 
@@ -72,6 +75,8 @@ pub enum CedarValue {
     },
     /// Other entities, in the order of their ids.
     Set(Vec<CedarValue>),
+    /// Values by their names.
+    Record(BTreeMap<&'static str, CedarValue>),
 }
 
 /// **For Cedar**: the store as schema, policies and entities.
@@ -86,7 +91,7 @@ impl TeamStore {
     ///
     /// let Demo { store, joe, acme, .. } = Demo::new()?;
     /// let Cedar { schema, policies, entities, .. } = store.export_cedar();
-    /// assert!(schema.contains("entity User in [TeamRole, Group]"));
+    /// assert!(schema.contains("entity User in [TeamRole, Group, CustomRole]"));
     /// assert!(policies.contains(
     ///     "permit (principal is User, action in Action::\"deploy\", resource is App)"
     /// ));
@@ -111,7 +116,9 @@ impl TeamStore {
         let apps = state.apps.iter().map(|app| self.app_entity(app));
         let groups = state.groups.iter().map(|group| group_uid(group.group.id));
         let groups = groups.map(|uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() });
-        let mut entities: Vec<CedarEntity> = users.chain(teams).chain(groups).chain(apps).collect();
+        let roles = state.roles.iter().map(|role| custom_role_uid(role.row.role.id));
+        let roles = roles.map(|uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() });
+        let mut entities: Vec<CedarEntity> = users.chain(teams).chain(groups).chain(roles).chain(apps).collect();
         entities.sort_unstable_by(|one, other| (one.uid.kind, &one.uid.id).cmp(&(other.uid.kind, &other.uid.id)));
         Cedar { schema: schema(&state.settings.options.host_actions), policies: policies(), entities }
     }
@@ -125,6 +132,12 @@ impl TeamStore {
         let mut groups: Vec<_> = groups.map(|group| group.group.id).collect();
         groups.sort_unstable();
         parents.extend(groups.into_iter().map(group_uid));
+        let own = user.row.seats().iter().filter_map(|seat| self.state.teams.get(seat.team)?.team_role(seat.role?));
+        let own = own.filter_map(|role| match role {
+            TeamRole::Custom(role) => Some(role),
+            TeamRole::Admin | TeamRole::Member | TeamRole::Viewer => None,
+        });
+        parents.extend(own.collect::<BTreeSet<_>>().into_iter().map(custom_role_uid));
         let has = SignInRequirement::MfaOrSso.is_met_by(&user.user);
         let suspended = CedarValue::Bool(user.is_suspended());
         let attrs = BTreeMap::from([("hasMfaOrSso", CedarValue::Bool(has)), ("suspended", suspended)]);
@@ -191,7 +204,20 @@ fn team_entities(state: &State, team: At<'_, TeamRow>) -> impl Iterator<Item = C
         ("closedToClients", CedarValue::Bool(team.team.oauth_access == OAuthAccess::Denied)),
         ("needsMfaOrSso", needs_mfa_or_sso(state, Some(team))),
     ];
-    let attrs = with.chain(rest).collect();
+    let mut roles: Vec<_> = team.row.slots.iter().flatten().collect();
+    roles.sort_unstable_by_key(|slot| slot.role);
+    let roles_with = |has: &dyn Fn(RoleRights) -> bool| {
+        let roles = roles.iter().filter(|slot| has(slot.rights));
+        CedarValue::Set(roles.map(|slot| CedarValue::Entity { entity: custom_role_uid(slot.role) }).collect())
+    };
+    let given = of_custom_roles().map(|one| (one.code(), roles_with(&|rights| rights.capabilities.contains(one))));
+    let on_every_app =
+        Permission::ALL.iter().map(|one| (one.code(), roles_with(&|rights| rights.permissions.contains(*one))));
+    let own = [
+        ("given", CedarValue::Record(given.collect())),
+        ("givenOnEveryApp", CedarValue::Record(on_every_app.collect())),
+    ];
+    let attrs = with.chain(rest).chain(own).collect();
     let plain = |uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() };
     let roles = Role::ALL.iter().map(move |role| plain(role_uid(id, *role)));
     roles.chain([CedarEntity { uid: uid("Team", id), attrs, parents: Vec::new() }])
@@ -203,6 +229,7 @@ const fn plural(role: Role) -> &'static str {
         Role::Admin => "admins",
         Role::Member => "members",
         Role::Viewer => "viewers",
+        Role::Custom => "inRolesOfItsOwn",
         Role::Collaborator => "collaborators",
     }
 }
@@ -219,13 +246,18 @@ fn group_uid(group: GroupId) -> CedarUid {
     uid("Group", group)
 }
 
+fn custom_role_uid(role: RoleId) -> CedarUid {
+    uid("CustomRole", role)
+}
+
 fn role_uid(team: TeamId, role: Role) -> CedarUid {
     uid("TeamRole", format_args!("{team}/{role}"))
 }
 
 /// The schema: what there is, and in which groups each action is.
 fn schema(own: &HostActions) -> String {
-    let mut text = include_str!("schema.cedarschema").to_owned();
+    let given: Vec<String> = of_custom_roles().map(|one| format!("    \"{one}\": Set<CustomRole>,\n")).collect();
+    let mut text = include_str!("schema.cedarschema").replace("    // given\n", &given.concat());
     let kept: Vec<String> = kept().into_iter().filter_map(kept_to).collect();
     let _ = write!(
         text,
@@ -275,7 +307,7 @@ fn policies() -> String {
     }
     text += "\n// What a role holds on every app of its team (PERM-1, PERM-2, STD-2, STD-3).\n";
     for (kind, role, [unlocked, locked]) in on_every_app() {
-        let (role, name) = (Role::from(role), role_in(kind, role.into()));
+        let name = role_in(kind, role);
         let of_kind = format!("resource has team && resource.team.kind == \"{}\"", kind.code());
         let when = format!("{of_kind} && principal in resource.team.{}", plural(role));
         let always = unlocked.iter().filter(|one| locked.contains(*one)).collect::<PermissionSet>();
@@ -290,6 +322,15 @@ fn policies() -> String {
                 text += &permit(&format!("{name}-on-{id}"), "User", &more, "App", &format!("{when}{lock}"));
             }
         }
+    }
+    text += "\n// What a role of a team's own holds (ROLE-1).\n";
+    for capability in of_custom_roles() {
+        let when = format!("principal in resource.given[\"{capability}\"]");
+        text += &permit(&given(capability), "User", &[capability.to_string()], "Team", &when);
+    }
+    for permission in Permission::ALL {
+        let when = format!("resource has team && principal in resource.team.givenOnEveryApp.{permission}");
+        text += &permit(&on_every_app_given(*permission), "User", &[permission.to_string()], "App", &when);
     }
     text += "\n// What is kept to some who hold the permission (PERM-9, PERM-10, STD-4).\n";
     for holders in kept() {
@@ -317,7 +358,10 @@ const fn is_holder(holder: Holder) -> &'static str {
     match holder {
         Holder::Owner => "(resource has owner && principal == resource.owner)",
         Holder::Admin => "(resource has team && principal in resource.team.admins)",
-        Holder::Member => "(resource has team && principal in resource.team.members)",
+        // Whoever has a role of the team's own counts as a member (ROLE-2).
+        Holder::Member => {
+            "(resource has team && (principal in resource.team.members || principal in resource.team.inRolesOfItsOwn))"
+        }
         Holder::Viewer => "(resource has team && principal in resource.team.viewers)",
         Holder::Collaborator => {
             "(resource has team && resource.team.kind == \"enterprise\" && principal in resource.team.collaborators)"

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::tables::{KINDS, kept, kept_to, on_every_app, operator_on, role_in, who_has};
+use super::tables::{KINDS, given, kept, kept_to, on_every_app, on_every_app_given, operator_on, role_in, who_has};
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability, Holder, HostActions};
 use crate::role::Role;
@@ -118,6 +118,7 @@ pub(super) fn model(own: &HostActions) -> OpenFgaModel {
         TypeDefinition::new("platform").direct("third-party", "user"),
         team(),
         TypeDefinition::new("group").direct("member", "user"),
+        TypeDefinition::new("role").direct("holder", "user"),
         app(own),
     ];
     OpenFgaModel { schema_version: "1.1", type_definitions: types.into() }
@@ -138,7 +139,15 @@ fn team() -> TypeDefinition {
         team = team.with(role.to_string(), Userset::Union { child });
     }
     for capability in Capability::ALL {
-        team = team.with(capability.code(), let_in(who_has(*capability).into_iter().map(of).collect()));
+        let own = capability.is_for_custom_roles().then(|| given(*capability));
+        if let Some(given) = &own {
+            team = team.related(given.clone(), vec![DirectType { name: "role", relation: Some("holder") }]);
+        }
+        team = team.with(capability.code(), let_in(who_has(*capability).into_iter().chain(own).map(of).collect()));
+    }
+    for permission in Permission::ALL {
+        let holders = DirectType { name: "role", relation: Some("holder") };
+        team = team.related(on_every_app_given(*permission), vec![holders]);
     }
     team
 }
@@ -158,9 +167,10 @@ fn app(own: &HostActions) -> TypeDefinition {
         let mut held = vec![of("owner"), of(format!("granted-{permission}"))];
         for (kind, role, by_lock) in on_every_app() {
             for (lock, _) in ["unlocked", "locked"].iter().zip(by_lock).filter(|(_, set)| set.contains(*permission)) {
-                held.push(through(lock, role_in(kind, role.into())));
+                held.push(through(lock, role_in(kind, role)));
             }
         }
+        held.push(through("team", on_every_app_given(*permission)));
         held.extend(PermissionSet::WORK.contains(*permission).then(|| of("added")));
         held.extend(PermissionSet::VIEW.contains(*permission).then(|| of("operator")));
         app = app.with(permission.to_string(), let_in(held));
@@ -190,7 +200,10 @@ fn is_holder(holder: Holder) -> Userset {
     match holder {
         Holder::Owner => of("owner"),
         Holder::Admin => through("team", Role::Admin.to_string()),
-        Holder::Member => through("team", Role::Member.to_string()),
+        // Whoever has a role of the team's own counts as a member (ROLE-2).
+        Holder::Member => {
+            Userset::Union { child: [Role::Member, Role::Custom].map(|role| through("team", role.to_string())).into() }
+        }
         Holder::Viewer => through("team", Role::Viewer.to_string()),
         Holder::Collaborator => enterprise,
         Holder::StandardCollaborator => standard,

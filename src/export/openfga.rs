@@ -5,12 +5,12 @@ use core::fmt;
 use serde::Serialize;
 
 use super::model::{self, OpenFgaModel};
-use super::tables::{operator_on, role_in};
+use super::tables::{given, on_every_app_given, operator_on, role_in};
 use crate::access;
 use crate::entity::{Lock, OAuthAccess};
 use crate::guard;
 use crate::role::Role;
-use crate::state::{AppRow, At, GroupRow, OwnerIx, TeamRow};
+use crate::state::{AppRow, At, GroupRow, OwnerIx, RoleRow, TeamRow};
 use crate::store::TeamStore;
 
 /// The platform: the operator's name as a user of OpenFGA, and where a client of a third party shows.
@@ -42,7 +42,7 @@ pub struct OpenFga {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[non_exhaustive]
 pub struct OpenFgaTuple {
-    /// Who, as `type:id`; the people of a group as `group:id#member`.
+    /// Who, as `type:id`; the people of a group as `group:id#member`, the holders of a role as `role:id#holder`.
     pub user: String,
     /// The relation.
     pub relation: String,
@@ -86,6 +86,9 @@ impl TeamStore {
         for group in self.state.groups.iter() {
             self.group_tuples(group, &mut tuples);
         }
+        for role in self.state.roles.iter() {
+            self.role_tuples(role, &mut tuples);
+        }
         tuples.sort_unstable_by(|one, other| {
             (&one.object, &one.relation, &one.user).cmp(&(&other.object, &other.relation, &other.user))
         });
@@ -114,6 +117,19 @@ impl TeamStore {
         let people = group.row.members.keys().filter_map(|user| self.state.users.find(*user));
         let people = people.filter(|user| !user.is_suspended() && required.is_met_by(&user.user));
         tuples.extend(people.map(|user| tuple(format_args!("user:{}", user.user.id), "member", &object)));
+    }
+
+    /// Who has the role and is let in to its team, and what it holds there (ROLE-1).
+    fn role_tuples(&self, role: At<'_, RoleRow>, tuples: &mut Vec<OpenFgaTuple>) {
+        let object = format!("role:{}", role.row.role.id);
+        let required = access::sign_in_requirement(&self.state, self.state.teams.at(role.row.team));
+        let people = self.state.holders_of(role);
+        let people = people.filter(|user| !user.is_suspended() && required.is_met_by(&user.user));
+        tuples.extend(people.map(|user| tuple(format_args!("user:{}", user.user.id), "holder", &object)));
+        let (holders, team) = (format!("{object}#holder"), format!("team:{}", role.row.role.team));
+        let rights = role.row.role.rights;
+        tuples.extend(rights.capabilities.iter().map(|one| tuple(&holders, given(one), &team)));
+        tuples.extend(rights.permissions.iter().map(|one| tuple(&holders, on_every_app_given(one), &team)));
     }
 
     fn app_tuples(&self, app: At<'_, AppRow>, tuples: &mut Vec<OpenFgaTuple>) {

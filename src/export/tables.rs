@@ -1,9 +1,9 @@
 //! The authority tables as both exports read them.
 
 use crate::entity::Lock;
-use crate::permission::PermissionSet;
+use crate::permission::{Permission, PermissionSet};
 use crate::policy::{self, AppAction, Capability, HolderSet};
-use crate::role::{Role, TeamKind, TeamRole};
+use crate::role::{Role, TeamKind};
 
 pub(super) const KINDS: [TeamKind; TeamKind::ALL.len()] = [TeamKind::Enterprise, TeamKind::Standard];
 
@@ -28,10 +28,25 @@ pub(super) fn who_has(capability: Capability) -> Vec<String> {
     who
 }
 
-/// What roles hold on every app of their team: on unlocked ones, on locked ones.
-pub(super) fn on_every_app() -> impl Iterator<Item = (TeamKind, TeamRole, [PermissionSet; 2])> {
+/// Who was given the capability by a role of the team's own (ROLE-1).
+pub(super) fn given(capability: Capability) -> String {
+    format!("given-{capability}")
+}
+
+/// Who was given the permission on every app by a role of the team's own (ROLE-1).
+pub(super) fn on_every_app_given(permission: Permission) -> String {
+    format!("given-{permission}-on-every-app")
+}
+
+/// The capabilities that a role of a team's own may have.
+pub(super) fn of_custom_roles() -> impl Iterator<Item = Capability> {
+    Capability::ALL.iter().copied().filter(|capability| capability.is_for_custom_roles())
+}
+
+/// What built-in roles hold on every app of their team: on unlocked ones, on locked ones.
+pub(super) fn on_every_app() -> impl Iterator<Item = (TeamKind, Role, [PermissionSet; 2])> {
     let of = |kind, role| [Lock::Unlocked, Lock::Locked].map(|lock| policy::on_every_app(kind, role, lock));
-    KINDS.into_iter().flat_map(move |kind| TeamRole::ALL.iter().map(move |role| (kind, *role, of(kind, *role))))
+    KINDS.into_iter().flat_map(move |kind| Role::IN_TEAM.iter().map(move |role| (kind, *role, of(kind, *role))))
 }
 
 /// The group of the actions that only some holders may use; none for an action that every holder may use.

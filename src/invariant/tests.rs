@@ -9,6 +9,7 @@ use crate::entity::{
 use crate::event::{CollaboratorRemoval, DynoChange, Event, RoleChange};
 use crate::ids::{AppId, InvitationId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
+use crate::policy::{Capability, RoleRights};
 use crate::role::TeamRole;
 use crate::state::{Load, Meter, Pairs, Stamp};
 use crate::tests::{Sound, text};
@@ -101,6 +102,26 @@ const CASES: &[Case] = &[
         let (app, owner, group) = (s.website, Owner::Team(s.acme), s.group);
         let (from, to) = (PermissionSet::VIEW, PermissionSet::EMPTY);
         s.apply(Event::GroupPermissionsChanged { app, owner, group, from, to });
+    }),
+    (ROLES, |s| {
+        let acme = s.team(s.acme).team.kind;
+        (s.team(s.acme).team.kind, s.team(s.inc).team.kind) = (s.team(s.inc).team.kind, acme);
+    }),
+    (ROLES, |s| s.team(s.acme).roles.clear()),
+    (ROLES, |s| s.team(s.acme).slots.clear()),
+    (ROLES, |s| {
+        let slot = s.team(s.acme).slots[0];
+        s.team(s.acme).slots.push(slot);
+    }),
+    (ROLES, |s| s.team(s.acme).slots[0].as_mut().expect("one").rights.permissions = PermissionSet::ALL),
+    (ROLES, |s| s.role().role.team = s.inc),
+    (ROLES, |s| s.role().role.name = text("other")),
+    (ROLES, |s| s.role().role.rights.permissions = PermissionSet::ALL),
+    (ROLES, |s| hold(s, |rights| rights.permissions = PermissionSet::EMPTY)),
+    (ROLES, |s| hold(s, |rights| rights.capabilities = rights.capabilities.union(Capability::ManageUsers.into()))),
+    ("roles exist in the kind of team", |s| {
+        let role = s.role;
+        s.team(s.inc).team.default_role = TeamRole::Custom(role);
     }),
     ("invitations stand in every list, for people outside the team", |s| s.state().invitations.clear()),
     ("invitations stand in every list, for people outside the team", |s| s.state().invitations_by_email.clear()),
@@ -228,6 +249,8 @@ const CASES: &[Case] = &[
     (TIMES, |s| stamp(s, LATER, LATER)),
     (TIMES, |s| stamp(s, DateTime::<Utc>::UNIX_EPOCH, EARLIER)),
     (TIMES, |s| pipeline(s).created_at = LATER),
+    (TIMES, |s| s.role().role.created_at = LATER),
+    (TIMES, |s| s.role().role.created_at = EARLIER),
     (TIMES, |s| s.group().group.created_at = LATER),
     (TIMES, |s| s.group().group.created_at = EARLIER),
     (TIMES, |s| s.group().members.values_mut().for_each(|since| *since = EARLIER.into())),
@@ -242,6 +265,7 @@ const CASES: &[Case] = &[
     }),
     (RECORDED, |s| pipeline(s).created_at = LATER),
     (RECORDED, |s| s.group().group.created_at = LATER),
+    (RECORDED, |s| s.role().role.created_at = LATER),
     (RECORDED, |s| {
         s.state().invitations.values_mut().for_each(|one| one.invited_at = LATER);
     }),
@@ -272,6 +296,7 @@ const CASES: &[Case] = &[
 ];
 
 const GROUPS: &str = "groups are of Enterprise Teams, and so are their people and apps";
+const ROLES: &str = "roles of a team's own are of Enterprise Teams, and make no power";
 const RECORDED: &str = "nothing was recorded after the last event";
 const TIMES: &str = "nothing is older than what it is part of, or younger than the last event";
 const EARLIER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
@@ -292,6 +317,12 @@ fn role(team: TeamId, user: UserId, from: TeamRole, to: TeamRole) -> Event {
     let (spaces_ended, invitations_ended) = (Box::new([]), Box::new([]));
     let changed = RoleChange { team, user, from, to, spaces_ended, invitations_ended };
     Event::MemberRoleChanged { changed: Box::new(changed) }
+}
+
+/// The role holds this, by its row and by its slot.
+fn hold(s: &mut Sound, change: fn(&mut RoleRights)) {
+    change(&mut s.role().role.rights);
+    change(&mut s.team(s.acme).slots[0].as_mut().expect("one").rights);
 }
 
 fn suspend(s: &mut Sound, user: UserId) {

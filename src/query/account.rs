@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::app::AppFilter;
 use super::filter::TeamFilter;
 use super::lower_case;
-use super::member::PeopleFilter;
+use super::member::{PeopleFilter, custom_role};
 use super::merge;
 use super::page::{Page, PageRequest, after};
 use crate::access::{self, Caller};
@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::{AccountName, AppName, Email, TeamName};
+use crate::policy::CustomRole;
 use crate::role::{Role, RoleSet};
 use crate::state::{AccountRow, At, TeamRow};
 use crate::store::TeamStore;
@@ -97,6 +98,8 @@ pub struct AccountPerson<'s> {
     pub team: &'s Team,
     /// What they are to it.
     pub role: Role,
+    /// Which of the team's own roles theirs is (ROLE-1); `None` for others, and for whoever does not see those.
+    pub custom: Option<&'s CustomRole>,
 }
 
 /// **Questions about Enterprise Accounts** (ENT-3).
@@ -260,10 +263,12 @@ impl TeamStore {
             people.filter_map(move |user| {
                 let person = self.state.users.at(user)?;
                 let role = access::standing(person, team.ix)?;
-                Some(AccountPerson { user: &person.row.user, team: &team.row.team, role })
+                let custom = custom_role(&self.state, caller, team, person);
+                Some(AccountPerson { user: &person.row.user, team: &team.row.team, role, custom })
             })
         });
-        let people = people.filter(|person| filter.admits(person.user, person.role));
+        let people =
+            people.filter(|person| filter.admits(person.user, person.role) && filter.admits_custom(person.custom));
         Ok(page.fill(people, |person| (person.team.name, person.user.email.clone())))
     }
 

@@ -21,7 +21,7 @@ use crate::ids::{AppId, SpaceId, UserId};
 use crate::names::{AppName, Email, LabelSelector, PipelineName, Stack};
 use crate::permission::PermissionSet;
 use crate::policy::{AnyAppAction, AppAction, Capability};
-use crate::role::{Role, TeamRole};
+use crate::role::Role;
 use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, TeamRow, UserIx, UserRow};
 use crate::store::TeamStore;
 
@@ -423,6 +423,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),
     /// [`AppHidden`](Error::AppHidden), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`RoleLacksCapability`](Error::RoleLacksCapability) (CAP-1),
+    /// [`CustomRoleLacksCapability`](Error::CustomRoleLacksCapability) (ROLE-1),
     /// [`CollaboratorLacksCapability`](Error::CollaboratorLacksCapability) (CAP-2),
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList).
     pub fn app_access(&self, actor: Actor, app: AppId, page: &PageRequest) -> Result<Page<AppAccess<'_>>, Error> {
@@ -437,6 +438,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound), [`UserNotFound`](Error::UserNotFound)
     /// [`AppHidden`](Error::AppHidden), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`RoleLacksCapability`](Error::RoleLacksCapability) (CAP-1),
+    /// [`CustomRoleLacksCapability`](Error::CustomRoleLacksCapability) (ROLE-1),
     /// [`CollaboratorLacksCapability`](Error::CollaboratorLacksCapability) (CAP-2),
     /// [`NotOnApp`](Error::NotOnApp) (PERM-7).
     ///
@@ -458,7 +460,7 @@ impl TeamStore {
         let person = guard::user(&self.state, user)?;
         guard::reach(&self.state, caller, row)?;
         let everybody = caller.is(person) || people_shown(&self.state, caller, row)?.is_some();
-        let found = access_of(&self.state, row, person);
+        let found = access_of(&self.state, caller, row, person);
         let on_app = found.held.through.is_on_app() || found.sleeping.is_some();
         let shown = !found.held.permissions.is_empty() && (everybody || on_app);
         ensure!(shown, Error::NotOnApp { app, user });
@@ -561,12 +563,12 @@ impl TeamStore {
         app: AppId,
         page: &PageRequest,
     ) -> Result<impl Iterator<Item = AppAccess<'_>>, Error> {
-        let state = &self.state;
+        let (state, caller) = (&self.state, self.caller(actor)?);
         let (row, shown) = self.people_shown(actor, app)?;
         let from: Option<Email> = page.key()?;
         Ok(people_of(state, row, shown, from.as_ref())
             .filter_map(|user| state.users.at(user))
-            .map(move |user| access_of(state, row, user))
+            .map(move |user| access_of(state, caller, row, user))
             .filter(|access| !access.held.permissions.is_empty()))
     }
 
@@ -601,11 +603,15 @@ fn people_shown<'s>(
     }
 }
 
-fn access_of<'s>(state: &'s State, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
-    let role = state.team_of(app.row).and_then(|team| access::standing(user, team.ix));
+fn access_of<'s>(state: &'s State, caller: Caller<'_>, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
+    let team = state.team_of(app.row);
+    let role = team.and_then(|team| access::standing(user, team.ix));
     let (held, sleeping) = (access::held(state, user, app.row), access::sleeping(user, app.row));
     let granted = app.granted(user.ix).map(Times::from);
-    let groups = group::through_groups(state, app.row, user);
+    let manages = || access::held_by(state, caller.user, app.row).allows(AppAction::ManagePermissions);
+    let shown =
+        caller.is(user) || team.is_some_and(|team| access::may(caller, team, Capability::ViewGroups)) || manages();
+    let groups = if shown { group::through_groups(state, app.row, user) } else { Vec::new() };
     AppAccess { user: &user.row.user, role, held, granted, sleeping, groups }
 }
 
@@ -625,7 +631,7 @@ fn people_of<'s>(
     let few = app.row.grants().map(|(user, _)| user).filter(|_| app.row.listed().is_none());
     let few = owner.into_iter().chain(few).filter_map(|user| Some((&state.users.get(user)?.user.email, user)));
     let few: BTreeMap<_, _> = few.filter(|(email, _)| from.is_none_or(|from| *email > from)).collect();
-    let roles = TeamRole::ALL.iter().map(|role| Role::from(*role));
+    let roles = Role::IN_TEAM.iter().copied();
     let of_team = team.into_iter().flat_map(|team| roles.clone().map(|role| team.row.people_as(role)));
     let on_it = app.row.listed().into_iter().flat_map(|people| [people.list(0), people.list(1)]);
     let lists = of_team

@@ -353,13 +353,17 @@ impl TeamStore {
             (Subject::App(own), NamedId::App(app)) => own == app,
             (Subject::Team(_) | Subject::App(_), NamedId::Group(_)) => true,
             (Subject::User(_), NamedId::Group(_)) => !of_apps,
+            (Subject::Team(_) | Subject::User(_), NamedId::Role(_)) => true,
             (Subject::Team(_), NamedId::Space(_)) => true,
             (Subject::User(_), NamedId::Space(_)) => !moves_space,
             (Subject::Team(_) | Subject::App(_) | Subject::User(_), NamedId::Pipeline(_)) => true,
             (Subject::Account(own), NamedId::Account(account)) => own == account,
             (Subject::User(_), NamedId::Account(_)) => !of_teams,
-            (Subject::Account(_), NamedId::App(_) | NamedId::Group(_) | NamedId::Space(_) | NamedId::Pipeline(_))
-            | (Subject::App(_), NamedId::Team(_) | NamedId::Space(_) | NamedId::Account(_))
+            (
+                Subject::Account(_),
+                NamedId::App(_) | NamedId::Group(_) | NamedId::Role(_) | NamedId::Space(_) | NamedId::Pipeline(_),
+            )
+            | (Subject::App(_), NamedId::Team(_) | NamedId::Role(_) | NamedId::Space(_) | NamedId::Account(_))
             | (Subject::Team(_), NamedId::Account(_)) => false,
         }
     }

@@ -9,7 +9,7 @@ use crate::access;
 use crate::actor::Actor;
 use crate::entity::{App, Group, Times, User};
 use crate::error::Error;
-use crate::guard;
+use crate::guard::{self, ensure};
 use crate::ids::{AppId, GroupId, TeamId, UserId};
 use crate::names::{AppName, Email, GroupName};
 use crate::permission::PermissionSet;
@@ -126,11 +126,13 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<GroupMember<'_>>, Error> {
         let row = self.group_row(actor, group)?;
+        let team = guard::group(&self.state, group)?.1;
         let from: Option<Email> = page.key()?;
         let member = |(user, since): (&UserId, &_)| {
             let person = self.state.users.find(*user)?;
             let user = &person.row.user;
-            Some((&user.email, GroupMember { user, role: person.role(row.row.team)?, since: DateTime::from(*since) }))
+            let role = team.row.role_of(person.row, team.ix)?;
+            Some((&user.email, GroupMember { user, role, since: DateTime::from(*since) }))
         };
         let members = row.row.members.iter().filter_map(member);
         let members: BTreeMap<_, _> =
@@ -162,6 +164,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound) (X-2),
     /// [`AppHidden`](Error::AppHidden) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
     /// [`RoleLacksCapability`](Error::RoleLacksCapability) (CAP-1),
+    /// [`CustomRoleLacksCapability`](Error::CustomRoleLacksCapability) (ROLE-1),
     /// [`CollaboratorLacksCapability`](Error::CollaboratorLacksCapability) (CAP-2).
     ///
     /// ```
@@ -189,11 +192,14 @@ impl TeamStore {
     /// The groups of a team that somebody is in, by name. Visible as [`role`](Self::role).
     ///
     /// # Errors
-    /// As [`role`](Self::role).
+    /// As [`role`](Self::role), and [`OnlyTeamSeesGroups`](Error::OnlyTeamSeesGroups) (GRP-1).
     pub fn member_groups(&self, actor: Actor, team: TeamId, user: UserId) -> Result<Vec<&Group>, Error> {
         self.role(actor, team, user)?;
-        let team = guard::team(&self.state, team)?;
-        let groups = self.state.groups_of(guard::user(&self.state, user)?.row, team.ix);
+        let caller = self.caller(actor)?;
+        let (row, person) = (guard::team(&self.state, team)?, guard::user(&self.state, user)?);
+        let seen = caller.is(person) || access::may(caller, row, Capability::ViewGroups);
+        ensure!(seen, Error::OnlyTeamSeesGroups { actor: caller.who, team });
+        let groups = self.state.groups_of(person.row, row.ix);
         Ok(groups.into_iter().map(|group| &group.row.group).collect())
     }
 

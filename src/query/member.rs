@@ -6,16 +6,16 @@ use super::app::AppFilter;
 use super::lower_case;
 use super::merge;
 use super::page::{Page, PageRequest};
-use crate::access;
+use crate::access::{self, Caller};
 use crate::actor::Actor;
 use crate::entity::{App, Group, SignInStatus, Times, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
-use crate::ids::{TeamId, UserId};
+use crate::ids::{RoleId, TeamId, UserId};
 use crate::names::{AppName, Email};
-use crate::policy::Capability;
-use crate::role::{Role, RoleSet};
-use crate::state::{At, Stamp, State, TeamIx, TeamRow, UserRow};
+use crate::policy::{Capability, CustomRole};
+use crate::role::{Role, RoleSet, TeamRole};
+use crate::state::{At, Stamp, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Which people of a team to list; all of them by default (MEM-9).
@@ -24,6 +24,8 @@ use crate::store::TeamStore;
 pub struct PeopleFilter {
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<Role>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    custom_role: Option<RoleId>,
     #[serde(rename = "containing", deserialize_with = "lower_case", skip_serializing_if = "Option::is_none")]
     part: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,6 +37,13 @@ impl PeopleFilter {
     #[must_use]
     pub fn role(mut self, role: Role) -> Self {
         self.role = Some(role);
+        self
+    }
+
+    /// With this role of the team's own (ROLE-1); nobody for whoever does not see who has it.
+    #[must_use]
+    pub const fn custom_role(mut self, role: RoleId) -> Self {
+        self.custom_role = Some(role);
         self
     }
 
@@ -57,6 +66,11 @@ impl PeopleFilter {
         among.iter().filter(|role| self.role.is_none_or(|wanted| wanted == *role))
     }
 
+    /// Whether this may be who has the wanted role of the team's own.
+    pub(super) fn admits_custom(&self, role: Option<&CustomRole>) -> bool {
+        self.custom_role.is_none_or(|wanted| role.is_some_and(|role| role.id() == wanted))
+    }
+
     pub(super) fn admits(&self, user: &User, role: Role) -> bool {
         self.role.is_none_or(|wanted| wanted == role)
             && self.status.is_none_or(|wanted| wanted == user.sign_in_status())
@@ -71,6 +85,8 @@ pub struct AccessEntry<'s> {
     pub user: &'s User,
     /// What they are to the team.
     pub role: Role,
+    /// Which of the team's own roles theirs is (ROLE-1); `None` for others, and for whoever does not see those.
+    pub custom: Option<&'s CustomRole>,
     /// How their sign-in is secured.
     pub status: SignInStatus,
     /// Since when they have a role in the team, and when it last changed. For a collaborator: since when they are on the team's apps, and
@@ -81,8 +97,16 @@ pub struct AccessEntry<'s> {
     /// For an admin: on how many apps of the team permissions of theirs sleep (PERM-6), which
     /// [`member_apps`](TeamStore::member_apps) lists. 0 for others.
     pub sleeping: u32,
-    /// The groups of the team that they are in, by name (GRP-1).
+    /// The groups of the team that they are in, by name (GRP-1); none for whoever does not see those.
     pub groups: Vec<&'s Group>,
+}
+
+impl AccessEntry<'_> {
+    /// What their role is called: by its name where it is one of the team's own.
+    #[must_use]
+    pub fn role_name(&self) -> String {
+        self.custom.map_or_else(|| self.role.to_string(), |role| role.name().to_string())
+    }
 }
 
 /// **Questions about members** (MEM-8, MEM-9): who is in a team or on its apps.
@@ -147,7 +171,8 @@ impl TeamStore {
     pub fn access_entry(&self, actor: Actor, team: TeamId, user: UserId) -> Result<AccessEntry<'_>, Error> {
         let role = self.role(actor, team, user)?.ok_or(Error::NotInTeam { team, user })?;
         let (row, person) = (guard::team(&self.state, team)?, guard::user(&self.state, user)?);
-        Ok(entry(&self.state, row.ix, person, role))
+        let caller = self.caller(actor)?;
+        Ok(entry(&self.state, caller, row, person, role))
     }
 
     /// The Access list of a team (MEM-8): every admin, member, viewer and collaborator, by e-mail, each with the state of
@@ -186,11 +211,12 @@ impl TeamStore {
         let refused = Error::OnlyTeamSeesAccessList { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewUsers, refused)?;
         let outsiders = access::may(caller, row, Capability::ViewCollaborators);
-        self.people_in(row, outsiders, filter, page)
+        self.people_in(caller, row, outsiders, filter, page)
     }
 
     fn people_in<'s>(
         &'s self,
+        caller: Caller<'_>,
         row: At<'s, TeamRow>,
         outsiders: bool,
         filter: &PeopleFilter,
@@ -203,7 +229,8 @@ impl TeamStore {
             .filter_map(|user| self.state.users.at(user))
             .filter_map(|person| Some((person, access::standing(person, row.ix)?)))
             .filter(|(person, role)| filter.admits(&person.user, *role))
-            .map(|(person, role)| entry(&self.state, row.ix, person, role));
+            .map(|(person, role)| entry(&self.state, caller, row, person, role))
+            .filter(|entry| filter.admits_custom(entry.custom));
         Ok(page.fill(entries, |entry| entry.user.email.clone()))
     }
 
@@ -221,11 +248,33 @@ impl TeamStore {
         let row = guard::team(&self.state, team)?;
         let refused = Error::OnlyTeamSeesCompliance { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewCompliance, refused)?;
-        self.people_in(row, true, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
+        self.people_in(caller, row, true, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
     }
 }
 
-fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role) -> AccessEntry<'s> {
+/// Which of the team's own roles somebody has, if the caller sees it (ROLE-1).
+pub(super) fn custom_role<'s>(
+    state: &'s State,
+    caller: Caller<'_>,
+    row: At<'s, TeamRow>,
+    person: At<'s, UserRow>,
+) -> Option<&'s CustomRole> {
+    let TeamRole::Custom(role) = row.row.role_of(person.row, row.ix)? else { return None };
+    let role = state.roles.find(role).filter(|role| access::sees_role(caller, *role, row))?;
+    Some(&role.row.role)
+}
+
+fn entry<'s>(
+    state: &'s State,
+    caller: Caller<'_>,
+    row: At<'s, TeamRow>,
+    person: At<'s, UserRow>,
+    role: Role,
+) -> AccessEntry<'s> {
+    let team = row.ix;
+    let groups = caller.is(person) || access::may(caller, row, Capability::ViewGroups);
+    let custom = custom_role(state, caller, row, person);
+    let groups = if groups { state.groups_of(person.row, team) } else { Vec::new() };
     let outside = (role == Role::Collaborator).then(|| state.apps_on(person.row, Some(team), None));
     let apps: Vec<_> = outside.into_iter().flatten().collect();
     let granted = apps.iter().filter_map(|app| Some(app.granted(person.ix)?.not_before(app.owned_since.into())));
@@ -233,10 +282,11 @@ fn entry<'s>(state: &'s State, team: TeamIx, person: At<'s, UserRow>, role: Role
     AccessEntry {
         user: &person.row.user,
         role,
+        custom,
         status: person.user.sign_in_status(),
         times: stamp.unwrap_or_default().into(),
         apps: apps.into_iter().map(|app| &app.row.app).collect(),
         sleeping: person.seat(team).filter(|_| role == Role::Admin).map_or(0, |seat| seat.grants),
-        groups: state.groups_of(person.row, team).into_iter().map(|group| &group.row.group).collect(),
+        groups: groups.into_iter().map(|group| &group.row.group).collect(),
     }
 }

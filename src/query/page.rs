@@ -9,7 +9,8 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::names::{
-    AccountName, AppName, Email, GroupName, ParseError, ParseProblem, ParseTarget, PipelineName, SpaceName, TeamName,
+    AccountName, AppName, Email, GroupName, ParseError, ParseProblem, ParseTarget, PipelineName, RoleName, SpaceName,
+    TeamName,
 };
 
 /// The most entries of a page.
@@ -243,6 +244,7 @@ pub(crate) enum Position {
     Event(u64),
     Person(TeamName, Email),
     Group(GroupName),
+    Role(RoleName),
     Space(SpaceName),
     Entry(PipelineName, u64),
     Account(AccountName),
@@ -314,7 +316,7 @@ impl Key for (PipelineName, u64) {
     }
 }
 
-keys! { Account(AccountName) Group(GroupName) Space(SpaceName) App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
+keys! { Account(AccountName) Group(GroupName) Role(RoleName) Space(SpaceName) App(AppName) Number(u64) Email(Email) Team(TeamName) Id(Uuid) Event(Seq) }
 
 /// The range that starts after `key`, or at the start.
 pub(super) fn after<K>(key: Option<K>) -> (Bound<K>, Bound<K>) {
@@ -337,6 +339,7 @@ impl fmt::Display for Cursor {
             Position::Event(seq) => write!(f, "event:{seq}"),
             Position::Person(team, email) => write!(f, "person:{team}:{email}"),
             Position::Group(name) => write!(f, "group:{name}"),
+            Position::Role(name) => write!(f, "role:{name}"),
             Position::Space(name) => write!(f, "space:{name}"),
             Position::Account(name) => write!(f, "account:{name}"),
             Position::Entry(name, number) => write!(f, "entry:{number}:{name}"),
@@ -370,6 +373,7 @@ impl FromStr for Cursor {
                 Position::Person(team.parse().map_err(inner)?, email.parse().map_err(|error| second(team, error))?)
             }
             "group" => Position::Group(key.parse().map_err(inner)?),
+            "role" => Position::Role(key.parse().map_err(inner)?),
             "space" => Position::Space(key.parse().map_err(inner)?),
             "account" => Position::Account(key.parse().map_err(inner)?),
             "entry" => {
@@ -380,7 +384,7 @@ impl FromStr for Cursor {
             _ => {
                 return Err(fail(ParseProblem::Word {
                     at: 0,
-                    expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `group`, `space`, `account`, `entry`",
+                    expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `group`, `role`, `space`, `account`, `entry`",
                 }));
             }
         }))

@@ -122,7 +122,9 @@ impl TeamStore {
         let lists = lists
             .chain([&user.row.apps().pipelines])
             .map(|list| -> Named<'_> { Box::new(list.range(after(from)).map(|(key, pipeline)| (*key, *pipeline))) });
-        let apps = user.row.grants().iter().filter_map(|app| state.apps.get(*app));
+        let groups = user.row.groups().iter().filter_map(|group| state.groups.get(*group));
+        let apps = user.row.grants().iter().chain(groups.flat_map(|group| &group.apps));
+        let apps = apps.filter_map(|app| state.apps.get(*app));
         let apps = apps.filter(|app| access::held(state, user, app).allows(AppAction::ViewApp));
         let of_apps = apps.filter_map(AppRow::coupling).filter_map(|(ix, _)| Some((ix, state.pipelines.get(ix)?)));
         let of_apps = of_apps.filter(|(_, row)| !owned_by(row.owner) && !closed(row.owner));

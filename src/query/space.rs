@@ -183,7 +183,7 @@ impl TeamStore {
         self.space(actor, space)?;
         let (row, team) = guard::space(&self.state, space)?;
         let from: Option<Email> = page.key()?;
-        let people = merge::people(team.row, TeamRole::ALL.iter().map(|role| Role::from(*role)), from.as_ref());
+        let people = merge::people(team.row, Role::IN_TEAM.iter().copied(), from.as_ref());
         let people = people.filter_map(|user| self.state.users.at(user));
         Ok(page.fill(people.filter_map(|person| access_to(row, team, person)), |access| access.user.email.clone()))
     }
@@ -202,18 +202,22 @@ impl TeamStore {
 
 /// What the person, if they see the spaces of the team, may do in this one.
 fn access_to<'s>(space: At<'_, SpaceRow>, team: At<'_, TeamRow>, person: At<'s, UserRow>) -> Option<SpaceAccess<'s>> {
-    let role = person.role(team.ix).filter(|_| access::person_may(person, team, Capability::ViewSpaces))?;
+    let role =
+        team.row.role_of(person.row, team.ix).filter(|_| access::person_may(person, team, Capability::ViewSpaces))?;
     let permitted_since = space.creators.get(&person.user.id).copied();
     let stamp = person.membership(team.ix)?.not_before(space.team_since.into());
     let changed = permitted_since.map_or(stamp.changed, |since| since.max(stamp.changed));
-    let creates_apps = permitted_since.is_some() || access::person_may(person, team, Capability::CreateAppsInSpaces);
+    // The permission of an admin sleeps, who need none, and that of whoever creates no apps (PERM-6, ROLE-2).
+    let sleeps = role == TeamRole::Admin || !access::person_may(person, team, Capability::CreateApps);
+    let creates_apps =
+        permitted_since.is_some() && !sleeps || access::person_may(person, team, Capability::CreateAppsInSpaces);
     Some(SpaceAccess {
         user: &person.row.user,
         role,
         creates_apps,
         times: Stamp { changed, ..stamp }.into(),
         permitted_since: permitted_since.map(DateTime::from),
-        sleeping: permitted_since.is_some() && role == TeamRole::Admin,
+        sleeping: permitted_since.is_some() && sleeps,
     })
 }
 

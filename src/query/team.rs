@@ -166,7 +166,7 @@ impl TeamStore {
             let teams = teams_by_name(&self.state, user.row, from).filter(|team| !caller.is_shut_out_as_client(*team));
             let seen = teams.filter(move |team| access::person_may(user, *team, Capability::ViewTeam));
             seen.filter(|team| filter.admits(&team.row.team)).filter_map(move |team| {
-                let (role, times) = (user.role(team.ix)?, user.membership(team.ix)?.into());
+                let (role, times) = (team.row.role_of(user.row, team.ix)?, user.membership(team.ix)?.into());
                 Some(Membership { team: &team.row.team, role, times })
             })
         });

@@ -22,6 +22,7 @@ impl Seen<'_> {
             NamedId::Team(team) => store.team_name(actor, team).is_ok(),
             NamedId::App(app) => store.app(actor, app).is_ok(),
             NamedId::Group(group) => store.group(actor, group).is_ok(),
+            NamedId::Role(role) => store.custom_role(actor, role).is_ok(),
             NamedId::Space(space) => store.space_name(actor, space).is_ok(),
             NamedId::Pipeline(pipeline) => store.pipeline(actor, pipeline).is_ok(),
             NamedId::Account(account) => store.account(actor, account).is_ok(),
@@ -41,7 +42,7 @@ impl Names for Seen<'_> {
 /// **Texts with names**: messages, events and reasons with names in place of ids.
 impl TeamStore {
     /// The refusal, the way out, the event or the explanation in words, for the actor to read: users by their e-mails, teams,
-    /// apps, groups, spaces, pipelines and accounts by their names as far as the actor may know them, by their ids otherwise: what they
+    /// apps, groups, roles, spaces, pipelines and accounts by their names as far as the actor may know them, by their ids otherwise: what they
     /// see, and what [`team_name`](Self::team_name) and [`space_name`](Self::space_name) tell them.
     ///
     /// What people wrote, the description of a release for example, is shown as it is. An entry of an audit log has names of its own:

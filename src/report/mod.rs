@@ -53,7 +53,7 @@ impl TeamStore {
         for person in people {
             let suspended = if person.user.suspended_at().is_some() { ", suspended" } else { "" };
             let sign_in = format!("{}{suspended}", person.status.title());
-            let who = [person.user.email().to_string(), person.role.to_string(), sign_in];
+            let who = [person.user.email().to_string(), person.role_name(), sign_in];
             let groups: Vec<&str> = person.groups.iter().map(|group| group.name.as_str()).collect();
             let who = who.into_iter().chain(grouped.then(|| groups.join(" ")));
             let cells = (0..apps.len()).map(|column| {

@@ -74,6 +74,7 @@ impl fmt::Display for Body<'_> {
         for (what, count) in Role::ALL
             .iter()
             .map(with)
+            .filter(|(what, count)| *count > 0 || *what != plural(Role::Custom))
             .chain([
                 ("Without MFA", review.unsecured().count()),
                 ("Apps", review.apps.len()),
@@ -84,7 +85,7 @@ impl fmt::Display for Body<'_> {
             writeln!(f, "<div><dt>{what}</dt><dd>{count}</dd></div>")?;
         }
         f.write_str("</dl>\n<h2>To look at</h2>\n")?;
-        let unsecured = review.unsecured().map(|person| (person.user.email().to_string(), person.role.to_string()));
+        let unsecured = review.unsecured().map(|person| (person.user.email().to_string(), person.role_name()));
         list(f, "Without a second factor", unsecured)?;
         let since = |at: DateTime<Utc>| format!("since {}", at.format("%Y-%m-%d"));
         let suspended = review
@@ -105,9 +106,8 @@ impl fmt::Display for Body<'_> {
             if grouped { &["E-mail", "Role", "Sign-in", "Groups"] } else { &["E-mail", "Role", "Sign-in"] };
         table(f, "Everybody in the team or on one of its apps", head)?;
         for person in &review.people {
-            let (status, groups) = (Status(person.user), Groups(&person.groups));
-            let cells: &[&dyn fmt::Display] =
-                if grouped { &[&person.role, &status, &groups] } else { &[&person.role, &status] };
+            let (role, status, groups) = (person.role_name(), Status(person.user), Groups(&person.groups));
+            let cells: &[&dyn fmt::Display] = if grouped { &[&role, &status, &groups] } else { &[&role, &status] };
             row(f, person.user.email().as_str(), cells)?;
         }
         f.write_str("</tbody></table>\n<h2>Apps</h2>\n")?;
@@ -167,6 +167,7 @@ const fn plural(role: Role) -> &'static str {
         Role::Admin => "Admins",
         Role::Member => "Members",
         Role::Viewer => "Viewers",
+        Role::Custom => "In roles of the team's own",
         Role::Collaborator => "Outsiders",
     }
 }

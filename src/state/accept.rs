@@ -9,6 +9,7 @@ use super::change::{Change, Direction, Pair, accounts, goes};
 use super::{AppRow, At, GroupRow, Holdings, ROWS_MAX, State, TeamRow, UserRow, Work};
 use crate::entity::{AddOn, App, Group, Owner, OwnershipPeriod, Space, Team};
 use crate::ids::{AccountId, AppId, PipelineId, TeamId};
+use crate::policy::CustomRole;
 
 impl State {
     pub(super) fn accepts(&self, change: Change<'_>, direction: Direction) -> bool {
@@ -38,6 +39,7 @@ impl State {
             | Change::History(..)
             | Change::Grant(..)
             | Change::Group(_)
+            | Change::Role(_)
             | Change::GroupMember(..)
             | Change::GroupGrant(..)
             | Change::Dyno(..)
@@ -86,7 +88,8 @@ impl State {
                 let person = self.users.find(user);
                 team.zip(person).is_some_and(|(team, person)| {
                     let groups = person.seat(team.ix).map_or(0, |seat| seat.groups);
-                    person.role(team.ix) == from && (to.is_some() || groups == 0)
+                    let there = to.is_none_or(|role| self.seat_role(team, role).is_some());
+                    team.row.role_of(person.row, team.ix) == from && there && (to.is_some() || groups == 0)
                 })
             }
             Change::Invitation(pair) => comes_or_goes(
@@ -129,6 +132,14 @@ impl State {
                     let found = self.groups.find(group.id);
                     let is_left = |row: &GroupRow| row.members.is_empty() && row.apps.is_empty();
                     found.is_some_and(|row| row.group == *group && is_left(row.row))
+                },
+            ),
+            Change::Role(pair) => comes_or_goes(
+                direction.oriented(pair),
+                |role| self.is_free_for_role(role),
+                |role| {
+                    let found = self.roles.find(role.id);
+                    found.is_some_and(|row| row.row.role == *role && self.holders_of(row).next().is_none())
                 },
             ),
             Change::GroupMember(group, user, pair) => {
@@ -271,6 +282,11 @@ impl State {
         self.groups.find(group.id).is_none() && self.is_team(group.team, free)
     }
 
+    pub(super) fn is_free_for_role(&self, role: &CustomRole) -> bool {
+        let free = |team: &TeamRow| !team.roles.contains_key(&role.name) && u8::try_from(team.roles.len()).is_ok();
+        self.roles.find(role.id).is_none() && self.is_team(role.team, free)
+    }
+
     fn is_free_for_space(&self, space: &Space) -> bool {
         self.spaces.find(space.id).is_none()
             && self.spaces.find_key(&space.name).is_none()
@@ -295,7 +311,16 @@ impl UserRow {
 impl TeamRow {
     fn is_left(&self) -> bool {
         let Self {
-            people, invitations, identity_provider, allowed_add_ons, payment_method, groups, spaces, apps, ..
+            people,
+            invitations,
+            identity_provider,
+            allowed_add_ons,
+            payment_method,
+            groups,
+            roles,
+            spaces,
+            apps,
+            ..
         } = self;
         people.is_empty()
             && invitations.is_empty()
@@ -303,6 +328,7 @@ impl TeamRow {
             && allowed_add_ons.is_empty()
             && payment_method.is_none()
             && groups.is_empty()
+            && roles.is_empty()
             && spaces.is_empty()
             && apps.is_empty()
     }

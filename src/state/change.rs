@@ -15,6 +15,7 @@ use crate::event::{
 use crate::ids::{AccountId, AddOnId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{ProcessType, ServiceName};
 use crate::permission::PermissionSet;
+use crate::policy::CustomRole;
 use crate::role::TeamRole;
 use crate::settings::StoreOptions;
 
@@ -38,6 +39,7 @@ pub(super) enum Change<'e> {
     History(AppId, Pair<&'e [OwnershipPeriod]>),
     Grant(AppId, UserId, Pair<Option<PermissionSet>>),
     Group(Pair<Option<&'e Group>>),
+    Role(Pair<Option<&'e CustomRole>>),
     /// Whether the user is in the group.
     GroupMember(GroupId, UserId, Pair<Option<()>>),
     GroupGrant(AppId, GroupId, Pair<Option<PermissionSet>>),
@@ -198,13 +200,16 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             for (user, role) in &deleted.members {
                 write(Change::Member(deleted.team.id, *user, (Some(*role), None)));
             }
+            for role in &deleted.roles {
+                write(Change::Role((Some(role), None)));
+            }
             write(Change::Team((Some(&deleted.team), None)));
         }
-        Event::MemberAdded { team, user, role, invitation_ended } => {
-            if let Some(invitation) = invitation_ended {
+        Event::MemberAdded { added } => {
+            if let Some(invitation) = &added.invitation_ended {
                 write(Change::Invitation((Some(invitation), None)));
             }
-            write(Change::Member(*team, *user, (None, Some(*role))));
+            write(Change::Member(added.team, added.user, (None, Some(added.role))));
         }
         Event::MemberRoleChanged { changed } => {
             let RoleChange { team, user, from, to, spaces_ended, invitations_ended } = &**changed;
@@ -249,6 +254,10 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::GroupPermissionsRevoked { app, group, permissions, .. } => {
             write(Change::GroupGrant(*app, *group, (Some(*permissions), None)));
         }
+        Event::RoleCreated { role } => write(Change::Role((None, Some(role)))),
+        Event::RoleRenamed { role, from, to, .. } => write(Field::RoleName(*role, (**from, **to)).into()),
+        Event::RoleRightsChanged { role, from, to, .. } => write(Field::RoleRights(*role, (**from, **to)).into()),
+        Event::RoleDeleted { role } => write(Change::Role((Some(role), None))),
         Event::AppCreated { created } => {
             let AppCreation { app, creator, drawn } = &**created;
             if let Some(drawn) = drawn {

@@ -11,8 +11,9 @@ use chrono::{DateTime, Utc};
 use super::State;
 use crate::entity::{Invitation, Month, Owner, Release, SignIn};
 use crate::event::{AuditEvent, Event, Move, Promotion, SignInChange, TeamMove};
-use crate::ids::{AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
-use crate::role::TeamKind;
+use crate::ids::{AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId};
+use crate::policy::CustomRole;
+use crate::role::{TeamKind, TeamRole};
 
 impl State {
     /// Of a state as it was before the entry; `since` is the time of the entry before it, where that is known.
@@ -77,6 +78,31 @@ impl State {
             Event::GroupPermissionsChanged { app, owner, .. } | Event::GroupPermissionsRevoked { app, owner, .. } => {
                 self.owns(*owner, *app)
             }
+            Event::RoleCreated { role } => {
+                let named = !CustomRole::is_built_in(role.name);
+                named && role.created_at == entry.at && role.rights.is_well_formed() && self.has_groups(role.team)
+            }
+            Event::RoleRenamed { role, team, to, .. } => {
+                let free = |team: &super::TeamRow| !team.roles.contains_key(to);
+                let named = !CustomRole::is_built_in(**to);
+                named && self.holds_role(*team, *role) && self.teams.find(*team).is_some_and(|team| free(team.row))
+            }
+            Event::RoleRightsChanged { role, team, from, to } => {
+                from != to && to.is_well_formed() && self.holds_role(*team, *role)
+            }
+            // In no use (ROLE-2); that nobody has it is said by what it changes.
+            Event::RoleDeleted { role } => {
+                let own = TeamRole::Custom(role.id());
+                let invites = |invitation| {
+                    self.invitations.get(invitation).is_some_and(|invitation| invitation.role == Some(own))
+                };
+                let team = self.teams.find(role.team());
+                team.is_some_and(|team| team.default_role != own && !team.row.invitations.values().any(invites))
+            }
+            Event::DefaultRoleChanged { team, to, .. } => self.has_role(*team, *to),
+            Event::MemberInvited { invitation, .. } => {
+                invitation.role.is_none_or(|role| self.has_role(invitation.team, role))
+            }
             Event::CollaboratorAdded { app, owner, .. } => self.owns(*owner, *app) && !self.chooses_permissions(*app),
             Event::AppRenamed { app, owner, .. }
             | Event::AppLabelsChanged { app, owner, .. }
@@ -127,14 +153,12 @@ impl State {
             | Event::TeamRenamed { .. }
             | Event::TeamLabelsChanged { .. }
             | Event::LimitsChanged { .. }
-            | Event::DefaultRoleChanged { .. }
             | Event::OAuthAccessChanged { .. }
             | Event::SignInRequirementChanged { .. }
             | Event::TeamDeletionRequested { .. }
             | Event::TeamDeletionWithdrawn { .. }
             | Event::MemberAdded { .. }
             | Event::MemberRoleChanged { .. }
-            | Event::MemberInvited { .. }
             | Event::InvitationRevoked { .. }
             | Event::GroupDeleted { .. }
             | Event::AppDeleted { .. }
@@ -183,6 +207,14 @@ impl State {
 
     fn holds_group(&self, team: TeamId, group: GroupId) -> bool {
         self.groups.find(group).is_some_and(|found| found.group.team == team)
+    }
+
+    fn has_role(&self, team: TeamId, role: TeamRole) -> bool {
+        self.teams.find(team).is_some_and(|team| self.seat_role(team, role).is_some())
+    }
+
+    fn holds_role(&self, team: TeamId, role: RoleId) -> bool {
+        self.roles.find(role).is_some_and(|found| found.row.role.team == team)
     }
 
     fn is_addressee(&self, user: UserId, invitation: &Invitation) -> bool {

@@ -7,8 +7,9 @@ use super::change::{Direction, Pair};
 use crate::entity::{
     AddOnControls, IdentityProvider, Labels, Limits, Lock, Mfa, OAuthAccess, Release, SignIn, SignInRequirement, Sso,
 };
-use crate::ids::{AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
-use crate::names::{AppName, Email, GroupName, PaymentMethod, PipelineName, SpaceName, TeamName};
+use crate::ids::{AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId};
+use crate::names::{AppName, Email, GroupName, PaymentMethod, PipelineName, RoleName, SpaceName, TeamName};
+use crate::policy::RoleRights;
 use crate::role::{TeamKind, TeamRole};
 
 /// A row is `Name: type = place in the row;`, or, where indexes change with the field, `Name: type = place, writer;`, and with
@@ -89,6 +90,10 @@ fields! {
     }
     groups: GroupId {
         GroupName: GroupName = name, set_group_name;
+    }
+    roles: RoleId {
+        RoleName: RoleName = name, set_role_name;
+        RoleRights: RoleRights = rights, set_role_rights;
     }
     spaces: SpaceId {
         SpaceName: SpaceName = name, set_space_name, is_free;

@@ -72,9 +72,7 @@ impl Log {
         for subject in event.subjects() {
             self.about.entry(subject).or_default().push(half(event.seq));
         }
-        if let Some((id, _)) = event.event.name_before() {
-            self.renamed.entry(id).or_default().push(half(event.seq));
-        }
+        event.event.names_before(&mut |id, _| self.renamed.entry(id).or_default().push(half(event.seq)));
         self.events.push_mut(event)
     }
 
@@ -84,9 +82,7 @@ impl Log {
         for subject in event.subjects() {
             take_last(&mut self.about, &subject);
         }
-        if let Some((id, _)) = event.event.name_before() {
-            take_last(&mut self.renamed, &id);
-        }
+        event.event.names_before(&mut |id, _| take_last(&mut self.renamed, &id));
         Some(event)
     }
 
@@ -100,7 +96,12 @@ impl Log {
         let first = self.first();
         self.handed_over += out.len() as u64;
         let subjects: BTreeSet<Subject> = out.iter().flat_map(AuditEvent::subjects).collect();
-        let renamed: BTreeSet<NamedId> = out.iter().filter_map(|event| Some(event.event.name_before()?.0)).collect();
+        let mut renamed = BTreeSet::new();
+        for event in &out {
+            event.event.names_before(&mut |id, _| {
+                renamed.insert(id);
+            });
+        }
         let gone = |number: u32| after(first, number) < out.len();
         for subject in &subjects {
             take_first(&mut self.about, subject, gone);
@@ -118,7 +119,9 @@ impl Log {
         let (numbers, first) = (self.renamed.get(&id)?, self.first());
         let next = numbers.partition_point(|number| first + (after(first, *number) as u64) < seq);
         let event = self.events.get(after(first, *numbers.get(next)?))?;
-        event.event.name_before().map(|(_, name)| name)
+        let mut found = None;
+        event.event.names_before(&mut |of, name| found = found.take().or_else(|| (of == id).then_some(name)));
+        found
     }
 
     /// The number of the first event that is kept.

@@ -33,11 +33,15 @@ use crate::entity::{
     OwnershipPeriod, Pipeline, Release, Shield, Space, Sso, Stage, Team, User,
 };
 use crate::event::{AuditEvent, Event};
-use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
+};
 use crate::names::{
-    AccountName, AppName, Email, GroupName, PaymentMethod, PipelineName, ProcessType, ServiceName, SpaceName, TeamName,
+    AccountName, AppName, Email, GroupName, PaymentMethod, PipelineName, ProcessType, RoleName, ServiceName, SpaceName,
+    TeamName,
 };
 use crate::permission::{Permission, PermissionSet};
+use crate::policy::{CustomRole, RoleRights};
 use crate::readable::NamedId;
 use crate::role::{Role, TeamRole};
 use crate::settings::Settings;
@@ -57,6 +61,7 @@ pub(crate) type UserIx = Ix<UserRow>;
 pub(crate) type TeamIx = Ix<TeamRow>;
 pub(crate) type AppIx = Ix<AppRow>;
 pub(crate) type GroupIx = Ix<GroupRow>;
+pub(crate) type RoleIx = Ix<RoleRow>;
 pub(crate) type SpaceIx = Ix<SpaceRow>;
 pub(crate) type PipelineIx = Ix<PipelineRow>;
 pub(crate) type AccountIx = Ix<AccountRow>;
@@ -73,6 +78,7 @@ pub(crate) struct State {
     pub(crate) teams: Table<TeamRow>,
     pub(crate) apps: Table<AppRow>,
     pub(crate) groups: Table<GroupRow>,
+    pub(crate) roles: Table<RoleRow>,
     pub(crate) spaces: Table<SpaceRow>,
     pub(crate) pipelines: Table<PipelineRow>,
     pub(crate) accounts: Table<AccountRow>,
@@ -136,9 +142,45 @@ struct UserMore {
 #[derive(Clone, Copy)]
 pub(crate) struct TeamLink {
     pub(crate) team: TeamIx,
-    pub(crate) role: Option<TeamRole>,
+    pub(crate) role: Option<SeatRole>,
     pub(crate) groups: u8,
     pub(crate) grants: u32,
+}
+
+/// A role as a seat has it: one of the team's own by its slot there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SeatRole {
+    Admin,
+    Member,
+    Viewer,
+    Custom(u8),
+}
+
+impl From<SeatRole> for Role {
+    #[inline]
+    fn from(role: SeatRole) -> Self {
+        match role {
+            SeatRole::Admin => Self::Admin,
+            SeatRole::Member => Self::Member,
+            SeatRole::Viewer => Self::Viewer,
+            SeatRole::Custom(_) => Self::Custom,
+        }
+    }
+}
+
+/// A role of a team's own, as what is asked of everybody who has it.
+#[derive(Clone, Copy)]
+pub(crate) struct RoleSlot {
+    pub(crate) role: RoleId,
+    pub(crate) rights: RoleRights,
+}
+
+/// A role of a team's own, and its slot in the team.
+#[derive(Clone)]
+pub(crate) struct RoleRow {
+    pub(crate) role: CustomRole,
+    pub(crate) team: TeamIx,
+    pub(crate) slot: u8,
 }
 
 /// A team, and what it holds.
@@ -155,6 +197,9 @@ pub(crate) struct TeamRow {
     pub(crate) allowed_add_ons: BTreeSet<ServiceName>,
     pub(crate) payment_method: Option<PaymentMethod>,
     pub(crate) groups: BTreeMap<GroupName, GroupIx>,
+    pub(crate) roles: BTreeMap<RoleName, RoleIx>,
+    /// The roles by their slots, which seats name; one that is free has none.
+    pub(crate) slots: Vec<Option<RoleSlot>>,
     pub(crate) spaces: BTreeMap<SpaceName, SpaceIx>,
     pub(crate) apps: Holdings,
 }
@@ -330,6 +375,19 @@ impl Row for GroupRow {
     }
 }
 
+/// Names of roles are unique in their team (ROLE-1): the second key is the first.
+impl Row for RoleRow {
+    type Id = RoleId;
+    type Key = RoleId;
+
+    fn id(&self) -> RoleId {
+        self.role.id
+    }
+    fn key(&self) -> &RoleId {
+        &self.role.id
+    }
+}
+
 impl Row for SpaceRow {
     type Id = SpaceId;
     type Key = SpaceName;
@@ -396,6 +454,7 @@ rows! {
     AppRow rest: AppRest
     AppRest app: App
     GroupRow group: Group
+    RoleRow role: CustomRole
     SpaceRow space: Space
     PipelineRow pipeline: Pipeline
     AccountRow account: EnterpriseAccount
@@ -429,7 +488,7 @@ impl UserRow {
     }
 
     #[inline]
-    pub(crate) fn role(&self, team: TeamIx) -> Option<TeamRole> {
+    pub(crate) fn role(&self, team: TeamIx) -> Option<SeatRole> {
         self.seat(team)?.role
     }
 
@@ -490,7 +549,28 @@ impl TeamRow {
 
     /// How many have a role in it.
     pub(crate) fn members(&self) -> usize {
-        TeamRole::ALL.iter().map(|role| self.people_as((*role).into()).len()).sum()
+        Role::IN_TEAM.iter().map(|role| self.people_as(*role).len()).sum()
+    }
+
+    /// The role in this slot.
+    #[inline]
+    pub(crate) fn slot(&self, slot: u8) -> Option<RoleSlot> {
+        *self.slots.get(usize::from(slot))?
+    }
+
+    /// The role that a seat has, by its id where it is one of the team's own.
+    pub(crate) fn team_role(&self, held: SeatRole) -> Option<TeamRole> {
+        Some(match held {
+            SeatRole::Admin => TeamRole::Admin,
+            SeatRole::Member => TeamRole::Member,
+            SeatRole::Viewer => TeamRole::Viewer,
+            SeatRole::Custom(slot) => TeamRole::Custom(self.slot(slot)?.role),
+        })
+    }
+
+    /// What the user is in the team, if they have a role there.
+    pub(crate) fn role_of(&self, user: &UserRow, team: TeamIx) -> Option<TeamRole> {
+        self.team_role(user.role(team)?)
     }
 
     /// How many invitations can be accepted at `now`.
@@ -625,6 +705,7 @@ impl State {
             teams: Table::default(),
             apps: Table::default(),
             groups: Table::default(),
+            roles: Table::default(),
             spaces: Table::default(),
             pipelines: Table::default(),
             accounts: Table::default(),
@@ -726,6 +807,25 @@ impl State {
         people.into_values()
     }
 
+    /// The role as a seat in the team has it, if the team has it.
+    pub(crate) fn seat_role(&self, team: At<'_, TeamRow>, role: TeamRole) -> Option<SeatRole> {
+        Some(match role {
+            TeamRole::Admin => SeatRole::Admin,
+            TeamRole::Member => SeatRole::Member,
+            TeamRole::Viewer => SeatRole::Viewer,
+            TeamRole::Custom(role) => {
+                SeatRole::Custom(self.roles.find(role).filter(|row| row.row.team == team.ix)?.row.slot)
+            }
+        })
+    }
+
+    /// Who has this role of a team's own, by e-mail.
+    pub(crate) fn holders_of<'s>(&'s self, role: At<'s, RoleRow>) -> impl Iterator<Item = At<'s, UserRow>> {
+        let (team, held) = (role.row.team, SeatRole::Custom(role.row.slot));
+        let people = self.teams.at(team).into_iter().flat_map(|team| team.row.people_as(Role::Custom).values());
+        people.filter_map(|user| self.users.at(*user)).filter(move |user| user.role(team) == Some(held))
+    }
+
     /// The groups of the team that the user is in, by name.
     pub(crate) fn groups_of<'s>(&'s self, user: &'s UserRow, team: TeamIx) -> Vec<At<'s, GroupRow>> {
         let within = user.seat(team).is_some_and(|seat| seat.groups > 0);
@@ -765,6 +865,7 @@ impl State {
             NamedId::Team(team) => self.teams.find(team)?.name.to_string(),
             NamedId::App(app) => self.apps.find(app)?.name.to_string(),
             NamedId::Group(group) => self.groups.find(group)?.name.to_string(),
+            NamedId::Role(role) => self.roles.find(role)?.name.to_string(),
             NamedId::Space(space) => self.spaces.find(space)?.name.to_string(),
             NamedId::Pipeline(pipeline) => self.pipelines.find(pipeline)?.name.to_string(),
             NamedId::Account(account) => self.accounts.find(account)?.name.to_string(),

@@ -19,6 +19,7 @@ use crate::entity::{
 use crate::ids::{AccountId, GroupId, PipelineId, TeamId, UserId};
 use crate::names::{PaymentMethod, ServiceName};
 use crate::permission::PermissionSet;
+use crate::policy::CustomRole;
 use crate::role::TeamRole;
 use crate::settings::Settings;
 
@@ -54,6 +55,7 @@ struct AccountRecord {
 #[serde(deny_unknown_fields)]
 struct TeamRecord {
     team: Team,
+    roles: Vec<CustomRole>,
     members: Vec<(UserId, TeamRole, Times)>,
     identity_provider: Option<IdentityProvider>,
     allowed_add_ons: Vec<ServiceName>,
@@ -186,10 +188,13 @@ impl State {
         });
         let teams = self.teams.iter().map(|row| {
             let people = row.people.all().filter_map(|(.., user)| self.users.get(user));
-            let members =
-                people.filter_map(|person| Some((person.id, person.role(row.ix)?, person.membership(row.ix)?.into())));
+            let members = people.filter_map(|person| {
+                Some((person.id, row.row.role_of(person, row.ix)?, person.membership(row.ix)?.into()))
+            });
+            let roles = row.roles.values().filter_map(|role| Some(self.roles.get(*role)?.role.clone()));
             TeamRecord {
                 team: row.team.clone(),
+                roles: sorted(roles, |role| role.id),
                 members: sorted(members, |(user, ..)| *user),
                 identity_provider: row.identity_provider.as_deref().cloned(),
                 allowed_add_ons: row.allowed_add_ons.iter().copied().collect(),
@@ -384,13 +389,31 @@ impl State {
         }
         ordered(format_args!("{path}.members"), &record.members, |(user, ..)| *user)?;
         distinct(format_args!("{path}.allowed_add_ons"), &record.allowed_add_ons)?;
+        let default_role = record.team.default_role;
         self.insert_team(record.team);
+        ordered(format_args!("{path}.roles"), &record.roles, |role| role.id)?;
+        for (index, role) in record.roles.into_iter().enumerate() {
+            if role.team != id || !self.is_free_for_role(&role) {
+                return misfit(
+                    format_args!("{path}.roles[{index}]"),
+                    "it is of another team, or the id or the name is taken",
+                );
+            }
+            self.insert_role(role);
+        }
+        let there = |state: &Self, role| state.teams.find(id).is_some_and(|team| state.seat_role(team, role).is_some());
+        if !there(self, default_role) {
+            return misfit(format_args!("{path}.team.default_role"), "the team has no such role");
+        }
         for (index, (user, role, times)) in record.members.into_iter().enumerate() {
             let team = self.teams.find(id).map(|at| at.ix);
             let person = self.users.find(user);
             let free = person.zip(team).is_some_and(|(person, team)| person.role(team).is_none());
             if !free {
                 return misfit(format_args!("{path}.members[{index}]"), "there is no such user, or it comes twice");
+            }
+            if !there(self, role) {
+                return misfit(format_args!("{path}.members[{index}]"), "the team has no such role");
             }
             let stamp = stamp(format_args!("{path}.members[{index}]"), times)?;
             self.set_role(id, user, Some((role, stamp)));

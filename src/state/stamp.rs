@@ -104,6 +104,7 @@ fn timed(change: Change<'_>) -> Option<(Timed, usize)> {
         | Change::Owner(..)
         | Change::History(..)
         | Change::Group(_)
+        | Change::Role(_)
         | Change::Dyno(..)
         | Change::Transfer(_)
         | Change::Space(_)

@@ -9,16 +9,20 @@ use super::change::{Change, Direction, Pair, Thing, accounts, changes, goes};
 use super::ledger::Loads;
 use super::{
     AccountRow, AppIx, AppRow, At, GroupGrant, GroupRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, People,
-    PipelineRow, SORTED_FROM, SpaceRow, Stamp, State, Table, TeamIx, TeamLink, TeamRow, UserIx, UserRow, there,
+    PipelineRow, RoleRow, RoleSlot, SORTED_FROM, SpaceRow, Stamp, State, Table, TeamIx, TeamLink, TeamRow, UserIx,
+    UserRow, there,
 };
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, IdentityProvider,
     Invitation, Labels, Owner, OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
 use crate::event::AuditEvent;
-use crate::ids::{AccountId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
-use crate::names::{AppName, Email, GroupName, PaymentMethod, PipelineName, ProcessType, SpaceName, TeamName};
+use crate::ids::{AccountId, AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId};
+use crate::names::{
+    AppName, Email, GroupName, PaymentMethod, PipelineName, ProcessType, RoleName, SpaceName, TeamName,
+};
 use crate::permission::{Permission, PermissionSet};
+use crate::policy::{CustomRole, RoleRights};
 use crate::role::TeamRole;
 
 impl State {
@@ -151,6 +155,11 @@ impl State {
                 |state, group| state.insert_group(group.clone()),
                 Self::remove_group,
             ),
+            Change::Role(pair) => self.come_or_go(
+                direction.oriented(pair),
+                |state, role| state.insert_role(role.clone()),
+                Self::remove_role,
+            ),
             Change::GroupMember(group, user, _) => {
                 let since = self.once(self.in_group_since(group, user), direction);
                 self.set_group_member(group, user, since);
@@ -276,6 +285,7 @@ impl State {
             | Change::History(..)
             | Change::Grant(..)
             | Change::Group(_)
+            | Change::Role(_)
             | Change::GroupMember(..)
             | Change::GroupGrant(..)
             | Change::Transfer(_)
@@ -350,6 +360,8 @@ impl State {
             allowed_add_ons: BTreeSet::new(),
             payment_method: None,
             groups: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            slots: Vec::new(),
             spaces: BTreeMap::new(),
             people: People::default(),
             invitations: BTreeMap::new(),
@@ -407,9 +419,10 @@ impl State {
     }
 
     pub(super) fn set_role(&mut self, team: TeamId, user: UserId, to: Option<(TeamRole, Stamp)>) {
-        if let (Some(team), Some(user)) = (self.teams.ix(team), self.users.ix(user)) {
-            self.change_seat(team, user, |seat, stamp| {
-                (seat.role, *stamp) = (to.map(|to| to.0), to.map(|to| to.1).unwrap_or_default());
+        if let (Some(team), Some(user)) = (self.teams.find(team), self.users.ix(user)) {
+            let role = to.and_then(|(role, _)| there(self.seat_role(team, role)));
+            self.change_seat(team.ix, user, |seat, stamp| {
+                (seat.role, *stamp) = (role, to.map(|to| to.1).unwrap_or_default());
             });
         }
     }
@@ -806,6 +819,46 @@ impl State {
             row.groups.insert(to, ix);
         });
         self.groups.change_at(ix, |row| row.name = to);
+    }
+
+    /// In the first slot of the team that is free.
+    pub(super) fn insert_role(&mut self, role: CustomRole) {
+        let Some(At { ix: team, row }) = there(self.teams.find(role.team)) else { return };
+        let free = row.slots.iter().position(Option::is_none).unwrap_or(row.slots.len());
+        let Some(slot) = there(u8::try_from(free).ok()) else { return };
+        let (name, held) = (role.name, RoleSlot { role: role.id, rights: role.rights });
+        let ix = self.roles.insert(RoleRow { role, team, slot });
+        self.teams.change_at(team, |row| {
+            row.roles.insert(name, ix);
+            row.slots.resize(row.slots.len().max(free + 1), None);
+            row.slots.iter_mut().skip(free).take(1).for_each(|slot| *slot = Some(held));
+        });
+    }
+
+    fn remove_role(&mut self, role: &CustomRole) {
+        let Some(row) = self.roles.ix(role.id).and_then(|ix| self.roles.remove(ix)) else { return };
+        self.teams.change_at(row.team, |team| {
+            team.roles.remove(&role.name);
+            team.slots.iter_mut().skip(row.slot.into()).take(1).for_each(|slot| *slot = None);
+        });
+    }
+
+    pub(super) fn set_role_name(&mut self, role: RoleId, (from, to): Pair<RoleName>) {
+        let Some(At { ix, row }) = there(self.roles.find(role)) else { return };
+        self.teams.change_at(row.team, |row| {
+            row.roles.remove(&from);
+            row.roles.insert(to, ix);
+        });
+        self.roles.change_at(ix, |row| row.name = to);
+    }
+
+    /// Of everybody who has it, at once (ROLE-2).
+    pub(super) fn set_role_rights(&mut self, role: RoleId, (_, to): Pair<RoleRights>) {
+        let Some(At { ix, row: &RoleRow { team, slot, .. } }) = there(self.roles.find(role)) else { return };
+        self.roles.change_at(ix, |row| row.rights = to);
+        self.teams.change_at(team, |row| {
+            row.slots.iter_mut().skip(slot.into()).take(1).flatten().for_each(|slot| slot.rights = to);
+        });
     }
 
     pub(super) fn set_group_member(&mut self, group: GroupId, user: UserId, since: Option<Moment>) {

@@ -20,10 +20,10 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsInvite`](Error::OnlyAdminsInvite)
-    /// (INV-1), [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4),
-    /// [`InviteeInTeam`](Error::InviteeInTeam) (INV-1), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1),
-    /// [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
+    /// [`RoleNotFound`](Error::RoleNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`OnlyAdminsInvite`](Error::OnlyAdminsInvite) (INV-1), [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4),
+    /// [`RoleOfAnotherTeam`](Error::RoleOfAnotherTeam) (ROLE-2), [`InviteeInTeam`](Error::InviteeInTeam) (INV-1),
+    /// [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
     /// use enterprise_teams::{Capability, TeamRole, demo::Demo};

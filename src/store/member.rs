@@ -18,11 +18,11 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1),
-    /// [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4), [`AlreadyInTeam`](Error::AlreadyInTeam)
-    /// (MEM-2), [`RoleUnchanged`](Error::RoleUnchanged) (MEM-2), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1),
-    /// [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`RoleNotFound`](Error::RoleNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1),
+    /// [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4), [`RoleOfAnotherTeam`](Error::RoleOfAnotherTeam) (ROLE-2),
+    /// [`AlreadyInTeam`](Error::AlreadyInTeam) (MEM-2), [`RoleUnchanged`](Error::RoleUnchanged) (MEM-2),
+    /// [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1), [`MemberLimitReached`](Error::MemberLimitReached) (TEAM-5).
     ///
     /// ```
     /// use enterprise_teams::{Rule, TeamRole, demo::{Demo, id}};
@@ -82,11 +82,11 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
-    /// [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1),
-    /// [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4), [`NotInTeam`](Error::NotInTeam) (MEM-3),
-    /// [`RoleUnchanged`](Error::RoleUnchanged) (MEM-2), [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1),
-    /// [`CannotDemoteLastAdmin`](Error::CannotDemoteLastAdmin) (TEAM-2).
+    /// [`UserNotFound`](Error::UserNotFound) (X-2), [`RoleNotFound`](Error::RoleNotFound) (X-2),
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsManageMembers`](Error::OnlyAdminsManageMembers) (MEM-1),
+    /// [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4), [`RoleOfAnotherTeam`](Error::RoleOfAnotherTeam) (ROLE-2),
+    /// [`NotInTeam`](Error::NotInTeam) (MEM-3), [`RoleUnchanged`](Error::RoleUnchanged) (MEM-2),
+    /// [`UserIsSuspended`](Error::UserIsSuspended) (SUS-1), [`CannotDemoteLastAdmin`](Error::CannotDemoteLastAdmin) (TEAM-2).
     ///
     /// ```
     /// use enterprise_teams::{TeamRole, demo::{Demo, id}};

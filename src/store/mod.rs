@@ -535,6 +535,7 @@ mod member;
 mod operation;
 mod pipeline;
 mod resource;
+mod role;
 mod setting;
 mod sign_on;
 mod space;

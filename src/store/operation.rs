@@ -101,6 +101,7 @@ impl TeamStore {
             NamedId::Team(team) => Subject::Team(team),
             NamedId::App(app) => Subject::App(app),
             NamedId::Group(group) => Subject::Team(guard::group(&self.state, group)?.1.id),
+            NamedId::Role(role) => Subject::Team(guard::role(&self.state, role)?.1.id),
             NamedId::Space(space) => Subject::Team(guard::space(&self.state, space)?.1.id),
             NamedId::Pipeline(pipeline) => guard::pipeline(&self.state, pipeline)?.pipeline.owner().into(),
             NamedId::Account(account) => Subject::Account(account),

@@ -46,8 +46,9 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound) (X-2), [`TeamNotFound`](Error::TeamNotFound) (X-2),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSetDefaultRole`](Error::OnlyAdminsSetDefaultRole)
-    /// (TEAM-7), [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4),
+    /// [`RoleNotFound`](Error::RoleNotFound) (X-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1),
+    /// [`OnlyAdminsSetDefaultRole`](Error::OnlyAdminsSetDefaultRole) (TEAM-7),
+    /// [`ViewerInStandardTeam`](Error::ViewerInStandardTeam) (MEM-4), [`RoleOfAnotherTeam`](Error::RoleOfAnotherTeam) (ROLE-2),
     /// [`DefaultRoleUnchanged`](Error::DefaultRoleUnchanged) (TEAM-7).
     ///
     /// ```

@@ -9,13 +9,13 @@ use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, NewApp,
     NewSpace, NewTeam, NewUser, OAuthAccess, OnExcess, Owner, Plan, SignIn, SignInRequirement, Stage,
 };
-use crate::ids::{AppId, TeamId, UserId};
+use crate::ids::{AppId, RoleId, TeamId, UserId};
 use crate::names::{
-    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, PlanName, ProcessType,
+    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, PlanName, ProcessType, RoleName,
     ServiceName, SpaceName, Stack, TeamName,
 };
 use crate::permission::{Permission, PermissionSet};
-use crate::policy::HostActions;
+use crate::policy::{Capability, HostActions, RoleRights};
 use crate::role::{TeamKind, TeamRole};
 use crate::settings::StoreOptions;
 
@@ -46,6 +46,7 @@ macro_rules! draw {
 draw! {
     TeamName: |scene| scene.numbered("team-", 64, "");
     AppName: |scene| scene.numbered("app-", 256, "");
+    RoleName: |scene| scene.numbered("role-", 8, "");
     GroupName: |scene| scene.numbered("group-", 8, "");
     SpaceName: |scene| scene.numbered("space-", 32, "");
     PipelineName: |scene| scene.numbered("pipeline-", 8, "");
@@ -62,7 +63,20 @@ draw! {
     };
     String: |scene| Some(scene.confirmation());
 
-    TeamRole: |scene| scene.choose(TeamRole::ALL);
+    // Now and then one of the team's own.
+    TeamRole: |scene| match (scene.byte() % 8, scene.choose(TeamRole::BUILT_IN)) {
+        (0, Some(TeamRole::Member | TeamRole::Viewer)) => RoleId::draw(scene).map(Self::Custom),
+        (_, role) => role,
+    };
+    RoleRights: |scene| {
+        let [few, more, permissions] = [scene.byte(), scene.byte(), scene.byte()];
+        let all = Capability::ALL.iter().copied().filter(|one| more == 0 || one.is_for_custom_roles());
+        let (few, more) = (usize::from(few), usize::from(more));
+        let held = all.enumerate().filter(|(place, _)| place % 5 == few % 5 || place % 7 == more % 7);
+        let capabilities = held.map(|(_, one)| one).filter(|_| few % 8 > 0).collect();
+        let permissions = some_of(Permission::ALL, permissions).filter(|_| more % 4 > 0).collect();
+        Some(Self { capabilities, permissions })
+    };
     DynoSize: |scene| scene.choose(DynoSize::ALL);
     Stage: |scene| scene.choose(Stage::ALL);
     Mfa: |scene| scene.choose(&[Mfa::Enrolled, Mfa::NotEnrolled]);
@@ -104,6 +118,7 @@ draw! {
         personal_apps_max: scene.choose(&[100, 100, 3])?,
         team_groups_max: scene.choose(&[200, 200, 2])?,
         member_groups_max: scene.choose(&[32, 32, 1])?,
+        team_roles_max: scene.choose(&[20, 20, 1])?,
         space_apps_max: scene.choose(&[25, 25, 2])?.try_into().ok()?,
         default_stack: Draw::draw(scene)?,
         reserved_names: {

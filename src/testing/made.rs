@@ -13,7 +13,10 @@ use crate::entity::{
 };
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
-use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
+};
+use crate::policy::CustomRole;
 use crate::snapshot::Snapshot;
 use crate::state::State;
 use crate::store::TeamStore;
@@ -42,6 +45,7 @@ arbitrary! {
     Team: taken(|state, id: TeamId| Some(state.teams.find(id)?.team.clone()));
     App: taken(|state, id: AppId| Some(state.apps.find(id)?.app.clone()));
     Group: taken(|state, id: GroupId| Some(state.groups.find(id)?.group.clone()));
+    CustomRole: taken(|state, id: RoleId| Some(state.roles.find(id)?.row.role.clone()));
     Space: taken(|state, id: SpaceId| Some(state.spaces.find(id)?.space.clone()));
     Pipeline: taken(|state, id: PipelineId| Some(state.pipelines.find(id)?.pipeline.clone()));
     EnterpriseAccount: taken(|state, id: AccountId| Some(state.accounts.find(id)?.account.clone()));

@@ -7,13 +7,16 @@ use crate::entity::{
     NewUser, OAuthAccess, Owner, Plan, SignIn, SignInRequirement, Stage,
 };
 use crate::error::Error;
-use crate::ids::{AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId};
+use crate::ids::{
+    AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
+};
 use crate::names::{
-    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, ProcessType, ServiceName,
-    SpaceName, TeamName,
+    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, ProcessType, RoleName,
+    ServiceName, SpaceName, TeamName,
 };
 use crate::operation::{Operation, operations};
 use crate::permission::PermissionSet;
+use crate::policy::RoleRights;
 use crate::role::TeamRole;
 use crate::settings::StoreOptions;
 use crate::store::TeamStore;

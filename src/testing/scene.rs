@@ -6,14 +6,13 @@ use uuid::Uuid;
 use crate::actor::{Actor, ActorKind};
 use crate::entity::{AccountPermission, Owner};
 use crate::ids::{
-    AccountId, AddOnId, AppId, ClientId, GroupId, InvitationId, PipelineId, SpaceId, TeamId, TransferId, UserId,
+    AccountId, AddOnId, AppId, ClientId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
 };
 use crate::names::Email;
 use crate::operation::OperationKind;
-use crate::role::TeamRole;
 use crate::settings::BULK_APPS_MAX;
 use crate::settings::StoreOptions;
-use crate::state::{AppRow, Row, State, Table};
+use crate::state::{AppRow, Row, SeatRole, State, Table};
 
 /// Whose a thing is.
 #[derive(Clone, Copy)]
@@ -182,7 +181,7 @@ impl<'s> Scene<'s> {
             Subject::Owner(Owner::Team(team)) => {
                 let row = state.teams.find(team)?;
                 let people = row.people.by_email().filter_map(|user| state.users.get(user));
-                let admin = |role| which % 4 > 1 || role == Some(TeamRole::Admin);
+                let admin = |role| which % 4 > 1 || role == Some(SeatRole::Admin);
                 people.filter(|user| !user.is_suspended() && admin(user.role(row.ix))).map(Row::id).collect()
             }
             Subject::Account(account) => {
@@ -356,6 +355,25 @@ impl Thing for GroupId {
 
     fn subject(self, state: &State, _: u8) -> Option<Subject> {
         owned(state.groups.find(self).map(|group| group.group.team.into()))
+    }
+}
+
+impl Thing for RoleId {
+    const MADE_BY: OperationKind = OperationKind::CreateRole;
+
+    /// Those of the team; none of a user.
+    fn near(state: &State, around: Owner) -> Vec<Self> {
+        let team = around.team().and_then(|team| state.teams.find(team));
+        let roles = team.into_iter().flat_map(|team| team.row.roles.values());
+        in_order(roles.filter_map(|role| state.roles.get(*role)))
+    }
+
+    fn all(state: &State) -> Vec<Self> {
+        by_key(&state.roles)
+    }
+
+    fn subject(self, state: &State, _: u8) -> Option<Subject> {
+        owned(state.roles.find(self).map(|role| role.row.role.team.into()))
     }
 }
 

@@ -22,18 +22,19 @@ use crate::entity::{
 use crate::error::ErrorKind;
 use crate::explain::AccessQuery;
 use crate::ids::{
-    AccountId, AddOnId, AppId, ClientId, GroupId, InvitationId, PipelineId, Secret, SpaceId, TeamId, TransferId, UserId,
+    AccountId, AddOnId, AppId, ClientId, GroupId, InvitationId, PipelineId, RoleId, Secret, SpaceId, TeamId,
+    TransferId, UserId,
 };
 use crate::name_gen::{NameGenerator, WORD_LEN_MAX, WordKind, WordLists};
 use crate::names::{
     AccountName, ActionName, AppName, CONTEXT_LEN_MAX, ContextText, DESCRIPTION_LEN_MAX, DOMAIN_LABEL_LEN_MAX,
     DOMAIN_LEN_MAX, Description, Domain, EMAIL_LEN_MAX, EMAIL_LOCAL_LEN_MAX, Email, GroupName, LABEL_KEY_LEN_MAX,
     LABEL_VALUE_LEN_MAX, LabelKey, LabelSelector, LabelValue, NAME_LEN_MAX, PAYMENT_METHOD_LEN_MAX, PaymentMethod,
-    PipelineName, PlanName, ProcessType, ServiceName, SpaceName, Stack, TeamName, is_unseen,
+    PipelineName, PlanName, ProcessType, RoleName, ServiceName, SpaceName, Stack, TeamName, is_unseen,
 };
 use crate::operation::OperationKind;
 use crate::permission::{Permission, PermissionSet};
-use crate::policy::{AnyAppAction, AppAction, Capability, Holder, HostActions, Section};
+use crate::policy::{AnyAppAction, AppAction, Capability, CapabilitySet, Holder, HostActions, RoleRights, Section};
 use crate::query::{
     AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, Cursor, EntryKind, PAGE_SIZE_MAX, PageRequest,
     PeopleFilter, PipelineFilter, SpaceFilter, TeamFilter,
@@ -70,18 +71,22 @@ macro_rules! variants {
 
 variants! {
     AccountPermission AddOnControls AppAction AppSort Capability Chapter DynoSize EntryKind ErrorKind Holder Lock Mfa Nature
-    OAuthAccess OnExcess OperationKind Permission Role Rule Section Shield SignIn SignInRequirement SignInStatus Source Sso Stage TeamKind TeamRole WordKind
+    OAuthAccess OnExcess OperationKind Permission Role Rule Section Shield SignIn SignInRequirement SignInStatus Source Sso Stage TeamKind WordKind
 }
 
 arbitrary! {
     PermissionSet: subsequence(Permission::ALL, 0..=Permission::ALL.len()).prop_map(PermissionSet::from_iter);
     AccountPermissionSet: subsequence(AccountPermission::ALL, 0..=AccountPermission::ALL.len()).prop_map(AccountPermissionSet::from_iter);
+    TeamRole: prop_oneof![3 => select(TeamRole::BUILT_IN), 1 => of().prop_map(Self::Custom)];
+    CapabilitySet: subsequence(Capability::ALL, 0..=Capability::ALL.len()).prop_map(CapabilitySet::from_iter);
+    RoleRights: (of(), of()).prop_map(|(capabilities, permissions)| Self { capabilities, permissions });
     RoleSet: subsequence(Role::ALL, 0..=Role::ALL.len()).prop_map(|roles| RoleSet::of(&roles));
 
     UserId: id();
     TeamId: id();
     AppId: id();
     GroupId: id();
+    RoleId: id();
     SpaceId: id();
     PipelineId: id();
     AccountId: id();
@@ -93,6 +98,7 @@ arbitrary! {
     TeamName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 2..=NAME_LEN_MAX));
     ActionName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 3..=NAME_LEN_MAX));
     AppName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 3..=NAME_LEN_MAX));
+    RoleName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 2..=NAME_LEN_MAX));
     GroupName: parsed(text(LETTERS, NAME, ALPHANUMERIC, 2..=NAME_LEN_MAX));
     SpaceName: {
         // A hyphen after a hyphen may not stand.
@@ -181,10 +187,10 @@ arbitrary! {
     });
     AnyAppAction: prop_oneof![of().prop_map(Self::Published), of().prop_map(Self::Host)];
     HostActions: vec((of(), of()), 0..3).prop_filter_map("a host's own", |actions: Vec<_>| Self::new(actions).ok());
-    StoreOptions: (of(), of(), number(), of(), of(), (of(), of(), of(), of()), btree_set(of(), 0..4), of(), (number(), of())).prop_map(
+    StoreOptions: (of(), of(), number(), of(), of(), (of(), of(), of(), of()), btree_set(of(), 0..4), of(), (number(), of(), of())).prop_map(
         |(invitation_days, sign_in_requirement, personal_apps_max, space_apps_max, key_hours, texts, reserved_names, host_actions, groups)| {
             let (default_stack, web_domain, git_domain, dashboard_domain) = texts;
-            let (team_groups_max, member_groups_max) = groups;
+            let (team_groups_max, member_groups_max, team_roles_max) = groups;
             Self {
                 invitation_days,
                 sign_in_requirement,
@@ -192,6 +198,7 @@ arbitrary! {
                 space_apps_max,
                 team_groups_max,
                 member_groups_max,
+                team_roles_max,
                 key_hours,
                 default_stack,
                 web_domain,

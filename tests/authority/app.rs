@@ -11,7 +11,7 @@ use enterprise_teams::{
     query::{AppFilter, AuditFilter, AuditScope},
 };
 
-use crate::world::{World, labels, plan, service, text};
+use crate::world::{World, labels, plan, published, service, text};
 use crate::{Outcome, bound, fits, none, rows, said};
 
 const ACTIONS: &str = include_str!("../tables/app-actions.tsv");
@@ -211,12 +211,13 @@ fn by_role(kind: TeamKind, role: Role, locked: bool) -> PermissionSet {
 fn in_teams() -> Vec<Place> {
     let mut places = Vec::new();
     for (kind, owner) in [(TeamKind::Enterprise, Kind::Enterprise), (TeamKind::Standard, Kind::Standard)] {
-        let roles = Role::ALL.iter().copied().filter(|role| kind == TeamKind::Enterprise || *role != Role::Viewer);
+        let roles = published(kind);
         for (role, locked) in roles.flat_map(|role| [(role, false), (role, true)]) {
             let holder = match (role, kind) {
                 (Role::Admin, _) => "admin",
                 (Role::Member, _) => "member",
                 (Role::Viewer, _) => "viewer",
+                (Role::Custom, _) => unreachable!("in no published table"),
                 (Role::Collaborator, TeamKind::Enterprise) => "collaborator",
                 (Role::Collaborator, TeamKind::Standard) => "standard-collaborator",
             };

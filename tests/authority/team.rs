@@ -6,15 +6,18 @@ use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::id;
 use enterprise_teams::{
     Actor, Capability, Error, GroupId, NewApp, NewSpace, Owner, PageRequest, Permission, PermissionSet, PipelineId,
-    Role, SpaceId, TeamKind, TeamRole,
+    Role, RoleId, SpaceId, TeamKind, TeamRole,
     entity::{AddOnControls, Days, IdentityProvider, Mfa, Month, OAuthAccess, SignInRequirement},
     query::{AppFilter, AppSort, AuditFilter, AuditScope, PeopleFilter, PipelineFilter, SpaceFilter, TeamFilter},
 };
 
-use crate::world::{World, labels, plan, service, text};
+use enterprise_teams::policy::RoleRights;
+
+use crate::world::{World, labels, plan, published, service, text};
 use crate::{Outcome, bound, fits, none, rows, said};
 
 const ENTERPRISE: &str = include_str!("../tables/team-capabilities-enterprise.tsv");
+const CUSTOM: &str = include_str!("../tables/custom-role-capabilities.tsv");
 const STANDARD: &str = include_str!("../tables/team-capabilities-standard.tsv");
 
 /// In which kinds of team it can be tried, and what is said after a yes there, if not yes.
@@ -57,6 +60,14 @@ fn space(w: &mut World) -> SpaceId {
 
 fn group(w: &mut World) -> GroupId {
     w.store.create_group(w.boss, w.team, text("some-group")).unwrap()
+}
+
+fn role(w: &mut World) -> RoleId {
+    w.store.create_role(w.boss, w.team, text("another-role"), RoleRights::default()).unwrap()
+}
+
+fn invoices() -> RoleRights {
+    RoleRights { capabilities: Capability::ViewInvoices.into(), permissions: PermissionSet::EMPTY }
 }
 
 fn provider(name: &str) -> IdentityProvider {
@@ -111,6 +122,13 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
         w.store.add_group_member(w.boss, group, id(w.bystander)).unwrap();
         done(w.store.remove_group_member(by, group, id(w.bystander)))
     }),
+    (Capability::ManageRoles, "create_role", Then(None, Some("roles-in-standard-team")), |w, by| done(w.store.create_role(by, w.team, text("new-role"), RoleRights::default()))),
+    (Capability::ManageRoles, "rename_role", Enterprise, |w, by| { let role = role(w); done(w.store.rename_role(by, role, text("new-role"))) }),
+    (Capability::ManageRoles, "set_role_rights", Enterprise, |w, by| { let role = role(w); done(w.store.set_role_rights(by, role, invoices())) }),
+    (Capability::ManageRoles, "delete_role", Enterprise, |w, by| { let role = role(w); done(w.store.delete_role(by, role)) }),
+    (Capability::ViewRoles, "roles", Both, |w, by| done(w.store.roles(by, w.team, &page()))),
+    (Capability::ViewRoles, "custom_role", Enterprise, |w, by| { let role = role(w); done(w.store.custom_role(by, role)) }),
+    (Capability::ViewRoles, "role_by_name", Enterprise, |w, by| { role(w); done(w.store.role_by_name(by, w.team, text("another-role"))) }),
     (Capability::ViewGroups, "groups", Both, |w, by| done(w.store.groups(by, w.team, &page()))),
     (Capability::ViewGroups, "group", Enterprise, |w, by| { let group = group(w); done(w.store.group(by, group)) }),
     (Capability::ViewGroups, "group_by_name", Enterprise, |w, by| { group(w); done(w.store.group_by_name(by, w.team, text("some-group"))) }),
@@ -248,7 +266,7 @@ fn cap_01_operations_and_questions_follow_the_table() {
     let mut faults = Vec::new();
     for (kind, table) in [(TeamKind::Enterprise, ENTERPRISE), (TeamKind::Standard, STANDARD)] {
         let table = rows(table);
-        let roles = Role::ALL.iter().copied().filter(|role| kind == TeamKind::Enterprise || *role != Role::Viewer);
+        let roles = published(kind);
         for (column, role) in roles.enumerate() {
             let (world, by) = World::new(kind, role);
             for capability in Capability::ALL.iter().copied() {
@@ -268,6 +286,48 @@ fn cap_01_operations_and_questions_follow_the_table() {
                     if !fits(expected, &outcome, below) {
                         faults.push(format!("{cell}: expected {expected}, {name} {}", said(&outcome)));
                     }
+                }
+            }
+        }
+    }
+    none(&faults);
+}
+
+/// A role of a team's own does what its row says, and nothing else: each of the capabilities that it may have, alone and with what comes
+/// along, against everything that asks for any.
+#[test]
+fn role_01_operations_and_questions_follow_the_row_of_a_role() {
+    let table = rows(CUSTOM);
+    let mut faults = Vec::new();
+    for row in &table {
+        let given: Capability = row[0].parse().unwrap();
+        let (mut fresh, _) = World::new(TeamKind::Enterprise, Role::Member);
+        let rights = RoleRights { capabilities: given.into(), permissions: PermissionSet::EMPTY };
+        let refused = fresh.store.create_role(fresh.boss, fresh.team, text("some-role"), rights).err();
+        if row[1] == "no" {
+            assert_eq!(refused.unwrap().code(), "capability-for-admins-alone", "{given}");
+            continue;
+        }
+        let (world, by) = World::with_rights(rights);
+        let brought = row[2].split(',').filter(|one| *one != "-");
+        let has: BTreeSet<&str> = [row[0], "view-team", "view-preferences"].into_iter().chain(brought).collect();
+        for capability in Capability::ALL.iter().copied() {
+            let expected = has.contains(capability.code());
+            let cell = format!("{capability} for a role with {given}");
+            if world.store.can(by, capability, world.team) != expected {
+                faults.push(format!("{cell}: the copy of the table says {expected}, `can` does not"));
+            }
+            for (_, name, within, attempt) in ATTEMPTS.iter().filter(|(of, ..)| *of == capability) {
+                let below = match (within, *name) {
+                    // Whoever tries is on the app already.
+                    (_, "join_app") => Some("permissions-unchanged"),
+                    (Both | Enterprise, _) => None,
+                    (Then(below, _), _) => *below,
+                    (Standard, _) => continue,
+                };
+                let outcome = attempt(&mut world.clone(), by);
+                if !fits(expected, &outcome, below) {
+                    faults.push(format!("{cell}: expected {expected}, {name} {}", said(&outcome)));
                 }
             }
         }

@@ -7,6 +7,7 @@ use enterprise_teams::{
     TeamStore,
     entity::{Labels, Plan},
     names::ServiceName,
+    policy::RoleRights,
 };
 
 /// A team with two admins and somebody in every other role, and one app that the collaborator is on.
@@ -46,6 +47,12 @@ pub(crate) fn service() -> ServiceName {
     text("some-service")
 }
 
+/// The roles in the columns of the published table of a kind of team.
+pub(crate) fn published(kind: TeamKind) -> impl Iterator<Item = Role> {
+    let all = Role::ALL.iter().copied().filter(|role| *role != Role::Custom);
+    all.filter(move |role| kind == TeamKind::Enterprise || *role != Role::Viewer)
+}
+
 impl World {
     /// The world, and who tries in it: somebody with this role in the team.
     pub(crate) fn new(kind: TeamKind, role: Role) -> (Self, Actor) {
@@ -72,9 +79,22 @@ impl World {
             Role::Admin => world.add(by, TeamRole::Admin),
             Role::Member => world.add(by, TeamRole::Member),
             Role::Viewer => world.add(by, TeamRole::Viewer),
+            Role::Custom => world.add_in_role(by, RoleRights::default()),
             Role::Collaborator => world.put_on_app(by, PermissionSet::VIEW),
         }
         (world, by)
+    }
+
+    /// As [`new`](Self::new) of an Enterprise Team, with somebody in a role of its own that holds this, who is on the app too.
+    pub(crate) fn with_rights(rights: RoleRights) -> (Self, Actor) {
+        let (mut world, by) = Self::new(TeamKind::Enterprise, Role::Collaborator);
+        world.add_in_role(by, rights);
+        (world, by)
+    }
+
+    fn add_in_role(&mut self, who: Actor, rights: RoleRights) {
+        let role = self.store.create_role(self.boss, self.team, text("some-role"), rights).unwrap();
+        self.add(who, TeamRole::Custom(role));
     }
 
     fn add(&mut self, who: Actor, role: TeamRole) {

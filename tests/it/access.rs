@@ -44,7 +44,7 @@ fn perm_01_admins_hold_all_and_it_cannot_be_reduced() {
     let joes = store.create_app(joe, NewApp::in_team(acme)).unwrap();
     store.lock_app(joe, joes).unwrap();
     for app in [website, joes] {
-        through(&store, ada, app, ALL, AccessSource::Role(TeamRole::Admin));
+        through(&store, ada, app, ALL, AccessSource::Role(Role::Admin));
         assert!(A::ALL.iter().all(|action| store.can(ada, *action, app)));
     }
 
@@ -60,7 +60,7 @@ fn perm_01_admins_hold_all_and_it_cannot_be_reduced() {
         each_refused(&mut store, &[ada, joe], |s, by| s.set_permissions(by, website, id(ada), to), |_| fixed(ada));
     }
     store.set_member_role(ada, acme, id(vera), TeamRole::Admin).unwrap();
-    through(&store, vera, website, ALL, AccessSource::Role(TeamRole::Admin));
+    through(&store, vera, website, ALL, AccessSource::Role(Role::Admin));
     let all = [ada, joe, vera];
     each_refused(&mut store, &all, |s, by| s.set_permissions(by, website, id(vera), VIEW), |_| fixed(vera));
     each_refused(&mut store, &all, |s, by| s.remove_collaborator(by, website, id(vera)), |_| fixed(vera));
@@ -71,9 +71,9 @@ fn perm_01_admins_hold_all_and_it_cannot_be_reduced() {
 fn perm_02_members_and_viewers_see_every_app_of_their_enterprise_team() {
     let Demo { mut store, ada, joe, vera, jill, acme, website, sam, .. } = Demo::new().unwrap();
     let locked = store.create_app(ada, NewApp::in_team(acme).locked()).unwrap();
-    through(&store, joe, locked, VIEW, AccessSource::Role(TeamRole::Member));
-    through(&store, vera, locked, VIEW, AccessSource::Role(TeamRole::Viewer));
-    through(&store, vera, website, VIEW, AccessSource::Role(TeamRole::Viewer));
+    through(&store, joe, locked, VIEW, AccessSource::Role(Role::Member));
+    through(&store, vera, locked, VIEW, AccessSource::Role(Role::Viewer));
+    through(&store, vera, website, VIEW, AccessSource::Role(Role::Viewer));
     assert_eq!([jill, sam].map(|actor| holds(&store, actor, locked)), [EMPTY; 2]);
 
     store.add_member(ada, acme, id(sam), TeamRole::Viewer).unwrap();
@@ -93,7 +93,7 @@ fn perm_03_any_combination_with_view_in_every_one() {
     for bits in 0..8 {
         let granted: PermissionSet = (0..3).filter(|bit| bits & (1 << bit) != 0).map(|bit| others[bit]).collect();
         store.grant_permissions(ada, website, id(vera), granted).unwrap();
-        through(&store, vera, website, granted | VIEW, AccessSource::RoleAndGrant(TeamRole::Viewer));
+        through(&store, vera, website, granted | VIEW, AccessSource::RoleAndGrant(Role::Viewer));
         store.remove_collaborator(ada, website, id(vera)).unwrap();
         if bits > 0 {
             store.set_permissions(ada, website, id(jill), granted).unwrap();
@@ -239,17 +239,17 @@ fn perm_06_whoever_creates_or_brings_in_an_app_holds_all() {
     through(&store, joe, brought, ALL, AccessSource::Ownership);
     store.transfer_app(joe, brought, acme).unwrap();
     for app in [created, brought] {
-        through(&store, joe, app, ALL, AccessSource::RoleAndGrant(TeamRole::Member));
-        through(&store, ada, app, ALL, AccessSource::Role(TeamRole::Admin));
+        through(&store, joe, app, ALL, AccessSource::RoleAndGrant(Role::Member));
+        through(&store, ada, app, ALL, AccessSource::Role(Role::Admin));
     }
     store.set_member_role(ada, acme, id(joe), TeamRole::Viewer).unwrap();
-    through(&store, joe, created, ALL, AccessSource::RoleAndGrant(TeamRole::Viewer));
+    through(&store, joe, created, ALL, AccessSource::RoleAndGrant(Role::Viewer));
     store.set_permissions(ada, created, id(joe), Permission::Deploy.into()).unwrap();
-    through(&store, joe, created, set("view,deploy"), AccessSource::RoleAndGrant(TeamRole::Viewer));
+    through(&store, joe, created, set("view,deploy"), AccessSource::RoleAndGrant(Role::Viewer));
 
     let adas = store.create_app(ada, NewApp::personal()).unwrap();
     store.transfer_app(ada, adas, acme).unwrap();
-    through(&store, ada, adas, ALL, AccessSource::Role(TeamRole::Admin));
+    through(&store, ada, adas, ALL, AccessSource::Role(Role::Admin));
     assert_eq!(holds(&store, joe, adas), VIEW);
     sound(&store);
 }
@@ -277,7 +277,7 @@ fn perm_06_grants_of_an_admin_sleep() {
     let deploy = set("view,deploy");
     assert_eq!(sleeps(&store, joe, acme, website), (0, None));
     store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
-    through(&store, joe, website, ALL, AccessSource::Role(TeamRole::Admin));
+    through(&store, joe, website, ALL, AccessSource::Role(Role::Admin));
     assert_eq!(sleeps(&store, joe, acme, website), (1, Some(deploy)));
     let apps = store.member_apps(vera, acme, id(joe), &AppFilter::default(), &PageRequest::default()).unwrap();
     assert_eq!(apps.items.iter().map(|app| app.id()).collect::<Vec<_>>(), [website]);
@@ -285,7 +285,7 @@ fn perm_06_grants_of_an_admin_sleep() {
     // It counts again, for a member and for a viewer, and can be changed then.
     for role in [TeamRole::Viewer, TeamRole::Member] {
         store.set_member_role(ada, acme, id(joe), role).unwrap();
-        through(&store, joe, website, deploy, AccessSource::RoleAndGrant(role));
+        through(&store, joe, website, deploy, AccessSource::RoleAndGrant(role.into()));
         assert_eq!(sleeps(&store, joe, acme, website), (0, None));
     }
 
@@ -302,7 +302,7 @@ fn perm_06_grants_of_an_admin_sleep() {
         let again = store.remove_collaborator(by, website, id(joe)).unwrap_err();
         assert_eq!(again, Error::AdminPermissionsFixed { app: website, user: id(joe) });
         store.set_member_role(ada, acme, id(joe), TeamRole::Member).unwrap();
-        through(&store, joe, website, VIEW, AccessSource::Role(TeamRole::Member));
+        through(&store, joe, website, VIEW, AccessSource::Role(Role::Member));
         sound(&store);
     }
 
@@ -321,7 +321,7 @@ fn perm_06_grants_of_an_admin_sleep() {
     for role in [TeamRole::Member, TeamRole::Viewer] {
         store.set_member_role(joe, acme, id(ada), role).unwrap();
         for app in [website, created, brought] {
-            through(&store, ada, app, ALL, AccessSource::RoleAndGrant(role));
+            through(&store, ada, app, ALL, AccessSource::RoleAndGrant(role.into()));
         }
     }
     sound(&store);
@@ -438,10 +438,10 @@ fn perm_08_leaving_app_by_app_and_not_through_the_team() {
     assert_eq!((holds(&store, jill, second), store.role(jill, acme, id(jill))), (EMPTY, Ok(None)));
 
     store.remove_collaborator(joe, website, id(joe)).unwrap();
-    through(&store, joe, website, VIEW, AccessSource::Role(TeamRole::Member));
+    through(&store, joe, website, VIEW, AccessSource::Role(Role::Member));
     let joes = store.create_app(joe, NewApp::in_team(acme)).unwrap();
     store.remove_collaborator(joe, joes, id(joe)).unwrap();
-    through(&store, joe, joes, VIEW, AccessSource::Role(TeamRole::Member));
+    through(&store, joe, joes, VIEW, AccessSource::Role(Role::Member));
 
     let mine = shared(&mut store, joe, jill);
     store.add_collaborator(sam, wave, id(jill)).unwrap();
@@ -698,7 +698,7 @@ fn perm_11_decisions_are_explained() {
     store.lock_app(sam, wave).unwrap();
     let no = store.explain(max, A::PushCode, wave).unwrap();
     let held = no.held().map(|held| (held.permissions, held.through));
-    assert_eq!((no.is_allowed(), held), (false, Some((VIEW, AccessSource::Role(TeamRole::Member)))));
+    assert_eq!((no.is_allowed(), held), (false, Some((VIEW, AccessSource::Role(Role::Member)))));
     assert!(no.to_string().ends_with("; needs deploy (PERM-9); way out: ask `sam@acme-inc.com` for access to the app"));
     sound(&store);
 }

@@ -948,6 +948,7 @@ fn ent_05_everything_in_the_way_is_listed() {
     store.request_team_move_out(sam, inc).unwrap();
     let obstacles = Blockers {
         groups: Truncated::default(),
+        roles: Truncated::default(),
         spaces: Truncated { shown: vec![one, two], total: 2 },
         viewers: Truncated { shown: vec![id(ada), id(vera)], total: 2 },
         invited_viewers: Truncated { shown: vec![a, z], total: 2 },

@@ -328,10 +328,7 @@ fn app_09_members_join_unlocked_apps() {
 
     store.join_app(joe, app).unwrap();
     let held = store.permissions(joe, app).unwrap();
-    assert_eq!(
-        (held.permissions, held.through),
-        (VIEW, enterprise_teams::AccessSource::RoleAndGrant(TeamRole::Member))
-    );
+    assert_eq!((held.permissions, held.through), (VIEW, enterprise_teams::AccessSource::RoleAndGrant(Role::Member)));
 
     store.add_member(ada, acme, id(max), TeamRole::Member).unwrap();
     let locked = |app: AppId| {
@@ -412,7 +409,7 @@ fn app_10_the_apps_list_filters_sorts_and_pages() {
     };
     each_refused(&mut store, &[jill, sam], list, |actor| {
         let message =
-            format!("only admins, members and viewers can list the apps of team `{acme}`; {actor} is not in the team");
+            format!("only admins, members and viewers can list the apps of team `{acme}`; {actor} has no such role");
         (Error::OnlyTeamListsApps { actor, team: acme }, message)
     });
     assert_eq!([ada, joe, vera, operator].map(|by| list(&mut store, by)), [Ok(4), Ok(4), Ok(4), Ok(4)]);

@@ -10,7 +10,7 @@ use std::process::Command;
 use enterprise_teams::{
     AppAction, Capability, Error, OperationKind, ParseError, Permission, Role, Rule, TeamKind,
     names::{ParseProblem, ParseTarget},
-    policy::{Holder, HolderSet},
+    policy::{Holder, HolderSet, RoleRights},
     rule::{Chapter, Nature},
 };
 
@@ -35,6 +35,7 @@ fn marks(capability: Capability, kind: TeamKind) -> String {
         Role::Admin => "a",
         Role::Member => "m",
         Role::Viewer => "v",
+        Role::Custom => "own",
         Role::Collaborator => "c",
     };
     let ours = if capability.is_published(kind) { "" } else { " (ours)" };
@@ -49,12 +50,28 @@ fn asked_by(names: &[&str]) -> String {
     }
 }
 
+/// Whether a role of a team's own may have the capability, and what comes with it that does not by itself.
+fn in_own_role(capability: Capability) -> String {
+    if !capability.is_for_custom_roles() {
+        return String::new();
+    }
+    let rights = RoleRights { capabilities: capability.into(), ..RoleRights::default() }.completed();
+    let by_itself = RoleRights::default().completed().capabilities;
+    let comes = |one: &Capability| *one != capability && !by_itself.contains(*one);
+    let capabilities = rights.capabilities.iter().filter(comes).map(|one| one.to_string());
+    let with: Vec<String> =
+        capabilities.chain(rights.permissions.iter().map(|one| format!("{one} on every app"))).collect();
+    if with.is_empty() { "x".to_owned() } else { format!("x, with {}", with.join(", ")) }
+}
+
 #[test]
 fn the_matrix_is_that_of_the_code() {
-    let mut text = String::from("| capability | Enterprise | Standard | asked by |\n|---|---|---|---|\n");
+    let mut text =
+        String::from("| capability | Enterprise | Standard | own role | asked by |\n|---|---|---|---|---|\n");
     for capability in Capability::ALL {
         let [enterprise, standard] = [TeamKind::Enterprise, TeamKind::Standard].map(|kind| marks(*capability, kind));
-        writeln!(text, "| {capability} | {enterprise} | {standard} | {} |", asked_by(capability.asked_by())).unwrap();
+        let (own, asked_by) = (in_own_role(*capability), asked_by(capability.asked_by()));
+        writeln!(text, "| {capability} | {enterprise} | {standard} | {own} | {asked_by} |").unwrap();
     }
     text.push_str(
         "\n| app action | view | deploy | operate | manage | held by | asked by |\n|---|---|---|---|---|---|---|\n",
@@ -142,7 +159,7 @@ fn ids_and_codes_of_rules_are_unique() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 2 * Rule::ALL.len());
-    assert_eq!(Rule::ALL.len(), 128);
+    assert_eq!(Rule::ALL.len(), 130);
     assert!(Rule::ALL.iter().all(|rule| rule.id().parse() == Ok(*rule) && !rule.sources().is_empty()));
     for text in ["", "X-0", "X-01", "x-1", "MEM", " MEM-5", "MEM-5 "] {
         let problem = ParseProblem::Missing { at: 0, missing: "the id of a rule" };

@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use enterprise_teams::{
-    Access, AccessSource, Actor, AppId, Event, GroupId, Owner, PageRequest, PermissionSet, TeamKind, TeamStore, UserId,
+    Access, AccessSource, Actor, AppId, Event, GroupId, Owner, PageRequest, PermissionSet, Role, TeamKind, TeamRole,
+    TeamStore, UserId,
     entity::Lock,
     event::Move,
     query::{AppFilter, AppSort},
@@ -25,7 +26,7 @@ pub(crate) fn check(before: &TeamStore, actor: Actor, event: &Event, after: &Tea
         for (user, now) in access(after, app) {
             let mover_or_owner = actor.who.user() == Some(user) || to == Owner::User(user);
             let then = held.get(&user).map_or(PermissionSet::EMPTY, |access| access.permissions);
-            let open = then.union(by_role(after, app, to, now.through));
+            let open = then.union(by_role(after, app, to, user, now.through));
             assert!(mover_or_owner || open.contains_all(now.permissions), "{user} gains {now:?} by {event:?}");
         }
     }
@@ -67,7 +68,6 @@ fn gaining(event: &Event) -> Vec<UserId> {
     match event {
         Event::TeamProvisioned { admin: user, .. }
         | Event::AccountOpened { manager: user, .. }
-        | Event::MemberAdded { user, .. }
         | Event::InvitationAccepted { user, .. }
         | Event::AppJoined { user, .. }
         | Event::PermissionsGranted { user, .. }
@@ -75,8 +75,9 @@ fn gaining(event: &Event) -> Vec<UserId> {
         | Event::GroupMemberAdded { user, .. }
         | Event::AppCreationAllowed { user, .. }
         | Event::AccountMemberAdded { user, .. } => vec![*user],
+        Event::MemberAdded { added } => vec![added.user],
         Event::SsoMemberAdded { added } => vec![added.user],
-        Event::MemberRoleChanged { changed } if changed.to < changed.from => vec![changed.user],
+        Event::MemberRoleChanged { changed } if !is_weaker(changed.to, changed.from) => vec![changed.user],
         Event::PermissionsChanged { user, from, to, .. } if !from.contains_all(*to) => vec![*user],
         Event::AccountPermissionsChanged { user, from, to, .. } if !from.contains_all(*to) => vec![*user],
         Event::AppTransferred { moved } | Event::AppTransferAccepted { moved } => owner(moved.to),
@@ -85,6 +86,11 @@ fn gaining(event: &Event) -> Vec<UserId> {
         Event::AppTransferRequested { transfer } => vec![transfer.recipient()],
         _ => Vec::new(),
     }
+}
+
+/// Whether the role gives nothing that the other did not.
+fn is_weaker(to: TeamRole, from: TeamRole) -> bool {
+    from == TeamRole::Admin || (from, to) == (TeamRole::Member, TeamRole::Viewer)
 }
 
 /// PERM-6: whoever brings their own app into a team holds all four on it.
@@ -125,7 +131,7 @@ fn access(store: &TeamStore, app: AppId) -> BTreeMap<UserId, Access> {
 }
 
 /// What the role gives there, if there is one: that is no grant (PERM-1, PERM-2, STD-2).
-fn by_role(store: &TeamStore, app: AppId, owner: Owner, through: AccessSource) -> PermissionSet {
+fn by_role(store: &TeamStore, app: AppId, owner: Owner, user: UserId, through: AccessSource) -> PermissionSet {
     let operator = Actor::operator(noon());
     let (Owner::Team(team), AccessSource::Role(_) | AccessSource::RoleAndGrant(_)) = (owner, through) else {
         return PermissionSet::EMPTY;
@@ -133,7 +139,12 @@ fn by_role(store: &TeamStore, app: AppId, owner: Owner, through: AccessSource) -
     let kind = store.team(operator, team).expect("the operator looks").kind();
     let unlocked = store.app(operator, app).expect("the operator looks").lock() == Lock::Unlocked;
     match (kind, through) {
-        (_, AccessSource::Role(enterprise_teams::TeamRole::Admin)) => PermissionSet::ALL,
+        (_, AccessSource::Role(Role::Admin)) => PermissionSet::ALL,
+        // ROLE-1
+        (_, AccessSource::Role(Role::Custom) | AccessSource::RoleAndGrant(Role::Custom)) => {
+            let entry = store.access_entry(operator, team, user).expect("the operator looks");
+            entry.custom.map_or(PermissionSet::EMPTY, |role| role.rights().permissions)
+        }
         (TeamKind::Standard, _) if unlocked => PermissionSet::WORK,
         _ => PermissionSet::VIEW,
     }

@@ -7,7 +7,7 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccessSource, Actor, AppAction, AppId, Capability, Error, Event, GroupId, NewApp, NewSpace, NewTeam, Owner,
-    PageRequest, Permission, PermissionSet, Rule, TeamId, TeamRole, TeamStore, User, UserId,
+    PageRequest, Permission, PermissionSet, Role, Rule, TeamId, TeamRole, TeamStore, User, UserId,
     event::GroupDeletion,
     names::{GroupName, ParseProblem, ParseTarget},
     query::{AuditFilter, AuditScope},
@@ -338,7 +338,7 @@ fn grp_02_who_holds_more_through_groups_than_by_their_own_grant_does_not_raise_i
     let crew = crew(&mut demo);
     let Demo { mut store, ada, joe, website, .. } = demo;
     store.set_group_permissions(ada, website, crew, ALL).unwrap();
-    assert_eq!(held(&store, joe, website), (ALL, AccessSource::RoleGrantAndGroups(TeamRole::Member)));
+    assert_eq!(held(&store, joe, website), (ALL, AccessSource::RoleGrantAndGroups(Role::Member)));
     let own = Error::OwnGrantCannotGrow { actor: joe.who, app: website };
     refused(store.set_permissions(joe, website, id(joe), ALL), own, Rule::Perm5);
     store.set_permissions(joe, website, id(joe), VIEW).expect("less");
@@ -361,8 +361,8 @@ fn grp_02_the_grants_of_a_deleted_group_end() {
     let Event::GroupDeleted { deleted } = &store.events().last().unwrap().event else { panic!("deleted") };
     let GroupDeletion { group: gone, members: people, grants: ended, .. } = &**deleted;
     assert_eq!((gone, &**people, &**ended), (&group, &members[..], &grants[..]));
-    assert_eq!(held(&store, vera, website), (VIEW, AccessSource::Role(TeamRole::Viewer)));
-    assert_eq!(held(&store, joe, page), (VIEW, AccessSource::Role(TeamRole::Member)));
+    assert_eq!(held(&store, vera, website), (VIEW, AccessSource::Role(Role::Viewer)));
+    assert_eq!(held(&store, joe, page), (VIEW, AccessSource::Role(Role::Member)));
     assert!(store.app_groups(ada, website).unwrap().is_empty());
     sound(&store);
 }
@@ -373,12 +373,12 @@ fn grp_03_what_is_held_is_the_union_of_role_grant_and_groups() {
     let crew = crew(&mut demo);
     let Demo { mut store, ada, joe, vera, acme, website, .. } = demo;
     let work = PermissionSet::WORK;
-    assert_eq!(held(&store, joe, website), (work, AccessSource::RoleGrantAndGroups(TeamRole::Member)));
-    assert_eq!(held(&store, vera, website), (VIEW, AccessSource::Role(TeamRole::Viewer)));
+    assert_eq!(held(&store, joe, website), (work, AccessSource::RoleGrantAndGroups(Role::Member)));
+    assert_eq!(held(&store, vera, website), (VIEW, AccessSource::Role(Role::Viewer)));
     assert!(!store.can(vera, AppAction::RestartApp, website));
     // Being put in or out counts at once.
     store.add_group_member(ada, crew, id(vera)).unwrap();
-    assert_eq!(held(&store, vera, website), (work, AccessSource::RoleAndGroups(TeamRole::Viewer)));
+    assert_eq!(held(&store, vera, website), (work, AccessSource::RoleAndGroups(Role::Viewer)));
     assert!(store.can(vera, AppAction::RestartApp, website));
     // Two groups add up; that a viewer manages makes no member.
     let leads = store.create_group(ada, acme, read("leads")).unwrap();
@@ -390,7 +390,7 @@ fn grp_03_what_is_held_is_the_union_of_role_grant_and_groups() {
     store.remove_group_member(ada, crew, id(vera)).unwrap();
     assert_eq!(held(&store, vera, website).0, VIEW | Permission::Manage);
     store.remove_group_member(ada, leads, id(vera)).unwrap();
-    assert_eq!(held(&store, vera, website), (VIEW, AccessSource::Role(TeamRole::Viewer)));
+    assert_eq!(held(&store, vera, website), (VIEW, AccessSource::Role(Role::Viewer)));
     // A member who manages through a group alone does what members with `manage` do.
     store.remove_collaborator(joe, website, id(joe)).unwrap();
     store.add_group_member(ada, leads, id(joe)).unwrap();
@@ -506,13 +506,13 @@ fn grp_04_grants_to_groups_sleep_for_admins() {
     crew(&mut demo);
     let Demo { mut store, ada, joe, acme, website, .. } = demo;
     store.set_member_role(ada, acme, id(joe), TeamRole::Admin).unwrap();
-    assert_eq!(held(&store, joe, website), (ALL, AccessSource::Role(TeamRole::Admin)));
+    assert_eq!(held(&store, joe, website), (ALL, AccessSource::Role(Role::Admin)));
     let why = store.explain(joe, AppAction::PushCode, website).unwrap();
     assert_eq!((why.rule(), why.groups().len()), (Rule::Perm1, 1));
     assert!(why.to_string().contains("while this of groups sleeps: `crew` (view, deploy, operate)"), "{why}");
     assert!(store.access_review(ada, acme).unwrap().html().contains("(view, deploy, operate), which sleeps</span>"));
     store.set_member_role(ada, acme, id(joe), TeamRole::Member).unwrap();
-    assert_eq!(held(&store, joe, website), (PermissionSet::WORK, AccessSource::RoleGrantAndGroups(TeamRole::Member)));
+    assert_eq!(held(&store, joe, website), (PermissionSet::WORK, AccessSource::RoleGrantAndGroups(Role::Member)));
 }
 
 #[test]

@@ -9,6 +9,7 @@ mod billing;
 mod capability;
 mod closed;
 mod concurrency;
+mod custom_role;
 mod docs;
 mod documented;
 mod examples;

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 
 use enterprise_teams::demo::Demo;
 use enterprise_teams::{
-    AccessSource, Actor, AppAction, AppId, Capability, Error, NewApp, ParseError, PermissionSet, Rule, TeamId,
+    AccessSource, Actor, AppAction, AppId, Capability, Error, NewApp, ParseError, PermissionSet, Role, Rule, TeamId,
     TeamKind, TeamRole, TeamStore,
     entity::{Limits, OAuthAccess},
     names::{ParseProblem, ParseTarget},
@@ -21,6 +21,9 @@ pub(crate) const ENTERPRISE: &str = include_str!("../tables/team-capabilities-en
 
 /// Capability, then admin, member, collaborator; published or ours.
 pub(crate) const STANDARD: &str = include_str!("../tables/team-capabilities-standard.tsv");
+
+/// Capability, whether a role of a team's own may have it, and what comes with it there.
+pub(crate) const CUSTOM: &str = include_str!("../tables/custom-role-capabilities.tsv");
 
 /// Section, action, any of these permissions, held by any of these.
 pub(crate) const ACTIONS: &str = include_str!("../tables/app-actions.tsv");
@@ -228,8 +231,8 @@ fn perm_09_every_set_however_it_is_held() {
         cells(&store, &[member, viewer], app, PermissionSet::VIEW, "none");
         cells(&store, &[collaborator], app, PermissionSet::EMPTY, "none");
         for (actor, through, holder) in [
-            (member, AccessSource::RoleAndGrant(TeamRole::Member), "member"),
-            (viewer, AccessSource::RoleAndGrant(TeamRole::Viewer), "viewer"),
+            (member, AccessSource::RoleAndGrant(Role::Member), "member"),
+            (viewer, AccessSource::RoleAndGrant(Role::Viewer), "viewer"),
             (collaborator, AccessSource::Grant, "collaborator"),
         ] {
             store.grant_permissions(ada, app, id(actor), set).unwrap();

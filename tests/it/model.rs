@@ -16,6 +16,7 @@ mod perform;
 mod pipelines;
 mod read;
 mod resources;
+mod roles;
 mod seen;
 mod soak;
 mod spaces;
@@ -40,7 +41,7 @@ use enterprise_teams::{
 use self::form::differences;
 use self::state::Model;
 use crate::documented::documented;
-use crate::random::{prepare, settings, steps};
+use crate::random::{aimed, prepare, settings, steps};
 use crate::support::sound;
 
 /// A store and its model, side by side.
@@ -199,6 +200,7 @@ fn given(operation: &O, answer: Result<&Event, &Error>) -> Uuid {
         (_, Ok(Event::AppTransferRequested { transfer })) => transfer.id().uuid(),
         (_, Ok(Event::PipelineCreated { pipeline })) => pipeline.id().uuid(),
         (_, Ok(Event::GroupCreated { group })) => group.id().uuid(),
+        (_, Ok(Event::RoleCreated { role })) => role.id().uuid(),
         (_, Ok(Event::SpaceCreated { space })) => space.id().uuid(),
         (_, Ok(Event::AccountOpened { account, .. })) => account.id().uuid(),
         (_, Ok(Event::AddOnInstalled { add_on, .. })) => add_on.id().uuid(),
@@ -260,19 +262,6 @@ const SELDOM: [(&str, &str); 11] = [
     ("promote-app", "promotion-refused"),
     ("disable-sso", "admin-needs-mfa-or-sso"),
 ];
-
-/// The step, or one like it about an operation of which something is missing, if one is near.
-fn aimed(step: Step, store: &TeamStore, missing: &BTreeSet<OperationKind>) -> (Actor, O) {
-    let nearby = (0..=u8::MAX).step_by(5).map(|by| {
-        let [kind, rest @ ..] = step.0;
-        let mut bytes = [0; Step::SIZE];
-        bytes[0] = kind.wrapping_add(by);
-        bytes[1..].copy_from_slice(&rest);
-        Step(bytes).decode(store)
-    });
-    let mut nearby = nearby.filter(|(_, operation)| missing.contains(&operation.kind()));
-    nearby.next().unwrap_or_else(|| step.decode(store))
-}
 
 /// Every error that an operation documents, and every event, occurs while the model agrees. Every third step is about an operation
 /// of which something has not been seen yet.

@@ -282,7 +282,7 @@ fn spc_02_spaces_are_seen_by_the_team() {
         |s, by| s.spaces(by, east, &SpaceFilter::default(), &all).map(drop),
         |actor| {
             let message = format!(
-                "only admins, members and viewers can list the spaces of team `{east}`; {actor} is not in the team"
+                "only admins, members and viewers can list the spaces of team `{east}`; {actor} has no such role"
             );
             (Error::OnlyTeamListsSpaces { actor, team: east }, message)
         },

@@ -7,6 +7,7 @@ mod documented;
 mod groups;
 mod pipelines;
 mod resources;
+mod roles;
 mod sign_on;
 mod spaces;
 
@@ -17,7 +18,7 @@ use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, Actor, AppId, Error, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O, OperationKind,
-    PageRequest, PipelineId, Role, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    PageRequest, PipelineId, Role, RoleId, SpaceId, TeamId, TeamRole, TeamStore, UserId,
     entity::{Limits, Mfa, OAuthAccess, OnExcess, SignIn, SignInRequirement},
     ids::{AddOnId, InvitationId, TransferId},
     query::{PeopleFilter, TeamFilter},
@@ -208,6 +209,7 @@ const USER: UserId = UserId::from_uuid(Uuid::max());
 const TEAM: TeamId = TeamId::from_uuid(Uuid::max());
 const APP: AppId = AppId::from_uuid(Uuid::max());
 const GROUP: GroupId = GroupId::from_uuid(Uuid::max());
+const ROLE: RoleId = RoleId::from_uuid(Uuid::max());
 const SPACE: SpaceId = SpaceId::from_uuid(Uuid::max());
 const PIPELINE: PipelineId = PipelineId::from_uuid(Uuid::max());
 const ACCOUNT: AccountId = AccountId::from_uuid(Uuid::max());
@@ -610,6 +612,8 @@ chapters! {
     x_02_order_of_checks_on_promotion: pipelines::promoted;
     x_02_order_of_checks_on_groups: groups::managed;
     x_02_order_of_checks_on_grants_to_groups: groups::granted;
+    x_02_order_of_checks_on_roles: roles::managed;
+    x_02_order_of_checks_on_giving_roles: roles::given;
     x_02_order_of_checks_on_spaces: spaces::managed;
     x_02_order_of_checks_on_transfers_of_spaces: spaces::transferred;
     x_02_order_of_checks_on_accounts: accounts::managed;

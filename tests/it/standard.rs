@@ -33,7 +33,7 @@ fn std_01_admins_members_and_collaborators() {
     store.add_collaborator(sam, wave, id(jill)).unwrap();
     let roles = [sam, max, jill, joe].map(|person| store.role(sam, inc, id(person)).unwrap());
     assert_eq!(roles, [Some(Role::Admin), Some(Role::Member), Some(Role::Collaborator), None]);
-    let exist: Vec<TeamRole> = TeamRole::ALL.iter().copied().filter(|r| r.exists_in(TeamKind::Standard)).collect();
+    let exist: Vec<TeamRole> = TeamRole::BUILT_IN.iter().copied().filter(|r| r.exists_in(TeamKind::Standard)).collect();
     assert_eq!(exist, [TeamRole::Admin, TeamRole::Member]);
 
     let (error, message) =
@@ -45,15 +45,15 @@ fn std_01_admins_members_and_collaborators() {
     refused(&mut store, |s| s.set_default_role(sam, inc, TeamRole::Viewer), &error, &message);
     store.add_member(sam, inc, id(jill), TeamRole::Member).unwrap();
     store.set_member_role(sam, inc, id(max), TeamRole::Admin).unwrap();
-    through(&store, max, wave, ALL, AccessSource::Role(TeamRole::Admin));
+    through(&store, max, wave, ALL, AccessSource::Role(Role::Admin));
     sound(&store);
 }
 
 #[test]
 fn std_02_members_work_on_unlocked_apps_and_on_locked_ones_they_are_on() {
     let Demo { mut store, ada, joe, sam, max, inc, wave, .. } = Demo::new().unwrap();
-    let role = AccessSource::Role(TeamRole::Member);
-    let role_and_grant = AccessSource::RoleAndGrant(TeamRole::Member);
+    let role = AccessSource::Role(Role::Member);
+    let role_and_grant = AccessSource::RoleAndGrant(Role::Member);
     for person in [joe, ada] {
         store.add_member(sam, inc, id(person), TeamRole::Member).unwrap();
     }
@@ -110,7 +110,7 @@ fn std_02_members_work_on_unlocked_apps_and_on_locked_ones_they_are_on() {
 fn std_03_only_admins_manage_and_members_add_collaborators() {
     let Demo { mut store, operator, ada, joe, jill, sam, max, inc, wave, .. } = Demo::new().unwrap();
     let made = store.create_app(max, NewApp::in_team(inc).named(app_name("max-made"))).unwrap();
-    through(&store, max, made, WORK, AccessSource::RoleAndGrant(TeamRole::Member));
+    through(&store, max, made, WORK, AccessSource::RoleAndGrant(Role::Member));
     store.add_collaborator(max, made, id(jill)).unwrap();
     store.join_app(max, wave).unwrap();
     store.add_collaborator(max, wave, id(jill)).unwrap();
@@ -192,7 +192,7 @@ fn std_03_only_admins_create_locked_apps() {
     }
     let sams = store.create_app(sam, locked("walnut")).unwrap();
     assert_eq!(store.app(max, sams).unwrap().lock(), Lock::Locked);
-    through(&store, max, sams, VIEW, AccessSource::Role(TeamRole::Member));
+    through(&store, max, sams, VIEW, AccessSource::Role(Role::Member));
     let open = store.create_app(max, NewApp::in_team(inc).named(app_name("almond"))).unwrap();
     assert_eq!(store.app(max, open).unwrap().lock(), Lock::Unlocked);
     store.set_member_role(sam, inc, id(max), TeamRole::Admin).unwrap();
@@ -238,7 +238,7 @@ fn std_04_collaborators_work_without_paid_add_ons_and_chosen_permissions() {
     let other = store.create_app(sam, NewApp::in_team(inc)).unwrap();
     assert_eq!(holds(&store, jill, other), EMPTY);
     store.add_member(sam, inc, id(jill), TeamRole::Member).unwrap();
-    through(&store, jill, wave, WORK, AccessSource::RoleAndGrant(TeamRole::Member));
+    through(&store, jill, wave, WORK, AccessSource::RoleAndGrant(Role::Member));
     assert!(store.can(jill, A::AddPaidAddOn, wave));
     sound(&store);
 }

@@ -118,7 +118,7 @@ fn trf_01_a_personal_app_goes_to_the_owners_team() {
     store.transfer_app(joe, mine, acme).unwrap();
     assert_eq!(owner(&store, mine), Owner::Team(acme));
     let held = store.permissions(joe, mine).unwrap();
-    assert_eq!((held.permissions, held.through), (ALL, AccessSource::RoleAndGrant(TeamRole::Member)));
+    assert_eq!((held.permissions, held.through), (ALL, AccessSource::RoleAndGrant(Role::Member)));
 
     for (by, team, expected) in [(ada, acme, ALL), (sam, inc, ALL), (max, inc, WORK)] {
         let own = store.create_app(by, NewApp::personal()).unwrap();

@@ -380,6 +380,7 @@ fn x_05_the_catalogue_of_refusals() {
             "add-on-credit-limit-reached",
             "group-limit-reached",
             "member-group-limit-reached",
+            "role-limit-reached",
             "space-full",
             "formation-full",
             "add-ons-full",

@@ -82,7 +82,8 @@ fn held(loaded: &Loaded, app: &App, user: UserId) -> PermissionSet {
     match loaded.roles.get(&(app.team, user)) {
         Some(TeamRole::Admin) => PermissionSet::ALL,
         Some(TeamRole::Member | TeamRole::Viewer) => granted.union(PermissionSet::VIEW),
-        None => granted,
+        // No file speaks of a role of the team's own.
+        Some(TeamRole::Custom(_)) | None => granted,
     }
 }
 
@@ -90,7 +91,7 @@ fn held(loaded: &Loaded, app: &App, user: UserId) -> PermissionSet {
 fn holder(loaded: &Loaded, app: &App, user: UserId) -> Holder {
     match loaded.roles.get(&(app.team, user)) {
         Some(TeamRole::Admin) => Holder::Admin,
-        Some(TeamRole::Member) => Holder::Member,
+        Some(TeamRole::Member | TeamRole::Custom(_)) => Holder::Member,
         Some(TeamRole::Viewer) => Holder::Viewer,
         None => Holder::Collaborator,
     }

@@ -300,6 +300,7 @@ fn is_by_role(role: TeamRole, access: Access) -> bool {
     let held = match role {
         TeamRole::Admin => PermissionSet::ALL,
         TeamRole::Member | TeamRole::Viewer => PermissionSet::VIEW,
+        TeamRole::Custom(_) => PermissionSet::EMPTY,
     };
     held.contains_all(access.permissions())
 }

@@ -747,7 +747,7 @@ impl TeamMemberPut {
         let user = find::user(store, actor, email.as_str()).ok();
         let held = user.and_then(|user| store.role(actor, team, user).ok().flatten());
         match held {
-            Some(Role::Admin | Role::Member | Role::Viewer) => self.set(store, actor, team),
+            Some(Role::Admin | Role::Member | Role::Viewer | Role::Custom) => self.set(store, actor, team),
             Some(Role::Collaborator) | None => self.add(store, actor, team),
         }
     }

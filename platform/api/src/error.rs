@@ -60,6 +60,7 @@ impl From<&Error> for ErrorId {
             | Error::TeamNameTaken { .. }
             | Error::AppNameTaken { .. }
             | Error::GroupNameTaken { .. }
+            | Error::RoleNameTaken { .. }
             | Error::SpaceNameTaken { .. }
             | Error::AccountNameTaken { .. } => Self::InvalidParams,
             Error::Malformed(ParseError { what: ParseTarget::Cursor, .. })
@@ -86,6 +87,7 @@ pub enum Thing {
     Team,
     App,
     Group,
+    Role,
     Space,
     Pipeline,
     Account,
@@ -115,6 +117,7 @@ impl Thing {
             Error::GroupNotFound { .. } | Error::GroupNameNotFound { .. } | Error::GroupHidden { .. } => {
                 Some(Self::Group)
             }
+            Error::RoleNotFound { .. } | Error::RoleNameNotFound { .. } | Error::RoleHidden { .. } => Some(Self::Role),
             Error::SpaceNotFound { .. } | Error::SpaceNameNotFound { .. } | Error::SpaceHidden { .. } => {
                 Some(Self::Space)
             }
@@ -136,6 +139,7 @@ impl Thing {
             Self::Team => Some("team-not-found"),
             Self::App => Some("app-not-found"),
             Self::Group => Some("group-not-found"),
+            Self::Role => Some("role-not-found"),
             Self::Space => Some("space-not-found"),
             Self::Pipeline => Some("pipeline-not-found"),
             Self::Account => Some("account-not-found"),
@@ -161,6 +165,7 @@ impl fmt::Display for Thing {
             Self::Team => "team",
             Self::App => "app",
             Self::Group => "group",
+            Self::Role => "role",
             Self::Space => "space",
             Self::Pipeline => "pipeline",
             Self::Account => "enterprise account",

@@ -5,10 +5,12 @@
 
 use core::str::FromStr;
 use enterprise_teams::{
-    AccountId, Actor, AppId, Email, Error, Owner, PageRequest, PipelineId, SpaceId, TeamId, TeamStore, UserId,
-    entity::{AddOn, AppTransfer, Group, Invitation},
-    ids::{AddOnId, GroupId, InvitationId, TransferId},
-    names::{GroupName, ServiceName},
+    AccountId, Actor, AppId, Email, Error, Owner, PageRequest, PipelineId, SpaceId, TeamId, TeamRole, TeamStore,
+    UserId,
+    entity::{AddOn, AppTransfer, Group, Invitation, Team},
+    ids::{AddOnId, GroupId, InvitationId, RoleId, TransferId},
+    names::{GroupName, RoleName, ServiceName},
+    policy::CustomRole,
     query::PipelineFilter,
 };
 
@@ -82,6 +84,15 @@ pub fn team(store: &TeamStore, actor: Actor, identity: &str) -> Result<TeamId, F
     })
 }
 
+/// What is known of a team, for whoever is in it, also in a role of its own that does not show its preferences (ROLE-1).
+///
+/// # Errors
+/// As [`TeamStore::team`].
+pub fn own_team(store: &TeamStore, actor: Actor, team: TeamId) -> Result<&Team, Error> {
+    let by_name = || store.team_by_name(actor, store.team_name(actor, team)?);
+    store.team(actor, team).or_else(|refusal| by_name().map_err(|_| refusal))
+}
+
 /// An app by id or name, for who sees it.
 ///
 /// # Errors
@@ -123,6 +134,36 @@ pub fn group_on(store: &TeamStore, actor: Actor, app: AppId, identity: &str) -> 
         (Err(_), Owner::User(_)) => None,
     };
     listed.or_else(seen).map(Group::id).ok_or(Fault::Missing(Thing::Group))
+}
+
+/// A role of a team's own by id or name, for who lists the team's roles, and for who has it.
+///
+/// # Errors
+/// [`Fault::Missing`]; those of [`TeamStore::roles`].
+pub fn role(store: &TeamStore, actor: Actor, team: TeamId, identity: &str) -> Result<RoleId, Fault> {
+    let id = identity.parse::<RoleId>();
+    let is_meant = |role: &&CustomRole| id.map_or_else(|_| role.name() == identity, |id| role.id() == id);
+    let own = actor.who.user().and_then(|user| store.access_entry(actor, team, user).ok()?.custom).filter(is_meant);
+    if let Some(own) = own {
+        return Ok(own.id());
+    }
+    store.roles(actor, team, &PageRequest::first(1)?)?;
+    let found = match id {
+        Ok(id) => store.custom_role(actor, id).ok().filter(|found| found.team() == team),
+        Err(_) => named(identity, |name: RoleName| store.role_by_name(actor, team, name)),
+    };
+    found.map(CustomRole::id).ok_or(Fault::Missing(Thing::Role))
+}
+
+/// A role that a team gives: a built-in one by its word, one of the team's own by id or name.
+///
+/// # Errors
+/// As [`role`].
+pub fn team_role(store: &TeamStore, actor: Actor, team: TeamId, identity: &str) -> Result<TeamRole, Fault> {
+    match identity.parse() {
+        Ok(role) => Ok(role),
+        Err(_) => role(store, actor, team, identity).map(TeamRole::Custom),
+    }
 }
 
 /// A space by id or name, for who sees it, and for who manages the account of its team and so may transfer it (SPC-7).

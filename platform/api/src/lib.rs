@@ -151,7 +151,7 @@ impl Owner {
 pub enum Role {
     /// An admin of the team.
     Admin,
-    /// A member of the team.
+    /// A member of the team; so is whoever has a role of the team's own (ROLE-2).
     Member,
     /// A viewer of the team. The schema's list of roles leaves it out.
     Viewer,
@@ -165,7 +165,8 @@ impl From<domain::Role> for Role {
     fn from(role: domain::Role) -> Self {
         match role {
             domain::Role::Admin => Self::Admin,
-            domain::Role::Member => Self::Member,
+            // The API has no other roles, and who has one of the team's own counts as a member (ROLE-2).
+            domain::Role::Member | domain::Role::Custom => Self::Member,
             domain::Role::Viewer => Self::Viewer,
             domain::Role::Collaborator => Self::Collaborator,
         }

@@ -12,7 +12,7 @@ use enterprise_teams::{
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::{Named, OWNER_DOMAIN, Owner, Role, made_id, rendered, team_name};
+use crate::{Named, OWNER_DOMAIN, Owner, Role, find, made_id, rendered, team_name};
 
 /// A team. `role` is the actor's; `enterprise_account` is named for the account's members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -269,7 +269,11 @@ pub fn invited_member(store: &TeamStore, actor: Actor, invitation: InvitationId)
 pub fn team_preferences(store: &TeamStore, actor: Actor, team: TeamId) -> Result<TeamPreferences, Error> {
     let team = store.team(actor, team)?;
     Ok(TeamPreferences {
-        default_permission: Some(team.default_role()),
+        default_permission: Some(match team.default_role() {
+            // As such a person is shown (ROLE-2).
+            TeamRole::Custom(_) => TeamRole::Member,
+            role => role,
+        }),
         addons_controls: Some(team.add_on_controls() == AddOnControls::On),
     })
 }
@@ -326,7 +330,7 @@ pub fn allowed_add_on_services(
 
 /// The team, for who is in it or in its account.
 fn seen(store: &TeamStore, actor: Actor, team: TeamId) -> Result<&domain::Team, Error> {
-    store.team(actor, team).or_else(|refusal| store.account_team(actor, team).map_err(|_| refusal))
+    find::own_team(store, actor, team).or_else(|refusal| store.account_team(actor, team).map_err(|_| refusal))
 }
 
 fn render(store: &TeamStore, actor: Actor, team: &domain::Team) -> Result<Team, Error> {

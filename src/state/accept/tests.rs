@@ -11,10 +11,11 @@ use crate::entity::{
     Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
     User,
 };
-use crate::event::{CollaboratorRemoval, DynoChange, Event, MemberRemoval, UserDeletion};
+use crate::event::{CollaboratorRemoval, DynoChange, Event, MemberRemoval, RoleChange, UserDeletion};
 use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, TransferId};
 use crate::names::{Email, ProcessType};
 use crate::permission::PermissionSet;
+use crate::policy::{CustomRole, RoleRights};
 use crate::role::{TeamKind, TeamRole};
 use crate::state::Span;
 use crate::state::field::Field;
@@ -203,8 +204,52 @@ fn a_team_goes_when_nobody_and_nothing_is_in_it() {
         s.team(s.inc).groups = named.then_some((name, group)).into_iter().collect();
         assert_eq!(goes(s.state(), Change::Team, &team), !named, "a group is in it");
     }
+    for named in [true, false] {
+        let (name, role) = s.team(s.acme).roles.iter().map(|(name, role)| (*name, *role)).next().expect("one");
+        s.team(s.inc).roles = named.then_some((name, role)).into_iter().collect();
+        assert_eq!(goes(s.state(), Change::Team, &team), !named, "it has a role of its own");
+    }
     s.team(s.inc).payment_method = Some(text("visa"));
     assert!(!goes(s.state(), Change::Team, &team), "pays");
+}
+
+#[test]
+fn roles() {
+    let mut s = sound();
+    let one = s.role().role.clone();
+    let fresh = CustomRole { id: other(), name: text("fresh"), ..one.clone() };
+    let state = &s.store.state;
+    assert!(comes(state, Change::Role, &fresh));
+    assert!(!comes(state, Change::Role, &CustomRole { id: one.id, ..fresh.clone() }));
+    assert!(!comes(state, Change::Role, &CustomRole { name: one.name, ..fresh.clone() }));
+    assert!(comes(state, Change::Role, &CustomRole { name: one.name, team: s.inc, ..fresh.clone() }), "another team's");
+    assert!(!comes(state, Change::Role, &CustomRole { team: other(), ..fresh.clone() }));
+    assert!(!goes(state, Change::Role, &fresh) && !goes(state, Change::Role, &one), "somebody has it");
+
+    let own = TeamRole::Custom(one.id);
+    let seat = |user, pair| accepts(state, |pair| Change::Member(s.acme, user, pair), pair);
+    assert!(seat(s.vera, (Some(own), Some(TeamRole::Viewer))) && seat(s.joe, (Some(TeamRole::Member), Some(own))));
+    assert!(!seat(s.vera, (Some(TeamRole::Viewer), Some(own))) && !seat(s.joe, (Some(own), None)));
+    let forwards = |team, user, pair| state.accepts(Change::Member(team, user, pair), Direction::Forwards);
+    assert!(!forwards(s.acme, s.joe, (Some(TeamRole::Member), Some(TeamRole::Custom(other())))));
+    assert!(!forwards(s.inc, s.max, (Some(TeamRole::Member), Some(own))), "another team's");
+    let more = RoleRights { permissions: PermissionSet::ALL, ..one.rights };
+    let rights = |role, pair| accepts(state, |pair| Field::RoleRights(role, pair), pair);
+    assert!(rights(one.id, (one.rights, more)) && !rights(one.id, (more, one.rights)));
+    assert!(!rights(other(), (one.rights, more)));
+
+    let (team, user) = (s.acme, s.vera);
+    let changed = RoleChange {
+        team,
+        user,
+        from: own,
+        to: TeamRole::Viewer,
+        spaces_ended: Box::new([]),
+        invitations_ended: Box::new([]),
+    };
+    s.apply(Event::MemberRoleChanged { changed: Box::new(changed) });
+    assert!(goes(s.state(), Change::Role, &one));
+    assert!(!goes(s.state(), Change::Role, &CustomRole { name: text("other"), ..one }));
 }
 
 #[test]

@@ -5,14 +5,15 @@
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, Actor, AppId, AppName, Email, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner,
-    PermissionSet, PipelineId, SpaceId, Stage, TeamId, TeamName, TeamRole, UserId,
+    AccountId, Actor, AppId, AppName, Capability, Email, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O,
+    Owner, Permission, PermissionSet, PipelineId, RoleId, SpaceId, Stage, TeamId, TeamName, TeamRole, UserId,
     entity::{
         AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, OAuthAccess, Plan,
         SignIn, SignInRequirement,
     },
     ids::{AddOnId, InvitationId, TransferId},
-    names::{GroupName, ServiceName, SpaceName},
+    names::{GroupName, RoleName, ServiceName, SpaceName},
+    policy::RoleRights,
 };
 
 use super::form::Canonical;
@@ -20,9 +21,10 @@ use crate::support::{noon, read, through_client};
 
 /// The e-mails of the world: of three people, and one more.
 pub(super) const EMAILS: [&str; 4] = ["a@x.io", "b@x.io", "c@x.io", "d@x.io"];
-/// The names of teams, of groups, of apps, of spaces, of pipelines, of accounts: the last of each is one more than there are.
+/// The names of teams, of groups, of roles, of apps, of spaces, of pipelines, of accounts: the last of each is one more than there are.
 pub(super) const TEAMS: [&str; 3] = ["team-a", "team-b", "team-c"];
 pub(super) const GROUPS: [&str; 3] = ["group-a", "group-b", "group-c"];
+pub(super) const ROLES: [&str; 3] = ["role-a", "role-b", "role-c"];
 pub(super) const APPS: [&str; 3] = ["app-a", "app-b", "app-c"];
 pub(super) const SPACES: [&str; 2] = ["space-a", "space-b"];
 pub(super) const PIPELINES: [&str; 2] = ["flow-a", "flow-b"];
@@ -71,15 +73,26 @@ pub(super) fn plan(price: u32) -> Plan {
 /// The sets of permissions that are given.
 const SETS: [PermissionSet; 4] = [
     PermissionSet::VIEW,
-    PermissionSet::of(&[enterprise_teams::Permission::Deploy]),
-    PermissionSet::of(&[enterprise_teams::Permission::Manage]),
+    PermissionSet::of(&[Permission::Deploy]),
+    PermissionSet::of(&[Permission::Manage]),
     PermissionSet::ALL,
 ];
+
+/// What roles of a team's own are to hold: something on every app, something on the team, and what none of them has.
+fn rights() -> [RoleRights; 3] {
+    let on_team = |capabilities| RoleRights { capabilities, ..RoleRights::default() };
+    [
+        RoleRights { permissions: Permission::Deploy.into(), ..RoleRights::default() },
+        on_team(Capability::CreateApps | Capability::ViewSpaces),
+        on_team(Capability::ManageUsers.into()),
+    ]
+}
 
 fn operations(world: &Canonical<'_>) -> Vec<O> {
     let users: Vec<UserId> = and_one_more(world, "User");
     let teams: Vec<TeamId> = and_one_more(world, "Team");
     let groups: Vec<GroupId> = and_one_more(world, "Group");
+    let custom: Vec<RoleId> = and_one_more(world, "CustomRole");
     let apps: Vec<AppId> = and_one_more(world, "App");
     let spaces: Vec<SpaceId> = and_one_more(world, "Space");
     let pipelines: Vec<PipelineId> = and_one_more(world, "Pipeline");
@@ -95,7 +108,8 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
     let group_names: Vec<GroupName> = world.order(&GROUPS).into_iter().map(read).collect();
     let app_names: Vec<AppName> = world.order(&APPS).into_iter().map(read).collect();
     let space_names: Vec<SpaceName> = world.order(&SPACES).into_iter().map(read).collect();
-    let roles = || TeamRole::ALL.iter().copied();
+    let role_names: Vec<RoleName> = world.order(&ROLES).into_iter().map(read).collect();
+    let roles = || TeamRole::BUILT_IN.iter().copied().chain(custom.iter().copied().map(TeamRole::Custom));
     let stages = [Stage::Review, Stage::Development, Stage::Staging, Stage::Production];
     let services: [ServiceName; 2] = ["kafka", "redis"].map(read);
     let sets: [AccountPermissionSet; 4] = ["view", "create", "manage", "view,create,manage,billing"].map(read);
@@ -184,9 +198,17 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         }
         all.extend(emails.iter().map(|email| O::InviteDefaultMember { team, email: email.clone() }));
         all.extend(group_names.iter().map(|name| O::CreateGroup { team, name: *name }));
+        for name in role_names.iter().copied() {
+            all.extend(rights().map(|rights| O::CreateRole { team, name, rights }));
+        }
         for name in space_names.iter().copied() {
             all.push(O::CreateSpace { space: NewSpace::new(team, name) });
         }
+    }
+    for role in custom.iter().copied() {
+        all.extend(role_names.iter().map(|name| O::RenameRole { role, name: *name }));
+        all.extend(rights().map(|rights| O::SetRoleRights { role, rights }));
+        all.push(O::DeleteRole { role });
     }
     for group in groups.iter().copied() {
         all.extend(group_names.iter().map(|name| O::RenameGroup { group, name: *name }));

@@ -12,7 +12,7 @@ use serde::ser::{
 };
 
 use enterprise_teams::uuid::Uuid;
-use enterprise_teams::{TeamRole, TeamStore};
+use enterprise_teams::{Role, TeamStore};
 
 /// A name or an e-mail, by its number.
 type Word = u16;
@@ -42,7 +42,7 @@ struct Thing {
 
 /// What is told apart in a row; higher than any mark.
 const NOTHING: u16 = 0x7fff;
-const ADMIN: u16 = TeamRole::Admin as u16;
+const ADMIN: u16 = Role::Admin as u16;
 const WORDS: u16 = 0x8000;
 const ROW: u16 = 0xc000;
 const SET: u16 = 0xe000;
@@ -66,7 +66,12 @@ impl Form {
                 row.push(SET + u16::try_from(rows.len()).unwrap());
                 row.extend(rows.into_iter().flatten());
             }
-            Tree::Id(id) => panic!("{id} is the id of nothing"),
+            // Of what is read later: the default role of a team stands before its roles.
+            Tree::Id(id) => {
+                let thing = self.things.iter().find(|thing| thing.id == *id);
+                let name = thing.unwrap_or_else(|| panic!("{id} is the id of nothing")).name;
+                row.push(WORDS + renamed(name, renaming));
+            }
         }
     }
 

@@ -7,7 +7,7 @@ use enterprise_teams::{
 };
 
 use super::Scope;
-use super::asked::{ACCOUNTS, APPS, EMAILS, GROUPS, LITTLE, PIPELINES, TEAMS, plan};
+use super::asked::{ACCOUNTS, APPS, EMAILS, GROUPS, LITTLE, PIPELINES, ROLES, TEAMS, plan};
 use crate::support::{id, noon, read, with_sso};
 
 const PEOPLE: &[&str] = &[EMAILS[0], EMAILS[1], EMAILS[2]];
@@ -133,6 +133,28 @@ pub(super) fn groups() -> Scope {
         E::GroupPermissionsRevoked { .. } => true,
         E::MemberRoleChanged { changed } => changed.user == id(b) && changed.team == teams[0],
         E::AppTransferred { moved } => moved.to != Owner::Team(teams[1]),
+        _ => false,
+    })
+}
+
+/// A team of each kind, of which the first has an app and B as a member; C comes and goes: two roles come, get another name or others of
+/// two rights, and go; the two have them, and they are what whoever joins gets.
+pub(super) fn roles() -> Scope {
+    let (World { mut store, operator, a, b, .. }, teams) = two_kinds();
+    store.add_member(a, teams[0], id(b), TeamRole::Member).unwrap();
+    store.create_app(a, NewApp::in_team(teams[0]).named(read(APPS[0]))).unwrap();
+    let mut options = store.settings().options.clone();
+    options.team_roles_max = 2;
+    store.change_settings(operator, options).unwrap();
+    scope(store, &[&ROLES], move |event| match event {
+        E::RoleCreated { .. } | E::RoleRenamed { .. } | E::RoleRightsChanged { .. } | E::RoleDeleted { .. } => true,
+        E::MemberRoleChanged { changed } => changed.user == id(b) && changed.team == teams[0],
+        E::DefaultRoleChanged { team, to, .. } => *team == teams[0] && *to != TeamRole::Admin,
+        E::MemberInvited { invitation, .. } => {
+            matches!(invitation.role(), Some(TeamRole::Custom(_))) && invitation.email().as_str() == EMAILS[2]
+        }
+        E::InvitationAccepted { .. } | E::InvitationRevoked { .. } => true,
+        E::MemberRemoved { removed } => removed.user != id(b),
         _ => false,
     })
 }

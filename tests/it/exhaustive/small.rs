@@ -53,20 +53,21 @@ macro_rules! small {
 }
 
 small! {
-    x_03_all_of_membership: scopes::membership(), counts(384, 9_546, 6, 70_410, 2_016_294);
-    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(686, 32_150, 8, 209_124, 3_489_788);
-    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_254, 5, 19_550, 368_674);
-    x_03_all_of_groups: scopes::groups(), counts(1_539, 72_804, 10, 608_999, 9_741_505);
-    x_03_all_of_transfers: scopes::transfers(), counts(1_081, 26_280, 10, 329_658, 7_411_918);
-    x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(288, 3_600, 8, 54_192, 1_498_704);
-    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(192, 2_112, 8, 28_144, 1_007_120);
-    x_03_all_of_accounts: scopes::accounts(), counts(480, 7_472, 7, 87_687, 2_802_297);
-    x_03_all_of_places: scopes::places(), counts(467, 8_296, 8, 157_592, 3_467_280);
-    x_03_all_of_pipelines: scopes::pipelines(), counts(1_600, 51_200, 8, 438_464, 9_878_336);
-    x_03_all_of_resources: scopes::resources(), counts(198, 2_982, 6, 46_038, 1_203_738);
-    x_03_all_of_sign_ins: scopes::sign_ins(), counts(832, 15_616, 9, 179_872, 4_306_272);
-    x_03_all_of_suspensions: scopes::suspensions(), counts(1_380, 22_982, 8, 301_576, 7_856_984);
-    x_03_all_of_users: scopes::users(), counts(395, 5_783, 9, 108_711, 2_495_281);
+    x_03_all_of_membership: scopes::membership(), counts(384, 9_546, 6, 73_290, 2_237_670);
+    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(686, 32_150, 8, 220_356, 3_758_444);
+    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_254, 5, 19_550, 398_050);
+    x_03_all_of_groups: scopes::groups(), counts(1_539, 72_804, 10, 633_623, 10_615_657);
+    x_03_all_of_roles: scopes::roles(), counts(346, 11_412, 7, 114_716, 2_484_436);
+    x_03_all_of_transfers: scopes::transfers(), counts(1_081, 26_280, 10, 342_630, 8_030_250);
+    x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(288, 3_600, 8, 56_784, 1_613_616);
+    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(192, 2_112, 8, 28_144, 1_085_456);
+    x_03_all_of_accounts: scopes::accounts(), counts(480, 7_472, 7, 91_911, 3_078_393);
+    x_03_all_of_places: scopes::places(), counts(467, 8_296, 8, 165_998, 3_731_602);
+    x_03_all_of_pipelines: scopes::pipelines(), counts(1_600, 51_200, 8, 457_664, 10_511_936);
+    x_03_all_of_resources: scopes::resources(), counts(198, 2_982, 6, 48_414, 1_316_994);
+    x_03_all_of_sign_ins: scopes::sign_ins(), counts(832, 15_616, 9, 188_320, 4_637_280);
+    x_03_all_of_suspensions: scopes::suspensions(), counts(1_380, 22_982, 8, 319_576, 8_402_024);
+    x_03_all_of_users: scopes::users(), counts(395, 5_783, 9, 114_291, 2_709_873);
 }
 
 /// With what the operations are refused in these scopes.

@@ -1,8 +1,8 @@
 //! Who is what, and may what, in the model (CAP, PERM, STD, SEC-1, PIPE-8, SPC-2).
 
 use enterprise_teams::{
-    AccountId, ActorKind, AppAction, AppId, GroupId, Owner, Permission, PermissionSet, PipelineId, SpaceId, TeamId,
-    TeamKind, TeamRole, UserId,
+    AccountId, ActorKind, AppAction, AppId, Capability, GroupId, Owner, Permission, PermissionSet, PipelineId, Role,
+    RoleId, SpaceId, TeamId, TeamKind, TeamRole, UserId,
     entity::{AccountPermission, Mfa, OAuthAccess, SignIn, SignInRequirement},
 };
 
@@ -19,8 +19,23 @@ impl Model {
         self.role(who, team) == Some(TeamRole::Admin)
     }
 
-    pub(crate) fn is_admin_or_member(&self, who: ActorKind, team: TeamId) -> bool {
-        self.is_admin(who, team) || self.role(who, team) == Some(TeamRole::Member)
+    /// Admins and members, and whoever has a role of the team's own, which counts as one (ROLE-2).
+    fn is_member_or_more(&self, who: ActorKind, team: TeamId) -> bool {
+        self.role(who, team).is_some_and(|role| role != TeamRole::Viewer)
+    }
+
+    /// CAP-1, ROLE-1: by the published table, or by what the team says of its own role. Of the operator it says no.
+    pub(crate) fn may(&self, who: ActorKind, team: TeamId, capability: Capability) -> bool {
+        who.user().is_some_and(|user| self.person_may(user, team, capability))
+    }
+
+    pub(crate) fn person_may(&self, user: UserId, team: TeamId, capability: Capability) -> bool {
+        let published = |role| table::has(self.teams[&team].kind, role, capability) == Some(true);
+        match self.members.get(&(team, user)) {
+            Some(TeamRole::Custom(role)) => self.roles[role].rights.capabilities.contains(capability),
+            Some(role) => published(Role::from(*role)),
+            None => self.is_collaborator(user, team) && published(Role::Collaborator),
+        }
     }
 
     /// The user of an app with a grant on it: "on the app".
@@ -57,6 +72,10 @@ impl Model {
             (TeamKind::Enterprise, Some(TeamRole::Member | TeamRole::Viewer)) => {
                 on_it.unwrap_or_default().union(PermissionSet::VIEW)
             }
+            // ROLE-1
+            (TeamKind::Enterprise, Some(TeamRole::Custom(role))) => {
+                on_it.unwrap_or_default().union(self.roles[role].rights.permissions)
+            }
             (TeamKind::Enterprise, None) => on_it.unwrap_or_default(),
             // STD-2
             (TeamKind::Standard, Some(_)) if *locked && on_it.is_none() => PermissionSet::VIEW,
@@ -82,7 +101,7 @@ impl Model {
 
     /// PERM-9: `manage`, and not as a viewer or a collaborator.
     pub(crate) fn manages_app_from_inside(&self, who: ActorKind, app: AppId) -> bool {
-        self.manages_app(who, app) && self.team_of(app).is_none_or(|team| self.is_admin_or_member(who, team))
+        self.manages_app(who, app) && self.team_of(app).is_none_or(|team| self.is_member_or_more(who, team))
     }
 
     /// The published table: any one of the permissions named allows the action (PERM-9).
@@ -134,7 +153,7 @@ impl Model {
         match owner {
             _ if who == ActorKind::Operator => true,
             Owner::User(owner) => who.user() == Some(owner),
-            Owner::Team(team) => self.role(who, team).is_some(),
+            Owner::Team(team) => self.may(who, team, Capability::ViewApps),
         }
     }
 
@@ -149,18 +168,25 @@ impl Model {
     pub(crate) fn manages_pipelines_of(&self, who: ActorKind, owner: Owner) -> bool {
         match owner {
             Owner::User(owner) => who.user() == Some(owner),
-            Owner::Team(team) => self.is_admin_or_member(who, team),
+            Owner::Team(team) => self.may(who, team, Capability::ManagePipelines),
         }
     }
 
     /// GRP-1
     pub(crate) fn sees_group(&self, who: ActorKind, group: GroupId) -> bool {
-        who == ActorKind::Operator || self.role(who, self.groups[&group].team).is_some()
+        who == ActorKind::Operator || self.may(who, self.groups[&group].team, Capability::ViewGroups)
+    }
+
+    /// ROLE-1
+    pub(crate) fn sees_role(&self, who: ActorKind, role: RoleId) -> bool {
+        let team = self.roles[&role].team;
+        let own = self.role(who, team) == Some(TeamRole::Custom(role));
+        who == ActorKind::Operator || own || self.may(who, team, Capability::ViewRoles)
     }
 
     /// SPC-2
     pub(crate) fn sees_space(&self, who: ActorKind, space: SpaceId) -> bool {
-        who == ActorKind::Operator || self.role(who, self.spaces[&space].team).is_some()
+        who == ActorKind::Operator || self.may(who, self.spaces[&space].team, Capability::ViewSpaces)
     }
 
     /// ENT-1, ENT-2

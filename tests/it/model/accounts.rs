@@ -29,12 +29,15 @@ impl Model {
     /// ENT-5
     fn obstacles(&self, by: By, team: TeamId) -> Blockers {
         let spaces = self.spaces.iter().filter(|(_, space)| space.team == team);
-        let viewers = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Viewer);
-        let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == Some(TeamRole::Viewer));
+        let roles = self.roles.iter().filter(|(_, role)| role.team == team);
+        let viewer = TeamRole::Viewer;
+        let viewers = self.members.iter().filter(|((of, _), role)| *of == team && **role == viewer);
+        let invited = self.invitations.iter().filter(|(_, one)| one.team == team && one.role == Some(viewer));
         let (members, limit) = (self.members_counted(by, team, None), Limits::STANDARD.members);
         let groups = self.groups.iter().filter(|(_, group)| group.team == team);
         Blockers {
             groups: listed(groups.map(|(id, group)| (group.name, *id))),
+            roles: listed(roles.map(|(id, role)| (role.name, *id))),
             spaces: listed(spaces.map(|(id, space)| (space.name, *id))),
             viewers: listed(viewers.map(|((_, user), _)| (&self.users[user].email, *user))),
             invited_viewers: listed(

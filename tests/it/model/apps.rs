@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use enterprise_teams::testing::rules::{AppRules, PermissionRules};
 use enterprise_teams::{
-    AppAction, AppId, AppName, Error, NewApp, Owner, Permission, PermissionSet, SpaceId, TeamId, TeamKind, TeamRole,
-    UserId,
+    AppAction, AppId, AppName, Capability, Error, NewApp, Owner, Permission, PermissionSet, SpaceId, TeamId, TeamKind,
+    TeamRole, UserId,
     entity::{DynoSize, Labels, Lock, Shield},
     names::{ProcessType, Stack},
     settings::PROCESS_TYPES_MAX,
@@ -99,6 +99,14 @@ impl Model {
         refuse_if(kind == Some(TeamKind::Standard), Error::PermissionsOnStandardApp { app })
     }
 
+    /// What is somebody's own on an app: all of it as its owner or as an admin, else what they were given there, with `view`.
+    fn given_on(&self, user: UserId, app: AppId) -> PermissionSet {
+        if self.apps[&app].owner == Owner::User(user) || self.is_admin_of_app(user, app) {
+            return PermissionSet::ALL;
+        }
+        self.grants.get(&(app, user)).copied().unwrap_or_default() | Permission::View
+    }
+
     fn is_admin_of_app(&self, user: UserId, app: AppId) -> bool {
         self.team_of(app).is_some_and(|team| self.members.get(&(team, user)) == Some(&TeamRole::Admin))
     }
@@ -128,17 +136,18 @@ impl AppRules<By> for Model {
         let owner = match team {
             Some(team) => {
                 self.admitted(by, team)?;
-                let creates = self.is_admin_or_member(actor, team);
+                let creates = self.may(actor, team, Capability::CreateApps);
                 refuse_unless(creates, Error::OnlyMembersCreateApps { actor, team })?;
-                let managed = self.teams[&team].kind == TeamKind::Standard && !self.is_admin(actor, team);
-                refuse_if(locked && managed, Error::OnlyAdminsCreateLockedApps { actor, team })?;
+                let locks = self.may(actor, team, Capability::CreateLockedApps);
+                refuse_if(locked && !locks, Error::OnlyAdminsCreateLockedApps { actor, team })?;
                 Owner::Team(team)
             }
             None => Owner::User(actor.user().ok_or(Error::OperatorOwnsNoApps {})?),
         };
         let creator = actor.user().expect("the operator creates nothing");
         if let Some((space, team)) = space.zip(team) {
-            let may = self.is_admin(actor, team) || self.app_creators.contains(&(space, creator));
+            let everywhere = self.may(actor, team, Capability::CreateAppsInSpaces);
+            let may = everywhere || self.app_creators.contains(&(space, creator));
             refuse_unless(may, Error::AppCreationNeedsSpacePermission { actor, space })?;
         }
         let (name, drawn) = match name {
@@ -295,7 +304,7 @@ impl PermissionRules<By> for Model {
         self.app_open(by, app)?;
         let none = Error::OnlyMembersJoinApps { actor: by.who, app };
         let Some((team, user)) = self.team_of(app).zip(by.who.user()) else { return Err(none) };
-        refuse_unless(self.is_admin_or_member(by.who, team), none)?;
+        refuse_unless(self.may(by.who, team, Capability::JoinApps), none)?;
         refuse_if(self.is_admin(by.who, team), Error::AdminHoldsAll { app, user })?;
         let joined = match self.teams[&team].kind {
             TeamKind::Enterprise => PermissionSet::VIEW,
@@ -312,8 +321,8 @@ impl PermissionRules<By> for Model {
         self.user_exists(user)?;
         self.app_open(by, app)?;
         self.shared(by, app)?;
-        // PERM-5, GRP-3: who manages it through groups alone.
-        let own = by.who.user() == Some(user) && !self.permissions_alone(user, app).contains(Permission::Manage);
+        // PERM-5, GRP-3, ROLE-1: who manages it through groups or a role of the team's own alone.
+        let own = by.who.user() == Some(user) && !self.given_on(user, app).contains(Permission::Manage);
         refuse_if(own, Error::OwnGrantCannotGrow { actor: by.who, app })?;
         self.permissions_chosen(app)?;
         refuse_if(self.is_admin_of_app(user, app), Error::AdminHoldsAll { app, user })?;
@@ -330,7 +339,7 @@ impl PermissionRules<By> for Model {
         let (actor, locked) = (by.who, self.apps[&app].locked);
         match self.team_of(app) {
             Some(team) if self.teams[&team].kind == TeamKind::Standard => {
-                let may = self.is_admin_or_member(actor, team);
+                let may = self.may(actor, team, Capability::AddCollaborators);
                 refuse_unless(may, Error::OnlyMembersAddCollaborators { actor, app })?;
                 let kept_out = locked && !self.is_admin(actor, team);
                 refuse_if(kept_out, Error::OnlyManagersShareLockedApps { actor, app })?;
@@ -359,7 +368,7 @@ impl PermissionRules<By> for Model {
         self.shared(by, app)?;
         // PERM-5
         let after = given | Permission::View;
-        let adds = after.iter().any(|one| !self.permissions_alone(user, app).contains(one));
+        let adds = after.iter().any(|one| !self.given_on(user, app).contains(one));
         let own = by.who.user() == Some(user);
         refuse_if(own && adds, Error::OwnGrantCannotGrow { actor: by.who, app })?;
         self.permissions_chosen(app)?;

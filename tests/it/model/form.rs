@@ -109,6 +109,13 @@ impl Model {
                 "provisioned_at": team.provisioned_at,
                 "changed_at": team.changed_at,
             })),
+            "roles": self.roles.iter().filter(|(_, role)| role.team == id).map(|(role, one)| json!({
+                "id": role,
+                "name": one.name,
+                "team": one.team,
+                "rights": one.rights,
+                "created_at": one.created_at,
+            })).collect::<Value>(),
             "members": self.members.iter().filter(|((of, _), _)| *of == id).map(|((_, user), role)| {
                 json!([user, role, self.times[&Fact::Member(id, *user)]])
             }).collect::<Value>(),

@@ -10,6 +10,7 @@ impl Model {
     fn add(&mut self, by: By, team: TeamId, user: UserId, role: Option<TeamRole>) -> Verdict {
         self.team_exists(team)?;
         self.user_exists(user)?;
+        role.map_or(Ok(()), |role| self.given_role_exists(role))?;
         self.admitted(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         let role = role.unwrap_or(self.teams[&team].default_role);
@@ -70,7 +71,9 @@ impl Model {
     }
 
     fn invite(&mut self, by: By, team: TeamId, email: Email, role: Option<TeamRole>) -> Verdict {
-        self.team_open(by, team)?;
+        self.team_exists(team)?;
+        role.map_or(Ok(()), |role| self.given_role_exists(role))?;
+        self.admitted(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsInvite { actor: by.who, team })?;
         role.map_or(Ok(()), |role| self.role_exists(team, role))?;
         for (user, row) in &self.users {
@@ -112,14 +115,15 @@ impl MemberRules<By> for Model {
     fn set_member_role(&mut self, by: By, team: TeamId, user: UserId, role: TeamRole) -> Verdict {
         self.team_exists(team)?;
         self.user_exists(user)?;
+        self.given_role_exists(role)?;
         self.admitted(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         self.role_exists(team, role)?;
         let Some(before) = self.members.get(&(team, user)) else { return Err(Error::NotInTeam { team, user }) };
         refuse_if(*before == role, Error::RoleUnchanged { team, user, role })?;
-        // SUS-1
-        let more = *before == TeamRole::Viewer || role == TeamRole::Admin;
-        if more {
+        // SUS-1: what a role of the team's own holds may be new to all but an admin.
+        let less = *before == TeamRole::Admin || (*before, role) == (TeamRole::Member, TeamRole::Viewer);
+        if !less {
             self.receives(user)?;
         }
         refuse_if(self.admins(team) == [user], Error::CannotDemoteLastAdmin { team, user })?;

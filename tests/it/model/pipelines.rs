@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use enterprise_teams::testing::rules::PipelineRules;
 use enterprise_teams::{
-    AppAction, AppId, Error, Owner, Permission, PipelineId, SpaceId, Stage, TeamId,
+    AppAction, AppId, Capability, Error, Owner, Permission, PipelineId, SpaceId, Stage, TeamId,
     entity::Labels,
     names::{Description, PipelineName},
     settings::BULK_APPS_MAX,
@@ -215,7 +215,7 @@ impl PipelineRules<By> for Model {
         let apps = self.apps_in(pipeline);
         let open = match (from, to) {
             _ if from == to => true,
-            (_, Owner::Team(team)) => self.is_admin_or_member(actor, team),
+            (_, Owner::Team(team)) => self.may(actor, team, Capability::ManagePipelines),
             // Each app says who may have it; without apps the team does.
             (Owner::Team(team), Owner::User(user)) => !apps.is_empty() || self.members.contains_key(&(team, user)),
             (Owner::User(_), Owner::User(_)) => !apps.is_empty(),

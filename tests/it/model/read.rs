@@ -94,6 +94,7 @@ impl Model {
             let (id, team, _, [deletion, move_out]) = row::team(&read(&one["team"]));
             self.know(Fact::Team(id), Times { since: team.provisioned_at, changed_at: team.changed_at });
             self.teams.insert(id, team);
+            self.roles.extend(rows(&one["roles"]).map(|role| row::custom_role(&read(role))));
             for (user, role, times) in read::<Vec<_>>(&one["members"]) {
                 self.members.insert((id, user), role);
                 self.know(Fact::Member(id, user), times);

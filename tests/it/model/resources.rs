@@ -4,7 +4,7 @@ use super::state::{AddOn, Load, Meter, Model};
 use super::verdict::{By, Verdict, refuse_if, refuse_unless};
 use enterprise_teams::testing::rules::ResourceRules;
 use enterprise_teams::{
-    AppAction, AppId, Error, Owner, TeamId, TeamKind,
+    AppAction, AppId, Capability, Error, Owner, TeamId, TeamKind,
     entity::{AddOnControls, Plan},
     ids::AddOnId,
     names::ServiceName,
@@ -38,7 +38,8 @@ impl ResourceRules<By> for Model {
         let action = if paid { AppAction::AddPaidAddOn } else { AppAction::AddFreeAddOn };
         self.may_change_add_ons(by, app, action, paid)?;
         if let Some(team) = self.team_of(app) {
-            let controlled = self.teams[&team].controls == AddOnControls::On && !self.is_admin(by.who, team);
+            let controlled =
+                self.teams[&team].controls == AddOnControls::On && !self.may(by.who, team, Capability::InstallAnyAddOn);
             let listed = self.allowed.contains(&(team, service));
             refuse_if(controlled && !listed, Error::AddOnNotAllowed { app, service })?;
         }
@@ -82,7 +83,10 @@ impl ResourceRules<By> for Model {
 
     fn set_add_on_controls(&mut self, by: By, team: TeamId, controls: AddOnControls) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetAddOnControls { actor: by.who, team })?;
+        refuse_unless(
+            self.may(by.who, team, Capability::ManageAddOnAllowlist),
+            Error::OnlyAdminsSetAddOnControls { actor: by.who, team },
+        )?;
         refuse_if(self.teams[&team].controls == controls, Error::AddOnControlsUnchanged { team, controls })?;
         self.team(team).controls = controls;
         Ok(())
@@ -90,7 +94,10 @@ impl ResourceRules<By> for Model {
 
     fn allow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsChangeAllowlist { actor: by.who, team })?;
+        refuse_unless(
+            self.may(by.who, team, Capability::ManageAddOnAllowlist),
+            Error::OnlyAdminsChangeAllowlist { actor: by.who, team },
+        )?;
         refuse_if(self.allowed.contains(&(team, service)), Error::ServiceAlreadyAllowed { team, service })?;
         let limit = ALLOWED_ADD_ONS_MAX;
         let listed = self.allowed.iter().filter(|(of, _)| *of == team).count();
@@ -101,7 +108,10 @@ impl ResourceRules<By> for Model {
 
     fn disallow_add_on(&mut self, by: By, team: TeamId, service: ServiceName) -> Verdict {
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsChangeAllowlist { actor: by.who, team })?;
+        refuse_unless(
+            self.may(by.who, team, Capability::ManageAddOnAllowlist),
+            Error::OnlyAdminsChangeAllowlist { actor: by.who, team },
+        )?;
         refuse_unless(self.allowed.contains(&(team, service)), Error::ServiceNotListed { team, service })?;
         self.allowed.remove(&(team, service));
         Ok(())

@@ -17,6 +17,7 @@ mod people;
 mod places;
 mod reports;
 mod resources;
+mod roles;
 pub(super) mod row;
 pub(super) mod table;
 pub(super) mod usage;
@@ -193,6 +194,7 @@ fn ask(model: &Model, store: &TeamStore, now: Time, one_in: u64, state: u64) -> 
         people::ask(&mut asker);
         apps::ask(&mut asker);
         groups::ask(&mut asker);
+        roles::ask(&mut asker);
         places::ask(&mut asker);
         resources::ask(&mut asker);
         usage::ask(&mut asker);

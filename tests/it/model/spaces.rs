@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use enterprise_teams::testing::rules::SpaceRules;
 use enterprise_teams::{
-    AppId, Error, NewSpace, Owner, SpaceId, TeamId, TeamKind, TeamRole, UserId,
+    AppId, Capability, Error, NewSpace, Owner, SpaceId, TeamId, TeamKind, TeamRole, UserId,
     entity::{AccountPermission, Labels},
     names::SpaceName,
 };
@@ -33,7 +33,7 @@ impl Model {
 
     fn manages_space(&self, by: By, space: SpaceId) -> Verdict {
         self.space_open(by, space)?;
-        let may = self.is_admin(by.who, self.spaces[&space].team);
+        let may = self.may(by.who, self.spaces[&space].team, Capability::ManageSpaces);
         refuse_unless(may, Error::OnlyAdminsManageSpaces { actor: by.who, space })
     }
 
@@ -47,7 +47,10 @@ impl SpaceRules<By> for Model {
         let new = serde_json::to_value(space).expect("a request");
         let (team, name): (TeamId, SpaceName) = (part(&new, "team"), part(&new, "name"));
         self.team_open(by, team)?;
-        refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsCreateSpaces { actor: by.who, team })?;
+        refuse_unless(
+            self.may(by.who, team, Capability::ManageSpaces),
+            Error::OnlyAdminsCreateSpaces { actor: by.who, team },
+        )?;
         let standard = self.teams[&team].kind == TeamKind::Standard;
         refuse_if(standard, Error::SpaceInStandardTeam { team })?;
         self.space_name_is_free(name)?;
@@ -98,8 +101,17 @@ impl SpaceRules<By> for Model {
         self.space_exists(space)?;
         self.user_exists(user)?;
         self.manages_space(by, space)?;
-        let role = self.members.get(&(self.spaces[&space].team, user));
-        refuse_unless(role == Some(&TeamRole::Member), Error::AppCreationForMembers { space, user })?;
+        let team = self.spaces[&space].team;
+        let creates = match self.members.get(&(team, user)) {
+            Some(TeamRole::Member) => true,
+            // ROLE-2
+            Some(TeamRole::Custom(_)) => {
+                self.person_may(user, team, Capability::CreateApps)
+                    && self.person_may(user, team, Capability::ViewSpaces)
+            }
+            _ => false,
+        };
+        refuse_unless(creates, Error::AppCreationForMembers { space, user })?;
         refuse_if(self.app_creators.contains(&(space, user)), Error::AppCreationAlreadyAllowed { space, user })?;
         self.receives(user)?;
         self.app_creators.insert((space, user));
@@ -124,7 +136,7 @@ impl SpaceRules<By> for Model {
         refuse_unless(manages || self.sees_space(actor, space), Error::SpaceHidden { actor, space })?;
         self.admitted(by, from)?;
         self.admitted(by, to)?;
-        let both = self.is_admin(actor, from) && self.is_admin(actor, to);
+        let both = [from, to].iter().all(|team| self.may(actor, *team, Capability::ManageSpaces));
         if let Some(account) = account.filter(|_| !both) {
             self.account_lets_client_in(by, account)?;
         }

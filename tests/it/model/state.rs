@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::names::RoleName;
+use enterprise_teams::policy::RoleRights;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, ActorKind, AppId, AppName, Email, Error, GroupId, NameGenerator, Owner, PermissionSet, PipelineId,
-    Settings, SpaceId, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, UserId,
+    RoleId, Settings, SpaceId, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, UserId,
     entity::{
         AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, Shield,
         SignIn, SignInRequirement, Times,
@@ -53,6 +55,14 @@ pub(crate) struct Team {
 pub(crate) struct Group {
     pub(crate) team: TeamId,
     pub(crate) name: GroupName,
+    pub(crate) created_at: Time,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct CustomRole {
+    pub(crate) team: TeamId,
+    pub(crate) name: RoleName,
+    pub(crate) rights: RoleRights,
     pub(crate) created_at: Time,
 }
 
@@ -172,6 +182,8 @@ pub(crate) struct Model {
     pub(crate) payments: BTreeMap<TeamId, PaymentMethod>,
     pub(crate) invitations: BTreeMap<InvitationId, Invitation>,
 
+    pub(crate) roles: BTreeMap<RoleId, CustomRole>,
+
     pub(crate) groups: BTreeMap<GroupId, Group>,
     pub(crate) group_members: BTreeSet<(GroupId, UserId)>,
 
@@ -233,6 +245,7 @@ impl Model {
             allowed: BTreeSet::new(),
             payments: BTreeMap::new(),
             invitations: BTreeMap::new(),
+            roles: BTreeMap::new(),
             groups: BTreeMap::new(),
             group_members: BTreeSet::new(),
             apps: BTreeMap::new(),
@@ -259,10 +272,11 @@ impl Model {
 
     /// The id of the next thing of the same kind, after the last the first.
     pub(crate) fn next_id(&self, id: Uuid) -> Option<Uuid> {
-        let kinds: [Vec<Uuid>; 10] = [
+        let kinds: [Vec<Uuid>; 11] = [
             self.users.keys().map(|id| id.uuid()).collect(),
             self.teams.keys().map(|id| id.uuid()).collect(),
             self.groups.keys().map(|id| id.uuid()).collect(),
+            self.roles.keys().map(|id| id.uuid()).collect(),
             self.apps.keys().map(|id| id.uuid()).collect(),
             self.spaces.keys().map(|id| id.uuid()).collect(),
             self.pipelines.keys().map(|id| id.uuid()).collect(),

@@ -60,8 +60,11 @@ impl Model {
         account.map_or(Ok(false), |account| self.account_lets_client_in(by, account).map(|()| true))
     }
 
-    /// MEM-4
+    /// MEM-4, ROLE-2
     pub(super) fn role_exists(&self, team: TeamId, role: TeamRole) -> Verdict {
+        if let TeamRole::Custom(role) = role {
+            return refuse_unless(self.roles[&role].team == team, Error::RoleOfAnotherTeam { team, role });
+        }
         let standard = self.teams[&team].kind == TeamKind::Standard;
         refuse_if(standard && role == TeamRole::Viewer, Error::ViewerInStandardTeam { team })
     }
@@ -161,6 +164,7 @@ impl TeamRules<By> for Model {
         self.teams.remove(&team);
         self.members.retain(|(of, _), _| *of != team);
         self.end_groups(|_, group| group.team == team);
+        self.roles.retain(|_, role| role.team != team);
         self.invitations.retain(|_, one| one.team != team);
         self.deletions_asked.remove(&team);
         self.moves_out_asked.remove(&team);
@@ -173,7 +177,9 @@ impl TeamRules<By> for Model {
     }
 
     fn set_default_role(&mut self, by: By, team: TeamId, role: TeamRole) -> Verdict {
-        self.team_open(by, team)?;
+        self.team_exists(team)?;
+        self.given_role_exists(role)?;
+        self.admitted(by, team)?;
         refuse_unless(self.is_admin(by.who, team), Error::OnlyAdminsSetDefaultRole { actor: by.who, team })?;
         self.role_exists(team, role)?;
         refuse_if(self.teams[&team].default_role == role, Error::DefaultRoleUnchanged { team, role })?;

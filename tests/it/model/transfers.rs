@@ -2,7 +2,7 @@
 
 use enterprise_teams::testing::rules::TransferRules;
 use enterprise_teams::{
-    AppId, Error, Owner, PermissionSet, TeamKind, TeamRole, UserId, entity::DynoSize, error::Truncated,
+    AppId, Capability, Error, Owner, PermissionSet, TeamKind, TeamRole, UserId, entity::DynoSize, error::Truncated,
     ids::TransferId, settings::BULK_APPS_MAX,
 };
 
@@ -23,7 +23,7 @@ impl Model {
                 let own = actor.user() == Some(owner);
                 refuse_unless(own, Error::OnlyOwnerTransfersPersonalApp { actor, app })?;
                 if let Owner::Team(team) = to {
-                    let inside = self.is_admin_or_member(actor, team);
+                    let inside = self.may(actor, team, Capability::CreateApps);
                     refuse_unless(inside, Error::OnlyMembersTransferIn { actor, team })?;
                 }
             }
@@ -34,11 +34,11 @@ impl Model {
                     refuse_unless(is_admin, Error::OnlyAdminsTransferStandardApps { actor, app })?;
                 }
                 // TRF-2, TRF-3
-                let may = is_admin || self.is_admin_or_member(actor, team) && self.manages_app(actor, app);
+                let may = is_admin || self.manages_app_from_inside(actor, app);
                 match to {
                     Owner::Team(team) => {
                         refuse_unless(may, Error::OnlyManagersTransferApps { actor, app })?;
-                        let open = self.is_admin_or_member(actor, team);
+                        let open = self.may(actor, team, Capability::CreateApps);
                         refuse_unless(open, Error::ReceivingTeamClosed { actor, team })?;
                     }
                     Owner::User(_) => refuse_unless(may, Error::OnlyManagersGiveApps { actor, app })?,

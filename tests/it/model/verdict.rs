@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    AccountId, ActorKind, AppId, Error, GroupId, Owner, PipelineId, SpaceId, TeamId, UserId,
+    AccountId, ActorKind, AppId, Error, GroupId, Owner, PipelineId, RoleId, SpaceId, TeamId, TeamRole, UserId,
     error::{TRUNCATED_MAX, Truncated},
     ids::{AddOnId, InvitationId, TransferId},
 };
@@ -83,6 +83,18 @@ impl Model {
 
     pub(super) fn group_exists(&self, group: GroupId) -> Verdict {
         refuse_unless(self.groups.contains_key(&group), Error::GroupNotFound { group })
+    }
+
+    pub(super) fn custom_role_exists(&self, role: RoleId) -> Verdict {
+        refuse_unless(self.roles.contains_key(&role), Error::RoleNotFound { role })
+    }
+
+    /// The role that is to be given is there, whosever it is (ROLE-2).
+    pub(super) fn given_role_exists(&self, role: TeamRole) -> Verdict {
+        match role {
+            TeamRole::Custom(role) => self.custom_role_exists(role),
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn space_exists(&self, space: SpaceId) -> Verdict {

@@ -2,8 +2,9 @@
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::demo::Demo;
+use enterprise_teams::policy::RoleRights;
 use enterprise_teams::{
-    Actor, AppId, Error, Event, EventContext, NewApp, NewSpace, NewTeam, NewUser, PageRequest, Permission,
+    Actor, AppId, Capability, Error, Event, EventContext, NewApp, NewSpace, NewTeam, NewUser, PageRequest, Permission,
     PermissionSet, Stage, TeamId, TeamRole, TeamStore,
     entity::{DynoSize, Limits, Mfa, OAuthAccess, SignIn},
     query::{AuditFilter, AuditScope},
@@ -145,6 +146,8 @@ fn x_03_what_an_event_of_pipelines_spaces_and_accounts_concerns() {
     let flow = store.create_pipeline(joe, acme, read("flow")).unwrap();
     let fleet = store.create_pipeline(ada, east, read("fleet")).unwrap();
     let space = store.create_space(ada, NewSpace::new(acme, read("acme-space"))).unwrap();
+    let oncall = store.create_role(ada, acme, read("on-call"), RoleRights::default()).unwrap();
+    let rights = RoleRights { capabilities: Capability::ViewUsage.into(), permissions: PermissionSet::VIEW };
     let crew = store.create_group(ada, acme, read("crew")).unwrap();
     let people = [("ada", ada), ("joe", joe), ("vera", vera), ("jill", jill), ("sam", sam)];
     let teams = [("acme", acme), ("inc", inc), ("labs", labs), ("east", east), ("west", west)];
@@ -170,6 +173,10 @@ fn x_03_what_an_event_of_pipelines_spaces_and_accounts_concerns() {
         store.uncouple_app(ada, page) => "app-uncoupled" "acme page";
         store.transfer_pipeline(ada, flow, labs) => "pipeline-transferred" "acme labs website";
         store.delete_pipeline(ada, flow) => "pipeline-deleted" "labs website";
+        store.create_role(ada, acme, read("other"), RoleRights::default()) => "role-created" "acme";
+        store.rename_role(ada, oncall, read("pager")) => "role-renamed" "acme";
+        store.set_role_rights(ada, oncall, rights) => "role-rights-changed" "acme";
+        store.delete_role(ada, oncall) => "role-deleted" "acme";
         store.create_group(ada, acme, read("other")) => "group-created" "acme";
         store.rename_group(ada, crew, read("backend")) => "group-renamed" "acme";
         store.add_group_member(ada, crew, id(joe)) => "group-member-added" "joe acme";

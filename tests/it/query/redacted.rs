@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
 use enterprise_teams::demo::Demo;
+use enterprise_teams::policy::RoleRights;
 use enterprise_teams::{
-    AccountId, Actor, ActorKind, AppId, Event, NewApp, NewSpace, NewTeam, Permission, PermissionSet, Stage, TeamId,
-    TeamRole, TeamStore,
+    AccountId, Actor, ActorKind, AppId, Capability, Event, NewApp, NewSpace, NewTeam, Permission, PermissionSet, Stage,
+    TeamId, TeamRole, TeamStore,
     entity::{AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, SignIn, SignInRequirement},
     query::{AuditFilter, AuditScope},
 };
@@ -163,6 +164,14 @@ fn x_03_of_each_kind_of_event_whom_what_is_shown() {
     let page = told.store.create_app(joe, NewApp::in_team(acme)).unwrap();
     let page = told.app("page", page);
     told.tell(" of page, by joe");
+    let oncall = told.store.create_role(ada, acme, read("on-call"), RoleRights::default()).unwrap();
+    let rights = RoleRights { capabilities: Capability::ViewUsage.into(), permissions: PermissionSet::VIEW };
+    tell! {told:
+        "of releaser" create_role(ada, acme, read("releaser"), rights);
+        "of on-call" rename_role(ada, oncall, read("pager"));
+        "of on-call" set_role_rights(ada, oncall, rights);
+        "of on-call" delete_role(ada, oncall);
+    }
     let crew = told.store.create_group(ada, acme, read("crew")).unwrap();
     told.named("crew", crew);
     told.tell(" of acme");

@@ -9,7 +9,7 @@ use enterprise_teams::{
     ids::ClientId,
     names::{
         AccountName, ActionName, ContextText, Description, Domain, GroupName, LabelKey, LabelValue, PaymentMethod,
-        PipelineName, PlanName, ProcessType, ServiceName, SpaceName, Stack,
+        PipelineName, PlanName, ProcessType, RoleName, ServiceName, SpaceName, Stack,
     },
     query::{
         AccountMemberFilter, AppFilter, AppSort, AuditFilter, AuditScope, Cursor, PeopleFilter, SpaceFilter, TeamFilter,
@@ -105,6 +105,9 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
         store.release(actor, app).err(),
         store.apps_and_pipelines(actor, known.owner(a), &all, &page).err(),
         store.groups(actor, team, &page).err(),
+        store.roles(actor, team, &page).err(),
+        text.parse::<RoleName>()
+            .map_or_else(|error| Some(error.into()), |name| store.role_by_name(actor, team, name).err()),
         text.parse::<GroupName>()
             .map_or_else(|error| Some(error.into()), |name| store.group_by_name(actor, team, name).err()),
         store.app_groups(actor, app).err(),

@@ -4,10 +4,11 @@ use super::shown;
 use crate::documented::{Row, documented};
 
 /// Listed, and shown by no staircase: these take four billion rows.
-const UNREACHED: [&str; 8] = [
+const UNREACHED: [&str; 9] = [
     "create-app",
     "create-group",
     "create-pipeline",
+    "create-role",
     "create-space",
     "create-team-in",
     "open-account",

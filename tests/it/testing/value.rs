@@ -80,6 +80,7 @@ fn names_are_of_the_whole_grammar() {
     name_of::<LabelKey>(LETTERS, NAME, ALPHANUMERIC, 1, LABEL_KEY_LEN_MAX);
     name::<AppName>(LETTERS, NAME, ALPHANUMERIC, 3);
     name::<GroupName>(LETTERS, NAME, ALPHANUMERIC, 2);
+    name::<RoleName>(LETTERS, NAME, ALPHANUMERIC, 2);
     name::<SpaceName>(ALPHANUMERIC, NAME, ALPHANUMERIC, 3);
     name::<PipelineName>(LETTERS, NAME, NAME, 3);
     name::<AccountName>(LETTERS, NAME, ALPHANUMERIC, 2);
@@ -169,7 +170,6 @@ fn every_variant_occurs() {
     }
     all(Permission::ALL);
     all(AccountPermission::ALL);
-    all(TeamRole::ALL);
     all(Role::ALL);
     all(DynoSize::ALL);
     all(Stage::ALL);
@@ -197,7 +197,7 @@ fn every_variant_occurs() {
     all(Holder::ALL);
     count::<PermissionSet>(16);
     count::<AccountPermissionSet>(16);
-    count::<RoleSet>(16);
+    count::<RoleSet>(32);
     assert_eq!(smallest(&any::<PermissionSet>()), PermissionSet::EMPTY);
 }
 
@@ -295,9 +295,9 @@ const ANSWERS: &str = "
     Demo
     AuditEntry Happening NamedId SignInChange ParseError ParseTarget ParseProblem WordListError HostActionError RestoreError ReplayError
     Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
-    AppCreation AppDeletion GroupDeletion CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
+    AppCreation AppDeletion GroupDeletion MemberEntry CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
     PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
-    Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry GroupEntry GroupMember GroupApp GroupAccess Membership AccountMember
+    Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry RoleEntry RoleUses GroupEntry GroupMember GroupApp GroupAccess Membership AccountMember
     AccountMembership AccountPerson AppResources Resource Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table ProvisioningNotice PastPromotion SpaceAccess
 ";
 
@@ -341,16 +341,16 @@ fn public() -> BTreeSet<String> {
 #[test]
 fn every_public_type_has_a_strategy_or_is_an_answer() {
     let listed = with_strategy! {
-        UserId TeamId GroupId AppId SpaceId PipelineId AccountId AddOnId InvitationId TransferId ClientId
-        TeamName ActionName AppName GroupName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
+        UserId TeamId GroupId RoleId AppId SpaceId PipelineId AccountId AddOnId InvitationId TransferId ClientId
+        TeamName ActionName AppName GroupName RoleName SpaceName PipelineName AccountName ServiceName PlanName Stack ProcessType Email Domain
         Description PaymentMethod LabelKey LabelValue LabelSelector Labels
-        Permission AccountPermission TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess SignInRequirement OnExcess Mfa
+        Permission AccountPermission CapabilitySet RoleRights TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess SignInRequirement OnExcess Mfa
         SignIn SignInStatus Capability AppAction AnyAppAction HostActions Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
         Owner Payer ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Times Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter TeamFilter SpaceFilter PipelineFilter AccountMemberFilter AuditScope
         AuditFilter Operation OperationKind Step
-        TeamStore Snapshot AuditEvent Event Error User Team Group App Space Pipeline EnterpriseAccount AddOn Invitation
+        TeamStore Snapshot AuditEvent Event Error User Team Group CustomRole App Space Pipeline EnterpriseAccount AddOn Invitation
         AppTransfer
     };
     let public = public();

@@ -123,7 +123,7 @@ fn x_05_values_read_back() {
     for rule in Rule::ALL {
         assert_eq!(round_trip(rule), json!(rule.id()));
     }
-    for role in TeamRole::ALL {
+    for role in TeamRole::BUILT_IN {
         assert_eq!(round_trip(role), json!(role.to_string()));
     }
     for size in DynoSize::ALL {

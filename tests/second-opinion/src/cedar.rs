@@ -63,6 +63,16 @@ impl Engine {
         Ok(Self { schema, policies, entities, in_person: Context::empty(), types })
     }
 
+    /// The policy that alone permits this, by its name, if it is permitted by one.
+    #[must_use]
+    pub fn only_reason(&self, asked: Asked) -> Option<String> {
+        let answer = self.answer(asked);
+        let mut reasons = answer.diagnostics().reason();
+        let (reason, None) = (reasons.next()?, reasons.next()) else { return None };
+        let permits = answer.decision() == Decision::Allow;
+        permits.then(|| self.policies.annotation(reason, "id")).flatten().map(str::to_owned)
+    }
+
     fn answer(&self, Asked { who, question }: Asked) -> Response {
         let uid = |kind: &EntityTypeName, id: String| EntityUid::from_type_name_and_id(kind.clone(), EntityId::new(id));
         let principal = match who {

@@ -2,10 +2,10 @@
 
 use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{
-    AccountId, Actor, AppId, Event, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner, Permission,
-    PermissionSet, Settings, SpaceId, TeamId, TeamRole, TeamStore, UserId,
+    AccountId, Actor, AppId, Capability, Event, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner,
+    Permission, PermissionSet, RoleId, Settings, SpaceId, TeamId, TeamRole, TeamStore, UserId,
     entity::{Mfa, OAuthAccess, SignInRequirement},
-    policy::HostActions,
+    policy::{HostActions, RoleRights},
 };
 
 use crate::numbers::Numbers;
@@ -27,6 +27,8 @@ pub struct World {
     pub apps: Vec<AppId>,
     spaces: Vec<SpaceId>,
     groups: Vec<GroupId>,
+    /// Every role of a team's own, with its team.
+    roles: Vec<(TeamId, RoleId)>,
     account: AccountId,
     numbers: Numbers,
 }
@@ -68,8 +70,8 @@ impl World {
         }
         let space = NewSpace::new(teams[0], "sea".parse().expect("a name"));
         let spaces = vec![store.create_space(creator, space).expect("a space")];
-        let (apps, groups) = (Vec::new(), Vec::new());
-        let mut world = Self { seed, store, users, teams, apps, spaces, groups, account, numbers };
+        let (apps, groups, roles) = (Vec::new(), Vec::new(), Vec::new());
+        let mut world = Self { seed, store, users, teams, apps, spaces, groups, roles, account, numbers };
         for _ in 0..STEPS {
             world.step();
         }
@@ -84,8 +86,8 @@ impl World {
     /// Something happens, if the rules let anybody do it.
     fn step(&mut self) {
         let (user, team) = (self.numbers.one(&self.users), self.numbers.one(&self.teams));
-        let role = self.numbers.one(TeamRole::ALL);
-        let kind = self.numbers.below(57);
+        let role = self.role(team);
+        let kind = self.numbers.below(63);
         if self.apps.is_empty() || (6..=11).contains(&kind) {
             return self.create_app(team);
         }
@@ -162,6 +164,19 @@ impl World {
                 let group = self.numbers.one(&self.groups);
                 self.attempt(&O::DeleteGroup { group })
             }
+            56..=58 => {
+                let name = format!("role-{}", self.roles.len()).parse().expect("a name");
+                let rights = self.rights();
+                let event = self.attempt(&O::CreateRole { team, name, rights });
+                if let Some(Event::RoleCreated { role }) = &event {
+                    self.roles.push((team, role.id()));
+                }
+                event
+            }
+            59..=61 if !self.roles.is_empty() => {
+                let ((_, role), rights) = (self.numbers.one(&self.roles), self.rights());
+                self.attempt(&O::SetRoleRights { role, rights })
+            }
             37 => self.attempt(&O::SuspendUser { user }),
             38 => self.attempt(&O::ReinstateUser { user }),
             _ if self.numbers.below(4) > 0 => {
@@ -170,6 +185,25 @@ impl World {
             }
             _ => self.attempt(&O::DeleteUser { user }),
         };
+    }
+
+    /// A role that the team may have: one of its own more often than not, if there is one.
+    fn role(&mut self, team: TeamId) -> TeamRole {
+        let own: Vec<RoleId> = self.roles.iter().filter(|(of, _)| *of == team).map(|(_, role)| *role).collect();
+        if own.is_empty() || self.numbers.below(5) < 2 {
+            return self.numbers.one(TeamRole::BUILT_IN);
+        }
+        TeamRole::Custom(self.numbers.one(&own))
+    }
+
+    fn rights(&mut self) -> RoleRights {
+        let permissions =
+            if self.numbers.below(2) == 0 { PermissionSet::EMPTY } else { permissions(&mut self.numbers) };
+        // Often few: what some bring along hides what others lack.
+        let among = if self.numbers.below(2) == 0 { 3 } else { 30 };
+        let can = Capability::ALL.iter().copied().filter(|one| one.is_for_custom_roles());
+        let some = can.filter(|_| self.numbers.below(among) == 0);
+        RoleRights { capabilities: some.collect(), permissions }
     }
 
     fn create_app(&mut self, team: TeamId) {

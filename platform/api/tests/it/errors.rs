@@ -6,8 +6,8 @@ use enterprise_teams::{
     AccountId, ActorKind, AppAction, AppId, Capability, Error, Owner, PermissionSet, PipelineId, Role, SpaceId, Stage,
     TeamId, TeamKind, TeamRole, UserId,
     entity::{DynoSize, Month, Payer, Shield},
-    error::{Blockers, Remaining, Truncated},
-    ids::{AddOnId, GroupId, InvitationId, TransferId},
+    error::{Blockers, Remaining, RoleUses, Truncated},
+    ids::{AddOnId, GroupId, InvitationId, RoleId, TransferId},
     name_gen::{WordKind, WordListError},
     names::{ParseProblem, ParseTarget},
 };
@@ -42,6 +42,7 @@ samples! {
     InvitationId = Uuid::nil().into();
     TransferId = Uuid::nil().into();
     GroupId = Uuid::nil().into();
+    RoleId = Uuid::nil().into();
     ActorKind = ActorKind::Operator;
     Owner = Owner::User(UserId::sample());
     Payer = Payer::User(UserId::sample());
@@ -61,6 +62,7 @@ samples! {
     enterprise_teams::AppName = read("acme-website");
     enterprise_teams::names::SpaceName = read("acme-space");
     enterprise_teams::names::GroupName = read("backend");
+    enterprise_teams::names::RoleName = read("billing");
     enterprise_teams::names::AccountName = read("acme-corp");
     enterprise_teams::names::ServiceName = read("postgresql");
     enterprise_teams::names::PipelineName = read("acme-flow");
@@ -84,6 +86,7 @@ samples! {
     Box<Truncated<(AppId, Error)>> = Box::default();
     Box<Remaining> = Box::default();
     Box<Blockers> = Box::default();
+    Box<RoleUses> = Box::default();
     u16 = 1;
     u32 = 1;
     u64 = 1;
@@ -115,6 +118,8 @@ statuses! {
     HostActionNotFound { action } 404
     GroupNotFound { group } 404
     GroupNameNotFound { team, name } 404
+    RoleNotFound { role } 404
+    RoleNameNotFound { team, name } 404
     SpaceNotFound { space } 404
     SpaceNameNotFound { name } 404
     PipelineNotFound { pipeline } 404
@@ -127,6 +132,7 @@ statuses! {
     PipelineHidden { actor, pipeline } 404
     SpaceHidden { actor, space } 404
     GroupHidden { actor, group } 404
+    RoleHidden { actor, role } 404
     AccountHidden { actor, account } 404
     OAuthDenied { team } 403
     TeamRequiresMfaOrSso { team } 403
@@ -152,12 +158,15 @@ statuses! {
     OnlyAdminsManageMembers { actor, team } 403
     OnlyAdminsManageGroups { actor, team } 403
     OnlyTeamSeesGroups { actor, team } 403
+    OnlyAdminsManageRoles { actor, team } 403
+    OnlyTeamSeesRoles { actor, team } 403
     OnlyTeamSeesAccessList { actor, team } 403
     OnlyAdminsInvite { actor, team } 403
     OnlyAdminsRevokeInvitations { actor, invitation } 403
     InvitationForSomeoneElse { actor, invitation } 403
     OnlyMembersSeeInvitations { actor, team } 403
     RoleLacksCapability { team, role, capability } 403
+    CustomRoleLacksCapability { team, role, capability } 403
     CapabilityOfNobody { actor, team, capability } 403
     CollaboratorLacksCapability { team, capability } 403
     OutsiderLacksCapability { actor, team, capability } 404
@@ -239,6 +248,9 @@ statuses! {
     TeamNameReserved { name } 422
     ViewerInStandardTeam { team } 422
     GroupsInStandardTeam { team } 422
+    RolesInStandardTeam { team } 422
+    RoleOfAnotherTeam { team, role } 422
+    CapabilityForAdminsAlone { team, capability } 422
     PermissionsMissing { app } 422
     PermissionsOnPersonalApp { app } 422
     PermissionsOnStandardApp { app } 422
@@ -286,6 +298,9 @@ statuses! {
     GroupNameUnchanged { group, name } 409
     AlreadyInGroup { group, user } 409
     NotInGroup { group, user } 404
+    RoleNameUnchanged { role, name } 409
+    RoleRightsUnchanged { role } 409
+    RoleInUse { role, uses } 409
     InviteeInTeam { team, user } 409
     InvitationExpired { invitation } 409
     InviterIsNoAdmin { invitation } 409
@@ -358,6 +373,7 @@ statuses! {
     AppNameTaken { name } 422
     SpaceNameTaken { name } 422
     GroupNameTaken { team, name } 422
+    RoleNameTaken { team, name } 422
     AccountNameTaken { name } 422
     NamesUsedUp { names } 422
     MemberLimitReached { team, limit, actual } 422
@@ -368,6 +384,7 @@ statuses! {
     AddOnCreditLimitReached { team, limit, actual } 422
     GroupLimitReached { team, limit, actual } 422
     MemberGroupLimitReached { team, user, limit, actual } 422
+    RoleLimitReached { team, limit, actual } 422
     SpaceFull { space, limit, actual } 422
     FormationFull { app, limit } 422
     AddOnsFull { app, limit } 422
@@ -438,6 +455,7 @@ fn x_05_bodies_of_errors() {
         ("team", "team-not-found", &["team-not-found", "team-name-not-found", "outsider-lacks-capability"]),
         ("app", "app-not-found", &["app-not-found", "app-name-not-found", "app-hidden"]),
         ("group", "group-not-found", &["group-not-found", "group-name-not-found", "group-hidden"]),
+        ("role", "role-not-found", &["role-not-found", "role-name-not-found", "role-hidden"]),
         ("space", "space-not-found", &["space-not-found", "space-name-not-found", "space-hidden"]),
         ("pipeline", "pipeline-not-found", &["pipeline-not-found", "pipeline-hidden"]),
         ("enterprise account", "account-not-found", &["account-not-found", "account-name-not-found", "account-hidden"]),

@@ -14,6 +14,7 @@ use enterprise_teams::{
     AccountId, Actor, AppId, NewApp, NewSpace, PageRequest, Permission, PipelineId, SpaceId, Stage, TeamId, TeamRole,
     entity::{AddOnControls, Days, DynoSize, IdentityProvider, Mfa, Month, Plan, SignIn},
     ids::{InvitationId, TransferId},
+    policy::RoleRights,
 };
 use enterprise_teams_platform_api::{self as api, TransferState, body};
 use serde::Serialize;
@@ -437,6 +438,31 @@ fn team_invitations() {
     store.delete_user(operator, id(sam)).unwrap();
     let found = api::team_invitation(&store, max, invitation).unwrap();
     is(&found.invited_by, &json!({ "email": "acme-inc@herokumanager.com", "id": inc, "name": null }));
+}
+
+/// Whoever has a role of the team's own is shown as a member, and so is who is invited to it (ROLE-2).
+#[test]
+fn roles_of_a_teams_own_are_shown_as_member() {
+    let World { demo: Demo { mut store, ada, joe, vera, acme, website, .. }, .. } = world();
+    let rights = RoleRights { permissions: Permission::Deploy.into(), ..RoleRights::default() };
+    let role = TeamRole::Custom(store.create_role(ada, acme, read("releaser"), rights).unwrap());
+    for person in [joe, vera] {
+        store.set_member_role(ada, acme, id(person), role).unwrap();
+    }
+    store.set_default_role(ada, acme, role).unwrap();
+    let invitation = store.invite_member(ada, acme, email("new@acme.com"), role).unwrap();
+    let member = Some(api::Role::Member);
+    assert_eq!(api::team(&store, vera, acme).unwrap().role, member);
+    assert_eq!(api::team_member(&store, ada, acme, id(vera)).unwrap().role, member);
+    assert_eq!(api::team_invitation(&store, ada, invitation).unwrap().role, member);
+    let preferences = json!({ "default-permission": "member", "addons-controls": true });
+    for who in [ada, vera] {
+        is(&api::team_preferences(&store, who, acme).unwrap(), &preferences);
+    }
+    // On the app are those who were put there, with all that they hold.
+    let on = api::collaborators(&store, ada, website, &page()).unwrap().items;
+    let on: Vec<_> = on.iter().map(|one| (one.user.email.as_str(), one.role, one.permissions.len())).collect();
+    assert_eq!(on, [("jill@creativeinc.com", Some(api::Role::Collaborator), 1), ("joe@acme.com", member, 2)]);
 }
 
 #[test]
@@ -877,6 +903,17 @@ fn audit_trail() {
     let app = store.create_app(ada, NewApp::in_team(labs).named(app_name("lab-one"))).unwrap();
     store.rename_app(ada, app, app_name("lab-two")).unwrap();
     store.add_member(ada, labs, id(joe), TeamRole::Member).unwrap();
+    let before = store.clone();
+    let role = store.create_role(ada, labs, read("billing"), RoleRights::default()).unwrap();
+    store.rename_role(ada, role, read("finance")).unwrap();
+    let rights = RoleRights { permissions: Permission::View.into(), ..RoleRights::default() };
+    store.set_role_rights(ada, role, rights).unwrap();
+    store.delete_role(ada, role).unwrap();
+    let of_roles = api::AuditTrailFilter { kind: Some("team-role".into()), ..api::AuditTrailFilter::default() };
+    let of_roles = api::audit_trail(&store, ada, account, &of_roles, &page()).unwrap().items;
+    let actions: Vec<&str> = of_roles.iter().map(|one| one.action.as_str()).collect();
+    assert_eq!(actions, ["create", "update", "update", "destroy"]);
+    let store = before;
     let filter = api::AuditTrailFilter { newest_first: true, ..api::AuditTrailFilter::default() };
     let list = |actor, filter: &api::AuditTrailFilter, page: &PageRequest| {
         api::audit_trail(&store, actor, account, filter, page).unwrap()

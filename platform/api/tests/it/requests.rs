@@ -7,6 +7,7 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AppId, NewApp, NewSpace, NewTeam, Operation as O, Owner, Permission, PermissionSet, Stage, TeamRole,
     entity::{AccountPermission, AccountPermissionSet, AddOnControls, Days},
+    policy::RoleRights,
 };
 use enterprise_teams_platform_api::{self as api, Fault, Thing, body, find};
 use serde::Serialize;
@@ -676,5 +677,53 @@ fn identities_of_groups() {
     assert_eq!(find::group_on(&store, jill, website, "backend"), Ok(group));
     for hidden in ["support", &other.to_string()] {
         assert_eq!(find::group_on(&store, jill, website, hidden), missing);
+    }
+}
+
+#[test]
+fn identities_of_roles() {
+    let World { demo: Demo { mut store, ada, joe, vera, jill, sam, acme, .. }, labs, .. } = world();
+    let billing = store.create_role(ada, acme, read("billing"), RoleRights::default()).unwrap();
+    let other = store.create_role(ada, acme, read("support"), RoleRights::default()).unwrap();
+    let of_labs = store.create_role(ada, labs, read("labs-role"), RoleRights::default()).unwrap();
+    for (identity, expected) in [("billing", billing), (&*other.to_string(), other)] {
+        assert_eq!(find::role(&store, vera, acme, identity), Ok(expected));
+        assert_eq!(find::team_role(&store, vera, acme, identity), Ok(TeamRole::Custom(expected)));
+    }
+    for role in TeamRole::BUILT_IN {
+        assert_eq!(find::team_role(&store, sam, acme, role.code()), Ok(*role));
+    }
+    let missing = Err(Fault::Missing(Thing::Role));
+    for none in ["none", "Billing", "", "~", "custom", "labs-role", &of_labs.to_string(), &Uuid::nil().to_string()] {
+        for actor in [ada, joe] {
+            assert_eq!(find::role(&store, actor, acme, none), missing, "{none}");
+        }
+    }
+    // Whoever does not list them is told so, whatever they name, but for the role that they have.
+    store.set_member_role(ada, acme, id(vera), TeamRole::Custom(billing)).unwrap();
+    for named in ["support", "none", &other.to_string(), &of_labs.to_string()] {
+        for actor in [jill, vera] {
+            assert_eq!(code(find::role(&store, actor, acme, named)), "only-team-sees-roles", "{named}");
+        }
+    }
+    for own in ["billing", &billing.to_string()] {
+        assert_eq!(find::role(&store, vera, acme, own), Ok(billing));
+        assert_eq!(code(find::role(&store, jill, acme, own)), "only-team-sees-roles");
+    }
+}
+
+/// Heroku's clients give built-in roles, also to whoever has another.
+#[test]
+fn a_built_in_role_in_place_of_another() {
+    let World { demo: Demo { mut store, ada, vera, acme: team, .. }, .. } = world();
+    let role = store.create_role(ada, team, read("billing"), RoleRights::default()).unwrap();
+    store.set_member_role(ada, team, id(vera), TeamRole::Custom(role)).unwrap();
+    let expected = O::SetMemberRole { team, user: id(vera), role: TeamRole::Member };
+    let put = |body: &body::TeamMemberPut| body.put(&store, ada, team);
+    reads(json!({ "email": "vera@acme.com", "role": "member" }), put, &expected);
+    for named in ["custom", "billing", &role.to_string()] {
+        let body: body::TeamMemberPut =
+            serde_json::from_value(json!({ "email": "vera@acme.com", "role": named })).unwrap();
+        assert_eq!(code(put(&body)), "team-role-invalid");
     }
 }

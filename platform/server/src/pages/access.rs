@@ -5,7 +5,7 @@ use enterprise_teams::policy::{AppAction, Capability};
 use enterprise_teams::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter};
 use enterprise_teams::report::Table;
 use enterprise_teams::{
-    App, Error, Explanation, Operation, PermissionSet, Role, Team, TeamId, TeamKind, TeamRole, User,
+    App, Error, Explanation, Operation, PermissionSet, Role, RoleId, Team, TeamId, TeamKind, TeamRole, User,
 };
 use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
@@ -14,7 +14,7 @@ use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::settings::{NEEDED, setting};
 use super::visit::{PAGE, View, address};
-use super::{groups, layout, place};
+use super::{groups, layout, place, roles};
 
 /// How many apps of a collaborator the list names.
 const APPS: usize = 5;
@@ -22,11 +22,11 @@ const APPS: usize = 5;
 const COLUMNS: usize = 20;
 
 pub(super) fn list(view: &View<'_>) -> Result<Markup, Fault> {
-    let team = view.store.team(view.actor, find::team(view.store, view.actor, view.param("team"))?)?;
+    let team = view.team(find::team(view.store, view.actor, view.param("team"))?)?;
     let content = html! {
         (groups::parts(view, team, "People"))
         div.bar {
-            (view.filter("Filter by e-mail", &selects(team.kind())))
+            (view.filter("Filter by e-mail", &selects_of(view, team)))
             (add_user(view, team)?)
         }
         (people(view, team)?)
@@ -36,7 +36,7 @@ pub(super) fn list(view: &View<'_>) -> Result<Markup, Fault> {
     layout::team(view, team.id(), "Access", &content)
 }
 
-/// Which people of a team the address asks for.
+/// Which people the address asks for.
 pub(super) fn asked(view: &View<'_>) -> PeopleFilter {
     let mut filter = PeopleFilter::default().containing(view.asked("filter").unwrap_or_default());
     let role = Role::ALL.iter().find(|role| view.asked("role") == Some(role.code()));
@@ -49,6 +49,12 @@ pub(super) fn asked(view: &View<'_>) -> PeopleFilter {
     filter
 }
 
+/// The same, by any of the team's own roles too.
+fn asked_of(view: &View<'_>) -> PeopleFilter {
+    let own: Option<RoleId> = view.asked_for("role");
+    own.map_or(asked(view), |role| roles::having(asked(view), role))
+}
+
 pub(super) fn asked_status(view: &View<'_>) -> Option<SignInStatus> {
     SignInStatus::ALL.iter().copied().find(|status| view.asked("sign-in") == Some(status.code()))
 }
@@ -57,26 +63,36 @@ pub(super) fn is_filtered(view: &View<'_>) -> bool {
     ["filter", "role", "sign-in"].into_iter().any(|name| view.asked(name).is_some())
 }
 
+/// What a list is filtered by: name, label and choices.
+type Selects = [(&'static str, &'static str, Vec<Choice>); 2];
+
 /// What a list of people is filtered by.
-pub(super) fn selects(kind: TeamKind) -> [(&'static str, &'static str, Vec<Choice>); 2] {
-    [("role", "Role", roles(kind)), ("sign-in", "Sign-in", statuses())]
+pub(super) fn selects(kind: TeamKind, has_roles: bool) -> Selects {
+    [("role", "Role", wanted_roles(kind, has_roles)), ("sign-in", "Sign-in", statuses())]
 }
 
-fn roles(kind: TeamKind) -> Vec<Choice> {
-    let exists = |role: &&Role| **role != Role::Viewer || TeamRole::Viewer.exists_in(kind);
-    let each = Role::ALL.iter().filter(exists).map(|role| Choice::new(role, format!("{role}s")));
+/// What a list of the people of a team is filtered by: by any of its own roles too.
+fn selects_of(view: &View<'_>, team: &Team) -> Selects {
+    let own = roles::seen(view, team.id());
+    let [(name, label, mut wanted), status] = selects(team.kind(), !own.is_empty());
+    wanted.extend(own.into_iter().map(|role| Choice::new(role.id(), format!("role {}", role.name()))));
+    [(name, label, wanted), status]
+}
+
+fn wanted_roles(kind: TeamKind, has_roles: bool) -> Vec<Choice> {
+    let exists = |role: &&Role| match role {
+        Role::Admin | Role::Member | Role::Collaborator => true,
+        Role::Viewer => TeamRole::Viewer.exists_in(kind),
+        Role::Custom => has_roles,
+    };
+    let label = |role: Role| if role == Role::Custom { "roles of its own".to_owned() } else { format!("{role}s") };
+    let each = Role::ALL.iter().filter(exists).map(|role| Choice::new(role, label(*role)));
     [Choice::new("", "Every role")].into_iter().chain(each).collect()
 }
 
 pub(super) fn statuses() -> Vec<Choice> {
     let each = SignInStatus::ALL.iter().map(|status| Choice::new(status, status.title()));
     [Choice::new("", "Any sign-in")].into_iter().chain(each).collect()
-}
-
-/// The roles that somebody can be given in a team of this kind.
-pub(super) fn team_roles(kind: TeamKind, chosen: TeamRole) -> Vec<Choice> {
-    let each = TeamRole::ALL.iter().filter(|role| role.exists_in(kind));
-    each.map(|role| Choice::new(role, role.code()).chosen(*role == chosen)).collect()
 }
 
 /// Whether somebody has MFA or SSO, and what there is to say about it.
@@ -110,7 +126,7 @@ pub(super) fn pen(view: &View<'_>, to: &str, what: &str) -> Markup {
 }
 
 fn people(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
-    let list = view.store.access_list(view.actor, team.id(), &asked(view), &view.page()?);
+    let list = view.store.access_list(view.actor, team.id(), &asked_of(view), &view.page()?);
     let base = place::team(team.name());
     Ok(html! {
         section id="list" {
@@ -152,7 +168,7 @@ fn row(view: &View<'_>, base: &str, entry: &AccessEntry<'_>) -> Markup {
                 } }
                 @if entry.sleeping > 0 { div.on { "permissions on " (count(entry.sleeping as usize, "app")) " sleep" } }
             }
-            td { @if entry.role == Role::Collaborator { span.badge { (entry.role) } } @else { (entry.role) } }
+            td { (roles::of_entry(view, entry)) }
             td { (sign_in(view, entry.status)) }
             td.end { (pen(view, &person, email.as_str())) }
         }
@@ -181,8 +197,8 @@ fn add_user(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
     let invite = Operation::InviteMember { team: team.id(), email: "somebody@example.invalid".parse()?, role };
     let refusal = refusal.or_else(|| view.refused_whatever_is_given(&invite));
     let fields = [
-        Field::email("user", "E-mail").hint("Somebody without an account is invited."),
-        Field::select("role", "Role", team_roles(team.kind(), role)),
+        Field::list("user", "E-mail").hint("Or several, with commas between. Somebody without an account is invited."),
+        Field::select("role", "Role", roles::choices(view, team, role)),
     ];
     Ok(opened("Add User", &view.form_unless("Add User", Look::Main, &add, &fields, refusal.as_ref())))
 }
@@ -217,7 +233,7 @@ fn invited(view: &View<'_>, invitation: &Invitation) -> Markup {
     html! {
         tr {
             th scope="row" { (invitation.email()) }
-            td { @match invitation.role() { Some(role) => (role), None => "the default role" } }
+            td { @match invitation.role() { Some(role) => (roles::called(view, role)), None => "the default role" } }
             td { (layout::when(invitation.expires_at())) }
             td.end { (view.button("Revoke", Look::Plain, &revoke)) }
         }
@@ -246,7 +262,7 @@ pub(super) fn sign_in_requirement(view: &View<'_>, team: &Team) -> Markup {
 
 /// A page of a team, for whoever may know that it is there: a collaborator sees no tabs.
 fn framed(view: &View<'_>, team: TeamId, content: &Markup) -> Result<Markup, Fault> {
-    if view.store.team(view.actor, team).is_ok() {
+    if view.team(team).is_ok() {
         return layout::team(view, team, "Access", content);
     }
     let name = view.store.team_name(view.actor, team)?;
@@ -261,7 +277,7 @@ pub(super) fn person(view: &View<'_>) -> Result<Markup, Fault> {
     let found = store.access_entry(actor, team, user);
     let back = format!("{}/access", place::team(store.team_name(actor, team)?));
     let content = html! {
-        @if store.team(actor, team).is_ok() { p.note { a.back href=(view.link(&back)) { "Everybody in the team" } } }
+        @if view.team(team).is_ok() { p.note { a.back href=(view.link(&back)) { "Everybody in the team" } } }
         @match &found {
             Err(refusal) => (view.denied(refusal)),
             Ok(entry) => {
@@ -282,34 +298,46 @@ pub(super) fn person(view: &View<'_>) -> Result<Markup, Fault> {
 
 /// What somebody is, and being something else.
 fn what(view: &View<'_>, team: TeamId, entry: &AccessEntry<'_>) -> Markup {
-    let seen = view.store.team(view.actor, team);
+    let seen = view.team(team);
     let user = entry.user.id();
     html! {
         div.card {
             dl.facts {
-                dt { "Role" } dd { (entry.role) }
+                dt { "Role" } dd { (roles::of_entry(view, entry)) }
                 dt { "MFA or SSO" } dd { (sign_in(view, entry.status)) }
                 dt { "Since" } dd { (layout::when(entry.times.since)) }
                 @if let Some(at) = entry.user.suspended_at() { dt { "Suspended" } dd { (layout::when(at)) } }
                 @if !entry.groups.is_empty() { dt { "Groups" } dd { (groups::links(view, &entry.groups)) } }
             }
             @if let Ok(team) = seen {
-                @match TeamRole::ALL.iter().find(|role| Role::from(**role) == entry.role) {
-                    Some(role) => {
-                        @let change = Operation::SetMemberRole { team: team.id(), user, role: *role };
-                        @let field = Field::select("role", "Role", team_roles(team.kind(), *role));
+                @match (given(entry), entry.role) {
+                    (Some(role), _) => {
+                        @let change = Operation::SetMemberRole { team: team.id(), user, role };
+                        @let field = Field::select("role", "Role", roles::choices(view, team, role));
                         (view.form("Change role", Look::Plain, &change, &[field]))
                     }
-                    None => {
+                    (None, Role::Admin | Role::Member | Role::Viewer | Role::Custom) => {}
+                    (None, Role::Collaborator) => {
                         @let role = team.default_role();
                         @let add = Operation::AddMember { team: team.id(), user, role };
                         p.about { "A collaborator is not in the team, only on some of its apps." }
-                        @let field = Field::select("role", "Role", team_roles(team.kind(), role));
+                        @let field = Field::select("role", "Role", roles::choices(view, team, role));
                         (view.form("Add to the team", Look::Plain, &add, &[field]))
                     }
                 }
             }
         }
+    }
+}
+
+/// The role that somebody was given, if this person sees which it is.
+fn given(entry: &AccessEntry<'_>) -> Option<TeamRole> {
+    match entry.role {
+        Role::Admin => Some(TeamRole::Admin),
+        Role::Member => Some(TeamRole::Member),
+        Role::Viewer => Some(TeamRole::Viewer),
+        Role::Custom => entry.custom.map(|role| TeamRole::Custom(role.id())),
+        Role::Collaborator => None,
     }
 }
 
@@ -340,7 +368,9 @@ fn on_apps(view: &View<'_>, team: TeamId, entry: &AccessEntry<'_>) -> Result<Mar
         Role::Admin => {
             "An admin holds everything on every app. What they were given on single apps sleeps while they are admin."
         }
-        Role::Member | Role::Viewer => "What they were given on single apps, besides what the role gives on every app.",
+        Role::Member | Role::Viewer | Role::Custom => {
+            "What they were given on single apps, besides what the role gives on every app."
+        }
         Role::Collaborator => "The apps of the team that they are on.",
     };
     Ok(html! {
@@ -383,7 +413,7 @@ fn on_app(view: &View<'_>, app: &App, user: &User) -> Markup {
                     td { (access.held.permissions)
                         @if let Some(sleeping) = access.sleeping { div.on { "asleep: " (sleeping) } }
                     }
-                    td { (access.held.through) (through_groups(view, access)) }
+                    td { (roles::through(view, app, access)) (through_groups(view, access)) }
                 }
                 Err(refusal) => td colspan="2" { (view.why(refusal)) },
             }
@@ -404,10 +434,17 @@ pub(super) fn through_groups(view: &View<'_>, access: &AppAccess<'_>) -> Markup 
 
 /// Whether somebody may do something on the team, or on one of its apps, and why.
 fn why(view: &View<'_>, team: TeamId, user: &User) -> Markup {
-    let kind = view.store.team(view.actor, team).map(Team::kind);
+    let kind = view.team(team).map(Team::kind);
     let is_there = |one: &&Capability| match kind {
-        // Whose groups there are none of.
-        Ok(TeamKind::Standard) if matches!(one, Capability::ViewGroups | Capability::ManageGroups) => false,
+        // Whose groups and roles there are none of.
+        Ok(TeamKind::Standard)
+            if matches!(
+                one,
+                Capability::ViewGroups | Capability::ManageGroups | Capability::ViewRoles | Capability::ManageRoles
+            ) =>
+        {
+            false
+        }
         Ok(kind) => one.roles(kind).is_some(),
         Err(_) => true,
     };
@@ -462,21 +499,21 @@ fn answer(view: &View<'_>, explained: &Result<Explanation<'_>, Error>) -> Markup
     }
 }
 
-fn spaced(code: &str) -> String {
+pub(super) fn spaced(code: &str) -> String {
     code.replace('-', " ")
 }
 
 pub(super) fn matrix(view: &View<'_>) -> Result<Markup, Fault> {
     let (store, actor) = (view.store, view.actor);
-    let team = store.team(actor, find::team(store, actor, view.param("team"))?)?;
+    let team = view.team(find::team(store, actor, view.param("team"))?)?;
     let base = format!("{}/access", place::team(team.name()));
-    let people = store.access_list(actor, team.id(), &asked(view), &view.page()?);
+    let people = store.access_list(actor, team.id(), &asked_of(view), &view.page()?);
     let apps = store.apps(actor, team.id(), &AppFilter::default(), AppSort::Name, &view.part("apps", COLUMNS)?);
     let content = html! {
         p.note { a.back href=(view.link(&base)) { "Everybody in the team" } }
         h2 { "Who can do what on which app" }
         div.bar {
-            (view.filter("Filter by e-mail", &selects(team.kind())))
+            (view.filter("Filter by e-mail", &selects_of(view, team)))
             a.button href=(view.link(&format!("{base}/matrix.csv"))) download { "Export CSV" }
         }
         div id="list" {
@@ -500,7 +537,7 @@ pub(super) fn matrix(view: &View<'_>) -> Result<Markup, Fault> {
                             tr {
                                 @let person = format!("{base}/{}", entry.user.id());
                                 th scope="row" { a href=(view.link(&person)) { (entry.user.email()) } }
-                                td { (entry.role) }
+                                td { (entry.role_name()) }
                                 @for app in &apps.items {
                                     td { (held(view, app, entry.user)) }
                                 }

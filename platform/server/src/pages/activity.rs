@@ -9,7 +9,7 @@ use enterprise_teams_platform_api::{Fault, Thing, find};
 use maud::{Markup, html};
 
 use super::control::Choice;
-use super::visit::{View, Visit, address};
+use super::visit::{DONE, DONE_FROM, View, Visit, address};
 use super::{html as answer, layout};
 
 /// What one's own page is asked by: what one did, or what concerns one.
@@ -165,9 +165,9 @@ fn who(view: &View<'_>, entry: &AuditEntry<'_>) -> String {
 
 fn filters(view: &View<'_>) -> Markup {
     let of = view.visit.subject().map(|(kind, _)| kind);
-    let has_groups = has_groups(view);
+    let is_enterprise = is_enterprise(view);
     let kinds = Chapter::ALL.iter().filter(|chapter| !codes(**chapter).is_empty());
-    let kinds = kinds.filter(|chapter| has_groups || **chapter != Chapter::Groups);
+    let kinds = kinds.filter(|chapter| is_enterprise || !matches!(chapter, Chapter::Groups | Chapter::CustomRoles));
     let kinds: Vec<_> = kinds.map(|chapter| Choice::new(chapter.title(), chapter.title())).collect();
     let given = |name| view.asked(name).unwrap_or_default();
     html! {
@@ -199,8 +199,8 @@ fn filters(view: &View<'_>) -> Markup {
     }
 }
 
-/// Whether there are groups where the log is of: Enterprise Teams alone have them.
-fn has_groups(view: &View<'_>) -> bool {
+/// Whether there are groups and roles of a team's own where the log is of: Enterprise Teams alone have them.
+fn is_enterprise(view: &View<'_>) -> bool {
     let (store, actor) = (view.store, view.actor);
     let owner = match view.visit.subject() {
         Some(("team", name)) => find::team(store, actor, name).map(Owner::Team),
@@ -208,7 +208,7 @@ fn has_groups(view: &View<'_>) -> bool {
         _ => return true,
     };
     match owner {
-        Ok(Owner::Team(team)) => !store.team(actor, team).is_ok_and(|team| team.kind() == TeamKind::Standard),
+        Ok(Owner::Team(team)) => !view.team(team).is_ok_and(|team| team.kind() == TeamKind::Standard),
         Ok(Owner::User(_)) => false,
         Err(_) => true,
     }
@@ -217,7 +217,7 @@ fn has_groups(view: &View<'_>) -> bool {
 /// The same entries as files, and the way into the past: for whoever may read the log.
 fn elsewhere(view: &View<'_>) -> Markup {
     let exports = ["csv", "jsonl"].map(|form| {
-        let asked = view.visit.query.0.iter().filter(|(name, _)| !["after", "done", "on"].contains(&&**name));
+        let asked = view.visit.query.0.iter().filter(|(name, _)| !["after", DONE, DONE_FROM, "on"].contains(&&**name));
         address(&format!("{}.{form}", view.visit.path()), asked.map(|(name, value)| (&**name, &**value)))
     });
     html! {

@@ -15,7 +15,7 @@ const SPACES: usize = 200;
 
 pub(super) fn of_team(view: &View<'_>) -> Result<Markup, Fault> {
     let team = find::team(view.store, view.actor, view.param("team"))?;
-    let content = list(view, Owner::Team(team))?;
+    let content = layout::or_why(view, team, list(view, Owner::Team(team)))?;
     layout::team(view, team, "Apps", &content)
 }
 

@@ -24,6 +24,8 @@ pub(super) struct Field {
 enum Input {
     Text(&'static str),
     Long,
+    /// One, or several on lines of their own.
+    List,
     Select(Vec<Choice>),
     Checks(Vec<Choice>),
 }
@@ -77,6 +79,10 @@ impl Field {
 
     pub(super) const fn long(name: &'static str, label: &'static str) -> Self {
         Self::new(name, label, Input::Long)
+    }
+
+    pub(super) const fn list(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, Input::List)
     }
 
     pub(super) const fn select(name: &'static str, label: &'static str, choices: Vec<Choice>) -> Self {
@@ -226,6 +232,10 @@ impl View<'_> {
                         Input::Long => {
                             textarea name=(field.name) rows="3" aria-invalid=[invalid] aria-describedby=[told_by] { (value) }
                         }
+                        Input::List => {
+                            textarea name=(field.name) rows="2" data-list autocomplete="off" spellcheck="false"
+                                aria-invalid=[invalid] aria-describedby=[told_by] { (value) }
+                        }
                         Input::Text(kind) => {
                             input type=(kind) name=(field.name) value=(value) min=[(*kind == "number").then_some("0")]
                                 autocomplete="off" spellcheck="false" aria-invalid=[invalid] aria-describedby=[told_by];
@@ -241,10 +251,13 @@ impl View<'_> {
 
     /// What was tried, and why it was not done.
     pub(super) fn refusal(&self, tried: &Tried) -> Markup {
-        let reason = match &tried.refused.why {
+        let mut reason = match &tried.refused.why {
             Why::Fault(fault) => self.reason(fault),
             Why::Unread(text) => Reason { message: text.clone(), remedy: None, rule: None },
         };
+        if let Some(of) = &tried.refused.of {
+            reason.message = format!("{of}: {}", reason.message);
+        }
         html! {
             div.refusal role="alert" { (told(&reason)) }
         }

@@ -1,8 +1,8 @@
 //! An Enterprise Account: its teams, its members, and the people of its teams.
 
 use enterprise_teams::entity::{AccountPermission, AccountPermissionSet};
-use enterprise_teams::query::{AccountMember, AccountMemberFilter, AccountPerson, TeamFilter};
-use enterprise_teams::{AccountId, Operation, Team, TeamKind};
+use enterprise_teams::query::{AccountMember, AccountMemberFilter, AccountPerson, PeopleFilter, TeamFilter};
+use enterprise_teams::{AccountId, Operation, PageRequest, Role, Team, TeamKind};
 use enterprise_teams_platform_api::{Fault, Thing, find};
 use maud::{Markup, html};
 
@@ -10,7 +10,7 @@ use super::access::{asked, asked_status, is_filtered, pen, selects, sign_in, sta
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::visit::View;
-use super::{label, layout, place};
+use super::{label, layout, place, roles};
 
 fn found(view: &View<'_>) -> Result<(AccountId, String), Fault> {
     let account = find::account(view.store, view.actor, view.param("account"))?;
@@ -53,7 +53,7 @@ fn row(view: &View<'_>, base: &str, team: &Team) -> Markup {
     html! {
         tr {
             th scope="row" { (team_link(view, team)) }
-            td { @if let Some(role) = role { (role) } @else { span.about { "not in it" } } }
+            td { @if let Some(role) = role { (roles::of(view, team.id(), view.user(), role)) } @else { span.about { "not in it" } } }
             td { (layout::when(team.provisioned_at())) }
             td.end { (pen(view, &format!("{base}/teams/{}", team.id()), team.name().as_str())) }
         }
@@ -63,7 +63,7 @@ fn row(view: &View<'_>, base: &str, team: &Team) -> Markup {
 /// A team by its name, which leads there if this person gets in.
 fn team_link(view: &View<'_>, team: &Team) -> Markup {
     let name = team.name();
-    if view.store.team(view.actor, team.id()).is_err() {
+    if view.team(team.id()).is_err() {
         return html! { (name) };
     }
     html! { a href=(view.link(&format!("{}/apps", place::team(name)))) { (name) } }
@@ -211,9 +211,11 @@ pub(super) fn member(view: &View<'_>) -> Result<Markup, Fault> {
 pub(super) fn people(view: &View<'_>) -> Result<Markup, Fault> {
     let (account, _) = found(view)?;
     let page = view.store.account_people(view.actor, account, &asked(view), &view.page()?)?;
+    let own = PeopleFilter::default().role(Role::Custom);
+    let has_roles = !view.store.account_people(view.actor, account, &own, &PageRequest::first(1)?)?.items.is_empty();
     let content = html! {
         div.bar {
-            (view.filter("Filter by e-mail", &selects(TeamKind::Enterprise)))
+            (view.filter("Filter by e-mail", &selects(TeamKind::Enterprise, has_roles)))
         }
         div id="list" {
             @if page.items.is_empty() && is_filtered(view) {
@@ -240,7 +242,7 @@ fn person_row(view: &View<'_>, entry: &AccountPerson<'_>) -> Markup {
         tr {
             th scope="row" { (entry.user.email()) }
             td { (team_link(view, entry.team)) }
-            td { (entry.role) }
+            td { (roles::of(view, entry.team.id(), entry.user.id(), entry.role)) }
             td { (sign_in(view, entry.user.sign_in_status())) }
         }
     }

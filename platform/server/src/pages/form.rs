@@ -1,6 +1,6 @@
 //! What a form sends: an operation as its written form, and what a person gave for some of its fields.
 
-use enterprise_teams::{Actor, Email, Operation, Owner, TeamStore};
+use enterprise_teams::{Actor, Email, Operation, OperationKind, Owner, RoleId, TeamStore};
 use enterprise_teams_platform_api::{Fault, Thing, find, plan_of};
 use serde_json::Value;
 
@@ -45,6 +45,8 @@ pub(super) struct Tried {
 pub(super) struct Refused {
     /// The field at fault, where it is one.
     pub(super) field: Option<String>,
+    /// Of several that were given in one field, the one at fault.
+    pub(super) of: Option<String>,
     pub(super) why: Why,
 }
 
@@ -57,10 +59,56 @@ pub(super) enum Why {
     Unread(String),
 }
 
+/// Operations of which a form asks for several at once, each with the field that names whom or what they are about.
+const SEVERAL: [(OperationKind, &str); 3] = [
+    (OperationKind::AddMember, "user"),
+    (OperationKind::AddGroupMember, "user"),
+    (OperationKind::GrantGroupPermissions, "app"),
+];
+/// How many at most.
+pub(super) const SEVERAL_MAX: usize = 500;
+
+/// The operations of a form: one for each that its field names, where there are several.
+pub(super) fn operations(store: &TeamStore, actor: Actor, fields: &Fields) -> Result<Vec<Operation>, Refused> {
+    let Some((name, given)) = several(fields) else { return Ok(vec![operation(store, actor, fields)?]) };
+    if given.len() > SEVERAL_MAX {
+        let why = Why::Unread(format!("At most {SEVERAL_MAX} at a time."));
+        return Err(Refused { field: Some(name.to_owned()), of: None, why });
+    }
+    let one = |given: &&str| {
+        let rest = fields.0.iter().filter(|(field, _)| field != name).cloned();
+        let fields = Fields(rest.chain([(name.to_owned(), (*given).to_owned())]).collect());
+        operation(store, actor, &fields).map_err(|refused| refused.of(name, given))
+    };
+    given.iter().map(one).collect()
+}
+
+/// The field of the form that names several, and whom or what it names, each once.
+pub(super) fn several(fields: &Fields) -> Option<(&'static str, Vec<&str>)> {
+    let sent: Value = serde_json::from_str(fields.get(OPERATION)?).ok()?;
+    let kind = sent.get("type")?.as_str()?;
+    let (_, name) = SEVERAL.into_iter().find(|(one, _)| one.code() == kind)?;
+    let mut given = Vec::new();
+    for one in fields.get(name)?.split(|letter: char| letter == ',' || letter == ';' || letter.is_whitespace()) {
+        if !one.is_empty() && !given.contains(&one) {
+            given.push(one);
+        }
+    }
+    (given.len() > 1).then_some((name, given))
+}
+
+impl Refused {
+    /// With this field at fault, and this of several in it.
+    pub(super) fn of(self, field: &str, one: &str) -> Self {
+        Self { field: Some(field.to_owned()), of: Some(one.to_owned()), ..self }
+    }
+}
+
 /// The operation of a form: the one whose written form it carries, with what a person gave in place of what it says. A person is given
 /// by e-mail, an app, a team or a space by name.
-pub(super) fn operation(store: &TeamStore, actor: Actor, fields: &Fields) -> Result<Operation, Refused> {
-    let unread = |field: Option<&str>, why: String| Refused { field: field.map(str::to_owned), why: Why::Unread(why) };
+fn operation(store: &TeamStore, actor: Actor, fields: &Fields) -> Result<Operation, Refused> {
+    let unread =
+        |field: Option<&str>, why: String| Refused { field: field.map(str::to_owned), of: None, why: Why::Unread(why) };
     let sent = fields.get(OPERATION).unwrap_or_default();
     if sent.len() > OPERATION_LEN_MAX {
         return Err(unread(None, "the form is too long".into()));
@@ -81,7 +129,11 @@ pub(super) fn operation(store: &TeamStore, actor: Actor, fields: &Fields) -> Res
         let given: Vec<&str> = fields.all(name).collect();
         let mut alone = shown.clone();
         for value in [&mut wanted, &mut alone] {
-            put(store, actor, value, name, &given).map_err(|why| Refused { field: Some(name.to_owned()), why })?;
+            put(store, actor, value, name, &given).map_err(|why| Refused {
+                field: Some(name.to_owned()),
+                of: None,
+                why,
+            })?;
         }
         // Where what was shown could be read, and cannot with this alone, this is at fault.
         if is_whole && let Err(error) = serde_json::from_value::<Operation>(alone) {
@@ -90,7 +142,7 @@ pub(super) fn operation(store: &TeamStore, actor: Actor, fields: &Fields) -> Res
         }
     }
     let operation = serde_json::from_value(wanted).map_err(|error| unread(None, error.to_string()))?;
-    priced(store, actor, &operation).map_err(|fault| Refused { field: None, why: Why::Fault(fault) })?;
+    priced(store, actor, &operation).map_err(|fault| Refused { field: None, of: None, why: Why::Fault(fault) })?;
     Ok(operation)
 }
 
@@ -127,6 +179,7 @@ fn put(store: &TeamStore, actor: Actor, value: &mut Value, path: &str, given: &[
             let apps = given.iter().map(|one| find::app(store, actor, one).map(|id| Value::from(id.to_string())));
             Value::Array(apps.collect::<Result<_, _>>()?)
         }
+        Value::String(_) | Value::Object(_) if name == "role" => role(text),
         Value::Array(_) => given.iter().map(|one| Value::from(*one)).collect(),
         Value::Number(_) => Value::from(text.parse::<u64>().map_err(|_| Why::Unread(NO_NUMBER.to_owned()))?),
         Value::Null if text.is_empty() => Value::Null,
@@ -150,6 +203,11 @@ fn named(store: &TeamStore, actor: Actor, name: &str, text: &str) -> Result<Valu
         "space" => find::space(store, actor, text)?.to_string(),
         _ => text.to_owned(),
     }))
+}
+
+/// A role that a team gives: a built-in one by its word, one of the team's own by its id.
+fn role(text: &str) -> Value {
+    text.parse::<RoleId>().map_or_else(|_| Value::from(text), |id| serde_json::json!({ "custom": id }))
 }
 
 /// A new owner by e-mail or by the name of a team.

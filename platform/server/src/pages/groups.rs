@@ -11,21 +11,25 @@ use super::app::boxes;
 use super::apps::opened;
 use super::control::{Field, Look};
 use super::visit::{PAGE, View};
-use super::{layout, place};
+use super::{layout, place, roles};
 
 /// Among how many apps one is looked for on which somebody may grant.
 const APPS: usize = 200;
 
 /// The parts of the Access tab, one of which is open; nothing where there is one alone.
 pub(super) fn parts(view: &View<'_>, team: &Team, open: &str) -> Markup {
-    let first = PageRequest::first(1).and_then(|page| view.store.groups(view.actor, team.id(), &page));
-    if team.kind() == TeamKind::Standard || first.is_err() {
+    let (store, actor) = (view.store, view.actor);
+    let groups = || PageRequest::first(1).is_ok_and(|page| store.groups(actor, team.id(), &page).is_ok());
+    let more = [("Groups", "/access/groups", groups()), ("Roles", "/access/roles", roles::are_listed(view, team.id()))];
+    let more = more.into_iter().filter(|(.., seen)| team.kind() == TeamKind::Enterprise && *seen);
+    let parts: Vec<_> = more.map(|(name, tail, _)| (name, tail)).collect();
+    if parts.is_empty() {
         return html! {};
     }
     let base = place::team(team.name());
     html! {
         nav.parts aria-label="Access" {
-            @for (name, tail) in [("People", "/access"), ("Groups", "/access/groups")] {
+            @for (name, tail) in [("People", "/access")].into_iter().chain(parts) {
                 a href=(view.link(&format!("{base}{tail}"))) aria-current=[(name == open).then_some("page")] { (name) }
             }
         }
@@ -50,7 +54,7 @@ pub(super) fn links(view: &View<'_>, groups: &[&Group]) -> Markup {
 
 /// The team of the address, if it is one that has groups.
 fn team<'v>(view: &View<'v>) -> Result<&'v Team, Fault> {
-    let team = view.store.team(view.actor, find::team(view.store, view.actor, view.param("team"))?)?;
+    let team = view.team(find::team(view.store, view.actor, view.param("team"))?)?;
     if team.kind() == TeamKind::Standard { Err(Fault::Missing(Thing::Group)) } else { Ok(team) }
 }
 
@@ -165,7 +169,8 @@ fn put_in(view: &View<'_>, group: GroupId) -> Markup {
     // In how many groups whoever asks is says nothing of others.
     let refusal = view.refused_whatever_is_given(&add);
     let refusal = refusal.filter(|refusal| !matches!(refusal, Error::MemberGroupLimitReached { .. }));
-    let field = Field::email("user", "E-mail").hint("Of somebody with a role in the team.");
+    let field =
+        Field::list("user", "E-mail").hint("Of somebody with a role in the team; or of several, with commas between.");
     view.form_unless("Add to group", Look::Main, &add, &[field], refusal.as_ref())
 }
 
@@ -178,7 +183,7 @@ fn person(view: &View<'_>, base: &str, group: GroupId, member: &GroupMember<'_>)
                 a href=(view.link(&format!("{base}/access/{user}"))) { (member.user.email()) }
                 @if user == view.user() { " " span.badge { "you" } }
             }
-            td { (member.role) }
+            td { (roles::called(view, member.role)) }
             td { (layout::when(member.since)) }
             td.end { (view.button("Remove", asks, &Operation::RemoveGroupMember { group, user })) }
         }
@@ -216,7 +221,8 @@ fn grant(view: &View<'_>, team: TeamId, group: GroupId) -> Result<Option<Markup>
     let grant = |app| Operation::GrantGroupPermissions { app, group, permissions: PermissionSet::VIEW };
     let grants = || apps.items.iter().map(|app| grant(app.id()));
     let may = grants().find(|grant| view.refused_whatever_is_given(grant).is_none());
-    let fields = [Field::text("app", "App").hint("By its name."), boxes(PermissionSet::EMPTY)];
+    let fields =
+        [Field::list("app", "App").hint("By its name; or several, with commas between."), boxes(PermissionSet::EMPTY)];
     let form = |grant| view.form("Grant to group", Look::Main, &grant, &fields);
     Ok(may.or_else(|| grants().next()).map(form))
 }

@@ -3,12 +3,13 @@
 use enterprise_teams::chrono::{DateTime, SecondsFormat, Utc};
 use enterprise_teams::entity::Lock;
 use enterprise_teams::query::{AuditFilter, AuditScope, Cursor};
-use enterprise_teams::{AccountId, AppId, Owner, PageRequest, TeamId, query::TeamFilter};
+use enterprise_teams::{AccountId, AppId, ErrorKind, Owner, PageRequest, Role, TeamId, query::TeamFilter};
 use enterprise_teams_platform_api::Fault;
 use maud::{Markup, html};
 
-use super::visit::View;
-use super::{label, place};
+use super::form::SEVERAL_MAX;
+use super::visit::{DONE, DONE_FROM, View};
+use super::{label, place, roles};
 
 /// How many teams the menu lists.
 const MENU: usize = 30;
@@ -29,16 +30,32 @@ pub(super) const TEAM_TABS: [Tab; 7] = [
 
 /// A page of a team.
 pub(super) fn team(view: &View<'_>, team: TeamId, tab: &str, content: &Markup) -> Result<Markup, Fault> {
-    let team = view.store.team(view.actor, team)?;
+    let team = view.team(team)?;
     let base = place::team(team.name());
     let what = team.kind().title();
     let role = view.store.role(view.actor, team.id(), view.user())?;
+    let role = role.map(|role| roles::of(view, team.id(), view.user(), role));
     let head = html! {
         h1 { (team.name()) }
         p.about { (what) @if let Some(role) = role { ", " (role) } }
         (label::shown(team.labels()))
     };
     Ok(page(view, &format!("{}: {tab}", team.name()), &head, &tabs(view, &base, &TEAM_TABS, tab), content))
+}
+
+/// What stands on a page of a team; for whoever has a role in it and may not see that, the reason.
+pub(super) fn or_why(view: &View<'_>, team: TeamId, content: Result<Markup, Fault>) -> Result<Markup, Fault> {
+    match content {
+        Err(Fault::Refused(no)) if no.kind() == ErrorKind::Forbidden && has_role(view, team) => Ok(view.denied(&no)),
+        content => content,
+    }
+}
+
+fn has_role(view: &View<'_>, team: TeamId) -> bool {
+    match view.store.role(view.actor, team, view.user()) {
+        Ok(Some(Role::Admin | Role::Member | Role::Viewer | Role::Custom)) => true,
+        Ok(Some(Role::Collaborator) | None) | Err(_) => false,
+    }
 }
 
 /// The tabs of an app.
@@ -154,7 +171,7 @@ fn menu(view: &View<'_>) -> Markup {
         ul {
             @for entry in teams.iter().flat_map(|page| &page.items) {
                 li { a href=(view.link(&format!("{}/apps", place::team(entry.team.name())))) {
-                    (entry.team.name()) small { (entry.role) }
+                    (entry.team.name()) small { (roles::called(view, entry.role)) }
                 } }
             }
             li { a href=(view.link(place::PERSONAL)) { "Personal" } }
@@ -188,14 +205,23 @@ fn notice(view: &View<'_>) -> Markup {
     }
 }
 
-/// The event that the address says was made just now, if this person made it.
+/// The event that the address says was made just now, if this person made it, and how many before it.
 fn done(view: &View<'_>) -> Option<Markup> {
-    let seq: u64 = view.asked_for("done")?;
+    let seq: u64 = view.asked_for(DONE)?;
     let page = PageRequest::first(1).ok()?.after(Cursor::after_event(seq.checked_add(1)?));
     let filter = AuditFilter::new(AuditScope::By(view.user()));
     let found = view.store.audit_log(view.actor, &filter, &page).ok()?;
     let entry = found.items.into_iter().next().filter(|entry| entry.seq == seq)?;
-    Some(html! { "Done: " (view.words(&entry.what())) "." })
+    let more = view.asked_for(DONE_FROM).and_then(|first: u64| {
+        let page = PageRequest::first(SEVERAL_MAX).ok()?.after(Cursor::after_event(seq));
+        let before = view.store.audit_log(view.actor, &filter, &page).ok()?;
+        Some(before.items.iter().filter(|entry| entry.seq >= first).count())
+    });
+    Some(html! {
+        "Done: " (view.words(&entry.what()))
+        @if let Some(more) = more.filter(|more| *more > 0) { ", and " (more) " more" }
+        "."
+    })
 }
 
 /// The page of what cannot be shown.
@@ -223,7 +249,7 @@ pub(super) fn when(at: DateTime<Utc>) -> Markup {
 pub(super) fn owner(view: &View<'_>, owner: Owner) -> Markup {
     let (store, actor) = (view.store, view.actor);
     match owner {
-        Owner::Team(id) => match (store.team(actor, id), store.team_name(actor, id)) {
+        Owner::Team(id) => match (view.team(id), store.team_name(actor, id)) {
             (Ok(team), _) => html! {
                 a href=(view.link(&format!("{}/apps", place::team(team.name())))) { (team.name()) }
             },

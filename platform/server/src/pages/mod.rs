@@ -19,6 +19,7 @@ mod picture;
 mod pipeline;
 mod place;
 mod resources;
+mod roles;
 mod session;
 mod settings;
 mod spaces;
@@ -46,7 +47,7 @@ pub use self::session::is_dashboard_page;
 use self::form::{Fields, Refused, Tried, Why};
 use self::place::Subject;
 use self::session::{see_other, sign_in, sign_in_page, sign_out, with_visitor};
-use self::visit::{LEFT_OUT, Render, View, Visit, address};
+use self::visit::{DONE, DONE_FROM, LEFT_OUT, Render, View, Visit, address};
 use crate::answer;
 use crate::observe::{Origin, observed};
 use crate::server::{Server, with_rule};
@@ -71,6 +72,8 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .route("/dashboard/teams/{team}/access/matrix.csv", table(access::matrix_table))
         .route("/dashboard/teams/{team}/access/groups", page(groups::list))
         .route("/dashboard/teams/{team}/access/groups/{group}", page(groups::group))
+        .route("/dashboard/teams/{team}/access/roles", page(roles::list))
+        .route("/dashboard/teams/{team}/access/roles/{role}", page(roles::role))
         .route("/dashboard/teams/{team}/access/{user}", page(access::person))
         .route("/dashboard/teams/{team}/resources", page(resources::page))
         .route("/dashboard/teams/{team}/resources.csv", table(resources::table))
@@ -218,7 +221,9 @@ async fn submit(visit: Visit, fields: Fields, render: Render) -> Response {
             Ok(done) => {
                 let to = done.made.unwrap_or_else(|| place::after(store, &of, subject));
                 let left_out = done.left_out.iter().map(|app| (LEFT_OUT, &**app));
-                see_other(&address(&to, [("done", &*done.seq.to_string())].into_iter().chain(left_out)))
+                let (first, last) = (done.first.to_string(), done.seq.to_string());
+                let several = (first != last).then_some((DONE_FROM, &*first));
+                see_other(&address(&to, [(DONE, &*last)].into_iter().chain(several).chain(left_out)))
             }
             Err(refused) => {
                 *told = Some(refused);
@@ -244,8 +249,9 @@ async fn submit(visit: Visit, fields: Fields, render: Render) -> Response {
     html::of(answered).await
 }
 
-/// What an operation did: the number of its event, the page of what it made, and the apps that it left out.
+/// What a form did: the numbers of its first and of its last event, the page of what it made, and the apps that it left out.
 struct Done {
+    first: u64,
     seq: u64,
     made: Option<String>,
     left_out: Vec<String>,
@@ -258,22 +264,53 @@ fn carry_out(
     context: &enterprise_teams::EventContext,
 ) -> Result<Done, Refused> {
     let actor = visit.visitor.actor;
-    let operation = form::operation(store, actor, fields)?;
+    let operations = form::operations(store, actor, fields)?;
+    if let [operation] = &*operations {
+        return carry_out_one(store, visit, operation, context);
+    }
+    // All of them, or none: who sees one refused mends the list and sends it again.
+    let (field, given) = form::several(fields).unwrap_or_default();
+    let done = store.in_context(context.clone(), |store| {
+        store.transaction(|store| {
+            let mut done = Vec::with_capacity(operations.len());
+            for (operation, one) in operations.iter().zip(given) {
+                let no = |error: Error| Refused { field: None, of: None, why: Why::Fault(error.into()) };
+                done.push(store.perform(actor, operation).map_err(|error| no(error).of(field, one))?.seq);
+            }
+            Ok(done)
+        })
+    })?;
+    let (first, seq) = (done.first().copied().unwrap_or_default(), done.last().copied().unwrap_or_default());
+    Ok(Done { first, seq, made: None, left_out: Vec::new() })
+}
+
+fn carry_out_one(
+    store: &mut TeamStore,
+    visit: &Visit,
+    operation: &Operation,
+    context: &enterprise_teams::EventContext,
+) -> Result<Done, Refused> {
+    let actor = visit.visitor.actor;
     // A person who could say so would meet what a team requires by a click (SEC-5).
     if matches!(operation, Operation::SetMfa { .. } | Operation::SetSignIn { .. }) && !visit.visitor.server.is_demo() {
         let why = "How somebody signs in is reported by the sign-in, and by no form.".to_owned();
-        return Err(Refused { field: None, why: Why::Unread(why) });
+        return Err(Refused { field: None, of: None, why: Why::Unread(why) });
     }
-    let no = |error: Error| Refused { field: None, why: Why::Fault(error.into()) };
+    let no = |error: Error| Refused { field: None, of: None, why: Why::Fault(error.into()) };
     let left_out = match operation.kind() {
         OperationKind::TransferMovableApps | OperationKind::PromoteApp | OperationKind::PromoteAppTo => {
-            store.what_if(actor, &operation).map_err(no)?.left_out
+            store.what_if(actor, operation).map_err(no)?.left_out
         }
         _ => Vec::new(),
     };
-    let event = store.in_context(context.clone(), |store| store.perform(actor, &operation)).map_err(no)?;
+    let event = store.in_context(context.clone(), |store| store.perform(actor, operation)).map_err(no)?;
     let made = place::made(store, actor, &event.event);
-    Ok(Done { seq: event.seq, made, left_out: left_out.iter().map(|(app, _)| app.to_string()).collect() })
+    Ok(Done {
+        first: event.seq,
+        seq: event.seq,
+        made,
+        left_out: left_out.iter().map(|(app, _)| app.to_string()).collect(),
+    })
 }
 
 /// What pages need besides themselves.

@@ -17,7 +17,7 @@ use super::control::{Choice, Look};
 use super::form::Fields;
 use super::session::see_other;
 use super::visit::{View, Visit};
-use super::{html as answer, layout, place};
+use super::{html as answer, layout, place, roles};
 use crate::tokens::{NewToken, Token};
 
 /// How many of each thing are shown; there are rarely as many.
@@ -108,7 +108,7 @@ fn invitations(view: &View<'_>) -> Markup {
                                 Err(_) => (one.team()),
                             }
                         }
-                        @if let Some(role) = one.role() { ", as " (role) }
+                        @if let Some(role) = one.role() { ", as " (roles::called(view, role)) }
                         ", until " (layout::when(one.expires_at()))
                     }
                     (view.button("Accept", Look::Main, &Operation::AcceptInvitation { invitation: one.id() }))
@@ -165,7 +165,7 @@ fn teams(view: &View<'_>) -> Markup {
                     tbody { @for entry in &found.items {
                         tr {
                             td { a href=(view.link(&format!("{}/apps", place::team(entry.team.name())))) { (entry.team.name()) } }
-                            td { (entry.role) }
+                            td { (roles::called(view, entry.role)) }
                             td { (layout::when(entry.times.since)) }
                             td.end { (view.button("Leave", Look::Danger("Leave this team, and lose what you hold on its apps?"),
                                 &Operation::RemoveMember { team: entry.team.id(), user: view.user() })) }

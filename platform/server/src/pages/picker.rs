@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::access::count;
 use super::visit::View;
-use super::{layout, place};
+use super::{layout, place, roles};
 
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let (store, actor) = (view.store, view.actor);
@@ -31,7 +31,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
                         li { a href=(view.link(&format!("{}/apps", place::team(entry.team.name())))) {
                             strong { (entry.team.name()) }
                             span { (entry.team.kind().title()) }
-                            span.badge { (entry.role) }
+                            span.badge { (roles::called(view, entry.role)) }
                         } }
                     }
                 }

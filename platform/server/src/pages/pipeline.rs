@@ -9,7 +9,7 @@ use maud::{Markup, html};
 use super::app::{to_named, to_own};
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
-use super::visit::{LEFT_OUT, View};
+use super::visit::{DONE, LEFT_OUT, View};
 use super::{label, layout, place};
 
 /// How many apps a promotion to chosen ones offers.
@@ -148,7 +148,7 @@ fn left_out(view: &View<'_>, app: AppId, target: AppId) -> Option<Error> {
 
 /// What the promotion of just now did in this pipeline, target by target; and which apps it left out, and why.
 fn promoted(view: &View<'_>, pipeline: &Pipeline) -> Result<Markup, Fault> {
-    let Some(seq) = view.asked_for("done") else { return Ok(html! {}) };
+    let Some(seq) = view.asked_for(DONE) else { return Ok(html! {}) };
     let done = view.store.promotion(view.actor, seq)?.filter(|done| done.pipeline == pipeline.id());
     let Some(done) = done else { return Ok(html! {}) };
     let left = view.visit.query.all(LEFT_OUT).take(TARGETS);

@@ -1,7 +1,7 @@
 //! Addresses of pages.
 
 use enterprise_teams::{
-    AccountId, Actor, AppId, GroupId, Owner, PipelineId, SpaceId, TeamId, TeamStore,
+    AccountId, Actor, AppId, GroupId, Owner, PipelineId, RoleId, SpaceId, TeamId, TeamStore,
     event::Event,
     names::{AccountName, AppName, SpaceName, TeamName},
 };
@@ -22,6 +22,10 @@ pub(super) fn app(name: AppName) -> String {
 
 pub(super) fn group(of: TeamName, id: GroupId) -> String {
     format!("{}/access/groups/{id}", team(of))
+}
+
+pub(super) fn role(of: TeamName, id: RoleId) -> String {
+    format!("{}/access/roles/{id}", team(of))
 }
 
 pub(super) fn space(name: SpaceName) -> String {
@@ -46,7 +50,7 @@ pub(super) fn apps_of(store: &TeamStore, actor: Actor, owner: Owner) -> String {
 
 /// A tab of a team, for whoever gets in; others come home.
 fn tab_of(store: &TeamStore, actor: Actor, id: TeamId, tab: &str) -> String {
-    store.team(actor, id).map_or(HOME.to_owned(), |found| format!("{}{tab}", team(found.name())))
+    find::own_team(store, actor, id).map_or(HOME.to_owned(), |found| format!("{}{tab}", team(found.name())))
 }
 
 /// The thing that a page is of, and what it is in.
@@ -84,7 +88,7 @@ impl Subject {
     /// Its page, if this person still sees it.
     fn page(self, store: &TeamStore, actor: Actor) -> Option<String> {
         match self {
-            Self::Team(id) => Some(team(store.team(actor, id).ok()?.name())),
+            Self::Team(id) => Some(team(find::own_team(store, actor, id).ok()?.name())),
             Self::App(id, _) => Some(app(store.app(actor, id).ok()?.name())),
             Self::Space(id, _) => Some(space(store.space(actor, id).ok()?.name())),
             Self::Pipeline(id, _) => Some(pipeline(store.pipeline(actor, id).ok()?.id())),
@@ -128,8 +132,9 @@ fn is_there(store: &TeamStore, visit: &Visit, subject: Subject) -> bool {
     let user = || find::user(store, actor, visit.param("user"));
     match (subject, visit.param("user"), visit.param("team")) {
         (Subject::Team(team), "", _) => {
-            let group = visit.param("group");
-            group.is_empty() || find::group(store, actor, team, group).is_ok()
+            let (group, role) = (visit.param("group"), visit.param("role"));
+            (group.is_empty() || find::group(store, actor, team, group).is_ok())
+                && (role.is_empty() || find::role(store, actor, team, role).is_ok())
         }
         (Subject::Account(_), "", "") => true,
         (Subject::Team(team), ..) => user().is_ok_and(|user| store.access_entry(actor, team, user).is_ok()),
@@ -146,6 +151,7 @@ pub(super) fn made(store: &TeamStore, actor: Actor, event: &Event) -> Option<Str
         Event::PipelineCreated { pipeline: made } => Some(pipeline(made.id())),
         Event::SpaceCreated { space: made } => Some(space(made.name())),
         Event::GroupCreated { group: made } => Some(group(store.team_name(actor, made.team()).ok()?, made.id())),
+        Event::RoleCreated { role: made } => Some(role(store.team_name(actor, made.team()).ok()?, made.id())),
         Event::TeamProvisioned { team: made, .. } => Some(format!("{}/apps", team(made.name()))),
         _ => None,
     }

@@ -19,7 +19,7 @@ const CHANGE: &str = "change";
 
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let team = find::team(view.store, view.actor, view.param("team"))?;
-    let content = list(view, team)?;
+    let content = layout::or_why(view, team, list(view, team))?;
     layout::team(view, team, "Resources", &content)
 }
 

@@ -3,16 +3,18 @@
 use enterprise_teams::entity::{AddOnControls, IdentityProvider, Limits, OAuthAccess, OnExcess, Sso};
 use enterprise_teams::names::ServiceName;
 use enterprise_teams::query::{AppFilter, Billing};
-use enterprise_teams::{AccountId, App, Error, Operation, Owner, PageRequest, Team, TeamKind, query::SpaceFilter};
+use enterprise_teams::{
+    AccountId, App, Error, Operation, Owner, PageRequest, Team, TeamId, TeamKind, query::SpaceFilter,
+};
 use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
 
-use super::access::{count, sign_in_requirement, team_roles};
+use super::access::{count, sign_in_requirement};
 use super::amount::cents;
 use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::visit::{LEFT_OUT, PAGE, View};
-use super::{label, layout, place};
+use super::{label, layout, place, roles};
 
 /// How many Enterprise Accounts a team can be moved into from here.
 const ACCOUNTS: usize = 100;
@@ -22,8 +24,14 @@ pub(super) const NEEDED: &str = "What everybody in the team and on its apps need
 const REMAINS: usize = 10;
 
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
-    let team = view.store.team(view.actor, find::team(view.store, view.actor, view.param("team"))?)?;
-    let content = html! { div.settings {
+    let team = find::team(view.store, view.actor, view.param("team"))?;
+    let content = layout::or_why(view, team, every(view, team))?;
+    layout::team(view, team, "Settings", &content)
+}
+
+fn every(view: &View<'_>, team: TeamId) -> Result<Markup, Fault> {
+    let team = view.store.team(view.actor, team)?;
+    Ok(html! { div.settings {
         (name(view, team))
         @if view.past.is_none() { (labels(view, team)) }
         (sso(view, team)?)
@@ -35,8 +43,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
         (billing(view, team)?)
         (account(view, team)?)
         (deletion(view, team)?)
-    } };
-    layout::team(view, team.id(), "Settings", &content)
+    } })
 }
 
 /// A setting: what it is at one side, and what there is to do at the other.
@@ -139,9 +146,9 @@ fn identity_provider(view: &View<'_>, team: &Team, present: Option<&IdentityProv
 fn default_role(view: &View<'_>, team: &Team) -> Markup {
     let role = team.default_role();
     let set = Operation::SetDefaultRole { team: team.id(), role };
-    let field = Field::select("role", "Role", team_roles(team.kind(), role));
+    let field = Field::select("role", "Role", roles::choices(view, team, role));
     let content = html! {
-        @if view.past.is_some() { p { (role) } }
+        @if view.past.is_some() { p { (roles::called(view, role)) } }
         (view.form("Change", Look::Plain, &set, &[field]))
     };
     setting("Default role", "What new users are, where no other role is chosen for them.", &content)

@@ -19,7 +19,7 @@ use super::control::{Choice, Field, Look};
 use super::layout::Tab;
 use super::resources::kind;
 use super::visit::{PAGE, View};
-use super::{label, layout, place};
+use super::{label, layout, place, roles};
 
 const TABS: [Tab; 2] = [("Overview", ""), ("Settings", "/settings")];
 /// How many teams are listed to choose from: where there are more, one is named.
@@ -40,7 +40,7 @@ fn list(view: &View<'_>, team: TeamId) -> Result<Markup, Fault> {
         Err(refusal) => return Ok(view.denied(&refusal)),
     };
     if page.items.is_empty() {
-        let empty = match view.store.team(view.actor, team)?.kind() {
+        let empty = match view.team(team)?.kind() {
             TeamKind::Enterprise => view.empty(
                 "There are no spaces yet.",
                 "Create one: apps that are created in it run apart from all others.",
@@ -148,7 +148,7 @@ fn page(view: &View<'_>, name: SpaceName, space: Option<&Space>, tab: &str, cont
 }
 
 fn team_link(view: &View<'_>, team: TeamId) -> Markup {
-    let page = view.store.team(view.actor, team).ok().map(|team| format!("{}/spaces", place::team(team.name())));
+    let page = view.team(team).ok().map(|team| format!("{}/spaces", place::team(team.name())));
     html! {
         @match page {
             Some(page) => a href=(view.link(&page)) { (view.words(&team)) },
@@ -207,7 +207,7 @@ fn creator(view: &View<'_>, space: SpaceId, access: &SpaceAccess<'_>) -> Markup 
     html! {
         tr {
             th scope="row" { (access.user.email()) }
-            td { (access.role) }
+            td { (roles::called(view, access.role)) }
             td {
                 @if access.role == TeamRole::Admin { "Always, as an admin" }
                 @else if access.creates_apps { "Yes" }

@@ -9,8 +9,8 @@ use axum::http::request::Parts;
 use axum::response::Response;
 use enterprise_teams::chrono::{DateTime, NaiveDate, Utc};
 use enterprise_teams::query::Cursor;
-use enterprise_teams::{Actor, Error, PageRequest, Readable, TeamStore, UserId};
-use enterprise_teams_platform_api::Fault;
+use enterprise_teams::{Actor, Error, PageRequest, Readable, Team, TeamId, TeamStore, UserId};
+use enterprise_teams_platform_api::{Fault, find};
 use maud::Markup;
 
 use super::form::{Fields, Tried};
@@ -22,6 +22,9 @@ use crate::server::Server;
 /// How many entries a list shows at a time.
 pub(super) const PAGE: usize = 50;
 
+/// The parameters of an address that say which event was made just now, and from which on where there were several.
+pub(super) const DONE: &str = "done";
+pub(super) const DONE_FROM: &str = "done-from";
 /// The query parameter that tells what was left out of what was just done.
 pub(super) const LEFT_OUT: &str = "left-out";
 
@@ -130,6 +133,11 @@ impl<'v> View<'v> {
         self
     }
 
+    /// A team, for whoever is in it.
+    pub(super) fn team(&self, team: TeamId) -> Result<&'v Team, Error> {
+        find::own_team(self.store, self.actor, team)
+    }
+
     pub(super) fn user(&self) -> UserId {
         self.visit.visitor.user
     }
@@ -173,7 +181,7 @@ impl<'v> View<'v> {
 
     /// The address of this page with other values for these query parameters; an empty value drops its parameter.
     pub(super) fn here(&self, with: &[(&str, &str)]) -> String {
-        let kept = self.visit.query.0.iter().filter(|(name, _)| !["done", LEFT_OUT].contains(&&**name));
+        let kept = self.visit.query.0.iter().filter(|(name, _)| ![DONE, DONE_FROM, LEFT_OUT].contains(&&**name));
         let kept = kept.filter(|(name, _)| with.iter().all(|(other, _)| other != name));
         let kept = kept.map(|(name, value)| (&**name, &**value));
         address(self.visit.path(), kept.chain(with.iter().copied()))

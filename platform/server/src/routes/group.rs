@@ -6,12 +6,12 @@ use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::names::{AppName, Email, GroupName, TeamName};
 use enterprise_teams::query::{GroupAccess, GroupApp, GroupEntry, GroupMember, PAGE_SIZE_MAX};
 use enterprise_teams::{
-    Actor, AppId, Error, GroupId, Operation, Page, PageRequest, PermissionSet, TeamId, TeamRole, TeamStore, UserId,
+    Actor, AppId, Error, GroupId, Operation, Page, PageRequest, PermissionSet, TeamId, TeamStore, UserId,
 };
 use enterprise_teams_platform_api::{Fault, Named, Person, Thing, find};
 use serde::{Deserialize, Serialize};
 
-use super::make_so;
+use super::{make_so, role};
 use crate::call::Call;
 use crate::request::{At, Sent};
 
@@ -47,7 +47,7 @@ struct Group {
 #[derive(Serialize)]
 struct Member {
     user: Person,
-    role: TeamRole,
+    role: String,
     created_at: DateTime<Utc>,
 }
 
@@ -120,7 +120,7 @@ pub(super) async fn delete(call: Call, At((team, group)): At<(String, String)>) 
 pub(super) async fn members(call: Call, At((team, group)): At<(String, String)>) -> Response {
     call.list(|store, actor, page| {
         let (_, group) = found(store, actor, &team, &group)?;
-        Ok::<_, Fault>(rendered(store.group_members(actor, group, page)?, |one| member(&one)))
+        Ok::<_, Fault>(rendered(store.group_members(actor, group, page)?, |one| member(store, actor, &one)))
     })
 }
 
@@ -227,7 +227,7 @@ fn shown(store: &TeamStore, actor: Actor, team: TeamId, id: GroupId) -> Result<G
 fn shown_member(store: &TeamStore, actor: Actor, group: GroupId, user: UserId) -> Result<Member, Fault> {
     let listed = PageRequest::first(PAGE_SIZE_MAX)?.pick(
         |page| store.group_members(actor, group, page),
-        |one| Ok::<_, Error>((one.user.id() == user).then(|| member(&one))),
+        |one| Ok::<_, Error>((one.user.id() == user).then(|| member(store, actor, &one))),
     )?;
     listed.items.into_iter().next().ok_or(Error::NotInGroup { group, user }.into())
 }
@@ -243,9 +243,9 @@ fn group(team: &Named<TeamId, TeamName>, entry: &GroupEntry<'_>) -> Group {
     Group { id: group.id(), name: group.name(), team: team.clone(), members, apps, created_at: group.created_at() }
 }
 
-fn member(member: &GroupMember<'_>) -> Member {
+fn member(store: &TeamStore, actor: Actor, member: &GroupMember<'_>) -> Member {
     let user = Person { email: Email::clone(member.user.email()), id: member.user.id() };
-    Member { user, role: member.role, created_at: member.since }
+    Member { user, role: role::word(store, actor, member.role), created_at: member.since }
 }
 
 fn on_app(access: &GroupApp<'_>) -> OnApp {

@@ -91,7 +91,8 @@ pub(super) async fn pipelines(call: Call, Asked(wanted): Wanted) -> Response {
 
 /// For whoever sees the team, and for the members of its Enterprise Account (ENT-3).
 fn of_team(store: &TeamStore, actor: Actor, team: TeamId) -> Result<Labels, Fault> {
-    let seen = store.team(actor, team).or_else(|refusal| store.account_team(actor, team).map_err(|_| refusal));
+    let seen =
+        find::own_team(store, actor, team).or_else(|refusal| store.account_team(actor, team).map_err(|_| refusal));
     Ok(seen?.labels().clone())
 }
 

@@ -12,6 +12,7 @@ mod health;
 mod label;
 mod pipeline;
 mod release;
+mod role;
 mod space;
 mod team;
 mod token;
@@ -34,8 +35,13 @@ use crate::version;
 /// Carries out what a PUT or a PATCH asks for, if it asks for anything. What is so already is a success, for whoever may make
 /// it so: the store says last that nothing would change.
 fn make_so(store: &mut TeamStore, actor: Actor, operation: impl Into<Option<Operation>>) -> Result<(), Error> {
-    match operation.into().map(|operation| store.perform(actor, &operation)) {
-        Some(Err(refusal)) if refusal.kind() != ErrorKind::Unchanged => Err(refusal),
+    operation.into().map_or(Ok(()), |operation| is_so(store.perform(actor, &operation)))
+}
+
+/// What was done, or is so already.
+fn is_so<T>(done: Result<T, Error>) -> Result<(), Error> {
+    match done {
+        Err(refusal) if refusal.kind() != ErrorKind::Unchanged => Err(refusal),
         _ => Ok(()),
     }
 }
@@ -167,6 +173,11 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/x/teams/{team}/groups/{group}/members", get(group::members))
         .route("/x/teams/{team}/groups/{group}/members/{user}", put(group::put_member).delete(group::remove_member))
         .route("/x/teams/{team}/groups/{group}/apps", get(group::apps))
+        .route("/x/teams/{team}/roles", get(role::list).post(role::create))
+        .route("/x/teams/{team}/roles/{role}", get(role::info).patch(role::update).delete(role::delete))
+        .route("/x/teams/{team}/members", get(role::members).put(role::put_member))
+        .route("/x/teams/{team}/invitations", get(role::invitations).put(role::invite))
+        .route("/x/teams/{team}/default-role", get(role::default_role).put(role::set_default_role))
         .route("/x/apps/{app}/groups", get(group::list_of_app))
         .route("/x/apps/{app}/groups/{group}", put(group::put_on_app).delete(group::remove_from_app))
         .route("/x/apps/{app}/labels", get(label::app).put(label::set_app))

@@ -9,9 +9,10 @@ async function pages(world) {
     world.api('ada@acme.com', 'GET', '/pipelines').then(({ body }) => body[0].id),
   ])
   const group = await grouped(world)
+  const role = await withRole(world)
   const team = '/dashboard/teams/acme-widgets'
   const there = ['/dashboard', '/dashboard/personal/apps', '/dashboard/personal/usage', '/dashboard/account', '/dashboard/account/activity',
-    ...['apps', 'spaces', 'access', `access/${kim}`, 'access/matrix', 'access/groups', group.path, `${group.path}?edit=${group.app}`, 'resources', 'usage', 'settings', 'settings/transfer', 'activity']
+    ...['apps', 'spaces', 'access', `access/${kim}`, 'access/matrix', 'access/groups', group.path, `${group.path}?edit=${group.app}`, 'access/roles', role.path, `access?role=${role.id}`, 'resources', 'usage', 'settings', 'settings/transfer', 'activity']
       .map(tab => `${team}/${tab}`),
     '/dashboard/teams/acme-labs/spaces', '/dashboard/spaces/labs-space', '/dashboard/spaces/labs-space/settings?to=acme-ops',
     ...['', '/access', '/resources', '/settings', '/activity'].map(tab => `/dashboard/apps/acme-website${tab}`),
@@ -22,16 +23,24 @@ async function pages(world) {
   return [...there.map(path => [path, 200]), ...missing.map(path => [path, 404])]
 }
 
+async function does(world, method, path, body) {
+  const { status, body: made } = await world.api('ada@acme.com', method, `/x/${path}`, body)
+  assert.ok(status < 300, `${method} ${path}: ${status}`)
+  return made
+}
+
+// A role of the team's own that somebody has.
+async function withRole(world) {
+  const { id } = await does(world, 'POST', 'teams/acme-widgets/roles', { name: 'shipping', capabilities: ['view-usage'], permissions: ['deploy'] })
+  await does(world, 'PUT', 'teams/acme-widgets/members', { email: 'lee@acme.com', role: 'shipping' })
+  return { id, path: `access/roles/${id}` }
+}
+
 // A group with somebody in it, which holds something.
 async function grouped(world) {
-  const does = async (method, path, body) => {
-    const { status, body: made } = await world.api('ada@acme.com', method, `/x/${path}`, body)
-    assert.ok(status < 300, `${method} ${path}: ${status}`)
-    return made
-  }
-  const { id } = await does('POST', 'teams/acme-widgets/groups', { name: 'backend' })
-  await does('PUT', `teams/acme-widgets/groups/${id}/members/kim@acme.com`)
-  await does('PUT', `apps/acme-website/groups/${id}`, { permissions: ['operate'] })
+  const { id } = await does(world, 'POST', 'teams/acme-widgets/groups', { name: 'backend' })
+  await does(world, 'PUT', `teams/acme-widgets/groups/${id}/members/kim@acme.com`)
+  await does(world, 'PUT', `apps/acme-website/groups/${id}`, { permissions: ['operate'] })
   const app = await world.api('ada@acme.com', 'GET', '/apps/acme-website')
   return { id, path: `access/groups/${id}`, app: app.body.id }
 }

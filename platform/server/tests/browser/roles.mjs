@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict'
 import { daysAgo, step } from './world.mjs'
 
-// An admin, a member, a viewer, a collaborator, an outsider; one who was an admin for a moment, and one who was a member.
-const PEOPLE = ['ada@acme.com', 'joe@acme.com', 'vera@acme.com', 'jill@creativeinc.com', 'max@acme-inc.com', 'kim@acme.com', 'lee@acme.com']
+// An admin, a member, a viewer, one in a role of the team's own, a collaborator, an outsider; one who was an admin for a moment, and one
+// who was a member.
+const PEOPLE = ['ada@acme.com', 'joe@acme.com', 'vera@acme.com', 'nina@creativeinc.com', 'jill@creativeinc.com', 'max@acme-inc.com',
+  'kim@acme.com', 'lee@acme.com']
 
 // Pages to begin with, and what the API answers of the same thing.
 const STARTS = {
@@ -21,6 +23,7 @@ const TEAM = ['activity', 'activity.csv', 'activity.jsonl', 'usage', 'usage.csv'
 export async function roles(world) {
   const people = await Promise.all(PEOPLE.map(email => world.person(email)))
   await grouped(world)
+  await withRoles(world)
   const past = [daysAgo(20), await whenKimWasAdmin(world)]
   const before = new Map()
   for (const person of people) before.set(person, await answers(world, person))
@@ -147,15 +150,25 @@ export async function roles(world) {
   })
 }
 
+async function does(world, method, path, body) {
+  const { status } = await world.api('ada@acme.com', method, `/x/${path}`, body)
+  assert.ok(status < 300, `${method} ${path}: ${status}`)
+}
+
 // A group of acme-widgets with a member, a viewer and somebody who will be removed, and one of acme-labs.
 async function grouped(world) {
-  const does = async (method, path, body) => {
-    const { status } = await world.api('ada@acme.com', method, `/x/${path}`, body)
-    assert.ok(status < 300, `${method} ${path}: ${status}`)
+  for (const [team, name] of [['acme-widgets', 'backend-group'], ['acme-labs', 'labs-group']]) await does(world, 'POST', `teams/${team}/groups`, { name })
+  for (const name of ['joe', 'vera', 'lee']) await does(world, 'PUT', `teams/acme-widgets/groups/backend-group/members/${name}@acme.com`)
+  await does(world, 'PUT', 'apps/acme-website/groups/backend-group', { permissions: ['deploy'] })
+}
+
+// A role of acme-widgets' own that nina has, one that nobody has, and one of acme-labs.
+async function withRoles(world) {
+  const capabilities = ['view-apps', 'view-users']
+  for (const [team, name] of [['acme-widgets', 'shipping-role'], ['acme-widgets', 'spare-role'], ['acme-labs', 'labs-role']]) {
+    await does(world, 'POST', `teams/${team}/roles`, { name, capabilities })
   }
-  for (const [team, name] of [['acme-widgets', 'backend-group'], ['acme-labs', 'labs-group']]) await does('POST', `teams/${team}/groups`, { name })
-  for (const name of ['joe', 'vera', 'lee']) await does('PUT', `teams/acme-widgets/groups/backend-group/members/${name}@acme.com`)
-  await does('PUT', 'apps/acme-website/groups/backend-group', { permissions: ['deploy'] })
+  await does(world, 'PUT', 'teams/acme-widgets/members', { email: 'nina@creativeinc.com', role: 'shipping-role' })
 }
 
 // Makes kim an admin of acme-widgets and takes that back, and answers with a time between.
@@ -190,8 +203,10 @@ async function words(world) {
     for (const { name } of (await own('/teams')).body) {
       const apps = await own(`/teams/${name}/apps`)
       if (apps.status < 300) apps.body.forEach(app => found.add(app.name))
-      const groups = await own(`/x/teams/${name}/groups`)
-      if (groups.status < 300) groups.body.forEach(group => found.add(group.name))
+      for (const kind of ['groups', 'roles']) {
+        const listed = await own(`/x/teams/${name}/${kind}`)
+        if (listed.status < 300) listed.body.forEach(one => found.add(one.name))
+      }
     }
   }
   assert.ok(found.size > 30, [...found].join(' '))
@@ -216,7 +231,7 @@ async function answers(world, person) {
   const apps = new Set((await ask('/apps')).map(app => app.name))
   for (const { name } of await ask('/teams')) {
     for (const part of ['members', 'invitations', 'addons', 'spaces']) await ask(`/teams/${name}/${part}`)
-    await ask(`/x/teams/${name}/groups`)
+    for (const part of ['groups', 'roles', 'members', 'invitations', 'default-role']) await ask(`/x/teams/${name}/${part}`)
     for (const app of await ask(`/teams/${name}/apps`)) apps.add(app.name)
   }
   await ask('/spaces')

@@ -84,6 +84,53 @@ async fn a_group_from_its_making_to_its_end() {
     assert_eq!(ada.get(&group).await.status, 404);
 }
 
+/// Several are given in one field, and all of it is done, or nothing.
+#[tokio::test]
+async fn several_at_once_are_all_done_or_none() {
+    let world = world();
+    let ada = Visitor::of(&world, "ada").await;
+    let events = || world.server.store().seq();
+    // People of the team, and of those who are not users yet, invitations.
+    let people = "kim@acme.com\r\nlee@acme.com, vera@acme.com\r\n";
+    let reply = ada.submit(ACCESS, "add-member", &[("user", people), ("role", "member")]).await;
+    assert_eq!(reply.status, 422);
+    let told = control(&reply.text, "add-member");
+    assert!(told.contains("vera@acme.com: ") && told.contains("lee@acme.com, vera@acme.com"), "{told}");
+    let before = events();
+    let people = "kim@acme.com\r\nlee@acme.com; nina@acme.com kim@acme.com\r\n\r\n";
+    let (_, page) = does(&ada, ACCESS, "add-member", &[("user", people), ("role", "member")]).await;
+    assert!(page.contains("Done: invited <bdi>nina@acme.com</bdi>") || page.contains("nina@acme.com"), "{page}");
+    assert!(page.contains(", and 2 more."), "{page}");
+    assert_eq!(events(), before + 3, "each once");
+
+    let (group, _) = does(&ada, GROUPS, "create-group", &[("name", "backend")]).await;
+    let before = events();
+    let reply = ada.submit(&group, "add-group-member", &[("user", "joe@acme.com nobody@acme.com ada@acme.com")]).await;
+    assert_eq!(reply.status, 422);
+    let told = control(&reply.text, "add-group-member").replace('\'', "&#39;");
+    assert!(told.contains("nobody@acme.com: Couldn&#39;t find that user"), "{told}");
+    let reply = ada.submit(&group, "add-group-member", &[("user", "joe@acme.com,jill@creativeinc.com")]).await;
+    assert!(reply.text.contains("jill@creativeinc.com: "), "{reply:?}");
+    assert_eq!(events(), before, "nobody was put in");
+    let (at, page) = does(&ada, &group, "add-group-member", &[("user", "joe@acme.com,vera@acme.com")]).await;
+    assert!(at == group && page.contains("added user `vera@acme.com` to group `backend`, and 1 more."), "{page}");
+    let many: Vec<String> = (0..501).map(|number| format!("user-{number}@acme.com")).collect();
+    let reply = ada.submit(&group, "add-group-member", &[("user", &many.join("\n"))]).await;
+    assert!(reply.status == 422 && reply.text.contains("At most 500 at a time."), "{reply:?}");
+
+    // And apps.
+    for name in ["page-one", "page-two"] {
+        does(&ada, "/dashboard/teams/acme-widgets/apps", "create-app", &[("app.name", name)]).await;
+    }
+    let fields = [("app", "page-one page-two"), ("permissions", "deploy")];
+    let (_, page) = does(&ada, &group, "grant-group-permissions", &fields).await;
+    assert!(page.contains("granted view, deploy on app `page-two` to group `backend`, and 1 more."), "{page}");
+    // What an address says was done is what this person did.
+    let page = ada.get(&format!("{group}?done={}&done-from=1", events())).await.text;
+    let own = page.split(", and ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap().parse::<u64>().unwrap();
+    assert!(own < events(), "{page}");
+}
+
 #[tokio::test]
 async fn what_is_refused_is_told_at_the_field_or_the_form() {
     let world = grouped().await;
@@ -107,7 +154,10 @@ async fn what_is_refused_is_told_at_the_field_or_the_form() {
             "{operation} {value}: {reply:?}"
         );
         let told = control(&reply.text, operation).replace('\'', "&#39;");
-        assert!(told.contains(says) && told.contains(&format!("value=\"{value}\"")), "{operation} {value}: {told}");
+        // What was typed stands there again.
+        let typed = [format!("value=\"{value}\""), format!(">{value}</textarea>")];
+        assert!(told.contains(says), "{operation} {value}: {told}");
+        assert!(typed.iter().any(|typed| told.contains(typed)), "{operation} {value}: {told}");
     }
 }
 

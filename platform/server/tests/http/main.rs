@@ -18,6 +18,8 @@ mod lists;
 mod pages;
 mod past;
 mod program;
+mod role_pages;
+mod roles;
 mod schema;
 mod sight;
 mod support;

@@ -12,7 +12,7 @@ pub(crate) fn filled(route: &str) -> String {
 }
 
 /// Names of things that come later (see `what_happens_out_of_sight`).
-const HIDDEN_NAMES: [(&str, &str); 7] = [
+const HIDDEN_NAMES: [(&str, &str); 8] = [
     ("{app}", "secret"),
     ("{team}", "acme-lab"),
     ("{user}", "max@acme-inc.com"),
@@ -20,6 +20,7 @@ const HIDDEN_NAMES: [(&str, &str); 7] = [
     ("{pipeline}", "joes-flow"),
     ("{id}", "joes-own"),
     ("{group}", "hidden-group"),
+    ("{role}", "hidden-role"),
 ];
 
 fn filled_with(route: &str, first: &[(&str, &str)]) -> String {
@@ -42,6 +43,7 @@ fn filled_with(route: &str, first: &[(&str, &str)]) -> String {
         ("{addon}", "scheduler"),
         ("{plan}", "standard-0"),
         ("{group}", "backend"),
+        ("{role}", "billing"),
     ];
     let path = first.iter().chain(&names).fold(route.to_owned(), |path, (name, value)| path.replace(name, value));
     assert!(!path.contains('{'), "{path}");
@@ -69,6 +71,14 @@ fn with_query(path: &str) -> String {
     }
 }
 
+/// With a role of Acme's own, and a group that has joe in it and holds something on its app.
+async fn furnished() -> World {
+    let world = grouped().await;
+    let role = json!({ "name": "billing", "capabilities": ["view-invoices"] });
+    world.does("ada", "POST", "/x/teams/acme-widgets/roles", role, StatusCode::CREATED).await;
+    world
+}
+
 /// With a group of Acme's that has joe in it and holds something on its app.
 pub(crate) async fn grouped() -> World {
     let world = world();
@@ -93,7 +103,7 @@ fn gets() -> Vec<String> {
 
 #[tokio::test]
 async fn every_get_as_an_outsider_a_collaborator_and_a_viewer() {
-    let world = grouped().await;
+    let world = furnished().await;
     let hidden: [(&str, &[&str]); 4] = [
         ("nobody", &["acme-", "ada@", "joe@", "vera@", "jill@", "sam@", "labs-space", "frozen", "postgresql"]),
         ("sam", &["acme-w", "acme-f", "acme-l", "acme-o", "acme-c", "ada@", "joe@", "vera@", "jill@", "labs-space"]),
@@ -118,7 +128,7 @@ async fn every_get_as_an_outsider_a_collaborator_and_a_viewer() {
 /// An outsider is told of everything of Acme's what they are told of nothing.
 #[tokio::test]
 async fn hidden_is_as_not_there() {
-    let world = grouped().await;
+    let world = furnished().await;
     for route in gets() {
         let [there, not_there] = [filled(&route), nowhere(&route)].map(|path| with_query(&path));
         if there == not_there {
@@ -135,7 +145,7 @@ async fn hidden_is_as_not_there() {
 /// Nor by trying to change it.
 #[tokio::test]
 async fn hidden_is_as_not_there_for_who_writes() {
-    let world = grouped().await;
+    let world = furnished().await;
     let before = world.server.store().clone();
     for (method, route) in routes().into_iter().filter(|(method, route)| method != "GET" && route.contains('{')) {
         let [there, not_there] = [filled(&route), nowhere(&route)];
@@ -177,6 +187,8 @@ async fn hidden_from(world: &World, who: &str) -> Vec<(&'static str, String, &'s
         ("{release}", world.release_of("labs-app").await, NO_ID),
         ("{group}", "labs-group".to_owned(), "not-there"),
         ("{group}", id("/x/teams/acme-labs/groups/labs-group").await, NO_ID),
+        ("{role}", "labs-role".to_owned(), "not-there"),
+        ("{role}", id("/x/teams/acme-labs/roles/labs-role").await, NO_ID),
     ];
     if who != "joe" {
         hidden.push((
@@ -192,6 +204,8 @@ async fn hidden_from(world: &World, who: &str) -> Vec<(&'static str, String, &'s
         hidden.push(("{app}", "acme-hidden".to_owned(), "not-there"));
         hidden.push(("{group}", "backend".to_owned(), "not-there"));
         hidden.push(("{group}", id("/x/teams/acme-widgets/groups/backend").await, NO_ID));
+        hidden.push(("{role}", "billing".to_owned(), "not-there"));
+        hidden.push(("{role}", id("/x/teams/acme-widgets/roles/billing").await, NO_ID));
     }
     if who == "nobody" {
         hidden.push(("{app}", "acme-website".to_owned(), "not-there"));
@@ -204,7 +218,7 @@ async fn hidden_from(world: &World, who: &str) -> Vec<(&'static str, String, &'s
 /// Whatever a path names, and whoever asks: what is hidden is word for word as what is not there.
 #[tokio::test]
 async fn hidden_is_as_not_there_wherever_a_path_names_it() {
-    let world = grouped().await;
+    let world = furnished().await;
     for (who, path, body) in [
         ("ada", "/teams/apps", json!({ "name": "acme-hidden", "team": "acme-widgets" })),
         ("ada", "/teams/apps", json!({ "name": "labs-app", "team": "acme-labs" })),
@@ -213,6 +227,7 @@ async fn hidden_is_as_not_there_wherever_a_path_names_it() {
         ("ada", "/apps/ada-own/collaborators", json!({ "user": "max@acme-inc.com" })),
         ("ada", "/account/app-transfers", json!({ "app": "ada-own", "recipient": "max@acme-inc.com" })),
         ("ada", "/x/teams/acme-labs/groups", json!({ "name": "labs-group" })),
+        ("ada", "/x/teams/acme-labs/roles", json!({ "name": "labs-role" })),
     ] {
         world.does(who, "POST", path, body, StatusCode::CREATED).await;
     }
@@ -438,6 +453,16 @@ async fn what_happens_out_of_sight() {
         ("ada", "PUT", "/x/teams/acme-widgets/groups/hidden-group/members/max@acme-inc.com", Value::Null),
         ("ada", "PUT", "/x/apps/acme-website/groups/hidden-group", json!({ "permissions": ["deploy"] })),
         ("ada", "PATCH", "/x/teams/acme-widgets/groups/hidden-group", json!({ "name": "unseen-group" })),
+        ("ada", "POST", "/x/teams/acme-widgets/roles", json!({ "name": "hidden-role" })),
+        ("ada", "PATCH", "/x/teams/acme-widgets/roles/hidden-role", json!({ "permissions": ["deploy"] })),
+        ("ada", "PUT", "/x/teams/acme-widgets/members", json!({ "email": "max@acme-inc.com", "role": "hidden-role" })),
+        (
+            "ada",
+            "PUT",
+            "/x/teams/acme-widgets/invitations",
+            json!({ "email": "later@acme.com", "role": "hidden-role" }),
+        ),
+        ("ada", "PUT", "/x/teams/acme-widgets/default-role", json!({ "role": "hidden-role" })),
     ];
     let labs: &[(&str, &str, &str, Value)] = &[
         ("ada", "POST", "/teams/acme-labs/members", json!({ "email": "joe@acme.com", "role": "member" })),

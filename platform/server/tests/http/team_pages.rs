@@ -1,7 +1,9 @@
 //! The Access and Settings tabs, and the Enterprise Account: what their forms do, and where one is afterwards.
 
+use axum::http::StatusCode;
 use enterprise_teams::demo::{self, Demo};
 use enterprise_teams::{Actor, NewApp, PermissionSet, system};
+use serde_json::json;
 
 use crate::support::{Visitor, world, world_of};
 
@@ -27,7 +29,7 @@ async fn who_has_an_account_is_added_and_everybody_else_is_invited() {
     assert!(page.contains("invited `new@example.com`"), "{page}");
     let refused = ada.submit(ACCESS, "add-member", &[("user", "joe@acme.com"), ("role", "viewer")]).await;
     assert_eq!(refused.status, 422);
-    assert!(refused.text.contains("is already") && refused.text.contains("value=\"joe@acme.com\""), "{refused:?}");
+    assert!(refused.text.contains("is already") && refused.text.contains(">joe@acme.com</textarea>"), "{refused:?}");
 }
 
 #[tokio::test]
@@ -102,6 +104,21 @@ async fn whoever_gets_into_no_team_is_not_led_there() {
         "{app}"
     );
     leads(&jill, "/dashboard/apps/acme-website", "remove-collaborator", &[], "/dashboard").await;
+}
+
+/// A collaborator sees the preferences of a Standard team, and is refused what the API refuses them.
+#[tokio::test]
+async fn a_collaborator_of_a_standard_team_is_refused_its_lists() {
+    let world = world();
+    let body = json!({ "user": "jill@creativeinc.com" });
+    world.does("sam", "POST", "/apps/frozen-wave-4030/collaborators", body, StatusCode::CREATED).await;
+    let jill = Visitor::of(&world, "jill").await;
+    for (tab, api, status) in [("apps", "/apps", 403), ("resources", "/addons", 403), ("settings", "/preferences", 200)]
+    {
+        let page = jill.get(&format!("/dashboard/teams/acme-inc/{tab}")).await;
+        let told = world.get("jill", &format!("/teams/acme-inc{api}")).await;
+        assert_eq!((page.status, told.status), (status, status), "{tab}: {page:?}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! APP-10, PERM-11, TRF-5: apps, and who may do what on them.
 
 use enterprise_teams::{
-    Access, AppAction, AppId, AppName, Capability, Error, Owner, Permission, Role, SpaceId, TeamKind, UserId,
+    Access, AppAction, AppId, AppName, Capability, Error, Owner, Permission, Role, SpaceId, UserId,
     entity::{Lock, OwnershipPeriod},
     names::Stack,
     query::{AppFilter, AppSort, EntryKind},
@@ -150,7 +150,7 @@ impl Sight<'_> {
             }
             Owner::Team(team) => {
                 self.team_open(team)?;
-                refuse_unless(self.is_inside(team), Error::OnlyTeamListsApps { actor, team })
+                refuse_unless(self.looks(team, Capability::ViewApps), Error::OnlyTeamListsApps { actor, team })
             }
         }
     }
@@ -188,15 +188,10 @@ impl Sight<'_> {
     pub(super) fn access_shown(&self, app: AppId) -> Verdict {
         self.app_open(app)?;
         let Some(team) = self.model.team_of(app) else { return Ok(()) };
-        let may = self.is_inside(team) || self.held(app).permissions.contains(Permission::Manage);
-        let (role, capability) = (Role::Collaborator, Capability::ViewUsers);
-        refuse_unless(
-            may,
-            match self.model.teams[&team].kind {
-                TeamKind::Enterprise => Error::CollaboratorLacksCapability { team, capability },
-                TeamKind::Standard => Error::RoleLacksCapability { team, role, capability },
-            },
-        )
+        if self.held(app).permissions.contains(Permission::Manage) {
+            return Ok(());
+        }
+        self.check_team(Capability::ViewUsers, team)
     }
 
     /// Everybody who may do this on the app; collaborators are shown who is on it, and nobody else of its team (CAP-2).
@@ -204,7 +199,7 @@ impl Sight<'_> {
         self.access_shown(app)?;
         let team = self.model.team_of(app);
         let seen = |user: UserId| match team {
-            Some(team) => self.is_inside(team) || self.model.grants.contains_key(&(app, user)),
+            Some(team) => self.looks(team, Capability::ViewUsers) || self.model.grants.contains_key(&(app, user)),
             None => true,
         };
         let able = self.model.users.keys().filter(|user| seen(**user)).filter_map(|user| {
@@ -216,7 +211,7 @@ impl Sight<'_> {
             // PERM-6
             let sleeping = self.model.grants.get(&(app, *user)).filter(|_| role == Some(Role::Admin)).copied();
             let granted = self.model.times.get(&Fact::Grant(app, *user)).copied();
-            Some((self.user_row(*user), role, held, sleeping, granted, self.groups_on(*user, app)))
+            Some((self.user_row(*user), role, held, sleeping, granted, self.groups_shown(*user, app)))
         });
         Ok(List::by("email", able.map(|one| (by_email(&one.0), one))))
     }

@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use enterprise_teams::{
     Access, AccessSource, ActorKind, AppAction, AppId, Capability, Error, Explanation, Owner, Permission,
-    PermissionSet, Role, TeamId, TeamKind, TeamRole, User, UserId,
-    names::{ActionName, GroupName},
+    PermissionSet, Role, RoleId, TeamId, TeamKind, TeamRole, User, UserId,
+    names::{ActionName, GroupName, RoleName},
+    policy::CustomRole,
 };
 
 use super::super::verdict::{Verdict, refuse_if, refuse_unless};
 use super::{ActorView, Sight, table};
 
 /// What an explanation says, but for its words.
-type Reason = (Option<Error>, Option<Access>, Option<Role>, Vec<(GroupName, PermissionSet)>, BTreeSet<UserId>);
+type Reason =
+    (Option<Error>, Option<Access>, Option<Role>, Option<RoleName>, Vec<(GroupName, PermissionSet)>, BTreeSet<UserId>);
 
 impl Sight<'_> {
     pub(super) fn admitted(&self, team: TeamId) -> Verdict {
@@ -30,9 +32,21 @@ impl Sight<'_> {
         role.or(self.model.is_collaborator(user, team).then_some(Role::Collaborator))
     }
 
-    /// Admin, member or viewer of the team, or the operator.
-    pub(super) fn is_inside(&self, team: TeamId) -> bool {
-        self.is_operator() || self.model.role(self.who, team).is_some()
+    /// Whether who acts has a capability that only looks, as the operator has every one.
+    pub(super) fn looks(&self, team: TeamId, capability: Capability) -> bool {
+        self.is_operator() || self.model.may(self.who, team, capability)
+    }
+
+    /// The role of the team's own that somebody has, where who acts sees it (ROLE-1).
+    pub(super) fn custom_role_of(&self, user: UserId, team: TeamId) -> Option<RoleId> {
+        match self.model.members.get(&(team, user)) {
+            Some(TeamRole::Custom(role)) if self.model.sees_role(self.who, *role) => Some(*role),
+            _ => None,
+        }
+    }
+
+    pub(super) fn custom_of(&self, user: UserId, team: TeamId) -> Option<RoleName> {
+        self.custom_role_of(user, team).map(|role| self.model.roles[&role].name)
     }
 
     pub(super) fn held_by(&self, user: UserId, app: AppId) -> Access {
@@ -45,16 +59,18 @@ impl Sight<'_> {
             Owner::User(_) => AccessSource::Nothing,
             Owner::Team(team) => match (model.members.get(&(team, user)), model.teams[&team].kind) {
                 // PERM-5: a grant would say nothing of an admin.
-                (Some(role), _) if is_on && by_groups => AccessSource::RoleGrantAndGroups(*role),
-                (Some(role), _) if by_groups => AccessSource::RoleAndGroups(*role),
-                (Some(role), _) if is_on && *role != TeamRole::Admin => AccessSource::RoleAndGrant(*role),
-                (Some(role), _) => AccessSource::Role(*role),
+                (Some(role), _) if is_on && by_groups => AccessSource::RoleGrantAndGroups(Role::from(*role)),
+                (Some(role), _) if by_groups => AccessSource::RoleAndGroups(Role::from(*role)),
+                (Some(role), _) if is_on && *role != TeamRole::Admin => AccessSource::RoleAndGrant(Role::from(*role)),
+                (Some(role), _) => AccessSource::Role(Role::from(*role)),
                 (None, _) if !is_on => AccessSource::Nothing,
                 (None, TeamKind::Enterprise) => AccessSource::Grant,
                 (None, TeamKind::Standard) => AccessSource::StandardGrant,
             },
         };
-        Access { permissions: model.permissions_of(user, app), through }
+        let permissions = model.permissions_of(user, app);
+        // whoever holds nothing is not told whose the app is.
+        Access { permissions, through: if permissions.is_empty() { AccessSource::Nothing } else { through } }
     }
 
     pub(super) fn held(&self, app: AppId) -> Access {
@@ -73,9 +89,11 @@ impl Sight<'_> {
             | AccessSource::RoleAndGroups(role)
             | AccessSource::RoleGrantAndGroups(role) => (
                 match role {
-                    TeamRole::Admin => "admin",
-                    TeamRole::Member => "member",
-                    TeamRole::Viewer => "viewer",
+                    Role::Admin => "admin",
+                    // ROLE-2
+                    Role::Member | Role::Custom => "member",
+                    Role::Viewer => "viewer",
+                    Role::Collaborator => "collaborator",
                 },
                 None,
             ),
@@ -129,6 +147,12 @@ impl Sight<'_> {
             Some(Role::Collaborator) if kind == TeamKind::Enterprise => {
                 Err(Error::CollaboratorLacksCapability { team, capability })
             }
+            Some(Role::Custom) if self.model.may(self.who, team, capability) => Ok(()),
+            Some(Role::Custom) => {
+                let Some(TeamRole::Custom(role)) = self.model.members.get(&(team, user)).copied() else { panic!() };
+                table::has(kind, Role::Admin, capability).ok_or(of_nobody)?;
+                Err(Error::CustomRoleLacksCapability { team, role, capability })
+            }
             Some(role) => {
                 let has = table::has(kind, role, capability).ok_or(of_nobody)?;
                 refuse_unless(has, Error::RoleLacksCapability { team, role, capability })
@@ -139,7 +163,7 @@ impl Sight<'_> {
     /// Who could turn a no about an app into a yes, as far as the actor may see who is on it: collaborators, to whom else `manage` was
     /// given.
     fn grantors_of_app(&self, app: AppId, refusal: Option<&Error>) -> BTreeSet<UserId> {
-        let inside = self.model.team_of(app).is_none_or(|team| self.is_inside(team));
+        let inside = self.model.team_of(app).is_none_or(|team| self.looks(team, Capability::ViewUsers));
         let given =
             |user: &UserId| self.model.grants.get(&(app, *user)).is_some_and(|set| set.contains(Permission::Manage));
         let owns = |user: &UserId| self.model.apps[&app].owner == Owner::User(*user);
@@ -155,7 +179,8 @@ impl Sight<'_> {
 
     /// The same about a team.
     fn grantors_of_team(&self, team: TeamId, refusal: Option<&Error>) -> BTreeSet<UserId> {
-        let by_role = matches!(refusal, Some(Error::RoleLacksCapability { .. }));
+        let by_role =
+            matches!(refusal, Some(Error::RoleLacksCapability { .. } | Error::CustomRoleLacksCapability { .. }));
         let shown = by_role && self.check_team(Capability::ViewUsers, team).is_ok();
         let others = self.model.users.keys().filter(|user| shown && self.who.user() != Some(**user));
         let others = others.filter(|user| self.model.may_enter(**user, Some(team)));
@@ -176,7 +201,8 @@ impl Sight<'_> {
         let groups =
             self.who.user().filter(|_| held.is_some()).map(|user| self.groups_on(user, app)).unwrap_or_default();
         let groups = groups.into_iter().map(|((_, group), set, _)| (group.name, set)).collect();
-        Ok((refusal, held, role, groups, grantors))
+        let custom = told.zip(self.who.user()).and_then(|(team, user)| self.custom_of(user, team));
+        Ok((refusal, held, role, custom, groups, grantors))
     }
 
     fn explain_team(&self, capability: Capability, team: TeamId) -> Result<Reason, Error> {
@@ -185,7 +211,8 @@ impl Sight<'_> {
         let user = self.who.user().filter(|_| !self.model.kept_out(self.who, team));
         let refusal = self.check_team(capability, team).err();
         let grantors = self.grantors_of_team(team, refusal.as_ref());
-        Ok((refusal, None, user.and_then(|user| self.role_of(user, team)), Vec::new(), grantors))
+        let custom = user.and_then(|user| self.custom_of(user, team));
+        Ok((refusal, None, user.and_then(|user| self.role_of(user, team)), custom, Vec::new(), grantors))
     }
 
     fn permissions(&self, app: AppId) -> Result<Access, Error> {
@@ -200,7 +227,8 @@ fn read(answer: &Explanation<'_>) -> Reason {
     let each_once: BTreeSet<UserId> = grantors.iter().copied().collect();
     assert_eq!(grantors.len(), each_once.len());
     let groups = answer.groups().into_iter().map(|(group, set)| (group.name(), set)).collect();
-    (answer.refusal().cloned(), answer.held(), answer.role(), groups, each_once)
+    let custom = answer.custom_role().map(CustomRole::name);
+    (answer.refusal().cloned(), answer.held(), answer.role(), custom, groups, each_once)
 }
 
 pub(super) fn ask(asker: &mut ActorView<'_>) {

@@ -62,7 +62,7 @@ pub(super) fn crowd(seed: u64) -> TeamStore {
     for (number, (team, admin)) in teams.iter().copied().zip(admins).enumerate() {
         for one in &users {
             if dice.one_in(2) {
-                drop(s.add_member(admin, team, *one, TeamRole::ALL[dice.below(TeamRole::ALL.len())]));
+                drop(s.add_member(admin, team, *one, TeamRole::BUILT_IN[dice.below(TeamRole::BUILT_IN.len())]));
             }
         }
         let space = s.create_space(admin, NewSpace::new(team, read(&format!("sea-{}", 9 - number))));

@@ -1,7 +1,7 @@
 //! GRP-1 and GRP-3: who sees which groups, who is in them and what they hold.
 
 use enterprise_teams::{
-    AppId, Capability, Error, GroupId, Permission, PermissionSet, TeamId, TeamKind, TeamRole, UserId, entity::Times,
+    AppId, Capability, Error, GroupId, Permission, PermissionSet, TeamId, TeamRole, UserId, entity::Times,
     names::GroupName,
 };
 
@@ -38,6 +38,15 @@ impl Sight<'_> {
         self.granted(app, |group| self.model.group_members.contains(&(group, user)))
     }
 
+    /// As [`groups_on`](Self::groups_on), where who acts sees groups, or manages the app, or asks about themself.
+    pub(super) fn groups_shown(&self, user: UserId, app: AppId) -> Vec<row::OfGroup> {
+        let team = self.model.team_of(app);
+        let looks = team.is_some_and(|team| self.looks(team, Capability::ViewGroups));
+        let manages = self.held(app).permissions.contains(Permission::Manage);
+        let shown = looks || manages || self.who.user() == Some(user);
+        if shown { self.groups_on(user, app) } else { Vec::new() }
+    }
+
     fn granted(&self, app: AppId, of: impl Fn(GroupId) -> bool) -> Vec<row::OfGroup> {
         let held = |group: GroupId| self.model.group_grants.get(&(app, group)).copied();
         let groups = self.group_rows(|(id, _)| of(*id)).into_iter();
@@ -60,7 +69,7 @@ impl Sight<'_> {
 
     fn groups(&self, team: TeamId) -> Result<List<(row::Group, usize, usize)>, Error> {
         self.team_open(team)?;
-        refuse_unless(self.is_inside(team), Error::OnlyTeamSeesGroups { actor: self.who, team })?;
+        refuse_unless(self.looks(team, Capability::ViewGroups), Error::OnlyTeamSeesGroups { actor: self.who, team })?;
         let (members, grants) = (&self.model.group_members, &self.model.group_grants);
         let entry = |group: row::Group| {
             let people = members.iter().filter(|(of, _)| *of == group.0).count();
@@ -101,18 +110,16 @@ impl Sight<'_> {
         self.app_open(app)?;
         let Some(team) = self.model.team_of(app) else { return Ok(Vec::new()) };
         let manages = self.held(app).permissions.contains(Permission::Manage);
-        if !manages && !self.is_inside(team) {
-            let (role, capability) = (enterprise_teams::Role::Collaborator, Capability::ViewGroups);
-            return Err(match self.model.teams[&team].kind {
-                TeamKind::Enterprise => Error::CollaboratorLacksCapability { team, capability },
-                TeamKind::Standard => Error::RoleLacksCapability { team, role, capability },
-            });
+        if !manages {
+            self.check_team(Capability::ViewGroups, team)?;
         }
         Ok(self.granted(app, |_| true))
     }
 
     fn member_groups(&self, team: TeamId, user: UserId) -> Result<Vec<row::Group>, Error> {
         self.role(team, user)?;
+        let seen = self.who.user() == Some(user) || self.looks(team, Capability::ViewGroups);
+        refuse_unless(seen, Error::OnlyTeamSeesGroups { actor: self.who, team })?;
         Ok(self.groups_of(user, team))
     }
 }

@@ -15,6 +15,7 @@ pub(super) enum Key {
     Event(u64),
     Person(String, String),
     Group(String),
+    Role(String),
     Space(String),
     Entry(String, u64),
 }
@@ -30,13 +31,14 @@ impl Key {
             Self::Event(_) => "event",
             Self::Person(..) => "person",
             Self::Group(_) => "group",
+            Self::Role(_) => "role",
             Self::Space(_) => "space",
             Self::Entry(..) => "entry",
         }
     }
 
     /// A place of each kind, at which mostly nothing is.
-    pub(super) fn of_each_kind() -> [Self; 10] {
+    pub(super) fn of_each_kind() -> [Self; 11] {
         [
             Self::App("app-8".into()),
             Self::Number(9),
@@ -46,6 +48,7 @@ impl Key {
             Self::Event(3),
             Self::Person("bee".into(), "u2@x.io".into()),
             Self::Group("group-4".into()),
+            Self::Role("role-4".into()),
             Self::Space("new".into()),
             Self::Entry("app-8".into(), 30),
         ]
@@ -62,6 +65,7 @@ impl fmt::Display for Key {
             | Self::Team(text)
             | Self::Id(text)
             | Self::Group(text)
+            | Self::Role(text)
             | Self::Space(text) => {
                 write!(f, "{kind}:{text}")
             }

@@ -1,7 +1,7 @@
 //! MEM-8, MEM-9, INV-5, TRF-4, SEC-4: users, teams and the people in them, and what waits for an answer.
 
 use enterprise_teams::{
-    Capability, Email, Error, Owner, Permission, Role, TeamId, TeamName, TeamRole, UserId,
+    Capability, Email, Error, Owner, Permission, Role, RoleId, TeamId, TeamName, TeamRole, UserId,
     entity::{Mfa, SignIn, SignInStatus, Sso, Times},
     query::{AuditFilter, AuditScope, PeopleFilter, TeamFilter},
 };
@@ -19,31 +19,36 @@ pub(super) struct Which {
     role: Option<Role>,
     part: Option<&'static str>,
     status: Option<SignInStatus>,
+    pub(super) custom: Option<RoleId>,
 }
 
 impl Which {
-    const ALL: Self = Self { role: None, part: None, status: None };
+    const ALL: Self = Self { role: None, part: None, status: None, custom: None };
 
     /// Some of every kind, some of several.
-    pub(super) fn some() -> Vec<Self> {
+    pub(super) fn some(sight: Sight<'_>) -> Vec<Self> {
         let role = |role| Self { role: Some(role), ..Self::ALL };
         let part = |part| Self { part: Some(part), ..Self::ALL };
         let status = |status| Self { status: Some(status), ..Self::ALL };
         let statuses = [SignInStatus::Sso, SignInStatus::MfaOn, SignInStatus::MfaOff];
-        let both = Self { role: Some(Role::Member), part: Some("@"), status: Some(SignInStatus::MfaOff) };
+        let (role_in, part_in, off) = (Some(Role::Member), Some("@"), Some(SignInStatus::MfaOff));
+        let both = Self { role: role_in, part: part_in, status: off, custom: None };
+        let custom = sight.model.roles.keys().copied().chain([RoleId::from_uuid(NOBODY)]);
+        let custom = custom.map(|role| Self { custom: Some(role), ..Self::ALL });
         let roles = Role::ALL.iter().copied().map(role);
         let parts = ["", "1", "ACME", "nobody"].map(part);
-        roles.chain(parts).chain(statuses.map(status)).chain([both]).collect()
+        roles.chain(parts).chain(statuses.map(status)).chain([both]).chain(custom).collect()
     }
 
     pub(super) fn filter(self) -> PeopleFilter {
         let mut filter = PeopleFilter::default();
         filter = self.role.map_or(filter.clone(), |role| filter.role(role));
         filter = self.part.map_or(filter.clone(), |part| filter.containing(part));
-        self.status.map_or(filter.clone(), |status| filter.status(status))
+        filter = self.status.map_or(filter.clone(), |status| filter.status(status));
+        self.custom.map_or(filter.clone(), |role| filter.custom_role(role))
     }
 
-    pub(super) fn fits(self, ((_, user), role, status, ..): &Person) -> bool {
+    pub(super) fn fits(self, ((_, user), (role, _), status, ..): &Person) -> bool {
         self.role.is_none_or(|one| one == *role)
             && self.part.is_none_or(|part| user.email.as_str().contains(&part.to_lowercase()))
             && self.status.is_none_or(|one| one == *status)
@@ -99,7 +104,9 @@ impl Sight<'_> {
         let seen = self.who.user().is_none_or(|actor| {
             let model = self.model;
             let in_a_team = model.teams.keys().any(|team| {
-                self.is_inside(*team) && !model.kept_out(self.who, *team) && self.role_of(user, *team).is_some()
+                self.looks(*team, Capability::ViewUsers)
+                    && !model.kept_out(self.who, *team)
+                    && self.role_of(user, *team).is_some()
             });
             let sees = |user, app| model.permissions_of(user, app).contains(Permission::View);
             let personal = model.apps.iter().filter(|(_, app)| matches!(app.owner, Owner::User(_)));
@@ -172,7 +179,7 @@ impl Sight<'_> {
 
     pub(super) fn access_list_open(&self, team: TeamId) -> Verdict {
         self.team_open(team)?;
-        refuse_unless(self.is_inside(team), Error::OnlyTeamSeesAccessList { actor: self.who, team })
+        refuse_unless(self.looks(team, Capability::ViewUsers), Error::OnlyTeamSeesAccessList { actor: self.who, team })
     }
 
     pub(super) fn role(&self, team: TeamId, user: UserId) -> Result<Option<Role>, Error> {
@@ -180,10 +187,12 @@ impl Sight<'_> {
         self.model.team_exists(team)?;
         self.model.user_exists(user)?;
         self.admitted(team)?;
-        if self.who.user() != Some(user) {
-            self.access_list_open(team)?;
-        }
-        Ok(self.role_of(user, team))
+        let role = self.role_of(user, team);
+        let outside = role == Some(Role::Collaborator);
+        let needed = if outside { Capability::ViewCollaborators } else { Capability::ViewUsers };
+        let seen = self.who.user() == Some(user) || self.looks(team, needed);
+        refuse_unless(seen, Error::OnlyTeamSeesAccessList { actor: self.who, team })?;
+        Ok(role)
     }
 
     /// Everybody in the team, and on its apps.
@@ -203,7 +212,10 @@ impl Sight<'_> {
             // MEM-8, PERM-6
             let sleeping = if role == Role::Admin { on.len() } else { 0 };
             on.retain(|_| role == Role::Collaborator);
-            let groups = self.groups_of(*user, team).into_iter().map(|(_, group)| group.name).collect();
+            let shown = self.who.user() == Some(*user) || self.looks(team, Capability::ViewGroups);
+            let groups = self.groups_of(*user, team).into_iter().filter(|_| shown);
+            let groups = groups.map(|(_, group)| group.name).collect();
+            let role = (role, self.custom_of(*user, team));
             Some((row, role, status, on, sleeping, groups, model.in_team(team, *user)))
         };
         model.users.keys().filter_map(person).collect()
@@ -211,13 +223,16 @@ impl Sight<'_> {
 
     fn access_list(&self, team: TeamId, which: Which) -> Result<List<Person>, Error> {
         self.access_list_open(team)?;
-        let people = self.people(team).into_iter().filter(|person| which.fits(person));
+        let outside = self.looks(team, Capability::ViewCollaborators);
+        let people = self.people(team).into_iter().filter(|person| outside || person.1.0 != Role::Collaborator);
+        let has = |person: &Person| which.custom.is_none_or(|role| self.custom_role_of(person.0.0, team) == Some(role));
+        let people = people.filter(|person| which.fits(person) && has(person));
         Ok(List::by("email", people.map(|person| (by_email(&person.0), person))))
     }
 
     fn without_mfa(&self, team: TeamId) -> Result<List<Person>, Error> {
         self.team_open(team)?;
-        let may = self.is_inside(team);
+        let may = self.looks(team, Capability::ViewCompliance);
         refuse_unless(may, Error::OnlyTeamSeesCompliance { actor: self.who, team })?;
         let people = self.people(team).into_iter().filter(|(_, _, status, ..)| *status == SignInStatus::MfaOff);
         Ok(List::by("email", people.map(|person| (by_email(&person.0), person))))
@@ -225,7 +240,7 @@ impl Sight<'_> {
 
     fn pending_invitations(&self, team: TeamId) -> Result<List<row::Invitation>, Error> {
         self.team_open(team)?;
-        let may = self.is_operator() || self.model.is_admin_or_member(self.who, team);
+        let may = self.looks(team, Capability::ViewInvitations);
         refuse_unless(may, Error::OnlyMembersSeeInvitations { actor: self.who, team })?;
         let pending = self.model.invitations.iter().filter(|(_, one)| one.team == team && self.now < one.expires_at);
         Ok(List::by("email", pending.map(|(id, one)| (Key::Email(one.email.to_string()), (*id, one.clone())))))
@@ -260,7 +275,10 @@ impl Sight<'_> {
         match scope {
             AuditScope::Team(team) => {
                 self.team_open(team)?;
-                refuse_unless(self.model.is_admin(actor, team), Error::OnlyAdminsReadTeamAudit { actor, team })
+                refuse_unless(
+                    self.looks(team, Capability::ViewAuditLog),
+                    Error::OnlyAdminsReadTeamAudit { actor, team },
+                )
             }
             AuditScope::App(app) => self.app_managed(app),
             AuditScope::Account(account) => {
@@ -302,7 +320,7 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
         for user in sight.users_and_none() {
             asker.same(("role", team, user), || store.role(actor, team, user), || sight.role(team, user));
         }
-        for which in Which::some().into_iter().chain([Which::ALL]) {
+        for which in Which::some(sight).into_iter().chain([Which::ALL]) {
             let found = |page: &_| store.access_list(actor, team, &which.filter(), page);
             asker.list(("access_list", team, which), found, row::person, || sight.access_list(team, which));
         }

@@ -1,7 +1,7 @@
 //! PIPE-7, PIPE-8, SPC-2, SPC-3, ENT-3: pipelines, spaces and Enterprise Accounts.
 
 use enterprise_teams::{
-    AccountId, AppAction, AppId, Error, Owner, Permission, PipelineId, Role, SpaceId, TeamId, TeamRole,
+    AccountId, AppAction, AppId, Capability, Error, Owner, Permission, PipelineId, SpaceId, TeamId, TeamRole,
     entity::{AccountPermission, AccountPermissionSet, Coupling, Release, SignInStatus, Times},
     names::{AccountName, SpaceName},
     query::{AccountMemberFilter, SpaceFilter, TeamFilter},
@@ -139,7 +139,7 @@ impl Sight<'_> {
 
     fn spaces(&self, team: TeamId, which: Labelled) -> Result<List<row::Space>, Error> {
         self.team_open(team)?;
-        refuse_unless(self.is_inside(team), Error::OnlyTeamListsSpaces { actor: self.who, team })?;
+        refuse_unless(self.looks(team, Capability::ViewSpaces), Error::OnlyTeamListsSpaces { actor: self.who, team })?;
         let spaces = self.model.spaces.iter().filter(|(_, space)| space.team == team && which.fits(&space.labels));
         Ok(List::by("space", spaces.map(|(id, space)| (Key::Space(space.name.to_string()), (*id, space.clone())))))
     }
@@ -150,20 +150,26 @@ impl Sight<'_> {
         Ok(List::by("id", creators.map(|(_, user)| (Key::Id(user.to_string()), self.user_row(*user)))))
     }
 
-    /// SPC-2, SPC-3: everybody in the team.
+    /// SPC-2, SPC-3: everybody in the team who sees its spaces.
     fn space_access(&self, space: SpaceId) -> Result<List<row::Seer>, Error> {
         self.space(space)?;
         let row = &self.model.spaces[&space];
-        let people =
-            self.model.members.iter().filter(|((team, _), _)| *team == row.team).map(|((team, user), role)| {
+        let sees = |user| self.model.person_may(user, row.team, Capability::ViewSpaces);
+        let people = self.model.members.iter().filter(|((team, user), _)| *team == row.team && sees(*user)).map(
+            |((team, user), role)| {
                 let since = self.model.times.get(&Fact::Creator(space, *user)).map(|times| times.since);
                 let (is_admin, times) = (*role == TeamRole::Admin, self.model.in_team(*team, *user));
+                let everywhere = self.model.person_may(*user, *team, Capability::CreateAppsInSpaces);
                 let times = Times {
                     since: times.since.max(row.team_since),
                     changed_at: times.changed_at.max(row.team_since).max(since.unwrap_or(times.changed_at)),
                 };
-                (self.user_row(*user), *role, is_admin || since.is_some(), is_admin && since.is_some(), times, since)
-            });
+                // PERM-6, ROLE-2
+                let creates = self.model.person_may(*user, *team, Capability::CreateApps);
+                let (awake, asleep) = (since.is_some() && creates, since.is_some() && (is_admin || !creates));
+                (self.user_row(*user), *role, everywhere || awake, asleep, times, since)
+            },
+        );
         Ok(List::by("email", people.map(|one| (by_email(&one.0), one))))
     }
 
@@ -220,14 +226,14 @@ impl Sight<'_> {
         Ok(List::by("app", apps.map(|app| (apps::by_name(&app), app))))
     }
 
-    fn account_people(
-        &self,
-        account: AccountId,
-        which: people::Which,
-    ) -> Result<List<(row::Team, row::User, Role)>, Error> {
+    fn account_people(&self, account: AccountId, which: people::Which) -> Result<List<row::AccountPerson>, Error> {
         self.account(account)?;
         let people = self.open_teams(account).into_iter().flat_map(|team| {
             let people = self.people(team.0).into_iter().filter(|person| which.fits(person));
+            let id = team.0;
+            let people = people.filter(move |((user, _), ..)| {
+                which.custom.is_none_or(|role| self.custom_role_of(*user, id) == Some(role))
+            });
             people.map(move |(user, role, ..)| (team.clone(), user, role))
         });
         let key = |team: &row::Team, user: &row::User| Key::Person(team.1.name.to_string(), user.1.email.to_string());
@@ -298,7 +304,7 @@ pub(super) fn ask(asker: &mut ActorView<'_>) {
             let found = |page: &_| store.account_apps(actor, account, &which.filter(), page);
             asker.list(("account_apps", account, which), found, row::app, || sight.account_apps(account, which));
         }
-        for which in people::Which::some() {
+        for which in people::Which::some(sight) {
             let found = |page: &_| store.account_people(actor, account, &which.filter(), page);
             let expected = || sight.account_people(account, which);
             asker.list(("account_people", account, which), found, row::account_person, expected);

@@ -1,11 +1,12 @@
 //! PERM-11, RES-4, USE-2: reports, as tables of texts; and which names are shown for ids.
 
 use enterprise_teams::{
-    Error, Owner, Permission, PermissionSet, TeamId,
+    Capability, Error, Owner, Permission, PermissionSet, Role, TeamId,
     entity::{Days, Month, Shield, Usage},
     report::Table,
 };
 
+use super::super::verdict::refuse_unless;
 use super::usage::units;
 use super::{ActorView, Sight};
 
@@ -13,7 +14,7 @@ use super::{ActorView, Sight};
 type Rows = Vec<Vec<String>>;
 
 /// The name of what has the id, for whoever may know it.
-fn shown<T: ToString>(id: impl ToString + Copy, name: Result<T, Error>) -> String {
+pub(super) fn shown<T: ToString>(id: impl ToString + Copy, name: Result<T, Error>) -> String {
     name.map_or_else(|_| id.to_string(), |name| name.to_string())
 }
 
@@ -33,18 +34,22 @@ impl Sight<'_> {
     /// By e-mail; what each holds on each app, by name.
     fn permission_matrix(&self, team: TeamId) -> Result<Rows, Error> {
         self.access_list_open(team)?;
+        let outside = self.looks(team, Capability::ViewCollaborators);
+        refuse_unless(self.looks(team, Capability::ViewApps), Error::OnlyTeamListsApps { actor: self.who, team })?;
         let apps = self.apps_of(team);
         let head = ["e-mail", "role", "sign-in"].map(String::from).into_iter();
         let mut people = self.people(team);
+        people.retain(|person| outside || person.1.0 != Role::Collaborator);
         people.sort_by_key(|((_, user), ..)| user.email.to_string());
         // GRP-3: a column more, if anybody is in a group.
         let grouped = people.iter().any(|(.., groups, _)| !groups.is_empty());
         let head = head.chain(grouped.then(|| "groups".to_owned()));
-        let rows = people.iter().map(|((id, user), role, status, _, _, groups, _)| {
+        let rows = people.iter().map(|((id, user), (role, custom), status, _, _, groups, _)| {
+            let role = custom.map_or(role.to_string(), |name| name.to_string());
             let cells = apps.iter().map(|(app, _)| codes(self.held_by(*id, *app).permissions));
             let groups = groups.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
             let suspended = if self.model.is_suspended(*id) { ", suspended" } else { "" };
-            let who = [user.email.to_string(), role.to_string(), format!("{}{suspended}", status.title())];
+            let who = [user.email.to_string(), role, format!("{}{suspended}", status.title())];
             who.into_iter().chain(grouped.then_some(groups)).chain(cells).collect()
         });
         let head = head.chain(apps.iter().map(|(_, app)| app.name.to_string())).collect();

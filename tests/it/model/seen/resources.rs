@@ -45,7 +45,10 @@ impl Sight<'_> {
 
     pub(super) fn resources_open(&self, team: TeamId) -> Verdict {
         self.team_open(team)?;
-        refuse_unless(self.is_inside(team), Error::OnlyTeamSeesResources { actor: self.who, team })
+        refuse_unless(
+            self.looks(team, Capability::ViewResources),
+            Error::OnlyTeamSeesResources { actor: self.who, team },
+        )
     }
 
     fn resources(&self, team: TeamId) -> Result<List<row::Resource>, Error> {

@@ -1,13 +1,14 @@
 //! What the store shows, as rows of the model.
 
 use enterprise_teams::{
-    Access, AccountId, AppId, GroupId, PermissionSet, PipelineId, Role, SpaceId, TeamId, TeamRole, UserId,
+    Access, AccountId, AppId, GroupId, PermissionSet, PipelineId, Role, RoleId, SpaceId, TeamId, TeamRole, UserId,
     entity::{AccountPermissionSet, AddOn, DynoSize, EnterpriseAccount, Lock, SignInStatus, Sso, Times},
     ids::{AddOnId, InvitationId, TransferId},
-    names::{AccountName, GroupName, ProcessType},
+    names::{AccountName, GroupName, ProcessType, RoleName},
+    policy,
     query::{
-        AccessEntry, AccountMember, AccountPerson, AppAccess, AppOrPipeline, GroupAccess, GroupApp, GroupEntry,
-        GroupMember, Membership, SpaceAccess, VisibleApp,
+        AccessEntry, AccountMember, AppAccess, AppOrPipeline, GroupAccess, GroupApp, GroupEntry, GroupMember,
+        Membership, RoleEntry, SpaceAccess, VisibleApp,
     },
 };
 
@@ -18,6 +19,7 @@ pub(crate) type User = (UserId, state::User);
 pub(crate) type App = (AppId, state::App);
 pub(crate) type Pipeline = (PipelineId, state::Pipeline);
 pub(crate) type Group = (GroupId, state::Group);
+pub(crate) type CustomRole = (RoleId, state::CustomRole);
 pub(crate) type Space = (SpaceId, state::Space);
 pub(crate) type Account = (AccountId, AccountName, Time);
 pub(crate) type Invitation = (InvitationId, state::Invitation);
@@ -28,9 +30,9 @@ pub(crate) type Formation = Vec<(ProcessType, DynoSize, u16)>;
 /// A team, how far single sign-on is set up, and when its deletion and its move out of its account were asked for.
 pub(crate) type Team = (TeamId, state::Team, Sso, [Option<Time>; 2]);
 
-/// An entry of an Access list: who, as what, how they sign in, the apps that a collaborator is on, on how many apps something of an
+/// An entry of an Access list: who, as what, with the name of a role of the team's own that is shown, how they sign in, the apps that a collaborator is on, on how many apps something of an
 /// admin sleeps, the names of their groups, and the times.
-pub(crate) type Person = (User, Role, SignInStatus, Vec<App>, usize, Vec<GroupName>, Times);
+pub(crate) type Person = (User, (Role, Option<RoleName>), SignInStatus, Vec<App>, usize, Vec<GroupName>, Times);
 
 pub(crate) fn labels(labels: &enterprise_teams::entity::Labels) -> state::Labels {
     labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
@@ -96,6 +98,16 @@ pub(crate) fn group(group: &enterprise_teams::Group) -> Group {
     (group.id(), state::Group { team: group.team(), name: group.name(), created_at: group.created_at() })
 }
 
+pub(crate) fn custom_role(role: &policy::CustomRole) -> CustomRole {
+    let (team, name, rights) = (role.team(), role.name(), role.rights());
+    (role.id(), state::CustomRole { team, name, rights, created_at: role.created_at() })
+}
+
+/// A role of a team's own, and how many have it.
+pub(super) fn role_entry(one: RoleEntry<'_>) -> (CustomRole, usize) {
+    (custom_role(one.role), one.members)
+}
+
 pub(crate) fn space(space: &enterprise_teams::Space) -> Space {
     let row = state::Space {
         name: space.name(),
@@ -152,7 +164,8 @@ pub(crate) fn formation(dynos: &[enterprise_teams::entity::Dyno]) -> Formation {
 pub(super) fn person(entry: AccessEntry<'_>) -> Person {
     let apps = entry.apps.into_iter().map(app).collect();
     let groups = entry.groups.into_iter().map(enterprise_teams::Group::name).collect();
-    (user(entry.user), entry.role, entry.status, apps, entry.sleeping as usize, groups, entry.times)
+    let role = (entry.role, entry.custom.map(policy::CustomRole::name));
+    (user(entry.user), role, entry.status, apps, entry.sleeping as usize, groups, entry.times)
 }
 
 pub(super) fn membership(one: Membership<'_>) -> (Team, TeamRole, Times) {
@@ -221,6 +234,9 @@ pub(super) fn account_member(one: AccountMember<'_>) -> (User, AccountPermission
     (user(one.user), one.permissions)
 }
 
-pub(super) fn account_person(one: AccountPerson<'_>) -> (Team, User, Role) {
-    (team(one.team), user(one.user), one.role)
+/// A team, somebody in it, as what, and which of the team's own roles that is.
+pub(super) type AccountPerson = (Team, User, (Role, Option<RoleName>));
+
+pub(super) fn account_person(one: enterprise_teams::query::AccountPerson<'_>) -> AccountPerson {
+    (team(one.team), user(one.user), (one.role, one.custom.map(policy::CustomRole::name)))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use enterprise_teams::chrono::{Datelike, NaiveDate, TimeDelta};
 use enterprise_teams::{
-    AccountId, Error, Owner, TeamId, TeamKind,
+    AccountId, Capability, Error, Owner, TeamId, TeamKind,
     entity::{AccountPermission, Days, DynoSize, Month, Payer, Shield, Usage},
     names::PaymentMethod,
     query::{Billing, CurrentUse, Statement, StatementLine, StatementPart, UsagePart, UsageReport, Used},
@@ -201,9 +201,9 @@ fn read(report: &UsageReport) -> Report {
 
 impl Sight<'_> {
     /// For admins and the operator.
-    fn billed(&self, team: TeamId, refusal: Error) -> Verdict {
+    fn billed(&self, team: TeamId, capability: Capability, refusal: Error) -> Verdict {
         self.team_open(team)?;
-        refuse_unless(self.is_operator() || self.model.is_admin(self.who, team), refusal)
+        refuse_unless(self.looks(team, capability), refusal)
     }
 
     /// STD-6, or the rule on Enterprise Teams, for whoever is nobody there too.
@@ -217,7 +217,11 @@ impl Sight<'_> {
     }
 
     fn current_use(&self, team: TeamId) -> Result<CurrentUse, Error> {
-        self.billed(team, self.use_refusal(team, Error::OnlyAdminsSeeCurrentUse { actor: self.who, team }))?;
+        self.billed(
+            team,
+            Capability::ViewUsage,
+            self.use_refusal(team, Error::OnlyAdminsSeeCurrentUse { actor: self.who, team }),
+        )?;
         let (model, limits) = (self.model, self.model.teams[&team].limits);
         let apps = model.apps.values().filter(|app| app.owner == Owner::Team(team)).count();
         let members = model.members.keys().filter(|(of, _)| *of == team).count();
@@ -269,7 +273,7 @@ impl Sight<'_> {
                 Owner::Team(team) => {
                     let refusal = self.use_refusal(team, Error::OnlyAdminsSeePastUse { actor: self.who, team });
                     let account = self.model.teams[&team].account.filter(|account| self.holds_billing(*account));
-                    match (self.billed(team, refusal.clone()), account) {
+                    match (self.billed(team, Capability::ViewUsage, refusal.clone()), account) {
                         (Err(error), Some(account)) if error == refusal => payer = Some(Payer::Account(account)),
                         (verdict, _) => verdict?,
                     }
@@ -302,7 +306,7 @@ impl Sight<'_> {
 
     /// How a team pays by itself, or from which account.
     fn billing(&self, team: TeamId) -> Result<Result<Option<PaymentMethod>, Option<AccountId>>, Error> {
-        self.billed(team, Error::OnlyAdminsManageBilling { actor: self.who, team })?;
+        self.billed(team, Capability::ViewPayments, Error::OnlyAdminsManageBilling { actor: self.who, team })?;
         Ok(match self.model.teams[&team].kind {
             TeamKind::Standard => Ok(self.model.payments.get(&team).cloned()),
             TeamKind::Enterprise => Err(self.model.teams[&team].account),
@@ -352,7 +356,9 @@ impl Sight<'_> {
                 let own = self.is_operator() || actor.user() == Some(user);
                 refuse_unless(own, Error::OnlySelfSeesStatements { actor, user })
             }
-            Payer::Team(team) => self.billed(team, Error::OnlyAdminsSeeStatements { actor, team }),
+            Payer::Team(team) => {
+                self.billed(team, Capability::ViewInvoices, Error::OnlyAdminsSeeStatements { actor, team })
+            }
             Payer::Account(account) => {
                 model.account_exists(account)?;
                 refuse_unless(self.holds_billing(account), Error::OnlyBillingSeesStatements { actor, account })?;
@@ -439,7 +445,7 @@ impl Sight<'_> {
         if model.teams.contains_key(&team) && bills {
             self.team_open(team)?;
         } else if !(bills || self.is_operator() && self.is_gone(Owner::Team(team))) {
-            self.billed(team, Error::OnlyAdminsSeeStatements { actor, team })?;
+            self.billed(team, Capability::ViewInvoices, Error::OnlyAdminsSeeStatements { actor, team })?;
         }
         let paid = model.is_closed(month.first_day()) && self.paid_for(account, month).contains(&team);
         refuse_unless(paid, Error::NoStatement { payer, month })?;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::{
     AccountId, Actor, AppAction, AppId, Capability, Error, Event, Explanation, GroupId, Owner, PageRequest, PipelineId,
-    SpaceId, TeamId, TeamStore, User, UserId,
+    RoleId, SpaceId, TeamId, TeamStore, User, UserId,
     entity::{Days, Month},
     ids::{AddOnId, InvitationId, TransferId},
     query::{
@@ -22,6 +22,7 @@ pub(super) struct Things {
     pub(super) apps: BTreeSet<AppId>,
     pub(super) accounts: BTreeSet<AccountId>,
     groups: BTreeSet<GroupId>,
+    roles: BTreeSet<RoleId>,
     spaces: BTreeSet<SpaceId>,
     pipelines: BTreeSet<PipelineId>,
     invitations: BTreeSet<InvitationId>,
@@ -39,6 +40,7 @@ impl Things {
                 Event::AppCreated { created } => _ = things.apps.insert(created.app.id()),
                 Event::AccountOpened { account, .. } => _ = things.accounts.insert(account.id()),
                 Event::GroupCreated { group } => _ = things.groups.insert(group.id()),
+                Event::RoleCreated { role } => _ = things.roles.insert(role.id()),
                 Event::SpaceCreated { space } => _ = things.spaces.insert(space.id()),
                 Event::PipelineCreated { pipeline } => _ = things.pipelines.insert(pipeline.id()),
                 Event::MemberInvited { invitation, .. } => _ = things.invitations.insert(invitation.id()),
@@ -64,6 +66,7 @@ impl Things {
             teams: kept(&self.teams, stores, |store, team| store.team(operator, team).is_ok()),
             apps: kept(&self.apps, stores, |store, app| store.app(operator, app).is_ok()),
             accounts: kept(&self.accounts, stores, |store, account| store.account(operator, account).is_ok()),
+            roles: kept(&self.roles, stores, |store, role| store.custom_role(operator, role).is_ok()),
             groups: kept(&self.groups, stores, |store, group| store.group(operator, group).is_ok()),
             spaces: kept(&self.spaces, stores, |store, space| store.space(operator, space).is_ok()),
             pipelines: kept(&self.pipelines, stores, |store, one| store.pipeline(operator, one).is_ok()),
@@ -170,6 +173,7 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
             apps_and_pipelines(Owner::Team(team), apps, &all);
             pending_invitations(team, &all);
             groups(team, &all);
+            roles(team, &all);
             member_groups(team, somebody);
             spaces(team, spaces, &all);
             resources(team, &all);
@@ -225,6 +229,11 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
             account_usage(account, days);
             statement(account, month);
             statements(account, &all);
+        }
+    }
+    for role in things.roles.iter().copied() {
+        ask! {
+            custom_role(role);
         }
     }
     for group in things.groups.iter().copied() {

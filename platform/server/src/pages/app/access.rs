@@ -3,8 +3,8 @@
 use enterprise_teams::policy::AnyAppAction;
 use enterprise_teams::query::AppAccess;
 use enterprise_teams::{
-    AccessSource, App, AppId, Error, ErrorKind, Operation, Owner, Page, PageRequest, Permission, PermissionSet,
-    TeamKind, TeamRole, UserId,
+    AccessSource, App, AppId, Error, ErrorKind, Operation, Owner, Page, PageRequest, Permission, PermissionSet, Role,
+    TeamKind, UserId,
 };
 use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
@@ -12,8 +12,8 @@ use maud::{Markup, html};
 use super::super::access::{suspended, through_groups};
 use super::super::apps::opened;
 use super::super::control::{Choice, Field, Look};
-use super::super::layout;
 use super::super::visit::View;
+use super::super::{layout, roles};
 use super::overview::is_put_there;
 
 pub(in super::super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
@@ -66,7 +66,7 @@ fn actions(view: &View<'_>, first: &str, before: &str) -> Vec<Choice> {
 fn are_chosen(view: &View<'_>, app: &App) -> bool {
     match app.owner() {
         Owner::User(_) => false,
-        Owner::Team(team) => !view.store.team(view.actor, team).is_ok_and(|team| team.kind() == TeamKind::Standard),
+        Owner::Team(team) => !view.team(team).is_ok_and(|team| team.kind() == TeamKind::Standard),
     }
 }
 
@@ -128,7 +128,7 @@ fn list(view: &View<'_>, app: &App, page: &Page<AppAccess<'_>>) -> Markup {
 fn row(view: &View<'_>, app: &App, entry: &AppAccess<'_>, edited: Option<UserId>) -> Markup {
     let (user, email) = (entry.user.id(), entry.user.email());
     let is_edited = edited == Some(user);
-    let is_fixed = matches!(entry.held.through, AccessSource::Ownership | AccessSource::Role(TeamRole::Admin));
+    let is_fixed = matches!(entry.held.through, AccessSource::Ownership | AccessSource::Role(Role::Admin));
     let can_change = (!is_fixed || entry.sleeping.is_some()) && view.past.is_none();
     let pen = if is_edited { String::new() } else { user.to_string() };
     html! {
@@ -140,7 +140,7 @@ fn row(view: &View<'_>, app: &App, entry: &AppAccess<'_>, edited: Option<UserId>
                     small.below { "asleep: " (sleeping) " – counts when no longer an admin" }
                 }
             }
-            td { (entry.held.through) (through_groups(view, entry)) }
+            td { (roles::through(view, app, entry)) (through_groups(view, entry)) }
             td { @if let Some(times) = entry.granted { (layout::when(times.since)) } }
             td.end { @if can_change {
                 a.pen href=(view.here(&[("edit", &pen)])) aria-expanded=(is_edited) title={ "Change what " (email) " holds" } {

@@ -1,7 +1,7 @@
 //! What an app is, what it runs, and what the person who looks holds on it.
 
 use enterprise_teams::entity::{AddOn, Dyno, Lock};
-use enterprise_teams::{AccessSource, App, Error, Operation, PageRequest, TeamRole};
+use enterprise_teams::{AccessSource, App, Error, Operation, PageRequest, Role};
 use enterprise_teams_platform_api::{Fault, Release, releases};
 use maud::{Markup, html};
 
@@ -10,7 +10,7 @@ use super::super::amount::cents;
 use super::super::apps::opened;
 use super::super::control::{Field, Look};
 use super::super::visit::View;
-use super::super::{layout, place};
+use super::super::{layout, place, roles};
 use super::resources::units;
 
 /// How many releases stand on the page at a time.
@@ -93,8 +93,8 @@ fn held(view: &View<'_>, app: &App) -> Result<Markup, Error> {
     let own = view.store.app_access_of(view.actor, app.id(), view.user())?;
     let is_by_role = matches!(
         own.held.through,
-        AccessSource::Role(TeamRole::Member | TeamRole::Viewer)
-            | AccessSource::RoleAndGroups(TeamRole::Member | TeamRole::Viewer)
+        AccessSource::Role(Role::Member | Role::Viewer | Role::Custom)
+            | AccessSource::RoleAndGroups(Role::Member | Role::Viewer | Role::Custom)
     );
     let is_put_there = own.sleeping.is_some() || is_put_there(own.held.through);
     let leave = Operation::RemoveCollaborator { app: app.id(), user: view.user() };
@@ -106,7 +106,7 @@ fn held(view: &View<'_>, app: &App) -> Result<Markup, Error> {
         dl.facts {
             dt { "You hold" }
             dd { @for one in own.held.permissions.iter() { span.badge { (one) } " " } }
-            dt { "As" } dd { (own.held.through) (through_groups(view, &own)) }
+            dt { "As" } dd { (roles::through(view, app, &own)) (through_groups(view, &own)) }
             @if let Some(times) = own.granted { dt { "On it since" } dd { (layout::when(times.since)) } }
             @if let Some(sleeping) = own.sleeping {
                 dt { "Sleeping" } dd { (sleeping) " – counts when you are no longer an admin" }

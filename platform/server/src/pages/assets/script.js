@@ -75,6 +75,13 @@ document.addEventListener("submit", (event) => {
   dialog.showModal();
 });
 
+// A list in a field is sent by Enter, as one name is; Shift and Enter begin a line.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.matches("textarea[data-list]")) return;
+  event.preventDefault();
+  event.target.form.requestSubmit();
+});
+
 // A menu closes when one looks elsewhere, or by Escape.
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll(".menu[open]")) {
