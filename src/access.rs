@@ -174,7 +174,7 @@ impl AccessSource {
 /// What somebody in this role is called.
 pub(crate) const fn in_words(role: Role) -> &'static str {
     match role {
-        Role::Custom => "holder of a role of its own",
+        Role::Custom => "holder of a custom role",
         Role::Admin | Role::Member | Role::Viewer | Role::Collaborator => role.code(),
     }
 }

@@ -284,7 +284,12 @@ impl<'s> Explanation<'s> {
             AccessSource::Ownership | AccessSource::PersonalGrant => Rule::Perm10,
             AccessSource::Role(Role::Admin) | AccessSource::RoleAndGrant(Role::Admin) => Rule::Perm1,
             AccessSource::Role(Role::Custom) => Rule::Role1,
-            AccessSource::Role(_) | AccessSource::RoleAndGrant(_) if standard => Rule::Std2,
+            AccessSource::Role(Role::Member | Role::Viewer | Role::Collaborator)
+            | AccessSource::RoleAndGrant(Role::Member | Role::Viewer | Role::Custom | Role::Collaborator)
+                if standard =>
+            {
+                Rule::Std2
+            }
             AccessSource::Role(Role::Member | Role::Viewer | Role::Collaborator) => Rule::Perm2,
             AccessSource::RoleAndGrant(Role::Member | Role::Viewer | Role::Custom | Role::Collaborator) => Rule::Perm3,
             AccessSource::RoleAndGroups(_) | AccessSource::RoleGrantAndGroups(_) => Rule::Grp3,
@@ -381,9 +386,10 @@ impl<'s> Explanation<'s> {
         Some(Remedy { needed, from })
     }
 
-    /// The people who could turn a no into a yes, as far as whoever asks may see them: the admins of the team, by e-mail, those who may by
-    /// a role of its own, and then the others who were given `manage` on the app, themselves or in a group; or the owner of the personal app. Whoever manages the app
-    /// from outside its team is told whom else it was given to, and not who is in a group (CAP-2). Costs what is read.
+    /// The people who could turn a no into a yes, as far as whoever asks may see them: the admins of the team, by e-mail, those
+    /// whose custom role lets them, and then the others who were given `manage` on the app, themselves or in a group; or the owner
+    /// of the personal app. Whoever manages the app from outside its team is told whom else it was given to, and not who is in a
+    /// group (CAP-2). Costs what is read.
     pub fn grantors(&self) -> impl Iterator<Item = &'s User> {
         self.grantors_among(usize::MAX)
     }

@@ -209,7 +209,8 @@ rules! {
             "The operator suspends and reinstates users. A suspended user is refused every operation and every question, \
              keeps what they hold, and is shown as suspended. They receive nothing new: no role but a lower one, no \
              permission that they do not hold, no invitation, no app, no pipeline, no team and no account; whoever would \
-             give them something is told why. They do not count as an admin (TEAM-2) or as a manager of an account \
+             give them something is told why. What a role or a group of theirs comes to hold counts once they are reinstated. \
+             They do not count as an admin (TEAM-2) or as a manager of an account \
              (ENT-1), so the last one is not suspended; and no invitation of theirs makes an admin (INV-3).";
     }
     Teams "Life of a team" {

@@ -208,7 +208,11 @@ pub(crate) fn move_out(state: &State, actor: Actor, team: TeamId) -> Result<Even
 }
 
 fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blockers {
-    let viewers = team.row.people_as(Role::Viewer).values().filter_map(|user| state.users.get(*user));
+    // Those of a team's own are told as roles.
+    let lacking = |role: Role| !role.exists_in(TeamKind::Standard) && role != Role::Custom;
+    let viewers =
+        Role::IN_TEAM.iter().filter(|role| lacking(**role)).flat_map(|role| team.row.people_as(*role).values());
+    let viewers = viewers.filter_map(|user| state.users.get(*user));
     let invitations = team.row.invitations.values().filter_map(|id| state.invitations.get(id));
     let pending = invitations.filter(|one| one.is_pending_at(caller.now));
     let members = (team.members() + team.pending_invitations(caller.now)) as u64;
@@ -218,7 +222,9 @@ fn obstacles(state: &State, caller: Caller<'_>, team: At<'_, TeamRow>) -> Blocke
         groups: Truncated::of(team.row.groups.values().filter_map(|group| Some(state.groups.get(*group)?.group.id))),
         roles: Truncated::of(team.row.roles.values().filter_map(|role| Some(state.roles.get(*role)?.role.id))),
         viewers: Truncated::of(viewers.map(|person| person.user.id)),
-        invited_viewers: Truncated::of(pending.filter(|one| one.role == Some(TeamRole::Viewer)).map(|one| one.id)),
+        invited_viewers: Truncated::of(
+            pending.filter(|one| one.role.is_some_and(|role| lacking(role.into()))).map(|one| one.id),
+        ),
         members: (members > limit.into()).then_some((members, limit)),
     }
 }

@@ -269,7 +269,10 @@ fn holds(view: &View<'_>, role: &CustomRole) -> Markup {
                 dt { "On every app" } dd { @if permissions.is_empty() { "nothing" } @else { (badges(permissions)) } }
             }
             (opened("Change what it holds", &html! {
-                p.about { "For everybody who has it, at once. What changes something comes with what shows it." }
+                p.about {
+                    "For everybody who has it, at once. What changes something comes with what shows it, and what shows something with \
+                     all that belongs to it: to take one away, take away what brings it too."
+                }
                 (view.form("Save", Look::Main, &set, &boxes(role.rights())))
             }))
         }
