@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use crate::actor::ActorKind;
-use crate::entity::{AccountPermission, Lock, OAuthAccess, SignInRequirement};
+use crate::entity::{AccountPermission, Held, Lock, OAuthAccess, SignInRequirement};
 use crate::error::Error;
 use crate::ids::{AppId, TeamId};
 use crate::permission::PermissionSet;
@@ -322,13 +322,18 @@ pub(crate) const fn may_be_app_creator(role: Role) -> bool {
     }
 }
 
-/// Whether the team would be without an admin who is not suspended, were it not for this person (TEAM-2, SUS-1). Costs the suspended
-/// admins that are passed over.
+/// Whether the team would be without an admin on whom it can count, were it not for this person (TEAM-2). Costs the others that are
+/// passed over.
 pub(crate) fn is_last_admin(state: &State, person: At<'_, UserRow>, team: At<'_, TeamRow>) -> bool {
     let others = team.row.people_as(Role::Admin).values().filter(|user| **user != person.ix);
     let mut others = others.filter_map(|user| state.users.get(*user));
-    let counts = person.role(team.ix) == Some(SeatRole::Admin) && !person.is_suspended();
-    counts && others.all(UserRow::is_suspended)
+    let counts = person.role(team.ix) == Some(SeatRole::Admin) && counts_as_admin(state, person.row, team.team.id);
+    counts && !others.any(|other| counts_as_admin(state, other, team.team.id))
+}
+
+/// Whether the team can count on this admin: not on one who is suspended (SUS-1), or whose membership ends (END-2).
+pub(crate) fn counts_as_admin(state: &State, admin: &UserRow, team: TeamId) -> bool {
+    !admin.is_suspended() && state.ends.get(Held::Membership { team, user: admin.user.id }).is_none()
 }
 
 /// Whether the account would be without a manager who is not suspended, were it not for this person (ENT-1, SUS-1).

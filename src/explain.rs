@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::access::{self, Access, AccessSource, Caller, Verdict};
 use crate::actor::{Actor, ActorKind};
-use crate::entity::{App, Group, Team, User};
+use crate::entity::{App, Group, Held, Team, User};
 use crate::error::{Error, Grantor, Remedy};
 use crate::guard;
 use crate::ids::{AppId, TeamId};
@@ -331,6 +331,32 @@ impl<'s> Explanation<'s> {
         granted
     }
 
+    /// When the first of what gives the actor what they hold there ends, if any of it does (END-1): the membership, what they were granted
+    /// on the app, and what groups were that they are in; as far as whoever asks is shown it in lists.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<DateTime<Utc>> {
+        let user = self.caller.user.filter(|_| !self.is_kept_out() && !self.state.ends.is_empty())?;
+        let (id, reader, state) = (user.user.id, self.reader, self.state);
+        let team = self.role().and(self.team());
+        let membership = team.filter(|team| reader.is(user) || access::may(reader, *team, Capability::ViewUsers));
+        let membership = membership.and_then(|team| state.ends_at(Held::Membership { team: team.team.id, user: id }));
+        let About::App { app, held, .. } = self.about else { return membership };
+        if held.permissions.is_empty() || self.role() == Some(Role::Admin) {
+            return membership;
+        }
+        let app_id = app.app.id;
+        let manages = access::held_by(state, reader.user, app.row).allows(AppAction::ManagePermissions);
+        let grouped =
+            team.filter(|team| reader.is(user) || manages || access::may(reader, *team, Capability::ViewGroups));
+        let groups = grouped.into_iter().flat_map(|_| access::granted_through_groups(user, app.row));
+        let groups = groups.filter_map(|grant| {
+            let group = state.groups.get(grant.group)?.group.id;
+            state.ends_at(Held::GroupGrant { app: app_id, group })
+        });
+        let grant = state.ends_at(Held::Grant { app: app_id, user: id });
+        membership.into_iter().chain(grant).chain(groups).min()
+    }
+
     /// What the actor is to the team in question, or to the team of the app; `None` for outsiders, on personal apps, on apps
     /// that the actor cannot see, and for whoever is kept out (SEC-1, SEC-5, SUS-1).
     #[must_use]
@@ -504,13 +530,15 @@ impl fmt::Display for Explanation<'_> {
 
 impl Readable for Explanation<'_> {}
 
-/// Whether the answer is yes, the rule, what is held, what sleeps, through which groups if any, and in which role, the refusal and the way out, with ids; and the
+/// Whether the answer is yes, the rule, what is held, what sleeps, through which groups if any, in which role, and until when if it
+/// ends, the refusal and the way out, with ids; and the
 /// whole in words.
 impl Serialize for Explanation<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let groups = self.groups();
         let role = self.custom_role().map(|role| role.id);
-        let fields = 8 + usize::from(!groups.is_empty()) + usize::from(role.is_some());
+        let ends_at = self.ends_at();
+        let fields = 8 + usize::from(!groups.is_empty()) + usize::from(role.is_some()) + usize::from(ends_at.is_some());
         let mut parts = serializer.serialize_struct("Explanation", fields)?;
         parts.serialize_field("allowed", &self.is_allowed())?;
         parts.serialize_field("rule", &self.rule())?;
@@ -522,6 +550,9 @@ impl Serialize for Explanation<'_> {
         parts.serialize_field("role", &self.role())?;
         if let Some(role) = role {
             parts.serialize_field("custom_role", &role)?;
+        }
+        if let Some(ends_at) = ends_at {
+            parts.serialize_field("ends_at", &ends_at)?;
         }
         parts.serialize_field("refusal", &self.refusal)?;
         parts.serialize_field("needed", &self.remedy().map(|remedy| remedy.needed))?;
@@ -578,6 +609,9 @@ impl InWords for Explanation<'_> {
                     None => f.write_str(": is not in it")?,
                 }
             }
+        }
+        if let Some(ends_at) = self.ends_at() {
+            write!(f, ", until {}", names.of(&ends_at))?;
         }
         if let Some(Error::ActionNeedsPermission { action, .. }) = self.refusal {
             write!(f, "; needs {}", AnyOf(action.any_of()))?;

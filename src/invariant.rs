@@ -43,8 +43,9 @@ type Check = (&'static str, Rule, fn(&State) -> Vec<String>);
 
 const CHECKS: &[Check] = &[
     ("every index finds every row", Rule::X3, indexes),
-    ("a team has an admin who is not suspended", Rule::Team2, admins),
+    ("a team has an admin who is not suspended and has no end", Rule::Team2, admins),
     ("suspensions are marked", Rule::Sus1, suspensions),
+    ("what ends is held", Rule::End1, ends),
     ("roles exist in the kind of team", Rule::Mem4, roles),
     ("requests are for teams that can make them", Rule::Team8, requests),
     ("seats and people agree", Rule::Mem8, seats),
@@ -95,9 +96,18 @@ fn indexes(state: &State) -> Vec<String> {
 }
 
 fn admins(state: &State) -> Vec<String> {
-    let acts = |user: &UserIx| state.users.get(*user).is_some_and(|user| !user.is_suspended());
-    let alone = state.teams.iter().filter(|team| !team.row.people_as(Role::Admin).values().any(acts));
+    let counts =
+        |team, user: &UserIx| state.users.get(*user).is_some_and(|user| access::counts_as_admin(state, user, team));
+    let alone =
+        state.teams.iter().filter(|team| !team.row.people_as(Role::Admin).values().any(|user| counts(team.id, user)));
     alone.map(|team| format!("team `{}`", team.id)).collect()
+}
+
+fn ends(state: &State) -> Vec<String> {
+    let lists = Some("the lists differ".to_owned()).filter(|_| !state.ends.agree());
+    let sound = |held| state.is_held(held) && state.owner_of(held) == state.ends.owner(held);
+    let wrong = state.ends.all().filter(|(_, held)| !sound(*held));
+    lists.into_iter().chain(wrong.map(|(_, held)| held.to_string())).collect()
 }
 
 fn suspensions(state: &State) -> Vec<String> {

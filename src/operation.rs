@@ -1,5 +1,6 @@
 //! Every operation as a value: one table, a row for each.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::actor::Actor;
@@ -150,6 +151,19 @@ macro_rules! operations {
                     => access::remove(*app, *user), records "collaborator-removed", drawn 3;
             }
 
+            Ends EndRules {
+                SetMemberEnd "set-member-end" set_member_end { team: TeamId, user: UserId, ends_at: Option<DateTime<Utc>> }
+                    => end::set_member_end(*team, *user, *ends_at), records "end-changed", drawn 1;
+                SetGrantEnd "set-grant-end" set_grant_end { app: AppId, user: UserId, ends_at: Option<DateTime<Utc>> }
+                    => end::set_grant_end(*app, *user, *ends_at), records "end-changed", drawn 1;
+                SetGroupGrantEnd "set-group-grant-end" set_group_grant_end { app: AppId, group: GroupId, ends_at: Option<DateTime<Utc>> }
+                    => end::set_group_grant_end(*app, *group, *ends_at), records "end-changed", drawn 1;
+                SetAppCreationEnd "set-app-creation-end" set_app_creation_end { space: SpaceId, user: UserId, ends_at: Option<DateTime<Utc>> }
+                    => end::set_app_creation_end(*space, *user, *ends_at), records "end-changed", drawn 1;
+                SweepEnds "sweep-ends" sweep_ends {}
+                    => end::sweep(), records "ends-swept", drawn 3 by operator;
+            }
+
             Transfers TransferRules {
                 TransferApp "transfer-app" transfer_app { app: AppId, to: Owner }
                     => transfer::transfer(*app, *to), records "app-transferred", drawn 5;
@@ -177,7 +191,7 @@ macro_rules! operations {
                 DeletePipeline "delete-pipeline" delete_pipeline { pipeline: PipelineId }
                     => pipeline::delete(*pipeline), records "pipeline-deleted", drawn 1;
                 CoupleApp "couple-app" couple_app { pipeline: PipelineId, app: AppId, stage: Stage }
-                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 20;
+                    => pipeline::couple(*pipeline, *app, *stage), records "app-coupled", drawn 22;
                 SetStage "set-stage" set_stage { app: AppId, stage: Stage }
                     => pipeline::set_stage(*app, *stage), records "app-stage-changed", drawn 3;
                 UncoupleApp "uncouple-app" uncouple_app { app: AppId }

@@ -295,7 +295,7 @@ capabilities! {
         "List the team's apps and pipelines.";
     CreateApps              "create-apps"               [yes yes no no]        [yes yes no]           by [create_app transfer_app transfer_apps transfer_movable_apps]
         "Create apps in the team and transfer apps to it.";
-    ManageSpaces            "manage-spaces"             [yes no no no]         [yes no no]            by [create_space rename_space set_space_labels destroy_space allow_app_creation revoke_app_creation transfer_space]
+    ManageSpaces            "manage-spaces"             [yes no no no]         [yes no no]            by [create_space rename_space set_space_labels destroy_space allow_app_creation revoke_app_creation set_app_creation_end transfer_space]
         "Create, rename, label, transfer and destroy spaces.";
     ManagePipelines         "manage-pipelines"          [yes yes no no]        [yes yes no]           by [create_pipeline rename_pipeline set_pipeline_labels delete_pipeline couple_app set_stage uncouple_app transfer_pipeline]
         "Create, change and delete pipelines.";
@@ -303,7 +303,7 @@ capabilities! {
         "List the spaces.";
     ViewUsers               "view-users"                [yes yes yes no]       [yes yes no]           by [access_list role member_apps user app_access who_can]
         "List admins, members and viewers.";
-    ManageUsers             "manage-users"              [yes no no no]         [yes no no]            by [add_member add_default_member set_member_role remove_member]
+    ManageUsers             "manage-users"              [yes no no no]         [yes no no]            by [add_member add_default_member set_member_role remove_member set_member_end]
         "Add and remove users and change their roles.";
     ViewCollaborators       "view-collaborators"        [yes yes yes no]       [yes yes no]           by [access_list role]
         "List collaborators.";
@@ -347,7 +347,7 @@ capabilities! {
         "Move the team into an Enterprise Account, or ask to move it out (ENT-4, ENT-5).";
     JoinApps                "join-apps"                 [ours yes yes no no]   [ours yes yes no]      by [join_app]
         "Join unlocked apps of the team (APP-9).";
-    AddCollaborators        "add-collaborators"         []                     [ours yes yes no]      by [add_collaborator]
+    AddCollaborators        "add-collaborators"         []                     [ours yes yes no]      by [add_collaborator set_grant_end]
         "Add collaborators to unlocked apps (STD-3).";
     CreateLockedApps        "create-locked-apps"        [ours yes yes no no]   [ours yes no no]       by [create_app]
         "Create apps that are locked from the start (STD-3).";
@@ -359,7 +359,7 @@ capabilities! {
         "See what the team uses and used (USE-1, USE-2, STD-6).";
     ViewCompliance          "view-compliance"           [ours yes yes yes no]  [ours yes yes no]      by [without_mfa]
         "See who has no second factor (SEC-4).";
-    ViewAuditLog            "view-audit-log"            [ours yes no no no]    [ours yes no no]       by [audit_log]
+    ViewAuditLog            "view-audit-log"            [ours yes no no no]    [ours yes no no]       by [audit_log ends]
         "Read the audit log of the team (X-3).";
     ViewGroups              "view-groups"               [ours yes yes yes no]  [ours yes yes no]      by [groups group group_by_name group_members group_apps app_groups]
         "See the groups of the team and who is in them (GRP-1).";
@@ -377,8 +377,8 @@ app_actions! {
         ViewApp               "view-app"                [View]            by [app app_by_name visible_apps coupling] "See the app.";
         RenameApp             "rename-app"              [Manage]          by [rename_app set_app_labels] "Rename it and set its labels.";
         DeleteApp             "delete-app"              [Manage] for [Owner Admin Member] by [delete_app] "Delete it (APP-6).";
-        ManageCollaborators   "manage-collaborators"    [Manage]          by [add_collaborator remove_collaborator] "Add and remove people.";
-        ManagePermissions     "manage-permissions"      [Manage]          by [grant_permissions set_permissions grant_group_permissions set_group_permissions revoke_group_permissions] "Grant, change and take away permissions.";
+        ManageCollaborators   "manage-collaborators"    [Manage]          by [add_collaborator remove_collaborator set_grant_end] "Add and remove people.";
+        ManagePermissions     "manage-permissions"      [Manage]          by [grant_permissions set_permissions grant_group_permissions set_group_permissions revoke_group_permissions set_group_grant_end] "Grant, change and take away permissions.";
         LockApp               "lock-app"                [Manage]          by [lock_app unlock_app] "Lock and unlock it.";
         TransferApp           "transfer-app"            [Manage] for [Owner Admin Member] by [transfer_app transfer_apps transfer_movable_apps request_app_transfer] "Transfer it (TRF-2, TRF-3).";
     }

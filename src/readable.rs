@@ -4,9 +4,11 @@
 use core::fmt;
 use std::borrow::Cow;
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 use crate::actor::ActorKind;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
+    AccountPermissionSet, AddOnControls, DynoSize, Held, Mfa, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
     SignInRequirement, Sso, Stage,
 };
 use crate::ids::{
@@ -206,7 +208,7 @@ macro_rules! readable {
 }
 pub(crate) use readable;
 
-readable! { ActorKind Owner Payer }
+readable! { ActorKind Held Owner Payer }
 
 impl InWords for ActorKind {
     fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
@@ -224,6 +226,33 @@ impl InWords for Owner {
             Self::User(user) => write!(f, "user `{}`", names.of(user)),
             Self::Team(team) => write!(f, "team `{}`", names.of(team)),
         }
+    }
+}
+
+impl InWords for Held {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, names: &dyn Names) -> fmt::Result {
+        match self {
+            Self::Membership { team, user } => {
+                write!(f, "the membership of user `{}` in team `{}`", names.of(user), names.of(team))
+            }
+            Self::Grant { app, user } => {
+                write!(f, "the permissions of user `{}` on app `{}`", names.of(user), names.of(app))
+            }
+            Self::GroupGrant { app, group } => {
+                write!(f, "the permissions of group `{}` on app `{}`", names.of(group), names.of(app))
+            }
+            Self::AppCreation { space, user } => {
+                let (user, space) = (names.of(user), names.of(space));
+                write!(f, "the permission of user `{user}` to create apps in space `{space}`")
+            }
+        }
+    }
+}
+
+/// As `2026-12-31T12:00:00Z`.
+impl InWords for DateTime<Utc> {
+    fn in_words(&self, f: &mut fmt::Formatter<'_>, _: &dyn Names) -> fmt::Result {
+        f.write_str(&self.to_rfc3339_opts(SecondsFormat::AutoSi, true))
     }
 }
 

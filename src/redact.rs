@@ -6,9 +6,9 @@ use crate::access::{self, Caller};
 use crate::actor::ActorKind;
 use crate::entity::{AccountPermission, AppTransfer, Invitation, Owner};
 use crate::event::{
-    AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, Event, GroupDeletion, MemberEntry, MemberRemoval, Move,
-    PipelineDeletion, PipelineMove, Promotion, RoleChange, SignInChange, SpaceMove, SsoEntry, Subject, TeamDeletion,
-    TeamMove, UserDeletion,
+    AppDeletion, AuditEvent, CollaboratorRemoval, EmailChange, EndChange, Ended, EndedThing, Event, GroupDeletion,
+    MemberEntry, MemberRemoval, Move, PipelineDeletion, PipelineMove, Promotion, RoleChange, SignInChange, SpaceMove,
+    SsoEntry, Subject, Sweep, TeamDeletion, TeamMove, UserDeletion,
 };
 use crate::ids::{AccountId, AppId, PipelineId, TeamId, UserId};
 use crate::policy::{AppAction, Capability};
@@ -220,17 +220,37 @@ impl<'s> Reader<'s> {
                     keep(invitations_ended, |_| self.team(*team, Capability::ViewInvitations));
                 }
             }
-            Event::MemberRemoved { removed } => {
-                let MemberRemoval { team, user, role: _, grants, spaces, groups, invitations, sign_ins_ended } =
-                    &mut **removed;
-                self.cut_sign_ins(sign_ins_ended, self.did() || self.scope == Subject::Team(*team));
-                if !self.did() && self.scope != Subject::Team(*team) {
-                    keep(invitations, |_| self.team(*team, Capability::ViewInvitations));
-                }
-                if !self.did() && !self.is(*user) && self.scope != Subject::Team(*team) {
-                    keep(grants, |(app, _)| self.people_on(*app));
-                    *spaces = Box::default();
-                    *groups = Box::default();
+            Event::MemberRemoved { removed } => self.cut_removal(removed),
+            Event::EndChanged { changed } => {
+                let EndChange { held: _, owner: _, from: _, to: _ } = **changed;
+            }
+            Event::EndsSwept { swept } => {
+                let left = swept.left();
+                let Sweep { ended, sign_ins_ended } = &mut **swept;
+                keep(sign_ins_ended, |change| {
+                    let mut teams = change.teams.iter();
+                    let within = match self.scope {
+                        Subject::Team(team) => teams.any(|one| *one == team) || left.contains(&(change.user, team)),
+                        Subject::By(_) | Subject::User(_) | Subject::App(_) | Subject::Account(_) => false,
+                    };
+                    self.is(change.user) || within
+                });
+                self.cut_sign_ins(sign_ins_ended, true);
+                // Each stands in the logs of those that it concerns.
+                keep(ended, |one| one.ended.subjects().contains(&self.scope));
+                for Ended { ended_at: _, ended } in ended {
+                    match ended {
+                        EndedThing::Membership(removed) => self.cut_removal(removed),
+                        EndedThing::Grant(CollaboratorRemoval {
+                            app: _,
+                            owner: _,
+                            user: _,
+                            permissions: _,
+                            transfer_ended: _,
+                        })
+                        | EndedThing::GroupGrant { app: _, owner: _, group: _, permissions: _ }
+                        | EndedThing::AppCreation { space: _, team: _, user: _ } => {}
+                    }
                 }
             }
             Event::GroupDeleted { deleted } => {
@@ -329,6 +349,19 @@ impl<'s> Reader<'s> {
                     *payment_method = None;
                 }
             }
+        }
+    }
+
+    fn cut_removal(self, removed: &mut MemberRemoval) {
+        let MemberRemoval { team, user, role: _, grants, spaces, groups, invitations, sign_ins_ended } = removed;
+        self.cut_sign_ins(sign_ins_ended, self.did() || self.scope == Subject::Team(*team));
+        if !self.did() && self.scope != Subject::Team(*team) {
+            keep(invitations, |_| self.team(*team, Capability::ViewInvitations));
+        }
+        if !self.did() && !self.is(*user) && self.scope != Subject::Team(*team) {
+            keep(grants, |(app, _)| self.people_on(*app));
+            *spaces = Box::default();
+            *groups = Box::default();
         }
     }
 

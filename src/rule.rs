@@ -156,8 +156,8 @@ rules! {
              without authority learns from the answer (an error, a list of results, a what-if, an explanation) \
              anything about what they may not see but that a name, an e-mail or an id is taken.";
         X3 "X-3" "every-change-an-event" Refusal [D]
-            "Every accepted operation is recorded as exactly one event: sequence number, time, actor, context, what \
-             changed. Event 1 says that the store was opened, with its settings; a change of settings is an event. \
+            "Every accepted operation is recorded as exactly one event, and what had ended before it as another (END-3): \
+             sequence number, time, actor, context, what changed. Event 1 says that the store was opened, with its settings; a change of settings is an event. \
              Replaying the log gives an equal store. A field that says how things were, or whose they are, is held \
              against the state and refused if wrong; a changed new value gives an unequal state. Who it was (beyond: \
              somebody who existed then), when (beyond: in order) and the context are guarded by the digest chain of a \
@@ -220,7 +220,7 @@ rules! {
              is a value to be sent.";
         Team2 "TEAM-2" "last-admin" Refusal [S24, S14]
             "Always at least one admin. The last admin can be neither removed, nor demoted, nor leave, nor be \
-             deleted.";
+             deleted. Whoever is suspended (SUS-1), and whose membership ends (END-2), is none to count on.";
         Team3 "TEAM-3" "team-names" Refusal [DC, D]
             "Team names are valid (lower-case letters, digits, hyphens; starts with a letter; ends with letter or \
              digit; 2 to 30) and unique over all teams; freed by rename and deletion. Reserved names (a setting, with a \
@@ -598,6 +598,21 @@ rules! {
             "Removing an app from the team: transferred to a new owner by an admin.";
         Std6 "STD-6" "usage-for-admins" Refusal [S14]
             "Usage is for admins only.";
+    }
+    Ends "Ends" {
+        End1 "END-1" "ends" Effect [D]
+            "A membership, a collaborator's place, a grant (a person's or a group's) and a permission to create apps in \
+             a space may carry an end. From that instant on they do not count: in checks, lists, limits and explanations, \
+             all of them at the actor's time; and the lists show the end before.";
+        End2 "END-2" "giving-ends" Refusal [D]
+            "At least one admin is without an end (TEAM-2 asks for it on every path, the giving of an end too). An end in \
+             the past is refused. Whoever may give the thing moves its end later or takes it off, nobody that of their own \
+             (PERM-5); whoever may take the thing away gives it an end, or an earlier one: in a Standard team admins alone \
+             (STD-3).";
+        End3 "END-3" "sweeping" Refusal [D]
+            "What has ended leaves the store by the next operation, or by the operator's sweep, as one event of the \
+             platform that lists it; the audit log says when it ended, and when it was swept. Admins list what ends in \
+             their team.";
     }
     Labels "Labels" {
         Lab1 "LAB-1" "labels" Refusal [D]

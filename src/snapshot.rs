@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::recorded;
 use crate::digest::Digest;
+use crate::entity::Ending;
 use crate::event::AuditEvent;
 use crate::invariant::{self, Violation};
 use crate::state::{InvalidEntry, Log, SEQ_MAX, State, StateRecord};
@@ -29,6 +30,9 @@ pub struct Snapshot {
     /// The times that the events replaced or ended, the last one last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     replaced: Vec<DateTime<Utc>>,
+    /// The ends of what the events took away, each with the number of its event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ends_gone: Vec<(u64, Ending)>,
     /// Of the state and these, where older events were handed over, which would tell that it is what it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     digest: Option<Digest>,
@@ -66,12 +70,12 @@ impl TeamStore {
     /// ```
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
-        let (state, events) = (self.state.to_record(), self.log.events());
-        let unknown = events.partition_point(|event| event.seq < self.state.replaced_since());
+        let (state, events) = (self.state().to_record(), self.log.events());
+        let unknown = events.partition_point(|event| event.seq < self.state().replaced_since());
         let events = events.get(unknown..).unwrap_or_default().to_vec();
-        let replaced = self.state.replaced();
-        let digest = digest(&state, &replaced, events.len(), self.state.seq);
-        Snapshot { version: Version, state, events, replaced, digest }
+        let (replaced, ends_gone) = (self.state().replaced(), self.state().ends_gone());
+        let digest = digest(&state, (&replaced, &ends_gone), events.len(), self.state().seq);
+        Snapshot { version: Version, state, events, replaced, ends_gone, digest }
     }
 
     /// The store of a snapshot. Costs what the snapshot holds.
@@ -100,8 +104,8 @@ impl TeamStore {
         snapshot: Snapshot,
         check_laws: impl Fn(&State) -> Result<(), RestoreError>,
     ) -> Result<Self, RestoreError> {
-        let Snapshot { version: Version, state, events, replaced, digest: written } = snapshot;
-        if written != digest(&state, &replaced, events.len(), state.seq()) {
+        let Snapshot { version: Version, state, events, replaced, ends_gone, digest: written } = snapshot;
+        if written != digest(&state, (&replaced, &ends_gone), events.len(), state.seq()) {
             return Err(misfit("digest".into(), "it is not that of the state"));
         }
         let mut state = State::from_record(state).map_err(|InvalidEntry { path, problem }| {
@@ -114,6 +118,9 @@ impl TeamStore {
         let since = (state.seq + 1).saturating_sub(events.len() as u64);
         if !state.restore_replaced(&replaced, since) {
             return Err(misfit("replaced".into(), "a time is not in whole microseconds"));
+        }
+        if !state.restore_ends_gone(&ends_gone) {
+            return Err(misfit("ends_gone".into(), "a time is not in whole microseconds"));
         }
         if let Some(earlier) = check_events(&state, &events)? {
             check_laws(&earlier)?;
@@ -128,8 +135,19 @@ fn misfit(path: String, problem: &'static str) -> RestoreError {
 }
 
 /// The digest that the snapshot of this state holds, with this many events of `seq`.
-fn digest(state: &StateRecord, replaced: &[DateTime<Utc>], events: usize, seq: u64) -> Option<Digest> {
-    if events as u64 >= seq { None } else { Digest::of(&(state, replaced)) }
+fn digest(
+    state: &StateRecord,
+    (replaced, ends_gone): (&[DateTime<Utc>], &[(u64, Ending)]),
+    events: usize,
+    seq: u64,
+) -> Option<Digest> {
+    if events as u64 >= seq {
+        None
+    } else if ends_gone.is_empty() {
+        Digest::of(&(state, replaced))
+    } else {
+        Digest::of(&(state, replaced, ends_gone))
+    }
 }
 
 /// Whether the events are the last ones that led to the state; and what it was before them, where there were others.
@@ -163,6 +181,8 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<Option<State>, R
             Err(misfit("events".into(), "they make another state"))
         } else if made.replaced() != state.replaced() {
             Err(misfit("replaced".into(), "they are not those that the events replaced"))
+        } else if made.ends_gone() != state.ends_gone() {
+            Err(misfit("ends_gone".into(), "they are not those of what the events took away"))
         } else {
             Ok(None)
         };
@@ -176,6 +196,9 @@ fn check_events(state: &State, events: &[AuditEvent]) -> Result<Option<State>, R
     }
     if !earlier.replaced().is_empty() {
         return Err(misfit("replaced".into(), "there are more than the events replaced"));
+    }
+    if !earlier.ends_gone().is_empty() {
+        return Err(misfit("ends_gone".into(), "there are more than the events took away"));
     }
     Ok(Some(earlier))
 }

@@ -3,6 +3,8 @@
 use core::fmt::Debug;
 use core::str::FromStr;
 
+use chrono::TimeDelta;
+
 use crate::actor::Actor;
 use crate::demo::{Demo, id};
 use crate::entity::{DynoSize, NewApp, NewSpace, NewUser, Plan, Stage};
@@ -65,6 +67,9 @@ impl Sound {
         let own = store.create_app(max, NewApp::personal())?;
         store.add_collaborator(max, own, id(jill))?;
         store.request_app_transfer(max, own, id(jill))?;
+        let later = Some(ada.at + TimeDelta::days(7));
+        store.set_grant_end(ada, website, id(jill), later)?;
+        store.set_app_creation_end(ada, space, id(joe), later)?;
         let [ada, joe, vera, jill, sam, max] = [ada, joe, vera, jill, sam, max].map(id);
         Ok(Self {
             store,
@@ -89,14 +94,14 @@ impl Sound {
     }
 
     pub(crate) fn state(&mut self) -> &mut State {
-        &mut self.store.state
+        self.store.state_mut()
     }
 
     /// Makes the changes of an event that no decision would have let through.
     pub(crate) fn apply(&mut self, event: Event) {
-        let (seq, at) = (self.store.state.seq + 1, self.store.state.last_at);
+        let (seq, at) = (self.store.state().seq + 1, self.store.state().last_at);
         let actor = Actor::user(self.ada, at).who;
-        self.store.state.make(&AuditEvent { version: Version, seq, at, actor, context: None, event });
+        self.store.state_mut().make(&AuditEvent { version: Version, seq, at, actor, context: None, event });
     }
 
     pub(crate) fn user(&mut self, user: UserId) -> &mut UserRow {
@@ -110,17 +115,17 @@ impl Sound {
     }
 
     pub(crate) fn space(&mut self) -> &mut SpaceRow {
-        let ix = self.store.state.spaces.find(self.space).expect("created").ix;
+        let ix = self.store.state().spaces.find(self.space).expect("created").ix;
         self.state().spaces.get_mut(ix).expect("created")
     }
 
     pub(crate) fn group(&mut self) -> &mut GroupRow {
-        let ix = self.store.state.groups.find(self.group).expect("created").ix;
+        let ix = self.store.state().groups.find(self.group).expect("created").ix;
         self.state().groups.get_mut(ix).expect("created")
     }
 
     pub(crate) fn role(&mut self) -> &mut RoleRow {
-        let ix = self.store.state.roles.find(self.role).expect("created").ix;
+        let ix = self.store.state().roles.find(self.role).expect("created").ix;
         self.state().roles.get_mut(ix).expect("created")
     }
 

@@ -40,18 +40,9 @@ pub(crate) fn add_collaborator(state: &State, actor: Actor, app: AppId, user: Us
     let row = guard::app(state, app)?;
     let person = guard::user(state, user)?;
     let team = state.team_of(row.row);
-    guard::reach(state, caller, row)?;
-    match team.filter(|team| team.team.kind == TeamKind::Standard) {
-        Some(team) => {
-            let member = access::may(caller, team, Capability::AddCollaborators);
-            ensure!(member, Error::OnlyMembersAddCollaborators { actor: caller.who, app });
-            let manages = access::held_by(state, caller.user, row.row).allows(AppAction::ManageCollaborators);
-            let open = row.app.lock == Lock::Unlocked || manages;
-            ensure!(open, Error::OnlyManagersShareLockedApps { actor: caller.who, app });
-            ensure!(manages || !caller.is(person), Error::OwnGrantCannotGrow { actor: caller.who, app });
-        }
-        None => manage_access(state, caller, row, AppAction::ManageCollaborators)?,
-    }
+    add_people(state, caller, row)?;
+    let manages = access::held_by(state, caller.user, row.row).allows(AppAction::ManageCollaborators);
+    ensure!(manages || !caller.is(person), Error::OwnGrantCannotGrow { actor: caller.who, app });
     let permissions = guard::fixed_permissions(team).ok_or(Error::PermissionsMissing { app })?;
     ensure!(!is_team_admin(person, row), Error::AdminHoldsAll { app, user });
     ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
@@ -101,10 +92,19 @@ pub(crate) fn remove(state: &State, actor: Actor, app: AppId, user: UserId) -> R
     ensure!(sleeping || !is_team_admin(person, row), Error::AdminPermissionsFixed { app, user });
     ensure!(row.owner != OwnerIx::User(person.ix), Error::OwnerHoldsAll { app, user });
     let permissions = row.grant(person.ix).ok_or(Error::NotOnApp { app, user })?;
+    Ok(Event::CollaboratorRemoved { removed: Box::new(removal(state, row, user, permissions)) })
+}
+
+/// What ends with somebody's permissions on an app.
+pub(super) fn removal(
+    state: &State,
+    row: At<'_, AppRow>,
+    user: UserId,
+    permissions: PermissionSet,
+) -> CollaboratorRemoval {
     let transfer = row.transfer().and_then(|transfer| state.transfers.get(&transfer));
     let transfer_ended = transfer.filter(|transfer| transfer.recipient == user).copied();
-    let removed = CollaboratorRemoval { app, owner: row.app.owner, user, permissions, transfer_ended };
-    Ok(Event::CollaboratorRemoved { removed: Box::new(removed) })
+    CollaboratorRemoval { app: row.app.id, owner: row.app.owner, user, permissions, transfer_ended }
 }
 
 pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Error> {
@@ -120,6 +120,39 @@ pub(crate) fn join(state: &State, actor: Actor, app: AppId) -> Result<Event, Err
     is_not_on(row, person, permissions)?;
     ensure!(row.app.lock == Lock::Unlocked, Error::AppIsLocked { app });
     Ok(Event::AppJoined { app, owner: row.app.owner, user, permissions })
+}
+
+/// The caller sees the app, is let in, and may put people on it.
+pub(super) fn add_people(state: &State, caller: Caller<'_>, row: At<'_, AppRow>) -> Result<(), Error> {
+    let app = row.app.id;
+    guard::reach(state, caller, row)?;
+    match state.team_of(row.row).filter(|team| team.team.kind == TeamKind::Standard) {
+        Some(team) => {
+            let member = access::may(caller, team, Capability::AddCollaborators);
+            ensure!(member, Error::OnlyMembersAddCollaborators { actor: caller.who, app });
+            let manages = access::held_by(state, caller.user, row.row).allows(AppAction::ManageCollaborators);
+            let open = row.app.lock == Lock::Unlocked || manages;
+            ensure!(open, Error::OnlyManagersShareLockedApps { actor: caller.who, app });
+            Ok(())
+        }
+        None => manage_access(state, caller, row, AppAction::ManageCollaborators),
+    }
+}
+
+/// The caller sees the app, is let in, and may take people off it.
+pub(super) fn remove_people(state: &State, caller: Caller<'_>, row: At<'_, AppRow>) -> Result<(), Error> {
+    guard::reach(state, caller, row)?;
+    manage_access(state, caller, row, AppAction::ManageCollaborators)
+}
+
+/// The caller sees the app, is let in, and lets people stay on it longer, as whoever puts them there, or less long, as whoever takes them
+/// off. Whoever may do neither is refused alike, and does not learn from it what end there is.
+pub(super) fn move_end(state: &State, caller: Caller<'_>, row: At<'_, AppRow>, longer: bool) -> Result<(), Error> {
+    let adds = |team| access::may(caller, team, Capability::AddCollaborators);
+    if longer && state.team_of(row.row).is_some_and(adds) {
+        return add_people(state, caller, row);
+    }
+    remove_people(state, caller, row)
 }
 
 /// The caller sees the app, is let in, and manages the permissions on it.
@@ -164,6 +197,6 @@ pub(super) fn permissions_are_chosen(state: &State, app: At<'_, AppRow>) -> Resu
     }
 }
 
-fn is_team_admin(person: At<'_, UserRow>, app: At<'_, AppRow>) -> bool {
+pub(super) fn is_team_admin(person: At<'_, UserRow>, app: At<'_, AppRow>) -> bool {
     matches!(app.owner, OwnerIx::Team(team) if person.role(team) == Some(SeatRole::Admin))
 }

@@ -150,12 +150,12 @@ fn manage(caller: Caller<'_>, group: At<'_, GroupRow>, team: At<'_, TeamRow>) ->
     Ok(())
 }
 
-fn is_in(caller: Caller<'_>, group: At<'_, GroupRow>) -> bool {
+pub(super) fn is_in(caller: Caller<'_>, group: At<'_, GroupRow>) -> bool {
     caller.user.is_some_and(|user| group.row.members.contains_key(&user.user.id))
 }
 
 /// Permissions on the app are chosen, and the group is one of its team (GRP-2).
-fn is_of_app(state: &State, app: At<'_, AppRow>, group: At<'_, GroupRow>) -> Result<(), Error> {
+pub(super) fn is_of_app(state: &State, app: At<'_, AppRow>, group: At<'_, GroupRow>) -> Result<(), Error> {
     super::access::permissions_are_chosen(state, app)?;
     let own = app.owner.team() == Some(group.row.team);
     ensure!(own, Error::GroupOfAnotherTeam { app: app.app.id, group: group.row.group.id });

@@ -78,18 +78,28 @@ pub(crate) fn remove(state: &State, actor: Actor, team: TeamId, user: UserId) ->
         Error::OnlyAdminsManageMembers { actor: caller.who, team }
     );
     let role = from.row.role_of(person.row, from.ix).ok_or(Error::NotInTeam { team, user })?;
-    // Only admins remove others: whoever is the last admin is the one who acts.
     ensure!(!access::is_last_admin(state, person, from), Error::LastAdminCannotLeave { team, user });
+    let sign_ins_ended = sign_on::sign_ins_ended(state, from, [person.row].into_iter());
+    let removed = MemberRemoval { sign_ins_ended, ..removal(state, from, person, role) };
+    Ok(Event::MemberRemoved { removed: Box::new(removed) })
+}
+
+/// What ends with a membership, but for how the user signs in.
+pub(super) fn removal(state: &State, from: At<'_, TeamRow>, person: At<'_, UserRow>, role: TeamRole) -> MemberRemoval {
+    let (team, user) = (from.team.id, person.user.id);
     let grants = state.apps_on(person.row, Some(from.ix), None);
     let mut grants: Vec<_> = grants.filter_map(|app| Some((app.app.id, app.grant(person.ix)?))).collect();
     grants.sort_unstable_by_key(|(app, _)| *app);
-    let spaces = spaces_of(state, from, user);
-    let groups = groups_of(state, from, person);
-    let invitations = invitations_of(state, from, user, role);
-    let sign_ins_ended = sign_on::sign_ins_ended(state, from, [person.row].into_iter());
-    let removed =
-        MemberRemoval { team, user, role, grants: grants.into(), spaces, groups, invitations, sign_ins_ended };
-    Ok(Event::MemberRemoved { removed: Box::new(removed) })
+    MemberRemoval {
+        team,
+        user,
+        role,
+        grants: grants.into(),
+        spaces: spaces_of(state, from, user),
+        groups: groups_of(state, from, person),
+        invitations: invitations_of(state, from, user, role),
+        sign_ins_ended: Box::default(),
+    }
 }
 
 /// Whether whoever had the one role gets nothing new by the other (SUS-1). What a role of the team's own holds is no part of what a

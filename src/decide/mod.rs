@@ -8,6 +8,7 @@ pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod app;
 pub(crate) mod billing;
+pub(crate) mod end;
 pub(crate) mod group;
 pub(crate) mod invitation;
 pub(crate) mod member;

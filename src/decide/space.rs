@@ -13,7 +13,7 @@ use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::SpaceName;
 use crate::policy::Capability;
 use crate::role::TeamKind;
-use crate::state::{At, Load, ROWS_MAX, Rate, SeatRole, SpaceRow, State, TeamRow};
+use crate::state::{At, Load, ROWS_MAX, Rate, SeatRole, SpaceRow, State, TeamRow, UserRow};
 
 pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Event, SpaceId), Error> {
     let NewSpace { team, name, shield } = new;
@@ -73,17 +73,22 @@ pub(crate) fn allow_creation(state: &State, actor: Actor, space: SpaceId, user: 
     let (row, team) = guard::space(state, space)?;
     let person = guard::user(state, user)?;
     manage(caller, row, team)?;
-    let creates = match person.role(team.ix) {
+    ensure!(may_be_allowed(person, team), Error::AppCreationForMembers { space, user });
+    ensure!(!row.creators.contains_key(&user), Error::AppCreationAlreadyAllowed { space, user });
+    guard::recipient(person)?;
+    Ok(Event::AppCreationAllowed { space, team: row.space.team, user })
+}
+
+/// Whether somebody is given the permission to create apps in the team's spaces: members, and whoever has a role of the team's own that
+/// creates apps.
+pub(super) fn may_be_allowed(person: At<'_, UserRow>, team: At<'_, TeamRow>) -> bool {
+    match person.role(team.ix) {
         Some(SeatRole::Member) => true,
         Some(SeatRole::Custom(_)) => [Capability::CreateApps, Capability::ViewSpaces]
             .into_iter()
             .all(|one| access::person_may(person, team, one)),
         Some(SeatRole::Admin | SeatRole::Viewer) | None => false,
-    };
-    ensure!(creates, Error::AppCreationForMembers { space, user });
-    ensure!(!row.creators.contains_key(&user), Error::AppCreationAlreadyAllowed { space, user });
-    guard::recipient(person)?;
-    Ok(Event::AppCreationAllowed { space, team: row.space.team, user })
+    }
 }
 
 pub(crate) fn revoke_creation(state: &State, actor: Actor, space: SpaceId, user: UserId) -> Result<Event, Error> {
@@ -158,7 +163,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
 }
 
 /// The caller sees the space and is an admin of its team (SPC-1, SPC-2).
-fn manage(caller: Caller<'_>, space: At<'_, SpaceRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
+pub(super) fn manage(caller: Caller<'_>, space: At<'_, SpaceRow>, team: At<'_, TeamRow>) -> Result<(), Error> {
     guard::reach_space(caller, space, team)?;
     ensure!(
         access::may(caller, team, Capability::ManageSpaces),

@@ -3,6 +3,7 @@
 mod account;
 mod add_on;
 mod app;
+mod end;
 mod formation;
 mod group;
 mod invitation;
@@ -19,6 +20,7 @@ mod user;
 pub use account::{AccountPermission, AccountPermissionSet, EnterpriseAccount};
 pub use add_on::{AddOn, AddOnControls, Plan};
 pub use app::{App, Lock, NewApp, Owner, OwnershipPeriod};
+pub use end::{Ending, Held};
 pub use formation::{Dyno, DynoSize};
 pub use group::Group;
 pub use invitation::Invitation;

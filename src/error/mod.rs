@@ -10,14 +10,15 @@ pub use remedy::{Grantor, Remedy};
 
 use core::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use crate::actor::ActorKind;
 use crate::code::words;
 use crate::entity::{
-    AccountPermissionSet, AddOnControls, DynoSize, Mfa, Millionths, Month, OAuthAccess, Owner, Payer, Shield, SignIn,
-    SignInRequirement, Sso, Stage,
+    AccountPermissionSet, AddOnControls, DynoSize, Held, Mfa, Millionths, Month, OAuthAccess, Owner, Payer, Shield,
+    SignIn, SignInRequirement, Sso, Stage,
 };
 use crate::ids::{
     AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
@@ -405,6 +406,18 @@ errors! {
     OnlyAdminsManageMembers { actor: ActorKind, team: TeamId } = Mem1 Forbidden "only-admins-manage-members",
         "only admins can manage the members of team `{team}`; {actor} is not an admin",
         "the role admin in the team" from AdminOf(team);
+    /// Whoever adds people to a team says until when they are in it: nobody stays longer by their own choice.
+    OwnMembershipCannotGrow { actor: ActorKind, team: TeamId } = End2 Forbidden "own-membership-cannot-grow",
+        "{actor} cannot put off the end of their own membership in team `{team}`",
+        "to do it" from AdminOf(team);
+    /// What ends in a team is listed for its admins.
+    OnlyAdminsListEnds { actor: ActorKind, team: TeamId } = End3 Forbidden "only-admins-list-ends",
+        "only admins can list what ends in team `{team}`; {actor} is not an admin",
+        "the role admin in the team" from AdminOf(team);
+    /// What has ended is swept by the operator.
+    OnlyOperatorSweepsEnds { actor: ActorKind } = End3 Forbidden "only-operator-sweeps-ends",
+        "only the platform operator can sweep what has ended; {actor} cannot",
+        "to do it" from Operator;
     /// Only admins make, rename and delete groups, and put people into them and out.
     OnlyAdminsManageGroups { actor: ActorKind, team: TeamId } = Grp1 Forbidden "only-admins-manage-groups",
         "only admins can manage the groups of team `{team}`; {actor} is not an admin",
@@ -911,6 +924,11 @@ errors! {
         "team `{team}` is an Enterprise Team, which has no payment method of its own",
         "choose a Standard team";
 
+    /// An end is not in the past.
+    EndInThePast { ends_at: DateTime<Utc>, now: DateTime<Utc> } = End2 Invalid "end-in-the-past",
+        "an end at {ends_at} is not after {now}",
+        "choose a later end";
+
     // 5. The things are in the right state.
 
     /// The settings of the store are already these.
@@ -1271,6 +1289,14 @@ errors! {
     MonthsAlreadyClosed {} = Use6 Unchanged "months-already-closed",
         "every month that is over is closed",
         "nothing to do: this is already the case";
+    /// It already ends then, or has no end already.
+    EndUnchanged { held: Box<Held> } = End2 Unchanged "end-unchanged",
+        "{held} already has this end",
+        "nothing to do: this is already the case";
+    /// Nothing that is there has ended.
+    NothingHasEnded {} = End3 Unchanged "nothing-has-ended",
+        "nothing has ended that was not swept",
+        "nothing to do: this is already the case";
     /// The process type is already scaled like this.
     FormationUnchanged { app: AppId, process: ProcessType, size: DynoSize, quantity: u16 } =
         Res1 Unchanged "formation-unchanged",
@@ -1389,6 +1415,10 @@ errors! {
     /// The last admin cannot leave; nobody else is there to remove them.
     LastAdminCannotLeave { team: TeamId, user: UserId } = Team2 Conflict "last-admin-cannot-leave",
         "user `{user}` is the last admin of team `{team}` and cannot leave",
+        "to make another user admin first" from AdminOf(team);
+    /// The membership of the last admin whose membership has no end cannot be given one.
+    LastAdminCannotEnd { team: TeamId, user: UserId } = End2 Conflict "last-admin-cannot-end",
+        "user `{user}` is the last admin of team `{team}` without an end, and cannot be given one",
         "to make another user admin first" from AdminOf(team);
     /// The last manager of an account cannot be removed.
     CannotRemoveLastManager { account: AccountId, user: UserId } = Ent1 Conflict "cannot-remove-last-manager",

@@ -1,4 +1,4 @@
-//! What happened: one event for each accepted operation.
+//! What happened: one event for each accepted operation, and one for what had ended before it.
 //!
 //! An event tells the whole change, with what was there before and what is there after, so that a log of events replays
 //! to an equal store and every event can be taken back.
@@ -13,9 +13,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::actor::{ActorKind, EventContext};
 use crate::entity::{
-    AccountPermissionSet, AddOn, AddOnControls, AppTransfer, EnterpriseAccount, Group, IdentityProvider, Invitation,
-    Labels, Limits, Mfa, OAuthAccess, Owner, Pipeline, Release, SignIn, SignInRequirement, Space, Sso, Stage, Team,
-    User,
+    AccountPermissionSet, AddOn, AddOnControls, AppTransfer, EnterpriseAccount, Group, Held, IdentityProvider,
+    Invitation, Labels, Limits, Mfa, OAuthAccess, Owner, Pipeline, Release, SignIn, SignInRequirement, Space, Sso,
+    Stage, Team, User,
 };
 use crate::ids::{AccountId, AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId};
 use crate::names::{AppName, GroupName, PaymentMethod, PipelineName, RoleName, ServiceName, SpaceName, TeamName};
@@ -101,6 +101,10 @@ pub enum Event {
     MemberRoleChanged { changed: Box<RoleChange> },
     /// A user left a team or was removed, and lost what they held on its apps.
     MemberRemoved { removed: Box<MemberRemoval> },
+    /// Something ends at another time, or no more.
+    EndChanged { changed: Box<EndChange> },
+    /// What had ended left the store.
+    EndsSwept { swept: Box<Sweep> },
     /// An e-mail was invited into a team, in place of an earlier invitation if there was one.
     MemberInvited { invitation: Box<Invitation>, replaced: Option<Box<Invitation>> },
     /// An invitation was accepted: the user is in the team in this role.
@@ -281,6 +285,8 @@ codes! {
     MemberAdded "member-added"
     MemberRoleChanged "member-role-changed"
     MemberRemoved "member-removed"
+    EndChanged "end-changed"
+    EndsSwept "ends-swept"
     MemberInvited "member-invited"
     InvitationAccepted "invitation-accepted"
     InvitationDeclined "invitation-declined"
@@ -369,6 +375,27 @@ impl From<Owner> for Subject {
             Owner::User(user) => Self::User(user),
             Owner::Team(team) => Self::Team(team),
         }
+    }
+}
+
+/// The app that it is held on, if it is one.
+const fn app_of(held: Held) -> Option<AppId> {
+    match held {
+        Held::Grant { app, .. } | Held::GroupGrant { app, .. } => Some(app),
+        Held::Membership { .. } | Held::AppCreation { .. } => None,
+    }
+}
+
+impl EndedThing {
+    /// What it concerns; may name something twice.
+    pub(crate) fn subjects(&self) -> Vec<Subject> {
+        let mut subjects = vec![self.owner().into()];
+        subjects.extend(self.held().user().map(Subject::User));
+        subjects.extend(app_of(self.held()).map(Subject::App));
+        if let Self::Membership(removed) = self {
+            subjects.extend(removed.grants.iter().map(|(app, _)| Subject::App(*app)));
+        }
+        subjects
     }
 }
 
@@ -474,6 +501,15 @@ impl AuditEvent {
                 subjects.extend([Subject::Team(removed.team), Subject::User(removed.user)]);
                 subjects.extend(removed.grants.iter().map(|(app, _)| Subject::App(*app)));
                 subjects.extend(removed.sign_ins_ended.iter().flat_map(signing));
+            }
+            Event::EndChanged { changed } => {
+                subjects.push(changed.owner.into());
+                subjects.extend(changed.held.user().map(Subject::User));
+                subjects.extend(app_of(changed.held).map(Subject::App));
+            }
+            Event::EndsSwept { swept } => {
+                subjects.extend(swept.ended.iter().flat_map(|one| one.ended.subjects()));
+                subjects.extend(swept.sign_ins_ended.iter().flat_map(signing));
             }
             Event::MemberInvited { invitation, .. } | Event::InvitationRevoked { invitation } => {
                 subjects.push(Subject::Team(invitation.team));
@@ -644,14 +680,19 @@ impl Event {
     pub(crate) fn seen_from(&self, team: TeamId) -> Option<Self> {
         let mut joined = Vec::new();
         let (of, changes, to) = if let Self::SsoChanged { team, sign_ins_ended, .. } = self {
-            (*team, &**sign_ins_ended, SignIn::Password)
+            (Some(*team), &**sign_ins_ended, SignIn::Password)
         } else if let Self::MemberRemoved { removed } = self {
-            (removed.team, &*removed.sign_ins_ended, SignIn::Password)
+            (Some(removed.team), &*removed.sign_ins_ended, SignIn::Password)
         } else if let Self::TeamDeleted { deleted } = self {
-            (deleted.team.id, &*deleted.sign_ins_ended, SignIn::Password)
+            (Some(deleted.team.id), &*deleted.sign_ins_ended, SignIn::Password)
+        } else if let Self::EndsSwept { swept } = self {
+            if swept.ended.iter().any(|one| one.ended.owner() == Owner::Team(team)) {
+                return None;
+            }
+            (None, &*swept.sign_ins_ended, SignIn::Password)
         } else if let Self::SsoMemberAdded { added } = self {
             joined.push(SignInChange { user: added.user, teams: added.teams.clone() });
-            (added.team, &*joined, SignIn::Sso)
+            (Some(added.team), &*joined, SignIn::Sso)
         } else {
             return None;
         };
@@ -661,6 +702,6 @@ impl Event {
         };
         let own = changes.iter().filter(|change| change.teams.contains(&team));
         let users = own.map(|change| SignInChange { user: change.user, teams: [team].into() }).collect();
-        (of != team).then_some(Self::SignInChanged { users, from, to })
+        (of != Some(team)).then_some(Self::SignInChanged { users, from, to })
     }
 }

@@ -1,10 +1,12 @@
 //! What events carry whose parts are many: boxed, so that an event stays small.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, Group, IdentityProvider, Invitation, Limits, Owner,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, Group, Held, IdentityProvider, Invitation, Limits, Owner,
     OwnershipPeriod, Pipeline, Plan, Release, SignIn, Stage, Team, User,
 };
 use crate::ids::{AccountId, AddOnId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
@@ -130,6 +132,94 @@ pub struct MemberRemoval {
     pub invitations: Box<[Invitation]>,
     /// The user, if they signed in through this team alone, and sign in by password again (ACC-3).
     pub sign_ins_ended: Box<[SignInChange]>,
+}
+
+/// When something ends that had another end, or none (END-1).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct EndChange {
+    /// What.
+    pub held: Held,
+    /// Whose the team, the app or the space is that it is held in.
+    pub owner: Owner,
+    /// Before.
+    pub from: Option<DateTime<Utc>>,
+    /// After.
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// What had ended, and left the store (END-3).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Sweep {
+    /// What, and when it ended.
+    pub ended: Box<[Ended]>,
+    /// Who signed in through single sign-on of teams in which they have no role any more alone, and signs in by password again (ACC-3);
+    /// none stands in the memberships.
+    pub sign_ins_ended: Box<[SignInChange]>,
+}
+
+impl Sweep {
+    /// The memberships that ended.
+    pub(crate) fn left(&self) -> BTreeSet<(UserId, TeamId)> {
+        let left = self.ended.iter().filter_map(|one| match one.ended.held() {
+            Held::Membership { team, user } => Some((user, team)),
+            Held::Grant { .. } | Held::GroupGrant { .. } | Held::AppCreation { .. } => None,
+        });
+        left.collect()
+    }
+}
+
+/// Something that ended, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Ended {
+    /// When it ended.
+    pub ended_at: DateTime<Utc>,
+    /// What.
+    pub ended: EndedThing,
+}
+
+/// What ended, and what ended with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "kebab-case", deny_unknown_fields)]
+#[expect(missing_docs, reason = "a field is named after what it holds")]
+#[non_exhaustive]
+pub enum EndedThing {
+    /// A role in a team.
+    Membership(MemberRemoval),
+    /// Somebody's permissions on an app.
+    Grant(CollaboratorRemoval),
+    /// The permissions of a group on an app.
+    GroupGrant { app: AppId, owner: Owner, group: GroupId, permissions: PermissionSet },
+    /// The permission to create apps in a space.
+    AppCreation { space: SpaceId, team: TeamId, user: UserId },
+}
+
+impl EndedThing {
+    /// What it was.
+    #[must_use]
+    pub const fn held(&self) -> Held {
+        match self {
+            Self::Membership(removed) => Held::Membership { team: removed.team, user: removed.user },
+            Self::Grant(removed) => Held::Grant { app: removed.app, user: removed.user },
+            Self::GroupGrant { app, group, .. } => Held::GroupGrant { app: *app, group: *group },
+            Self::AppCreation { space, user, .. } => Held::AppCreation { space: *space, user: *user },
+        }
+    }
+
+    /// Whose the team, the app or the space is that it was held in.
+    #[must_use]
+    pub const fn owner(&self) -> Owner {
+        match self {
+            Self::Membership(removed) => Owner::Team(removed.team),
+            Self::Grant(CollaboratorRemoval { owner, .. }) | Self::GroupGrant { owner, .. } => *owner,
+            Self::AppCreation { team, .. } => Owner::Team(*team),
+        }
+    }
 }
 
 /// What the deletion of a user ended.

@@ -3,8 +3,8 @@
 use core::fmt;
 
 use super::{
-    AuditEvent, CollaboratorRemoval, EmailChange, Event, MemberEntry, MemberRemoval, Move, PipelineMove, PlanChange,
-    Promotion, RoleChange, SpaceMove, SsoEntry, TeamMove,
+    AuditEvent, CollaboratorRemoval, EmailChange, EndChange, Ended, Event, MemberEntry, MemberRemoval, Move,
+    PipelineMove, PlanChange, Promotion, RoleChange, SpaceMove, SsoEntry, TeamMove,
 };
 use crate::entity::{
     AddOn, AddOnControls, App, AppTransfer, Dyno, Group, Invitation, Labels, Mfa, OAuthAccess, Pipeline, SignIn,
@@ -140,6 +140,21 @@ impl InWords for Event {
             Self::MemberRemoved { removed } => {
                 let MemberRemoval { team, user, .. } = &**removed;
                 write!(f, "removed user `{user}` from team `{team}`", user = names.of(user), team = names.of(team))
+            }
+            Self::EndChanged { changed } => {
+                let EndChange { held, to, .. } = &**changed;
+                match to {
+                    Some(to) => write!(f, "set the end of {} to {}", names.of(held), names.of(to)),
+                    None => write!(f, "took the end off {}", names.of(held)),
+                }
+            }
+            Self::EndsSwept { swept } => {
+                f.write_str("swept what had ended: ")?;
+                for (index, Ended { ended_at, ended }) in swept.ended.iter().enumerate() {
+                    let comma = if index == 0 { "" } else { ", " };
+                    write!(f, "{comma}{} at {}", names.of(&ended.held()), names.of(ended_at))?;
+                }
+                Ok(())
             }
             Self::MemberInvited { invitation, .. } => {
                 let Invitation { team, email, role, .. } = &**invitation;

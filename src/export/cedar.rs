@@ -3,6 +3,7 @@
 use core::fmt::{self, Write as _};
 use std::collections::{BTreeMap, BTreeSet};
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::tables::{
@@ -81,7 +82,8 @@ pub enum CedarValue {
 
 /// **For Cedar**: the store as schema, policies and entities.
 impl TeamStore {
-    /// The store for [Cedar](https://www.cedarpolicy.com). Costs what the store holds.
+    /// The store for [Cedar](https://www.cedarpolicy.com). As it is at this time: without what has ended by then, and
+    /// with what ends later, so a host exports anew at [`next_end`](Self::next_end) (END-1). Costs what the store holds.
     ///
     /// For the host, as [`snapshot`](Self::snapshot): it holds who may what everywhere.
     ///
@@ -89,8 +91,8 @@ impl TeamStore {
     /// use enterprise_teams::demo::Demo;
     /// use enterprise_teams::export::Cedar;
     ///
-    /// let Demo { store, joe, acme, .. } = Demo::new()?;
-    /// let Cedar { schema, policies, entities, .. } = store.export_cedar();
+    /// let Demo { store, operator, joe, acme, .. } = Demo::new()?;
+    /// let Cedar { schema, policies, entities, .. } = store.export_cedar(operator.at);
     /// assert!(schema.contains("entity User in [TeamRole, Group, CustomRole]"));
     /// assert!(policies.contains(
     ///     "permit (principal is User, action in Action::\"deploy\", resource is App)"
@@ -109,11 +111,11 @@ impl TeamStore {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn export_cedar(&self) -> Cedar {
-        let state = &self.state;
-        let users = state.users.iter().map(|user| self.user_entity(user));
+    pub fn export_cedar(&self, at: DateTime<Utc>) -> Cedar {
+        let state = self.at(at);
+        let users = state.users.iter().map(|user| state.user_entity(user));
         let teams = state.teams.iter().flat_map(|team| team_entities(state, team));
-        let apps = state.apps.iter().map(|app| self.app_entity(app));
+        let apps = state.apps.iter().map(|app| state.app_entity(app));
         let groups = state.groups.iter().map(|group| group_uid(group.group.id));
         let groups = groups.map(|uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() });
         let roles = state.roles.iter().map(|role| custom_role_uid(role.row.role.id));
@@ -122,17 +124,19 @@ impl TeamStore {
         entities.sort_unstable_by(|one, other| (one.uid.kind, &one.uid.id).cmp(&(other.uid.kind, &other.uid.id)));
         Cedar { schema: schema(&state.settings.options.host_actions), policies: policies(), entities }
     }
+}
 
+impl State {
     fn user_entity(&self, user: At<'_, UserRow>) -> CedarEntity {
-        let seats = user.row.seats().iter().filter_map(|seat| Some((self.state.teams.get(seat.team)?, seat.role)));
+        let seats = user.row.seats().iter().filter_map(|seat| Some((self.teams.get(seat.team)?, seat.role)));
         let mut parents: Vec<CedarUid> =
             seats.map(|(team, role)| role_uid(team.team.id, role.map_or(Role::Collaborator, Role::from))).collect();
         parents.sort_unstable_by(|one, other| one.id.cmp(&other.id));
-        let groups = user.row.groups().iter().filter_map(|group| self.state.groups.get(*group));
+        let groups = user.row.groups().iter().filter_map(|group| self.groups.get(*group));
         let mut groups: Vec<_> = groups.map(|group| group.group.id).collect();
         groups.sort_unstable();
         parents.extend(groups.into_iter().map(group_uid));
-        let own = user.row.seats().iter().filter_map(|seat| self.state.teams.get(seat.team)?.team_role(seat.role?));
+        let own = user.row.seats().iter().filter_map(|seat| self.teams.get(seat.team)?.team_role(seat.role?));
         let own = own.filter_map(|role| match role {
             TeamRole::Custom(role) => Some(role),
             TeamRole::Admin | TeamRole::Member | TeamRole::Viewer => None,
@@ -146,14 +150,12 @@ impl TeamStore {
 
     fn app_entity(&self, app: At<'_, AppRow>) -> CedarEntity {
         let owner = match app.owner {
-            OwnerIx::User(owner) => self.state.users.get(owner).map(|user| ("owner", user_uid(user.user.id))),
-            OwnerIx::Team(team) => self.state.teams.get(team).map(|team| ("team", uid("Team", team.team.id))),
+            OwnerIx::User(owner) => self.users.get(owner).map(|user| ("owner", user_uid(user.user.id))),
+            OwnerIx::Team(team) => self.teams.get(team).map(|team| ("team", uid("Team", team.team.id))),
         };
         let owner = owner.map(|(attribute, entity)| (attribute, CedarValue::Entity { entity }));
-        let mut people: Vec<_> = app
-            .grants()
-            .filter_map(|(user, permissions)| Some((self.state.users.get(user)?.user.id, permissions)))
-            .collect();
+        let mut people: Vec<_> =
+            app.grants().filter_map(|(user, permissions)| Some((self.users.get(user)?.user.id, permissions))).collect();
         people.sort_unstable_by_key(|(user, _)| *user);
         let holders = |permission| {
             let holders = people.iter().filter(|(_, permissions)| permissions.contains(permission));
@@ -162,7 +164,7 @@ impl TeamStore {
         let mut groups: Vec<_> = app
             .group_grants()
             .iter()
-            .filter_map(|grant| Some((self.state.groups.get(grant.group)?.group.id, grant.permissions)))
+            .filter_map(|grant| Some((self.groups.get(grant.group)?.group.id, grant.permissions)))
             .collect();
         groups.sort_unstable_by_key(|(group, _)| *group);
         let groups_with = |permission| {
@@ -171,7 +173,7 @@ impl TeamStore {
         };
         let attrs = [
             ("locked", CedarValue::Bool(app.app.lock == Lock::Locked)),
-            ("needsMfaOrSso", needs_mfa_or_sso(&self.state, self.state.team_of(app.row))),
+            ("needsMfaOrSso", needs_mfa_or_sso(self, self.team_of(app.row))),
             ("view", holders(Permission::View)),
             ("deploy", holders(Permission::Deploy)),
             ("operate", holders(Permission::Operate)),

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::model::{self, OpenFgaModel};
@@ -10,7 +11,7 @@ use crate::access;
 use crate::entity::{Lock, OAuthAccess};
 use crate::guard;
 use crate::role::Role;
-use crate::state::{AppRow, At, GroupRow, OwnerIx, RoleRow, TeamRow};
+use crate::state::{AppRow, At, GroupRow, OwnerIx, RoleRow, State, TeamRow};
 use crate::store::TeamStore;
 
 /// The platform: the operator's name as a user of OpenFGA, and where a client of a third party shows.
@@ -52,7 +53,8 @@ pub struct OpenFgaTuple {
 
 /// **For OpenFGA**: the store as model and tuples.
 impl TeamStore {
-    /// The store for [OpenFGA](https://openfga.dev). Costs what the store holds.
+    /// The store for [OpenFGA](https://openfga.dev). As it is at this time: without what has ended by then, and
+    /// with what ends later, so a host exports anew at [`next_end`](Self::next_end) (END-1). Costs what the store holds.
     ///
     /// For the host, as [`snapshot`](Self::snapshot): it holds who may what everywhere.
     ///
@@ -60,8 +62,8 @@ impl TeamStore {
     /// use enterprise_teams::demo::Demo;
     /// use enterprise_teams::export::OpenFga;
     ///
-    /// let Demo { store, joe, website, .. } = Demo::new()?;
-    /// let OpenFga { model, tuples, .. } = store.export_openfga();
+    /// let Demo { store, operator, joe, website, .. } = Demo::new()?;
+    /// let OpenFga { model, tuples, .. } = store.export_openfga(operator.at);
     /// let model = serde_json::to_value(model)?;
     /// assert_eq!(model["schema_version"], "1.1");
     ///
@@ -75,26 +77,28 @@ impl TeamStore {
     ///
     /// Whoever lacks the sign-in that is required has no tuple where it is (SEC-5), and whoever is suspended none at all (SUS-1).
     #[must_use]
-    pub fn export_openfga(&self) -> OpenFga {
-        let mut tuples = Vec::new();
-        for team in self.state.teams.iter() {
-            self.team_tuples(team, &mut tuples);
+    pub fn export_openfga(&self, at: DateTime<Utc>) -> OpenFga {
+        let (state, mut tuples) = (self.at(at), Vec::new());
+        for team in state.teams.iter() {
+            state.team_tuples(team, &mut tuples);
         }
-        for app in self.state.apps.iter() {
-            self.app_tuples(app, &mut tuples);
+        for app in state.apps.iter() {
+            state.app_tuples(app, &mut tuples);
         }
-        for group in self.state.groups.iter() {
-            self.group_tuples(group, &mut tuples);
+        for group in state.groups.iter() {
+            state.group_tuples(group, &mut tuples);
         }
-        for role in self.state.roles.iter() {
-            self.role_tuples(role, &mut tuples);
+        for role in state.roles.iter() {
+            state.role_tuples(role, &mut tuples);
         }
         tuples.sort_unstable_by(|one, other| {
             (&one.object, &one.relation, &one.user).cmp(&(&other.object, &other.relation, &other.user))
         });
-        OpenFga { model: model::model(&self.state.settings.options.host_actions), tuples }
+        OpenFga { model: model::model(&state.settings.options.host_actions), tuples }
     }
+}
 
+impl State {
     fn team_tuples(&self, team: At<'_, TeamRow>, tuples: &mut Vec<OpenFgaTuple>) {
         let object = format!("team:{}", team.team.id);
         let kind = team.team.kind;
@@ -102,8 +106,8 @@ impl TeamStore {
         if team.team.oauth_access == OAuthAccess::Denied {
             tuples.push(tuple(PLATFORM, "closed-to-clients", &object));
         }
-        let required = access::sign_in_requirement(&self.state, Some(team));
-        let people = team.row.people.all().filter_map(|(.., user)| self.state.users.at(user));
+        let required = access::sign_in_requirement(self, Some(team));
+        let people = team.row.people.all().filter_map(|(.., user)| self.users.at(user));
         for user in people.filter(|user| !user.is_suspended() && required.is_met_by(&user.user)) {
             let role = user.role(team.ix).map_or(Role::Collaborator, Role::from);
             tuples.push(tuple(format_args!("user:{}", user.user.id), role_in(kind, role), &object));
@@ -113,8 +117,8 @@ impl TeamStore {
     /// Who is in the group and let in to its team.
     fn group_tuples(&self, group: At<'_, GroupRow>, tuples: &mut Vec<OpenFgaTuple>) {
         let object = format!("group:{}", group.row.group.id);
-        let required = access::sign_in_requirement(&self.state, self.state.teams.at(group.row.team));
-        let people = group.row.members.keys().filter_map(|user| self.state.users.find(*user));
+        let required = access::sign_in_requirement(self, self.teams.at(group.row.team));
+        let people = group.row.members.keys().filter_map(|user| self.users.find(*user));
         let people = people.filter(|user| !user.is_suspended() && required.is_met_by(&user.user));
         tuples.extend(people.map(|user| tuple(format_args!("user:{}", user.user.id), "member", &object)));
     }
@@ -122,8 +126,8 @@ impl TeamStore {
     /// Who has the role and is let in to its team, and what it holds there (ROLE-1).
     fn role_tuples(&self, role: At<'_, RoleRow>, tuples: &mut Vec<OpenFgaTuple>) {
         let object = format!("role:{}", role.row.role.id);
-        let required = access::sign_in_requirement(&self.state, self.state.teams.at(role.row.team));
-        let people = self.state.holders_of(role);
+        let required = access::sign_in_requirement(self, self.teams.at(role.row.team));
+        let people = self.holders_of(role);
         let people = people.filter(|user| !user.is_suspended() && required.is_met_by(&user.user));
         tuples.extend(people.map(|user| tuple(format_args!("user:{}", user.user.id), "holder", &object)));
         let (holders, team) = (format!("{object}#holder"), format!("team:{}", role.row.role.team));
@@ -134,11 +138,11 @@ impl TeamStore {
 
     fn app_tuples(&self, app: At<'_, AppRow>, tuples: &mut Vec<OpenFgaTuple>) {
         let object = format!("app:{}", app.app.id);
-        let team = self.state.team_of(app.row);
+        let team = self.team_of(app.row);
         tuples.push(tuple(PLATFORM, "operator", &object));
-        let required = access::sign_in_requirement(&self.state, team);
+        let required = access::sign_in_requirement(self, team);
         let let_in = |user| {
-            let found = self.state.users.get(user);
+            let found = self.users.get(user);
             found.filter(|user| !user.is_suspended() && required.is_met_by(&user.user))
         };
         if let OwnerIx::User(owner) = app.owner {
@@ -155,7 +159,7 @@ impl TeamStore {
             tuples.push(tuple(&team, lock, &object));
         }
         for grant in app.group_grants() {
-            let Some(group) = self.state.groups.get(grant.group) else { continue };
+            let Some(group) = self.groups.get(grant.group) else { continue };
             let group = format!("group:{}#member", group.group.id);
             let granted = grant.permissions.iter().map(|one| tuple(&group, format_args!("granted-{one}"), &object));
             tuples.extend(granted);

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
 use crate::entity::{
-    AccountPermissionSet, Dyno, DynoSize, Owner, OwnershipPeriod, Pipeline, Shield, SignIn, Sso, Stage,
+    AccountPermissionSet, Dyno, DynoSize, Held, Owner, OwnershipPeriod, Pipeline, Shield, SignIn, Sso, Stage,
 };
 use crate::event::{CollaboratorRemoval, DynoChange, Event, RoleChange};
 use crate::ids::{AppId, InvitationId, SpaceId, TeamId, UserId};
@@ -20,10 +20,18 @@ type Case = (&'static str, fn(&mut Sound));
 const CASES: &[Case] = &[
     ("every index finds every row", |s| s.user(s.joe).user.email = text("other@acme.com")),
     ("every index finds every row", |s| s.app(s.wave).app.name = text("other")),
-    ("a team has an admin who is not suspended", |s| {
+    ("a team has an admin who is not suspended and has no end", |s| {
         s.apply(role(s.acme, s.ada, TeamRole::Admin, TeamRole::Member));
     }),
-    ("a team has an admin who is not suspended", |s| suspend(s, s.ada)),
+    ("a team has an admin who is not suspended and has no end", |s| suspend(s, s.ada)),
+    ("a team has an admin who is not suspended and has no end", |s| {
+        ends(s, Held::Membership { team: s.acme, user: s.ada }, s.acme);
+    }),
+    (ENDS, |s| ends(s, Held::Grant { app: s.website, user: s.sam }, s.acme)),
+    (ENDS, |s| ends(s, Held::Membership { team: s.acme, user: s.jill }, s.acme)),
+    (ENDS, |s| ends(s, Held::GroupGrant { app: s.wave, group: s.group }, s.inc)),
+    (ENDS, |s| ends(s, Held::AppCreation { space: s.space, user: s.sam }, s.acme)),
+    (ENDS, |s| ends(s, Held::Grant { app: s.website, user: s.jill }, s.inc)),
     ("suspensions are marked", |s| s.user(s.joe).user.suspended_at = Some(DateTime::UNIX_EPOCH)),
     ("roles exist in the kind of team", |s| s.apply(role(s.inc, s.max, TeamRole::Member, TeamRole::Viewer))),
     ("roles exist in the kind of team", |s| s.team(s.inc).team.default_role = TeamRole::Viewer),
@@ -260,7 +268,7 @@ const CASES: &[Case] = &[
         s.user(s.lone).user.suspended_at = Some(LATER);
     }),
     (RECORDED, |s| {
-        let ix = s.store.state.accounts.find(s.account).expect("opened").ix;
+        let ix = s.store.state().accounts.find(s.account).expect("opened").ix;
         s.state().accounts.get_mut(ix).expect("opened").account.opened_at = LATER;
     }),
     (RECORDED, |s| pipeline(s).created_at = LATER),
@@ -276,7 +284,7 @@ const CASES: &[Case] = &[
         s.state().add_ons.values_mut().for_each(|one| one.installed_at = LATER);
     }),
     (RECORDED, |s| {
-        drop(s.store.state.gone.insert(Owner::User(s.lone), vec![(LATER, Some(LATER))]));
+        drop(s.store.state_mut().gone.insert(Owner::User(s.lone), vec![(LATER, Some(LATER))]));
     }),
     (RECORDED, |s| {
         s.state().account_times.values_mut().flatten().for_each(|(_, span)| span.0 = LATER);
@@ -297,14 +305,21 @@ const CASES: &[Case] = &[
 
 const GROUPS: &str = "groups are of Enterprise Teams, and so are their people and apps";
 const ROLES: &str = "roles of a team's own are of Enterprise Teams, and make no power";
+const ENDS: &str = "what ends is held";
 const RECORDED: &str = "nothing was recorded after the last event";
 const TIMES: &str = "nothing is older than what it is part of, or younger than the last event";
 const EARLIER: DateTime<Utc> = DateTime::<Utc>::MIN_UTC;
 const LATER: DateTime<Utc> = DateTime::<Utc>::MAX_UTC;
 
 fn pipeline(s: &mut Sound) -> &mut Pipeline {
-    let ix = s.store.state.pipelines.find(s.pipeline).expect("created").ix;
+    let ix = s.store.state().pipelines.find(s.pipeline).expect("created").ix;
     &mut s.state().pipelines.get_mut(ix).expect("created").pipeline
+}
+
+/// It is said to end after the last event, and to be held in what this team has.
+fn ends(s: &mut Sound, held: Held, team: TeamId) {
+    let at = s.store.state().last_at + TimeDelta::days(9);
+    s.state().ends.set(held, Owner::Team(team), Some(at.into()));
 }
 
 /// Makes up the times of a grant.
@@ -326,8 +341,8 @@ fn hold(s: &mut Sound, change: fn(&mut RoleRights)) {
 }
 
 fn suspend(s: &mut Sound, user: UserId) {
-    let row = s.store.state.users.find(user).expect("registered").row;
-    let (suspended_at, teams) = (s.store.state.last_at, s.store.state.teams_of(row, None));
+    let row = s.store.state().users.find(user).expect("registered").row;
+    let (suspended_at, teams) = (s.store.state().last_at, s.store.state().teams_of(row, None));
     s.apply(Event::UserSuspended { user, suspended_at, teams });
 }
 

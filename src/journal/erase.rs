@@ -9,7 +9,6 @@ use crate::ids::UserId;
 use crate::names::Email;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
-use crate::store::TeamStore;
 
 /// Where nobody has an e-mail.
 const NOBODY: &str = "@erased.invalid";
@@ -63,7 +62,7 @@ impl Erasure {
         while let Some(snapshot) = journal.snapshot_below(below)? {
             below = snapshot.position.seq;
             let store = snapshot.restore()?;
-            emails.extend(store.state.users.find(user).map(|row| row.user.email.clone()));
+            emails.extend(store.state().users.find(user).map(|row| row.user.email.clone()));
             emails.extend(store.events().iter().flat_map(|event| emails_in(event, user)));
         }
         let mut after = match journal.read(0, 1) {
@@ -85,7 +84,8 @@ impl Erasure {
         if end.seq == 0 {
             return Err(EraseError::NotFound { user });
         }
-        let TeamStore { state, .. } = open(journal, || Settings::from_seed(0), 0)?.store;
+        let store = open(journal, || Settings::from_seed(0), 0)?.store;
+        let state = store.state();
         if state.users.find(user).is_some() {
             return Err(EraseError::NotDeleted { user });
         }

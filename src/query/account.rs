@@ -111,7 +111,7 @@ impl TeamStore {
     pub fn accounts(&self, actor: Actor, page: &PageRequest) -> Result<Page<&EnterpriseAccount>, Error> {
         guard::operator(self.caller(actor)?)?;
         let from: Option<AccountName> = page.key()?;
-        let accounts = self.state.accounts.listed(from.as_ref()).map(|row| &row.row.account);
+        let accounts = self.at(actor.at).accounts.listed(from.as_ref()).map(|row| &row.row.account);
         Ok(page.fill(accounts, |account| account.name))
     }
 
@@ -133,7 +133,7 @@ impl TeamStore {
     /// [`account`](Self::account).
     pub fn account_by_name(&self, actor: Actor, name: AccountName) -> Result<&EnterpriseAccount, Error> {
         self.caller(actor)?;
-        let row = self.state.accounts.find_key(&name).ok_or(Error::AccountNameNotFound { name })?;
+        let row = self.at(actor.at).accounts.find_key(&name).ok_or(Error::AccountNameNotFound { name })?;
         self.account(actor, row.account.id)
     }
 
@@ -144,10 +144,10 @@ impl TeamStore {
     pub fn account_memberships(&self, actor: Actor, page: &PageRequest) -> Result<Page<AccountMembership<'_>>, Error> {
         let caller = self.caller(actor)?;
         let from: Option<uuid::Uuid> = page.key()?;
-        let own = caller.user.into_iter().flat_map(|user| self.state.accounts_of(user.user.id));
+        let own = caller.user.into_iter().flat_map(|user| self.at(actor.at).accounts_of(user.user.id));
         let own = own.filter(|(account, _)| from.is_none_or(|from| account.uuid() > from));
         let own = own.filter_map(|(account, permissions)| {
-            let account = &self.state.accounts.find(account)?.row.account;
+            let account = &self.at(actor.at).accounts.find(account)?.row.account;
             Some(AccountMembership { account, permissions })
         });
         Ok(page.fill(own, |membership| membership.account.id.uuid()))
@@ -167,10 +167,10 @@ impl TeamStore {
     ) -> Result<Page<AccountMember<'_>>, Error> {
         let (_, row) = self.account_for(actor, account)?;
         let users = row.row.members.range(after::<Email>(page.key()?));
-        let users = users.filter_map(|(_, user)| self.state.users.get(*user));
+        let users = users.filter_map(|(_, user)| self.at(actor.at).users.get(*user));
         let members = users.map(|user| AccountMember {
             user: &user.user,
-            permissions: self.state.account_permissions(user.user.id, account),
+            permissions: self.at(actor.at).account_permissions(user.user.id, account),
         });
         Ok(page.fill(members.filter(|member| filter.admits(member)), |member| member.user.email.clone()))
     }
@@ -182,8 +182,8 @@ impl TeamStore {
     /// [`NotInAccount`](Error::NotInAccount) (ENT-1).
     pub fn account_member(&self, actor: Actor, account: AccountId, user: UserId) -> Result<AccountMember<'_>, Error> {
         self.account_for(actor, account)?;
-        let person = guard::user(&self.state, user)?;
-        let permissions = self.state.account_permissions(user, account);
+        let person = guard::user(self.at(actor.at), user)?;
+        let permissions = self.at(actor.at).account_permissions(user, account);
         ensure!(permissions.contains(AccountPermission::View), Error::NotInAccount { account, user });
         Ok(AccountMember { user: &person.row.user, permissions })
     }
@@ -195,7 +195,7 @@ impl TeamStore {
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
     pub fn account_team(&self, actor: Actor, team: TeamId) -> Result<&Team, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let account = row.team.account.ok_or(Error::TeamNotFound { team })?;
         self.account_for(actor, account).map_err(|_| Error::TeamNotFound { team })?;
         guard::entry(caller, row)?;
@@ -236,7 +236,7 @@ impl TeamStore {
         let (caller, row) = self.account_for(actor, account)?;
         let from: Option<AppName> = page.key()?;
         let lists = self.teams_in(caller, row, None).map(|team| &team.row.apps.by_name);
-        let apps = merge::by_name(lists, from).filter_map(|app| self.state.apps.get(app)).map(|app| &app.app);
+        let apps = merge::by_name(lists, from).filter_map(|app| self.at(actor.at).apps.get(app)).map(|app| &app.app);
         Ok(page.fill(apps.filter(|app| filter.admits(app)), |app| app.name))
     }
 
@@ -256,14 +256,15 @@ impl TeamStore {
         let from: Option<(TeamName, Email)> = page.key()?;
         let team_from = from.as_ref().map(|(team, _)| *team);
         let teams = row.row.teams.range((team_from.map_or(Bound::Unbounded, Bound::Included), Bound::Unbounded));
-        let teams = teams.filter_map(|(_, team)| self.state.teams.at(*team)).filter(|team| !caller.is_kept_out(*team));
+        let teams =
+            teams.filter_map(|(_, team)| self.at(actor.at).teams.at(*team)).filter(|team| !caller.is_kept_out(*team));
         let people = teams.flat_map(|team| {
             let email = from.clone().filter(|(name, _)| *name == team.team.name).map(|(_, email)| email);
             let people = merge::people(team.row, filter.roles(RoleSet::of(Role::ALL)), email.as_ref());
             people.filter_map(move |user| {
-                let person = self.state.users.at(user)?;
+                let person = self.at(actor.at).users.at(user)?;
                 let role = access::standing(person, team.ix)?;
-                let custom = custom_role(&self.state, caller, team, person);
+                let custom = custom_role(self.at(actor.at), caller, team, person);
                 Some(AccountPerson { user: &person.row.user, team: &team.row.team, role, custom })
             })
         });
@@ -274,10 +275,10 @@ impl TeamStore {
 
     fn account_for(&self, actor: Actor, account: AccountId) -> Result<(Caller<'_>, At<'_, AccountRow>), Error> {
         let caller = self.caller(actor)?;
-        let row = guard::account(&self.state, account)?;
+        let row = guard::account(self.at(actor.at), account)?;
         let refused = Error::AccountHidden { actor: caller.who, account };
         if !caller.is_operator() {
-            guard::account_permission(&self.state, caller, account, AccountPermission::View, refused)?;
+            guard::account_permission(self.at(actor.at), caller, account, AccountPermission::View, refused)?;
         }
         Ok((caller, row))
     }
@@ -288,7 +289,8 @@ impl TeamStore {
         account: At<'s, AccountRow>,
         from: Option<TeamName>,
     ) -> impl Iterator<Item = At<'s, TeamRow>> {
-        let teams = account.row.teams.range(after(from)).filter_map(|(_, team)| self.state.teams.at(*team));
+        let teams =
+            account.row.teams.range(after(from)).filter_map(move |(_, team)| self.at(caller.now).teams.at(*team));
         teams.filter(move |team| !caller.is_kept_out(*team))
     }
 }

@@ -3,6 +3,7 @@
 use core::ops::Bound;
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::filter::has_all;
@@ -13,7 +14,7 @@ use super::page::{Page, PageRequest, after, before};
 use crate::access::{self, Access, Caller, Verdict};
 use crate::actor::Actor;
 use crate::code::words;
-use crate::entity::{App, Dyno, Lock, Owner, OwnershipPeriod, Pipeline, Times, User};
+use crate::entity::{App, Dyno, Held, Lock, Owner, OwnershipPeriod, Pipeline, Times, User};
 use crate::error::Error;
 use crate::explain::{self, AccessQuery, Asked, Explanation};
 use crate::guard::{self, ensure};
@@ -184,6 +185,9 @@ pub struct AppAccess<'s> {
     pub held: Access,
     /// Since when they are on the app itself, having joined it or been put on it, and when what they hold there last changed.
     pub granted: Option<Times>,
+    /// When what they hold on the app itself ends, if it does (END-1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<DateTime<Utc>>,
     /// What an admin was given on the app itself: it sleeps, and counts again when they are no longer admin (PERM-6).
     pub sleeping: Option<PermissionSet>,
     /// The groups that they are in and that hold permissions on the app, by name (GRP-3). Those of an admin sleep (GRP-4).
@@ -211,7 +215,7 @@ impl TeamStore {
     /// [`check`](Self::check) for [`AppAction::ViewApp`].
     pub fn app_by_name(&self, actor: Actor, name: AppName) -> Result<&App, Error> {
         self.caller(actor)?;
-        let row = self.state.apps.find_key(&name).ok_or(Error::AppNameNotFound { name })?;
+        let row = self.at(actor.at).apps.find_key(&name).ok_or(Error::AppNameNotFound { name })?;
         self.app(actor, row.app.id)
     }
 
@@ -234,7 +238,7 @@ impl TeamStore {
     pub fn ownership_history(&self, actor: Actor, app: AppId) -> Result<Vec<OwnershipPeriod>, Error> {
         let (_, row) = self.app_for_managers(actor, app)?;
         let App { owner, owned_since: from, .. } = row.app;
-        let past = self.state.history.get(&app).into_iter().flatten().copied();
+        let past = self.at(actor.at).history.get(&app).into_iter().flatten().copied();
         Ok(past.chain([OwnershipPeriod { owner, from, until: None }]).collect())
     }
 
@@ -286,7 +290,7 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<&App>, Error> {
         let held = self.holdings_for(actor, owner.into())?;
-        let app = |ix: &AppIx| self.state.apps.get(*ix).map(|row| &row.app).filter(|app| filter.admits(app));
+        let app = |ix: &AppIx| self.at(actor.at).apps.get(*ix).map(|row| &row.app).filter(|app| filter.admits(app));
         Ok(match sort {
             AppSort::Name => {
                 let items = held.by_name.range(after::<AppName>(page.key()?));
@@ -346,9 +350,10 @@ impl TeamStore {
         let held = self.holdings_for(actor, owner.into())?;
         let from: Option<(PipelineName, u64)> = page.key()?;
         let start = from.map_or(Bound::Unbounded, |(name, _)| Bound::Included(name.as_bound()));
-        let apps = held.by_name.range((start, Bound::Unbounded)).filter_map(|(_, app)| self.state.apps.get(*app));
+        let apps =
+            held.by_name.range((start, Bound::Unbounded)).filter_map(|(_, app)| self.at(actor.at).apps.get(*app));
         let apps = apps.map(|row| &row.app).filter(|app| filter.admits(app)).map(AppOrPipeline::App);
-        let pipelines = held.pipelines.range(after(from)).filter_map(|(_, one)| self.state.pipelines.get(*one));
+        let pipelines = held.pipelines.range(after(from)).filter_map(|(_, one)| self.at(actor.at).pipelines.get(*one));
         let pipelines = pipelines.map(|row| &row.pipeline).filter(|one| filter.admits_pipeline(one));
         let apps: Entries<'_, '_> = Box::new(apps.map(|entry| (entry.key(), entry)));
         let pipelines: Entries<'_, '_> =
@@ -362,13 +367,13 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         Ok(match owner {
             Owner::User(user) => {
-                let row = guard::user(&self.state, user)?;
+                let row = guard::user(self.at(actor.at), user)?;
                 let own = caller.is(row) || caller.is_operator();
                 ensure!(own, Error::OnlyOwnerListsPersonalApps { actor: caller.who, user });
                 row.row.apps()
             }
             Owner::Team(team) => {
-                let row = guard::team(&self.state, team)?;
+                let row = guard::team(self.at(actor.at), team)?;
                 let refused = Error::OnlyTeamListsApps { actor: caller.who, team };
                 guard::capability(caller, row, Capability::ViewApps, refused)?;
                 &row.row.apps
@@ -404,7 +409,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
         let from = page.key()?;
-        let state = &self.state;
+        let state = self.at(actor.at);
         let items = visible(state, caller, user, from)
             .filter_map(|ix| state.apps.get(ix))
             .filter(|row| filter.admits(&row.app))
@@ -456,11 +461,11 @@ impl TeamStore {
     /// ```
     pub fn app_access_of(&self, actor: Actor, app: AppId, user: UserId) -> Result<AppAccess<'_>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::app(&self.state, app)?;
-        let person = guard::user(&self.state, user)?;
-        guard::reach(&self.state, caller, row)?;
-        let everybody = caller.is(person) || people_shown(&self.state, caller, row)?.is_some();
-        let found = access_of(&self.state, caller, row, person);
+        let row = guard::app(self.at(actor.at), app)?;
+        let person = guard::user(self.at(actor.at), user)?;
+        guard::reach(self.at(actor.at), caller, row)?;
+        let everybody = caller.is(person) || people_shown(self.at(actor.at), caller, row)?.is_some();
+        let found = access_of(self.at(actor.at), caller, row, person);
         let on_app = found.held.through.is_on_app() || found.sleeping.is_some();
         let shown = !found.held.permissions.is_empty() && (everybody || on_app);
         ensure!(shown, Error::NotOnApp { app, user });
@@ -492,9 +497,9 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<AppAccess<'_>>, Error> {
         let everybody = self.people_on(actor, app, page)?;
-        let action = Asked::of(&self.state, action.into())?;
-        let team = self.state.apps.find(app).and_then(|app| self.state.team_of(app.row));
-        let required = access::sign_in_requirement(&self.state, team);
+        let action = Asked::of(self.at(actor.at), action.into())?;
+        let team = self.at(actor.at).apps.find(app).and_then(|app| self.at(actor.at).team_of(app.row));
+        let required = access::sign_in_requirement(self.at(actor.at), team);
         let let_in = |user: &User| user.suspended_at.is_none() && required.is_met_by(user);
         let able = everybody.filter(|access| action.verdict(access.held) == Verdict::Yes && let_in(access.user));
         Ok(page.fill(able, |access| access.user.email.clone()))
@@ -528,7 +533,7 @@ impl TeamStore {
     {
         let question = (action, on).into();
         if actor.who.user() == Some(subject) {
-            return explain::ask(&self.state, actor, question);
+            return explain::ask(self.at(actor.at), actor, question);
         }
         match question {
             AccessQuery::App(_, app) | AccessQuery::Host(_, app) => {
@@ -536,15 +541,15 @@ impl TeamStore {
             }
             AccessQuery::Team(_, team) => drop(self.role(actor, team, subject)?),
         }
-        let person = guard::user(&self.state, subject)?;
-        let on_it = |app| self.state.apps.find(app).is_some_and(|app| app.grant(person.ix).is_some());
+        let person = guard::user(self.at(actor.at), subject)?;
+        let on_it = |app| self.at(actor.at).apps.find(app).is_some_and(|app| app.grant(person.ix).is_some());
         if !matches!(question, AccessQuery::App(_, app) | AccessQuery::Host(_, app) if on_it(app)) {
             self.user(actor, subject)?;
         }
         let explained = if person.is_suspended() {
-            explain::ask_about_suspended(&self.state, person, actor.at, question)?
+            explain::ask_about_suspended(self.at(actor.at), person, actor.at, question)?
         } else {
-            explain::ask(&self.state, Actor::user(subject, actor.at), question)?
+            explain::ask(self.at(actor.at), Actor::user(subject, actor.at), question)?
         };
         Ok(explained.read_by(self.caller(actor)?))
     }
@@ -552,9 +557,9 @@ impl TeamStore {
     /// The app, and whose list of people on it the actor is shown, as the function of that name says.
     fn people_shown(&self, actor: Actor, app: AppId) -> Result<(At<'_, AppRow>, Option<At<'_, TeamRow>>), Error> {
         let caller = self.caller(actor)?;
-        let row = guard::app(&self.state, app)?;
-        guard::reach(&self.state, caller, row)?;
-        Ok((row, people_shown(&self.state, caller, row)?))
+        let row = guard::app(self.at(actor.at), app)?;
+        guard::reach(self.at(actor.at), caller, row)?;
+        Ok((row, people_shown(self.at(actor.at), caller, row)?))
     }
 
     fn people_on(
@@ -563,7 +568,7 @@ impl TeamStore {
         app: AppId,
         page: &PageRequest,
     ) -> Result<impl Iterator<Item = AppAccess<'_>>, Error> {
-        let (state, caller) = (&self.state, self.caller(actor)?);
+        let (state, caller) = (self.at(actor.at), self.caller(actor)?);
         let (row, shown) = self.people_shown(actor, app)?;
         let from: Option<Email> = page.key()?;
         Ok(people_of(state, row, shown, from.as_ref())
@@ -574,15 +579,15 @@ impl TeamStore {
 
     pub(super) fn app_for(&self, actor: Actor, app: AppId, action: AppAction) -> Result<At<'_, AppRow>, Error> {
         self.check(actor, action, app)?;
-        guard::app(&self.state, app)
+        guard::app(self.at(actor.at), app)
     }
 
     /// The app, for holders of `manage` and for the operator.
     pub(super) fn app_for_managers(&self, actor: Actor, app: AppId) -> Result<(Caller<'_>, At<'_, AppRow>), Error> {
         let caller = self.caller(actor)?;
-        let row = guard::app(&self.state, app)?;
-        guard::reach(&self.state, caller, row)?;
-        let manages = access::held_by(&self.state, caller.user, row.row).allows(AppAction::ViewHistory);
+        let row = guard::app(self.at(actor.at), app)?;
+        guard::reach(self.at(actor.at), caller, row)?;
+        let manages = access::held_by(self.at(actor.at), caller.user, row.row).allows(AppAction::ViewHistory);
         ensure!(manages || caller.is_operator(), Error::OnlyManagersReadAppAudit { actor: caller.who, app });
         Ok((caller, row))
     }
@@ -612,7 +617,8 @@ fn access_of<'s>(state: &'s State, caller: Caller<'_>, app: At<'_, AppRow>, user
     let shown =
         caller.is(user) || team.is_some_and(|team| access::may(caller, team, Capability::ViewGroups)) || manages();
     let groups = if shown { group::through_groups(state, app.row, user) } else { Vec::new() };
-    AppAccess { user: &user.row.user, role, held, granted, sleeping, groups }
+    let ends_at = state.ends_at(Held::Grant { app: app.app.id, user: user.user.id });
+    AppAccess { user: &user.row.user, role, held, granted, ends_at, sleeping, groups }
 }
 
 /// The user who owns the app, if one does, those who were put on it or joined it, and those with a role in `team`, by e-mail, from

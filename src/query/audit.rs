@@ -268,15 +268,15 @@ impl TeamStore {
         match filter.scope {
             _ if caller.is_operator() => {}
             AuditScope::Team(team) => {
-                let row = guard::team(&self.state, team)?;
+                let row = guard::team(self.at(actor.at), team)?;
                 let refused = Error::OnlyAdminsReadTeamAudit { actor: who, team };
                 guard::capability(caller, row, Capability::ViewAuditLog, refused)?;
             }
             AuditScope::App(app) => drop(self.app_for_managers(actor, app)?),
             AuditScope::Account(account) => {
-                guard::account(&self.state, account)?;
+                guard::account(self.at(actor.at), account)?;
                 let refused = Error::OnlyManagersReadAccountAudit { actor: who, account };
-                guard::account_permission(&self.state, caller, account, AccountPermission::Manage, refused)?;
+                guard::account_permission(self.at(actor.at), caller, account, AccountPermission::Manage, refused)?;
             }
             AuditScope::By(user) | AuditScope::User(user) => {
                 ensure!(who.user() == Some(user), Error::OnlySelfReadsAudit { actor: who });
@@ -301,7 +301,7 @@ impl TeamStore {
             AuditScope::User(user) => Subject::User(user),
         };
         let about = self.log.about(subject, numbers).rev();
-        let reader = Reader { state: &self.state, caller, scope: subject };
+        let reader = Reader { state: self.at(actor.at), caller, scope: subject };
         let parts = about.map(|event| reader.part(event)).filter(|part| caused(&&**part));
         let parts = parts.filter(|part| !self.is_kept_from(caller, part));
         Ok(page.fill(parts.map(|part| self.entry(actor, Some(subject), part)), key))
@@ -324,7 +324,7 @@ impl TeamStore {
         ids.retain(|id| {
             whole || scope.is_some_and(|scope| Self::tells(scope, &entry, &subjects, *id)) || seen.sees(*id)
         });
-        let name = |id| self.log.former_name(id, entry.seq).or_else(|| self.state.name(id));
+        let name = |id| self.log.former_name(id, entry.seq).or_else(|| self.at(actor.at).name(id));
         let names = ids.into_iter().filter_map(|id| Some((id, name(id)?))).collect();
         AuditEntry { entry, names }
     }
@@ -345,9 +345,10 @@ impl TeamStore {
             }
             (Subject::Team(own), NamedId::Team(team)) => own == team,
             (Subject::Account(_), NamedId::Team(_)) => true,
-            (Subject::User(_), NamedId::Team(_)) => {
-                let within = !of_apps || matches!(entry.event, Event::MemberRemoved { .. });
-                within && !moves_space
+            (Subject::User(own), NamedId::Team(team)) => {
+                let removed = matches!(entry.event, Event::MemberRemoved { .. });
+                let left = matches!(&entry.event, Event::EndsSwept { swept } if swept.left().contains(&(own, team)));
+                (removed || left || !of_apps) && !moves_space
             }
             (Subject::Team(_) | Subject::User(_), NamedId::App(_)) => true,
             (Subject::App(own), NamedId::App(app)) => own == app,
@@ -372,7 +373,7 @@ impl TeamStore {
     /// one.
     fn is_kept_from(&self, caller: Caller<'_>, event: &AuditEvent) -> bool {
         let shut = |team| {
-            if let Some(team) = self.state.teams.find(team) {
+            if let Some(team) = self.at(caller.now).teams.find(team) {
                 return caller.is_kept_out(team);
             }
             let end = self.log.end_of(team).filter(|_| caller.is_through_client());
@@ -381,7 +382,7 @@ impl TeamStore {
         let concerned = |subject: &Subject| match subject {
             Subject::Team(team) => shut(*team),
             Subject::App(app) => {
-                let team = self.state.apps.find(*app).and_then(|app| self.state.team_of(app.row));
+                let team = self.at(caller.now).apps.find(*app).and_then(|app| self.at(caller.now).team_of(app.row));
                 team.is_some_and(|team| caller.is_kept_out(team))
             }
             Subject::By(_) | Subject::User(_) | Subject::Account(_) => false,

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use super::page::{Page, PageRequest, after};
 use crate::access;
 use crate::actor::Actor;
-use crate::entity::{App, Group, Times, User};
+use crate::entity::{App, Group, Held, Times, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, GroupId, TeamId, UserId};
@@ -49,6 +49,9 @@ pub struct GroupApp<'s> {
     pub permissions: PermissionSet,
     /// Since when, and when that last changed.
     pub times: Times,
+    /// When it ends, if it does (END-1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// A group that holds permissions on an app (GRP-2).
@@ -60,6 +63,9 @@ pub struct GroupAccess<'s> {
     pub permissions: PermissionSet,
     /// Since when, and when that last changed.
     pub times: Times,
+    /// When it ends, if it does (END-1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// **Questions about groups** (GRP-1, GRP-3): who is in them, and what they hold.
@@ -82,7 +88,7 @@ impl TeamStore {
     /// # Errors
     /// As [`groups`](Self::groups), then [`GroupNameNotFound`](Error::GroupNameNotFound) (X-2).
     pub fn group_by_name(&self, actor: Actor, team: TeamId, name: GroupName) -> Result<&Group, Error> {
-        let group = self.groups_of(actor, team)?.get(&name).and_then(|group| self.state.groups.get(*group));
+        let group = self.groups_of(actor, team)?.get(&name).and_then(|group| self.at(actor.at).groups.get(*group));
         group.map(|row| &row.group).ok_or(Error::GroupNameNotFound { team, name })
     }
 
@@ -109,7 +115,7 @@ impl TeamStore {
     /// ```
     pub fn groups(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<GroupEntry<'_>>, Error> {
         let groups = self.groups_of(actor, team)?.range(after::<GroupName>(page.key()?));
-        let groups = groups.filter_map(|(_, group)| self.state.groups.get(*group));
+        let groups = groups.filter_map(|(_, group)| self.at(actor.at).groups.get(*group));
         let entries =
             groups.map(|row| GroupEntry { group: &row.group, members: row.members.len(), apps: row.apps.len() });
         Ok(page.fill(entries, |entry| entry.group.name))
@@ -126,10 +132,10 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<GroupMember<'_>>, Error> {
         let row = self.group_row(actor, group)?;
-        let team = guard::group(&self.state, group)?.1;
+        let team = guard::group(self.at(actor.at), group)?.1;
         let from: Option<Email> = page.key()?;
         let member = |(user, since): (&UserId, &_)| {
-            let person = self.state.users.find(*user)?;
+            let person = self.at(actor.at).users.find(*user)?;
             let user = &person.row.user;
             let role = team.row.role_of(person.row, team.ix)?;
             Some((&user.email, GroupMember { user, role, since: DateTime::from(*since) }))
@@ -148,9 +154,10 @@ impl TeamStore {
         let row = self.group_row(actor, group)?;
         let from: Option<AppName> = page.key()?;
         let app = |ix: &_| {
-            let app = self.state.apps.get(*ix)?;
+            let app = self.at(actor.at).apps.get(*ix)?;
             let GroupGrant { permissions, stamp, .. } = app.group_grant(row.ix)?;
-            Some((app.app.name, GroupApp { app: &app.app, permissions, times: stamp.into() }))
+            let ends_at = self.at(actor.at).ends_at(Held::GroupGrant { app: app.app.id, group });
+            Some((app.app.name, GroupApp { app: &app.app, permissions, times: stamp.into(), ends_at }))
         };
         let apps = row.row.apps.iter().filter_map(app).filter(|(name, _)| from.is_none_or(|from| *name > from));
         Ok(page.fill(apps.collect::<BTreeMap<_, _>>().into_values(), |one| one.app.name))
@@ -179,14 +186,14 @@ impl TeamStore {
     /// ```
     pub fn app_groups(&self, actor: Actor, app: AppId) -> Result<Vec<GroupAccess<'_>>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::app(&self.state, app)?;
-        guard::reach(&self.state, caller, row)?;
-        let Some(team) = self.state.team_of(row.row) else { return Ok(Vec::new()) };
-        let manages = access::held_by(&self.state, caller.user, row.row).allows(AppAction::ManagePermissions);
+        let row = guard::app(self.at(actor.at), app)?;
+        guard::reach(self.at(actor.at), caller, row)?;
+        let Some(team) = self.at(actor.at).team_of(row.row) else { return Ok(Vec::new()) };
+        let manages = access::held_by(self.at(actor.at), caller.user, row.row).allows(AppAction::ManagePermissions);
         if !manages {
             access::capable(caller, team, Capability::ViewGroups)?;
         }
-        Ok(named(&self.state, row.row.group_grants().iter().copied()))
+        Ok(named(self.at(actor.at), row.app.id, row.row.group_grants().iter().copied()))
     }
 
     /// The groups of a team that somebody is in, by name. Visible as [`role`](Self::role).
@@ -196,23 +203,23 @@ impl TeamStore {
     pub fn member_groups(&self, actor: Actor, team: TeamId, user: UserId) -> Result<Vec<&Group>, Error> {
         self.role(actor, team, user)?;
         let caller = self.caller(actor)?;
-        let (row, person) = (guard::team(&self.state, team)?, guard::user(&self.state, user)?);
+        let (row, person) = (guard::team(self.at(actor.at), team)?, guard::user(self.at(actor.at), user)?);
         let seen = caller.is(person) || access::may(caller, row, Capability::ViewGroups);
         ensure!(seen, Error::OnlyTeamSeesGroups { actor: caller.who, team });
-        let groups = self.state.groups_of(person.row, row.ix);
+        let groups = self.at(actor.at).groups_of(person.row, row.ix);
         Ok(groups.into_iter().map(|group| &group.row.group).collect())
     }
 
     fn group_row(&self, actor: Actor, group: GroupId) -> Result<At<'_, GroupRow>, Error> {
         let caller = self.caller(actor)?;
-        let (row, team) = guard::group(&self.state, group)?;
+        let (row, team) = guard::group(self.at(actor.at), group)?;
         guard::reach_group(caller, row, team)?;
         Ok(row)
     }
 
     fn groups_of(&self, actor: Actor, team: TeamId) -> Result<&BTreeMap<GroupName, crate::state::GroupIx>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let refused = Error::OnlyTeamSeesGroups { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewGroups, refused)?;
         Ok(&row.row.groups)
@@ -221,13 +228,14 @@ impl TeamStore {
 
 /// What the groups hold on the app that the user is in, by name: it sleeps while the user is an admin (GRP-4).
 pub(super) fn through_groups<'s>(state: &'s State, app: &AppRow, user: At<'_, UserRow>) -> Vec<GroupAccess<'s>> {
-    named(state, access::granted_through_groups(user, app))
+    named(state, app.app.id, access::granted_through_groups(user, app))
 }
 
-fn named(state: &State, grants: impl Iterator<Item = GroupGrant>) -> Vec<GroupAccess<'_>> {
+fn named(state: &State, app: AppId, grants: impl Iterator<Item = GroupGrant>) -> Vec<GroupAccess<'_>> {
     let access = |GroupGrant { group, permissions, stamp }| {
         let group = &state.groups.get(group)?.group;
-        Some(GroupAccess { group, permissions, times: stamp.into() })
+        let ends_at = state.ends_at(Held::GroupGrant { app, group: group.id });
+        Some(GroupAccess { group, permissions, times: stamp.into(), ends_at })
     };
     let mut groups: Vec<_> = grants.filter_map(access).collect();
     groups.sort_unstable_by_key(|access| access.group.name);

@@ -33,7 +33,7 @@ impl TeamStore {
     ) -> Result<Page<&Invitation>, Error> {
         let (caller, row) = self.invitations_for(actor, team)?;
         let invitations = row.row.invitations.range(after::<Email>(page.key()?));
-        let invitations = invitations.filter_map(|(_, id)| self.state.invitations.get(id));
+        let invitations = invitations.filter_map(|(_, id)| self.at(actor.at).invitations.get(id));
         Ok(page.fill(invitations.filter(|one| one.is_pending_at(caller.now)), |one| one.email.clone()))
     }
 
@@ -46,7 +46,7 @@ impl TeamStore {
     /// [`OnlyMembersSeeInvitations`](Error::OnlyMembersSeeInvitations) (INV-5).
     pub fn invitation_to(&self, actor: Actor, team: TeamId, email: &Email) -> Result<Option<&Invitation>, Error> {
         let (_, row) = self.invitations_for(actor, team)?;
-        Ok(row.row.invitations.get(email).and_then(|id| self.state.invitations.get(id)))
+        Ok(row.row.invitations.get(email).and_then(|id| self.at(actor.at).invitations.get(id)))
     }
 
     /// An invitation; [`Invitation::is_pending_at`] says whether it has expired.
@@ -77,7 +77,7 @@ impl TeamStore {
     /// ```
     pub fn invitation(&self, actor: Actor, invitation: InvitationId) -> Result<&Invitation, Error> {
         let caller = self.caller(actor)?;
-        let (found, team) = guard::invitation(&self.state, invitation)?;
+        let (found, team) = guard::invitation(self.at(actor.at), invitation)?;
         let invited = caller.user.is_some_and(|user| user.row.user.email == found.email);
         let seen = invited || access::may(caller, team, Capability::ViewInvitations);
         ensure!(seen, Error::InvitationNotFound { invitation });
@@ -96,7 +96,9 @@ impl TeamStore {
     /// As [`invitation`](Self::invitation).
     pub fn invitation_sender(&self, actor: Actor, invitation: InvitationId) -> Result<Option<(UserId, &Email)>, Error> {
         let sender = self.invitation(actor, invitation)?.invited_by.user();
-        Ok(sender.and_then(|user| self.state.users.find(user)).map(|user| (user.row.user.id, &user.row.user.email)))
+        Ok(sender
+            .and_then(|user| self.at(actor.at).users.find(user))
+            .map(|user| (user.row.user.id, &user.row.user.email)))
     }
 
     /// The pending invitations of the actor's own e-mail, by id (INV-4). Those into teams that shut out the actor's
@@ -107,10 +109,12 @@ impl TeamStore {
     pub fn my_invitations(&self, actor: Actor, page: &PageRequest) -> Result<Page<&Invitation>, Error> {
         let caller = self.caller(actor)?;
         let from: Option<Uuid> = page.key()?;
-        let own = caller.user.into_iter().flat_map(|user| self.state.invitations_of(&user.row.user.email));
+        let own = caller.user.into_iter().flat_map(|user| self.at(actor.at).invitations_of(&user.row.user.email));
         let pending = own
             .filter(|one| one.is_pending_at(caller.now))
-            .filter(|one| self.state.teams.find(one.team).is_some_and(|team| !caller.is_shut_out_as_client(team)))
+            .filter(|one| {
+                self.at(actor.at).teams.find(one.team).is_some_and(|team| !caller.is_shut_out_as_client(team))
+            })
             .filter(|one| from.is_none_or(|from| one.id.uuid() > from));
         Ok(page.fill(pending, |one| one.id.uuid()))
     }
@@ -118,7 +122,7 @@ impl TeamStore {
     /// The team, for whoever sees its invitations (INV-5).
     fn invitations_for(&self, actor: Actor, team: TeamId) -> Result<(Caller<'_>, At<'_, TeamRow>), Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let refused = Error::OnlyMembersSeeInvitations { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewInvitations, refused)?;
         Ok((caller, row))

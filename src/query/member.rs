@@ -1,5 +1,6 @@
 //! MEM-8, MEM-9 and SEC-4: the people of a team.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::app::AppFilter;
@@ -8,14 +9,14 @@ use super::merge;
 use super::page::{Page, PageRequest};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{App, Group, SignInStatus, Times, User};
+use crate::entity::{App, Group, Held, SignInStatus, Times, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::{RoleId, TeamId, UserId};
 use crate::names::{AppName, Email};
 use crate::policy::{Capability, CustomRole};
 use crate::role::{Role, RoleSet, TeamRole};
-use crate::state::{At, Stamp, State, TeamRow, UserRow};
+use crate::state::{AppRow, At, Stamp, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
 /// Which people of a team to list; all of them by default (MEM-9).
@@ -92,6 +93,10 @@ pub struct AccessEntry<'s> {
     /// Since when they have a role in the team, and when it last changed. For a collaborator: since when they are on the team's apps, and
     /// when what they hold there last changed; of an app that came to the team later, since when it is the team's.
     pub times: Times,
+    /// When their membership ends, if it does (END-1). For a collaborator: when they are on no app of the team any more, if all that they
+    /// hold there ends.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<DateTime<Utc>>,
     /// For a collaborator: the apps of the team that they are on, by name. Empty for others.
     pub apps: Vec<&'s App>,
     /// For an admin: on how many apps of the team permissions of theirs sleep (PERM-6), which
@@ -121,8 +126,8 @@ impl TeamStore {
     /// [`OnlyTeamSeesAccessList`](Error::OnlyTeamSeesAccessList) (MEM-8).
     pub fn role(&self, actor: Actor, team: TeamId, user: UserId) -> Result<Option<Role>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
-        let person = guard::user(&self.state, user)?;
+        let row = guard::team(self.at(actor.at), team)?;
+        let person = guard::user(self.at(actor.at), user)?;
         guard::entry(caller, row)?;
         let standing = access::standing(person, row.ix);
         let needed =
@@ -159,8 +164,8 @@ impl TeamStore {
     ) -> Result<Page<&App>, Error> {
         self.role(actor, team, user)?;
         let from: Option<AppName> = page.key()?;
-        let row = guard::team(&self.state, team)?;
-        let apps = self.state.apps_on(guard::user(&self.state, user)?.row, Some(row.ix), from);
+        let row = guard::team(self.at(actor.at), team)?;
+        let apps = self.at(actor.at).apps_on(guard::user(self.at(actor.at), user)?.row, Some(row.ix), from);
         Ok(page.fill(apps.map(|app| &app.row.app).filter(|app| filter.admits(app)), |app| app.name))
     }
 
@@ -170,9 +175,9 @@ impl TeamStore {
     /// As [`role`](Self::role), and [`NotInTeam`](Error::NotInTeam) (MEM-3).
     pub fn access_entry(&self, actor: Actor, team: TeamId, user: UserId) -> Result<AccessEntry<'_>, Error> {
         let role = self.role(actor, team, user)?.ok_or(Error::NotInTeam { team, user })?;
-        let (row, person) = (guard::team(&self.state, team)?, guard::user(&self.state, user)?);
+        let (row, person) = (guard::team(self.at(actor.at), team)?, guard::user(self.at(actor.at), user)?);
         let caller = self.caller(actor)?;
-        Ok(entry(&self.state, caller, row, person, role))
+        Ok(entry(self.at(actor.at), caller, row, person, role))
     }
 
     /// The Access list of a team (MEM-8): every admin, member, viewer and collaborator, by e-mail, each with the state of
@@ -207,7 +212,7 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<AccessEntry<'_>>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let refused = Error::OnlyTeamSeesAccessList { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewUsers, refused)?;
         let outsiders = access::may(caller, row, Capability::ViewCollaborators);
@@ -226,10 +231,10 @@ impl TeamStore {
         let seen = RoleSet::of(Role::ALL).with(Role::Collaborator, outsiders);
         let people = merge::people(row.row, filter.roles(seen), from.as_ref());
         let entries = people
-            .filter_map(|user| self.state.users.at(user))
+            .filter_map(|user| self.at(caller.now).users.at(user))
             .filter_map(|person| Some((person, access::standing(person, row.ix)?)))
             .filter(|(person, role)| filter.admits(&person.user, *role))
-            .map(|(person, role)| entry(&self.state, caller, row, person, role))
+            .map(|(person, role)| entry(self.at(caller.now), caller, row, person, role))
             .filter(|entry| filter.admits_custom(entry.custom));
         Ok(page.fill(entries, |entry| entry.user.email.clone()))
     }
@@ -245,7 +250,7 @@ impl TeamStore {
     /// [`CursorOfAnotherList`](Error::CursorOfAnotherList).
     pub fn without_mfa(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<AccessEntry<'_>>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let refused = Error::OnlyTeamSeesCompliance { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewCompliance, refused)?;
         self.people_in(caller, row, true, &PeopleFilter::default().status(SignInStatus::MfaOff), page)
@@ -279,9 +284,18 @@ fn entry<'s>(
     let apps: Vec<_> = outside.into_iter().flatten().collect();
     let granted = apps.iter().filter_map(|app| Some(app.granted(person.ix)?.not_before(app.owned_since.into())));
     let stamp = granted.reduce(Stamp::both).or(person.membership(team));
+    let user = person.user.id;
+    let last = |app: &At<'_, AppRow>| state.ends_at(Held::Grant { app: app.app.id, user });
+    let ends_at = match role {
+        Role::Collaborator => apps.iter().map(last).reduce(|one, other| Some(one?.max(other?))).flatten(),
+        Role::Admin | Role::Member | Role::Viewer | Role::Custom => {
+            state.ends_at(Held::Membership { team: row.team.id, user })
+        }
+    };
     AccessEntry {
         user: &person.row.user,
         role,
+        ends_at,
         custom,
         status: person.user.sign_in_status(),
         times: stamp.unwrap_or_default().into(),

@@ -3,6 +3,7 @@
 mod account;
 mod app;
 mod audit;
+mod end;
 mod filter;
 mod group;
 mod invitation;

@@ -4,9 +4,11 @@ use core::fmt;
 use core::ops::Bound;
 use core::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
+use crate::entity::Held;
 use crate::error::Error;
 use crate::names::{
     AccountName, AppName, Email, GroupName, ParseError, ParseProblem, ParseTarget, PipelineName, RoleName, SpaceName,
@@ -248,6 +250,7 @@ pub(crate) enum Position {
     Space(SpaceName),
     Entry(PipelineName, u64),
     Account(AccountName),
+    Ending(DateTime<Utc>, Held),
 }
 
 /// A key by which a list is ordered.
@@ -302,6 +305,20 @@ impl Key for (TeamName, Email) {
     }
 }
 
+/// What ends, by when it ends.
+impl Key for (DateTime<Utc>, Held) {
+    fn from_cursor(position: &Position) -> Option<Self> {
+        match position {
+            Position::Ending(at, held) => Some((*at, *held)),
+            _ => None,
+        }
+    }
+
+    fn into_cursor(self) -> Position {
+        Position::Ending(self.0, self.1)
+    }
+}
+
 /// An app or a pipeline in a list of both: its name, and the number of the event that created it.
 impl Key for (PipelineName, u64) {
     fn from_cursor(position: &Position) -> Option<Self> {
@@ -343,6 +360,10 @@ impl fmt::Display for Cursor {
             Position::Space(name) => write!(f, "space:{name}"),
             Position::Account(name) => write!(f, "account:{name}"),
             Position::Entry(name, number) => write!(f, "entry:{number}:{name}"),
+            Position::Ending(at, held) => {
+                let (kind, [place, holder]) = parts_of(*held);
+                write!(f, "ending:{}:{kind}:{place}:{holder}", at.timestamp_micros())
+            }
         }
     }
 }
@@ -381,14 +402,45 @@ impl FromStr for Cursor {
                 let number = number(first)?;
                 Position::Entry(name.parse().map_err(|error| second(first, error))?, number)
             }
+            "ending" => {
+                let expected = "a time, what ends, and two ids";
+                let (time, held) = ending(key).ok_or_else(|| fail(ParseProblem::Word { at, expected }))?;
+                Position::Ending(time, held)
+            }
             _ => {
                 return Err(fail(ParseProblem::Word {
                     at: 0,
-                    expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `group`, `role`, `space`, `account`, `entry`",
+                    expected: "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `group`, `role`, `space`, `account`, `entry`, `ending`",
                 }));
             }
         }))
     }
+}
+
+/// What is held, as a word, and where and by whom.
+const fn parts_of(held: Held) -> (&'static str, [Uuid; 2]) {
+    match held {
+        Held::Membership { team, user } => ("membership", [team.uuid(), user.uuid()]),
+        Held::Grant { app, user } => ("grant", [app.uuid(), user.uuid()]),
+        Held::GroupGrant { app, group } => ("group-grant", [app.uuid(), group.uuid()]),
+        Held::AppCreation { space, user } => ("app-creation", [space.uuid(), user.uuid()]),
+    }
+}
+
+/// What ends, and when, as [`parts_of`] writes it.
+fn ending(text: &str) -> Option<(DateTime<Utc>, Held)> {
+    let mut parts = text.split(':');
+    let at = DateTime::from_timestamp_micros(parts.next()?.parse().ok()?)?;
+    let kind = parts.next()?;
+    let [place, holder]: [Uuid; 2] = [parts.next()?.parse().ok()?, parts.next()?.parse().ok()?];
+    let held = match kind {
+        "membership" => Held::Membership { team: place.into(), user: holder.into() },
+        "grant" => Held::Grant { app: place.into(), user: holder.into() },
+        "group-grant" => Held::GroupGrant { app: place.into(), group: holder.into() },
+        "app-creation" => Held::AppCreation { space: place.into(), user: holder.into() },
+        _ => return None,
+    };
+    parts.next().is_none().then_some((at, held))
 }
 
 /// A problem with a part of the text that starts at `start`.

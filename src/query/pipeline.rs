@@ -48,8 +48,8 @@ impl TeamStore {
     /// [`PipelineHidden`](Error::PipelineHidden) (PIPE-8), [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
     pub fn pipeline(&self, actor: Actor, pipeline: PipelineId) -> Result<&Pipeline, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::pipeline(&self.state, pipeline)?;
-        guard::reach_pipeline(&self.state, caller, row)?;
+        let row = guard::pipeline(self.at(actor.at), pipeline)?;
+        guard::reach_pipeline(self.at(actor.at), caller, row)?;
         Ok(&row.row.pipeline)
     }
 
@@ -66,11 +66,11 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<(&App, Coupling)>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::pipeline(&self.state, pipeline)?;
-        guard::reach_pipeline(&self.state, caller, row)?;
+        let row = guard::pipeline(self.at(actor.at), pipeline)?;
+        guard::reach_pipeline(self.at(actor.at), caller, row)?;
         let from: Option<AppName> = page.key()?;
-        let apps = row.row.apps.range(after(from)).filter_map(|(_, app)| self.state.apps.get(*app));
-        let seen = apps.filter(|app| access::held_by(&self.state, caller.user, app).allows(AppAction::ViewApp));
+        let apps = row.row.apps.range(after(from)).filter_map(|(_, app)| self.at(actor.at).apps.get(*app));
+        let seen = apps.filter(|app| access::held_by(self.at(actor.at), caller.user, app).allows(AppAction::ViewApp));
         let coupled =
             seen.filter(|app| filter.admits(&app.app)).filter_map(|app| Some((&app.app, coupling(app, pipeline)?)));
         Ok(page.fill(coupled, |(app, _)| app.name))
@@ -107,7 +107,7 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
         let from: Option<(PipelineName, u64)> = page.key()?;
-        let state = &self.state;
+        let state = self.at(actor.at);
         let owned_by = |owner| match owner {
             OwnerIx::User(owner) => owner == user.ix,
             OwnerIx::Team(team) => {
@@ -190,7 +190,7 @@ impl TeamStore {
     /// As [`check`](Self::check) for [`AppAction::ViewApp`].
     pub fn coupling(&self, actor: Actor, app: AppId) -> Result<Option<Coupling>, Error> {
         let row = self.app_for(actor, app, AppAction::ViewApp)?;
-        Ok(self.state.coupling(row.row).and_then(|(pipeline, _)| coupling(row.row, pipeline)))
+        Ok(self.at(actor.at).coupling(row.row).and_then(|(pipeline, _)| coupling(row.row, pipeline)))
     }
 
     /// The release that an app runs, if it has one (PIPE-7).

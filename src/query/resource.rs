@@ -74,7 +74,7 @@ impl TeamStore {
     /// [`AppAction::ListAddOns`] on its app.
     pub fn add_on(&self, actor: Actor, add_on: AddOnId) -> Result<&AddOn, Error> {
         self.caller(actor)?;
-        let (found, app) = guard::add_on(&self.state, add_on)?;
+        let (found, app) = guard::add_on(self.at(actor.at), add_on)?;
         self.check(actor, AppAction::ListAddOns, app.app.id)?;
         Ok(found)
     }
@@ -101,7 +101,7 @@ impl TeamStore {
     /// ```
     pub fn resources(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<Resource<'_>>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let refused = Error::OnlyTeamSeesResources { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewResources, refused)?;
         let (apps_after, spaces_after) = match page.key()? {
@@ -110,7 +110,7 @@ impl TeamStore {
             Some(ResourceKey::Space(name)) => (None, Some(name)),
         };
         let apps = apps_after.into_iter().flat_map(|name| row.row.apps.by_name.range(after::<AppName>(name)));
-        let apps = apps.filter_map(|(_, app)| self.state.apps.get(*app));
+        let apps = apps.filter_map(|(_, app)| self.at(actor.at).apps.get(*app));
         let resources = apps.map(|app| AppResources {
             app: &app.app,
             dynos: app.formation(),
@@ -118,7 +118,8 @@ impl TeamStore {
         });
         let used = resources.filter(|one| !one.dynos.is_empty() || !one.add_ons.is_empty()).map(Resource::App);
         let spaces = row.row.spaces.range(after::<SpaceName>(spaces_after));
-        let spaces = spaces.filter_map(|(_, space)| Some(Resource::Space(&self.state.spaces.get(*space)?.space)));
+        let spaces =
+            spaces.filter_map(|(_, space)| Some(Resource::Space(&self.at(actor.at).spaces.get(*space)?.space)));
         Ok(page.fill(used.chain(spaces), |one| match one {
             Resource::App(one) => ResourceKey::App(one.app.name),
             Resource::Space(space) => ResourceKey::Space(space.name),
@@ -133,7 +134,7 @@ impl TeamStore {
     /// As [`check`](Self::check) for [`Capability::ViewAddOnAllowlist`].
     pub fn allowed_add_ons(&self, actor: Actor, team: TeamId) -> Result<impl Iterator<Item = ServiceName>, Error> {
         self.check(actor, Capability::ViewAddOnAllowlist, team)?;
-        Ok(guard::team(&self.state, team)?.row.allowed_add_ons.iter().copied())
+        Ok(guard::team(self.at(actor.at), team)?.row.allowed_add_ons.iter().copied())
     }
 
     /// With controls on, the add-ons that are installed though they are not allowed, app by app in the order of names (RES-3).
@@ -144,11 +145,11 @@ impl TeamStore {
     /// As [`check`](Self::check) for [`Capability::ViewAddOnAllowlist`].
     pub fn add_on_exceptions(&self, actor: Actor, team: TeamId) -> Result<Vec<&AddOn>, Error> {
         self.check(actor, Capability::ViewAddOnAllowlist, team)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         if row.team.add_on_controls == AddOnControls::Off {
             return Ok(Vec::new());
         }
-        let apps = row.row.apps.by_name.values().filter_map(|app| self.state.apps.get(*app));
+        let apps = row.row.apps.by_name.values().filter_map(|app| self.at(actor.at).apps.get(*app));
         let installed = apps.flat_map(|app| self.add_ons_by_service(app.app.id));
         Ok(installed.filter(|add_on| !row.allowed_add_ons.contains(&add_on.service)).collect())
     }
@@ -161,11 +162,11 @@ impl TeamStore {
     /// As [`check`](Self::check) for [`Capability::ViewIdentityProviders`].
     pub fn identity_provider(&self, actor: Actor, team: TeamId) -> Result<Option<&IdentityProvider>, Error> {
         self.check(actor, Capability::ViewIdentityProviders, team)?;
-        Ok(guard::team(&self.state, team)?.row.identity_provider.as_deref())
+        Ok(guard::team(self.at(actor.at), team)?.row.identity_provider.as_deref())
     }
 
     fn add_ons_by_service(&self, app: AppId) -> Vec<&AddOn> {
-        let mut add_ons: Vec<&AddOn> = self.state.add_ons_of(app).collect();
+        let mut add_ons: Vec<&AddOn> = self.state().add_ons_of(app).collect();
         add_ons.sort_by_key(|add_on| add_on.service);
         add_ons
     }

@@ -32,7 +32,7 @@ impl TeamStore {
     /// [`RoleHidden`](Error::RoleHidden) (ROLE-1), [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
     pub fn custom_role(&self, actor: Actor, role: RoleId) -> Result<&CustomRole, Error> {
         let caller = self.caller(actor)?;
-        let (row, team) = guard::role(&self.state, role)?;
+        let (row, team) = guard::role(self.at(actor.at), role)?;
         guard::reach_role(caller, row, team)?;
         Ok(&row.row.role)
     }
@@ -45,7 +45,7 @@ impl TeamStore {
     /// As [`roles`](Self::roles), then [`RoleNameNotFound`](Error::RoleNameNotFound).
     pub fn role_by_name(&self, actor: Actor, team: TeamId, name: RoleName) -> Result<&CustomRole, Error> {
         let row = self.team_with_roles(actor, team)?;
-        let role = row.row.roles.get(&name).and_then(|role| self.state.roles.get(*role));
+        let role = row.row.roles.get(&name).and_then(|role| self.at(actor.at).roles.get(*role));
         role.map(|row| &row.role).ok_or(Error::RoleNameNotFound { team, name })
     }
 
@@ -74,15 +74,15 @@ impl TeamStore {
     pub fn roles(&self, actor: Actor, team: TeamId, page: &PageRequest) -> Result<Page<RoleEntry<'_>>, Error> {
         let row = self.team_with_roles(actor, team)?;
         let roles = row.row.roles.range(after::<RoleName>(page.key()?));
-        let roles = roles.filter_map(|(_, role)| self.state.roles.at(*role));
+        let roles = roles.filter_map(|(_, role)| self.at(actor.at).roles.at(*role));
         let entries =
-            roles.map(|role| RoleEntry { role: &role.row.role, members: self.state.holders_of(role).count() });
+            roles.map(|role| RoleEntry { role: &role.row.role, members: self.at(actor.at).holders_of(role).count() });
         Ok(page.fill(entries, |entry| entry.role.name))
     }
 
     fn team_with_roles(&self, actor: Actor, team: TeamId) -> Result<At<'_, TeamRow>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let refused = Error::OnlyTeamSeesRoles { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewRoles, refused)?;
         Ok(row)

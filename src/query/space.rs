@@ -9,7 +9,7 @@ use super::page::{Page, PageRequest, after};
 use super::team::teams_of;
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{AccountPermission, Space, Times, User};
+use crate::entity::{AccountPermission, Held, Space, Times, User};
 use crate::error::Error;
 use crate::guard;
 use crate::ids::{SpaceId, TeamId, UserId};
@@ -32,6 +32,9 @@ pub struct SpaceAccess<'s> {
     pub times: Times,
     /// Since when they have the permission of the space.
     pub permitted_since: Option<DateTime<Utc>>,
+    /// When that permission ends, if it does (END-1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<DateTime<Utc>>,
     /// Whether they are an admin who has the permission of the space too: it sleeps until they are a member (PERM-6).
     pub sleeping: bool,
 }
@@ -47,7 +50,7 @@ impl TeamStore {
     /// [`SpaceHidden`](Error::SpaceHidden) (SPC-2), [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
     pub fn space(&self, actor: Actor, space: SpaceId) -> Result<&Space, Error> {
         let caller = self.caller(actor)?;
-        let (row, team) = guard::space(&self.state, space)?;
+        let (row, team) = guard::space(self.at(actor.at), space)?;
         guard::reach_space(caller, row, team)?;
         Ok(&row.row.space)
     }
@@ -59,7 +62,7 @@ impl TeamStore {
     /// [`space`](Self::space).
     pub fn space_by_name(&self, actor: Actor, name: SpaceName) -> Result<&Space, Error> {
         self.caller(actor)?;
-        let row = self.state.spaces.find_key(&name).ok_or(Error::SpaceNameNotFound { name })?;
+        let row = self.at(actor.at).spaces.find_key(&name).ok_or(Error::SpaceNameNotFound { name })?;
         self.space(actor, row.space.id)
     }
 
@@ -71,7 +74,7 @@ impl TeamStore {
     /// [`space`](Self::space).
     pub fn space_id(&self, actor: Actor, name: SpaceName) -> Result<SpaceId, Error> {
         self.caller(actor)?;
-        let space = self.state.spaces.find_key(&name).ok_or(Error::SpaceNameNotFound { name })?.space.id;
+        let space = self.at(actor.at).spaces.find_key(&name).ok_or(Error::SpaceNameNotFound { name })?.space.id;
         self.space_name(actor, space).map(|_| space)
     }
 
@@ -81,8 +84,8 @@ impl TeamStore {
     /// As [`space`](Self::space).
     pub fn space_name(&self, actor: Actor, space: SpaceId) -> Result<SpaceName, Error> {
         let caller = self.caller(actor)?;
-        let (row, team) = guard::space(&self.state, space)?;
-        if manages_account_of(&self.state, caller, team) {
+        let (row, team) = guard::space(self.at(actor.at), space)?;
+        if manages_account_of(self.at(actor.at), caller, team) {
             guard::entry(caller, team)?;
         } else {
             guard::reach_space(caller, row, team)?;
@@ -106,11 +109,11 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<&Space>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let refused = Error::OnlyTeamListsSpaces { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewSpaces, refused)?;
         let spaces = row.row.spaces.range(after::<SpaceName>(page.key()?));
-        let spaces = spaces.filter_map(|(_, space)| self.state.spaces.get(*space)).map(|row| &row.space);
+        let spaces = spaces.filter_map(|(_, space)| self.at(actor.at).spaces.get(*space)).map(|row| &row.space);
         Ok(page.fill(spaces.filter(|space| filter.admits(space)), |space| space.name))
     }
 
@@ -131,9 +134,9 @@ impl TeamStore {
         let caller = self.caller(actor)?;
         let user = caller.user.ok_or(Error::OperatorOwnsNoApps {})?;
         let from: Option<SpaceName> = page.key()?;
-        let lists = teams_of(&self.state, caller, user, Capability::ViewSpaces);
+        let lists = teams_of(self.at(actor.at), caller, user, Capability::ViewSpaces);
         let lists = lists.map(|team| team.row.spaces.range(after(from)).map(|(name, space)| (*name, *space)));
-        let spaces = merge::sorted(lists.collect()).filter_map(|space| self.state.spaces.get(space));
+        let spaces = merge::sorted(lists.collect()).filter_map(|space| self.at(actor.at).spaces.get(space));
         let spaces = spaces.map(|row| &row.space).filter(|space| filter.admits(space));
         Ok(page.fill(spaces, |space| space.name))
     }
@@ -146,10 +149,10 @@ impl TeamStore {
     /// As [`space`](Self::space), and [`CursorOfAnotherList`](Error::CursorOfAnotherList).
     pub fn app_creators(&self, actor: Actor, space: SpaceId, page: &PageRequest) -> Result<Page<&User>, Error> {
         self.space(actor, space)?;
-        let (row, _) = guard::space(&self.state, space)?;
+        let (row, _) = guard::space(self.at(actor.at), space)?;
         let from: Option<uuid::Uuid> = page.key()?;
         let users = row.row.creators.range(after(from.map(UserId::from)));
-        let users = users.filter_map(|(user, _)| self.state.users.find(*user)).map(|user| &user.row.user);
+        let users = users.filter_map(|(user, _)| self.at(actor.at).users.find(*user)).map(|user| &user.row.user);
         Ok(page.fill(users, |user| user.id.uuid()))
     }
 
@@ -181,11 +184,13 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<SpaceAccess<'_>>, Error> {
         self.space(actor, space)?;
-        let (row, team) = guard::space(&self.state, space)?;
+        let (row, team) = guard::space(self.at(actor.at), space)?;
         let from: Option<Email> = page.key()?;
         let people = merge::people(team.row, Role::IN_TEAM.iter().copied(), from.as_ref());
-        let people = people.filter_map(|user| self.state.users.at(user));
-        Ok(page.fill(people.filter_map(|person| access_to(row, team, person)), |access| access.user.email.clone()))
+        let people = people.filter_map(|user| self.at(actor.at).users.at(user));
+        Ok(page.fill(people.filter_map(|person| access_to(self.at(actor.at), row, team, person)), |access| {
+            access.user.email.clone()
+        }))
     }
 
     /// What somebody may do in a space. Visible as [`space`](Self::space).
@@ -194,14 +199,19 @@ impl TeamStore {
     /// As [`space`](Self::space), then [`UserNotFound`](Error::UserNotFound), [`NotInTeam`](Error::NotInTeam) (MEM-3).
     pub fn space_access_of(&self, actor: Actor, space: SpaceId, user: UserId) -> Result<SpaceAccess<'_>, Error> {
         self.space(actor, space)?;
-        let (row, team) = guard::space(&self.state, space)?;
-        let person = guard::user(&self.state, user)?;
-        access_to(row, team, person).ok_or(Error::NotInTeam { team: team.team.id, user })
+        let (row, team) = guard::space(self.at(actor.at), space)?;
+        let person = guard::user(self.at(actor.at), user)?;
+        access_to(self.at(actor.at), row, team, person).ok_or(Error::NotInTeam { team: team.team.id, user })
     }
 }
 
 /// What the person, if they see the spaces of the team, may do in this one.
-fn access_to<'s>(space: At<'_, SpaceRow>, team: At<'_, TeamRow>, person: At<'s, UserRow>) -> Option<SpaceAccess<'s>> {
+fn access_to<'s>(
+    state: &State,
+    space: At<'_, SpaceRow>,
+    team: At<'_, TeamRow>,
+    person: At<'s, UserRow>,
+) -> Option<SpaceAccess<'s>> {
     let role =
         team.row.role_of(person.row, team.ix).filter(|_| access::person_may(person, team, Capability::ViewSpaces))?;
     let permitted_since = space.creators.get(&person.user.id).copied();
@@ -217,6 +227,7 @@ fn access_to<'s>(space: At<'_, SpaceRow>, team: At<'_, TeamRow>, person: At<'s, 
         creates_apps,
         times: Stamp { changed, ..stamp }.into(),
         permitted_since: permitted_since.map(DateTime::from),
+        ends_at: state.ends_at(Held::AppCreation { space: space.space.id, user: person.user.id }),
         sleeping: permitted_since.is_some() && sleeps,
     })
 }

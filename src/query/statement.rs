@@ -83,7 +83,7 @@ impl TeamStore {
     /// [`OnlySelfSeesStatements`](Error::OnlySelfSeesStatements), [`NoStatement`](Error::NoStatement) (USE-6).
     pub fn statement(&self, actor: Actor, payer: impl Into<Payer>, month: Month) -> Result<Statement, Error> {
         let (caller, payer) = (self.caller(actor)?, payer.into());
-        let closed = self.state.closed(payer, &self.statements_for(caller, payer)?);
+        let closed = self.at(actor.at).closed(payer, &self.statements_for(caller, payer)?);
         let found = closed.iter().find(|closed| closed.first <= month && month < closed.first.plus(closed.months));
         let number = found.map(|closed| closed.number + month.since(closed.first));
         Ok(self.statement_of(payer, number.ok_or(Error::NoStatement { payer, month })?, month))
@@ -100,7 +100,7 @@ impl TeamStore {
         page: &PageRequest,
     ) -> Result<Page<Statement>, Error> {
         let (caller, payer) = (self.caller(actor)?, payer.into());
-        let closed = self.state.closed(payer, &self.statements_for(caller, payer)?);
+        let closed = self.at(actor.at).closed(payer, &self.statements_for(caller, payer)?);
         let before = page.key()?.map_or(u32::MAX, |before: u64| u32::try_from(before).unwrap_or(u32::MAX));
         let statements = closed.into_iter().rev().flat_map(|Closed { number, first, months }| {
             let wanted = months.min(before.saturating_sub(number));
@@ -125,14 +125,14 @@ impl TeamStore {
         month: Month,
     ) -> Result<StatementPart, Error> {
         let caller = self.caller(actor)?;
-        guard::account(&self.state, account)?;
-        let bills = self.bills_for(caller, account) && self.state.teams_paid.contains(account, team);
-        let gone = self.state.teams.find(team).is_none();
+        guard::account(self.at(actor.at), account)?;
+        let bills = self.bills_for(caller, account) && self.at(actor.at).teams_paid.contains(account, team);
+        let gone = self.at(actor.at).teams.find(team).is_none();
         if !(gone && bills) {
             self.team_statements_for(caller, team, bills)?;
         }
-        let times = self.state.times_in(account, team);
-        let paid = self.state.is_closed(month) && times.iter().any(|span| touches(*span, month));
+        let times = self.at(actor.at).times_in(account, team);
+        let paid = self.at(actor.at).is_closed(month) && times.iter().any(|span| touches(*span, month));
         ensure!(paid, Error::NoStatement { payer: Payer::Account(account), month });
         Ok(self.part(Owner::Team(team), month, Some(&times)))
     }
@@ -143,31 +143,32 @@ impl TeamStore {
             Payer::User(user) => self.user_statements_for(caller, user)?,
             Payer::Team(team) => self.team_statements_for(caller, team, false)?,
             Payer::Account(account) => {
-                let row = guard::account(&self.state, account)?;
+                let row = guard::account(self.at(caller.now), account)?;
                 let refused = Error::OnlyBillingSeesStatements { actor: caller.who, account };
                 ensure!(self.bills_for(caller, account), refused);
-                let teams = self.state.teams_paid.of(account).filter_map(|team| self.state.teams.find(team));
+                let teams =
+                    self.at(caller.now).teams_paid.of(account).filter_map(|team| self.at(caller.now).teams.find(team));
                 teams.into_iter().try_for_each(|team| guard::entry(caller, team))?;
                 return Ok(vec![(row.opened_at, None)]);
             }
         }
-        Ok(self.state.times_of(payer))
+        Ok(self.at(caller.now).times_of(payer))
     }
 
     fn user_statements_for(&self, caller: Caller<'_>, user: UserId) -> Result<(), Error> {
-        if caller.is_operator() && self.state.gone.contains_key(&Owner::User(user)) {
+        if caller.is_operator() && self.at(caller.now).gone.contains_key(&Owner::User(user)) {
             return Ok(());
         }
-        let row = guard::user(&self.state, user)?;
+        let row = guard::user(self.at(caller.now), user)?;
         ensure!(caller.is_operator() || caller.is(row), Error::OnlySelfSeesStatements { actor: caller.who, user });
         Ok(())
     }
 
     fn team_statements_for(&self, caller: Caller<'_>, team: TeamId, bills: bool) -> Result<(), Error> {
-        if caller.is_operator() && self.state.gone.contains_key(&Owner::Team(team)) {
+        if caller.is_operator() && self.at(caller.now).gone.contains_key(&Owner::Team(team)) {
             return Ok(());
         }
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(caller.now), team)?;
         guard::entry(caller, row)?;
         let seen = bills || access::may(caller, row, Capability::ViewInvoices);
         ensure!(seen, Error::OnlyAdminsSeeStatements { actor: caller.who, team });
@@ -176,16 +177,17 @@ impl TeamStore {
 
     /// Whether the caller sees what the account pays for (ENT-2).
     pub(super) fn bills_for(&self, caller: Caller<'_>, account: AccountId) -> bool {
-        let held = |user| self.state.account_permissions(user, account).contains(AccountPermission::Billing);
+        let held = |user| self.at(caller.now).account_permissions(user, account).contains(AccountPermission::Billing);
         caller.user.is_none_or(|row| held(row.user.id))
     }
 
     fn statement_of(&self, payer: Payer, number: u32, month: Month) -> Statement {
         let parts: Vec<StatementPart> = match payer {
             Payer::User(user) => vec![self.part(Owner::User(user), month, None)],
-            Payer::Team(team) => vec![self.part(Owner::Team(team), month, Some(&self.state.times_of(payer)))],
+            Payer::Team(team) => vec![self.part(Owner::Team(team), month, Some(&self.state().times_of(payer)))],
             Payer::Account(account) => {
-                let teams = self.state.teams_paid.of(account).map(|team| (team, self.state.times_in(account, team)));
+                let teams =
+                    self.state().teams_paid.of(account).map(|team| (team, self.state().times_in(account, team)));
                 let teams = teams.filter(|(_, times)| times.iter().any(|span| touches(*span, month)));
                 teams.map(|(team, times)| self.part(Owner::Team(team), month, Some(&times))).collect()
             }
@@ -195,7 +197,7 @@ impl TeamStore {
     }
 
     fn part(&self, owner: Owner, month: Month, times: Option<&[Span]>) -> StatementPart {
-        let report = self.report(owner, Days::of(month), self.state.last_at, times);
+        let report = self.report(owner, Days::of(month), self.state().last_at, times);
         let lines = report.parts().into_iter().map(|(used_by, used)| StatementLine { used_by, used }).collect();
         StatementPart { owner, lines, total: report.total() }
     }

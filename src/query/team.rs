@@ -1,12 +1,13 @@
 //! CAP-1: teams, and those that somebody is in.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 
 use super::filter::TeamFilter;
 use super::page::{Page, PageRequest};
 use crate::access::{self, Caller};
 use crate::actor::Actor;
-use crate::entity::{Limits, Team, Times, User};
+use crate::entity::{Held, Limits, Team, Times, User};
 use crate::error::Error;
 use crate::guard::{self, ensure};
 use crate::ids::TeamId;
@@ -25,6 +26,9 @@ pub struct Membership<'s> {
     pub role: TeamRole,
     /// Since when they are in it, and when the role last changed.
     pub times: Times,
+    /// When it ends, if it does (END-1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<DateTime<Utc>>,
 }
 
 /// What is sent when a team is provisioned (TEAM-1).
@@ -49,7 +53,7 @@ impl TeamStore {
     pub fn teams(&self, actor: Actor, filter: &TeamFilter, page: &PageRequest) -> Result<Page<&Team>, Error> {
         guard::operator(self.caller(actor)?)?;
         let from: Option<TeamName> = page.key()?;
-        let teams = self.state.teams.listed(from.as_ref()).map(|row| &row.row.team);
+        let teams = self.at(actor.at).teams.listed(from.as_ref()).map(|row| &row.row.team);
         Ok(page.fill(teams.filter(|team| filter.admits(team)), |team| team.name))
     }
 
@@ -74,11 +78,11 @@ impl TeamStore {
     /// ```
     pub fn provisioning_notice(&self, actor: Actor, team: TeamId) -> Result<ProvisioningNotice<'_>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         ensure!(caller.is_operator(), Error::OnlyOperatorProvisionsTeams { actor: caller.who });
-        let admins = row.row.people_as(Role::Admin).values().filter_map(|user| self.state.users.get(*user));
+        let admins = row.row.people_as(Role::Admin).values().filter_map(|user| self.at(actor.at).users.get(*user));
         let admins = admins.map(|user| &user.user);
-        let domain = &self.state.settings.options.dashboard_domain;
+        let domain = &self.at(actor.at).settings.options.dashboard_domain;
         let name = row.team.name;
         let dashboard_url = format!("https://{domain}/teams/{name}");
         Ok(ProvisioningNotice { admins: admins.collect(), name, limits: row.team.limits, dashboard_url })
@@ -93,7 +97,7 @@ impl TeamStore {
     /// As [`check`](Self::check) for [`Capability::ViewPreferences`].
     pub fn team(&self, actor: Actor, team: TeamId) -> Result<&Team, Error> {
         self.check(actor, Capability::ViewPreferences, team)?;
-        guard::team(&self.state, team).map(|row| &row.row.team)
+        guard::team(self.at(actor.at), team).map(|row| &row.row.team)
     }
 
     /// The team of this name. Visible to whoever has [`Capability::ViewTeam`].
@@ -103,7 +107,7 @@ impl TeamStore {
     /// [`check`](Self::check) for [`Capability::ViewTeam`].
     pub fn team_by_name(&self, actor: Actor, name: TeamName) -> Result<&Team, Error> {
         self.caller(actor)?;
-        let row = self.state.teams.find_key(&name).ok_or(Error::TeamNameNotFound { name })?;
+        let row = self.at(actor.at).teams.find_key(&name).ok_or(Error::TeamNameNotFound { name })?;
         self.check(actor, Capability::ViewTeam, row.team.id)?;
         Ok(&row.row.team)
     }
@@ -129,7 +133,8 @@ impl TeamStore {
     /// ```
     pub fn team_id(&self, actor: Actor, name: TeamName) -> Result<TeamId, Error> {
         let caller = self.caller(actor)?;
-        let row = self.state.teams.find_key(&name).filter(|row| access::knows_team(&self.state, caller, *row));
+        let row =
+            self.at(actor.at).teams.find_key(&name).filter(|row| access::knows_team(self.at(actor.at), caller, *row));
         let row = row.ok_or(Error::TeamNameNotFound { name })?;
         guard::entry(caller, row)?;
         Ok(row.team.id)
@@ -142,8 +147,8 @@ impl TeamStore {
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1).
     pub fn team_name(&self, actor: Actor, team: TeamId) -> Result<TeamName, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
-        ensure!(access::knows_team(&self.state, caller, row), Error::TeamNotFound { team });
+        let row = guard::team(self.at(actor.at), team)?;
+        ensure!(access::knows_team(self.at(actor.at), caller, row), Error::TeamNotFound { team });
         guard::entry(caller, row)?;
         Ok(row.team.name)
     }
@@ -162,12 +167,14 @@ impl TeamStore {
     ) -> Result<Page<Membership<'_>>, Error> {
         let caller = self.caller(actor)?;
         let from: Option<TeamName> = page.key()?;
+        let state = self.at(actor.at);
         let memberships = caller.user.into_iter().flat_map(|user| {
-            let teams = teams_by_name(&self.state, user.row, from).filter(|team| !caller.is_shut_out_as_client(*team));
+            let teams = teams_by_name(state, user.row, from).filter(|team| !caller.is_shut_out_as_client(*team));
             let seen = teams.filter(move |team| access::person_may(user, *team, Capability::ViewTeam));
             seen.filter(|team| filter.admits(&team.row.team)).filter_map(move |team| {
                 let (role, times) = (team.row.role_of(user.row, team.ix)?, user.membership(team.ix)?.into());
-                Some(Membership { team: &team.row.team, role, times })
+                let held = Held::Membership { team: team.team.id, user: user.user.id };
+                Some(Membership { team: &team.row.team, role, times, ends_at: state.ends_at(held) })
             })
         });
         Ok(page.fill(memberships, |membership| membership.team.name))

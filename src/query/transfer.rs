@@ -20,7 +20,7 @@ impl TeamStore {
     pub fn pending_transfers(&self, actor: Actor, page: &PageRequest) -> Result<Page<&AppTransfer>, Error> {
         let caller = self.caller(actor)?;
         let from: Option<Uuid> = page.key()?;
-        let own = caller.user.into_iter().flat_map(|user| self.state.transfers_of(user.user.id));
+        let own = caller.user.into_iter().flat_map(|user| self.at(actor.at).transfers_of(user.user.id));
         Ok(page.fill(own.filter(|one| from.is_none_or(|from| one.id.uuid() > from)), |one| one.id.uuid()))
     }
 
@@ -32,7 +32,7 @@ impl TeamStore {
     /// [`ActorNotFound`](Error::ActorNotFound), [`TransferNotFound`](Error::TransferNotFound).
     pub fn app_transfer(&self, actor: Actor, transfer: TransferId) -> Result<&AppTransfer, Error> {
         let caller = self.caller(actor)?;
-        let found = self.state.transfers.get(&transfer).filter(|found| is_party(caller, found));
+        let found = self.at(actor.at).transfers.get(&transfer).filter(|found| is_party(caller, found));
         found.ok_or(Error::TransferNotFound { transfer })
     }
 
@@ -54,7 +54,7 @@ impl TeamStore {
     pub fn transfer_of(&self, actor: Actor, app: AppId) -> Result<Option<&AppTransfer>, Error> {
         let row = self.app_for(actor, app, AppAction::ViewApp)?;
         let caller = self.caller(actor)?;
-        let found = row.row.transfer().and_then(|transfer| self.state.transfers.get(&transfer));
+        let found = row.row.transfer().and_then(|transfer| self.at(actor.at).transfers.get(&transfer));
         Ok(found.filter(|found| is_party(caller, found)))
     }
 }

@@ -139,10 +139,10 @@ impl TeamStore {
     /// ```
     pub fn current_use(&self, actor: Actor, team: TeamId) -> Result<CurrentUse, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let refused = use_refusal(caller, row, Error::OnlyAdminsSeeCurrentUse { actor: caller.who, team });
         guard::capability(caller, row, Capability::ViewUsage, refused)?;
-        let rate = self.state.ledger.rate(Owner::Team(team));
+        let rate = self.at(actor.at).ledger.rate(Owner::Team(team));
         let [units, credits] = [rate.dyno_units, rate.credits].map(|sum| u64::try_from(sum).unwrap_or(u64::MAX));
         let limits = row.team.limits;
         let members = (row.members() + row.pending_invitations(caller.now)) as u64;
@@ -187,25 +187,25 @@ impl TeamStore {
 
     /// In which times whoever may see the owner's use sees it; in all, if there are none.
     fn use_for(&self, caller: Caller<'_>, owner: Owner) -> Result<Option<Vec<Span>>, Error> {
-        if caller.is_operator() && self.state.gone.contains_key(&owner) {
+        if caller.is_operator() && self.at(caller.now).gone.contains_key(&owner) {
             return Ok(None);
         }
         let team = match owner {
             Owner::Team(team) => team,
             Owner::User(user) => {
-                let row = guard::user(&self.state, user)?;
+                let row = guard::user(self.at(caller.now), user)?;
                 let seen = caller.is_operator() || caller.is(row);
                 ensure!(seen, Error::OnlySelfSeesUse { actor: caller.who, user });
                 return Ok(None);
             }
         };
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(caller.now), team)?;
         guard::entry(caller, row)?;
         if access::may(caller, row, Capability::ViewUsage) {
             return Ok(None);
         }
         match row.team.account.filter(|account| self.bills_for(caller, *account)) {
-            Some(account) => Ok(Some(self.state.times_in(account, team))),
+            Some(account) => Ok(Some(self.at(caller.now).times_in(account, team))),
             None => Err(use_refusal(caller, row, Error::OnlyAdminsSeePastUse { actor: caller.who, team })),
         }
     }
@@ -225,14 +225,15 @@ impl TeamStore {
         days: Days,
     ) -> Result<BTreeMap<TeamId, UsageReport>, Error> {
         let caller = self.caller(actor)?;
-        guard::account(&self.state, account)?;
+        guard::account(self.at(actor.at), account)?;
         let refused = Error::OnlyBillingSeesAccountUse { actor: caller.who, account };
         ensure!(self.bills_for(caller, account), refused);
         check_range(days)?;
-        let teams = self.state.teams_paid.of(account);
-        let teams = teams.filter(|team| !self.state.teams.find(*team).is_some_and(|row| caller.is_kept_out(row)));
+        let teams = self.at(actor.at).teams_paid.of(account);
+        let teams =
+            teams.filter(|team| !self.at(actor.at).teams.find(*team).is_some_and(|row| caller.is_kept_out(row)));
         let reports = teams.map(|team| {
-            let times = self.state.times_in(account, team);
+            let times = self.at(actor.at).times_in(account, team);
             (team, self.report(Owner::Team(team), days, caller.now, Some(&times)))
         });
         Ok(reports.filter(|(_, report)| report.total() != Usage::ZERO).collect())
@@ -247,7 +248,7 @@ impl TeamStore {
     /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsManageBilling`](Error::OnlyAdminsManageBilling) (USE-3).
     pub fn billing(&self, actor: Actor, team: TeamId) -> Result<Billing<'_>, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::team(&self.state, team)?;
+        let row = guard::team(self.at(actor.at), team)?;
         let refused = Error::OnlyAdminsManageBilling { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewPayments, refused)?;
         Ok(match row.team.kind {
@@ -258,7 +259,7 @@ impl TeamStore {
 
     /// What ran for the owner on these days, within `times` if they are given.
     pub(super) fn report(&self, owner: Owner, days: Days, now: DateTime<Utc>, times: Option<&[Span]>) -> UsageReport {
-        let ledger = &self.state.ledger;
+        let ledger = &self.state().ledger;
         let cuts: Vec<_> =
             times.into_iter().flatten().flat_map(|(from, until)| [Some(*from), *until]).flatten().collect();
         let within = |at: DateTime<Utc>| {

@@ -24,8 +24,8 @@ impl TeamStore {
     /// [`UserHidden`](Error::UserHidden).
     pub fn user(&self, actor: Actor, user: UserId) -> Result<&User, Error> {
         let caller = self.caller(actor)?;
-        let row = guard::user(&self.state, user)?;
-        ensure!(knows(&self.state, caller, row), Error::UserHidden { actor: caller.who, user });
+        let row = guard::user(self.at(actor.at), user)?;
+        ensure!(knows(self.at(actor.at), caller, row), Error::UserHidden { actor: caller.who, user });
         Ok(&row.row.user)
     }
 
@@ -49,7 +49,7 @@ impl TeamStore {
     pub fn users(&self, actor: Actor, page: &PageRequest) -> Result<Page<&User>, Error> {
         guard::operator(self.caller(actor)?)?;
         let from: Option<Email> = page.key()?;
-        Ok(page.fill(self.state.users.listed(from.as_ref()).map(|row| &row.row.user), |user| user.email.clone()))
+        Ok(page.fill(self.at(actor.at).users.listed(from.as_ref()).map(|row| &row.row.user), |user| user.email.clone()))
     }
 }
 

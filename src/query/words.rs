@@ -32,7 +32,7 @@ impl Seen<'_> {
 
 impl Names for Seen<'_> {
     fn write(&self, id: NamedId, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.store.state.name(id).filter(|_| self.sees(id)) {
+        match self.store.at(self.actor.at).name(id).filter(|_| self.sees(id)) {
             Some(name) => f.write_str(&name),
             None => Ids.write(id, f),
         }

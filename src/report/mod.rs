@@ -181,7 +181,7 @@ impl TeamStore {
         let apps = self.apps_of(actor, team)?;
         let apps = apps.into_iter().map(|app| Ok((app, self.everybody_on(actor, app)?)));
         let apps = apps.collect::<Result<_, Error>>()?;
-        Ok(AccessReview { team: self.title_of(actor, team), at: self.state.now(actor), people, apps })
+        Ok(AccessReview { team: self.title_of(actor, team), at: self.at(actor.at).now(actor), people, apps })
     }
 
     fn people_of(&self, actor: Actor, team: TeamId) -> Result<Vec<AccessEntry<'_>>, Error> {

@@ -106,7 +106,8 @@ impl fmt::Display for Body<'_> {
             if grouped { &["E-mail", "Role", "Sign-in", "Groups"] } else { &["E-mail", "Role", "Sign-in"] };
         table(f, "Everybody in the team or on one of its apps", head)?;
         for person in &review.people {
-            let (role, status, groups) = (person.role_name(), Status(person.user), Groups(&person.groups));
+            let (role, status, groups) =
+                (Until(person.role_name(), person.ends_at), Status(person.user), Groups(&person.groups));
             let cells: &[&dyn fmt::Display] = if grouped { &[&role, &status, &groups] } else { &[&role, &status] };
             row(f, person.user.email().as_str(), cells)?;
         }
@@ -149,15 +150,28 @@ impl fmt::Display for Through<'_> {
         for (index, access) in self.0.groups.iter().enumerate() {
             let GroupAccess { group, permissions, .. } = access;
             let before = if index == 0 { " <span class=\"muted\">by group " } else { ", " };
-            write!(f, "{before}<bdi>{}</bdi> ({permissions})", Text(group.name.as_str()))?;
+            write!(f, "{before}<bdi>{}</bdi> ({permissions}){}", Text(group.name.as_str()), Until("", access.ends_at))?;
         }
         if !self.0.groups.is_empty() {
             f.write_str(if self.0.role == Some(Role::Admin) { ", which sleeps</span>" } else { "</span>" })?;
         }
-        match self.0.sleeping {
-            Some(sleeping) => write!(f, " <span class=\"muted\">a grant of {sleeping} sleeps</span>"),
-            None => Ok(()),
+        if let Some(sleeping) = self.0.sleeping {
+            write!(f, " <span class=\"muted\">a grant of {sleeping} sleeps</span>")?;
         }
+        write!(f, "{}", Until("", self.0.ends_at))
+    }
+}
+
+/// Something, and until when it is so.
+struct Until<T>(T, Option<DateTime<Utc>>);
+
+impl<T: fmt::Display> fmt::Display for Until<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(what, until) = self;
+        write!(f, "{what}")?;
+        until.map_or(Ok(()), |until| {
+            write!(f, " <span class=\"mark\">until {}</span>", until.format("%Y-%m-%d %H:%M UTC"))
+        })
     }
 }
 

@@ -5,6 +5,8 @@
 #[cfg(test)]
 mod tests;
 
+use chrono::DateTime;
+
 use super::change::{Change, Direction, Pair, accounts, goes};
 use super::{AppRow, At, GroupRow, Holdings, ROWS_MAX, State, TeamRow, UserRow, Work};
 use crate::entity::{AddOn, App, Group, Owner, OwnershipPeriod, Space, Team};
@@ -54,7 +56,8 @@ impl State {
             | Change::AccountMember(..)
             | Change::AddOn(_)
             | Change::Plan(..)
-            | Change::AllowedAddOn(..) => true,
+            | Change::AllowedAddOn(..)
+            | Change::End(..) => true,
         };
         let remembered =
             |(owner, from)| self.gone.get(&owner).and_then(|times| times.last()) == Some(&(from, Some(self.last_at)));
@@ -235,6 +238,10 @@ impl State {
             ),
             Change::Plan(add_on, pair) => {
                 self.add_ons.get(&add_on).is_some_and(|row| row.plan == direction.oriented(pair).0)
+            }
+            Change::End(held, pair) => {
+                let (from, to) = direction.oriented(pair);
+                from != to && self.is_held(held) && self.ends.get(held).map(DateTime::from) == from
             }
             Change::AllowedAddOn(team, service, pair) => {
                 self.is_team(team, |row| row.allowed_add_ons.contains(&service) == direction.oriented(pair).0.is_some())

@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 
 use super::field::Field;
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, IdentityProvider, Invitation, Lock,
-    Owner, OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, Held, IdentityProvider, Invitation,
+    Lock, Owner, OwnershipPeriod, Pipeline, Plan, SignIn, Space, Sso, Stage, Team, User,
 };
 use crate::event::{
-    AppCreation, CollaboratorRemoval, DynoChange, Event, GroupDeletion, Move, RoleChange, SignInChange, SsoEntry,
-    TeamMove,
+    AppCreation, CollaboratorRemoval, DynoChange, Ended, EndedThing, Event, GroupDeletion, MemberRemoval, Move,
+    RoleChange, SignInChange, SsoEntry, TeamMove,
 };
 use crate::ids::{AccountId, AddOnId, AppId, GroupId, PipelineId, SpaceId, TeamId, UserId};
 use crate::names::{ProcessType, ServiceName};
@@ -59,6 +59,8 @@ pub(super) enum Change<'e> {
     Plan(AddOnId, Pair<Plan>),
     /// Whether everybody may install the service.
     AllowedAddOn(TeamId, ServiceName, Pair<Option<()>>),
+    /// When it ends, if it does.
+    End(Held, Pair<Option<DateTime<Utc>>>),
 }
 
 macro_rules! things {
@@ -217,15 +219,22 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
             close_spaces(*user, spaces_ended, write);
             write(Change::Member(*team, *user, (Some(*from), Some(*to))));
         }
-        Event::MemberRemoved { removed } => {
-            end_invitations(&removed.invitations, write);
-            close_spaces(removed.user, &removed.spaces, write);
-            end_sign_ins(&removed.sign_ins_ended, write);
-            for (app, permissions) in &removed.grants {
-                write(Change::Grant(*app, removed.user, (Some(*permissions), None)));
+        Event::MemberRemoved { removed } => remove_member(removed, write),
+        Event::EndChanged { changed } => write(Change::End(changed.held, (changed.from, changed.to))),
+        Event::EndsSwept { swept } => {
+            end_sign_ins(&swept.sign_ins_ended, write);
+            for Ended { ended, .. } in &swept.ended {
+                match ended {
+                    EndedThing::Membership(removed) => remove_member(removed, write),
+                    EndedThing::Grant(removed) => remove_collaborator(removed, write),
+                    EndedThing::GroupGrant { app, group, permissions, .. } => {
+                        write(Change::GroupGrant(*app, *group, (Some(*permissions), None)));
+                    }
+                    EndedThing::AppCreation { space, user, .. } => {
+                        write(Change::AppCreator(*space, *user, (Some(()), None)));
+                    }
+                }
             }
-            leave_groups(removed.user, &removed.groups, write);
-            write(Change::Member(removed.team, removed.user, (Some(removed.role), None)));
         }
         Event::MemberInvited { invitation, replaced } => {
             if let Some(replaced) = replaced {
@@ -305,13 +314,7 @@ pub(super) fn changes<'e>(event: &'e Event, write: &mut dyn FnMut(Change<'e>)) {
         Event::PermissionsChanged { app, user, from, to, .. } => {
             write(Change::Grant(*app, *user, (Some(*from), Some(*to))));
         }
-        Event::CollaboratorRemoved { removed } => {
-            let CollaboratorRemoval { app, owner: _, user, permissions, transfer_ended } = &**removed;
-            if let Some(transfer) = transfer_ended {
-                write(Change::Transfer((Some(transfer), None)));
-            }
-            write(Change::Grant(*app, *user, (Some(*permissions), None)));
-        }
+        Event::CollaboratorRemoved { removed } => remove_collaborator(removed, write),
         Event::AppTransferred { moved } | Event::AppTransferAccepted { moved } => move_app(moved, write),
         Event::AppsTransferred { moved } => moved.iter().for_each(|moved| move_app(moved, write)),
         Event::AppTransferRequested { transfer } => write(Change::Transfer((None, Some(transfer)))),
@@ -447,6 +450,25 @@ fn end_sign_ins<'e>(ended: &'e [SignInChange], write: &mut dyn FnMut(Change<'e>)
     for change in ended {
         write(Field::SignIn(change.user, (SignIn::Sso, SignIn::Password)).into());
     }
+}
+
+fn remove_member<'e>(removed: &'e MemberRemoval, write: &mut dyn FnMut(Change<'e>)) {
+    end_invitations(&removed.invitations, write);
+    close_spaces(removed.user, &removed.spaces, write);
+    end_sign_ins(&removed.sign_ins_ended, write);
+    for (app, permissions) in &removed.grants {
+        write(Change::Grant(*app, removed.user, (Some(*permissions), None)));
+    }
+    leave_groups(removed.user, &removed.groups, write);
+    write(Change::Member(removed.team, removed.user, (Some(removed.role), None)));
+}
+
+fn remove_collaborator<'e>(removed: &'e CollaboratorRemoval, write: &mut dyn FnMut(Change<'e>)) {
+    let CollaboratorRemoval { app, owner: _, user, permissions, transfer_ended } = removed;
+    if let Some(transfer) = transfer_ended {
+        write(Change::Transfer((Some(transfer), None)));
+    }
+    write(Change::Grant(*app, *user, (Some(*permissions), None)));
 }
 
 fn close_spaces<'e>(user: UserId, spaces: &'e [SpaceId], write: &mut dyn FnMut(Change<'e>)) {

@@ -8,9 +8,12 @@ mod tests;
 
 use chrono::{DateTime, Utc};
 
-use super::State;
+use super::{Moment, State};
+use crate::actor::recorded;
 use crate::entity::{Invitation, Month, Owner, Release, SignIn};
-use crate::event::{AuditEvent, Event, Move, Promotion, SignInChange, TeamMove};
+use crate::event::{
+    AuditEvent, EndChange, Ended, EndedThing, Event, MemberRemoval, Move, Promotion, SignInChange, Sweep, TeamMove,
+};
 use crate::ids::{AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId};
 use crate::policy::CustomRole;
 use crate::role::{TeamKind, TeamRole};
@@ -19,7 +22,14 @@ impl State {
     /// Of a state as it was before the entry; `since` is the time of the entry before it, where that is known.
     pub(super) fn confirms(&self, entry: &AuditEvent, since: Option<DateTime<Utc>>) -> bool {
         let actor = entry.actor.user();
-        actor.is_none_or(|actor| self.users.find(actor).is_some()) && self.confirms_event(entry, actor, since)
+        let known = actor.is_none_or(|actor| self.users.find(actor).is_some());
+        known && self.is_swept_before(entry) && self.confirms_event(entry, actor, since)
+    }
+
+    /// Whether nothing that has ended by then is left, but for what sweeps it, or lets it be swept right after (END-3).
+    fn is_swept_before(&self, entry: &AuditEvent) -> bool {
+        let of_the_clock = matches!(entry.event, Event::EndsSwept { .. } | Event::MonthsClosed {});
+        of_the_clock || self.ends.first().is_none_or(|first| first > Moment::from(entry.at))
     }
 
     fn confirms_event(&self, entry: &AuditEvent, actor: Option<UserId>, since: Option<DateTime<Utc>>) -> bool {
@@ -36,6 +46,11 @@ impl State {
             Event::SignInChanged { users, .. } => self.are_in(users, None),
             Event::SsoChanged { team, sign_ins_ended, .. } => self.are_in(sign_ins_ended, Some(*team)),
             Event::MemberRemoved { removed } => self.are_in(&removed.sign_ins_ended, Some(removed.team)),
+            Event::EndChanged { changed } => {
+                let EndChange { held, owner, from: _, to } = **changed;
+                to.is_none_or(|to| to > entry.at && to == recorded(to)) && self.owner_of(held) == Some(owner)
+            }
+            Event::EndsSwept { swept } => actor.is_none() && self.confirms_sweep(swept, entry.at),
             Event::TeamDeleted { deleted } => self.are_in(&deleted.sign_ins_ended, Some(deleted.team.id)),
             Event::SsoMemberAdded { added } => match added.sign_in_before {
                 SignIn::Password => self.is_in(added.user, &added.teams, Some(added.team)),
@@ -178,6 +193,25 @@ impl State {
             | Event::TeamMoveOutRequested { .. }
             | Event::TeamMoveOutWithdrawn { .. } => true,
         }
+    }
+
+    /// Whether all of this had ended by then (END-3), and whoever signs in otherwise for it is in these teams.
+    fn confirms_sweep(&self, swept: &Sweep, now: DateTime<Utc>) -> bool {
+        let ended = swept.ended.iter().all(|Ended { ended_at, ended }| {
+            let (held, owner) = (ended.held(), ended.owner());
+            *ended_at <= now && self.ends_at(held) == Some(*ended_at) && self.owner_of(held) == Some(owner)
+        });
+        let alone = |removed: &MemberRemoval| removed.sign_ins_ended.is_empty();
+        let alone = swept.ended.iter().all(|one| match &one.ended {
+            EndedThing::Membership(removed) => alone(removed),
+            EndedThing::Grant(_) | EndedThing::GroupGrant { .. } | EndedThing::AppCreation { .. } => true,
+        });
+        let left = swept.left();
+        let moved = swept.sign_ins_ended.iter().all(|change| {
+            let found = self.users.find(change.user);
+            found.is_some_and(|found| *self.teams_without(found.row, &left) == *change.teams)
+        });
+        !swept.ended.is_empty() && ended && alone && moved
     }
 
     /// Whether these are the teams that the user is in, but for the one that the event is of (ACC-4).

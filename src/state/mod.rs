@@ -6,6 +6,7 @@
 mod accept;
 mod change;
 mod confirm;
+mod ends;
 mod field;
 mod grants;
 mod index;
@@ -29,8 +30,8 @@ use uuid::Uuid;
 
 use crate::actor::{Actor, recorded};
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, IdentityProvider, Invitation, Owner,
-    OwnershipPeriod, Pipeline, Release, Shield, Space, Sso, Stage, Team, User,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, Held, IdentityProvider, Invitation,
+    Owner, OwnershipPeriod, Pipeline, Release, Shield, Space, Sso, Stage, Team, User,
 };
 use crate::event::{AuditEvent, Event};
 use crate::ids::{
@@ -46,6 +47,7 @@ use crate::readable::NamedId;
 use crate::role::{Role, TeamRole};
 use crate::settings::Settings;
 
+pub(crate) use ends::Ends;
 use grants::{Grants, make_room};
 pub(crate) use ledger::{Interval, Ledger, Load, Meter, Rate};
 pub(crate) use log::Log;
@@ -86,6 +88,8 @@ pub(crate) struct State {
     pub(crate) account_members: BTreeMap<(UserId, AccountId), AccountPermissionSet>,
     /// In which spaces people may create apps.
     pub(crate) app_creators: Pairs<UserId, SpaceId>,
+    /// When what ends of what people and groups hold (END-1).
+    pub(crate) ends: Ends,
     pub(crate) invitations: HashMap<InvitationId, Invitation>,
     pub(crate) invitations_by_email: BTreeSet<(Email, InvitationId)>,
     pub(crate) transfers: HashMap<TransferId, AppTransfer>,
@@ -711,6 +715,7 @@ impl State {
             accounts: Table::default(),
             account_members: BTreeMap::new(),
             app_creators: Pairs::default(),
+            ends: Ends::default(),
             invitations: HashMap::new(),
             invitations_by_email: BTreeSet::new(),
             transfers: HashMap::new(),
@@ -761,6 +766,30 @@ impl State {
             Owner::User(user) => self.users.find(user).map(|user| OwnerIx::User(user.ix)),
             Owner::Team(team) => self.teams.find(team).map(|team| OwnerIx::Team(team.ix)),
         }
+    }
+
+    /// Whose the team, the app or the space is that it is held in.
+    pub(crate) fn owner_of(&self, held: Held) -> Option<Owner> {
+        match held {
+            Held::Membership { team, .. } => Some(Owner::Team(team)),
+            Held::Grant { app, .. } | Held::GroupGrant { app, .. } => Some(self.apps.find(app)?.app.owner),
+            Held::AppCreation { space, .. } => Some(Owner::Team(self.spaces.find(space)?.space.team)),
+        }
+    }
+
+    /// Whether somebody holds it.
+    pub(crate) fn is_held(&self, held: Held) -> bool {
+        match held {
+            Held::Membership { team, user } => self.membership(team, user).is_some(),
+            Held::Grant { app, user } => self.granted(app, user).is_some(),
+            Held::GroupGrant { app, group } => self.granted_to_group(app, group).is_some(),
+            Held::AppCreation { space, user } => self.may_create_since(space, user).is_some(),
+        }
+    }
+
+    /// When it ends, if it does (END-1).
+    pub(crate) fn ends_at(&self, held: Held) -> Option<DateTime<Utc>> {
+        self.ends.get(held).map(DateTime::from)
     }
 
     /// The team that owns the app, if one does.
@@ -879,6 +908,17 @@ impl State {
         teams.retain(|team| Some(*team) != but);
         teams.sort_unstable();
         teams.into()
+    }
+
+    /// The teams that the user is in but for those that they leave, in the order of their ids.
+    pub(crate) fn teams_without(&self, user: &UserRow, left: &BTreeSet<(UserId, TeamId)>) -> Box<[TeamId]> {
+        let teams = self.teams_of(user, None);
+        teams.into_iter().filter(|team| !left.contains(&(user.id, *team))).collect()
+    }
+
+    /// Whether one of the teams has single sign-on (ACC-3).
+    pub(crate) fn any_has_sso(&self, teams: &[TeamId]) -> bool {
+        teams.iter().filter_map(|team| self.teams.find(*team)).any(|team| team.sso == Sso::Enabled)
     }
 
     /// Whether a team that the user is in, but for this one, has single sign-on (ACC-3).

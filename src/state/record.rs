@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{Interval, Meter, ROWS_MAX, Span, Stamp, State, Table};
 use crate::entity::{
-    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, IdentityProvider, Invitation, Owner,
-    OwnershipPeriod, Pipeline, Release, Space, Stage, Team, Times, User,
+    AccountPermissionSet, AddOn, App, AppTransfer, Dyno, Ending, EnterpriseAccount, Group, IdentityProvider,
+    Invitation, Owner, OwnershipPeriod, Pipeline, Release, Space, Stage, Team, Times, User,
 };
 use crate::ids::{AccountId, GroupId, PipelineId, TeamId, UserId};
 use crate::names::{PaymentMethod, ServiceName};
@@ -42,6 +42,9 @@ pub(crate) struct StateRecord {
     meters: Vec<MeterRecord>,
     account_times: Vec<AccountTimes>,
     gone: Vec<Gone>,
+    /// What ends, the first end first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    ends: Vec<Ending>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -247,6 +250,7 @@ impl State {
             meters: meters.map(|(meter, intervals)| MeterRecord { meter, intervals: intervals.to_vec() }).collect(),
             account_times: times.collect(),
             gone: gone.collect(),
+            ends: self.ends.all().map(|(at, held)| Ending { ends_at: at.into(), held }).collect(),
         }
     }
 
@@ -348,6 +352,14 @@ impl State {
             if state.gone.insert(owner, times).is_some() {
                 return misfit(path, "it comes twice");
             }
+        }
+        follow("ends", &record.ends, |one, next| one < next, "it is out of order, or comes twice")?;
+        for (index, Ending { ends_at, held }) in record.ends.into_iter().enumerate() {
+            let path = format_args!("ends[{index}]");
+            let owner = state.owner_of(held).filter(|_| state.is_held(held) && state.ends_at(held).is_none());
+            let Some(owner) = owner else { return misfit(path, "nobody holds it, or it ends twice") };
+            let Stamp { since, .. } = stamp(path, Times { since: ends_at, changed_at: ends_at })?;
+            state.ends.set(held, owner, Some(since));
         }
         Ok(state)
     }

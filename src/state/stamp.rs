@@ -4,13 +4,22 @@ use chrono::{DateTime, Utc};
 
 use super::change::{Change, Direction, Pair, Thing, changes};
 use super::{AppRow, State};
-use crate::entity::Times;
+use crate::entity::{Ending, Times};
 use crate::event::{AuditEvent, Event};
 use crate::ids::{AppId, GroupId, SpaceId, TeamId, UserId};
 
 /// A time in whole microseconds, as all are that a store records.
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(crate) struct Moment(i64);
+
+impl Moment {
+    pub(crate) const MIN: Self = Self(i64::MIN);
+
+    /// A microsecond later.
+    pub(crate) const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+}
 
 impl From<DateTime<Utc>> for Moment {
     fn from(time: DateTime<Utc>) -> Self {
@@ -115,7 +124,8 @@ fn timed(change: Change<'_>) -> Option<(Timed, usize)> {
         | Change::TeamAccount(..)
         | Change::AddOn(_)
         | Change::Plan(..)
-        | Change::AllowedAddOn(..) => return None,
+        | Change::AllowedAddOn(..)
+        | Change::End(..) => return None,
     })
 }
 
@@ -252,6 +262,12 @@ impl State {
         self.replaced.iter().map(|moment| DateTime::from(*moment)).collect()
     }
 
+    /// The ends of what the kept events took away, each with the number of its event.
+    pub(crate) fn ends_gone(&self) -> Vec<(u64, Ending)> {
+        let ending = |(seq, held, at): &_| (*seq, Ending { ends_at: DateTime::from(*at), held: *held });
+        self.ends.gone.iter().map(ending).collect()
+    }
+
     /// The number of the first event that can be taken back: what it and those after it replaced is kept.
     pub(crate) const fn replaced_since(&self) -> u64 {
         self.replaced_since
@@ -265,6 +281,13 @@ impl State {
         self.replaced() == replaced
     }
 
+    /// Takes what [`ends_gone`](Self::ends_gone) gives; `false` if a time is not in whole microseconds.
+    #[must_use]
+    pub(crate) fn restore_ends_gone(&mut self, gone: &[(u64, Ending)]) -> bool {
+        self.ends.gone = gone.iter().map(|(seq, one)| (*seq, one.held, one.ends_at.into())).collect();
+        self.ends_gone() == gone
+    }
+
     /// Forgets what these events replaced: the oldest, which are kept no more.
     pub(crate) fn forget(&mut self, events: &[AuditEvent]) {
         let known = events.iter().filter(|event| event.seq >= self.replaced_since);
@@ -273,6 +296,7 @@ impl State {
             self.replaced = self.replaced.split_off(gone.min(self.replaced.len()));
         }
         self.replaced_since = events.last().map_or(0, |last| last.seq + 1).max(self.replaced_since);
+        self.ends.forget(events.last().map_or(0, |last| last.seq));
     }
 }
 
@@ -291,7 +315,7 @@ mod tests {
 
     /// The state with what the kept events replaced, spoilt, takes back the last event.
     fn takes_back(store: &TeamStore, spoil: impl FnOnce(&mut State)) -> bool {
-        let mut state = store.state.clone();
+        let mut state = store.state().clone();
         spoil(&mut state);
         let [before, last] = store.log.events().last_chunk().expect("two events");
         state.try_revert(last, before.seq, Some(before.at))
@@ -301,9 +325,9 @@ mod tests {
     /// behind, unless it only took away, has its time.
     #[track_caller]
     fn left(store: &TeamStore, replaced: usize, behind: bool) {
-        let last = store.state.replaced.len() - 1;
-        let from = store.state.replaced.len() - replaced;
-        assert!(store.state.replaced[from..].iter().all(|time| *time == Moment(0)));
+        let last = store.state().replaced.len() - 1;
+        let from = store.state().replaced.len() - replaced;
+        assert!(store.state().replaced[from..].iter().all(|time| *time == Moment(0)));
         assert!(takes_back(store, |_| {}));
         assert!(!takes_back(store, |state| state.replaced.truncate(replaced - 1)));
         assert!(!takes_back(store, |state| state.replaced[last] = Moment(i64::MAX)));
@@ -326,8 +350,8 @@ mod tests {
         left(&store, 3, true);
         store.remove_collaborator(ada, website, joe).expect("removed");
         left(&store, 2, false);
-        assert_eq!(store.state.replaced.len(), 9);
+        assert_eq!(store.state().replaced.len(), 9);
         store.drain_events(2);
-        assert_eq!((store.state.replaced.len(), store.state.replaced_since()), (5, store.seq() - 1));
+        assert_eq!((store.state().replaced.len(), store.state().replaced_since()), (5, store.seq() - 1));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use smallvec::{SmallVec, smallvec};
 
 use super::change::{Change, Direction, Pair, Thing, accounts, changes, goes};
@@ -13,8 +13,8 @@ use super::{
     UserRow, there,
 };
 use crate::entity::{
-    AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, IdentityProvider,
-    Invitation, Labels, Owner, OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
+    AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, Held,
+    IdentityProvider, Invitation, Labels, Owner, OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
 };
 use crate::event::AuditEvent;
 use crate::ids::{AccountId, AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId};
@@ -83,8 +83,14 @@ impl State {
             }
             self.write(change, Direction::Backwards);
         }
-        (self.seq, self.last_at) = (seq, since.unwrap_or(event.at));
+        (self.seq, self.last_at) = (seq, since.unwrap_or_else(|| self.latest_before(event.at)));
         self.confirms(event, since)
+    }
+
+    /// The latest time that the last event may have: nothing that it left had ended.
+    fn latest_before(&self, at: DateTime<Utc>) -> DateTime<Utc> {
+        let first = self.ends.first().map(DateTime::<Utc>::from);
+        first.and_then(|end| end.checked_sub_signed(TimeDelta::microseconds(1))).map_or(at, |end| end.min(at))
     }
 
     fn write(&mut self, change: Change<'_>, direction: Direction) {
@@ -126,6 +132,7 @@ impl State {
                 let to = direction.oriented(pair).1;
                 let stamp = self.restamped(self.membership(team, user), to.is_some(), direction);
                 self.set_role(team, user, to.zip(stamp));
+                self.keep_end(Held::Membership { team, user }, pair, direction);
             }
             Change::Invitation(pair) => self.come_or_go(
                 direction.oriented(pair),
@@ -144,11 +151,12 @@ impl State {
                 (_, history) => drop(self.history.insert(app, history.to_vec())),
             },
             Change::Grant(app, user, pair) => {
-                let pair = direction.oriented(pair);
-                let stamp = self.restamped(self.granted(app, user), pair.1.is_some(), direction);
+                let oriented = direction.oriented(pair);
+                let stamp = self.restamped(self.granted(app, user), oriented.1.is_some(), direction);
                 if let (Some(app), Some(user)) = (self.apps.ix(app), self.users.ix(user)) {
-                    self.put_grant(app, user, pair, stamp);
+                    self.put_grant(app, user, oriented, stamp);
                 }
+                self.keep_end(Held::Grant { app, user }, pair, direction);
             }
             Change::Group(pair) => self.come_or_go(
                 direction.oriented(pair),
@@ -168,6 +176,7 @@ impl State {
                 let to = direction.oriented(pair).1;
                 let stamp = self.restamped(self.granted_to_group(app, group), to.is_some(), direction);
                 self.put_group_grant(app, group, to.zip(stamp));
+                self.keep_end(Held::GroupGrant { app, group }, pair, direction);
             }
             Change::Dyno(app, process, pair) => self.set_dyno(app, process, direction.oriented(pair)),
             Change::Transfer(pair) => self.come_or_go(
@@ -190,6 +199,7 @@ impl State {
                 let since = self.once(self.may_create_since(space, user), direction);
                 debug_assert_eq!(since.is_some(), direction.oriented(pair).1.is_some());
                 self.set_app_creator(space, user, since);
+                self.keep_end(Held::AppCreation { space, user }, pair, direction);
             }
             Change::Pipeline(pair) => self.come_or_go(
                 direction.oriented(pair),
@@ -220,6 +230,11 @@ impl State {
             Change::Plan(add_on, pair) => {
                 if let Some(row) = there(self.add_ons.get_mut(&add_on)) {
                     row.plan = direction.oriented(pair).1;
+                }
+            }
+            Change::End(held, pair) => {
+                if let Some(owner) = there(self.owner_of(held)) {
+                    self.ends.set(held, owner, direction.oriented(pair).1.map(Moment::from));
                 }
             }
             Change::AllowedAddOn(team, service, pair) => {
@@ -296,7 +311,23 @@ impl State {
             | Change::Account(_)
             | Change::AccountMember(..)
             | Change::TeamAccount(..)
-            | Change::AllowedAddOn(..) => SmallVec::new(),
+            | Change::AllowedAddOn(..)
+            | Change::End(..) => SmallVec::new(),
+        }
+    }
+
+    /// What goes takes its end along; what comes back because its going is taken back has its end again.
+    fn keep_end<T>(&mut self, held: Held, (before, after): Pair<Option<T>>, direction: Direction) {
+        if before.is_none() || after.is_some() {
+            return;
+        }
+        match direction {
+            Direction::Forwards => self.ends.take(self.seq, held),
+            Direction::Backwards => {
+                if let Some(owner) = there(self.owner_of(held)) {
+                    self.ends.give_back(self.seq, held, owner);
+                }
+            }
         }
     }
 
@@ -567,6 +598,7 @@ impl State {
             Some((from, (row.name, row.number), people))
         });
         let Some((from, key, people)) = moved else { return };
+        self.ends.move_app(app, owner);
         self.list_app(from, key, None);
         self.list_app(to, key, Some(ix));
         for user in people {
@@ -926,6 +958,7 @@ impl State {
         let (Some(ix), Some(into)) = (self.spaces.ix(space), self.teams.ix(to)) else { return };
         let Some(row) = self.spaces.get_mut(ix) else { return };
         (row.space.team, row.space.team_since) = (to, since);
+        self.ends.move_space(space, Owner::Team(to));
         let from = core::mem::replace(&mut row.team, into);
         let name = row.name;
         self.teams.change_at(from, |row| row.spaces.remove(&name));

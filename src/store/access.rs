@@ -33,7 +33,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn join_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
-        self.record(actor, decide::access::join(&self.state, actor, app))
+        self.record(actor, |state| decide::access::join(state, actor, app))
     }
 
     /// Puts a user on an app of an Enterprise Team with chosen permissions (PERM-3, PERM-7): a member or viewer of the team, who gets
@@ -70,7 +70,7 @@ impl TeamStore {
         user: UserId,
         permissions: PermissionSet,
     ) -> Result<(), Error> {
-        self.record(actor, decide::access::grant(&self.state, actor, app, user, permissions))
+        self.record(actor, |state| decide::access::grant(state, actor, app, user, permissions))
     }
 
     /// Sees to it that a user on an app of an Enterprise Team holds exactly these permissions: puts them on it, or changes what they
@@ -135,7 +135,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_collaborator(&mut self, actor: Actor, app: AppId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::access::add_collaborator(&self.state, actor, app, user))
+        self.record(actor, |state| decide::access::add_collaborator(state, actor, app, user))
     }
 
     /// Gives a user on an app of an Enterprise Team other permissions (PERM-4, PERM-7). `view` is in every set.
@@ -176,7 +176,7 @@ impl TeamStore {
         user: UserId,
         permissions: PermissionSet,
     ) -> Result<(), Error> {
-        self.record(actor, decide::access::set_permissions(&self.state, actor, app, user, permissions))
+        self.record(actor, |state| decide::access::set_permissions(state, actor, app, user, permissions))
     }
 
     /// Takes a user off an app (PERM-4, PERM-7): a collaborator, or a member who keeps what the role gives. A pending transfer of the
@@ -205,6 +205,6 @@ impl TeamStore {
     #[doc(alias = "leave_app")]
     #[doc(alias = "revoke_permissions")]
     pub fn remove_collaborator(&mut self, actor: Actor, app: AppId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::access::remove(&self.state, actor, app, user))
+        self.record(actor, |state| decide::access::remove(state, actor, app, user))
     }
 }

@@ -30,7 +30,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn open_account(&mut self, actor: Actor, name: AccountName, manager: UserId) -> Result<AccountId, Error> {
-        self.record(actor, decide::account::open(&self.state, actor, name, manager))
+        self.record(actor, |state| decide::account::open(state, actor, name, manager))
     }
 
     /// Adds a user to an Enterprise Account (ENT-1); `view` is in every set.
@@ -67,7 +67,7 @@ impl TeamStore {
         user: UserId,
         permissions: AccountPermissionSet,
     ) -> Result<(), Error> {
-        self.record(actor, decide::account::add_member(&self.state, actor, account, user, permissions))
+        self.record(actor, |state| decide::account::add_member(state, actor, account, user, permissions))
     }
 
     /// Sees to it that a user in an Enterprise Account holds exactly these permissions: adds them, or changes what they hold. Either is
@@ -122,7 +122,7 @@ impl TeamStore {
         user: UserId,
         permissions: AccountPermissionSet,
     ) -> Result<(), Error> {
-        self.record(actor, decide::account::set_permissions(&self.state, actor, account, user, permissions))
+        self.record(actor, |state| decide::account::set_permissions(state, actor, account, user, permissions))
     }
 
     /// Removes a user from an Enterprise Account (ENT-1); what they are in its teams stays.
@@ -147,7 +147,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_account_member(&mut self, actor: Actor, account: AccountId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::account::remove_member(&self.state, actor, account, user))
+        self.record(actor, |state| decide::account::remove_member(state, actor, account, user))
     }
 
     /// Creates an Enterprise Team in an Enterprise Account (ENT-2), with the actor as its admin and the usual limits.
@@ -171,7 +171,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_team_in(&mut self, actor: Actor, account: AccountId, name: TeamName) -> Result<TeamId, Error> {
-        self.record(actor, decide::account::create_team(&self.state, actor, account, name))
+        self.record(actor, |state| decide::account::create_team(state, actor, account, name))
     }
 
     /// Moves a card-paid Standard team into an Enterprise Account (ENT-4): it becomes an Enterprise Team, and the account is billed.
@@ -200,7 +200,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn move_team_in(&mut self, actor: Actor, team: TeamId, account: AccountId) -> Result<(), Error> {
-        self.record(actor, decide::account::move_in(&self.state, actor, team, account))
+        self.record(actor, |state| decide::account::move_in(state, actor, team, account))
     }
 
     /// Asks the platform operator to move a team out of its Enterprise Account (ENT-5).
@@ -224,7 +224,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn request_team_move_out(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::account::request_move_out(&self.state, actor, team))
+        self.record(actor, |state| decide::account::request_move_out(state, actor, team))
     }
 
     /// Withdraws the request to move a team out of its account (ENT-5).
@@ -247,7 +247,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn withdraw_team_move_out(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::account::withdraw_move_out(&self.state, actor, team))
+        self.record(actor, |state| decide::account::withdraw_move_out(state, actor, team))
     }
 
     /// Moves a team out of its Enterprise Account (ENT-5): it becomes a Standard team, people on its apps hold `view`,
@@ -277,6 +277,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn move_team_out(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::account::move_out(&self.state, actor, team))
+        self.record(actor, |state| decide::account::move_out(state, actor, team))
     }
 }

@@ -45,7 +45,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_app(&mut self, actor: Actor, app: NewApp) -> Result<AppId, Error> {
-        self.record(actor, decide::app::create(&self.state, actor, app))
+        self.record(actor, |state| decide::app::create(state, actor, app))
     }
 
     /// Renames an app (APP-5); the old name is free from then on (APP-3).
@@ -71,7 +71,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_app(&mut self, actor: Actor, app: AppId, name: AppName) -> Result<(), Error> {
-        self.record(actor, decide::app::rename(&self.state, actor, app, name))
+        self.record(actor, |state| decide::app::rename(state, actor, app, name))
     }
 
     /// Gives an app these labels, in place of those that it has (LAB-1): [`Labels::with`] and [`Labels::without`] change one of them.
@@ -102,7 +102,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_app_labels(&mut self, actor: Actor, app: AppId, labels: Labels) -> Result<(), Error> {
-        self.record(actor, decide::app::set_labels(&self.state, actor, app, labels))
+        self.record(actor, |state| decide::app::set_labels(state, actor, app, labels))
     }
 
     /// Deletes an app (APP-6), with its grants, its formation, its place in a pipeline and its pending transfer, and ends its billing
@@ -133,7 +133,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_app(&mut self, actor: Actor, app: AppId, confirmation: &str) -> Result<(), Error> {
-        self.record(actor, decide::app::delete(&self.state, actor, app, confirmation))
+        self.record(actor, |state| decide::app::delete(state, actor, app, confirmation))
     }
 
     /// Locks an app (APP-8): nobody joins it by themselves any more; whoever is on it stays (APP-9).
@@ -161,7 +161,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn lock_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
-        self.record(actor, decide::app::lock(&self.state, actor, app))
+        self.record(actor, |state| decide::app::lock(state, actor, app))
     }
 
     /// Unlocks an app (APP-8).
@@ -183,7 +183,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn unlock_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
-        self.record(actor, decide::app::unlock(&self.state, actor, app))
+        self.record(actor, |state| decide::app::unlock(state, actor, app))
     }
 
     /// Runs `quantity` dynos of `size` for a process type (RES-1); 0 takes the process type out of the formation, whatever the
@@ -219,6 +219,6 @@ impl TeamStore {
         size: DynoSize,
         quantity: u16,
     ) -> Result<(), Error> {
-        self.record(actor, decide::app::scale(&self.state, actor, app, process, size, quantity))
+        self.record(actor, |state| decide::app::scale(state, actor, app, process, size, quantity))
     }
 }

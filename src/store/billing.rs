@@ -36,7 +36,7 @@ impl TeamStore {
         team: TeamId,
         method: Option<PaymentMethod>,
     ) -> Result<(), Error> {
-        self.record(actor, decide::billing::set_payment_method(&self.state, actor, team, method))
+        self.record(actor, |state| decide::billing::set_payment_method(state, actor, team, method))
     }
 
     /// Closes every month that is over (USE-6): from now on there are statements of them.
@@ -63,6 +63,10 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn close_months(&mut self, actor: Actor) -> Result<(), Error> {
-        self.record(actor, decide::billing::close_months(&self.state, actor))
+        self.before_sweep(actor, |store| {
+            let event = decide::billing::close_months(&store.state, actor)?;
+            store.commit(actor, event);
+            Ok(())
+        })
     }
 }

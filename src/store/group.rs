@@ -35,7 +35,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_group(&mut self, actor: Actor, team: TeamId, name: GroupName) -> Result<GroupId, Error> {
-        self.record(actor, decide::group::create(&self.state, actor, team, name))
+        self.record(actor, |state| decide::group::create(state, actor, team, name))
     }
 
     /// Renames a group (GRP-1); the old name is free from then on.
@@ -58,7 +58,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_group(&mut self, actor: Actor, group: GroupId, name: GroupName) -> Result<(), Error> {
-        self.record(actor, decide::group::rename(&self.state, actor, group, name))
+        self.record(actor, |state| decide::group::rename(state, actor, group, name))
     }
 
     /// Deletes a group; what it was granted ends (GRP-2).
@@ -81,7 +81,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_group(&mut self, actor: Actor, group: GroupId) -> Result<(), Error> {
-        self.record(actor, decide::group::delete(&self.state, actor, group))
+        self.record(actor, |state| decide::group::delete(state, actor, group))
     }
 
     /// Puts somebody with a role in the team into a group (GRP-1). What the group holds counts for them at once (GRP-3).
@@ -107,7 +107,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_group_member(&mut self, actor: Actor, group: GroupId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::group::add_member(&self.state, actor, group, user))
+        self.record(actor, |state| decide::group::add_member(state, actor, group, user))
     }
 
     /// Puts somebody out of a group (GRP-1); what they held through it ends at once (GRP-3).
@@ -131,7 +131,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_group_member(&mut self, actor: Actor, group: GroupId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::group::remove_member(&self.state, actor, group, user))
+        self.record(actor, |state| decide::group::remove_member(state, actor, group, user))
     }
 
     /// Grants a group permissions on an app of its team, as [`grant_permissions`](Self::grant_permissions) grants them to a person
@@ -173,7 +173,7 @@ impl TeamStore {
         group: GroupId,
         permissions: PermissionSet,
     ) -> Result<(), Error> {
-        self.record(actor, decide::group::grant(&self.state, actor, app, group, permissions))
+        self.record(actor, |state| decide::group::grant(state, actor, app, group, permissions))
     }
 
     /// Changes what a group holds on an app (GRP-2), to exactly these permissions and `view`.
@@ -209,7 +209,7 @@ impl TeamStore {
         group: GroupId,
         permissions: PermissionSet,
     ) -> Result<(), Error> {
-        self.record(actor, decide::group::set_permissions(&self.state, actor, app, group, permissions))
+        self.record(actor, |state| decide::group::set_permissions(state, actor, app, group, permissions))
     }
 
     /// Takes away what a group holds on an app (GRP-2).
@@ -238,6 +238,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn revoke_group_permissions(&mut self, actor: Actor, app: AppId, group: GroupId) -> Result<(), Error> {
-        self.record(actor, decide::group::revoke(&self.state, actor, app, group))
+        self.record(actor, |state| decide::group::revoke(state, actor, app, group))
     }
 }

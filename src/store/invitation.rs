@@ -46,7 +46,7 @@ impl TeamStore {
         email: Email,
         role: TeamRole,
     ) -> Result<InvitationId, Error> {
-        self.record(actor, decide::invitation::invite(&self.state, actor, team, email, role))
+        self.record(actor, |state| decide::invitation::invite(state, actor, team, email, role))
     }
 
     /// As [`invite_member`](Self::invite_member), in the role that is the team's default at acceptance (INV-6, TEAM-7).
@@ -75,7 +75,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn invite_default_member(&mut self, actor: Actor, team: TeamId, email: Email) -> Result<InvitationId, Error> {
-        self.record(actor, decide::invitation::invite_default(&self.state, actor, team, email))
+        self.record(actor, |state| decide::invitation::invite_default(state, actor, team, email))
     }
 
     /// Accepts an invitation: the user is in the team with the invited role from that moment, and the invitation is gone (INV-2).
@@ -110,7 +110,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn accept_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
-        self.record(actor, decide::invitation::accept(&self.state, actor, invitation))
+        self.record(actor, |state| decide::invitation::accept(state, actor, invitation))
     }
 
     /// Declines an invitation, expired or not: it is gone (INV-2).
@@ -135,7 +135,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn decline_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
-        self.record(actor, decide::invitation::decline(&self.state, actor, invitation))
+        self.record(actor, |state| decide::invitation::decline(state, actor, invitation))
     }
 
     /// Revokes an invitation, expired or not: it is gone (INV-3).
@@ -161,6 +161,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn revoke_invitation(&mut self, actor: Actor, invitation: InvitationId) -> Result<(), Error> {
-        self.record(actor, decide::invitation::revoke(&self.state, actor, invitation))
+        self.record(actor, |state| decide::invitation::revoke(state, actor, invitation))
     }
 }

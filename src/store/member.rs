@@ -35,7 +35,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_member(&mut self, actor: Actor, team: TeamId, user: UserId, role: TeamRole) -> Result<(), Error> {
-        self.record(actor, decide::member::add(&self.state, actor, team, user, role))
+        self.record(actor, |state| decide::member::add(state, actor, team, user, role))
     }
 
     /// Adds a user to a team with the team's default role (TEAM-7), otherwise as [`add_member`](Self::add_member).
@@ -58,7 +58,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_default_member(&mut self, actor: Actor, team: TeamId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::member::add_default(&self.state, actor, team, user))
+        self.record(actor, |state| decide::member::add_default(state, actor, team, user))
     }
 
     /// Sees to it that a user is in a team with exactly this role: adds them, or changes their role. Either is one event; where they
@@ -100,7 +100,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_member_role(&mut self, actor: Actor, team: TeamId, user: UserId, role: TeamRole) -> Result<(), Error> {
-        self.record(actor, decide::member::set_role(&self.state, actor, team, user, role))
+        self.record(actor, |state| decide::member::set_role(state, actor, team, user, role))
     }
 
     /// Removes a user from a team (MEM-1), with everything they hold on its apps (MEM-6). Apps that they created stay.
@@ -127,6 +127,6 @@ impl TeamStore {
     /// ```
     #[doc(alias = "leave_team")]
     pub fn remove_member(&mut self, actor: Actor, team: TeamId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::member::remove(&self.state, actor, team, user))
+        self.record(actor, |state| decide::member::remove(state, actor, team, user))
     }
 }

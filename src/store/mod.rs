@@ -1,13 +1,14 @@
 //! The store: state, log, and the operations by chapter.
 
 use core::fmt;
+use std::mem;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
 use crate::access::Access;
 use crate::actor::{Actor, ActorKind, EventContext, recorded};
-use crate::decide::Decided;
+use crate::decide::{self, Decided};
 use crate::entity::App;
 use crate::error::Error;
 use crate::event::{AuditEvent, Event};
@@ -21,12 +22,14 @@ use crate::settings::Settings;
 use crate::state::{Log, SEQ_MAX, State};
 use crate::version::Version;
 
+use later::Later;
+
 pub use transaction::Transaction;
 
 /// Teams, people, apps and who may what, in memory.
 ///
 /// Operations take the [`Actor`] first and answer with what was made or with a typed [`Error`]; a refused operation changes
-/// nothing (X-1), an accepted one is one event (X-3). Questions take the actor too and answer what that actor may see.
+/// nothing (X-1), an accepted one is one event (X-3), before which what had ended leaves the store with one of its own (END-3). Questions take the actor too and answer what that actor may see.
 ///
 /// Equal settings and equal operations give equal stores. The store is `Send` and `Sync`: behind a lock, readers share it.
 ///
@@ -65,8 +68,10 @@ pub use transaction::Transaction;
 /// # Ok::<(), enterprise_teams::Error>(())
 /// ```
 pub struct TeamStore {
-    pub(crate) state: State,
+    state: State,
     pub(crate) log: Log,
+    /// The state as it will be once what ends has ended, as far as somebody has asked.
+    later: Later,
     /// The number of the last event before the outermost open transaction.
     open_since: Option<u64>,
     /// What is recorded with each event now.
@@ -100,7 +105,8 @@ impl TeamStore {
     /// depends on who receives), or grant more (members of a Standard team add collaborators, STD-3): what one of them would say
     /// [`what_if`](Self::what_if) tells.
     ///
-    /// No for whoever or whatever does not exist. A few look-ups whatever the size of the store; allocates nothing. Covers
+    /// No for whoever or whatever does not exist. A few look-ups whatever the size of the store; allocates nothing, unless what has
+    /// ended was not swept yet ([`next_end`](Self::next_end)). Covers
     /// actions that the store does not carry out itself, so that a platform can ask about its own, also those that it names in the
     /// settings: [`HostActions`](crate::policy::HostActions).
     ///
@@ -118,7 +124,7 @@ impl TeamStore {
     where
         (A, On): Into<AccessQuery>,
     {
-        explain::may(&self.state, actor, (action, on).into())
+        explain::may(self.for_user(actor), actor, (action, on).into())
     }
 
     /// As [`can`](Self::can), with the refusal.
@@ -161,7 +167,7 @@ impl TeamStore {
     where
         (A, On): Into<AccessQuery>,
     {
-        explain::ask(&self.state, actor, (action, on).into())
+        explain::ask(self.at(actor.at), actor, (action, on).into())
     }
 
     /// The actor, looked up once for many questions in a row: a check then costs the look-up of the app alone.
@@ -182,7 +188,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn for_actor(&self, actor: Actor) -> Result<ActorView<'_>, Error> {
-        ActorView::of(&self.state, actor)
+        ActorView::of(self.at(actor.at), actor)
     }
 
     /// What the actor holds on the app, and through what.
@@ -303,6 +309,7 @@ impl TeamStore {
         if event.at != recorded(event.at) {
             return Err(ReplayError::TimeTooFine { seq });
         }
+        self.later = Later::default();
         if !self.state.try_apply(&event) {
             return Err(ReplayError::DoesNotFit { seq });
         }
@@ -391,6 +398,7 @@ impl TeamStore {
         Self {
             state,
             log,
+            later: Later::default(),
             open_since: None,
             context: None,
             #[cfg(feature = "shared")]
@@ -398,17 +406,83 @@ impl TeamStore {
         }
     }
 
-    /// Records what was decided, and answers what is told beside the event.
-    fn record<D: Decided>(&mut self, actor: Actor, decided: Result<D, Error>) -> Result<D::Answer, Error> {
-        let (event, answer) = decided?.split();
-        self.commit(actor, event);
-        Ok(answer)
+    /// The state as it is recorded, for what depends on nobody's time.
+    #[inline]
+    pub(crate) const fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The state, for a test to spoil.
+    #[cfg(test)]
+    pub(crate) const fn state_mut(&mut self) -> &mut State {
+        &mut self.state
+    }
+
+    /// The state as it is for whoever acts or asks at this time: without what has ended by then (END-1).
+    #[inline]
+    pub(crate) fn at(&self, time: DateTime<Utc>) -> &State {
+        if self.state.ends.is_empty() { &self.state } else { self.later.at(&self.state, time) }
+    }
+
+    /// As [`at`](Self::at), for a question whose answer depends on nothing of what has ended but what this user holds, and what groups
+    /// hold.
+    #[inline]
+    fn for_user(&self, actor: Actor) -> &State {
+        if self.state.ends.is_empty() { &self.state } else { self.later.for_user(&self.state, actor) }
+    }
+
+    /// Decides, and records what was decided, after what has ended by then has left; answers what is told beside the event.
+    fn record<D: Decided>(
+        &mut self,
+        actor: Actor,
+        decide: impl FnOnce(&State) -> Result<D, Error>,
+    ) -> Result<D::Answer, Error> {
+        self.after_sweep(actor, |store| {
+            let (event, answer) = decide(&store.state)?.split();
+            store.commit(actor, event);
+            Ok(answer)
+        })
+    }
+
+    /// What has ended by then leaves the store, if what comes after is accepted (END-3).
+    #[inline]
+    fn after_sweep<T>(&mut self, actor: Actor, act: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        if self.state.ends.is_empty() {
+            return act(self);
+        }
+        let (seq, at, later) = (self.state.seq, self.state.last_at, mem::take(&mut self.later));
+        self.sweep(actor.at);
+        let done = act(self);
+        if done.is_err() {
+            self.take_back_to(seq, at);
+            self.later = later;
+        }
+        done
+    }
+
+    /// As [`after_sweep`](Self::after_sweep), with what is done first.
+    fn before_sweep<T>(&mut self, actor: Actor, act: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let done = act(self)?;
+        self.sweep(actor.at);
+        Ok(done)
+    }
+
+    /// What has ended by then leaves the store, whoever comes: that is the platform's doing.
+    #[cold]
+    fn sweep(&mut self, at: DateTime<Utc>) {
+        let operator = Actor::operator(at);
+        let context = self.context.take();
+        if let Some(swept) = decide::end::ended(&self.state, self.state.now(operator)) {
+            self.commit(operator, Event::EndsSwept { swept: Box::new(swept) });
+        }
+        self.context = context;
     }
 
     /// The one place where the store changes.
     fn commit(&mut self, actor: Actor, event: Event) -> &AuditEvent {
         let (seq, at) = (self.state.seq + 1, self.state.now(actor));
         let event = AuditEvent { version: Version, seq, at, actor: actor.who, context: self.context.clone(), event };
+        self.later = Later::default();
         self.state.apply(&event);
         self.log.push(event)
     }
@@ -447,6 +521,7 @@ impl TeamStore {
         }
         for seq in self.state.seq + 1..=replica.state.seq {
             let Some(event) = replica.log.event(seq) else { return false };
+            self.later = Later::default();
             self.state.apply(event);
             self.log.push(event.clone());
         }
@@ -457,7 +532,7 @@ impl TeamStore {
 
     /// The actor, if it exists.
     pub(crate) fn caller(&self, actor: Actor) -> Result<crate::access::Caller<'_>, Error> {
-        guard::actor(&self.state, actor)
+        guard::actor(self.at(actor.at), actor)
     }
 }
 
@@ -529,8 +604,10 @@ mod access;
 mod account;
 mod app;
 mod billing;
+mod end;
 mod group;
 mod invitation;
+mod later;
 mod member;
 mod operation;
 mod pipeline;

@@ -27,8 +27,9 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn what_if(&self, actor: Actor, operation: &Operation) -> Result<Preview, Error> {
-        let preview = operation.decide(&self.state, actor)?;
-        let event = Reader::of_own(&self.state, guard::existing_actor(&self.state, actor)?).part_of(preview.event);
+        let state = if is_of_the_clock(operation) { &self.state } else { self.at(actor.at) };
+        let preview = operation.decide(state, actor)?;
+        let event = Reader::of_own(state, guard::existing_actor(state, actor)?).part_of(preview.event);
         Ok(Preview { event, ..preview })
     }
 
@@ -38,14 +39,14 @@ impl TeamStore {
     /// # Errors
     /// Those of the method of the same name.
     pub fn perform(&mut self, actor: Actor, operation: &Operation) -> Result<AuditEvent, Error> {
-        let event = operation.decide(&self.state, actor)?.event;
-        self.told(actor, event)
+        self.performed(actor, operation, Ok(()))
     }
 
     /// As [`perform`](Self::perform), if nothing newer than event `since` concerns this thing (X-9): for whoever decided from what they
     /// saw then, when the store was at this [number](Self::seq). The host sees to it that the operation names the thing.
     ///
-    /// What concerns a space or a pipeline is taken to be what concerns the team or the user that has it.
+    /// What concerns a space or a pipeline is taken to be what concerns the team or the user that has it. What has ended since, swept or
+    /// not, refuses nothing: nobody did it (END-3).
     ///
     /// # Errors
     /// Those of the method of the same name; then [`ChangedSince`](Error::ChangedSince), [`LogTooShort`](Error::LogTooShort) (X-9), so
@@ -76,9 +77,17 @@ impl TeamStore {
         thing: impl Into<NamedId>,
         since: u64,
     ) -> Result<AuditEvent, Error> {
-        let event = operation.decide(&self.state, actor)?.event;
-        self.unchanged(thing.into(), since)?;
-        self.told(actor, event)
+        let unchanged = self.unchanged(thing.into(), since);
+        self.performed(actor, operation, unchanged)
+    }
+
+    fn performed(&mut self, actor: Actor, operation: &Operation, fits: Result<(), Error>) -> Result<AuditEvent, Error> {
+        let act = |store: &mut Self| {
+            let event = operation.decide(&store.state, actor)?.event;
+            fits?;
+            store.told(actor, event)
+        };
+        if is_of_the_clock(operation) { self.before_sweep(actor, act) } else { self.after_sweep(actor, act) }
     }
 
     /// Records what was decided, and answers with what the actor is told of it.
@@ -90,11 +99,12 @@ impl TeamStore {
     /// The entry as the actor is told it who caused it.
     #[cfg(feature = "replica")]
     pub(crate) fn as_told(&self, actor: Actor, entry: AuditEvent) -> Result<AuditEvent, Error> {
-        let told = Reader::of_own(&self.state, guard::existing_actor(&self.state, actor)?).part_of(entry.event);
+        let state = self.at(actor.at);
+        let told = Reader::of_own(state, guard::existing_actor(state, actor)?).part_of(entry.event);
         Ok(AuditEvent { event: told, ..entry })
     }
 
-    /// Whether nothing newer than event `since` concerns the thing.
+    /// Whether nothing newer than event `since` concerns the thing; what has ended since is nobody's doing, swept or not.
     fn unchanged(&self, thing: NamedId, since: u64) -> Result<(), Error> {
         let subject = match thing {
             NamedId::User(user) => Subject::User(user),
@@ -106,11 +116,17 @@ impl TeamStore {
             NamedId::Pipeline(pipeline) => guard::pipeline(&self.state, pipeline)?.pipeline.owner().into(),
             NamedId::Account(account) => Subject::Account(account),
         };
-        if let Some(newer) = self.log.about(subject, since.saturating_add(1)..u64::MAX).next() {
+        let mut newer = self.log.about(subject, since.saturating_add(1)..u64::MAX);
+        if let Some(newer) = newer.find(|entry| !matches!(entry.event, Event::EndsSwept { .. })) {
             return Err(Error::ChangedSince { since, seq: newer.seq });
         }
         let first = self.log.first();
         ensure!(first <= since.saturating_add(1), Error::LogTooShort { since, first });
         Ok(())
     }
+}
+
+/// Whether it is one of those that say that time has passed: an event before it would have said so already.
+const fn is_of_the_clock(operation: &Operation) -> bool {
+    matches!(operation, Operation::SweepEnds {} | Operation::CloseMonths {})
 }

@@ -41,7 +41,7 @@ impl TeamStore {
         owner: impl Into<Owner>,
         name: PipelineName,
     ) -> Result<PipelineId, Error> {
-        self.record(actor, decide::pipeline::create(&self.state, actor, owner.into(), name))
+        self.record(actor, |state| decide::pipeline::create(state, actor, owner.into(), name))
     }
 
     /// Renames a pipeline (PIPE-2).
@@ -64,7 +64,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_pipeline(&mut self, actor: Actor, pipeline: PipelineId, name: PipelineName) -> Result<(), Error> {
-        self.record(actor, decide::pipeline::rename(&self.state, actor, pipeline, name))
+        self.record(actor, |state| decide::pipeline::rename(state, actor, pipeline, name))
     }
 
     /// Gives a pipeline these labels, in place of those that it has (LAB-1).
@@ -89,7 +89,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_pipeline_labels(&mut self, actor: Actor, pipeline: PipelineId, labels: Labels) -> Result<(), Error> {
-        self.record(actor, decide::pipeline::set_labels(&self.state, actor, pipeline, labels))
+        self.record(actor, |state| decide::pipeline::set_labels(state, actor, pipeline, labels))
     }
 
     /// Deletes a pipeline and its couplings; the apps stay (PIPE-5).
@@ -114,7 +114,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_pipeline(&mut self, actor: Actor, pipeline: PipelineId) -> Result<(), Error> {
-        self.record(actor, decide::pipeline::delete(&self.state, actor, pipeline))
+        self.record(actor, |state| decide::pipeline::delete(state, actor, pipeline))
     }
 
     /// Adds an app to a pipeline in a stage (PIPE-3). Both have the same owner (PIPE-4).
@@ -140,7 +140,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn couple_app(&mut self, actor: Actor, pipeline: PipelineId, app: AppId, stage: Stage) -> Result<(), Error> {
-        self.record(actor, decide::pipeline::couple(&self.state, actor, pipeline, app, stage))
+        self.record(actor, |state| decide::pipeline::couple(state, actor, pipeline, app, stage))
     }
 
     /// Moves an app to another stage of its pipeline (PIPE-3).
@@ -164,7 +164,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_stage(&mut self, actor: Actor, app: AppId, stage: Stage) -> Result<(), Error> {
-        self.record(actor, decide::pipeline::set_stage(&self.state, actor, app, stage))
+        self.record(actor, |state| decide::pipeline::set_stage(state, actor, app, stage))
     }
 
     /// Takes an app out of its pipeline (PIPE-2).
@@ -186,7 +186,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn uncouple_app(&mut self, actor: Actor, app: AppId) -> Result<(), Error> {
-        self.record(actor, decide::pipeline::uncouple(&self.state, actor, app))
+        self.record(actor, |state| decide::pipeline::uncouple(state, actor, app))
     }
 
     /// Transfers a pipeline with all its apps, all or nothing (PIPE-6), each as [`transfer_app`](Self::transfer_app) would; they
@@ -218,7 +218,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_pipeline(&mut self, actor: Actor, pipeline: PipelineId, to: impl Into<Owner>) -> Result<(), Error> {
-        self.record(actor, decide::pipeline::transfer(&self.state, actor, pipeline, to.into()))
+        self.record(actor, |state| decide::pipeline::transfer(state, actor, pipeline, to.into()))
     }
 
     /// Records that an app runs a new release (PIPE-7), one number up.
@@ -239,7 +239,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn release_app(&mut self, actor: Actor, app: AppId, description: Description) -> Result<(), Error> {
-        self.record(actor, decide::pipeline::release(&self.state, actor, app, description))
+        self.record(actor, |state| decide::pipeline::release(state, actor, app, description))
     }
 
     /// Copies the release of an app to the apps of the next stage of its pipeline (PIPE-7): development to staging, staging to
@@ -275,7 +275,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn promote_app(&mut self, actor: Actor, app: AppId) -> Result<Vec<(AppId, Error)>, Error> {
-        self.record(actor, decide::pipeline::promote(&self.state, actor, app))
+        self.record(actor, |state| decide::pipeline::promote(state, actor, app))
     }
 
     /// As [`promote_app`](Self::promote_app), to chosen apps of the pipeline, whatever their stages (PIPE-7); not from production. An app
@@ -306,6 +306,6 @@ impl TeamStore {
         app: AppId,
         targets: &[AppId],
     ) -> Result<Vec<(AppId, Error)>, Error> {
-        self.record(actor, decide::pipeline::promote_to(&self.state, actor, app, targets))
+        self.record(actor, |state| decide::pipeline::promote_to(state, actor, app, targets))
     }
 }

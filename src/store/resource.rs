@@ -44,7 +44,7 @@ impl TeamStore {
         service: ServiceName,
         plan: Plan,
     ) -> Result<AddOnId, Error> {
-        self.record(actor, decide::resource::install(&self.state, actor, app, service, plan))
+        self.record(actor, |state| decide::resource::install(state, actor, app, service, plan))
     }
 
     /// Changes the plan of an add-on (RES-2), and what it costs from this instant on.
@@ -74,7 +74,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn change_add_on_plan(&mut self, actor: Actor, add_on: AddOnId, plan: Plan) -> Result<(), Error> {
-        self.record(actor, decide::resource::change_plan(&self.state, actor, add_on, plan))
+        self.record(actor, |state| decide::resource::change_plan(state, actor, add_on, plan))
     }
 
     /// Removes an add-on (RES-2), and ends its cost at this instant.
@@ -100,7 +100,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_add_on(&mut self, actor: Actor, add_on: AddOnId) -> Result<(), Error> {
-        self.record(actor, decide::resource::remove(&self.state, actor, add_on))
+        self.record(actor, |state| decide::resource::remove(state, actor, add_on))
     }
 
     /// Switches the control of a team's add-ons (RES-3). What is installed stays, as an exception if it is not allowed.
@@ -130,7 +130,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_add_on_controls(&mut self, actor: Actor, team: TeamId, controls: AddOnControls) -> Result<(), Error> {
-        self.record(actor, decide::resource::set_controls(&self.state, actor, team, controls))
+        self.record(actor, |state| decide::resource::set_controls(state, actor, team, controls))
     }
 
     /// Puts a service on the list of what everybody who may install add-ons installs on a team's apps (RES-3). The list holds at most
@@ -152,7 +152,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn allow_add_on(&mut self, actor: Actor, team: TeamId, service: ServiceName) -> Result<(), Error> {
-        self.record(actor, decide::resource::allow(&self.state, actor, team, service))
+        self.record(actor, |state| decide::resource::allow(state, actor, team, service))
     }
 
     /// Takes a service off the list (RES-3). What is installed stays, as an exception.
@@ -175,6 +175,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn disallow_add_on(&mut self, actor: Actor, team: TeamId, service: ServiceName) -> Result<(), Error> {
-        self.record(actor, decide::resource::disallow(&self.state, actor, team, service))
+        self.record(actor, |state| decide::resource::disallow(state, actor, team, service))
     }
 }

@@ -53,7 +53,7 @@ impl TeamStore {
         name: RoleName,
         rights: RoleRights,
     ) -> Result<RoleId, Error> {
-        self.record(actor, decide::role::create(&self.state, actor, team, name, rights))
+        self.record(actor, |state| decide::role::create(state, actor, team, name, rights))
     }
 
     /// Renames a role of a team's own (ROLE-1); the old name is free from then on.
@@ -76,7 +76,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_role(&mut self, actor: Actor, role: RoleId, name: RoleName) -> Result<(), Error> {
-        self.record(actor, decide::role::rename(&self.state, actor, role, name))
+        self.record(actor, |state| decide::role::rename(state, actor, role, name))
     }
 
     /// Changes what a role of a team's own holds, for everybody who has it (ROLE-2): to exactly this, and what
@@ -105,7 +105,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_role_rights(&mut self, actor: Actor, role: RoleId, rights: RoleRights) -> Result<(), Error> {
-        self.record(actor, decide::role::set_rights(&self.state, actor, role, rights))
+        self.record(actor, |state| decide::role::set_rights(state, actor, role, rights))
     }
 
     /// Deletes a role of a team's own that nobody has, no invitation gives and that is not the team's default (ROLE-2).
@@ -129,6 +129,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_role(&mut self, actor: Actor, role: RoleId) -> Result<(), Error> {
-        self.record(actor, decide::role::delete(&self.state, actor, role))
+        self.record(actor, |state| decide::role::delete(state, actor, role))
     }
 }

@@ -37,7 +37,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn change_settings(&mut self, actor: Actor, options: StoreOptions) -> Result<(), Error> {
-        self.record(actor, decide::setting::options(&self.state, actor, options))
+        self.record(actor, |state| decide::setting::options(state, actor, options))
     }
 
     /// Changes the role that a new user gets when none is named (TEAM-7).
@@ -60,7 +60,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_default_role(&mut self, actor: Actor, team: TeamId, role: TeamRole) -> Result<(), Error> {
-        self.record(actor, decide::setting::default_role(&self.state, actor, team, role))
+        self.record(actor, |state| decide::setting::default_role(state, actor, team, role))
     }
 
     /// Lets third-party OAuth clients reach what the team owns, or shuts them out (SEC-1).
@@ -89,7 +89,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_oauth_access(&mut self, actor: Actor, team: TeamId, access: OAuthAccess) -> Result<(), Error> {
-        self.record(actor, decide::setting::oauth_access(&self.state, actor, team, access))
+        self.record(actor, |state| decide::setting::oauth_access(state, actor, team, access))
     }
 
     /// Requires MFA or single sign-on of everybody in the team and on its apps, or no longer (SEC-5). Whoever has neither stays
@@ -131,6 +131,6 @@ impl TeamStore {
         team: TeamId,
         requirement: SignInRequirement,
     ) -> Result<(), Error> {
-        self.record(actor, decide::setting::sign_in_requirement(&self.state, actor, team, requirement))
+        self.record(actor, |state| decide::setting::sign_in_requirement(state, actor, team, requirement))
     }
 }

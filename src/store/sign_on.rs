@@ -43,7 +43,7 @@ impl TeamStore {
         team: TeamId,
         provider: IdentityProvider,
     ) -> Result<(), Error> {
-        self.record(actor, decide::sign_on::set_identity_provider(&self.state, actor, team, provider))
+        self.record(actor, |state| decide::sign_on::set_identity_provider(state, actor, team, provider))
     }
 
     /// Removes the identity provider of a team, through which nobody signs in (SEC-2).
@@ -68,7 +68,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn remove_identity_provider(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::sign_on::remove_identity_provider(&self.state, actor, team))
+        self.record(actor, |state| decide::sign_on::remove_identity_provider(state, actor, team))
     }
 
     /// Lets people sign in to a team through its identity provider (SEC-2).
@@ -88,7 +88,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn enable_sso(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::sign_on::enable(&self.state, actor, team))
+        self.record(actor, |state| decide::sign_on::enable(state, actor, team))
     }
 
     /// Lets nobody sign in to a team through its identity provider any more (SEC-2). Who is in the team stays; who signed in
@@ -111,7 +111,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn disable_sso(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::sign_on::disable(&self.state, actor, team))
+        self.record(actor, |state| decide::sign_on::disable(state, actor, team))
     }
 
     /// Adds a user who has signed in to a team through its identity provider for the first time, with the default role (SEC-3,
@@ -149,6 +149,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn add_sso_member(&mut self, actor: Actor, team: TeamId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::sign_on::sign_in(&self.state, actor, team, user))
+        self.record(actor, |state| decide::sign_on::sign_in(state, actor, team, user))
     }
 }

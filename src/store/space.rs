@@ -38,7 +38,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn create_space(&mut self, actor: Actor, space: NewSpace) -> Result<SpaceId, Error> {
-        self.record(actor, decide::space::create(&self.state, actor, space))
+        self.record(actor, |state| decide::space::create(state, actor, space))
     }
 
     /// Renames a space (SPC-1); the old name is free from then on.
@@ -60,7 +60,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_space(&mut self, actor: Actor, space: SpaceId, name: SpaceName) -> Result<(), Error> {
-        self.record(actor, decide::space::rename(&self.state, actor, space, name))
+        self.record(actor, |state| decide::space::rename(state, actor, space, name))
     }
 
     /// Gives a space these labels, in place of those that it has (LAB-1).
@@ -84,7 +84,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_space_labels(&mut self, actor: Actor, space: SpaceId, labels: Labels) -> Result<(), Error> {
-        self.record(actor, decide::space::set_labels(&self.state, actor, space, labels))
+        self.record(actor, |state| decide::space::set_labels(state, actor, space, labels))
     }
 
     /// Destroys a space without apps (SPC-5). `confirmation` is the name, typed again.
@@ -113,7 +113,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn destroy_space(&mut self, actor: Actor, space: SpaceId, confirmation: &str) -> Result<(), Error> {
-        self.record(actor, decide::space::destroy(&self.state, actor, space, confirmation))
+        self.record(actor, |state| decide::space::destroy(state, actor, space, confirmation))
     }
 
     /// Lets a member of the team create apps in a space (SPC-3); admins always may.
@@ -142,7 +142,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn allow_app_creation(&mut self, actor: Actor, space: SpaceId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::space::allow_creation(&self.state, actor, space, user))
+        self.record(actor, |state| decide::space::allow_creation(state, actor, space, user))
     }
 
     /// Takes the permission to create apps in a space away (SPC-3).
@@ -165,7 +165,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn revoke_app_creation(&mut self, actor: Actor, space: SpaceId, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::space::revoke_creation(&self.state, actor, space, user))
+        self.record(actor, |state| decide::space::revoke_creation(state, actor, space, user))
     }
 
     /// Transfers a space to another Enterprise Team in the same Enterprise Account (SPC-6), with exactly the apps inside (SPC-8).
@@ -200,6 +200,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_space(&mut self, actor: Actor, space: SpaceId, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::space::transfer(&self.state, actor, space, team))
+        self.record(actor, |state| decide::space::transfer(state, actor, space, team))
     }
 }

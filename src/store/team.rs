@@ -43,7 +43,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn provision_team(&mut self, actor: Actor, team: NewTeam) -> Result<TeamId, Error> {
-        self.record(actor, decide::team::provision(&self.state, actor, team))
+        self.record(actor, |state| decide::team::provision(state, actor, team))
     }
 
     /// Renames a team (TEAM-4); the old name is free from then on (TEAM-3).
@@ -70,7 +70,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn rename_team(&mut self, actor: Actor, team: TeamId, name: TeamName) -> Result<(), Error> {
-        self.record(actor, decide::team::rename(&self.state, actor, team, name))
+        self.record(actor, |state| decide::team::rename(state, actor, team, name))
     }
 
     /// Gives a team these labels, in place of those that it has (LAB-1).
@@ -96,7 +96,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_team_labels(&mut self, actor: Actor, team: TeamId, labels: Labels) -> Result<(), Error> {
-        self.record(actor, decide::team::set_labels(&self.state, actor, team, labels))
+        self.record(actor, |state| decide::team::set_labels(state, actor, team, labels))
     }
 
     /// Gives a team other limits (TEAM-5, TEAM-6). What the team has beyond them stays, and nothing more comes in: an
@@ -125,7 +125,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_team_limits(&mut self, actor: Actor, team: TeamId, limits: Limits) -> Result<(), Error> {
-        self.record(actor, decide::team::set_limits(&self.state, actor, team, limits))
+        self.record(actor, |state| decide::team::set_limits(state, actor, team, limits))
     }
 
     /// Asks the platform operator to delete an Enterprise Team (TEAM-8): the support ticket.
@@ -147,7 +147,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn request_team_deletion(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::team::request_deletion(&self.state, actor, team))
+        self.record(actor, |state| decide::team::request_deletion(state, actor, team))
     }
 
     /// Withdraws the request to delete a team (TEAM-8).
@@ -172,7 +172,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn withdraw_team_deletion(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::team::withdraw_deletion(&self.state, actor, team))
+        self.record(actor, |state| decide::team::withdraw_deletion(state, actor, team))
     }
 
     /// Deletes a team that has no apps, spaces or pipelines left (TEAM-8), with its memberships and invitations; the name is free
@@ -200,6 +200,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_team(&mut self, actor: Actor, team: TeamId) -> Result<(), Error> {
-        self.record(actor, decide::team::delete(&self.state, actor, team))
+        self.record(actor, |state| decide::team::delete(state, actor, team))
     }
 }

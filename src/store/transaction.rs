@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 
 use super::TeamStore;
+use super::later::Later;
 use crate::actor::EventContext;
 
 /// Several operations that are kept together or not at all: made by [`TeamStore::begin`].
@@ -132,7 +133,7 @@ impl TeamStore {
     }
 
     /// The store as it was at `at`, after the last event that counts by then: a store of its own, to ask who could do what on
-    /// that day. `None` for a time before the first event that the store keeps: before it was opened, or when
+    /// that day. Whoever asks does so with that time, since what ends (END-1) does so at theirs. `None` for a time before the first event that the store keeps: before it was opened, or when
     /// older ones were [handed over](Self::drain_events).
     ///
     /// Costs a copy of the store, and taking back what came after.
@@ -169,9 +170,10 @@ impl TeamStore {
 
     /// Takes back every event after number `seq`, which was recorded at `at`, the last first. The event itself may have been
     /// handed over.
-    fn take_back_to(&mut self, seq: u64, at: DateTime<Utc>) {
+    pub(super) fn take_back_to(&mut self, seq: u64, at: DateTime<Utc>) {
         while self.state.seq > seq {
             let Some(event) = self.log.pop() else { return };
+            self.later = Later::default();
             let before = self.log.events().last().map_or((seq, at), |event| (event.seq, event.at));
             self.state.revert(&event, before.0, before.1);
         }

@@ -55,7 +55,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_app(&mut self, actor: Actor, app: AppId, to: impl Into<Owner>) -> Result<(), Error> {
-        self.record(actor, decide::transfer::transfer(&self.state, actor, app, to.into()))
+        self.record(actor, |state| decide::transfer::transfer(state, actor, app, to.into()))
     }
 
     /// Transfers up to [`BULK_APPS_MAX`](crate::settings::BULK_APPS_MAX) apps at once: all or none (TRF-9), each as
@@ -93,7 +93,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn transfer_apps(&mut self, actor: Actor, apps: &[AppId], to: impl Into<Owner>) -> Result<(), Error> {
-        self.record(actor, decide::transfer::transfer_all(&self.state, actor, apps, to.into()))
+        self.record(actor, |state| decide::transfer::transfer_all(state, actor, apps, to.into()))
     }
 
     /// Transfers those of the apps that can move, and answers why the others cannot (TRF-9). If none can, nothing happens.
@@ -122,7 +122,7 @@ impl TeamStore {
         apps: &[AppId],
         to: impl Into<Owner>,
     ) -> Result<Vec<(AppId, Error)>, Error> {
-        self.record(actor, decide::transfer::transfer_movable(&self.state, actor, apps, to.into()))
+        self.record(actor, |state| decide::transfer::transfer_movable(state, actor, apps, to.into()))
     }
 
     /// Requests the transfer of a personal app to another user, who is a collaborator on it and must accept (TRF-4).
@@ -156,7 +156,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn request_app_transfer(&mut self, actor: Actor, app: AppId, recipient: UserId) -> Result<TransferId, Error> {
-        self.record(actor, decide::transfer::request(&self.state, actor, app, recipient))
+        self.record(actor, |state| decide::transfer::request(state, actor, app, recipient))
     }
 
     /// Accepts a requested transfer: the recipient owns the app and is billed for it from this instant (TRF-5), the former owner is
@@ -188,7 +188,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn accept_app_transfer(&mut self, actor: Actor, transfer: TransferId) -> Result<(), Error> {
-        self.record(actor, decide::transfer::accept(&self.state, actor, transfer))
+        self.record(actor, |state| decide::transfer::accept(state, actor, transfer))
     }
 
     /// Declines a requested transfer (TRF-4).
@@ -210,7 +210,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn decline_app_transfer(&mut self, actor: Actor, transfer: TransferId) -> Result<(), Error> {
-        self.record(actor, decide::transfer::decline(&self.state, actor, transfer))
+        self.record(actor, |state| decide::transfer::decline(state, actor, transfer))
     }
 
     /// Cancels a requested transfer (TRF-4).
@@ -239,6 +239,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn cancel_app_transfer(&mut self, actor: Actor, transfer: TransferId) -> Result<(), Error> {
-        self.record(actor, decide::transfer::cancel(&self.state, actor, transfer))
+        self.record(actor, |state| decide::transfer::cancel(state, actor, transfer))
     }
 }

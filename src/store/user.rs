@@ -35,7 +35,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn register_user(&mut self, actor: Actor, user: NewUser) -> Result<UserId, Error> {
-        self.record(actor, decide::user::register(&self.state, actor, user))
+        self.record(actor, |state| decide::user::register(state, actor, user))
     }
 
     /// Gives a user another e-mail (ACC-1).
@@ -58,7 +58,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_email(&mut self, actor: Actor, user: UserId, email: Email) -> Result<(), Error> {
-        self.record(actor, decide::user::set_email(&self.state, actor, user, email))
+        self.record(actor, |state| decide::user::set_email(state, actor, user, email))
     }
 
     /// Records whether a user has enrolled a second factor (ACC-3). Access lists show it at once.
@@ -80,7 +80,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_mfa(&mut self, actor: Actor, user: UserId, mfa: Mfa) -> Result<(), Error> {
-        self.record(actor, decide::user::set_mfa(&self.state, actor, user, mfa))
+        self.record(actor, |state| decide::user::set_mfa(state, actor, user, mfa))
     }
 
     /// Records how a user signs in (ACC-3). Access lists show it at once. Single sign-on leads through a team that the user is in
@@ -117,7 +117,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn set_sign_in(&mut self, actor: Actor, user: UserId, sign_in: SignIn) -> Result<(), Error> {
-        self.record(actor, decide::user::set_sign_in(&self.state, actor, user, sign_in))
+        self.record(actor, |state| decide::user::set_sign_in(state, actor, user, sign_in))
     }
 
     /// Suspends a user (SUS-1): from now on they are refused every operation and every question as an actor, until they are
@@ -153,7 +153,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn suspend_user(&mut self, actor: Actor, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::user::suspend(&self.state, actor, user))
+        self.record(actor, |state| decide::user::suspend(state, actor, user))
     }
 
     /// Ends the suspension of a user (SUS-1): everything that they hold counts again.
@@ -175,7 +175,7 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn reinstate_user(&mut self, actor: Actor, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::user::reinstate(&self.state, actor, user))
+        self.record(actor, |state| decide::user::reinstate(state, actor, user))
     }
 
     /// Deletes a user (ACC-2), with memberships, grants, invitations of the user's e-mail and pending transfers to the user.
@@ -204,6 +204,6 @@ impl TeamStore {
     /// # Ok::<(), enterprise_teams::Error>(())
     /// ```
     pub fn delete_user(&mut self, actor: Actor, user: UserId) -> Result<(), Error> {
-        self.record(actor, decide::user::delete(&self.state, actor, user))
+        self.record(actor, |state| decide::user::delete(state, actor, user))
     }
 }

@@ -2,6 +2,7 @@
 
 use core::str::FromStr;
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::scene::{Scene, Thing};
@@ -88,6 +89,11 @@ draw! {
     AccountPermissionSet: |scene| Some(some_of(AccountPermission::ALL, !scene.byte()).collect());
 
     u16: |scene| Some((scene.byte() % 8).into());
+    // Within two months, in quarters of a day; now and then in the past.
+    Option<DateTime<Utc>>: |scene| match scene.byte() {
+        0..=31 => Some(None),
+        quarters => Some(Some(scene.later(6 * (i64::from(quarters) - 36)))),
+    };
     Option<PaymentMethod>: |scene| Some(if scene.byte() % 4 < 3 { PaymentMethod::draw(scene) } else { None });
     Vec<AppId>: |scene| Some(scene.apps());
     // Mostly whom the step is about.

@@ -34,9 +34,9 @@ impl Arbitrary for TeamStore {
 /// A thing of a store, found by its id.
 fn taken<I: Thing, T: core::fmt::Debug>(find: fn(&State, I) -> Option<T>) -> impl Strategy<Value = T> {
     (of::<TeamStore>(), of::<Index>()).prop_filter_map("a store with such a thing", move |(store, index)| {
-        let all = I::all(&store.state);
+        let all = I::all(store.state());
         let id = all.get(index.index(all.len().max(1)))?;
-        find(&store.state, *id)
+        find(store.state(), *id)
     })
 }
 

@@ -56,11 +56,12 @@ use crate::operation::Operation;
 use crate::settings::Settings;
 use crate::store::TeamStore;
 
-/// A sound store of as many events as `size` says: a number, or a range of numbers.
+/// A sound store of as many operations as `size` says, a number, or a range of numbers: an event each, and one more for what had ended
+/// before (END-3).
 ///
 /// Of three hundred events nearly every one holds people, teams of both kinds with members, apps with grants, dynos and
 /// add-ons, pipelines, spaces, Enterprise Accounts and invitations; smaller ones hold some of them. It shrinks to fewer
-/// events.
+/// operations.
 ///
 /// ```
 /// use enterprise_teams::testing::stores;
@@ -77,7 +78,7 @@ pub fn stores(size: impl Into<SizeRange>) -> impl Strategy<Value = TeamStore> + 
 /// How many steps are tried until one is accepted.
 const ATTEMPTS: u8 = 20;
 
-/// The store that these steps make, one event each after the opening: instead of a step that is refused comes the first accepted of some
+/// The store that these steps make, one event each after the opening, and one for what had ended before (END-3): instead of a step that is refused comes the first accepted of some
 /// others, or a user registers.
 ///
 /// ```

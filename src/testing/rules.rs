@@ -1,6 +1,8 @@
 //! The rules as traits, a method for each operation: what a second implementation of them, written to be compared with the
 //! store, implements. One that lacks an operation does not compile.
 
+use chrono::{DateTime, Utc};
+
 use crate::actor::Actor;
 use crate::entity::{
     AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, NewApp, NewSpace, NewTeam,

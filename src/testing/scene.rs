@@ -197,13 +197,18 @@ impl<'s> Scene<'s> {
 
     /// At the time of the last event, up to five days later, or now and then by a clock that is behind.
     fn time(&self, when: u8) -> DateTime<Utc> {
-        let (hours, now) = (i64::from(when), self.state.last_at.max(DateTime::UNIX_EPOCH));
-        let later = match when {
-            0..=127 => TimeDelta::zero(),
-            128..=247 => TimeDelta::hours(hours - 127),
-            _ => TimeDelta::hours(247 - hours),
-        };
-        now.checked_add_signed(later).unwrap_or(now)
+        let hours = i64::from(when);
+        self.later(match when {
+            0..=127 => 0,
+            128..=247 => hours - 127,
+            _ => 247 - hours,
+        })
+    }
+
+    /// So many hours after the last event.
+    pub(super) fn later(&self, hours: i64) -> DateTime<Utc> {
+        let now = self.state.last_at.max(DateTime::UNIX_EPOCH);
+        now.checked_add_signed(TimeDelta::hours(hours)).unwrap_or(now)
     }
 }
 

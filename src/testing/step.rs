@@ -1,15 +1,31 @@
 //! Every operation, drawn from bytes; and any operation at all.
 
+use core::marker::PhantomData;
+
+use chrono::{DateTime, Utc};
 use proptest::prelude::*;
 use proptest::strategy::Union;
 
 use super::draw::Draw;
 use super::scene::Scene;
-use super::value::{arbitrary, of};
+use super::value::{arbitrary, instant, of};
 use crate::actor::Actor;
-use crate::entity::Month;
-use crate::ids::AppId;
+use crate::entity::{
+    AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, Month, NewApp, NewSpace,
+    NewTeam, NewUser, OAuthAccess, Owner, Plan, SignIn, SignInRequirement, Stage,
+};
+use crate::ids::{
+    AccountId, AddOnId, AppId, GroupId, InvitationId, PipelineId, RoleId, SpaceId, TeamId, TransferId, UserId,
+};
+use crate::names::{
+    AccountName, AppName, Description, Email, GroupName, PaymentMethod, PipelineName, ProcessType, RoleName,
+    ServiceName, SpaceName, TeamName,
+};
 use crate::operation::{Operation, OperationKind, operations};
+use crate::permission::PermissionSet;
+use crate::policy::RoleRights;
+use crate::role::TeamRole;
+use crate::settings::StoreOptions;
 use crate::store::TeamStore;
 
 /// What somebody does next, whatever the store: bytes that [`decode`](Self::decode) turns into an actor and an
@@ -43,6 +59,27 @@ macro_rules! in_charge {
     };
 }
 
+/// Any value of a type.
+struct Any<T>(PhantomData<T>);
+
+impl Any<Option<DateTime<Utc>>> {
+    #[expect(clippy::unused_self, reason = "it is called as that of the trait is")]
+    fn strategy(&self) -> BoxedStrategy<Option<DateTime<Utc>>> {
+        proptest::option::of(instant()).boxed()
+    }
+}
+
+/// As most types say themselves.
+trait ByType<T> {
+    fn strategy(&self) -> BoxedStrategy<T>;
+}
+
+impl<T: Arbitrary<Strategy: 'static>> ByType<T> for Any<T> {
+    fn strategy(&self) -> BoxedStrategy<T> {
+        of()
+    }
+}
+
 /// An operation as it is drawn.
 struct Drawn {
     kind: OperationKind,
@@ -72,7 +109,7 @@ macro_rules! drawn {
         // With any values, and ids that no store knows.
         arbitrary! {
             Operation: Union::new([$($({
-                $(let $field = of();)*
+                $(let $field = Any::<$type>(PhantomData).strategy();)*
                 ($($field,)* Just(()),).prop_map(|($($field,)* (),)| Self::$operation { $($field),* }).boxed()
             },)+)+]);
         }
@@ -126,14 +163,14 @@ impl Step {
         // Every scene gives every operation: the texts that are drawn parse.
         drawn.unwrap_or_else(|| {
             let app = AppId::from_uuid(uuid::Uuid::nil());
-            (Actor::operator(chrono::DateTime::UNIX_EPOCH), Operation::LockApp { app })
+            (Actor::operator(DateTime::UNIX_EPOCH), Operation::LockApp { app })
         })
     }
 
     /// The operation; or, where there is nothing yet to work on, what makes it `instead`, so many times at most.
     fn draw(&self, store: &TeamStore, drawn: &Drawn, instead: u8) -> Option<(Actor, Operation)> {
         let [_, around, who, which, when, bytes @ ..] = &self.0;
-        let mut scene = Scene::new(&store.state, *around, bytes);
+        let mut scene = Scene::new(store.state(), *around, bytes);
         let operation = (drawn.draw)(&mut scene)?;
         if let Some((missing, more)) = scene.missing().zip(instead.checked_sub(1)) {
             let makes = OPERATIONS.iter().find(|drawn| drawn.kind == missing)?;
@@ -145,9 +182,13 @@ impl Step {
             InCharge::Either => which.is_multiple_of(2),
         };
         let actor = scene.actor(by_operator, [*who, *which, *when]);
-        // Else a month would seldom be over.
-        let closing = drawn.kind == OperationKind::CloseMonths && which.is_multiple_of(2);
-        Some((if closing { actor.at(Month::of(store.state.last_at).end()) } else { actor }, operation))
+        // Else a month would seldom be over, and little would have ended.
+        let due = match drawn.kind {
+            OperationKind::CloseMonths => Some(Month::of(store.state().last_at).end()),
+            OperationKind::SweepEnds => store.next_end(),
+            _ => None,
+        };
+        Some((due.filter(|_| which.is_multiple_of(2)).map_or(actor, |due| actor.at(due)), operation))
     }
 
     /// Another step with the same operation at the same time, the same for the same `attempt`.

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::actor::{Actor, ActorKind, EventContext};
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOnControls, CERTIFICATE_LEN_MAX, Coupling, Days, Dyno, DynoSize,
-    ENTITY_ID_LEN_MAX, IdentityProvider, LABELS_MAX, Labels, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam,
+    ENTITY_ID_LEN_MAX, Held, IdentityProvider, LABELS_MAX, Labels, Limits, Lock, Mfa, Month, NewApp, NewSpace, NewTeam,
     NewUser, OAuthAccess, OnExcess, Owner, Payer, Plan, Release, SIGN_IN_URL_LEN_MAX, Shield, SignIn,
     SignInRequirement, SignInStatus, Sso, Stage, Times, Usage,
 };
@@ -129,6 +129,12 @@ arbitrary! {
 
     Owner: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User)];
     Payer: prop_oneof![of().prop_map(Self::Team), of().prop_map(Self::User), of().prop_map(Self::Account)];
+    Held: prop_oneof![
+        (of(), of()).prop_map(|(team, user)| Self::Membership { team, user }),
+        (of(), of()).prop_map(|(app, user)| Self::Grant { app, user }),
+        (of(), of()).prop_map(|(app, group)| Self::GroupGrant { app, group }),
+        (of(), of()).prop_map(|(space, user)| Self::AppCreation { space, user }),
+    ];
     ActorKind: prop_oneof![
         of().prop_map(Self::User),
         (of(), of()).prop_map(|(user, client)| Self::OAuth { user, client }),
@@ -286,7 +292,7 @@ fn number() -> impl Strategy<Value = u32> {
 }
 
 /// Mostly of our days.
-fn instant() -> impl Strategy<Value = DateTime<Utc>> {
+pub(super) fn instant() -> impl Strategy<Value = DateTime<Utc>> {
     let (first, last) = (DateTime::<Utc>::MIN_UTC.timestamp(), DateTime::<Utc>::MAX_UTC.timestamp());
     let seconds = prop_oneof![3 => 0..4_102_444_800_i64, 1 => first..=last];
     let nanoseconds = prop_oneof![Just(0), 0..1_000_000_000_u32];

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::id;
 use enterprise_teams::{
     Actor, AppAction, AppId, Error, GroupId, NewApp, NewTeam, NewUser, Owner, PageRequest, Permission, PermissionSet,
@@ -101,6 +102,10 @@ fn granted(p: &mut Place) -> GroupId {
     group
 }
 
+fn later(p: &Place) -> DateTime<Utc> {
+    p.boss.at + TimeDelta::days(7)
+}
+
 fn add_on(p: &mut Place, price: u32) -> AddOnId {
     p.store.install_add_on(p.boss, p.app, service(), plan(price)).unwrap()
 }
@@ -148,6 +153,7 @@ const ATTEMPTS: &[(AppAction, &str, Below, Attempt)] = &[
     (AppAction::ManageCollaborators, "add_collaborator", Below { enterprise: Some("permissions-missing"), not: |p| p.owner == Kind::Standard && !p.locked, ..YES },
         |p| done(p.store.add_collaborator(p.by, p.app, p.newcomer))),
     (AppAction::ManageCollaborators, "remove_collaborator", YES, |p| done(p.store.remove_collaborator(p.by, p.app, p.bystander))),
+    (AppAction::ManageCollaborators, "set_grant_end", YES, |p| { let later = later(p); done(p.store.set_grant_end(p.by, p.app, p.bystander, Some(later))) }),
     (AppAction::ManagePermissions, "grant_permissions", Below { standard: Some("permissions-on-standard-app"), personal: Some("permissions-on-personal-app"), ..YES },
         |p| done(p.store.grant_permissions(p.by, p.app, p.newcomer, Permission::Deploy.into()))),
     (AppAction::ManagePermissions, "set_permissions", Below { standard: Some("permissions-on-standard-app"), personal: Some("permissions-on-personal-app"), ..YES },
@@ -155,6 +161,7 @@ const ATTEMPTS: &[(AppAction, &str, Below, Attempt)] = &[
     (AppAction::ManagePermissions, "grant_group_permissions", GROUPS, |p| { let group = group(p); done(p.store.grant_group_permissions(p.by, p.app, group, Permission::Deploy.into())) }),
     (AppAction::ManagePermissions, "set_group_permissions", GROUPS, |p| { let group = granted(p); done(p.store.set_group_permissions(p.by, p.app, group, Permission::Manage.into())) }),
     (AppAction::ManagePermissions, "revoke_group_permissions", GROUPS, |p| { let group = granted(p); done(p.store.revoke_group_permissions(p.by, p.app, group)) }),
+    (AppAction::ManagePermissions, "set_group_grant_end", GROUPS, |p| { let (group, later) = (granted(p), later(p)); done(p.store.set_group_grant_end(p.by, p.app, group, Some(later))) }),
     (AppAction::LockApp, "lock_app", Below { not: |p| p.locked, ..YES }, |p| done(p.store.lock_app(p.by, p.app))),
     (AppAction::LockApp, "unlock_app", Below { not: |p| !p.locked, ..YES }, |p| done(p.store.unlock_app(p.by, p.app))),
     (AppAction::TransferApp, "transfer_app", YES, |p| done(p.store.transfer_app(p.by, p.app, p.other))),

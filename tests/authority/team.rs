@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use enterprise_teams::chrono::TimeDelta;
+use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::id;
 use enterprise_teams::{
     Actor, Capability, Error, GroupId, NewApp, NewSpace, Owner, PageRequest, Permission, PermissionSet, PipelineId,
@@ -56,6 +56,10 @@ fn pipeline(w: &mut World) -> PipelineId {
 
 fn space(w: &mut World) -> SpaceId {
     w.store.create_space(w.boss, NewSpace::new(w.team, text("some-space"))).unwrap()
+}
+
+fn later(w: &World) -> DateTime<Utc> {
+    w.boss.at + TimeDelta::days(7)
 }
 
 fn group(w: &mut World) -> GroupId {
@@ -112,6 +116,11 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
         w.store.allow_app_creation(w.boss, space, id(w.bystander)).unwrap();
         done(w.store.revoke_app_creation(by, space, id(w.bystander)))
     }),
+    (Capability::ManageSpaces, "set_app_creation_end", Enterprise, |w, by| {
+        let (space, later) = (space(w), later(w));
+        w.store.allow_app_creation(w.boss, space, id(w.bystander)).unwrap();
+        done(w.store.set_app_creation_end(by, space, id(w.bystander), Some(later)))
+    }),
     (Capability::ManageSpaces, "transfer_space", Enterprise, |w, by| { let space = space(w); done(w.store.transfer_space(by, space, w.other)) }),
     (Capability::ManageGroups, "create_group", Then(None, Some("groups-in-standard-team")), |w, by| done(w.store.create_group(by, w.team, text("new-group")))),
     (Capability::ManageGroups, "rename_group", Enterprise, |w, by| { let group = group(w); done(w.store.rename_group(by, group, text("new-group"))) }),
@@ -167,6 +176,7 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
     (Capability::ManageUsers, "add_member", Both, |w, by| { let new = newcomer(w); done(w.store.add_member(by, w.team, new, TeamRole::Member)) }),
     (Capability::ManageUsers, "add_default_member", Both, |w, by| { let new = newcomer(w); done(w.store.add_default_member(by, w.team, new)) }),
     (Capability::ManageUsers, "set_member_role", Both, |w, by| done(w.store.set_member_role(by, w.team, id(w.bystander), TeamRole::Admin))),
+    (Capability::ManageUsers, "set_member_end", Both, |w, by| { let later = later(w); done(w.store.set_member_end(by, w.team, id(w.bystander), Some(later))) }),
     (Capability::ManageUsers, "remove_member", Both, |w, by| done(w.store.remove_member(by, w.team, id(w.bystander)))),
     (Capability::ViewCollaborators, "access_list", Both, |w, by| {
         let outsider = id(w.outsider);
@@ -240,6 +250,12 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
         other => done(other),
     }),
     (Capability::AddCollaborators, "add_collaborator", Standard, |w, by| { let new = newcomer(w); done(w.store.add_collaborator(by, w.app, new)) }),
+    // Whoever adds people puts off their ends.
+    (Capability::AddCollaborators, "set_grant_end", Standard, |w, by| {
+        let later = later(w);
+        w.store.set_grant_end(w.boss, w.app, id(w.outsider), Some(later)).unwrap();
+        done(w.store.set_grant_end(by, w.app, id(w.outsider), None))
+    }),
     (Capability::CreateLockedApps, "create_app", Both, |w, by| done(w.store.create_app(by, NewApp::in_team(w.team).locked()))),
     (Capability::CreateAppsInSpaces, "create_app", Enterprise, |w, by| { let space = space(w); done(w.store.create_app(by, NewApp::in_space(space))) }),
     (Capability::InstallAnyAddOn, "install_add_on", Both, |w, by| {
@@ -250,6 +266,11 @@ const ATTEMPTS: &[(Capability, &str, In, Attempt)] = &[
     (Capability::ViewUsage, "current_use", Both, |w, by| done(w.store.current_use(by, w.team))),
     (Capability::ViewUsage, "usage", Both, |w, by| done(w.store.usage(by, w.team, Days::of(Month::of(by.at))))),
     (Capability::ViewCompliance, "without_mfa", Both, |w, by| done(w.store.without_mfa(by, w.team, &page()))),
+    (Capability::ViewAuditLog, "ends", Both, |w, by| {
+        let later = later(w);
+        w.store.set_member_end(w.boss, w.team, id(w.bystander), Some(later)).unwrap();
+        w.store.ends(by, w.team, w.boss.at + TimeDelta::days(9), &page()).map(|page| page.items.len() == 1)
+    }),
     (Capability::ViewAuditLog, "audit_log", Both, |w, by| done(w.store.audit_log(by, &AuditFilter::new(AuditScope::Team(w.team)), &page()))),
 ];
 

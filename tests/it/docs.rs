@@ -159,7 +159,7 @@ fn ids_and_codes_of_rules_are_unique() {
     ids.sort_unstable();
     ids.dedup();
     assert_eq!(ids.len(), 2 * Rule::ALL.len());
-    assert_eq!(Rule::ALL.len(), 130);
+    assert_eq!(Rule::ALL.len(), 133);
     assert!(Rule::ALL.iter().all(|rule| rule.id().parse() == Ok(*rule) && !rule.sources().is_empty()));
     for text in ["", "X-0", "X-01", "x-1", "MEM", " MEM-5", "MEM-5 "] {
         let problem = ParseProblem::Missing { at: 0, missing: "the id of a rule" };

@@ -11,7 +11,8 @@
 //! then what makes states equal leaves out nothing that matters. When something does not hold, the shortest way to it is
 //! printed.
 //!
-//! Time stands still, so that nothing expires and nothing is billed.
+//! Time stands still, so that nothing expires and nothing is billed; but for the operator's sweep, a day later, of what then has ended:
+//! every end is that day, and so none is there afterwards.
 
 mod asked;
 mod form;
@@ -26,11 +27,13 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::hash::DefaultHasher;
 use std::thread;
 
+use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::{Actor, Event, Operation as O, OperationKind, TeamStore};
 
 use self::asked::{ACCOUNTS, APPS, Asked, PIPELINES, SPACES, TEAMS};
 use self::form::{Canonical, Key, Names};
 use crate::gains;
+use crate::support::noon;
 
 /// A small store, and what may happen to it.
 struct Scope {
@@ -178,7 +181,7 @@ impl Search {
     /// Asks everything, and passes on every answer with the store after it, and whether the same event was passed on before.
     fn ask(&mut self, store: &mut TeamStore, mut hear: impl FnMut(&mut Self, (Actor, &O), &Answer, &TeamStore, bool)) {
         let before = store.clone();
-        let asked = Asked::of(&self.names.canonical(store));
+        let asked = Asked::of(&self.names.canonical(store), now(store));
         let mut followed = Vec::<(Event, Option<Key>)>::new();
         let mut trial = store.begin();
         for (number, question) in asked.each().enumerate() {
@@ -257,12 +260,17 @@ impl Search {
     }
 }
 
+/// When everything but the sweep is asked.
+fn now(store: &TeamStore) -> DateTime<Utc> {
+    store.now(Actor::operator(noon()))
+}
+
 /// When something does not hold: where, and what was asked.
 impl Drop for Search {
     fn drop(&mut self) {
         if thread::panicking() && self.here < self.ways.len() {
             let (way, store) = self.way(self.here);
-            let asked = Asked::of(&self.names.canonical(&store));
+            let asked = Asked::of(&self.names.canonical(&store), now(&store));
             let question = self.asking.and_then(|number| asked.each().nth(number));
             let question = question.map(|(actor, operation)| self.tell(&store, actor, operation));
             eprintln!("the way there:\n{way}and then:\n{}", question.unwrap_or_default());

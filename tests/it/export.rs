@@ -13,7 +13,7 @@ use enterprise_teams::{
 };
 
 use crate::random::history;
-use crate::support::{golden, id};
+use crate::support::{days, golden, id, noon};
 
 /// The sample with a personal app, a locked one, collaborators of every kind and a team closed to third-party clients; and
 /// what its ids are called below.
@@ -46,23 +46,38 @@ fn lines<T: Serialize>(entries: &[T], names: &[(String, &str)]) -> String {
 #[test]
 fn cedar_entities_of_the_sample() {
     let (store, names) = sample();
-    golden("tests/it/export/entities.jsonl", &lines(&store.export_cedar().entities, &names));
+    golden("tests/it/export/entities.jsonl", &lines(&store.export_cedar(noon()).entities, &names));
 }
 
 #[test]
 fn openfga_tuples_of_the_sample() {
     let (store, names) = sample();
-    golden("tests/it/export/tuples.jsonl", &lines(&store.export_openfga().tuples, &names));
+    golden("tests/it/export/tuples.jsonl", &lines(&store.export_openfga(noon()).tuples, &names));
 }
 
 /// What is the same for every store, as its readers are given it: a change of the tables shows here.
 #[test]
 fn schema_policies_and_model() {
     let (store, _) = sample();
-    let (cedar, openfga) = (store.export_cedar(), store.export_openfga());
+    let (cedar, openfga) = (store.export_cedar(noon()), store.export_openfga(noon()));
     golden("tests/it/export/schema.cedarschema", &cedar.schema);
     golden("tests/it/export/policies.cedar", &cedar.policies);
     golden("tests/it/export/model.json", &(serde_json::to_string_pretty(&openfga.model).unwrap() + "\n"));
+}
+
+#[test]
+fn end_01_what_has_ended_by_then_is_left_out() {
+    let Demo { mut store, ada, joe, jill, acme, website, .. } = Demo::new().unwrap();
+    let mut without = store.clone();
+    without.remove_member(ada, acme, id(joe)).unwrap();
+    without.remove_collaborator(ada, website, id(jill)).unwrap();
+    let before = store.clone();
+    store.set_member_end(ada, acme, id(joe), Some(days(7))).unwrap();
+    store.set_grant_end(ada, website, id(jill), Some(days(6))).unwrap();
+    assert_eq!(store.export_cedar(days(5)), before.export_cedar(noon()));
+    assert_eq!(store.export_openfga(days(5)), before.export_openfga(noon()));
+    assert_eq!(store.export_cedar(days(7)), without.export_cedar(noon()));
+    assert_eq!(store.export_openfga(days(7)), without.export_openfga(noon()));
 }
 
 fn codes<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str) -> BTreeSet<&'static str> {
@@ -71,7 +86,7 @@ fn codes<T: Copy>(all: &[T], code: impl Fn(T) -> &'static str) -> BTreeSet<&'sta
 
 #[test]
 fn cedar_knows_every_action_and_capability() {
-    let schema = Demo::new().unwrap().store.export_cedar().schema;
+    let schema = Demo::new().unwrap().store.export_cedar(noon()).schema;
     let words = schema.lines().flat_map(|line| line.split("//").next().unwrap().split_whitespace());
     let statements = words.collect::<Vec<_>>().join(" ");
     let askable = |resource: &str| -> BTreeSet<&str> {
@@ -86,7 +101,7 @@ fn cedar_knows_every_action_and_capability() {
 
 #[test]
 fn openfga_knows_every_action_and_capability() {
-    let export = Demo::new().unwrap().store.export_openfga();
+    let export = Demo::new().unwrap().store.export_openfga(noon());
     let model: Value = serde_json::to_value(&export.model).unwrap();
     for (kind, codes) in
         [("app", codes(AppAction::ALL, AppAction::code)), ("team", codes(Capability::ALL, Capability::code))]
@@ -107,9 +122,9 @@ fn openfga_knows_every_action_and_capability() {
 fn x_03_exports_depend_on_what_the_store_holds() {
     for seed in 0..8 {
         let (store, _) = history(seed, 150);
-        let (cedar, openfga) = (store.export_cedar(), store.export_openfga());
+        let (cedar, openfga) = (store.export_cedar(noon()), store.export_openfga(noon()));
         let restored = TeamStore::restore(store.snapshot()).unwrap();
-        assert_eq!((restored.export_cedar(), restored.export_openfga()), (cedar.clone(), openfga.clone()));
+        assert_eq!((restored.export_cedar(noon()), restored.export_openfga(noon())), (cedar.clone(), openfga.clone()));
         assert!(cedar.entities.is_sorted_by(|one, next| (one.uid.kind, &one.uid.id) < (next.uid.kind, &next.uid.id)));
         let key = |tuple: &OpenFgaTuple| (tuple.object.clone(), tuple.relation.clone(), tuple.user.clone());
         assert!(openfga.tuples.is_sorted_by(|one, next| key(one) < key(next)));
@@ -120,7 +135,7 @@ fn x_03_exports_depend_on_what_the_store_holds() {
 #[test]
 fn exports_name_nobody() {
     let (store, _) = sample();
-    let (cedar, openfga) = (store.export_cedar(), store.export_openfga());
+    let (cedar, openfga) = (store.export_cedar(noon()), store.export_openfga(noon()));
     let text = [serde_json::to_string(&cedar.entities).unwrap(), serde_json::to_string(&openfga.tuples).unwrap()];
     for name in ["@", "acme", "frozen", "website", "inc"] {
         assert!(text.iter().all(|text| !text.contains(name)), "{name}");
@@ -130,14 +145,14 @@ fn exports_name_nobody() {
 #[test]
 fn perm_09_the_exports_know_a_hosts_own_actions() {
     let (mut store, _) = sample();
-    let operator = enterprise_teams::Actor::operator(crate::support::noon());
+    let operator = enterprise_teams::Actor::operator(noon());
     let mut options = store.settings().options.clone();
     let any_of = [Permission::Deploy, Permission::Operate].into_iter().collect();
     options.host_actions = HostActions::new([("rotate-key".parse().unwrap(), any_of)]).unwrap();
     store.change_settings(operator, options).unwrap();
-    let schema = store.export_cedar().schema;
+    let schema = store.export_cedar(noon()).schema;
     assert!(schema.contains("action \"rotate-key\" in [\"deploy\", \"operate\"]\n"), "{schema}");
-    let model = serde_json::to_value(store.export_openfga().model).unwrap();
+    let model = serde_json::to_value(store.export_openfga(noon()).model).unwrap();
     let app = model["type_definitions"].as_array().unwrap().iter().find(|one| one["type"] == "app").unwrap();
     let of = |relation: &str| serde_json::json!({ "computedUserset": { "relation": relation } });
     assert_eq!(

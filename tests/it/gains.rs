@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use enterprise_teams::{
     Access, AccessSource, Actor, AppId, Event, GroupId, Owner, PageRequest, PermissionSet, Role, TeamKind, TeamRole,
     TeamStore, UserId,
-    entity::Lock,
-    event::Move,
+    entity::{Held, Lock},
+    event::{EndChange, Move},
     query::{AppFilter, AppSort},
 };
 
@@ -47,6 +47,12 @@ fn nobody_adds_to_their_own(before: &TeamStore, actor: Actor, event: &Event) {
         | Event::AccountMemberAdded { user, .. } => own(user),
         Event::PermissionsChanged { user, from, to, .. } => own(user) && !from.contains_all(*to),
         Event::AccountPermissionsChanged { user, from, to, .. } => own(user) && !from.contains_all(*to),
+        // END-2
+        Event::EndChanged { changed } => {
+            let own = changed.held.user().is_some_and(|user| own(&user));
+            is_put_off(changed)
+                && (own || matches!(changed.held, Held::GroupGrant { group, .. } if of_own_group(&group)))
+        }
         Event::AppTransferred { moved } | Event::AppTransferAccepted { moved } => own_grant_grows(moved, own),
         Event::AppsTransferred { moved } => moved.iter().any(|moved| own_grant_grows(moved, own)),
         Event::PipelineTransferred { moved } => moved.apps.iter().any(|moved| own_grant_grows(moved, own)),
@@ -80,12 +86,18 @@ fn gaining(event: &Event) -> Vec<UserId> {
         Event::MemberRoleChanged { changed } if !is_weaker(changed.to, changed.from) => vec![changed.user],
         Event::PermissionsChanged { user, from, to, .. } if !from.contains_all(*to) => vec![*user],
         Event::AccountPermissionsChanged { user, from, to, .. } if !from.contains_all(*to) => vec![*user],
+        Event::EndChanged { changed } if is_put_off(changed) => changed.held.user().into_iter().collect(),
         Event::AppTransferred { moved } | Event::AppTransferAccepted { moved } => owner(moved.to),
         Event::AppsTransferred { moved } => moved.iter().flat_map(|moved| owner(moved.to)).collect(),
         Event::PipelineTransferred { moved } => owner(moved.to),
         Event::AppTransferRequested { transfer } => vec![transfer.recipient()],
         _ => Vec::new(),
     }
+}
+
+/// Whether it is held longer than before.
+fn is_put_off(changed: &EndChange) -> bool {
+    changed.from.is_some_and(|from| changed.to.is_none_or(|to| to > from))
 }
 
 /// Whether the role gives nothing that the other did not.

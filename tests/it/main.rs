@@ -12,6 +12,7 @@ mod concurrency;
 mod custom_role;
 mod docs;
 mod documented;
+mod end;
 mod examples;
 mod exhaustive;
 #[cfg(feature = "export")]

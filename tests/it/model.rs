@@ -7,6 +7,7 @@
 mod access;
 mod accounts;
 mod apps;
+mod ends;
 mod form;
 mod groups;
 mod ledger;
@@ -115,7 +116,9 @@ impl Pair {
         }
         // INV-3: the first instant at which an invitation can no longer be accepted.
         let ends = before.invitations.values().map(|one| one.expires_at).filter(|end| *end > before.last_at);
-        if let Some(end) = ends.min() {
+        // END-1: the first at which something does not count any more.
+        let ended = before.ends.values().copied().filter(|end| *end > before.last_at);
+        for end in ends.min().into_iter().chain(ended.min()) {
             self.ask(&before, actor.at(end), operation);
         }
     }
@@ -249,7 +252,7 @@ const RARE: [&str; 7] = [
 ];
 
 /// Reached by so few runs that `limits` has them.
-const SELDOM: [(&str, &str); 11] = [
+const SELDOM: [(&str, &str); 15] = [
     ("create-team-in", "team-name-reserved"),
     ("rename-app", "app-name-taken"),
     ("rename-app", "app-name-unchanged"),
@@ -261,6 +264,10 @@ const SELDOM: [(&str, &str); 11] = [
     ("accept-invitation", "inviter-is-no-admin"),
     ("promote-app", "promotion-refused"),
     ("disable-sso", "admin-needs-mfa-or-sso"),
+    ("set-grant-end", "user-is-suspended"),
+    ("set-app-creation-end", "app-creation-for-members"),
+    ("set-app-creation-end", "user-is-suspended"),
+    ("request-app-transfer", "user-is-suspended"),
 ];
 
 /// Every error that an operation documents, and every event, occurs while the model agrees. Every third step is about an operation

@@ -382,8 +382,8 @@ fn x_06_picked_pages() {
 
 #[test]
 fn x_06_malformed_cursors() {
-    let at_least =
-        "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `group`, `role`, `space`, `account`, `entry`";
+    const ENDING: &str = "a time, what ends, and two ids";
+    let at_least = "`app`, `number`, `email`, `team`, `id`, `event`, `person`, `group`, `role`, `space`, `account`, `entry`, `ending`";
     let cases = [
         ("", ParseProblem::Missing { at: 0, missing: "`:`" }),
         ("app", ParseProblem::Missing { at: 3, missing: "`:`" }),
@@ -418,6 +418,16 @@ fn x_06_malformed_cursors() {
         ("entry:18446744073709551616:apple", ParseProblem::Word { at: 6, expected: "a number" }),
         ("entry:7:", ParseProblem::TooShort { min: 3, len: 0 }),
         ("entry:7:Apple", ParseProblem::Character { at: 8, found: 'A' }),
+        ("ending:", ParseProblem::Word { at: 7, expected: ENDING }),
+        (
+            "ending:x:grant:715842db-467f-8842-b703-7f0f47b3548f:715842db-467f-8842-b703-7f0f47b3548f",
+            ParseProblem::Word { at: 7, expected: ENDING },
+        ),
+        (
+            "ending:7:place:715842db-467f-8842-b703-7f0f47b3548f:715842db-467f-8842-b703-7f0f47b3548f",
+            ParseProblem::Word { at: 7, expected: ENDING },
+        ),
+        ("ending:7:grant:715842db-467f-8842-b703-7f0f47b3548f", ParseProblem::Word { at: 7, expected: ENDING }),
     ];
     for text in ["group:apple", "space:apple", "account:apple", "person:acme:ada@x.io", "entry:7:apple"] {
         assert_eq!(text.parse::<Cursor>().unwrap().to_string(), text);

@@ -12,7 +12,9 @@ use serde_json::Value;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::testing::Step;
 use enterprise_teams::testing::rules::Rules;
-use enterprise_teams::{Actor, AppId, AuditEvent, Error, ErrorKind, Event, Operation as O, OperationKind, TeamStore};
+use enterprise_teams::{
+    Actor, ActorKind, AppId, AuditEvent, Error, ErrorKind, Event, Operation as O, OperationKind, TeamStore,
+};
 
 use self::questions::ask;
 pub(crate) use self::things::{prepare, settings, start};
@@ -52,9 +54,16 @@ fn checked(store: &mut TeamStore, actor: Actor, operation: &O) -> Result<AuditEv
     match &done {
         Ok(entry) => {
             let count = before.events().len();
-            let last = before.events().last().map_or(actor.at, |last| last.at);
-            assert_eq!((entry.seq, entry.at, entry.actor), (count as u64 + 1, last.max(actor.at), actor.who));
-            assert_eq!((store.events().len(), &store.events()[..count]), (count + 1, before.events()));
+            let now = before.events().last().map_or(actor.at, |last| last.at).max(actor.at);
+            assert_eq!((entry.at, entry.actor), (now, actor.who));
+            let (kept, new) = store.events().split_at(count);
+            assert_eq!(kept, before.events());
+            // END-3: with what has ended by then, one more of the platform's.
+            let (own, swept): (Vec<_>, Vec<_>) = new.iter().partition(|event| event.seq == entry.seq);
+            assert_eq!(own.len(), 1);
+            let due = before.next_end().is_some_and(|end| end <= now) && operation.kind() != OperationKind::SweepEnds;
+            assert_eq!(swept.len(), usize::from(due));
+            assert!(swept.iter().all(|one| (one.event.code(), one.actor) == ("ends-swept", ActorKind::Operator)));
             gains::check(&before, actor, &entry.event, store);
         }
         Err(error) => {

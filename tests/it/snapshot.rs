@@ -4,8 +4,8 @@ use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, NewApp, NewSpace, NewTeam, NewUser, ReplayError, RestoreError, Settings, Snapshot, Stage, TeamRole,
-    TeamStore, UserId,
+    Actor, NewApp, NewSpace, NewTeam, NewUser, PermissionSet, ReplayError, RestoreError, Settings, Snapshot, Stage,
+    TeamRole, TeamStore, UserId,
     entity::{AccountPermission, AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, Plan},
 };
 use serde_json::{Value, json};
@@ -68,6 +68,13 @@ pub(crate) fn rich() -> TeamStore {
     let given = store.create_app(at(max, 10), NewApp::personal().named(app_name("given"))).unwrap();
     store.transfer_app(at(max, 11), given, inc).unwrap();
     store.create_app(at(vera, 11), NewApp::personal()).unwrap();
+    store.set_member_end(at(ada, 11), acme, id(joe), Some(days(40))).unwrap();
+    store.set_app_creation_end(at(ada, 11), space, id(joe), Some(days(35))).unwrap();
+    for (user, end) in [(id(vera), 12), (id(jill), 30)] {
+        drop(store.grant_permissions(at(ada, 11), website, user, PermissionSet::VIEW));
+        store.set_grant_end(at(ada, 11), website, user, Some(days(end))).unwrap();
+    }
+    store.sweep_ends(at(operator, 12)).unwrap();
     sound(&store);
     store
 }
@@ -261,7 +268,7 @@ fn without_number(text: &str) -> String {
 #[test]
 fn x_03_what_is_wrong_is_named_by_its_path() {
     type Break = fn(&mut Value);
-    let cases: [(Break, &str); 42] = [
+    let cases: [(Break, &str); 47] = [
         (
             |all| all["state"]["users"][1]["email"] = all["state"]["users"][0]["email"].clone(),
             "state.users[1]: the id or the e-mail is taken",
@@ -412,6 +419,17 @@ fn x_03_what_is_wrong_is_named_by_its_path() {
             |all| all["replaced"][0] = json!("1969-01-03T00:00:00Z"),
             "replaced: they are not those that the events replaced",
         ),
+        (|all| twice(&mut all["state"]["ends"], |_| {}), "state.ends[1]: it is out of order, or comes twice"),
+        (
+            |all| all["state"]["ends"][0]["held"]["user"] = json!(LAST),
+            "state.ends[0]: nobody holds it, or it ends twice",
+        ),
+        (
+            |all| all["state"]["ends"][0]["ends_at"] = json!(TOO_FINE),
+            "state.ends[0]: a time is not in whole microseconds",
+        ),
+        (|all| all["ends_gone"] = json!([]), "ends_gone: they are not those of what the events took away"),
+        (|all| all["ends_gone"][0][1]["ends_at"] = json!(TOO_FINE), "ends_gone: a time is not in whole microseconds"),
         (|all| all["state"]["seq"] = json!(3), "events: there are more than the store counts"),
         (|all| all["events"][3]["seq"] = json!(77), "events[3].seq: it is not the next number"),
         (
@@ -419,7 +437,7 @@ fn x_03_what_is_wrong_is_named_by_its_path() {
             "events[4].at: it is before that of the event before it",
         ),
         (
-            |all| all["state"]["last_at"] = json!("2030-01-01T00:00:00Z"),
+            |all| all["state"]["last_at"] = json!("1970-01-14T00:00:00Z"),
             "state.last_at: it is not the time of the last event",
         ),
     ];
@@ -543,7 +561,10 @@ fn x_03_the_first_broken_invariant_is_named() {
     }
     let snapshot: Snapshot = serde_json::from_value(all).unwrap();
     let Err(RestoreError::Invariant(violation)) = TeamStore::restore(snapshot) else { panic!("restored") };
-    assert_eq!(violation.to_string().split_once(':').unwrap().0, "a team has an admin who is not suspended (TEAM-2)");
+    assert_eq!(
+        violation.to_string().split_once(':').unwrap().0,
+        "a team has an admin who is not suspended and has no end (TEAM-2)"
+    );
 }
 
 #[test]

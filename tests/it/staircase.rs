@@ -4,6 +4,7 @@
 mod accounts;
 mod apps;
 mod documented;
+mod ends;
 mod groups;
 mod pipelines;
 mod resources;
@@ -612,6 +613,8 @@ chapters! {
     x_02_order_of_checks_on_promotion: pipelines::promoted;
     x_02_order_of_checks_on_groups: groups::managed;
     x_02_order_of_checks_on_grants_to_groups: groups::granted;
+    x_02_order_of_checks_on_ends: ends::moved;
+    x_02_order_of_checks_on_ends_of_grants: ends::granted;
     x_02_order_of_checks_on_roles: roles::managed;
     x_02_order_of_checks_on_giving_roles: roles::given;
     x_02_order_of_checks_on_spaces: spaces::managed;

@@ -12,7 +12,8 @@ use enterprise_teams::journal::{
 };
 use enterprise_teams::replica::{Once, ReadError, Replica, ReplicaError, ReplicaOptions, Request};
 use enterprise_teams::{
-    Actor, AppId, AppName, AuditEvent, Error, Event, EventContext, NewApp, NewUser, Operation, TeamId, TeamStore,
+    Actor, AppAction, AppId, AppName, AuditEvent, Error, Event, EventContext, NewApp, NewUser, Operation, TeamId,
+    TeamStore,
     entity::{Lock, Mfa},
     ids::ClientId,
     names::ContextText,
@@ -533,4 +534,35 @@ fn a_snapshot_is_kept_and_opened_with_what_comes_after() {
         assert!(*opened(journal.clone()).read() == *replica.read());
     }
     assert!(matches!(replica.into_journal().read(0, 1), Err(JournalError::Truncated { .. })));
+}
+
+/// END-3: what had ended is kept with the operation before which it left, and with none that is refused; also under a key.
+#[test]
+fn end_03_what_has_ended_is_kept_with_what_comes_after_it() {
+    let (Demo { ada, joe, acme, website, .. }, journal) = demo();
+    let (here, there) = (opened(journal.clone()), opened(journal.clone()));
+    let soon = ada.at + TimeDelta::seconds(5);
+    let end = Operation::SetMemberEnd { team: acme, user: id(joe), ends_at: Some(soon) };
+    let before = here.perform(Request::new(ada, end)).unwrap().seq;
+    there.catch_up().unwrap();
+    for replica in [&here, &there] {
+        assert_eq!(replica.read().next_end(), Some(soon));
+        assert!(!replica.read().can(joe.at(soon), AppAction::PushCode, website));
+    }
+    let lock = Operation::LockApp { app: website };
+    let refused = here.perform(Request::new(joe.at(soon), lock.clone())).unwrap_err();
+    assert!(matches!(&refused, ReplicaError::Refused(Error::AppHidden { .. })), "{refused}");
+    assert_eq!(here.read().seq(), before);
+    let request = || Request::new(ada.at(soon), lock.clone()).key(key("k1"));
+    let locked = here.perform(request()).unwrap();
+    assert_eq!((locked.seq, locked.event.code()), (before + 2, "app-locked"));
+    assert_eq!(there.perform(request()).unwrap(), locked);
+    let sweep = Request::new(Actor::operator(soon), Operation::SweepEnds {});
+    let refused = there.perform(sweep).unwrap_err();
+    assert!(matches!(&refused, ReplicaError::Refused(Error::NothingHasEnded {})), "{refused}");
+    for replica in [&here, &there] {
+        as_kept(replica, &journal);
+        let codes: Vec<_> = replica.read().events().iter().rev().take(2).map(|event| event.event.code()).collect();
+        assert_eq!(codes, ["app-locked", "ends-swept"]);
+    }
 }

@@ -21,7 +21,7 @@ use std::time::Duration;
 use enterprise_teams::{Actor, system};
 use enterprise_teams_sqlite::SqliteJournal;
 use openidconnect::{ClientId, ClientSecret, IssuerUrl};
-use platform_server::{Server, SqliteTokens, serve};
+use platform_server::{Server, SqliteTokens, serve, sweep};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
@@ -57,6 +57,7 @@ fn main() -> Result<(), Fault> {
     let runtime = Runtime::new()?;
     let served = runtime.block_on(async {
         let listener = TcpListener::bind(&listen).await?;
+        tokio::spawn(sweep(Arc::clone(&server)));
         let stop = async { drop(tokio::signal::ctrl_c().await) };
         serve(listener, None, router, stop).await;
         Ok(())

@@ -201,6 +201,8 @@ fn words(code: &str) -> Option<(&'static str, &'static str)> {
         "group-permissions-granted" => ("app-group", "create"),
         "group-permissions-changed" => ("app-group", "update"),
         "group-permissions-revoked" => ("app-group", "destroy"),
+        "end-changed" => ("access-end", "update"),
+        "ends-swept" => ("access-end", "destroy"),
         "role-created" => ("team-role", "create"),
         "role-renamed" | "role-rights-changed" => ("team-role", "update"),
         "role-deleted" => ("team-role", "destroy"),

@@ -21,6 +21,7 @@ mod routes;
 mod serve;
 mod server;
 mod sign_in;
+mod sweep;
 mod tls;
 mod tokens;
 mod version;
@@ -32,6 +33,7 @@ pub use routes::router;
 pub use serve::{ANSWER_SECONDS, CONNECTIONS_MAX, HEADER_SECONDS, serve};
 pub use server::{Server, begin_with};
 pub use sign_in::{ByToken, SignIn, SignedIn};
+pub use sweep::sweep;
 pub use tls::tls;
 pub use tokens::{
     KeepTokens, MemoryTokens, NewToken, PostgresTokens, SqliteTokens, Token, TokenDigest, TokenError, Tokens,

@@ -17,7 +17,7 @@ use enterprise_teams_postgres::{PostgresJournal, Roots, connector};
 use enterprise_teams_sqlite::SqliteJournal;
 use platform_server::admin::{self, Command};
 use platform_server::{
-    KeepTokens, PostgresTokens, Server, SqliteTokens, begin_with, furnished_demo, metrics, router, serve, tls,
+    KeepTokens, PostgresTokens, Server, SqliteTokens, begin_with, furnished_demo, metrics, router, serve, sweep, tls,
 };
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -251,6 +251,7 @@ async fn serve_all(
     if let Some(folder) = folder {
         tokio::spawn(admin::listen(admin::socket(folder)?, Arc::clone(server)));
     }
+    tokio::spawn(sweep(Arc::clone(server)));
     say(&format!("listening on {}", server.address()));
     if let Some(told) = told {
         say(&format!("metrics on http://{}/metrics", told.local_addr()?));

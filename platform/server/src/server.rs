@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use axum::http::StatusCode;
 use axum::response::Response;
-use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::chrono::{DateTime, SubsecRound, Utc};
 use enterprise_teams::journal::{Entry, HistoryError, Journal, JournalError, Position};
 use enterprise_teams::replica::{History, Replica, ReplicaError, ReplicaOptions, Request};
 use enterprise_teams::{Actor, AuditEvent, Error, Operation, ReadGuard, Settings, TeamStore, system};
@@ -207,6 +208,23 @@ impl Server {
     /// Has this done to the store, and answers when it is kept. Where another server was faster it is done again.
     pub(crate) async fn keep(&self, act: impl FnMut(&mut TeamStore) -> Response + Send + 'static) -> Response {
         self.desk.keep(act).await
+    }
+
+    /// Lets what has ended leave the store, if anything has (END-3).
+    pub(crate) async fn sweep_ends(&self) {
+        let operator = Actor::operator(system::now().trunc_subsecs(0));
+        if self.store().next_end().is_none_or(|end| end > operator.at) {
+            return;
+        }
+        self.keep(move |store| match store.perform(operator, &Operation::SweepEnds {}) {
+            Ok(_) => answer::empty(StatusCode::NO_CONTENT),
+            Err(refusal) => {
+                // Another server on the same journal, or whoever has done something since, was faster.
+                tracing::debug!(%refusal, "nothing was swept");
+                answer::empty(StatusCode::CONFLICT)
+            }
+        })
+        .await;
     }
 
     /// What the actor is told of a fault.

@@ -2,6 +2,7 @@
 import { World, step, told } from './browser/world.mjs'
 import { document2014 } from './browser/document-2014.mjs'
 import { document2024 } from './browser/document-2024.mjs'
+import { ends } from './browser/ends.mjs'
 import { everywhere } from './browser/everywhere.mjs'
 import { groups } from './browser/groups.mjs'
 import { large } from './browser/large.mjs'
@@ -9,7 +10,7 @@ import { ownRoles } from './browser/own-roles.mjs'
 import { pictures } from './browser/pictures.mjs'
 import { roles } from './browser/roles.mjs'
 
-const parts = { 'document-2024': document2024, 'document-2014': document2014, groups, large, 'own-roles': ownRoles, roles, everywhere }
+const parts = { 'document-2024': document2024, 'document-2014': document2014, ends, groups, large, 'own-roles': ownRoles, roles, everywhere }
 const asked = process.env.PICTURES ? [['pictures', pictures]] : Object.entries(parts)
 const named = process.argv.slice(2)
 if (process.env.PICTURES && named.length) throw new Error(`PICTURES makes pictures alone, and does not run ${named}`)

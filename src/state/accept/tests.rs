@@ -7,9 +7,9 @@ use uuid::Uuid;
 
 use super::{Change, Direction, Holdings, Pair, State};
 use crate::entity::{
-    AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, DynoSize, EnterpriseAccount, Group, Invitation,
-    Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso, Stage, Team,
-    User,
+    AccountPermissionSet, AddOn, AddOnControls, App, AppTransfer, Dyno, DynoSize, EnterpriseAccount, Group, Held,
+    Invitation, Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso,
+    Stage, Team, User,
 };
 use crate::event::{CollaboratorRemoval, DynoChange, Event, MemberRemoval, RoleChange, UserDeletion};
 use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, TransferId};
@@ -58,7 +58,7 @@ fn users() {
     let mut s = sound();
     let (joe, lone) = (s.user(s.joe).user.clone(), s.user(s.lone).user.clone());
     let fresh = User { id: other(), email: text("fresh@acme.com"), ..lone.clone() };
-    let state = &s.store.state;
+    let state = s.store.state();
     assert!(comes(state, Change::User, &fresh));
     assert!(!comes(state, Change::User, &User { id: joe.id, ..fresh.clone() }));
     assert!(!comes(state, Change::User, &User { email: joe.email.clone(), ..fresh.clone() }));
@@ -123,7 +123,7 @@ fn teams() {
     let mut s = sound();
     let team = s.team(s.inc).team.clone();
     let fresh = Team { id: other(), name: text("fresh"), ..team.clone() };
-    let state = &s.store.state;
+    let state = s.store.state();
     assert!(comes(state, Change::Team, &fresh));
     assert!(comes(state, Change::Team, &Team { account: Some(s.account), ..fresh.clone() }));
     assert!(!comes(state, Change::Team, &Team { id: team.id, ..fresh.clone() }));
@@ -218,7 +218,7 @@ fn roles() {
     let mut s = sound();
     let one = s.role().role.clone();
     let fresh = CustomRole { id: other(), name: text("fresh"), ..one.clone() };
-    let state = &s.store.state;
+    let state = s.store.state();
     assert!(comes(state, Change::Role, &fresh));
     assert!(!comes(state, Change::Role, &CustomRole { id: one.id, ..fresh.clone() }));
     assert!(!comes(state, Change::Role, &CustomRole { name: one.name, ..fresh.clone() }));
@@ -257,7 +257,7 @@ fn groups() {
     let mut s = sound();
     let one = s.group().group.clone();
     let fresh = Group { id: other(), name: text("fresh"), ..one.clone() };
-    let state = &s.store.state;
+    let state = s.store.state();
     assert!(comes(state, Change::Group, &fresh));
     assert!(!comes(state, Change::Group, &Group { id: one.id, ..fresh.clone() }));
     assert!(!comes(state, Change::Group, &Group { name: one.name, ..fresh.clone() }));
@@ -295,7 +295,7 @@ fn invitations() {
     let mut s = sound();
     let one = s.state().invitations.values().next().expect("one").clone();
     let fresh = Invitation { id: other(), email: text("fresh@acme.com"), ..one.clone() };
-    let state = &s.store.state;
+    let state = s.store.state();
     assert!(comes(state, Change::Invitation, &fresh));
     assert!(!comes(state, Change::Invitation, &Invitation { id: one.id, ..fresh.clone() }));
     assert!(!comes(state, Change::Invitation, &Invitation { email: one.email.clone(), ..fresh.clone() }));
@@ -311,7 +311,7 @@ fn apps() {
     let mut s = sound();
     let (website, wave) = (s.app(s.website).app.clone(), s.app(s.wave).app.clone());
     let fresh = App { id: other(), name: text("fresh"), number: 9999, ..wave.clone() };
-    let state = &s.store.state;
+    let state = s.store.state();
     let comes_in = |app: App| comes(state, Change::App, &app);
     assert!(comes_in(fresh.clone()) && comes_in(App { space: Some(s.space), ..fresh.clone() }));
     assert!(!comes_in(App { id: wave.id, ..fresh.clone() }) && !comes_in(App { name: wave.name, ..fresh.clone() }));
@@ -389,12 +389,28 @@ fn an_app_goes_when_nobody_and_nothing_is_on_it() {
 fn what_is_on_an_app() {
     let s = sound();
     let view = PermissionSet::VIEW;
-    let (state, app, jill) = (&s.store.state, s.website, s.jill);
+    let (state, app, jill) = (s.store.state(), s.website, s.jill);
     let grant = |user, pair| accepts(state, |pair| Change::Grant(app, user, pair), pair);
     assert!(grant(jill, (Some(view), None)) && !grant(jill, (None, Some(view))));
     assert!(!grant(jill, (Some(PermissionSet::ALL), None)) && grant(s.sam, (None, Some(view))));
     assert!(!grant(other(), (None, Some(view))));
     assert!(!accepts(state, |pair| Change::Grant(other(), jill, pair), (None, Some(view))));
+
+    let end = |held, pair| accepts(state, |pair| Change::End(held, pair), pair);
+    let (on_it, seven) = (Held::Grant { app, user: jill }, Some(START + TimeDelta::days(7)));
+    assert!(end(on_it, (seven, None)) && end(on_it, (seven, Some(START))));
+    assert!(!end(on_it, (None, seven)) && !end(on_it, (Some(START), None)) && !end(on_it, (seven, seven)));
+    for held in [
+        Held::Grant { app, user: s.sam },
+        Held::Grant { app: other(), user: jill },
+        Held::Membership { team: s.acme, user: jill },
+        Held::GroupGrant { app: s.wave, group: s.group },
+        Held::AppCreation { space: s.space, user: s.sam },
+    ] {
+        assert!(!end(held, (None, seven)), "{held}");
+    }
+    assert!(end(Held::GroupGrant { app, group: s.group }, (None, seven)));
+    assert!(end(Held::Membership { team: s.acme, user: s.joe }, (None, seven)));
 
     let web: ProcessType = text("web");
     let dyno = |quantity| Dyno { process: web, size: DynoSize::Standard1X, quantity };
@@ -432,7 +448,7 @@ fn spaces() {
     let mut s = sound();
     let space = s.space().space.clone();
     let fresh = Space { id: other(), name: text("fresh"), ..space.clone() };
-    let state = &s.store.state;
+    let state = s.store.state();
     assert!(comes(state, Change::Space, &fresh));
     assert!(!comes(state, Change::Space, &Space { id: space.id, ..fresh.clone() }));
     assert!(!comes(state, Change::Space, &Space { name: space.name, ..fresh.clone() }));
@@ -466,10 +482,10 @@ fn spaces() {
 #[test]
 fn pipelines() {
     let mut s = sound();
-    let ix = s.store.state.pipelines.find(s.pipeline).expect("created").ix;
+    let ix = s.store.state().pipelines.find(s.pipeline).expect("created").ix;
     let pipeline = s.state().pipelines.get(ix).expect("created").pipeline.clone();
     let fresh = Pipeline { id: other(), number: 9999, ..pipeline.clone() };
-    let state = &s.store.state;
+    let state = s.store.state();
     assert!(comes(state, Change::Pipeline, &fresh));
     assert!(comes(
         state,
@@ -503,10 +519,10 @@ fn pipelines() {
 #[test]
 fn accounts() {
     let mut s = sound();
-    let ix = s.store.state.accounts.find(s.account).expect("opened").ix;
+    let ix = s.store.state().accounts.find(s.account).expect("opened").ix;
     let account = s.state().accounts.get(ix).expect("opened").account.clone();
     let fresh = EnterpriseAccount { id: other(), name: text("fresh"), ..account.clone() };
-    let state = &s.store.state;
+    let state = s.store.state();
     assert!(comes(state, Change::Account, &fresh));
     assert!(!comes(state, Change::Account, &EnterpriseAccount { id: account.id, ..fresh.clone() }));
     assert!(!comes(state, Change::Account, &EnterpriseAccount { name: account.name, ..fresh.clone() }));

@@ -46,10 +46,10 @@ impl Log {
     fn new(seed: u64) -> Self {
         let bytes: Vec<u8> = bytes(seed).take(160 * testing::Step::SIZE).collect();
         let mut store = testing::build(Settings::from_seed(seed), testing::steps(&bytes));
-        let asked = store.state.teams.iter().filter(|team| team.team.move_out_requested_at.is_some());
+        let asked = store.state().teams.iter().filter(|team| team.team.move_out_requested_at.is_some());
         let asked: Vec<_> = asked.map(|team| team.team.id).collect();
         for team in asked {
-            drop(store.move_team_out(Actor::operator(store.state.last_at), team));
+            drop(store.move_team_out(Actor::operator(store.state().last_at), team));
         }
         let events = store.events().to_vec();
         let texts: Vec<Value> = events.iter().map(|event| serde_json::to_value(event).expect("JSON")).collect();

@@ -3,20 +3,21 @@
 use chrono::{DateTime, TimeDelta};
 
 use crate::actor::Actor;
-use crate::entity::{AccountPermissionSet, IdentityProvider, Lock, Mfa, NewApp, NewTeam, Owner, Release};
+use crate::entity::{AccountPermissionSet, Held, IdentityProvider, Lock, Mfa, NewApp, NewTeam, Owner, Release};
 use crate::error::Error;
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
-use crate::state::{AccountRow, AppRow, Moment, PipelineRow, SORTED_FROM, SpaceRow, TeamIx, TeamRow, UserRow};
+use crate::state::{AccountRow, AppRow, Ends, Moment, PipelineRow, SORTED_FROM, SpaceRow, TeamIx, TeamRow, UserRow};
+use crate::store::TeamStore;
 use crate::tests::{Sound, text};
 
 fn account(s: &mut Sound) -> &mut AccountRow {
-    let ix = s.store.state.accounts.find(s.account).expect("opened").ix;
+    let ix = s.store.state().accounts.find(s.account).expect("opened").ix;
     s.state().accounts.get_mut(ix).expect("opened")
 }
 
 fn pipeline(s: &mut Sound) -> &mut PipelineRow {
-    let ix = s.store.state.pipelines.find(s.pipeline).expect("created").ix;
+    let ix = s.store.state().pipelines.find(s.pipeline).expect("created").ix;
     s.state().pipelines.get_mut(ix).expect("created")
 }
 
@@ -97,7 +98,7 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
     |s| s.team(s.acme).apps.pipelines.clear(),
     |s| s.app(s.website).app.lock = Lock::Locked,
     |s| {
-        let jill = s.store.state.users.find(s.jill).expect("registered").ix;
+        let jill = s.store.state().users.find(s.jill).expect("registered").ix;
         s.app(s.website).grants.set(jill, Some(PermissionSet::ALL));
     },
     |s| s.app(s.website).work_mut().formation.clear(),
@@ -124,22 +125,27 @@ const DIFFERENCES: &[fn(&mut Sound)] = &[
     |s| account(s).members.clear(),
     |s| account(s).teams.clear(),
     |s| {
-        s.store.state.account_members.insert((s.joe, s.account), AccountPermissionSet::VIEW);
+        s.store.state_mut().account_members.insert((s.joe, s.account), AccountPermissionSet::VIEW);
     },
-    |s| s.store.state.app_creators.insert(s.sam, s.space),
+    |s| s.store.state_mut().app_creators.insert(s.sam, s.space),
     |s| s.state().invitations.clear(),
+    |s| s.state().ends = Ends::default(),
+    |s| s.state().ends.set(Held::Grant { app: other(), user: other() }, Owner::Team(other()), Some(later())),
     |s| s.state().invitations_by_email.clear(),
     |s| s.state().transfers.clear(),
-    |s| s.store.state.transfers_by_user.insert(s.sam, other()),
+    |s| s.store.state_mut().transfers_by_user.insert(s.sam, other()),
     |s| s.state().add_ons.clear(),
-    |s| s.store.state.add_ons_by_app.insert(s.wave, other()),
+    |s| s.store.state_mut().add_ons_by_app.insert(s.wave, other()),
     |s| {
         let (meter, _) = s.state().ledger.meters().next().expect("one");
         s.state().ledger.unstart(meter);
     },
     |s| s.state().account_times.clear(),
-    |s| drop(s.store.state.gone.insert(Owner::User(s.lone), vec![(DateTime::UNIX_EPOCH, Some(DateTime::UNIX_EPOCH))])),
-    |s| drop(s.store.state.history.insert(s.wave, Vec::new())),
+    |s| {
+        let period = (DateTime::UNIX_EPOCH, Some(DateTime::UNIX_EPOCH));
+        s.store.state_mut().gone.insert(Owner::User(s.lone), vec![period]);
+    },
+    |s| drop(s.store.state_mut().history.insert(s.wave, Vec::new())),
 ];
 
 fn later() -> Moment {
@@ -157,9 +163,9 @@ fn states_that_differ_in_one_thing_are_not_equal_or_break_an_invariant() {
     let first = sound();
     for (case, spoil) in DIFFERENCES.iter().enumerate() {
         let mut second = sound();
-        assert!(first.store.state == second.store.state);
+        assert!(first.store.state() == second.store.state());
         spoil(&mut second);
-        let [one, other] = [&first.store, &second.store].map(|store| &store.state);
+        let [one, other] = [&first.store, &second.store].map(TeamStore::state);
         assert_eq!(one == other, other == one);
         assert!(one != other || !second.store.check_invariants().is_empty(), "case {case}");
     }
@@ -168,7 +174,7 @@ fn states_that_differ_in_one_thing_are_not_equal_or_break_an_invariant() {
 /// Lone in the order of names: in many teams, and on many apps.
 fn many() -> Result<Sound, Error> {
     let mut s = Sound::new()?;
-    let (operator, lone) = (Actor::operator(s.store.state.last_at), s.lone);
+    let (operator, lone) = (Actor::operator(s.store.state().last_at), s.lone);
     let ada = Actor::user(s.ada, operator.at);
     for number in 0..SORTED_FROM {
         s.store.provision_team(operator, NewTeam::enterprise(text(&format!("team-{number}")), lone))?;

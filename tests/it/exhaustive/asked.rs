@@ -3,6 +3,7 @@
 //! Arguments are whatever exists, and of each kind of thing one that does not; the names and e-mails of the world; and a few
 //! values where the types have many (which ones, the code says).
 
+use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, Actor, AppId, AppName, Capability, Email, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O,
@@ -38,21 +39,28 @@ const NO_ROOM: Limits = Limits { members: 0, ..LITTLE };
 pub(super) struct Asked {
     actors: Vec<Actor>,
     operations: Vec<O>,
+    /// When what ends ends.
+    tomorrow: DateTime<Utc>,
 }
 
 impl Asked {
     /// Everything that can be asked of this world.
-    pub(super) fn of(world: &Canonical<'_>) -> Self {
+    pub(super) fn of(world: &Canonical<'_>, now: DateTime<Utc>) -> Self {
         let users: Vec<UserId> = world.things("User").into_iter().map(|(user, _)| user).collect();
         let direct = users.iter().map(|user| Actor::user(*user, noon()));
         let mut actors: Vec<Actor> = direct.clone().chain(direct.map(through_client)).collect();
         actors.extend([Actor::operator(noon()), Actor::user(Uuid::max().into(), noon())]);
-        Self { actors, operations: operations(world) }
+        let tomorrow = now + TimeDelta::days(1);
+        Self { actors, operations: operations(world, tomorrow), tomorrow }
     }
 
     /// Every operation by every actor.
     pub(super) fn each(&self) -> impl Iterator<Item = (Actor, &O)> {
-        self.actors.iter().flat_map(|actor| self.operations.iter().map(|operation| (*actor, operation)))
+        let at = |actor: Actor, operation: &O| match operation {
+            O::SweepEnds {} => actor.at(self.tomorrow),
+            _ => actor,
+        };
+        self.actors.iter().flat_map(move |actor| self.operations.iter().map(move |one| (at(*actor, one), one)))
     }
 }
 
@@ -88,7 +96,7 @@ fn rights() -> [RoleRights; 3] {
     ]
 }
 
-fn operations(world: &Canonical<'_>) -> Vec<O> {
+fn operations(world: &Canonical<'_>, tomorrow: DateTime<Utc>) -> Vec<O> {
     let users: Vec<UserId> = and_one_more(world, "User");
     let teams: Vec<TeamId> = and_one_more(world, "Team");
     let groups: Vec<GroupId> = and_one_more(world, "Group");
@@ -119,7 +127,10 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
 
     let labels = [Labels::NONE, Labels::new([(read("env"), read("x"))]).unwrap()];
 
-    let mut all = Vec::with_capacity(1500);
+    let ends = [Some(tomorrow), None];
+
+    let mut all = Vec::with_capacity(1600);
+    all.push(O::SweepEnds {});
     for email in &emails {
         all.push(O::RegisterUser { user: NewUser::new(email.clone()) });
         all.push(O::RegisterUser { user: NewUser::new(email.clone()).with_id(users[0]) });
@@ -148,6 +159,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         for team in teams.iter().copied() {
             all.push(O::AddDefaultMember { team, user });
             all.push(O::RemoveMember { team, user });
+            all.extend(ends.map(|ends_at| O::SetMemberEnd { team, user, ends_at }));
             all.push(O::AddSsoMember { team, user });
             all.extend(roles().map(|role| O::AddMember { team, user, role }));
             all.extend(roles().map(|role| O::SetMemberRole { team, user, role }));
@@ -155,6 +167,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         for app in apps.iter().copied() {
             all.push(O::AddCollaborator { app, user });
             all.push(O::RemoveCollaborator { app, user });
+            all.extend(ends.map(|ends_at| O::SetGrantEnd { app, user, ends_at }));
             all.push(O::RequestAppTransfer { app, recipient: user });
             all.extend(SETS.map(|permissions| O::GrantPermissions { app, user, permissions }));
             all.extend(SETS.map(|permissions| O::SetPermissions { app, user, permissions }));
@@ -166,6 +179,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         for space in spaces.iter().copied() {
             all.push(O::AllowAppCreation { space, user });
             all.push(O::RevokeAppCreation { space, user });
+            all.extend(ends.map(|ends_at| O::SetAppCreationEnd { space, user, ends_at }));
         }
     }
     for account in accounts.iter().copied() {
@@ -215,6 +229,7 @@ fn operations(world: &Canonical<'_>) -> Vec<O> {
         all.push(O::DeleteGroup { group });
         for app in apps.iter().copied() {
             all.push(O::RevokeGroupPermissions { app, group });
+            all.extend(ends.map(|ends_at| O::SetGroupGrantEnd { app, group, ends_at }));
             all.extend(SETS.map(|permissions| O::GrantGroupPermissions { app, group, permissions }));
             all.extend(SETS.map(|permissions| O::SetGroupPermissions { app, group, permissions }));
         }

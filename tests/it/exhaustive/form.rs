@@ -223,6 +223,7 @@ fn left_out(field: &str) -> bool {
             | "number"
             | "events"
             | "replaced"
+            | "ends_gone"
             | "digest"
             | "meters"
             | "account_times"

@@ -1,13 +1,13 @@
 //! The scopes: who and what there is, and which events are followed.
 
 use enterprise_teams::{
-    Actor, Email, Event as E, NewApp, NewTeam, NewUser, Owner, Permission, PermissionSet, Settings, Stage, TeamId,
-    TeamKind, TeamRole, TeamStore,
+    Actor, Email, Event as E, NewApp, NewSpace, NewTeam, NewUser, Owner, Permission, PermissionSet, Settings, Stage,
+    TeamId, TeamKind, TeamRole, TeamStore,
     entity::{AccountPermissionSet, Limits, Lock, OAuthAccess},
 };
 
 use super::Scope;
-use super::asked::{ACCOUNTS, APPS, EMAILS, GROUPS, LITTLE, PIPELINES, ROLES, TEAMS, plan};
+use super::asked::{ACCOUNTS, APPS, EMAILS, GROUPS, LITTLE, PIPELINES, ROLES, SPACES, TEAMS, plan};
 use crate::support::{id, noon, read, with_sso};
 
 const PEOPLE: &[&str] = &[EMAILS[0], EMAILS[1], EMAILS[2]];
@@ -228,6 +228,28 @@ pub(super) fn suspensions() -> Scope {
         E::UserSuspended { .. } | E::UserReinstated { .. } => true,
         E::MemberRoleChanged { changed } => changed.to > changed.from,
         E::MemberRemoved { .. } | E::AccountMemberRemoved { .. } | E::CollaboratorRemoved { .. } => true,
+        _ => false,
+    })
+}
+
+/// An Enterprise Team with an app, the admins A and B and the member C, who is on the app and creates apps in its space, and a group of B
+/// that is on it too: memberships, grants and the permission to create apps come to end, or not any more; B gets another role; people
+/// and groups go; and a day passes.
+pub(super) fn ends() -> Scope {
+    let (World { mut store, a, b, c, .. }, team) = one_kind(TeamKind::Enterprise);
+    let app = store.app_by_name(a, read(APPS[0])).unwrap().id();
+    store.add_member(a, team, id(b), TeamRole::Admin).unwrap();
+    store.add_member(a, team, id(c), TeamRole::Member).unwrap();
+    store.grant_permissions(a, app, id(c), DEPLOY).unwrap();
+    let group = store.create_group(a, team, read(GROUPS[0])).unwrap();
+    store.grant_group_permissions(a, app, group, DEPLOY).unwrap();
+    store.add_group_member(a, group, id(b)).unwrap();
+    let space = store.create_space(a, NewSpace::new(team, read(SPACES[0]))).unwrap();
+    store.allow_app_creation(a, space, id(c)).unwrap();
+    scope(store, &[], |event| match event {
+        E::EndChanged { .. } | E::EndsSwept { .. } => true,
+        E::MemberRoleChanged { changed } => changed.to > changed.from && changed.to != TeamRole::Viewer,
+        E::MemberRemoved { .. } => true,
         _ => false,
     })
 }

@@ -53,21 +53,22 @@ macro_rules! small {
 }
 
 small! {
-    x_03_all_of_membership: scopes::membership(), counts(384, 9_546, 6, 73_290, 2_237_670);
-    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(686, 32_150, 8, 220_356, 3_758_444);
-    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_254, 5, 19_550, 398_050);
-    x_03_all_of_groups: scopes::groups(), counts(1_539, 72_804, 10, 633_623, 10_615_657);
-    x_03_all_of_roles: scopes::roles(), counts(346, 11_412, 7, 114_716, 2_484_436);
-    x_03_all_of_transfers: scopes::transfers(), counts(1_081, 26_280, 10, 342_630, 8_030_250);
-    x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(288, 3_600, 8, 56_784, 1_613_616);
-    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(192, 2_112, 8, 28_144, 1_085_456);
-    x_03_all_of_accounts: scopes::accounts(), counts(480, 7_472, 7, 91_911, 3_078_393);
-    x_03_all_of_places: scopes::places(), counts(467, 8_296, 8, 165_998, 3_731_602);
-    x_03_all_of_pipelines: scopes::pipelines(), counts(1_600, 51_200, 8, 457_664, 10_511_936);
-    x_03_all_of_resources: scopes::resources(), counts(198, 2_982, 6, 48_414, 1_316_994);
-    x_03_all_of_sign_ins: scopes::sign_ins(), counts(832, 15_616, 9, 188_320, 4_637_280);
-    x_03_all_of_suspensions: scopes::suspensions(), counts(1_380, 22_982, 8, 319_576, 8_402_024);
-    x_03_all_of_users: scopes::users(), counts(395, 5_783, 9, 114_291, 2_709_873);
+    x_03_all_of_membership: scopes::membership(), counts(384, 9_546, 6, 74_862, 2_368_194);
+    x_03_all_of_work_in_an_enterprise_team: scopes::work(TeamKind::Enterprise), counts(686, 32_150, 8, 227_592, 3_998_168);
+    x_03_all_of_work_in_a_standard_team: scopes::work(TeamKind::Standard), counts(72, 2_254, 5, 20_142, 423_378);
+    x_03_all_of_groups: scopes::groups(), counts(1_539, 72_804, 10, 654_487, 11_335_457);
+    x_03_all_of_roles: scopes::roles(), counts(346, 11_412, 7, 115_952, 2_629_904);
+    x_03_all_of_transfers: scopes::transfers(), counts(1_081, 26_280, 10, 352_470, 8_561_234);
+    x_03_all_of_settings_of_an_enterprise_team: scopes::settings(TeamKind::Enterprise), counts(288, 3_600, 8, 57_216, 1_716_864);
+    x_03_all_of_settings_of_a_standard_team: scopes::settings(TeamKind::Standard), counts(192, 2_112, 8, 28_432, 1_154_288);
+    x_03_all_of_accounts: scopes::accounts(), counts(480, 7_472, 7, 91_911, 3_255_801);
+    x_03_all_of_places: scopes::places(), counts(467, 8_296, 8, 169_076, 3_978_900);
+    x_03_all_of_pipelines: scopes::pipelines(), counts(1_600, 51_200, 8, 460_864, 11_212_736);
+    x_03_all_of_resources: scopes::resources(), counts(198, 2_982, 6, 49_242, 1_400_118);
+    x_03_all_of_sign_ins: scopes::sign_ins(), counts(832, 15_616, 9, 190_656, 4_934_464);
+    x_03_all_of_suspensions: scopes::suspensions(), counts(1_380, 22_982, 8, 326_792, 8_891_608);
+    x_03_all_of_ends: scopes::ends(), counts(741, 15_201, 8, 273_448, 4_676_432);
+    x_03_all_of_users: scopes::users(), counts(395, 5_783, 9, 116_681, 2_886_375);
 }
 
 /// With what the operations are refused in these scopes.

@@ -111,6 +111,12 @@ impl Model {
         self.team_of(app).is_some_and(|team| self.members.get(&(team, user)) == Some(&TeamRole::Admin))
     }
 
+    /// PERM-7, TRF-4
+    pub(super) fn take_off(&mut self, app: AppId, user: UserId) {
+        self.grants.remove(&(app, user));
+        self.transfers.retain(|_, transfer| !(transfer.app == app && transfer.recipient == user));
+    }
+
     pub(super) fn app(&mut self, app: AppId) -> &mut App {
         self.apps.get_mut(&app).expect("an app")
     }
@@ -401,8 +407,7 @@ impl PermissionRules<By> for Model {
         refuse_if(fixed, Error::AdminPermissionsFixed { app, user })?;
         refuse_if(self.apps[&app].owner == Owner::User(user), Error::OwnerHoldsAll { app, user })?;
         refuse_unless(self.is_on(user, app), Error::NotOnApp { app, user })?;
-        self.grants.remove(&(app, user));
-        self.transfers.retain(|_, transfer| !(transfer.app == app && transfer.recipient == user));
+        self.take_off(app, user);
         Ok(())
     }
 }

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use enterprise_teams::{
     AppId, Owner, Settings, TeamId,
-    entity::{Lock, Sso},
+    entity::{Ending, Lock, Sso},
 };
 
 use super::state::{Labels, Load, Meter, Model, Time};
@@ -16,7 +16,9 @@ use super::times::Fact;
 impl Model {
     /// The `state` of a snapshot of a store like this.
     pub(crate) fn form(&self, settings: &Settings) -> Value {
-        json!({
+        let mut ends: Vec<_> = self.ends.iter().map(|(held, end)| Ending { ends_at: *end, held: *held }).collect();
+        ends.sort();
+        let mut form = json!({
             "settings": settings,
             "seq": self.seq,
             "last_at": self.last_at,
@@ -82,7 +84,11 @@ impl Model {
             "meters": self.meters_form(),
             "account_times": self.account_times_form(),
             "gone": self.gone_form(),
-        })
+        });
+        if !ends.is_empty() {
+            form["ends"] = json!(ends);
+        }
+        form
     }
 
     fn team_form(&self, id: TeamId) -> Value {

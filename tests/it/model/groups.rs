@@ -26,19 +26,19 @@ impl Model {
         refuse_if(taken, Error::GroupNameTaken { team, name })
     }
 
-    fn is_in_group(&self, by: By, group: GroupId) -> bool {
+    pub(super) fn is_in_group(&self, by: By, group: GroupId) -> bool {
         by.who.user().is_some_and(|user| self.group_members.contains(&(group, user)))
     }
 
     /// The app is open to who acts, who manages the permissions on it.
-    fn grants_to_groups(&self, by: By, app: AppId, group: GroupId) -> Verdict {
+    pub(super) fn grants_to_groups(&self, by: By, app: AppId, group: GroupId) -> Verdict {
         self.app_exists(app)?;
         self.group_exists(group)?;
         self.app_open(by, app)?;
         self.shared(by, app)
     }
 
-    fn group_is_of_app(&self, app: AppId, group: GroupId) -> Verdict {
+    pub(super) fn group_is_of_app(&self, app: AppId, group: GroupId) -> Verdict {
         self.permissions_chosen(app)?;
         let own = self.team_of(app) == Some(self.groups[&group].team);
         refuse_unless(own, Error::GroupOfAnotherTeam { app, group })

@@ -14,7 +14,7 @@ use enterprise_teams::{
 };
 
 use super::Pair;
-use crate::support::{noon, read, sound};
+use crate::support::{days, noon, read, sound};
 
 /// One more than an error names.
 const MANY: usize = TRUNCATED_MAX + 1;
@@ -279,6 +279,25 @@ fn inv_03_pipe_07_and_sec_05_the_model_agrees_on_what_was_allowed_once() {
     let manager = ada.who.user().expect("a user");
     let account = pair.make(operator, &O::OpenAccount { name: read("acme"), manager });
     assert_eq!(pair.refuse(ada, &O::CreateTeamIn { account, name: read("team-0") }), "team-name-reserved");
+
+    // END-2, SUS-1
+    let space: SpaceId = pair.make(ada, &O::CreateSpace { space: NewSpace::new(team, read("sea")) });
+    let mine: AppId = pair.make(ada, &O::CreateApp { app: NewApp::personal() });
+    let creation = |ends_at| O::SetAppCreationEnd { space, user: bob, ends_at };
+    let grant = |ends_at| O::SetGrantEnd { app: source, user: bob, ends_at };
+    done(&mut pair, ada, O::AllowAppCreation { space, user: bob });
+    done(&mut pair, ada, O::AddCollaborator { app: mine, user: bob });
+    for operation in [creation(Some(days(9))), grant(Some(days(9)))] {
+        done(&mut pair, ada, operation);
+    }
+    done(&mut pair, ada, O::SetMemberRole { team, user: bob, role: TeamRole::Admin });
+    assert_eq!(pair.refuse(ada, &creation(None)), "app-creation-for-members");
+    done(&mut pair, ada, O::SetMemberRole { team, user: bob, role: TeamRole::Member });
+    done(&mut pair, operator, O::SuspendUser { user: bob });
+    for operation in [creation(None), grant(None), O::RequestAppTransfer { app: mine, recipient: bob }] {
+        assert_eq!(pair.refuse(ada, &operation), "user-is-suspended");
+    }
+    done(&mut pair, operator, O::ReinstateUser { user: bob });
 
     // SEC-5
     let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";

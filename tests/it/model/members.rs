@@ -55,6 +55,16 @@ impl Model {
         self.members.insert((team, user), role);
     }
 
+    /// MEM-6
+    pub(super) fn end_membership(&mut self, team: TeamId, user: UserId) {
+        self.end_invitations_by(team, user);
+        self.leave_groups(team, user);
+        self.members.remove(&(team, user));
+        let apps = &self.apps;
+        self.grants.retain(|(app, on_it), _| !(*on_it == user && apps[app].owner.team() == Some(team)));
+        self.end_app_creation(team, user);
+    }
+
     fn end_app_creation(&mut self, team: TeamId, user: UserId) {
         let spaces = &self.spaces;
         self.app_creators.retain(|(space, creator)| !(*creator == user && spaces[space].team == team));
@@ -149,12 +159,7 @@ impl MemberRules<By> for Model {
         refuse_unless(may, Error::OnlyAdminsManageMembers { actor: by.who, team })?;
         refuse_unless(self.members.contains_key(&(team, user)), Error::NotInTeam { team, user })?;
         refuse_if(self.admins(team) == [user], Error::LastAdminCannotLeave { team, user })?;
-        self.end_invitations_by(team, user);
-        self.leave_groups(team, user);
-        self.members.remove(&(team, user));
-        let apps = &self.apps;
-        self.grants.retain(|(app, on_it), _| !(*on_it == user && apps[app].owner.team() == Some(team)));
-        self.end_app_creation(team, user);
+        self.end_membership(team, user);
         self.end_sign_ins();
         Ok(())
     }
@@ -174,7 +179,8 @@ impl InvitationRules<By> for Model {
         refuse_if(by.now >= one.expires_at, Error::InvitationExpired { invitation })?;
         // INV-3, INV-6, SUS-1
         let role = one.role.unwrap_or(self.teams[&one.team].default_role);
-        let by_admin = one.by.user().is_some_and(|sender| self.admins(one.team).contains(&sender));
+        let by_admin =
+            self.is_admin(one.by, one.team) && !one.by.user().is_some_and(|sender| self.is_suspended(sender));
         refuse_if(role == TeamRole::Admin && !by_admin, Error::InviterIsNoAdmin { invitation })?;
         self.let_in(one.team, user, role);
         Ok(())

@@ -3,7 +3,10 @@
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use enterprise_teams::{AccountId, Owner, TeamId, TeamStore, UserId, entity::Times};
+use enterprise_teams::{
+    AccountId, Owner, TeamId, TeamStore, UserId,
+    entity::{Ending, Times},
+};
 
 use super::seen::row;
 use super::state::{Load, Meter, Model, Run, Time};
@@ -64,6 +67,8 @@ impl Model {
         model.invitations = rows(&state["invitations"]).map(|one| row::invitation(&read(one))).collect();
         model.transfers = rows(&state["transfers"]).map(|one| row::transfer(&read(one))).collect();
         model.read_runs(&state["meters"]);
+        let ends = state.get("ends").into_iter().flat_map(rows).map(read::<Ending>);
+        model.ends = ends.map(|one| (one.held, one.ends_at)).collect();
         model
     }
 

@@ -10,6 +10,7 @@
 mod apps;
 mod check;
 mod crowd;
+mod ends;
 mod groups;
 mod labelled;
 mod list;
@@ -186,6 +187,7 @@ fn ask(model: &Model, store: &TeamStore, now: Time, one_in: u64, state: u64) -> 
     // nobody asks about a time before the last event.
     let (actor, pieces, statements) = (Actor::operator(now), OnceCell::new(), OnceCell::new());
     let now = now.max(model.last_at);
+    let model = &model.as_at(now);
     let sight = Sight { model, who: actor.who, now, pieces: &pieces, statements: &statements };
     let mut asker = ActorView { store, actor, sight, one_in, state, asked: 0 };
     for actor in everybody(model, now) {
@@ -195,6 +197,7 @@ fn ask(model: &Model, store: &TeamStore, now: Time, one_in: u64, state: u64) -> 
         apps::ask(&mut asker);
         groups::ask(&mut asker);
         roles::ask(&mut asker);
+        ends::ask(&mut asker);
         places::ask(&mut asker);
         resources::ask(&mut asker);
         usage::ask(&mut asker);

@@ -31,10 +31,23 @@ impl Model {
         self.admitted(by, self.spaces[&space].team)
     }
 
-    fn manages_space(&self, by: By, space: SpaceId) -> Verdict {
+    pub(super) fn manages_space(&self, by: By, space: SpaceId) -> Verdict {
         self.space_open(by, space)?;
         let may = self.may(by.who, self.spaces[&space].team, Capability::ManageSpaces);
         refuse_unless(may, Error::OnlyAdminsManageSpaces { actor: by.who, space })
+    }
+
+    pub(super) fn may_be_creator(&self, space: SpaceId, user: UserId) -> bool {
+        let team = self.spaces[&space].team;
+        match self.members.get(&(team, user)) {
+            Some(TeamRole::Member) => true,
+            // ROLE-2
+            Some(TeamRole::Custom(_)) => {
+                self.person_may(user, team, Capability::CreateApps)
+                    && self.person_may(user, team, Capability::ViewSpaces)
+            }
+            _ => false,
+        }
     }
 
     fn space(&mut self, space: SpaceId) -> &mut Space {
@@ -101,17 +114,7 @@ impl SpaceRules<By> for Model {
         self.space_exists(space)?;
         self.user_exists(user)?;
         self.manages_space(by, space)?;
-        let team = self.spaces[&space].team;
-        let creates = match self.members.get(&(team, user)) {
-            Some(TeamRole::Member) => true,
-            // ROLE-2
-            Some(TeamRole::Custom(_)) => {
-                self.person_may(user, team, Capability::CreateApps)
-                    && self.person_may(user, team, Capability::ViewSpaces)
-            }
-            _ => false,
-        };
-        refuse_unless(creates, Error::AppCreationForMembers { space, user })?;
+        refuse_unless(self.may_be_creator(space, user), Error::AppCreationForMembers { space, user })?;
         refuse_if(self.app_creators.contains(&(space, user)), Error::AppCreationAlreadyAllowed { space, user })?;
         self.receives(user)?;
         self.app_creators.insert((space, user));

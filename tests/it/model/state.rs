@@ -10,7 +10,7 @@ use enterprise_teams::{
     AccountId, ActorKind, AppId, AppName, Email, Error, GroupId, NameGenerator, Owner, PermissionSet, PipelineId,
     RoleId, Settings, SpaceId, Stage, StoreOptions, TeamId, TeamKind, TeamName, TeamRole, UserId,
     entity::{
-        AccountPermissionSet, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, Shield,
+        AccountPermissionSet, AddOnControls, DynoSize, Held, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, Shield,
         SignIn, SignInRequirement, Times,
     },
     ids::{AddOnId, InvitationId, TransferId},
@@ -204,6 +204,9 @@ pub(crate) struct Model {
     pub(crate) spaces: BTreeMap<SpaceId, Space>,
     pub(crate) app_creators: BTreeSet<(SpaceId, UserId)>,
 
+    /// END-1: when what ends.
+    pub(crate) ends: BTreeMap<Held, Time>,
+
     /// Since when what is so, and when it changed.
     pub(crate) times: BTreeMap<Fact, Times>,
 
@@ -260,6 +263,7 @@ impl Model {
             couplings: BTreeMap::new(),
             spaces: BTreeMap::new(),
             app_creators: BTreeSet::new(),
+            ends: BTreeMap::new(),
             times: BTreeMap::new(),
             accounts: BTreeMap::new(),
             account_members: BTreeMap::new(),

@@ -3,7 +3,7 @@
 use enterprise_teams::testing::rules::{StoreRules, UserRules};
 use enterprise_teams::{
     AccountId, ActorKind, Email, Error, NewUser, Owner, StoreOptions, TeamId, TeamRole, UserId,
-    entity::{AccountPermission, Mfa, SignIn},
+    entity::{AccountPermission, Held, Mfa, SignIn},
     error::{Remaining, Truncated},
 };
 
@@ -46,10 +46,11 @@ impl Model {
         }
     }
 
-    /// Those who count (TEAM-2): not the suspended ones.
+    /// Those who count (TEAM-2): not the suspended ones, nor those whose membership ends (END-2).
     pub(super) fn admins(&self, team: TeamId) -> Vec<UserId> {
         let of_team = self.members.iter().filter(|((of, _), role)| *of == team && **role == TeamRole::Admin);
-        of_team.map(|((_, user), _)| *user).filter(|user| !self.is_suspended(*user)).collect()
+        let stays = |user: &UserId| self.end(Held::Membership { team, user: *user }).is_none();
+        of_team.map(|((_, user), _)| *user).filter(|user| !self.is_suspended(*user) && stays(user)).collect()
     }
 
     /// Those who count (ENT-1).

@@ -3,18 +3,19 @@
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
+use enterprise_teams::chrono::TimeDelta;
 use enterprise_teams::demo::Demo;
 use enterprise_teams::policy::RoleRights;
 use enterprise_teams::{
-    AccountId, Actor, ActorKind, AppId, Capability, Event, NewApp, NewSpace, NewTeam, Permission, PermissionSet, Stage,
-    TeamId, TeamRole, TeamStore,
+    AccountId, Actor, ActorKind, AppId, Capability, Event, NewApp, NewSpace, NewTeam, NewUser, Permission,
+    PermissionSet, Stage, TeamId, TeamRole, TeamStore,
     entity::{AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OAuthAccess, Plan, SignIn, SignInRequirement},
     query::{AuditFilter, AuditScope},
 };
 use serde_json::Value;
 
 use super::first;
-use crate::support::{app_name, email, golden, id, labels, noon, read, register, team_name};
+use crate::support::{app_name, days, email, golden, id, labels, noon, read, register, team_name};
 
 /// A store, what the things in it are called, and what was told of each kind of event so far.
 struct Told {
@@ -255,6 +256,7 @@ fn x_03_of_each_kind_of_event_whom_what_is_shown() {
     pipelines(&mut told, [ada, joe, kim, lee], [website, page], acme, labs);
     moves(&mut told, &[ada, joe, jill, kim, ned, sam, lee], [acme, inc, labs], [website, page, wave]);
     accounts(&mut told, operator, &[ada, joe, jill, kim, sam, max, lee], inc, wave);
+    ends(&mut told, operator, &[ada, joe, jill, sam], [acme, inc], website);
     endings(&mut told, operator, &[ada, joe, jill, kim, ned, sam], [acme, inc], [website, wave]);
     let kinds: Vec<&str> = told.kinds.keys().copied().collect();
     // These two stand in the operator's log alone.
@@ -433,6 +435,31 @@ fn space_moves(told: &mut Told, people: [Actor; 5], east: TeamId, west: TeamId) 
         told.store.allow_app_creation(lee, bay, id(user)).unwrap();
     }
     tell! { told: "of bay with joe and ada" destroy_space(lee, bay, "bay"); }
+}
+
+/// Of joe in acme and of jill on its app; and of somebody in two teams, who goes with what ends.
+fn ends(told: &mut Told, operator: Actor, people: &[Actor; 4], teams: [TeamId; 2], website: AppId) {
+    let ([ada, joe, jill, sam], [acme, inc]) = (*people, teams);
+    let (soon, later) = (Some(noon() + TimeDelta::microseconds(1)), Some(days(1)));
+    drop(told.store.grant_permissions(ada, website, id(jill), Permission::View.into()));
+    let crew = told.store.create_group(ada, acme, read("on-call")).unwrap();
+    told.named("on-call", crew);
+    told.store.grant_group_permissions(ada, website, crew, Permission::Deploy.into()).unwrap();
+    tell! { told:
+        "of joe in acme" set_member_end(ada, acme, id(joe), later);
+        "of joe in acme, off again" set_member_end(ada, acme, id(joe), None);
+        "of jill on website" set_grant_end(ada, website, id(jill), later);
+        "of on-call on website" set_group_grant_end(ada, website, crew, soon);
+    }
+    told.store.set_grant_end(ada, website, id(jill), None).unwrap();
+    let temp = told.store.register_user(operator, NewUser::new(email("temp@x.io"))).unwrap();
+    told.named("temp", temp);
+    for (admin, team) in [(ada, acme), (sam, inc)] {
+        told.store.add_member(admin, team, temp, TeamRole::Member).unwrap();
+        told.store.set_member_end(admin, team, temp, soon).unwrap();
+    }
+    told.store.grant_permissions(ada, website, temp, Permission::Deploy.into()).unwrap();
+    tell! { told: "of on-call on website, and temp in acme and inc" sweep_ends(operator.at(noon() + TimeDelta::microseconds(1))); }
 }
 
 fn endings(told: &mut Told, operator: Actor, people: &[Actor; 6], teams: [TeamId; 2], apps: [AppId; 2]) {

@@ -106,6 +106,7 @@ pub(super) fn ask(store: &TeamStore, [by, a, b, c]: [u8; 4]) -> Vec<Error> {
         store.apps_and_pipelines(actor, known.owner(a), &all, &page).err(),
         store.groups(actor, team, &page).err(),
         store.roles(actor, team, &page).err(),
+        store.ends(actor, team, known.now + TimeDelta::days(30), &page).err(),
         text.parse::<RoleName>()
             .map_or_else(|error| Some(error.into()), |name| store.role_by_name(actor, team, name).err()),
         text.parse::<GroupName>()

@@ -238,6 +238,9 @@ fn what_is_given_to_the_store_comes_in_every_shape() {
     let owners = samples(&any::<Owner>(), 100);
     kept(&owners);
     assert_eq!(seen(&owners, |owner| owner.team().is_some()).len(), 2);
+    let held = samples(&any::<Held>(), 100);
+    kept(&held);
+    assert_eq!(seen(&held, |held| serde_json::to_value(held).expect("a form")["type"].to_string()).len(), 4);
     assert_eq!(seen(&samples(&any::<Plan>(), 100), |plan| plan.is_paid()).len(), 2);
 }
 
@@ -295,10 +298,10 @@ const ANSWERS: &str = "
     Demo
     AuditEntry Happening NamedId SignInChange ParseError ParseTarget ParseProblem WordListError HostActionError RestoreError ReplayError
     Truncated Remaining Blockers Remedy RemedyDetails ProblemDetails Readable Grantor Violation Preview StoreOpening
-    AppCreation AppDeletion GroupDeletion MemberEntry CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
-    PlanChange Promoted Promotion SpaceMove TeamDeletion TeamMove UserDeletion
+    AppCreation AppDeletion EndChange Ended EndedThing GroupDeletion MemberEntry CollaboratorRemoval NameDraw DynoChange EmailChange GrantChange MemberRemoval RoleChange SsoEntry Move PipelineDeletion PipelineMove
+    PlanChange Promoted Promotion SpaceMove Sweep TeamDeletion TeamMove UserDeletion
     Access AccessSource HolderSet Explanation ActorView ReadGuard SharedStore Transaction Page AppAccess AppOrPipeline VisibleApp AccessEntry RoleEntry RoleUses GroupEntry GroupMember GroupApp GroupAccess Membership AccountMember
-    AccountMembership AccountPerson AppResources Resource Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table ProvisioningNotice PastPromotion SpaceAccess
+    AccountMembership AccountPerson AppResources Resource Billing CurrentUse Statement StatementPart StatementLine UsagePart UsageReport Used AccessReview Table ProvisioningNotice PastPromotion SpaceAccess Ending
 ";
 
 /// The types that a file re-exports by name.
@@ -347,7 +350,7 @@ fn every_public_type_has_a_strategy_or_is_an_answer() {
         Permission AccountPermission CapabilitySet RoleRights TeamKind TeamRole Role AddOnControls Lock DynoSize Stage Sso Shield OAuthAccess SignInRequirement OnExcess Mfa
         SignIn SignInStatus Capability AppAction AnyAppAction HostActions Section Holder EntryKind AppSort Rule Chapter Nature Source ErrorKind WordKind
         PermissionSet AccountPermissionSet RoleSet
-        Owner Payer ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Times Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
+        Owner Payer Held ActorKind Actor EventContext ContextText AccessQuery Limits Plan Dyno Coupling Times Release OwnershipPeriod Usage IdentityProvider NewUser NewTeam NewApp
         NewSpace Month Days WordLists NameGenerator Secret Settings StoreOptions Cursor PageRequest AppFilter PeopleFilter TeamFilter SpaceFilter PipelineFilter AccountMemberFilter AuditScope
         AuditFilter Operation OperationKind Step
         TeamStore Snapshot AuditEvent Event Error User Team Group CustomRole App Space Pipeline EnterpriseAccount AddOn Invitation

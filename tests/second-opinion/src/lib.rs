@@ -12,7 +12,7 @@ mod world;
 pub use cedar::Engine;
 pub use question::{Asked, questions};
 pub use tally::{Disagreement, Tally};
-pub use world::World;
+pub use world::{ASKED_AT, World};
 
 use enterprise_teams::TeamStore;
 

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::process::ExitCode;
 
-use second_opinion::{Engine, Tally, World, compare};
+use second_opinion::{ASKED_AT, Engine, Tally, World, compare};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -12,7 +12,7 @@ fn main() -> Result<ExitCode, Box<dyn Error>> {
     let mut tally = Tally::default();
     for seed in first..first + stores {
         let world = World::random(seed);
-        compare(&world, &Engine::new(&world.store.export_cedar())?, &mut tally);
+        compare(&world, &Engine::new(&world.store.export_cedar(ASKED_AT))?, &mut tally);
     }
     for disagreement in &tally.disagreements {
         println!("{disagreement}");

@@ -2,13 +2,13 @@
 
 use core::fmt;
 
-use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccessQuery, Actor, ActorKind, Capability, Error, Explanation, TeamStore, ids::ClientId, policy::AnyAppAction,
 };
 
 use crate::World;
+use crate::world::ASKED_AT;
 
 /// A question, and who asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Asked {
     }
 
     const fn actor(self) -> Actor {
-        Actor { who: self.who, at: DateTime::<Utc>::UNIX_EPOCH }
+        Actor { who: self.who, at: ASKED_AT }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Random stores: a history of operations, each by whoever may do it.
 
-use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::{
     AccountId, Actor, AppId, Capability, Event, GroupId, NewApp, NewSpace, NewTeam, NewUser, Operation as O, Owner,
     Permission, PermissionSet, RoleId, Settings, SpaceId, TeamId, TeamRole, TeamStore, UserId,
@@ -11,6 +11,8 @@ use enterprise_teams::{
 use crate::numbers::Numbers;
 
 const NOW: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
+/// When it is asked who may what: some of what ends has ended, and was not swept.
+pub const ASKED_AT: DateTime<Utc> = DateTime::from_timestamp(3_600, 0).expect("a time");
 const STEPS: usize = 300;
 
 /// A store that a random history made, and everything that ever was in it.
@@ -87,7 +89,7 @@ impl World {
     fn step(&mut self) {
         let (user, team) = (self.numbers.one(&self.users), self.numbers.one(&self.teams));
         let role = self.role(team);
-        let kind = self.numbers.below(63);
+        let kind = self.numbers.below(68);
         if self.apps.is_empty() || (6..=11).contains(&kind) {
             return self.create_app(team);
         }
@@ -164,19 +166,12 @@ impl World {
                 let group = self.numbers.one(&self.groups);
                 self.attempt(&O::DeleteGroup { group })
             }
-            56..=58 => {
-                let name = format!("role-{}", self.roles.len()).parse().expect("a name");
-                let rights = self.rights();
-                let event = self.attempt(&O::CreateRole { team, name, rights });
-                if let Some(Event::RoleCreated { role }) = &event {
-                    self.roles.push((team, role.id()));
-                }
-                event
-            }
+            56..=58 => self.create_role(team),
             59..=61 if !self.roles.is_empty() => {
                 let ((_, role), rights) = (self.numbers.one(&self.roles), self.rights());
                 self.attempt(&O::SetRoleRights { role, rights })
             }
+            62..=66 => self.set_end(kind, app, team, user),
             37 => self.attempt(&O::SuspendUser { user }),
             38 => self.attempt(&O::ReinstateUser { user }),
             _ if self.numbers.below(4) > 0 => {
@@ -185,6 +180,28 @@ impl World {
             }
             _ => self.attempt(&O::DeleteUser { user }),
         };
+    }
+
+    fn create_role(&mut self, team: TeamId) -> Option<Event> {
+        let name = format!("role-{}", self.roles.len()).parse().expect("a name");
+        let rights = self.rights();
+        let event = self.attempt(&O::CreateRole { team, name, rights });
+        if let Some(Event::RoleCreated { role }) = &event {
+            self.roles.push((team, role.id()));
+        }
+        event
+    }
+
+    /// A right is given an end: mostly one that is past when the questions are asked.
+    fn set_end(&mut self, kind: usize, app: AppId, team: TeamId, user: UserId) -> Option<Event> {
+        let half_hours = [1, 1, 4][self.numbers.below(3)];
+        let ends_at = Some(NOW + TimeDelta::minutes(30 * half_hours));
+        let group = (!self.groups.is_empty()).then(|| self.numbers.one(&self.groups));
+        match (kind, group) {
+            (62, _) => self.attempt(&O::SetMemberEnd { team, user, ends_at }),
+            (63 | 64, Some(group)) => self.attempt(&O::SetGroupGrantEnd { app, group, ends_at }),
+            _ => self.attempt(&O::SetGrantEnd { app, user, ends_at }),
+        }
     }
 
     /// A role that the team may have: one of its own more often than not, if there is one.

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use cedar_policy::{Effect, EntityUid, PolicySet, Schema};
 use enterprise_teams::export::Cedar;
 use enterprise_teams::{AppAction, Capability, Permission, Settings, TeamStore};
-use second_opinion::{Engine, Opinion, Tally, World, compare, questions};
+use second_opinion::{ASKED_AT, Engine, Opinion, Tally, World, compare, questions};
 
 fn engine(world: &World) -> Engine {
-    Engine::new(&world.store.export_cedar()).expect("Cedar finds no fault with the export")
+    Engine::new(&world.store.export_cedar(ASKED_AT)).expect("Cedar finds no fault with the export")
 }
 
 #[test]
@@ -29,7 +29,7 @@ fn every_answer_is_cedars() {
 #[test]
 fn every_policy_is_needed() {
     let worlds: Vec<World> = (1000..1012).map(World::random).collect();
-    let policies: PolicySet = worlds[0].store.export_cedar().policies.parse().expect("policies");
+    let policies: PolicySet = worlds[0].store.export_cedar(ASKED_AT).policies.parse().expect("policies");
     assert_eq!(policies.policies().count(), 59);
     // A policy that permits is missed where it is the only one that does.
     let alone = |world: &World| {
@@ -53,7 +53,7 @@ fn every_policy_is_needed() {
 #[test]
 fn what_is_granted_to_groups_is_needed() {
     let worlds: Vec<World> = (1000..1012).map(World::random).collect();
-    let text = worlds[0].store.export_cedar().policies;
+    let text = worlds[0].store.export_cedar(ASKED_AT).policies;
     for permission in Permission::ALL {
         let part = format!(" || principal in resource.{permission}Groups");
         assert_eq!(text.matches(&part).count(), 1, "{permission}");
@@ -64,7 +64,7 @@ fn what_is_granted_to_groups_is_needed() {
 
 /// Whether the answers are others with these policies.
 fn misses(world: &World, policies: &PolicySet) -> bool {
-    let engine = Engine::with_policies(&world.store.export_cedar(), policies.clone()).expect("an engine");
+    let engine = Engine::with_policies(&world.store.export_cedar(ASKED_AT), policies.clone()).expect("an engine");
     questions(world).any(|asked| asked.of(&world.store) != engine.allows(asked))
 }
 
@@ -83,7 +83,7 @@ fn groups(schema: &Schema, code: &str) -> BTreeSet<String> {
 }
 
 fn schema() -> Schema {
-    let Cedar { schema, .. } = TeamStore::new(Settings::from_seed(0)).export_cedar();
+    let Cedar { schema, .. } = TeamStore::new(Settings::from_seed(0)).export_cedar(ASKED_AT);
     Schema::from_cedarschema_str(&schema).expect("a schema").0
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use enterprise_teams::export::{OpenFga, OpenFgaTuple};
 use enterprise_teams::{AccessQuery, ActorKind, AppAction, Capability};
-use second_opinion::{Asked, Opinion, Tally, World, compare, questions};
+use second_opinion::{ASKED_AT, Asked, Opinion, Tally, World, compare, questions};
 use serde_json::Value;
 
 const PLATFORM: &str = "platform:this";
@@ -118,7 +118,7 @@ fn every_answer_is_that_of_the_model() {
     let mut tally = Tally::default();
     for seed in 2000..2006 {
         let world = World::random(seed);
-        compare(&world, &Resolver::new(&world.store.export_openfga()), &mut tally);
+        compare(&world, &Resolver::new(&world.store.export_openfga(ASKED_AT)), &mut tally);
     }
     assert!(tally.disagreements.is_empty(), "{}", tally.disagreements[0]);
     assert!(tally.allowed() + tally.denied() > 100_000);
@@ -129,8 +129,8 @@ fn every_answer_is_that_of_the_model() {
 /// The comparison can fail: without the tuples of any one relation it does.
 #[test]
 fn every_relation_is_needed() {
-    let worlds: Vec<World> = (2000..2012).map(World::random).collect();
-    let all: Vec<OpenFga> = worlds.iter().map(|world| world.store.export_openfga()).collect();
+    let worlds: Vec<World> = (2000..2024).map(World::random).collect();
+    let all: Vec<OpenFga> = worlds.iter().map(|world| world.store.export_openfga(ASKED_AT)).collect();
     let relations: BTreeSet<&str> =
         all.iter().flat_map(|export| &export.tuples).map(|tuple| tuple.relation.as_str()).collect();
     assert_eq!(relations.len(), 55);

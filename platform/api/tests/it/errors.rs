@@ -5,7 +5,8 @@ use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
     AccountId, ActorKind, AppAction, AppId, Capability, Error, Owner, PermissionSet, PipelineId, Role, SpaceId, Stage,
     TeamId, TeamKind, TeamRole, UserId,
-    entity::{DynoSize, Month, Payer, Shield},
+    chrono::{DateTime, Utc},
+    entity::{DynoSize, Held, Month, Payer, Shield},
     error::{Blockers, Remaining, RoleUses, Truncated},
     ids::{AddOnId, GroupId, InvitationId, RoleId, TransferId},
     name_gen::{WordKind, WordListError},
@@ -75,6 +76,8 @@ samples! {
     enterprise_teams::entity::SignInRequirement = enterprise_teams::entity::SignInRequirement::MfaOrSso;
     enterprise_teams::names::ActionName = read("rotate-password");
     Box<ActorKind> = Box::new(ActorKind::Operator);
+    Box<Held> = Box::new(Held::Membership { team: TeamId::sample(), user: UserId::sample() });
+    DateTime<Utc> = DateTime::UNIX_EPOCH;
     Box<enterprise_teams::names::ActionName> = Box::new(read("rotate-password"));
     enterprise_teams::policy::HostActionError = enterprise_teams::policy::HostActionError::TooMany { max: 256 };
     enterprise_teams::entity::AddOnControls = enterprise_teams::entity::AddOnControls::On;
@@ -156,6 +159,9 @@ statuses! {
     OnlyAdminsDeleteTeams { actor, team } 403
     OnlyOperatorDeletesEnterpriseTeams { actor, team } 403
     OnlyAdminsManageMembers { actor, team } 403
+    OwnMembershipCannotGrow { actor, team } 403
+    OnlyAdminsListEnds { actor, team } 403
+    OnlyOperatorSweepsEnds { actor } 403
     OnlyAdminsManageGroups { actor, team } 403
     OnlyTeamSeesGroups { actor, team } 403
     OnlyAdminsManageRoles { actor, team } 403
@@ -276,6 +282,7 @@ statuses! {
     RangeInvalid { days, max } 422
     NoStatement { payer, month } 404
     PaymentOfEnterpriseTeam { team } 422
+    EndInThePast { ends_at, now } 422
     SettingsUnchanged {} 409
     EmailUnchanged { user, email } 409
     UserStillOwns { user, left } 409
@@ -365,6 +372,8 @@ statuses! {
     ServiceNotListed { team, service } 404
     PaymentMethodUnchanged { team } 409
     MonthsAlreadyClosed {} 409
+    EndUnchanged { held } 409
+    NothingHasEnded {} 409
     FormationUnchanged { app, process, size, quantity } 409
     UserIsSuspended { user } 409
     EmailTaken { email } 422
@@ -392,6 +401,7 @@ statuses! {
     StoreFull { limit } 422
     CannotDemoteLastAdmin { team, user } 409
     LastAdminCannotLeave { team, user } 409
+    LastAdminCannotEnd { team, user } 409
     CannotRemoveLastManager { account, user } 409
     CannotDemoteLastManager { account, user } 409
     CannotDeleteLastAdmin { user, teams } 409

@@ -1,11 +1,12 @@
 //! The Access tab: everybody in a team or on its apps.
 
-use enterprise_teams::entity::{Invitation, SignInRequirement, SignInStatus};
+use enterprise_teams::entity::{Held, Invitation, SignInRequirement, SignInStatus};
 use enterprise_teams::policy::{AppAction, Capability};
 use enterprise_teams::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter};
 use enterprise_teams::report::Table;
 use enterprise_teams::{
-    App, Error, Explanation, Operation, PermissionSet, Role, RoleId, Team, TeamId, TeamKind, TeamRole, User,
+    App, Error, Explanation, Operation, PageRequest, PermissionSet, Role, RoleId, Team, TeamId, TeamKind, TeamRole,
+    User,
 };
 use enterprise_teams_platform_api::{Fault, find};
 use maud::{Markup, html};
@@ -14,10 +15,13 @@ use super::apps::opened;
 use super::control::{Choice, Field, Look};
 use super::settings::{NEEDED, setting};
 use super::visit::{PAGE, View, address};
-use super::{groups, layout, place, roles};
+use super::{ends, groups, layout, place, roles};
 
 /// How many apps of a collaborator the list names.
 const APPS: usize = 5;
+/// What the list is asked by for those alone who have an end, and how.
+const ENDS: &str = "ends";
+const WITH_END: &str = "yes";
 /// How many apps the matrix has side by side.
 const COLUMNS: usize = 20;
 
@@ -26,7 +30,7 @@ pub(super) fn list(view: &View<'_>) -> Result<Markup, Fault> {
     let content = html! {
         (groups::parts(view, team, "People"))
         div.bar {
-            (view.filter("Filter by e-mail", &selects_of(view, team)))
+            (view.filter("Filter by e-mail", &selects_of(view, team).into_iter().chain([with_end()]).collect::<Vec<_>>()))
             (add_user(view, team)?)
         }
         (people(view, team)?)
@@ -60,11 +64,17 @@ pub(super) fn asked_status(view: &View<'_>) -> Option<SignInStatus> {
 }
 
 pub(super) fn is_filtered(view: &View<'_>) -> bool {
-    ["filter", "role", "sign-in"].into_iter().any(|name| view.asked(name).is_some())
+    ["filter", "role", "sign-in", ENDS].into_iter().any(|name| view.asked(name).is_some())
 }
 
-/// What a list is filtered by: name, label and choices.
-type Selects = [(&'static str, &'static str, Vec<Choice>); 2];
+/// One of the things that a list is filtered by: name, label and choices.
+type Select = (&'static str, &'static str, Vec<Choice>);
+type Selects = [Select; 2];
+
+/// The choice of those alone who are not here for good.
+fn with_end() -> Select {
+    (ENDS, "End", vec![Choice::new("", "With or without an end"), Choice::new(WITH_END, "with an end")])
+}
 
 /// What a list of people is filtered by.
 pub(super) fn selects(kind: TeamKind, has_roles: bool) -> Selects {
@@ -126,7 +136,9 @@ pub(super) fn pen(view: &View<'_>, to: &str, what: &str) -> Markup {
 }
 
 fn people(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
-    let list = view.store.access_list(view.actor, team.id(), &asked_of(view), &view.page()?);
+    let (filter, with_end) = (asked_of(view), view.asked(ENDS) == Some(WITH_END));
+    let list = |page: &PageRequest| view.store.access_list(view.actor, team.id(), &filter, page);
+    let list = view.page()?.pick(list, |entry| Ok((!with_end || entry.ends_at.is_some()).then_some(entry)));
     let base = place::team(team.name());
     Ok(html! {
         section id="list" {
@@ -168,7 +180,7 @@ fn row(view: &View<'_>, base: &str, entry: &AccessEntry<'_>) -> Markup {
                 } }
                 @if entry.sleeping > 0 { div.on { "permissions on " (count(entry.sleeping as usize, "app")) " sleep" } }
             }
-            td { (roles::of_entry(view, entry)) }
+            td { (roles::of_entry(view, entry)) (ends::until(view, entry.ends_at)) }
             td { (sign_in(view, entry.status)) }
             td.end { (pen(view, &person, email.as_str())) }
         }
@@ -199,6 +211,7 @@ fn add_user(view: &View<'_>, team: &Team) -> Result<Markup, Fault> {
     let fields = [
         Field::list("user", "E-mail").hint("Or several, with commas between. Somebody without an account is invited."),
         Field::select("role", "Role", roles::choices(view, team, role)),
+        ends::until_field(),
     ];
     Ok(opened("Add User", &view.form_unless("Add User", Look::Main, &add, &fields, refusal.as_ref())))
 }
@@ -306,6 +319,7 @@ fn what(view: &View<'_>, team: TeamId, entry: &AccessEntry<'_>) -> Markup {
                 dt { "Role" } dd { (roles::of_entry(view, entry)) }
                 dt { "MFA or SSO" } dd { (sign_in(view, entry.status)) }
                 dt { "Since" } dd { (layout::when(entry.times.since)) }
+                @if let Some(end) = entry.ends_at { dt { "Until" } dd { (ends::time(view, end)) } }
                 @if let Some(at) = entry.user.suspended_at() { dt { "Suspended" } dd { (layout::when(at)) } }
                 @if !entry.groups.is_empty() { dt { "Groups" } dd { (groups::links(view, &entry.groups)) } }
             }
@@ -322,8 +336,11 @@ fn what(view: &View<'_>, team: TeamId, entry: &AccessEntry<'_>) -> Markup {
                         @let add = Operation::AddMember { team: team.id(), user, role };
                         p.about { "A collaborator is not in the team, only on some of its apps." }
                         @let field = Field::select("role", "Role", roles::choices(view, team, role));
-                        (view.form("Add to the team", Look::Plain, &add, &[field]))
+                        (view.form("Add to the team", Look::Plain, &add, &[field, ends::until_field()]))
                     }
+                }
+                @if entry.role != Role::Collaborator {
+                    (ends::change(view, Held::Membership { team: team.id(), user }, entry.ends_at))
                 }
             }
         }
@@ -412,6 +429,7 @@ fn on_app(view: &View<'_>, app: &App, user: &User) -> Markup {
                 Ok(access) => {
                     td { (access.held.permissions)
                         @if let Some(sleeping) = access.sleeping { div.on { "asleep: " (sleeping) } }
+                        (ends::until(view, access.ends_at))
                     }
                     td { (roles::through(view, app, access)) (through_groups(view, access)) }
                 }
@@ -427,7 +445,10 @@ pub(super) fn through_groups(view: &View<'_>, access: &AppAccess<'_>) -> Markup 
     let sleeps = access.role == Some(Role::Admin);
     html! {
         @for through in &access.groups {
-            small.below { "through group " (groups::link(view, through.group)) ": " (through.permissions) @if sleeps { ", asleep" } }
+            small.below {
+                "through group " (groups::link(view, through.group)) ": " (through.permissions) @if sleeps { ", asleep" }
+                @if let Some(end) = through.ends_at { ", until " (ends::time(view, end)) }
+            }
         }
     }
 }

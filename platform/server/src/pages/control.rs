@@ -77,6 +77,10 @@ impl Field {
         Self::new(name, label, Input::Text("number"))
     }
 
+    pub(super) const fn day(name: &'static str, label: &'static str) -> Self {
+        Self::new(name, label, Input::Text("date"))
+    }
+
     pub(super) const fn long(name: &'static str, label: &'static str) -> Self {
         Self::new(name, label, Input::Long)
     }
@@ -186,7 +190,7 @@ impl View<'_> {
                         @for field in fields { (self.field(field, tried)) }
                         button type="submit" class=(class) { (label) }
                     }
-                    @if let Some(tried) = tried.filter(|tried| tried.refused.field.is_none()) { (self.refusal(tried)) }
+                    @if let Some(tried) = tried.filter(|tried| !is_of_a_field(tried, fields)) { (self.refusal(tried)) }
                 }
                 @if let Some(refusal) = no { (self.why(refusal)) }
             }
@@ -351,6 +355,11 @@ impl View<'_> {
             }
         }
     }
+}
+
+/// Whether one of these fields is at fault.
+fn is_of_a_field(tried: &Tried, fields: &[Field]) -> bool {
+    tried.refused.field.as_deref().is_some_and(|name| fields.iter().any(|field| field.name == name))
 }
 
 /// Whether it was tried here: under this label, and with the same operation, whatever its fields were then and are now.

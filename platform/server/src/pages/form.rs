@@ -4,7 +4,7 @@ use enterprise_teams::{Actor, Email, Operation, OperationKind, Owner, RoleId, Te
 use enterprise_teams_platform_api::{Fault, Thing, find, plan_of};
 use serde_json::Value;
 
-use super::label;
+use super::{ends, label};
 
 /// The fields of a form or of an address, in their order.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +29,8 @@ pub(super) const OPERATION: &str = "operation";
 /// What the control is called whose form it is.
 pub(super) const CONTROL: &str = "control";
 pub(super) const KEY: &str = "key";
+/// The field of the last day on which what an operation gives is to count.
+pub(super) const UNTIL: &str = "until";
 
 /// What somebody reads who gave something else than a number.
 const NO_NUMBER: &str = "Give a whole number: 0, or more than that.";
@@ -68,23 +70,64 @@ const SEVERAL: [(OperationKind, &str); 3] = [
 /// How many at most.
 pub(super) const SEVERAL_MAX: usize = 500;
 
-/// The operations of a form: one for each that its field names, where there are several.
-pub(super) fn operations(store: &TeamStore, actor: Actor, fields: &Fields) -> Result<Vec<Operation>, Refused> {
-    let Some((name, given)) = several(fields) else { return Ok(vec![operation(store, actor, fields)?]) };
+/// One of the operations of a form, with the field at fault where it is refused, and whom or what of several it is for.
+pub(super) struct Step {
+    pub(super) operation: Operation,
+    field: Option<&'static str>,
+    of: Option<String>,
+}
+
+impl Step {
+    /// That it is refused.
+    pub(super) fn refused(&self, why: Why) -> Refused {
+        Refused { field: self.field.map(str::to_owned), of: self.of.clone(), why }
+    }
+}
+
+/// The operations of a form: one for each that its field names, where there are several; and where it says until when what is given
+/// counts, the giving of that end after each.
+pub(super) fn operations(store: &TeamStore, actor: Actor, fields: &Fields) -> Result<Vec<Step>, Refused> {
+    let Some((name, given)) = several(fields) else { return steps(store, actor, fields, None) };
     if given.len() > SEVERAL_MAX {
         let why = Why::Unread(format!("At most {SEVERAL_MAX} at a time."));
         return Err(Refused { field: Some(name.to_owned()), of: None, why });
     }
-    let one = |given: &&str| {
+    let mut all = Vec::with_capacity(given.len());
+    for one in given {
         let rest = fields.0.iter().filter(|(field, _)| field != name).cloned();
-        let fields = Fields(rest.chain([(name.to_owned(), (*given).to_owned())]).collect());
-        operation(store, actor, &fields).map_err(|refused| refused.of(name, given))
+        let fields = Fields(rest.chain([(name.to_owned(), one.to_owned())]).collect());
+        all.extend(steps(store, actor, &fields, Some((name, one)))?);
+    }
+    Ok(all)
+}
+
+/// The operation of a form that names one, and its end; `of` is that one, where it is one of several.
+fn steps(
+    store: &TeamStore,
+    actor: Actor,
+    fields: &Fields,
+    of: Option<(&'static str, &str)>,
+) -> Result<Vec<Step>, Refused> {
+    let at_fault = |refused: Refused| match of {
+        Some((name, one)) => refused.of(name, one),
+        None => refused,
     };
-    given.iter().map(one).collect()
+    let operation = operation(store, actor, fields).map_err(at_fault)?;
+    let one = || of.map(|(_, one)| one.to_owned());
+    let end = match fields.get(UNTIL).map(str::trim).filter(|text| !text.is_empty()) {
+        None => None,
+        Some(day) => {
+            let end = ends::after(&operation, day);
+            let wrong = |why| Refused { field: Some(UNTIL.to_owned()), of: one(), why: Why::Unread(why) };
+            Some(Step { operation: end.map_err(wrong)?, field: Some(UNTIL), of: one() })
+        }
+    };
+    let step = Step { operation, field: of.map(|(name, _)| name), of: one() };
+    Ok([step].into_iter().chain(end).collect())
 }
 
 /// The field of the form that names several, and whom or what it names, each once.
-pub(super) fn several(fields: &Fields) -> Option<(&'static str, Vec<&str>)> {
+fn several(fields: &Fields) -> Option<(&'static str, Vec<&str>)> {
     let sent: Value = serde_json::from_str(fields.get(OPERATION)?).ok()?;
     let kind = sent.get("type")?.as_str()?;
     let (_, name) = SEVERAL.into_iter().find(|(one, _)| one.code() == kind)?;
@@ -99,7 +142,7 @@ pub(super) fn several(fields: &Fields) -> Option<(&'static str, Vec<&str>)> {
 
 impl Refused {
     /// With this field at fault, and this of several in it.
-    pub(super) fn of(self, field: &str, one: &str) -> Self {
+    fn of(self, field: &str, one: &str) -> Self {
         Self { field: Some(field.to_owned()), of: Some(one.to_owned()), ..self }
     }
 }
@@ -118,7 +161,7 @@ fn operation(store: &TeamStore, actor: Actor, fields: &Fields) -> Result<Operati
     let mut wanted = shown.clone();
     let mut names: Vec<&str> = Vec::new();
     for (name, _) in &fields.0 {
-        if ![OPERATION, CONTROL, KEY].contains(&&**name) && !names.contains(&&**name) {
+        if ![OPERATION, CONTROL, KEY, UNTIL].contains(&&**name) && !names.contains(&&**name) {
             if names.len() == ARGUMENTS_MAX {
                 return Err(unread(None, "the form has too many fields".into()));
             }
@@ -175,6 +218,7 @@ fn put(store: &TeamStore, actor: Actor, value: &mut Value, path: &str, given: &[
         place = fields.entry(step).or_insert(Value::Null);
     }
     *place = match place {
+        _ if name == "ends_at" => ends::read(text).map_err(Why::Unread)?,
         Value::Array(_) if name == "apps" || name == "targets" => {
             let apps = given.iter().map(|one| find::app(store, actor, one).map(|id| Value::from(id.to_string())));
             Value::Array(apps.collect::<Result<_, _>>()?)

@@ -1,9 +1,9 @@
 //! Groups, on the Access tab of an Enterprise Team: which there are, who is in one, and what it holds on which app.
 
+use enterprise_teams::chrono::{DateTime, Utc};
+use enterprise_teams::entity::{Group, Held};
 use enterprise_teams::query::{AppFilter, AppSort, GroupApp, GroupEntry, GroupMember};
-use enterprise_teams::{
-    AppId, Error, GroupId, Operation, PageRequest, PermissionSet, Team, TeamId, TeamKind, entity::Group,
-};
+use enterprise_teams::{AppId, Error, GroupId, Operation, PageRequest, PermissionSet, Team, TeamId, TeamKind};
 use enterprise_teams_platform_api::{Fault, Thing, find};
 use maud::{Markup, html};
 
@@ -11,7 +11,7 @@ use super::app::boxes;
 use super::apps::opened;
 use super::control::{Field, Look};
 use super::visit::{PAGE, View};
-use super::{layout, place, roles};
+use super::{ends, layout, place, roles};
 
 /// Among how many apps one is looked for on which somebody may grant.
 const APPS: usize = 200;
@@ -22,7 +22,8 @@ pub(super) fn parts(view: &View<'_>, team: &Team, open: &str) -> Markup {
     let groups = || PageRequest::first(1).is_ok_and(|page| store.groups(actor, team.id(), &page).is_ok());
     let more = [("Groups", "/access/groups", groups()), ("Roles", "/access/roles", roles::are_listed(view, team.id()))];
     let more = more.into_iter().filter(|(.., seen)| team.kind() == TeamKind::Enterprise && *seen);
-    let parts: Vec<_> = more.map(|(name, tail, _)| (name, tail)).collect();
+    let ends = ends::are_listed(view, team.id()).then_some(("Ends", "/access/ends"));
+    let parts: Vec<_> = more.map(|(name, tail, _)| (name, tail)).chain(ends).collect();
     if parts.is_empty() {
         return html! {};
     }
@@ -221,8 +222,11 @@ fn grant(view: &View<'_>, team: TeamId, group: GroupId) -> Result<Option<Markup>
     let grant = |app| Operation::GrantGroupPermissions { app, group, permissions: PermissionSet::VIEW };
     let grants = || apps.items.iter().map(|app| grant(app.id()));
     let may = grants().find(|grant| view.refused_whatever_is_given(grant).is_none());
-    let fields =
-        [Field::list("app", "App").hint("By its name; or several, with commas between."), boxes(PermissionSet::EMPTY)];
+    let fields = [
+        Field::list("app", "App").hint("By its name; or several, with commas between."),
+        boxes(PermissionSet::EMPTY),
+        ends::until_field(),
+    ];
     let form = |grant| view.form("Grant to group", Look::Main, &grant, &fields);
     Ok(may.or_else(|| grants().next()).map(form))
 }
@@ -234,7 +238,7 @@ fn on_app(view: &View<'_>, group: GroupId, one: &GroupApp<'_>, edited: Option<Ap
     html! {
         tr {
             th scope="row" { a href=(view.link(&place::app(one.app.name()))) { (one.app.name()) } }
-            td { @for permission in one.permissions.iter() { span.badge { (permission) } " " } }
+            td { @for permission in one.permissions.iter() { span.badge { (permission) } " " } (ends::until(view, one.ends_at)) }
             td { (layout::when(one.times.since)) }
             td.end { @if view.past.is_none() {
                 a.pen href=(view.here(&[("edit", &pen)])) aria-expanded=(is_edited) title={ "Change what it holds on " (one.app.name()) } {
@@ -242,17 +246,24 @@ fn on_app(view: &View<'_>, group: GroupId, one: &GroupApp<'_>, edited: Option<Ap
                 }
             } }
         }
-        @if is_edited && view.past.is_none() { tr.edit { td colspan="4" { (change(view, app, group, one.permissions)) } } }
+        @if is_edited && view.past.is_none() { tr.edit { td colspan="4" { (change(view, app, group, one.permissions, one.ends_at)) } } }
     }
 }
 
 /// What can be done about what a group holds on an app.
-pub(super) fn change(view: &View<'_>, app: AppId, group: GroupId, permissions: PermissionSet) -> Markup {
+pub(super) fn change(
+    view: &View<'_>,
+    app: AppId,
+    group: GroupId,
+    permissions: PermissionSet,
+    ends_at: Option<DateTime<Utc>>,
+) -> Markup {
     let set = Operation::SetGroupPermissions { app, group, permissions };
     let asks = Look::Danger("Take away what this group holds on the app, from everybody in it?");
     html! {
         div.actions {
             (view.form("Save", Look::Main, &set, &[boxes(permissions)]))
+            (ends::change(view, Held::GroupGrant { app, group }, ends_at))
             (view.button("Take away", asks, &Operation::RevokeGroupPermissions { app, group }))
         }
     }

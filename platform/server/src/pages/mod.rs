@@ -6,6 +6,7 @@ mod amount;
 mod app;
 mod apps;
 mod control;
+mod ends;
 mod enterprise;
 mod form;
 mod groups;
@@ -70,6 +71,7 @@ pub(crate) fn router(server: &Arc<Server>) -> Router {
         .route("/dashboard/teams/{team}/access", page(access::list))
         .route("/dashboard/teams/{team}/access/matrix", page(access::matrix))
         .route("/dashboard/teams/{team}/access/matrix.csv", table(access::matrix_table))
+        .route("/dashboard/teams/{team}/access/ends", page(ends::list))
         .route("/dashboard/teams/{team}/access/groups", page(groups::list))
         .route("/dashboard/teams/{team}/access/groups/{group}", page(groups::group))
         .route("/dashboard/teams/{team}/access/roles", page(roles::list))
@@ -264,18 +266,17 @@ fn carry_out(
     context: &enterprise_teams::EventContext,
 ) -> Result<Done, Refused> {
     let actor = visit.visitor.actor;
-    let operations = form::operations(store, actor, fields)?;
-    if let [operation] = &*operations {
-        return carry_out_one(store, visit, operation, context);
+    let steps = form::operations(store, actor, fields)?;
+    if let [step] = &*steps {
+        return carry_out_one(store, visit, &step.operation, context);
     }
-    // All of them, or none: who sees one refused mends the list and sends it again.
-    let (field, given) = form::several(fields).unwrap_or_default();
+    // All of them, or none: who sees one refused mends the form and sends it again.
     let done = store.in_context(context.clone(), |store| {
         store.transaction(|store| {
-            let mut done = Vec::with_capacity(operations.len());
-            for (operation, one) in operations.iter().zip(given) {
-                let no = |error: Error| Refused { field: None, of: None, why: Why::Fault(error.into()) };
-                done.push(store.perform(actor, operation).map_err(|error| no(error).of(field, one))?.seq);
+            let mut done = Vec::with_capacity(steps.len());
+            for step in &steps {
+                let no = |error: Error| step.refused(Why::Fault(error.into()));
+                done.push(store.perform(actor, &step.operation).map_err(no)?.seq);
             }
             Ok(done)
         })

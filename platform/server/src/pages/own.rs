@@ -6,10 +6,10 @@ use axum::Extension;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use enterprise_teams::chrono::TimeDelta;
+use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::entity::{Mfa, SignIn};
 use enterprise_teams::query::{AppFilter, Page};
-use enterprise_teams::{AccessSource, ActorKind, Operation, PageRequest, query::TeamFilter, system};
+use enterprise_teams::{AccessSource, ActorKind, AppId, Operation, PageRequest, query::TeamFilter, system};
 use enterprise_teams_platform_api::Fault;
 use maud::{Markup, html};
 
@@ -17,7 +17,7 @@ use super::control::{Choice, Look};
 use super::form::Fields;
 use super::session::see_other;
 use super::visit::{View, Visit};
-use super::{html as answer, layout, place, roles};
+use super::{ends, html as answer, layout, place, roles};
 use crate::tokens::{NewToken, Token};
 
 /// How many of each thing are shown; there are rarely as many.
@@ -165,7 +165,7 @@ fn teams(view: &View<'_>) -> Markup {
                     tbody { @for entry in &found.items {
                         tr {
                             td { a href=(view.link(&format!("{}/apps", place::team(entry.team.name())))) { (entry.team.name()) } }
-                            td { (roles::called(view, entry.role)) }
+                            td { (roles::called(view, entry.role)) (ends::until(view, entry.ends_at)) }
                             td { (layout::when(entry.times.since)) }
                             td.end { (view.button("Leave", Look::Danger("Leave this team, and lose what you hold on its apps?"),
                                 &Operation::RemoveMember { team: entry.team.id(), user: view.user() })) }
@@ -212,7 +212,7 @@ fn apps(view: &View<'_>) -> Markup {
                         tr {
                             td { a href=(view.link(&place::app(seen.app.name()))) { (seen.app.name()) } }
                             td { (layout::owner(view, seen.app.owner())) }
-                            td { (seen.held.permissions) }
+                            td { (seen.held.permissions) (ends::until(view, end_on(view, seen.app.id()))) }
                             td.end { (view.button("Leave", Look::Danger("Leave this app?"),
                                 &Operation::RemoveCollaborator { app: seen.app.id(), user: view.user() })) }
                         }
@@ -222,6 +222,11 @@ fn apps(view: &View<'_>) -> Markup {
             }
         }
     }
+}
+
+/// When what this person was given on the app ends.
+fn end_on(view: &View<'_>, app: AppId) -> Option<DateTime<Utc>> {
+    view.store.app_access_of(view.actor, app, view.user()).ok()?.ends_at
 }
 
 fn tokens(view: &View<'_>, outcome: &Outcome<'_>) -> Markup {

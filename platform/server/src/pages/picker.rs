@@ -7,7 +7,7 @@ use maud::{Markup, html};
 
 use super::access::count;
 use super::visit::View;
-use super::{layout, place, roles};
+use super::{ends, layout, place, roles};
 
 pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
     let (store, actor) = (view.store, view.actor);
@@ -32,6 +32,7 @@ pub(super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
                             strong { (entry.team.name()) }
                             span { (entry.team.kind().title()) }
                             span.badge { (roles::called(view, entry.role)) }
+                            (ends::until(view, entry.ends_at))
                         } }
                     }
                 }

@@ -122,7 +122,7 @@ pub(super) fn after(store: &TeamStore, visit: &Visit, subject: Option<Subject>) 
 
 /// Which part of a list was seen.
 fn asked(visit: &Visit) -> impl Iterator<Item = (&str, &str)> {
-    let kept = ["filter", "kind", "role", "sign-in", "holding", "from", "month", "after"];
+    let kept = ["filter", "kind", "role", "sign-in", "ends", "days", "holding", "from", "month", "after"];
     visit.query.0.iter().filter(move |(name, _)| kept.contains(&&**name)).map(|(name, value)| (&**name, &**value))
 }
 

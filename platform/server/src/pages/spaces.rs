@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use enterprise_teams::entity::{Days, Month, NewSpace, Shield};
+use enterprise_teams::entity::{Days, Held, Month, NewSpace, Shield};
 use enterprise_teams::event::{Event, SpaceMove};
 use enterprise_teams::names::SpaceName;
 use enterprise_teams::query::{AppFilter, AppSort, SpaceAccess, TeamFilter, UsagePart, UsageReport};
 use enterprise_teams::{
-    AppId, Error, Operation, PageRequest, PipelineId, Space, SpaceId, TeamId, TeamKind, TeamName, TeamRole,
+    AppId, Error, Operation, PageRequest, PipelineId, Space, SpaceId, TeamId, TeamKind, TeamName, TeamRole, UserId,
     query::SpaceFilter,
 };
 use enterprise_teams_platform_api::{Fault, find};
@@ -19,7 +19,7 @@ use super::control::{Choice, Field, Look};
 use super::layout::Tab;
 use super::resources::kind;
 use super::visit::{PAGE, View};
-use super::{label, layout, place, roles};
+use super::{ends, label, layout, place, roles};
 
 const TABS: [Tab; 2] = [("Overview", ""), ("Settings", "/settings")];
 /// How many teams are listed to choose from: where there are more, one is named.
@@ -186,6 +186,7 @@ fn apps(view: &View<'_>, space: &Space) -> Result<Markup, Fault> {
 
 fn creators(view: &View<'_>, space: &Space) -> Result<Markup, Fault> {
     let page = view.store.space_access(view.actor, space.id(), &view.page()?)?;
+    let edited: Option<UserId> = view.asked_for("edit");
     Ok(html! {
         div.wide tabindex="0" role="region" aria-label="Who may create apps" {
             table {
@@ -193,20 +194,22 @@ fn creators(view: &View<'_>, space: &Space) -> Result<Markup, Fault> {
                     th scope="col" { "E-mail" } th scope="col" { "Role" } th scope="col" { "May create apps" }
                     th.end scope="col" { span.away { "Change" } }
                 } }
-                tbody { @for access in &page.items { (creator(view, space.id(), access)) } }
+                tbody { @for access in &page.items { (creator(view, space.id(), access, edited)) } }
             }
         }
         (view.pager(page.next.as_ref()))
     })
 }
 
-fn creator(view: &View<'_>, space: SpaceId, access: &SpaceAccess<'_>) -> Markup {
-    let user = access.user.id();
-    let allow = Operation::AllowAppCreation { space, user };
-    let revoke = Operation::RevokeAppCreation { space, user };
+fn creator(view: &View<'_>, space: SpaceId, access: &SpaceAccess<'_>, edited: Option<UserId>) -> Markup {
+    let (user, email, is_permitted) = (access.user.id(), access.user.email(), access.permitted_since.is_some());
+    let (allow, revoke) = (Operation::AllowAppCreation { space, user }, Operation::RevokeAppCreation { space, user });
+    let can_change = (is_permitted || access.role != TeamRole::Admin) && view.past.is_none();
+    let is_edited = edited == Some(user) && can_change;
+    let pen = if is_edited { String::new() } else { user.to_string() };
     html! {
         tr {
-            th scope="row" { (access.user.email()) }
+            th scope="row" { (email) }
             td { (roles::called(view, access.role)) }
             td {
                 @if access.role == TeamRole::Admin { "Always, as an admin" }
@@ -216,12 +219,21 @@ fn creator(view: &View<'_>, space: SpaceId, access: &SpaceAccess<'_>) -> Markup 
                     br;
                     small { @if access.sleeping { "The permission sleeps; granted " } @else { "Since " } (layout::when(since)) }
                 }
+                (ends::until(view, access.ends_at))
             }
-            td.end {
-                @if access.permitted_since.is_some() { (view.button("Revoke", Look::Plain, &revoke)) }
-                @else if access.role != TeamRole::Admin { (view.button("Allow", Look::Plain, &allow)) }
-            }
+            td.end { @if can_change {
+                @if is_permitted { (view.button("Revoke", Look::Plain, &revoke)) }
+                @else { (view.button("Allow", Look::Plain, &allow)) }
+                " "
+                a.pen href=(view.here(&[("edit", &pen)])) aria-expanded=(is_edited) title={ "Until when " (email) " may" } {
+                    (layout::pen_icon()) span.away { "Until when " (email) " may" }
+                }
+            } }
         }
+        @if is_edited { tr.edit { td colspan="4" { div.actions {
+            @if is_permitted { (ends::change(view, Held::AppCreation { space, user }, access.ends_at)) }
+            @else { (view.form("Allow until then", Look::Plain, &allow, &[ends::until_field()])) }
+        } } } }
     }
 }
 

@@ -57,14 +57,18 @@ struct OnApp {
     permissions: PermissionSet,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Serialize)]
-struct Holder {
+pub(super) struct Holder {
     group: Named<GroupId, GroupName>,
     permissions: PermissionSet,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_at: Option<DateTime<Utc>>,
 }
 
 pub(super) async fn list(call: Call, At(team): At<String>) -> Response {
@@ -232,7 +236,7 @@ fn shown_member(store: &TeamStore, actor: Actor, group: GroupId, user: UserId) -
     listed.items.into_iter().next().ok_or(Error::NotInGroup { group, user }.into())
 }
 
-fn shown_on_app(store: &TeamStore, actor: Actor, app: AppId, group: GroupId) -> Result<Holder, Fault> {
+pub(super) fn shown_on_app(store: &TeamStore, actor: Actor, app: AppId, group: GroupId) -> Result<Holder, Fault> {
     let groups = store.app_groups(actor, app)?;
     let access = groups.iter().find(|access| access.group.id() == group);
     access.map(holder).ok_or(Error::GroupNotOnApp { app, group }.into())
@@ -254,6 +258,7 @@ fn on_app(access: &GroupApp<'_>) -> OnApp {
         permissions: access.permissions,
         created_at: access.times.since,
         updated_at: access.times.changed_at,
+        ends_at: access.ends_at,
     }
 }
 
@@ -263,6 +268,7 @@ fn holder(access: &GroupAccess<'_>) -> Holder {
         permissions: access.permissions,
         created_at: access.times.since,
         updated_at: access.times.changed_at,
+        ends_at: access.ends_at,
     }
 }
 

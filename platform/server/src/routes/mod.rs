@@ -5,6 +5,7 @@ mod account;
 mod add_on;
 mod app;
 mod authzen;
+mod end;
 mod enterprise;
 mod errors;
 mod group;
@@ -64,6 +65,7 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/enterprise-accounts/{account}/usage/daily", get(enterprise::daily_usage))
         .route("/enterprise-accounts/{account}/usage/monthly", get(enterprise::monthly_usage))
         .route("/pipelines", get(pipeline::list))
+        .route("/x/teams/{team}/ends", get(end::list))
         .route("/x/apps", get(label::apps))
         .route("/x/pipelines", get(label::pipelines))
         .route("/x/spaces", get(label::spaces))
@@ -176,12 +178,16 @@ pub fn router(server: Arc<Server>) -> Router {
         .route("/x/teams/{team}/roles", get(role::list).post(role::create))
         .route("/x/teams/{team}/roles/{role}", get(role::info).patch(role::update).delete(role::delete))
         .route("/x/teams/{team}/members", get(role::members).put(role::put_member))
+        .route("/x/teams/{team}/members/{user}/end", put(end::set_member))
         .route("/x/teams/{team}/invitations", get(role::invitations).put(role::invite))
         .route("/x/teams/{team}/default-role", get(role::default_role).put(role::set_default_role))
+        .route("/x/apps/{app}/collaborators/{user}/end", put(end::set_grant))
         .route("/x/apps/{app}/groups", get(group::list_of_app))
         .route("/x/apps/{app}/groups/{group}", put(group::put_on_app).delete(group::remove_from_app))
+        .route("/x/apps/{app}/groups/{group}/end", put(end::set_group_grant))
         .route("/x/apps/{app}/labels", get(label::app).put(label::set_app))
         .route("/x/pipelines/{pipeline}/labels", get(label::pipeline).put(label::set_pipeline))
+        .route("/x/spaces/{space}/members/{user}/end", put(end::set_app_creation))
         .route("/x/spaces/{space}/labels", get(label::space).put(label::set_space))
         .route("/x/teams/{team}/labels", get(label::team).put(label::set_team))
         .merge(v1::routes())

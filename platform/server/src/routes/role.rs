@@ -56,11 +56,13 @@ struct Role {
 }
 
 #[derive(Serialize)]
-struct Member {
+pub(super) struct Member {
     user: Person,
     role: String,
     created_at: DateTime<Utc>,
     updated_at: DateTime<Utc>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_at: Option<DateTime<Utc>>,
 }
 
 #[derive(Serialize)]
@@ -254,9 +256,14 @@ fn render(team: &Named<TeamId, TeamName>, role: &CustomRole, members: Option<usi
     Role { id, name, team: team.clone(), capabilities, permissions, members, created_at }
 }
 
-fn member(entry: &AccessEntry<'_>) -> Member {
-    let user = Person { email: Email::clone(entry.user.email()), id: entry.user.id() };
-    Member { user, role: entry.role_name(), created_at: entry.times.since, updated_at: entry.times.changed_at }
+pub(super) fn member(entry: &AccessEntry<'_>) -> Member {
+    Member {
+        user: Person { email: Email::clone(entry.user.email()), id: entry.user.id() },
+        role: entry.role_name(),
+        created_at: entry.times.since,
+        updated_at: entry.times.changed_at,
+        ends_at: entry.ends_at,
+    }
 }
 
 fn invited(store: &TeamStore, actor: Actor, invitation: &Invitation) -> Invited {

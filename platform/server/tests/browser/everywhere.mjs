@@ -12,7 +12,7 @@ async function pages(world) {
   const role = await withRole(world)
   const team = '/dashboard/teams/acme-widgets'
   const there = ['/dashboard', '/dashboard/personal/apps', '/dashboard/personal/usage', '/dashboard/account', '/dashboard/account/activity',
-    ...['apps', 'spaces', 'access', `access/${kim}`, 'access/matrix', 'access/groups', group.path, `${group.path}?edit=${group.app}`, 'access/roles', role.path, `access?role=${role.id}`, 'resources', 'usage', 'settings', 'settings/transfer', 'activity']
+    ...['apps', 'spaces', 'access', `access/${kim}`, 'access/matrix', 'access/ends', 'access?ends=yes', 'access/groups', group.path, `${group.path}?edit=${group.app}`, 'access/roles', role.path, `access?role=${role.id}`, 'resources', 'usage', 'settings', 'settings/transfer', 'activity']
       .map(tab => `${team}/${tab}`),
     '/dashboard/teams/acme-labs/spaces', '/dashboard/spaces/labs-space', '/dashboard/spaces/labs-space/settings?to=acme-ops',
     ...['', '/access', '/resources', '/settings', '/activity'].map(tab => `/dashboard/apps/acme-website${tab}`),
@@ -36,11 +36,14 @@ async function withRole(world) {
   return { id, path: `access/roles/${id}` }
 }
 
-// A group with somebody in it, which holds something.
+// A group with somebody in it, which holds something; and both end.
 async function grouped(world) {
   const { id } = await does(world, 'POST', 'teams/acme-widgets/groups', { name: 'backend' })
   await does(world, 'PUT', `teams/acme-widgets/groups/${id}/members/kim@acme.com`)
   await does(world, 'PUT', `apps/acme-website/groups/${id}`, { permissions: ['operate'] })
+  for (const of of ['teams/acme-widgets/members/kim@acme.com', `apps/acme-website/groups/${id}`]) {
+    await does(world, 'PUT', `${of}/end`, { ends_at: new Date(Date.now() + 86_400_000).toISOString() })
+  }
   const app = await world.api('ada@acme.com', 'GET', '/apps/acme-website')
   return { id, path: `access/groups/${id}`, app: app.body.id }
 }

@@ -33,7 +33,7 @@ export async function groups(world) {
     await ada.says(/There are no groups yet\./)
     const sam = await world.person('sam@acme-inc.com')
     await sam.shows('/dashboard/teams/acme-inc/access')
-    assert.equal(await sam.page.getByRole('navigation', { name: 'Access' }).count(), 0)
+    assert.equal(await sam.page.getByRole('link', { name: 'Groups', exact: true }).count(), 0)
   })
 
   await step('An admin makes three groups, and is led to each', [ada], async () => {

@@ -38,7 +38,7 @@ export async function ownRoles(world) {
     await ada.says(/The team has no roles of its own yet\./)
     const sam = await world.person('sam@acme-inc.com')
     await sam.shows('/dashboard/teams/acme-inc/access')
-    assert.equal(await sam.page.getByRole('navigation', { name: 'Access' }).count(), 0)
+    assert.equal(await sam.page.getByRole('link', { name: 'Roles', exact: true }).count(), 0)
     await sam.shows('/dashboard/teams/acme-inc/access/roles', 404)
   })
 

@@ -20,6 +20,7 @@ fn settled() -> Vec<(&'static str, &'static str, Value)> {
         ("PATCH", "/teams/apps/acme-website", json!({ "locked": true })),
         ("PATCH", "/teams/apps/acme-website", json!({ "owner": "acme-widgets" })),
         ("PATCH", "/apps/acme-website", json!({ "name": "acme-website" })),
+        ("PUT", "/x/teams/acme-widgets/members/joe@acme.com/end", json!({ "ends_at": "2999-01-31T00:00:00Z" })),
         ("PATCH", "/spaces/labs-space", json!({ "name": "labs-space" })),
         ("PATCH", "/pipelines/acme-flow", json!({ "name": "acme-flow" })),
         ("PATCH", "/pipeline-couplings/acme-website", json!({ "stage": "staging" })),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::schema::routes;
 use crate::support::{World, world};
-use crate::{groups, roles};
+use crate::{ends, groups, roles};
 
 const OK: StatusCode = StatusCode::OK;
 const CREATED: StatusCode = StatusCode::CREATED;
@@ -588,6 +588,7 @@ async fn every_endpoint() {
     enterprise_accounts(&world).await;
     groups::every_endpoint(&world).await;
     roles::every_endpoint(&world).await;
+    ends::every_endpoint(&world).await;
     assert_eq!(world.get("ada", "/errors/app-hidden").await.json()["rule"], "X-2");
     let asked = world.asked.lock().unwrap();
     let of_the_api = |route: &str| !route.starts_with("/access/") && !route.starts_with("/.well-known/");

@@ -8,6 +8,7 @@ use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use enterprise_teams::chrono::{TimeDelta, Utc};
 use serde_json::Value;
 use tempfile::TempDir;
 use tokio_rustls::rustls::crypto::ring;
@@ -379,6 +380,28 @@ fn prometheus_is_told_somewhere_else() {
         assert!(page.lines().any(|found| found == line), "{line}: {page}");
     }
     assert!(page.contains("teams_journal_unheard_seconds "), "{page}");
+}
+
+/// Nobody does anything, and what has ended is swept.
+#[test]
+fn what_ends_is_swept() {
+    let (folder, key) = prepared();
+    does(folder.path(), &["user", "add", "joe@acme.com"]);
+    let mut server = listening(&[&on(folder.path())[..], &["--metrics", "127.0.0.1:0"]].concat());
+    let line = server.line();
+    let metrics = line.strip_prefix("metrics on http://").and_then(|rest| rest.strip_suffix("/metrics")).unwrap();
+    let member = r#"{"email":"joe@acme.com","role":"member"}"#;
+    assert_eq!(status(&server.ask(&key, "PUT", "/teams/acme-widgets/members", member)), 200);
+    let end = format!(r#"{{"ends_at":"{}"}}"#, (Utc::now() + TimeDelta::seconds(2)).to_rfc3339());
+    let path = "/x/teams/acme-widgets/members/joe@acme.com/end";
+    assert_eq!(status(&server.ask(&key, "PUT", path, &end)), 200);
+    let start = Instant::now();
+    // Six are of what was done, and the seventh of the sweep.
+    while !exchange(TcpStream::connect(metrics).unwrap(), "", "GET", "/metrics", "").contains("teams_events 7\n") {
+        assert!(start.elapsed() < Duration::from_mins(1), "it is not swept");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    server.terminate();
 }
 
 /// The log has a line for each request, with the id that is answered and recorded.

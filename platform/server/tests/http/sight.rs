@@ -149,7 +149,7 @@ async fn hidden_is_as_not_there_for_who_writes() {
     let before = world.server.store().clone();
     for (method, route) in routes().into_iter().filter(|(method, route)| method != "GET" && route.contains('{')) {
         let [there, not_there] = [filled(&route), nowhere(&route)];
-        for body in [Value::Null, json!({ "name": "another" })] {
+        for body in [Value::Null, json!({ "name": "another" }), json!({ "ends_at": "2999-01-31T00:00:00Z" })] {
             let there = world.ask("nobody", &method, &there, body.clone()).await;
             let not_there = world.ask("nobody", &method, &not_there, body).await;
             assert_eq!((there.status, &there.text), (not_there.status, &not_there.text), "{method} {route}");
@@ -259,6 +259,8 @@ async fn hidden_is_as_not_there_wherever_a_path_names_it() {
         json!({ "locked": true }),
         json!({ "plan": "papertrail" }),
         json!({ "quantity": 2 }),
+        json!({ "ends_at": "2999-01-31T00:00:00Z" }),
+        json!({ "ends_at": null }),
     ];
     let hidden_from = async |who| (who, hidden_from(&world, who).await);
     let hidden =
@@ -463,6 +465,19 @@ async fn what_happens_out_of_sight() {
             json!({ "email": "later@acme.com", "role": "hidden-role" }),
         ),
         ("ada", "PUT", "/x/teams/acme-widgets/default-role", json!({ "role": "hidden-role" })),
+        (
+            "ada",
+            "PUT",
+            "/x/teams/acme-widgets/members/max@acme-inc.com/end",
+            json!({ "ends_at": "2999-01-31T00:00:00Z" }),
+        ),
+        (
+            "ada",
+            "PUT",
+            "/x/apps/acme-website/collaborators/max@acme-inc.com/end",
+            json!({ "ends_at": "2999-01-31T00:00:00Z" }),
+        ),
+        ("ada", "PUT", "/x/apps/acme-website/groups/unseen-group/end", json!({ "ends_at": "2999-01-31T00:00:00Z" })),
     ];
     let labs: &[(&str, &str, &str, Value)] = &[
         ("ada", "POST", "/teams/acme-labs/members", json!({ "email": "joe@acme.com", "role": "member" })),
@@ -472,6 +487,7 @@ async fn what_happens_out_of_sight() {
             "/spaces/labs-space/members/joe@acme.com",
             json!({ "permissions": [{ "name": "create_apps" }] }),
         ),
+        ("ada", "PUT", "/x/spaces/labs-space/members/joe@acme.com/end", json!({ "ends_at": "2999-01-31T00:00:00Z" })),
         ("joe", "POST", "/teams/apps", json!({ "name": "inside", "space": "labs-space" })),
         ("ada", "POST", "/spaces", json!({ "name": "hidden-space", "team": "acme-ops" })),
         ("ada", "POST", "/enterprise-accounts/acme-corp/teams", json!({ "name": "acme-secret" })),

@@ -83,7 +83,11 @@ fn serve_as(store: &TeamStore, per_hour: u32, address: &str, made: impl FnOnce(S
     // Later than anything that is asked for: its clock stands.
     journal.set_now(system::now() + TimeDelta::days(1));
     begin_with(&mut *journal, store).unwrap();
-    let server = made(Server::open(journal, Box::new(MemoryTokens::default()), address, per_hour).unwrap());
+    world_on(made(Server::open(journal, Box::new(MemoryTokens::default()), address, per_hour).unwrap()))
+}
+
+/// This server, and a user more who is in nothing.
+pub(crate) fn world_on(server: Server) -> World {
     let operator = Actor::operator(system::now());
     let nobody = NewUser::new("nobody@example.com".parse().unwrap());
     server.transaction(|store| store.register_user(operator, nobody.clone())).unwrap();

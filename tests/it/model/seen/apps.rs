@@ -2,7 +2,7 @@
 
 use enterprise_teams::{
     Access, AppAction, AppId, AppName, Capability, Error, Owner, Permission, Role, SpaceId, UserId,
-    entity::{Lock, OwnershipPeriod},
+    entity::{Held, Lock, OwnershipPeriod},
     names::Stack,
     query::{AppFilter, AppSort, EntryKind},
 };
@@ -211,6 +211,7 @@ impl Sight<'_> {
             // PERM-6
             let sleeping = self.model.grants.get(&(app, *user)).filter(|_| role == Some(Role::Admin)).copied();
             let granted = self.model.times.get(&Fact::Grant(app, *user)).copied();
+            let granted = (granted, self.model.end(Held::Grant { app, user: *user }));
             Some((self.user_row(*user), role, held, sleeping, granted, self.groups_shown(*user, app)))
         });
         Ok(List::by("email", able.map(|one| (by_email(&one.0), one))))

@@ -5,16 +5,24 @@ use std::collections::BTreeSet;
 use enterprise_teams::{
     Access, AccessSource, ActorKind, AppAction, AppId, Capability, Error, Explanation, Owner, Permission,
     PermissionSet, Role, RoleId, TeamId, TeamKind, TeamRole, User, UserId,
+    entity::Held,
     names::{ActionName, GroupName, RoleName},
     policy::CustomRole,
 };
 
+use super::super::state::Time;
 use super::super::verdict::{Verdict, refuse_if, refuse_unless};
 use super::{ActorView, Sight, table};
 
 /// What an explanation says, but for its words.
-type Reason =
-    (Option<Error>, Option<Access>, Option<Role>, Option<RoleName>, Vec<(GroupName, PermissionSet)>, BTreeSet<UserId>);
+type Reason = (
+    Option<Error>,
+    Option<Access>,
+    (Option<Role>, Option<RoleName>),
+    Vec<(GroupName, PermissionSet)>,
+    Option<Time>,
+    BTreeSet<UserId>,
+);
 
 impl Sight<'_> {
     pub(super) fn admitted(&self, team: TeamId) -> Verdict {
@@ -200,9 +208,17 @@ impl Sight<'_> {
         let grantors = self.grantors_of_app(app, refusal.as_ref());
         let groups =
             self.who.user().filter(|_| held.is_some()).map(|user| self.groups_on(user, app)).unwrap_or_default();
-        let groups = groups.into_iter().map(|((_, group), set, _)| (group.name, set)).collect();
+        let groups: Vec<_> = groups.into_iter().map(|((_, group), set, _, end)| (group.name, set, end)).collect();
         let custom = told.zip(self.who.user()).and_then(|(team, user)| self.custom_of(user, team));
-        Ok((refusal, held, role, custom, groups, grantors))
+        // END-1: the first end of what gives it.
+        let end = self.who.user().filter(|_| held.is_some() && sees).and_then(|user| {
+            let of_team = told.and_then(|team| self.model.end(Held::Membership { team, user }));
+            let of_app = [self.model.end(Held::Grant { app, user })].into_iter().chain(groups.iter().map(|one| one.2));
+            let of_app = of_app.flatten().filter(|_| role != Some(Role::Admin)).min();
+            of_team.into_iter().chain(of_app).min()
+        });
+        let groups = groups.into_iter().map(|(name, set, _)| (name, set)).collect();
+        Ok((refusal, held, (role, custom), groups, end, grantors))
     }
 
     fn explain_team(&self, capability: Capability, team: TeamId) -> Result<Reason, Error> {
@@ -212,7 +228,8 @@ impl Sight<'_> {
         let refusal = self.check_team(capability, team).err();
         let grantors = self.grantors_of_team(team, refusal.as_ref());
         let custom = user.and_then(|user| self.custom_of(user, team));
-        Ok((refusal, None, user.and_then(|user| self.role_of(user, team)), custom, Vec::new(), grantors))
+        let end = user.and_then(|user| self.model.end(Held::Membership { team, user }));
+        Ok((refusal, None, (user.and_then(|user| self.role_of(user, team)), custom), Vec::new(), end, grantors))
     }
 
     fn permissions(&self, app: AppId) -> Result<Access, Error> {
@@ -228,7 +245,7 @@ fn read(answer: &Explanation<'_>) -> Reason {
     assert_eq!(grantors.len(), each_once.len());
     let groups = answer.groups().into_iter().map(|(group, set)| (group.name(), set)).collect();
     let custom = answer.custom_role().map(CustomRole::name);
-    (answer.refusal().cloned(), answer.held(), answer.role(), custom, groups, each_once)
+    (answer.refusal().cloned(), answer.held(), (answer.role(), custom), groups, answer.ends_at(), each_once)
 }
 
 pub(super) fn ask(asker: &mut ActorView<'_>) {

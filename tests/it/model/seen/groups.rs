@@ -1,7 +1,7 @@
 //! GRP-1 and GRP-3: who sees which groups, who is in them and what they hold.
 
 use enterprise_teams::{
-    AppId, Capability, Error, GroupId, Permission, PermissionSet, TeamId, TeamRole, UserId, entity::Times,
+    AppId, Capability, Error, GroupId, Permission, PermissionSet, TeamId, TeamRole, UserId, entity::Held,
     names::GroupName,
 };
 
@@ -53,7 +53,8 @@ impl Sight<'_> {
         groups
             .filter_map(|group| {
                 let (id, set) = (group.0, held(group.0)?);
-                Some((group, set, self.model.times[&Fact::GroupGrant(app, id)]))
+                let end = self.model.end(Held::GroupGrant { app, group: id });
+                Some((group, set, self.model.times[&Fact::GroupGrant(app, id)], end))
             })
             .collect()
     }
@@ -96,12 +97,13 @@ impl Sight<'_> {
         Ok(List::by("email", people.map(entry)))
     }
 
-    fn group_apps(&self, group: GroupId) -> Result<List<(row::App, PermissionSet, Times)>, Error> {
+    fn group_apps(&self, group: GroupId) -> Result<List<row::OnApp>, Error> {
         self.group(group)?;
         let grants = self.model.group_grants.iter().filter(|((_, of), _)| *of == group);
         let entry = |((app, _), set): (&(AppId, GroupId), &PermissionSet)| {
             let row = (*app, self.model.apps[app].clone());
-            (apps::by_name(&row), (row, *set, self.model.times[&Fact::GroupGrant(*app, group)]))
+            let end = self.model.end(Held::GroupGrant { app: *app, group });
+            (apps::by_name(&row), (row, *set, self.model.times[&Fact::GroupGrant(*app, group)], end))
         };
         Ok(List::by("app", grants.map(entry)))
     }

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use enterprise_teams::Error;
+use enterprise_teams::{Error, entity::Held, uuid::Uuid};
 
 /// The place of an entry in a list, by kind of list.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,6 +18,7 @@ pub(super) enum Key {
     Role(String),
     Space(String),
     Entry(String, u64),
+    Ending(i64, Held),
 }
 
 impl Key {
@@ -34,11 +35,12 @@ impl Key {
             Self::Role(_) => "role",
             Self::Space(_) => "space",
             Self::Entry(..) => "entry",
+            Self::Ending(..) => "ending",
         }
     }
 
     /// A place of each kind, at which mostly nothing is.
-    pub(super) fn of_each_kind() -> [Self; 11] {
+    pub(super) fn of_each_kind() -> [Self; 12] {
         [
             Self::App("app-8".into()),
             Self::Number(9),
@@ -51,6 +53,7 @@ impl Key {
             Self::Role("role-4".into()),
             Self::Space("new".into()),
             Self::Entry("app-8".into(), 30),
+            Self::Ending(90_000_000_000, Held::GroupGrant { app: Uuid::nil().into(), group: Uuid::nil().into() }),
         ]
     }
 }
@@ -72,6 +75,12 @@ impl fmt::Display for Key {
             Self::Number(number) | Self::Event(number) => write!(f, "{kind}:{number}"),
             Self::Person(team, email) => write!(f, "{kind}:{team}:{email}"),
             Self::Entry(name, number) => write!(f, "{kind}:{number}:{name}"),
+            Self::Ending(time, held) => match held {
+                Held::Membership { team, user } => write!(f, "{kind}:{time}:membership:{team}:{user}"),
+                Held::Grant { app, user } => write!(f, "{kind}:{time}:grant:{app}:{user}"),
+                Held::GroupGrant { app, group } => write!(f, "{kind}:{time}:group-grant:{app}:{group}"),
+                Held::AppCreation { space, user } => write!(f, "{kind}:{time}:app-creation:{space}:{user}"),
+            },
         }
     }
 }

@@ -1,8 +1,8 @@
 //! MEM-8, MEM-9, INV-5, TRF-4, SEC-4: users, teams and the people in them, and what waits for an answer.
 
 use enterprise_teams::{
-    Capability, Email, Error, Owner, Permission, Role, RoleId, TeamId, TeamName, TeamRole, UserId,
-    entity::{Mfa, SignIn, SignInStatus, Sso, Times},
+    Capability, Email, Error, Owner, Permission, Role, RoleId, TeamId, TeamName, UserId,
+    entity::{Held, Mfa, SignIn, SignInStatus, Sso},
     query::{AuditFilter, AuditScope, PeopleFilter, TeamFilter},
 };
 
@@ -163,18 +163,19 @@ impl Sight<'_> {
         Ok(team)
     }
 
-    fn memberships(&self, which: Labelled) -> Result<List<(row::Team, TeamRole, Times)>, Error> {
+    fn memberships(&self, which: Labelled) -> Result<List<row::Own>, Error> {
         self.actor_exists()?;
         let own = self
             .model
             .members
             .iter()
             .filter(|((team, user), _)| self.who.user() == Some(*user) && !self.model.shut_out(self.who, *team));
-        let row = |team: TeamId, role, times| {
-            (Key::Team(self.model.teams[&team].name.to_string()), (self.team_row(team), role, times))
+        let row = |team: TeamId, user, role, times| {
+            let end = self.model.end(Held::Membership { team, user });
+            (Key::Team(self.model.teams[&team].name.to_string()), (self.team_row(team), role, times, end))
         };
         let own = own.filter(|((team, _), _)| which.fits(&self.model.teams[team].labels));
-        Ok(List::by("team", own.map(|((team, user), role)| row(*team, *role, self.model.in_team(*team, *user)))))
+        Ok(List::by("team", own.map(|((team, user), role)| row(*team, *user, *role, self.model.in_team(*team, *user)))))
     }
 
     pub(super) fn access_list_open(&self, team: TeamId) -> Verdict {
@@ -216,7 +217,16 @@ impl Sight<'_> {
             let groups = self.groups_of(*user, team).into_iter().filter(|_| shown);
             let groups = groups.map(|(_, group)| group.name).collect();
             let role = (role, self.custom_of(*user, team));
-            Some((row, role, status, on, sleeping, groups, model.in_team(team, *user)))
+            let end = match role.0 {
+                // MEM-8: until when they are on one of its apps.
+                Role::Collaborator => {
+                    let ends: Vec<_> =
+                        on.iter().map(|(app, _)| model.end(Held::Grant { app: *app, user: *user })).collect();
+                    ends.iter().max().copied().flatten().filter(|_| !ends.contains(&None))
+                }
+                _ => model.end(Held::Membership { team, user: *user }),
+            };
+            Some((row, role, status, on, sleeping, groups, (model.in_team(team, *user), end)))
         };
         model.users.keys().filter_map(person).collect()
     }

@@ -2,7 +2,7 @@
 
 use enterprise_teams::{
     AccountId, AppAction, AppId, Capability, Error, Owner, Permission, PipelineId, SpaceId, TeamId, TeamRole,
-    entity::{AccountPermission, AccountPermissionSet, Coupling, Release, SignInStatus, Times},
+    entity::{AccountPermission, AccountPermissionSet, Coupling, Held, Release, SignInStatus, Times},
     names::{AccountName, SpaceName},
     query::{AccountMemberFilter, SpaceFilter, TeamFilter},
 };
@@ -167,7 +167,8 @@ impl Sight<'_> {
                 // PERM-6, ROLE-2
                 let creates = self.model.person_may(*user, *team, Capability::CreateApps);
                 let (awake, asleep) = (since.is_some() && creates, since.is_some() && (is_admin || !creates));
-                (self.user_row(*user), *role, everywhere || awake, asleep, times, since)
+                let end = self.model.end(Held::AppCreation { space, user: *user });
+                (self.user_row(*user), *role, everywhere || awake, asleep, times, [since, end])
             },
         );
         Ok(List::by("email", people.map(|one| (by_email(&one.0), one))))

@@ -31,8 +31,9 @@ pub(crate) type Formation = Vec<(ProcessType, DynoSize, u16)>;
 pub(crate) type Team = (TeamId, state::Team, Sso, [Option<Time>; 2]);
 
 /// An entry of an Access list: who, as what, with the name of a role of the team's own that is shown, how they sign in, the apps that a collaborator is on, on how many apps something of an
-/// admin sleeps, the names of their groups, and the times.
-pub(crate) type Person = (User, (Role, Option<RoleName>), SignInStatus, Vec<App>, usize, Vec<GroupName>, Times);
+/// admin sleeps, the names of their groups, and the times, with the end.
+pub(crate) type Person =
+    (User, (Role, Option<RoleName>), SignInStatus, Vec<App>, usize, Vec<GroupName>, (Times, Option<Time>));
 
 pub(crate) fn labels(labels: &enterprise_teams::entity::Labels) -> state::Labels {
     labels.iter().map(|(key, value)| (key.clone(), value.clone())).collect()
@@ -165,22 +166,25 @@ pub(super) fn person(entry: AccessEntry<'_>) -> Person {
     let apps = entry.apps.into_iter().map(app).collect();
     let groups = entry.groups.into_iter().map(enterprise_teams::Group::name).collect();
     let role = (entry.role, entry.custom.map(policy::CustomRole::name));
-    (user(entry.user), role, entry.status, apps, entry.sleeping as usize, groups, entry.times)
+    (user(entry.user), role, entry.status, apps, entry.sleeping as usize, groups, (entry.times, entry.ends_at))
 }
 
-pub(super) fn membership(one: Membership<'_>) -> (Team, TeamRole, Times) {
-    (team(one.team), one.role, one.times)
+/// A team that somebody is in: as what, the times of that, and the end.
+pub(super) type Own = (Team, TeamRole, Times, Option<Time>);
+
+pub(super) fn membership(one: Membership<'_>) -> Own {
+    (team(one.team), one.role, one.times, one.ends_at)
 }
 
 pub(super) fn visible(one: VisibleApp<'_>) -> (App, Access) {
     (app(one.app), one.held)
 }
 
-/// What a group holds on an app, and the times of that.
-pub(super) type OfGroup = (Group, PermissionSet, Times);
+/// What a group holds on an app, and the times of that, with the end.
+pub(super) type OfGroup = (Group, PermissionSet, Times, Option<Time>);
 
 pub(super) fn group_access(one: GroupAccess<'_>) -> OfGroup {
-    (group(one.group), one.permissions, one.times)
+    (group(one.group), one.permissions, one.times, one.ends_at)
 }
 
 /// A group, how many are in it, and on how many apps it holds something.
@@ -192,23 +196,27 @@ pub(super) fn group_member(one: GroupMember<'_>) -> (User, TeamRole, Time) {
     (user(one.user), one.role, one.since)
 }
 
-pub(super) fn group_app(one: GroupApp<'_>) -> (App, PermissionSet, Times) {
-    (app(one.app), one.permissions, one.times)
+/// An app, what a group holds on it, the times of that, and the end.
+pub(super) type OnApp = (App, PermissionSet, Times, Option<Time>);
+
+pub(super) fn group_app(one: GroupApp<'_>) -> OnApp {
+    (app(one.app), one.permissions, one.times, one.ends_at)
 }
 
-/// Who holds something on an app: as what, what, what of it sleeps, the times of the grant, and what their groups hold.
-pub(super) type Listing = (User, Option<Role>, Access, Option<PermissionSet>, Option<Times>, Vec<OfGroup>);
+/// Who holds something on an app: as what, what, what of it sleeps, the times of the grant with its end, and what their groups hold.
+pub(super) type Listing =
+    (User, Option<Role>, Access, Option<PermissionSet>, (Option<Times>, Option<Time>), Vec<OfGroup>);
 
 pub(super) fn access(one: AppAccess<'_>) -> Listing {
     let groups = one.groups.into_iter().map(group_access).collect();
-    (user(one.user), one.role, one.held, one.sleeping, one.granted, groups)
+    (user(one.user), one.role, one.held, one.sleeping, (one.granted, one.ends_at), groups)
 }
 
-/// Who sees a space: as what, whether they create apps in it, whether that sleeps, and since when.
-pub(super) type Seer = (User, TeamRole, bool, bool, Times, Option<Time>);
+/// Who sees a space: as what, whether they create apps in it, whether that sleeps, since when, and until when.
+pub(super) type Seer = (User, TeamRole, bool, bool, Times, [Option<Time>; 2]);
 
 pub(super) fn space_access(one: SpaceAccess<'_>) -> Seer {
-    (user(one.user), one.role, one.creates_apps, one.sleeping, one.times, one.permitted_since)
+    (user(one.user), one.role, one.creates_apps, one.sleeping, one.times, [one.permitted_since, one.ends_at])
 }
 
 pub(super) fn entry(one: AppOrPipeline<'_>) -> Result<App, Pipeline> {

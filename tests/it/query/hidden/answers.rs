@@ -185,6 +185,7 @@ pub(super) fn answers(store: &TeamStore, reader: Actor, things: &Things, mut tur
             statement(team, month);
             statements(team, &all);
             account_team(team);
+            ends(team, reader.at + TimeDelta::days(30), &all);
             provisioning_notice(team);
             permission_matrix(team);
             resource_table(team);

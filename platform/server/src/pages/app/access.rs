@@ -1,5 +1,6 @@
 //! Who is on an app and with what, who can do what there, and why.
 
+use enterprise_teams::entity::Held;
 use enterprise_teams::policy::AnyAppAction;
 use enterprise_teams::query::AppAccess;
 use enterprise_teams::{
@@ -13,7 +14,7 @@ use super::super::access::{suspended, through_groups};
 use super::super::apps::opened;
 use super::super::control::{Choice, Field, Look};
 use super::super::visit::View;
-use super::super::{layout, roles};
+use super::super::{ends, layout, roles};
 use super::overview::is_put_there;
 
 pub(in super::super) fn page(view: &View<'_>) -> Result<Markup, Fault> {
@@ -90,7 +91,10 @@ fn add(view: &View<'_>, app: &App) -> Markup {
     let email = Field::email("user", "E-mail").hint("Of somebody who has an account.");
     let (label, form) = if is_chosen {
         let grant = Operation::GrantPermissions { app, user, permissions: PermissionSet::VIEW };
-        ("Add User", view.form("Add User", Look::Main, &grant, &[email, boxes(PermissionSet::EMPTY)]))
+        (
+            "Add User",
+            view.form("Add User", Look::Main, &grant, &[email, boxes(PermissionSet::EMPTY), ends::until_field()]),
+        )
     } else {
         let add = Operation::AddCollaborator { app, user };
         let refusal = view.store.what_if(view.actor, &add).err();
@@ -98,7 +102,7 @@ fn add(view: &View<'_>, app: &App) -> Markup {
         let refusal = refusal.filter(|refusal| refusal.kind() == ErrorKind::Forbidden);
         let refusal = refusal.filter(|refusal| !matches!(refusal, Error::OwnGrantCannotGrow { .. }));
         let label = "Add collaborator";
-        (label, view.form_unless(label, Look::Main, &add, &[email], refusal.as_ref()))
+        (label, view.form_unless(label, Look::Main, &add, &[email, ends::until_field()], refusal.as_ref()))
     };
     opened(label, &form)
 }
@@ -139,6 +143,7 @@ fn row(view: &View<'_>, app: &App, entry: &AppAccess<'_>, edited: Option<UserId>
                 @if let Some(sleeping) = entry.sleeping {
                     small.below { "asleep: " (sleeping) " – counts when no longer an admin" }
                 }
+                (ends::until(view, entry.ends_at))
             }
             td { (roles::through(view, app, entry)) (through_groups(view, entry)) }
             td { @if let Some(times) = entry.granted { (layout::when(times.since)) } }
@@ -171,6 +176,9 @@ fn change(view: &View<'_>, app: &App, entry: &AppAccess<'_>) -> Markup {
                 (view.form("Grant", Look::Main, &grant, &[boxes(permissions)]))
             } @else if !is_put_there && entry.sleeping.is_none() {
                 (view.button("Add to app", Look::Plain, &Operation::AddCollaborator { app, user }))
+            }
+            @if is_put_there && entry.sleeping.is_none() {
+                (ends::change(view, Held::Grant { app, user }, entry.ends_at))
             }
             @if is_put_there || entry.sleeping.is_some() {
                 (view.button(remove, asks, &Operation::RemoveCollaborator { app, user }))

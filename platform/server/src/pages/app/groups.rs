@@ -8,7 +8,7 @@ use maud::{Markup, html};
 use super::super::apps::opened;
 use super::super::control::{Choice, Field, Look};
 use super::super::visit::View;
-use super::super::{groups, layout};
+use super::super::{ends, groups, layout};
 use super::boxes;
 
 /// How many groups the form offers.
@@ -55,7 +55,7 @@ fn add(view: &View<'_>, app: &App, on: &[GroupAccess<'_>], all: &[GroupEntry<'_>
         let why = refusal.as_ref().filter(|_| may.is_some()).map(|refusal| view.reason_of(refusal).message);
         Choice::new(group.id(), group.name().as_str()).chosen(group.id() == first.id()).refused(why)
     });
-    let fields = [Field::select("group", "Group", choices.collect()), boxes(PermissionSet::EMPTY)];
+    let fields = [Field::select("group", "Group", choices.collect()), boxes(PermissionSet::EMPTY), ends::until_field()];
     Some(view.form_unless("Add Group", Look::Main, &grant(first.id()), &fields, refusal.as_ref()))
 }
 
@@ -74,7 +74,7 @@ fn row(
             th scope="row" { (groups::link(view, access.group))
                 @if let Some(size) = groups::size(group, all) { div.on { (size) } }
             }
-            td { @for one in permissions.iter() { span.badge { (one) } " " } }
+            td { @for one in permissions.iter() { span.badge { (one) } " " } (ends::until(view, access.ends_at)) }
             td { (layout::when(access.times.since)) }
             td.end { @if view.past.is_none() {
                 a.pen href={ (view.here(&[("edit-group", &pen)])) "#groups" } aria-expanded=(is_edited)
@@ -84,7 +84,7 @@ fn row(
             } }
         }
         @if is_edited && view.past.is_none() {
-            tr.edit { td colspan="4" { (groups::change(view, app.id(), group, permissions)) } }
+            tr.edit { td colspan="4" { (groups::change(view, app.id(), group, permissions, access.ends_at)) } }
         }
     }
 }

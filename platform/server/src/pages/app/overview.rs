@@ -10,7 +10,7 @@ use super::super::amount::cents;
 use super::super::apps::opened;
 use super::super::control::{Field, Look};
 use super::super::visit::View;
-use super::super::{layout, place, roles};
+use super::super::{ends, layout, place, roles};
 use super::resources::units;
 
 /// How many releases stand on the page at a time.
@@ -108,6 +108,7 @@ fn held(view: &View<'_>, app: &App) -> Result<Markup, Error> {
             dd { @for one in own.held.permissions.iter() { span.badge { (one) } " " } }
             dt { "As" } dd { (roles::through(view, app, &own)) (through_groups(view, &own)) }
             @if let Some(times) = own.granted { dt { "On it since" } dd { (layout::when(times.since)) } }
+            @if let Some(end) = own.ends_at { dt { "On it until" } dd { (ends::time(view, end)) } }
             @if let Some(sleeping) = own.sleeping {
                 dt { "Sleeping" } dd { (sleeping) " – counts when you are no longer an admin" }
             }

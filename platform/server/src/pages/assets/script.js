@@ -1,10 +1,10 @@
 // What is nicer with scripts: every page works without them.
 "use strict";
 
-// Times in the reader's zone; the exact one stays in the title.
+// Times in the reader's zone; the exact one stays in the title. A day is that day everywhere.
 function localTimes(root) {
   const format = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
-  for (const time of root.querySelectorAll("time[datetime]")) {
+  for (const time of root.querySelectorAll('time[datetime*="T"]')) {
     const at = new Date(time.dateTime);
     if (!Number.isNaN(at.getTime())) time.textContent = format.format(at);
   }
