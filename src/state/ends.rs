@@ -31,6 +31,7 @@ impl Ends {
         self.of.is_empty()
     }
 
+    #[inline]
     pub(crate) fn get(&self, held: Held) -> Option<Moment> {
         // A look-up whose key need not even be made where nothing ends.
         if self.is_empty() { None } else { self.of.get(&held).map(|(at, _)| *at) }

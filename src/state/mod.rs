@@ -621,12 +621,14 @@ impl AppRow {
     }
 
     /// What these groups, which are in the order of their places, hold on it together.
+    #[inline]
     pub(crate) fn granted_to(&self, groups: &[GroupIx]) -> impl Iterator<Item = GroupGrant> {
         let mut groups = groups.iter().peekable();
-        self.group_grants().iter().copied().filter(move |grant| {
+        let held = self.group_grants().iter().filter(move |grant| {
             while groups.next_if(|group| **group < grant.group).is_some() {}
             groups.peek() == Some(&&grant.group)
-        })
+        });
+        held.copied()
     }
 
     fn set_grant(&mut self, user: UserIx, to: Option<PermissionSet>, stamp: Option<Stamp>) {
@@ -788,6 +790,7 @@ impl State {
     }
 
     /// When it ends, if it does (END-1).
+    #[inline]
     pub(crate) fn ends_at(&self, held: Held) -> Option<DateTime<Utc>> {
         self.ends.get(held).map(DateTime::from)
     }
