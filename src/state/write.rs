@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use smallvec::{SmallVec, smallvec};
 
 use super::change::{Change, Direction, Pair, Thing, accounts, changes, goes};
@@ -83,14 +83,8 @@ impl State {
             }
             self.write(change, Direction::Backwards);
         }
-        (self.seq, self.last_at) = (seq, since.unwrap_or_else(|| self.latest_before(event.at)));
+        (self.seq, self.last_at) = (seq, since.unwrap_or(event.at));
         self.confirms(event, since)
-    }
-
-    /// The latest time that the last event may have: nothing that it left had ended.
-    fn latest_before(&self, at: DateTime<Utc>) -> DateTime<Utc> {
-        let first = self.ends.first().map(DateTime::<Utc>::from);
-        first.and_then(|end| end.checked_sub_signed(TimeDelta::microseconds(1))).map_or(at, |end| end.min(at))
     }
 
     fn write(&mut self, change: Change<'_>, direction: Direction) {

@@ -133,8 +133,8 @@ impl TeamStore {
     }
 
     /// The store as it was at `at`, after the last event that counts by then: a store of its own, to ask who could do what on
-    /// that day. Whoever asks does so with that time, since what ends (END-1) does so at theirs. `None` for a time before the first event that the store keeps: before it was opened, or when
-    /// older ones were [handed over](Self::drain_events).
+    /// that day. Whoever asks does so with that time, since what ends (END-1) does so at theirs. `None` for a time before the first
+    /// event that the store keeps: before it was opened, or when older ones were [handed over](Self::drain_events).
     ///
     /// Costs a copy of the store, and taking back what came after.
     ///

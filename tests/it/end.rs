@@ -513,6 +513,11 @@ fn end_03_closing_months_takes_along_what_has_ended_after_it() {
     sound(&between);
     assert_eq!(TeamStore::restore(between.snapshot()).unwrap(), between);
     assert!(!between.can(joe.at(late.at), Capability::CreateApps, acme));
+    for kept in 0..3 {
+        let mut drained = store.clone();
+        drained.drain_events(kept);
+        assert_eq!(TeamStore::restore(drained.snapshot()).unwrap(), drained, "{kept} kept");
+    }
 }
 
 /// a log in which something was done before what had ended was swept is none that a store wrote.
