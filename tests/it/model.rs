@@ -43,7 +43,7 @@ use self::form::differences;
 use self::state::Model;
 use crate::documented::documented;
 use crate::random::{aimed, prepare, settings, steps};
-use crate::support::sound;
+use crate::support::{cases, sound};
 
 /// A store and its model, side by side.
 struct Pair {
@@ -230,7 +230,7 @@ fn run_by(seed: u64, steps: &[Step], every: usize, read: impl Fn(usize, Step, &T
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 256 } else { 20_000 }))]
+    #![proptest_config(ProptestConfig::with_cases(cases(256)))]
 
     #[test]
     fn x_02_the_model_agrees(seed in 0..4u64, steps in prop::collection::vec(any::<Step>(), 0..60)) {
@@ -273,6 +273,7 @@ const SELDOM: [(&str, &str); 15] = [
 /// Every error that an operation documents, and every event, occurs while the model agrees. Every third step is about an operation
 /// of which something has not been seen yet.
 #[test]
+#[ignore = "in optimised code: see `.ci/run`"]
 fn x_02_the_model_agrees_on_every_documented_error_and_x_03_every_event() {
     let kinds = |name: &str| OperationKind::ALL.iter().copied().find(|kind| kind.code() == name).expect("an operation");
     let refusals =

@@ -25,6 +25,12 @@ pub(crate) fn days(days: i64) -> DateTime<Utc> {
     noon() + TimeDelta::days(days)
 }
 
+/// So many cases, or `TIMES` as many: for optimised code.
+pub(crate) fn cases(few: u32) -> u32 {
+    let times = std::env::var("TIMES").map(|times| times.parse::<u32>().expect("a number"));
+    few * times.unwrap_or(1)
+}
+
 /// What the file of this path holds is this; with `BLESS` set, it is from now on.
 #[track_caller]
 pub(crate) fn golden(path: &str, found: &str) {

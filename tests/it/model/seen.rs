@@ -49,7 +49,7 @@ use super::verdict::{Verdict, refuse_if, refuse_unless};
 use crate::metering;
 use crate::random::{prepare, settings, steps};
 use crate::snapshot::rich;
-use crate::support::{days, id, noon, read};
+use crate::support::{cases, days, id, noon, read};
 
 /// What somebody sees at a time.
 #[derive(Clone, Copy)]
@@ -380,7 +380,7 @@ fn x_02_all_that_long_runs_show_is_seen_as_the_model_predicts() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(if cfg!(debug_assertions) { 16 } else { 1_000 }))]
+    #![proptest_config(ProptestConfig::with_cases(cases(16)))]
 
     /// The model does what is done and says what is seen: a hundredth of it after every step, all of it in the end.
     #[test]

@@ -136,6 +136,7 @@ fn shrunk(fails: fn(&TeamStore) -> bool) -> Vec<&'static str> {
 }
 
 #[test]
+#[ignore = "in optimised code: see `.ci/run`"]
 fn stores_shrink_to_what_matters() {
     assert_eq!(shrunk(|_| true), ["store-opened"]);
     assert_eq!(shrunk(|store| store.events().len() > 2).len(), 3);
