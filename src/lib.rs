@@ -33,8 +33,8 @@
 //! # Modules
 //!
 //! What nearly every program names stands at the root. The rest is found by what it is: the things themselves in [`entity`], their ids and
-//! texts in [`ids`] and [`names`]; what lists take and give in [`query`]; who may do what in [`policy`]; the parts of refusals and events in
-//! [`error`] and [`event`]; the catalogue in [`rule`]; tables for people in [`report`]; generated names in [`name_gen`].
+//! texts in [`ids`] and [`names`]; what lists take and give in [`query`]; who may do what in [`policy`]; the parts of refusals and
+//! events in [`error`] and [`event`]; the catalogue in [`rule`]; tables for people in [`report`]; generated names in [`name_gen`].
 //!
 //! The documents stand in [`guide`]: how the house is built, every rule, the tables of permissions, how a store is kept.
 //!

@@ -477,6 +477,7 @@ impl<'s> Reader<'s> {
     }
 }
 
-fn keep<T>(items: &mut Box<[T]>, wanted: impl Fn(&T) -> bool) {
+/// Leaves what is wanted.
+pub(crate) fn keep<T>(items: &mut Box<[T]>, wanted: impl Fn(&T) -> bool) {
     *items = core::mem::take(items).into_iter().filter(wanted).collect();
 }

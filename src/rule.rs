@@ -611,8 +611,8 @@ rules! {
              (STD-3).";
         End3 "END-3" "sweeping" Refusal [D]
             "What has ended leaves the store by the next operation, or by the operator's sweep, as one event of the \
-             platform that lists it; the audit log says when it ended, and when it was swept. Admins list what ends in \
-             their team.";
+             platform that lists it; the audit log says when it ended, and when it was swept. It is nobody's doing, and \
+             nothing newer for an operation that says that there is none (X-9). Admins list what ends in their team.";
     }
     Labels "Labels" {
         Lab1 "LAB-1" "labels" Refusal [D]

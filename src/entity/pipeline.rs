@@ -51,8 +51,8 @@ impl Pipeline {
         self.created_at
     }
 
-    /// When its name, its owner or its labels last changed. Its apps are not its own: whoever sees the pipeline need not see each of them, and
-    /// each has [times](Coupling::times) in it.
+    /// When its name, its owner or its labels last changed. Its apps are not its own: whoever sees the pipeline need not see each of
+    /// them, and each has [times](Coupling::times) in it.
     #[must_use]
     pub const fn changed_at(&self) -> DateTime<Utc> {
         self.changed_at

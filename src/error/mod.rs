@@ -412,8 +412,8 @@ errors! {
         "to do it" from AdminOf(team);
     /// What ends in a team is listed for its admins.
     OnlyAdminsListEnds { actor: ActorKind, team: TeamId } = End3 Forbidden "only-admins-list-ends",
-        "only admins can list what ends in team `{team}`; {actor} is not an admin",
-        "the role admin in the team" from AdminOf(team);
+        "only admins, and holders of a role with `view-audit-log`, can list what ends in team `{team}`; {actor} is neither",
+        "the role admin in the team, or one with `view-audit-log`" from AdminOf(team);
     /// What has ended is swept by the operator.
     OnlyOperatorSweepsEnds { actor: ActorKind } = End3 Forbidden "only-operator-sweeps-ends",
         "only the platform operator can sweep what has ended; {actor} cannot",
@@ -709,12 +709,12 @@ errors! {
         "a role in the team" from AdminOf(team);
     /// Only admins switch the control of add-ons.
     OnlyAdminsSetAddOnControls { actor: ActorKind, team: TeamId } = Res3 Forbidden "only-admins-set-add-on-controls",
-        "only admins can switch add-on controls for team `{team}`; {actor} is not an admin",
-        "the role admin in the team" from AdminOf(team);
+        "only admins, and holders of a role with `manage-add-on-allowlist`, can switch add-on controls for team `{team}`; {actor} is neither",
+        "the role admin in the team, or one with `manage-add-on-allowlist`" from AdminOf(team);
     /// Only admins change which add-ons are allowed.
     OnlyAdminsChangeAllowlist { actor: ActorKind, team: TeamId } = Res3 Forbidden "only-admins-change-allowlist",
-        "only admins can change which add-on services team `{team}` allows; {actor} is not an admin",
-        "the role admin in the team" from AdminOf(team);
+        "only admins, and holders of a role with `manage-add-on-allowlist`, can change which add-on services team `{team}` allows; {actor} is neither",
+        "the role admin in the team, or one with `manage-add-on-allowlist`" from AdminOf(team);
     /// With controls on, only admins install what is not allowed.
     AddOnNotAllowed { app: AppId, service: ServiceName } = Res3 Forbidden "add-on-not-allowed",
         "only admins can install `{service}` on app `{app}`, because its team does not allow it to others",
@@ -725,16 +725,16 @@ errors! {
         "a role in the team" from AdminOf(team);
     /// Present use is for admins.
     OnlyAdminsSeeCurrentUse { actor: ActorKind, team: TeamId } = Use1 Forbidden "only-admins-see-current-use",
-        "only admins can see the current use of team `{team}`; {actor} is not an admin",
-        "the role admin in the team" from AdminOf(team);
+        "only admins, and holders of a role with `view-usage`, can see the current use of team `{team}`; {actor} is neither",
+        "the role admin in the team, or one with `view-usage`" from AdminOf(team);
     /// The use of personal apps is for their owner.
     OnlySelfSeesUse { actor: ActorKind, user: UserId } = Use2 Forbidden "only-self-sees-use",
         "only user `{user}` can see the use of their personal apps; {actor} cannot",
         "to do it" from User(user);
     /// Past use is for admins; that of an account's teams for holders of `billing` too.
     OnlyAdminsSeePastUse { actor: ActorKind, team: TeamId } = Use2 Forbidden "only-admins-see-past-use",
-        "only admins can see the past use of team `{team}`; {actor} is not an admin",
-        "the role admin in the team" from AdminOf(team);
+        "only admins, and holders of a role with `view-usage`, can see the past use of team `{team}`; {actor} is neither",
+        "the role admin in the team, or one with `view-usage`" from AdminOf(team);
     /// The use of all teams of an account is for holders of `billing`.
     OnlyBillingSeesAccountUse { actor: ActorKind, account: AccountId } = Ent2 Forbidden "only-billing-sees-account-use",
         "only holders of `billing` can see the use of account `{account}`; {actor} does not hold it",
@@ -745,8 +745,8 @@ errors! {
         "the role admin in the team" from AdminOf(team);
     /// The statements of a team are for its admins.
     OnlyAdminsSeeStatements { actor: ActorKind, team: TeamId } = Use6 Forbidden "only-admins-see-statements",
-        "only admins can see the statements of team `{team}`; {actor} is not an admin",
-        "the role admin in the team" from AdminOf(team);
+        "only admins, and holders of a role with `view-invoices`, can see the statements of team `{team}`; {actor} is neither",
+        "the role admin in the team, or one with `view-invoices`" from AdminOf(team);
     /// The statements of an account are for holders of `billing`.
     OnlyBillingSeesStatements { actor: ActorKind, account: AccountId } =
         Use6 Forbidden "only-billing-sees-statements",
@@ -766,8 +766,8 @@ errors! {
         "the role admin in the team" from AdminOf(team);
     /// The audit log of a team is for its admins.
     OnlyAdminsReadTeamAudit { actor: ActorKind, team: TeamId } = X3 Forbidden "only-admins-read-team-audit",
-        "only admins can read the audit log of team `{team}`; {actor} is not an admin",
-        "the role admin in the team" from AdminOf(team);
+        "only admins, and holders of a role with `view-audit-log`, can read the audit log of team `{team}`; {actor} is neither",
+        "the role admin in the team, or one with `view-audit-log`" from AdminOf(team);
     /// The audit log of an app is for holders of `manage`.
     OnlyManagersReadAppAudit { actor: ActorKind, app: AppId } = X3 Forbidden "only-managers-read-app-audit",
         "only holders of `manage` can read the audit log of app `{app}`; {actor} does not hold it",

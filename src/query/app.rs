@@ -508,8 +508,9 @@ impl TeamStore {
     /// As [`explain`](Self::explain), about what somebody else may do (PERM-11).
     ///
     /// About oneself as [`explain`](Self::explain). About somebody who is suspended the answer is no, with
-    /// [`ActorSuspended`](Error::ActorSuspended) as its reason (SUS-1). About others on an app visible as [`app_access`](Self::app_access), on a team
-    /// as [`role`](Self::role); and only about whom the actor sees, there or as a [`user`](Self::user).
+    /// [`ActorSuspended`](Error::ActorSuspended) as its reason (SUS-1). About others on an app visible as
+    /// [`app_access`](Self::app_access), on a team as [`role`](Self::role); and only about whom the actor sees, there or as a
+    /// [`user`](Self::user).
     ///
     /// # Errors
     /// As [`app_access`](Self::app_access) or [`role`](Self::role), then as [`user`](Self::user).

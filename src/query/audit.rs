@@ -20,7 +20,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::policy::Capability;
 use crate::readable::{Ids, InWords, NamedId, Names, Readable, Worded};
-use crate::redact::{Reader, without_secret};
+use crate::redact::{Reader, keep, without_secret};
 use crate::store::TeamStore;
 
 /// Whose audit log.
@@ -303,7 +303,7 @@ impl TeamStore {
         let about = self.log.about(subject, numbers).rev();
         let reader = Reader { state: self.at(actor.at), caller, scope: subject };
         let parts = about.map(|event| reader.part(event)).filter(|part| caused(&&**part));
-        let parts = parts.filter(|part| !self.is_kept_from(caller, part));
+        let parts = parts.filter_map(|part| self.open_part(caller, part));
         Ok(page.fill(parts.map(|part| self.entry(actor, Some(subject), part)), key))
     }
 
@@ -369,9 +369,9 @@ impl TeamStore {
         }
     }
 
-    /// Whether the event concerns a team that keeps the caller out, or kept their third-party client out to its end; or an app of
-    /// one.
-    fn is_kept_from(&self, caller: Caller<'_>, event: &AuditEvent) -> bool {
+    /// What is left for the caller of an event that may concern a team that keeps them out, or kept their third-party client out to its
+    /// end, or an app of one: of what was swept the rest, of any other event nothing.
+    fn open_part<'s>(&self, caller: Caller<'_>, part: Cow<'s, AuditEvent>) -> Option<Cow<'s, AuditEvent>> {
         let shut = |team| {
             if let Some(team) = self.at(caller.now).teams.find(team) {
                 return caller.is_kept_out(team);
@@ -388,6 +388,13 @@ impl TeamStore {
             Subject::By(_) | Subject::User(_) | Subject::Account(_) => false,
         };
         let lacks = caller.user.is_some_and(|user| user.user.sign_in_status() == SignInStatus::MfaOff);
-        (lacks || caller.is_through_client()) && event.subjects().iter().any(concerned)
+        if !(lacks || caller.is_through_client()) || !part.subjects().iter().any(concerned) {
+            return Some(part);
+        }
+        let mut part = part.into_owned();
+        let Event::EndsSwept { swept } = &mut part.event else { return None };
+        keep(&mut swept.ended, |one| !one.ended.subjects().iter().any(concerned));
+        keep(&mut swept.sign_ins_ended, |change| !change.teams.iter().copied().any(shut));
+        (!swept.ended.is_empty()).then_some(Cow::Owned(part))
     }
 }

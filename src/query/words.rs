@@ -42,8 +42,8 @@ impl Names for Seen<'_> {
 /// **Texts with names**: messages, events and reasons with names in place of ids.
 impl TeamStore {
     /// The refusal, the way out, the event or the explanation in words, for the actor to read: users by their e-mails, teams,
-    /// apps, groups, roles, spaces, pipelines and accounts by their names as far as the actor may know them, by their ids otherwise: what they
-    /// see, and what [`team_name`](Self::team_name) and [`space_name`](Self::space_name) tell them.
+    /// apps, groups, roles, spaces, pipelines and accounts by their names as far as the actor may know them, by their ids otherwise:
+    /// what they see, and what [`team_name`](Self::team_name) and [`space_name`](Self::space_name) tell them.
     ///
     /// What people wrote, the description of a release for example, is shown as it is. An entry of an audit log has names of its own:
     /// those of then.

@@ -189,8 +189,8 @@ impl TeamStore {
     /// Runs `quantity` dynos of `size` for a process type (RES-1); 0 takes the process type out of the formation, whatever the
     /// size.
     ///
-    /// By holders of `deploy` or `operate`. A formation has at most [`PROCESS_TYPES_MAX`](crate::settings::PROCESS_TYPES_MAX) process types.
-    /// Records [`AppScaled`](Event::AppScaled).
+    /// By holders of `deploy` or `operate`. A formation has at most [`PROCESS_TYPES_MAX`](crate::settings::PROCESS_TYPES_MAX) process
+    /// types. Records [`AppScaled`](Event::AppScaled).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`AppNotFound`](Error::AppNotFound),

@@ -15,7 +15,8 @@ impl TeamStore {
     /// Says when a membership ends, or that it does not (END-1). What ends with it is what ends when the member is
     /// [removed](Self::remove_member).
     ///
-    /// By admins; nobody puts off the end of their own membership (END-2), and nobody that of whoever is suspended (SUS-1). Records [`EndChanged`](Event::EndChanged).
+    /// By admins; nobody puts off the end of their own membership (END-2), and nobody that of whoever is suspended (SUS-1). Records
+    /// [`EndChanged`](Event::EndChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
@@ -132,7 +133,8 @@ impl TeamStore {
 
     /// Says when the permission to create apps in a space ends, or that it does not (END-1).
     ///
-    /// By admins. That of an admin, which sleeps, and that of whoever is suspended is not put off (PERM-6, SUS-1). Records [`EndChanged`](Event::EndChanged).
+    /// By admins. That of an admin, which sleeps, and that of whoever is suspended is not put off (PERM-6, SUS-1). Records
+    /// [`EndChanged`](Event::EndChanged).
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`SpaceNotFound`](Error::SpaceNotFound),

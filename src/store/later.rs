@@ -73,3 +73,46 @@ fn swept(state: &State, now: Moment) -> State {
     copy.last_at = last_at;
     copy
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::demo::{Demo, id};
+    use crate::operation::Operation;
+    use crate::policy::AppAction;
+
+    /// joe's membership ends a week after noon, and so does what a group without him holds.
+    fn ending() -> (Demo, DateTime<Utc>) {
+        let mut demo = Demo::new().expect("the sample");
+        let soon = demo.ada.at + chrono::TimeDelta::days(7);
+        let Demo { store, ada, joe, vera, acme, website, .. } = &mut demo;
+        store.set_member_end(*ada, *acme, id(*joe), Some(soon)).expect("accepted");
+        let crew = store.create_group(*ada, *acme, "crew".parse().expect("a name")).expect("accepted");
+        store.add_group_member(*ada, crew, id(*vera)).expect("accepted");
+        store.grant_group_permissions(*ada, *website, crew, crate::Permission::Operate.into()).expect("accepted");
+        store.set_group_grant_end(*ada, *website, crew, Some(soon)).expect("accepted");
+        (demo, soon)
+    }
+
+    /// END-1: who holds nothing that has ended waits for no copy of the store.
+    #[test]
+    fn end_01_what_ended_for_others_costs_a_check_no_copy() {
+        let (Demo { store, ada, joe, vera, website, .. }, soon) = ending();
+        assert!(store.can(ada.at(soon), AppAction::RestartApp, website));
+        assert!(store.later.0.get().is_none());
+        assert!(!store.can(vera.at(soon), AppAction::RestartApp, website), "of the group");
+        assert!(store.later.0.get().is_some());
+        assert!(!store.can(joe.at(soon), AppAction::PushCode, website));
+    }
+
+    /// a refused operation leaves what was made for questions.
+    #[test]
+    fn end_01_a_refusal_keeps_the_copy() {
+        let (Demo { mut store, ada, joe, website, .. }, soon) = ending();
+        assert!(!store.can(joe.at(soon), AppAction::PushCode, website));
+        store.perform(joe.at(soon), &Operation::LockApp { app: website }).expect_err("joe has left");
+        assert!(store.later.0.get().is_some());
+        store.perform(ada.at(soon), &Operation::LockApp { app: website }).expect("accepted");
+        assert!(store.later.0.get().is_none());
+    }
+}

@@ -29,7 +29,8 @@ pub use transaction::Transaction;
 /// Teams, people, apps and who may what, in memory.
 ///
 /// Operations take the [`Actor`] first and answer with what was made or with a typed [`Error`]; a refused operation changes
-/// nothing, an accepted one is one event, before which what had ended leaves the store with one of its own (END-3). Questions take the actor too and answer what that actor may see.
+/// nothing, an accepted one is one event, before which what had ended leaves the store with one of its own (END-3).
+/// Questions take the actor too and answer what that actor may see.
 ///
 /// Equal settings and equal operations give equal stores. The store is `Send` and `Sync`: behind a lock, readers share it.
 ///

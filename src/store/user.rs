@@ -124,9 +124,9 @@ impl TeamStore {
     /// [reinstated](Self::reinstate_user).
     ///
     /// They keep what they hold, and lists show them with the [time](crate::User::suspended_at). They receive nothing new: no role but
-    /// a lower one, no permissions but fewer, no invitation, no app, no pipeline, no team and no account. Others can take away from them what they
-    /// can take away from anybody. A suspended admin is not counted as one of the team, nor a suspended manager as one of an
-    /// Enterprise Account, so that the last of either is not suspended (TEAM-2, ENT-1); what a suspended admin invited others to as
+    /// a lower one, no permissions but fewer, no invitation, no app, no pipeline, no team and no account. Others can take away from
+    /// them what they can take away from anybody. A suspended admin is not counted as one of the team, nor a suspended manager as one
+    /// of an Enterprise Account, so that the last of either is not suspended (TEAM-2, ENT-1); what a suspended admin invited others to as
     /// admins cannot be accepted meanwhile (INV-3). A transfer that the user requested before can be accepted: what was theirs is then
     /// the recipient's, and the user is a collaborator, who holds less (our decision).
     ///

@@ -78,8 +78,8 @@ pub fn stores(size: impl Into<SizeRange>) -> impl Strategy<Value = TeamStore> + 
 /// How many steps are tried until one is accepted.
 const ATTEMPTS: u8 = 20;
 
-/// The store that these steps make, one event each after the opening, and one for what had ended before (END-3): instead of a step that is refused comes the first accepted of some
-/// others, or a user registers.
+/// The store that these steps make, one event each after the opening, and one for what had ended before (END-3): instead of a step
+/// that is refused comes the first accepted of some others, or a user registers.
 ///
 /// ```
 /// use enterprise_teams::{Settings, testing};

@@ -485,7 +485,9 @@ fn ent_02_billing_sees_the_use_of_all_teams() {
     );
     let past = |team| {
         move |actor| {
-            let message = format!("only admins can see the past use of team `{team}`; {actor} is not an admin");
+            let message = format!(
+                "only admins, and holders of a role with `view-usage`, can see the past use of team `{team}`; {actor} is neither"
+            );
             (Error::OnlyAdminsSeePastUse { actor, team }, message)
         }
     };

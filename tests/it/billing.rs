@@ -146,7 +146,9 @@ fn use_06_statements_are_for_admins_for_holders_of_billing_and_for_the_user() {
     store.close_months(operator.at(days(40))).unwrap();
     let january = month("1970-01");
     let refusal = |actor| {
-        let message = format!("only admins can see the statements of team `{acme}`; {actor} is not an admin");
+        let message = format!(
+            "only admins, and holders of a role with `view-invoices`, can see the statements of team `{acme}`; {actor} is neither"
+        );
         (Error::OnlyAdminsSeeStatements { actor, team: acme }, message)
     };
     let others = [joe, vera, jill, sam, holder];
@@ -171,7 +173,9 @@ fn use_06_statements_are_for_admins_for_holders_of_billing_and_for_the_user() {
     each_refused(&mut store, &[ada, vera, holder], |s, actor| s.statement(actor, user, january), refusal);
     each_refused(&mut store, &[ada, vera, holder], |s, actor| s.statements(actor, user, &page), refusal);
     let refusal = |actor| {
-        let message = format!("only admins can see the statements of team `{gears}`; {actor} is not an admin");
+        let message = format!(
+            "only admins, and holders of a role with `view-invoices`, can see the statements of team `{gears}`; {actor} is neither"
+        );
         (Error::OnlyAdminsSeeStatements { actor, team: gears }, message)
     };
     each_refused(&mut store, &[ada, joe], |s, by| s.statement_part(by, account, gears, january), refusal);

@@ -8,7 +8,7 @@ use enterprise_teams::{
     AccessSource, Actor, ActorKind, AppAction, AppId, Capability, Error, ErrorKind, Event, EventContext, GroupId,
     NamedId, NewApp, NewSpace, NewTeam, Operation, PageRequest, Permission, PermissionSet, ReplayError, Role, Rule,
     SpaceId, TeamId, TeamRole, TeamStore,
-    entity::{Ending, Held, Limits, Mfa, Month, SignIn, SignInRequirement},
+    entity::{Ending, Held, Limits, Mfa, Month, OAuthAccess, SignIn, SignInRequirement},
     event::EndedThing,
     query::{AppAccess, AppFilter, AuditFilter, AuditScope, PeopleFilter, TeamFilter},
 };
@@ -595,6 +595,28 @@ fn end_03_ones_own_log_names_the_team_that_one_left() {
     let swept = page.items.iter().find(|entry| entry.event.code() == "ends-swept").unwrap();
     let named = |team: TeamId| swept.names().any(|(id, _)| id == NamedId::Team(team));
     assert_eq!((named(acme), named(inc)), (true, false));
+}
+
+/// SEC-5: a team that keeps third-party clients out hides from one's own log what ended in it, and nothing else that ended then.
+#[test]
+fn end_03_a_team_that_keeps_a_client_out_hides_its_own_part() {
+    let Demo { mut store, operator, ada, joe, sam, acme, wave, .. } = Demo::new().unwrap();
+    store.add_collaborator(sam, wave, id(joe)).unwrap();
+    store.set_member_end(ada, acme, id(joe), Some(days(7))).unwrap();
+    store.set_grant_end(sam, wave, id(joe), Some(days(7))).unwrap();
+    store.set_oauth_access(ada, acme, OAuthAccess::Denied).unwrap();
+    store.sweep_ends(operator.at(days(7))).unwrap();
+    let told = |actor: Actor| {
+        let log = log(&store, actor.at(days(7)), AuditScope::User(id(joe)));
+        let swept = log.into_iter().find_map(|(_, _, event)| match event {
+            Event::EndsSwept { swept } => Some(swept),
+            _ => None,
+        });
+        swept.unwrap().ended.iter().map(|one| one.ended.held()).collect::<Vec<_>>()
+    };
+    let (left, grant) = (Held::Membership { team: acme, user: id(joe) }, Held::Grant { app: wave, user: id(joe) });
+    assert_eq!(told(joe), [grant, left]);
+    assert_eq!(told(through_client(joe)), [grant]);
 }
 
 /// whoever decided from what they saw is not kept from it for ever by what has ended since.

@@ -270,7 +270,9 @@ fn res_03_with_controls_on_only_admins_install_what_is_not_allowed() {
         Demo::new().unwrap();
     for (team, others) in [(acme, &[joe, vera, jill, sam, operator][..]), (inc, &[max, ada, operator])] {
         let refusal = |actor| {
-            let message = format!("only admins can switch add-on controls for team `{team}`; {actor} is not an admin");
+            let message = format!(
+                "only admins, and holders of a role with `manage-add-on-allowlist`, can switch add-on controls for team `{team}`; {actor} is neither"
+            );
             (Error::OnlyAdminsSetAddOnControls { actor, team }, message)
         };
         for to in [AddOnControls::On, AddOnControls::Off] {
@@ -349,8 +351,9 @@ fn res_03_the_list_of_allowed_services_is_the_admins() {
     let redis = service("redis");
     for (team, others) in [(acme, &[joe, vera, jill, sam, operator][..]), (inc, &[max, ada, operator])] {
         let refusal = |actor| {
-            let message =
-                format!("only admins can change which add-on services team `{team}` allows; {actor} is not an admin");
+            let message = format!(
+                "only admins, and holders of a role with `manage-add-on-allowlist`, can change which add-on services team `{team}` allows; {actor} is neither"
+            );
             (Error::OnlyAdminsChangeAllowlist { actor, team }, message)
         };
         each_refused(&mut store, others, |s, actor| s.allow_add_on(actor, team, redis), refusal);

@@ -70,7 +70,9 @@ fn space(store: &mut TeamStore, admin: Actor, team: TeamId, name: &str) -> Space
 fn use_01_admins_see_what_is_used_against_the_limits() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. } = Demo::new().unwrap();
     let refusal = |actor| {
-        let message = format!("only admins can see the current use of team `{acme}`; {actor} is not an admin");
+        let message = format!(
+            "only admins, and holders of a role with `view-usage`, can see the current use of team `{acme}`; {actor} is neither"
+        );
         (Error::OnlyAdminsSeeCurrentUse { actor, team: acme }, message)
     };
     each_refused(&mut store, &[joe, vera, jill, sam, max], |s, actor| s.current_use(actor, acme), refusal);
@@ -136,7 +138,9 @@ fn use_02_past_use_is_for_admins_over_a_range_of_days() {
     let Demo { mut store, operator, ada, joe, vera, jill, sam, max, acme, website, .. } = Demo::new().unwrap();
     let backwards = Days { first: day("1970-01-02"), last: day("1970-01-01") };
     let refusal = |actor| {
-        let message = format!("only admins can see the past use of team `{acme}`; {actor} is not an admin");
+        let message = format!(
+            "only admins, and holders of a role with `view-usage`, can see the past use of team `{acme}`; {actor} is neither"
+        );
         (Error::OnlyAdminsSeePastUse { actor, team: acme }, message)
     };
     for range in [ever(), backwards] {

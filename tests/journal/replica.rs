@@ -12,8 +12,8 @@ use enterprise_teams::journal::{
 };
 use enterprise_teams::replica::{Once, ReadError, Replica, ReplicaError, ReplicaOptions, Request};
 use enterprise_teams::{
-    Actor, AppAction, AppId, AppName, AuditEvent, Error, Event, EventContext, NewApp, NewUser, Operation, TeamId,
-    TeamStore,
+    Actor, AppAction, AppId, AppName, AuditEvent, Error, Event, EventContext, NewApp, NewSpace, NewUser, Operation,
+    TeamId, TeamRole, TeamStore,
     entity::{Lock, Mfa},
     ids::ClientId,
     names::ContextText,
@@ -564,5 +564,44 @@ fn end_03_what_has_ended_is_kept_with_what_comes_after_it() {
         as_kept(replica, &journal);
         let codes: Vec<_> = replica.read().events().iter().rev().take(2).map(|event| event.event.code()).collect();
         assert_eq!(codes, ["app-locked", "ends-swept"]);
+    }
+}
+
+/// whoever asks again when their memberships have ended is told of it as one who is in neither team.
+#[test]
+fn end_03_what_was_done_before_the_end_is_told_again_as_to_who_one_is_now() {
+    let (Demo { operator, ada, vera, joe, .. }, journal) = demo();
+    let (here, there) = (opened(journal.clone()), opened(journal.clone()));
+    let soon = ada.at + TimeDelta::seconds(5);
+    let done = |actor, operation| here.perform(Request::new(actor, operation)).unwrap();
+    done(operator, Operation::OpenAccount { name: "acme-corp".parse().unwrap(), manager: id(ada) });
+    let account = here.read().account_by_name(operator, "acme-corp".parse().unwrap()).unwrap().id();
+    let teams = ["labs", "tools"].map(|name| {
+        done(ada, Operation::CreateTeamIn { account, name: name.parse().unwrap() });
+        here.read().team_by_name(ada, name.parse().unwrap()).unwrap().id()
+    });
+    let [labs, tools] = teams;
+    for team in teams {
+        done(ada, Operation::AddMember { team, user: id(vera), role: TeamRole::Admin });
+    }
+    done(ada, Operation::AddMember { team: labs, user: id(joe), role: TeamRole::Member });
+    let vault = NewSpace::new(labs, "vault".parse().unwrap());
+    let Event::SpaceCreated { space } = done(ada, Operation::CreateSpace { space: vault }).event else {
+        panic!("a space")
+    };
+    done(ada, Operation::AllowAppCreation { space: space.id(), user: id(joe) });
+    for team in teams {
+        done(ada, Operation::SetMemberEnd { team, user: id(vera), ends_at: Some(soon) });
+    }
+    let told = |replica: &Replica<_>, at| {
+        let transfer = Operation::TransferSpace { space: space.id(), team: tools };
+        match replica.perform(Request::new(vera.at(at), transfer).key(key("k1"))).unwrap().event {
+            Event::SpaceTransferred { moved } => moved.creators_ended,
+            other => panic!("{other:?}"),
+        }
+    };
+    for replica in [&here, &there] {
+        assert_eq!(*told(replica, ada.at), [id(joe)]);
+        assert_eq!(*told(replica, soon), []);
     }
 }

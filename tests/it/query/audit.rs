@@ -311,7 +311,10 @@ fn x_03_whose_log_it_is() {
     let who = |actor: Actor| actor.who;
     let (error, text) = (
         Error::OnlyAdminsReadTeamAudit { actor: who(joe), team: acme },
-        format!("only admins can read the audit log of team `{acme}`; {} is not an admin", who(joe)),
+        format!(
+            "only admins, and holders of a role with `view-audit-log`, can read the audit log of team `{acme}`; {} is neither",
+            who(joe)
+        ),
     );
     refused(&mut store, |store| team(store, joe), &error, &text);
     let (error, text) = (
