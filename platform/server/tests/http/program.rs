@@ -563,6 +563,32 @@ fn two_servers_on_postgres() {
         asked.map(|asked| asked.join().unwrap())
     });
     assert!(won[0].iter().zip(&won[1]).all(|(one, other)| one != other), "{won:?}");
+    // END-3: what ends is swept by one of them, and is gone from both.
+    command(&["user", "add", "joe@acme.com"]);
+    let joe = r#"{"email":"joe@acme.com","role":"member"}"#;
+    soon("joe is known", || matches!(status(&here.ask(&key, "PUT", "/teams/acme-widgets/members", joe)), 200 | 201));
+    let end = Utc::now() + TimeDelta::seconds(2);
+    let end = format!(r#"{{"ends_at":"{}"}}"#, end.to_rfc3339());
+    let ended = here.ask(&key, "PUT", "/x/teams/acme-widgets/members/joe@acme.com/end", &end);
+    assert_eq!(status(&ended), 200, "{ended}");
+    let members = |server: &Running| server.ask(&key, "GET", "/teams/acme-widgets/members", "");
+    soon("both know of joe", || members(&there).contains("joe@acme.com"));
+    let mut kept = || {
+        let swept = format!("select count(*) from {schema}.journal_entry where event like '%ends-swept%'");
+        client.query_one(&swept, &[]).unwrap().get::<_, i64>(0)
+    };
+    assert_eq!(kept(), 0);
+    let start = Instant::now();
+    while kept() == 0 {
+        assert!(start.elapsed() < Duration::from_secs(10), "somebody sweeps");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    for server in [&here, &there] {
+        assert!(!members(server).contains("joe@acme.com"));
+    }
+    // Both look every second.
+    std::thread::sleep(Duration::from_millis(2500));
+    assert_eq!(kept(), 1);
     drop(here);
     assert!(names.iter().all(|name| there.create(&key, name).contains("app-name-taken")));
     let id = command(&["token", "list", "ada@acme.com"]).split(' ').next().unwrap().to_owned();
