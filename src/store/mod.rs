@@ -82,6 +82,13 @@ pub struct TeamStore {
     origin: Arc<()>,
 }
 
+/// What is taken back when an operation is refused, before which something was swept.
+struct Unswept {
+    seq: u64,
+    at: DateTime<Utc>,
+    later: Later,
+}
+
 const _: fn() = || {
     fn shared<T: Send + Sync>() {}
     shared::<TeamStore>();
@@ -448,17 +455,27 @@ impl TeamStore {
     /// What has ended by then leaves the store, if what comes after is accepted (END-3).
     #[inline]
     fn after_sweep<T>(&mut self, actor: Actor, act: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
-        if self.state.ends.is_empty() {
-            return act(self);
-        }
-        let (seq, at, later) = (self.state.seq, self.state.last_at, mem::take(&mut self.later));
-        self.sweep(actor.at);
+        let unswept = (!self.state.ends.is_empty()).then(|| self.sweep_first(actor));
         let done = act(self);
-        if done.is_err() {
-            self.take_back_to(seq, at);
-            self.later = later;
+        if let Some(unswept) = unswept
+            && done.is_err()
+        {
+            self.unsweep(unswept);
         }
         done
+    }
+
+    #[cold]
+    fn sweep_first(&mut self, actor: Actor) -> Unswept {
+        let (seq, at, later) = (self.state.seq, self.state.last_at, mem::take(&mut self.later));
+        self.sweep(actor.at);
+        Unswept { seq, at, later }
+    }
+
+    #[cold]
+    fn unsweep(&mut self, Unswept { seq, at, later }: Unswept) {
+        self.take_back_to(seq, at);
+        self.later = later;
     }
 
     /// As [`after_sweep`](Self::after_sweep), with what is done first.
