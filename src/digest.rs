@@ -18,15 +18,23 @@ pub(crate) struct Digest(#[serde(with = "uuid::serde::simple")] Uuid);
 impl Digest {
     /// `None` for a value that no format could write: none of this library's.
     pub(crate) fn of(value: &impl Serialize) -> Option<Self> {
-        let mut bytes = Bytes(SipHasher24::new());
+        let mut bytes = Bytes { hasher: SipHasher24::new(), waiting: Vec::with_capacity(2 * WAITING) };
         value.serialize(&mut bytes).ok()?;
-        Some(Self(Uuid::from_u128(bytes.0.finish128().as_u128())))
+        bytes.hash();
+        Some(Self(Uuid::from_u128(bytes.hasher.finish128().as_u128())))
     }
 }
 
 /// Takes the value apart into bytes: each part with a tag for its kind, and every list and text with its end or its length, so that
 /// no two values give the same bytes.
-struct Bytes(SipHasher24);
+struct Bytes {
+    hasher: SipHasher24,
+    /// What is hashed together: most parts are shorter than a hasher's block.
+    waiting: Vec<u8>,
+}
+
+/// How many bytes are hashed together.
+const WAITING: usize = 4096;
 
 #[derive(Clone, Copy)]
 enum Tag {
@@ -42,19 +50,31 @@ enum Tag {
 }
 
 impl Bytes {
+    fn hash(&mut self) {
+        self.hasher.write(&self.waiting);
+        self.waiting.clear();
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.waiting.extend_from_slice(bytes);
+        if self.waiting.len() >= WAITING {
+            self.hash();
+        }
+    }
+
     fn tag(&mut self, tag: Tag) {
-        self.0.write(&[tag as u8]);
+        self.write(&[tag as u8]);
     }
 
     fn number(&mut self, bytes: &[u8]) {
         self.tag(Tag::Number);
-        self.0.write(bytes);
+        self.write(bytes);
     }
 
     fn text(&mut self, bytes: &[u8]) {
         self.tag(Tag::Text);
-        self.0.write(&(bytes.len() as u64).to_le_bytes());
-        self.0.write(bytes);
+        self.write(&(bytes.len() as u64).to_le_bytes());
+        self.write(bytes);
     }
 
     fn open(&mut self, tag: Tag) -> &mut Self {

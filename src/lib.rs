@@ -106,6 +106,7 @@ pub mod system;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod time;
 mod usage;
 mod version;
 mod words;

@@ -13,12 +13,15 @@ pub struct App {
     pub(crate) id: AppId,
     pub(crate) name: AppName,
     pub(crate) owner: Owner,
+    #[serde(with = "crate::time")]
     pub(crate) owned_since: DateTime<Utc>,
     pub(crate) stack: Stack,
     pub(crate) lock: Lock,
     pub(crate) space: Option<SpaceId>,
     pub(crate) number: u64,
+    #[serde(with = "crate::time")]
     pub(crate) created_at: DateTime<Utc>,
+    #[serde(with = "crate::time")]
     pub(crate) changed_at: DateTime<Utc>,
     #[serde(default, skip_serializing_if = "Labels::is_empty")]
     pub(crate) labels: Labels,

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Times {
     /// Since when.
+    #[serde(with = "crate::time")]
     pub since: DateTime<Utc>,
     /// When it last changed; as `since`, if it never has.
+    #[serde(with = "crate::time")]
     pub changed_at: DateTime<Utc>,
 }

@@ -15,6 +15,7 @@ pub struct User {
     pub(crate) mfa: Mfa,
     pub(crate) sign_in: SignIn,
     pub(crate) suspended_at: Option<DateTime<Utc>>,
+    #[serde(with = "crate::time")]
     pub(crate) registered_at: DateTime<Utc>,
 }
 

@@ -40,6 +40,7 @@ pub struct AuditEvent {
     /// The number: 1 for the first event of a store, without gaps.
     pub seq: u64,
     /// The time: never before that of the event before it.
+    #[serde(with = "crate::time")]
     pub at: DateTime<Utc>,
     /// Who caused it.
     pub actor: ActorKind,

@@ -107,6 +107,7 @@ pub(super) type Loads = Pair<Option<(Owner, Load)>>;
 pub(crate) struct Interval {
     pub(crate) payer: Owner,
     pub(crate) load: Load,
+    #[serde(with = "crate::time")]
     pub(crate) from: DateTime<Utc>,
     /// `None` while it goes on.
     pub(crate) until: Option<DateTime<Utc>>,
