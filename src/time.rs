@@ -46,7 +46,7 @@ fn text(time: DateTime<Utc>, buffer: &mut [u8; MICROS]) -> Option<&str> {
     let time = time.naive_utc();
     let year = u32::try_from(time.year()).ok().filter(|year| *year <= 9_999)?;
     let nanos = time.nanosecond();
-    if nanos >= 1_000_000_000 || nanos % NANOS_A_MICRO != 0 {
+    if nanos >= 1_000_000_000 || !nanos.is_multiple_of(NANOS_A_MICRO) {
         return None;
     }
     let micros = nanos / NANOS_A_MICRO;
