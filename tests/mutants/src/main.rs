@@ -56,6 +56,9 @@ const SLOW: f64 = 12.0;
 /// Tests are run together as long as they take no more, in seconds.
 const TOGETHER: f64 = 0.4;
 
+/// A fault that there is not.
+const NONE: usize = usize::MAX;
+
 const QUESTION: &str = "
 pub(crate) fn fault_is(number: u32) -> bool {
     static CHOSEN: std::sync::LazyLock<u32> =
@@ -103,6 +106,11 @@ fn run() -> Outcome<()> {
     println!("{} do not compile", skipped.len());
     let programs = built(&folder)?;
     let stages = stages(&folder, &programs)?;
+    for batch in stages.iter().flatten() {
+        if let Some(failed) = noticed(&folder, batch, NONE)? {
+            return Err(format!("without a fault, {failed} fails").into());
+        }
+    }
     tried(&folder, &sources, &skipped, &stages)
 }
 
