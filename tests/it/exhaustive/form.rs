@@ -11,6 +11,7 @@ use serde::ser::{
     Impossible, SerializeMap, SerializeSeq, SerializeStruct, SerializeStructVariant, SerializeTuple, Serializer,
 };
 
+use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{Role, TeamStore};
 
@@ -385,7 +386,11 @@ impl<'r, 'n> Serializer for &'r mut Reader<'n> {
         Ok(Tree::Mark(mark.expect("small numbers in a small world")))
     }
 
+    /// A time is written in capitals, a name never is.
     fn serialize_str(self, text: &str) -> Result<Tree, Fault> {
+        if text.ends_with('Z') {
+            return self.collect_str(&text.parse::<DateTime<Utc>>().expect("a time"));
+        }
         Ok(Tree::Word(self.names.word(text)))
     }
 
