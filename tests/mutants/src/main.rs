@@ -56,6 +56,10 @@ const SLOW: f64 = 12.0;
 /// Tests are run together as long as they take no more, in seconds.
 const TOGETHER: f64 = 0.4;
 
+/// As every test is run: what fails so without a fault is left out. Nobody looks at why something fails.
+const ENVIRONMENT: [(&str, &str); 3] =
+    [("RUST_BACKTRACE", "0"), ("PROPTEST_MAX_SHRINK_ITERS", "0"), ("PROPTEST_FAILURE_PERSISTENCE", "off")];
+
 /// A fault that there is not.
 const NONE: usize = usize::MAX;
 
@@ -230,6 +234,7 @@ fn stages(folder: &Path, programs: &[PathBuf]) -> Outcome<Vec<Vec<Batch>>> {
     for program in programs {
         let run = Command::new(program)
             .current_dir(folder)
+            .envs(ENVIRONMENT)
             .env("RUSTC_BOOTSTRAP", "1")
             .args(["-Zunstable-options", "--report-time", "--test-threads=1", "--skip=exhaustive::"])
             .output()?;
@@ -278,9 +283,7 @@ fn noticed(folder: &Path, batch: &Batch, fault: usize) -> Outcome<Option<String>
         .arg(&batch.program)
         .current_dir(folder)
         .env("FAULT", fault.to_string())
-        .env("RUST_BACKTRACE", "0")
-        .env("PROPTEST_MAX_SHRINK_ITERS", "0")
-        .env("PROPTEST_FAILURE_PERSISTENCE", "off")
+        .envs(ENVIRONMENT)
         .args(["--exact", "--test-threads=1", "--quiet"])
         .args(&batch.tests)
         .stdout(Stdio::piped())
