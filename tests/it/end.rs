@@ -597,7 +597,7 @@ fn end_03_ones_own_log_names_the_team_that_one_left() {
     assert_eq!((named(acme), named(inc)), (true, false));
 }
 
-/// SEC-5: a team that keeps third-party clients out hides from one's own log what ended in it, and nothing else that ended then.
+/// SEC-1: a team that keeps third-party clients out hides from one's own log what ended in it, and nothing else that ended then.
 #[test]
 fn end_03_a_team_that_keeps_a_client_out_hides_its_own_part() {
     let Demo { mut store, operator, ada, joe, sam, acme, wave, .. } = Demo::new().unwrap();

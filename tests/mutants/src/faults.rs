@@ -10,7 +10,7 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Expr, ReturnType, Token, Type};
 
 /// One fault: where it stands and what it changes.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Fault {
     pub(crate) line: usize,
     pub(crate) column: usize,
@@ -142,14 +142,7 @@ impl<'text> Faults<'text> {
     fn operator(&mut self, expression: &syn::ExprBinary, operator: &str, others: &[&str]) {
         let reference =
             if matches!(expression.op, BinOp::Lt(_) | BinOp::Le(_) | BinOp::Gt(_) | BinOp::Ge(_)) { "&" } else { "" };
-        let mut numbers = Vec::new();
-        let mut chosen = String::new();
-        for other in others {
-            if let Some(number) = self.add(expression.op.span(), format!("`{operator}` becomes `{other}`")) {
-                numbers.push(number);
-                let _ = write!(chosen, "if crate::fault_is({number}) {{ left {other} right }} else ");
-            }
-        }
+        let (numbers, chosen) = self.chosen(expression, "left", operator, others);
         if numbers.is_empty() {
             return;
         }
@@ -159,21 +152,30 @@ impl<'text> Faults<'text> {
         let close = format!(")) {{ (left, right) => {chosen} {{ left {operator} right }} }})");
         self.edit(right.end..right.end, Side::Close, close, &numbers);
     }
-}
 
-impl Faults<'_> {
+    /// A fault for each of the other operators, and the text that chooses between them.
+    fn chosen(
+        &mut self,
+        expression: &syn::ExprBinary,
+        left: &str,
+        operator: &str,
+        others: &[&str],
+    ) -> (Vec<usize>, String) {
+        let (mut numbers, mut text) = (Vec::new(), String::new());
+        for other in others {
+            if let Some(number) = self.add(expression.op.span(), format!("`{operator}` becomes `{other}`")) {
+                numbers.push(number);
+                let _ = write!(text, "if crate::fault_is({number}) {{ {left} {other} right }} else ");
+            }
+        }
+        (numbers, text)
+    }
+
     /// The place is written again as it stands: it is short, and nothing in it is changed.
     fn assignment(&mut self, expression: &syn::ExprBinary, operator: &str, others: &[&str]) {
         let (left, right) = (expression.left.span().byte_range(), expression.right.span().byte_range());
         let place = self.text.get(left.clone()).unwrap_or_default();
-        let mut numbers = Vec::new();
-        let mut chosen = String::new();
-        for other in others {
-            if let Some(number) = self.add(expression.op.span(), format!("`{operator}` becomes `{other}`")) {
-                numbers.push(number);
-                let _ = write!(chosen, "if crate::fault_is({number}) {{ {place} {other} right }} else ");
-            }
-        }
+        let (numbers, chosen) = self.chosen(expression, place, operator, others);
         if !numbers.is_empty() {
             self.edit(left.start..right.start, Side::Replace, "match (".to_owned(), &numbers);
             let close = format!(") {{ right => {chosen} {{ {place} {operator} right }} }}");
@@ -382,15 +384,13 @@ fn values(kind: &Type) -> Vec<String> {
             let Some(last) = path.path.segments.last() else {
                 return Vec::new();
             };
-            let inner = |at: usize| match &last.arguments {
-                syn::PathArguments::AngleBracketed(arguments) => arguments
-                    .args
-                    .iter()
-                    .filter_map(|argument| match argument {
+            let inner = || match &last.arguments {
+                syn::PathArguments::AngleBracketed(arguments) => {
+                    arguments.args.iter().find_map(|argument| match argument {
                         syn::GenericArgument::Type(kind) => Some(kind),
                         _ => None,
                     })
-                    .nth(at),
+                }
                 _ => None,
             };
             match last.ident.to_string().as_str() {
@@ -401,12 +401,12 @@ fn values(kind: &Type) -> Vec<String> {
                 "String" => some(&["String::new()", "\"xyzzy\".into()"]),
                 "Option" => {
                     let mut all = some(&["None"]);
-                    if let Some(kind) = inner(0) {
+                    if let Some(kind) = inner() {
                         all.extend(values(kind).into_iter().map(|value| format!("Some({value})")));
                     }
                     all
                 }
-                "Result" => match inner(0) {
+                "Result" => match inner() {
                     Some(kind) => values(kind)
                         .into_iter()
                         .map(|value| format!("Ok({})", if value.is_empty() { "()" } else { &value }))
@@ -414,7 +414,7 @@ fn values(kind: &Type) -> Vec<String> {
                     None => some(&["Ok(Default::default())"]),
                 },
                 "Vec" => some(&["vec![]"]),
-                "Box" | "Arc" | "Rc" => inner(0).map_or_else(Vec::new, |kind| {
+                "Box" | "Arc" | "Rc" => inner().map_or_else(Vec::new, |kind| {
                     values(kind).into_iter().map(|value| format!("{}::new({value})", last.ident)).collect()
                 }),
                 _ => some(&["Default::default()"]),

@@ -88,7 +88,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// `mutants FOLDER FILE…`: FOLDER is a copy of the package that this may write to.
+/// `mutants SOURCE FOLDER FILE…`: FOLDER is a copy of the package in SOURCE, to be written to.
 fn run() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
     let source = PathBuf::from(arguments.next().ok_or("mutants SOURCE FOLDER FILE…")?);
