@@ -178,8 +178,8 @@ impl TryFrom<Vec<(ActionName, PermissionSet)>> for HostActions {
     type Error = String;
 
     fn try_from(actions: Vec<(ActionName, PermissionSet)>) -> Result<Self, String> {
-        if !actions.is_sorted_by(|(one, _), (next, _)| one < next) {
-            return Err("the host's actions are not in order, each once".to_owned());
+        if !actions.is_sorted_by_key(|(name, _)| *name) {
+            return Err("the host's actions are not in order".to_owned());
         }
         Self::new(actions).map_err(|error| error.to_string())
     }

@@ -538,6 +538,11 @@ fn res_01_formations_of_personal_and_team_apps() {
         scale(&mut store, joe, website, size, u16::MAX).unwrap();
         assert_eq!(store.formation(vera, website), Ok(&[web(size, u16::MAX)][..]));
     }
+    // Whoever may neither is told of the number, where the size stays.
+    let error = store.scale_app(vera, website, read("web"), DynoSize::PerformanceL, u16::MAX).unwrap_err();
+    let action = AppAction::ScaleDynos;
+    let (actor, held) = (vera.who, PermissionSet::VIEW);
+    assert_eq!(error, Error::ActionNeedsPermission { actor, app: website, action, held });
     for (by, app) in [(joe, website), (joe, mine)] {
         // Whatever the size, nothing of it is left.
         for size in DynoSize::ALL.iter().copied() {

@@ -9,11 +9,13 @@ use std::time::Instant;
 
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::Demo;
+use enterprise_teams::uuid::Uuid;
 use enterprise_teams::{
-    Actor, AppAction, AuditEvent, Error, ErrorKind, Event, EventContext, Explanation, NamedId, NewApp, NewSpace,
+    Actor, AppAction, AppId, AuditEvent, Error, ErrorKind, Event, EventContext, Explanation, NamedId, NewApp, NewSpace,
     NewTeam, NewUser, Operation as O, Page, PageRequest, ReplayError, Rule, Settings, TeamRole, TeamStore, Transaction,
     entity::{DynoSize, Limits, Mfa},
-    names::{ContextText, ParseProblem, ParseTarget},
+    error::{TRUNCATED_MAX, Truncated},
+    names::{ContextText, ParseProblem, ParseTarget, TeamName},
     query::Cursor,
     rule::Nature,
 };
@@ -484,6 +486,31 @@ fn x_05_a_refusal_names_who_what_limit_and_actual() {
     assert_eq!((needed.to_string(), needed.rule()), (text, Rule::Perm9));
     let remedies = [full, apps].map(|error| error.remedy().unwrap().to_string());
     assert_eq!(remedies, ["ask the platform operator for a higher limit"; 2]);
+}
+
+#[test]
+fn x_05_what_a_host_sends_says_whom_to_ask_where_somebody_can_help() {
+    let Demo { mut store, joe, acme, .. } = Demo::new().unwrap();
+    let refusal = store.rename_team(joe, acme, team_name("widgets")).unwrap_err();
+    let asked = |error: &Error| {
+        let remedy = store.problem(joe, error).remedy.unwrap();
+        (remedy.needed, remedy.from)
+    };
+    assert_eq!(asked(&refusal), ("the role admin in the team", Some("an admin of team `acme-widgets`".to_owned())));
+    let malformed = "no team".parse::<TeamName>().unwrap_err().into();
+    assert_eq!(asked(&malformed), ("correct the text", None), "nobody else is needed");
+}
+
+#[test]
+fn trf_09_what_is_listed_reads_alone_as_in_its_refusal() {
+    let apps = [1, 2].map(|number| AppId::from_uuid(Uuid::from_u128(number)));
+    let refusals = apps.map(|app| (app, Error::AppNotFound { app }));
+    let [one, two] = apps;
+    let listed = Truncated { shown: refusals.to_vec(), total: TRUNCATED_MAX + 3 };
+    let words = format!("`{one}`: app `{one}` does not exist; `{two}`: app `{two}` does not exist; and 3 more");
+    assert_eq!(listed.to_string(), words);
+    let listed = Truncated { shown: apps.to_vec(), total: 3 };
+    assert_eq!(listed.to_string(), format!("`{one}`, `{two}` and 1 more"));
 }
 
 #[test]

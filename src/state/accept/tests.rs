@@ -11,7 +11,9 @@ use crate::entity::{
     Invitation, Limits, Lock, Mfa, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Plan, Release, SignIn, Space, Sso,
     Stage, Team, User,
 };
-use crate::event::{CollaboratorRemoval, DynoChange, Event, MemberRemoval, RoleChange, UserDeletion};
+use crate::event::{
+    AppCreation, CollaboratorRemoval, DynoChange, Event, MemberEntry, MemberRemoval, RoleChange, UserDeletion,
+};
 use crate::ids::{AccountId, AddOnId, InvitationId, PipelineId, SpaceId, TeamId, TransferId};
 use crate::names::{Email, ProcessType};
 use crate::permission::PermissionSet;
@@ -65,6 +67,26 @@ fn users() {
     assert!(goes(state, Change::User, &lone) && !goes(state, Change::User, &fresh));
     assert!(!goes(state, Change::User, &User { mfa: Mfa::Enrolled, ..lone.clone() }));
     assert!(!goes(state, Change::User, &joe), "has seats");
+    for held in ["a seat", "a grant", "an app"] {
+        let mut s = sound();
+        let user = s.lone;
+        let (app, owner, permissions) = (s.own, Owner::User(s.max), PermissionSet::VIEW);
+        let mut own = s.app(app).app.clone();
+        (own.id, own.name, own.owner, own.number) = (other(), text("lone-app"), Owner::User(user), 9999);
+        s.apply(match held {
+            "a seat" => {
+                let added = MemberEntry { team: s.inc, user, role: TeamRole::Member, invitation_ended: None };
+                Event::MemberAdded { added: Box::new(added) }
+            }
+            "a grant" => Event::CollaboratorAdded { app, owner, user, permissions },
+            _ => Event::AppCreated { created: Box::new(AppCreation { app: own, creator: None, drawn: None }) },
+        });
+        let row = s.user(user);
+        let has = [!row.seats.is_empty(), !row.grants.is_empty(), !row.apps().is_empty()];
+        assert_eq!(has.iter().filter(|has| **has).count(), 1, "{held} alone");
+        assert!(!goes(s.state(), Change::User, &lone), "has {held}");
+    }
+    let state = s.store.state();
 
     let email = |from: &Email, to: &Email| accepts(state, |pair| Field::Email(joe.id, pair), (from, to));
     assert!(email(&joe.email, &fresh.email) && email(&joe.email, &joe.email));
@@ -380,6 +402,28 @@ fn an_app_goes_when_nobody_and_nothing_is_on_it() {
     assert!(!goes(s.state(), Change::App, &website), "with a group");
     s.apply(Event::GroupPermissionsRevoked { app, owner, group: s.group, permissions: PermissionSet::VIEW });
     assert!(goes(s.state(), Change::App, &website));
+
+    // Each alone is enough.
+    let (pipeline, stage, group, permissions) = (s.pipeline, Stage::Staging, s.group, PermissionSet::VIEW);
+    let scaled = |from, to| Event::AppScaled { app, owner, dynos: Box::new(DynoChange { process, from, to }) };
+    let transfer = *s.state().transfers.values().next().expect("one");
+    for (put, taken) in [
+        (scaled(None, from), scaled(from, None)),
+        (Event::AppCoupled { app, owner, pipeline, stage }, Event::AppUncoupled { app, owner, pipeline, stage }),
+        (
+            Event::GroupPermissionsGranted { app, owner, group, permissions },
+            Event::GroupPermissionsRevoked { app, owner, group, permissions },
+        ),
+    ] {
+        s.apply(put.clone());
+        assert!(!goes(s.state(), Change::App, &website), "{put:?}");
+        s.apply(taken);
+        assert!(goes(s.state(), Change::App, &website));
+    }
+    let request = AppTransfer { id: other(), app, ..transfer };
+    s.apply(Event::AppTransferRequested { transfer: Box::new(request) });
+    assert!(!goes(s.state(), Change::App, &website), "with a transfer");
+    s.apply(Event::AppTransferCancelled { transfer: Box::new(request) });
     let release = Release { number: 1, description: "first".into() };
     s.apply(Event::AppReleased { app, owner, release: Box::new(release), replaced: None });
     assert!(!goes(s.state(), Change::App, &website), "with a release");

@@ -239,6 +239,8 @@ fn team_06_the_model_agrees_on_limits_of_what_is_used() {
     hers.refuse(&O::TransferSpace { space, team }, units);
     hers.limit(Limits { add_on_credits: Some(99), on_excess: OnExcess::Refused, ..Limits::ENTERPRISE });
     hers.refuse(&O::TransferSpace { space, team }, credits);
+    hers.limit(Limits { add_on_credits: Some(98), on_excess: OnExcess::Refused, ..Limits::ENTERPRISE });
+    hers.all([scale(app, DynoSize::Basic, 6), scale(app, DynoSize::Basic, 5)]);
     hers.limit(Limits { dyno_units: Some(5), on_excess: OnExcess::Refused, ..Limits::ENTERPRISE });
     hers.all([O::TransferMovableApps { apps: own, to }]);
     hers.end();
