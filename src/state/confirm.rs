@@ -3,8 +3,6 @@
 //!
 //! Decisions need none of this; a log from elsewhere does.
 
-#[cfg(all(test, feature = "proptest"))]
-mod forged;
 #[cfg(test)]
 mod tests;
 

@@ -1,5 +1,8 @@
 //! Each thing that an event says, wrong alone, keeps the event out.
 
+#[cfg(feature = "proptest")]
+mod forged;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
