@@ -1,6 +1,7 @@
 //! Who may what: the one definition behind checks, explanations, lists and operations.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -10,7 +11,7 @@ use crate::entity::{AccountPermission, Held, Lock, OAuthAccess, SignInRequiremen
 use crate::error::Error;
 use crate::ids::{AppId, TeamId};
 use crate::permission::PermissionSet;
-use crate::policy::{self, AppAction, Capability, Holder, HolderSet};
+use crate::policy::{self, AppAction, Capability, CustomRole, Holder, HolderSet};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::state::{
     AccountRow, AppRow, At, GroupGrant, OwnerIx, PipelineRow, RoleRow, SeatRole, State, TeamIx, TeamLink, TeamRow,
@@ -172,10 +173,18 @@ impl AccessSource {
 }
 
 /// What somebody in this role is called.
-pub(crate) const fn in_words(role: Role) -> &'static str {
+const fn in_words(role: Role) -> &'static str {
     match role {
         Role::Custom => "holder of a custom role",
         Role::Admin | Role::Member | Role::Viewer | Role::Collaborator => role.code(),
+    }
+}
+
+/// What somebody is called who is this to the team; one of the team's own roles by its name, where it is known.
+pub(crate) fn role_named(role: Option<Role>, custom: Option<&CustomRole>) -> Cow<'static, str> {
+    match custom {
+        Some(custom) => format!("holder of role `{}`", custom.name).into(),
+        None => role.map_or("", in_words).into(),
     }
 }
 
@@ -198,8 +207,12 @@ impl fmt::Display for AccessSource {
 }
 
 impl AccessSource {
-    /// In words, where whoever has the role is called so.
-    pub(crate) fn written(self, f: &mut fmt::Formatter<'_>, role: &str) -> fmt::Result {
+    /// In words, of whoever is this to the team.
+    pub(crate) fn named(self, role: Option<Role>, custom: Option<&CustomRole>) -> impl fmt::Display {
+        fmt::from_fn(move |f| self.written(f, &role_named(role, custom)))
+    }
+
+    fn written(self, f: &mut fmt::Formatter<'_>, role: &str) -> fmt::Result {
         match self {
             Self::Ownership => f.write_str("owner of the app"),
             Self::Role(_) => write!(f, "{role} of the team"),
@@ -519,6 +532,18 @@ pub(crate) fn knows_team(state: &State, caller: Caller<'_>, team: At<'_, TeamRow
 pub(crate) fn sees_role(caller: Caller<'_>, role: At<'_, RoleRow>, team: At<'_, TeamRow>) -> bool {
     let held = SeatRole::Custom(role.row.slot);
     may(caller, team, Capability::ViewRoles) || caller.user.is_some_and(|user| user.role(team.ix) == Some(held))
+}
+
+/// Which of the team's own roles somebody has, if the caller sees it (ROLE-1).
+pub(crate) fn custom_role<'s>(
+    state: &'s State,
+    caller: Caller<'_>,
+    team: At<'s, TeamRow>,
+    person: At<'s, UserRow>,
+) -> Option<&'s CustomRole> {
+    let TeamRole::Custom(role) = team.row.role_of(person.row, team.ix)? else { return None };
+    let role = state.roles.find(role).filter(|role| sees_role(caller, *role, team))?;
+    Some(&role.row.role)
 }
 
 /// Whether the caller sees who is on the app: whoever sees the people of its team, or manages who is on it; of a personal one,

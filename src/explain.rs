@@ -1,7 +1,6 @@
 //! Questions about permission, and their answers with the reason (PERM-11).
 
 use core::fmt;
-use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use serde::ser::SerializeStruct;
@@ -377,15 +376,6 @@ impl<'s> Explanation<'s> {
         (own || access::sees_role(self.reader, role, team)).then_some(&role.row.role)
     }
 
-    /// The role of the actor in words.
-    fn shown_role(&self) -> Cow<'static, str> {
-        match (self.role(), self.custom_role()) {
-            (_, Some(role)) => format!("holder of role `{}`", role.name).into(),
-            (Some(role), None) => access::in_words(role).into(),
-            (None, None) => "".into(),
-        }
-    }
-
     /// The way out of a no. More precise than that of the refusal alone: where no permissions are chosen (PERM-10, STD-4), none
     /// is granted.
     #[must_use]
@@ -585,7 +575,7 @@ impl InWords for Explanation<'_> {
             About::App { action, app, held } => {
                 let app = self.shown_app(app);
                 write!(f, "{action} on app `{app}`: holds {} as ", held.permissions)?;
-                held.through.written(f, &self.shown_role())?;
+                write!(f, "{}", held.through.named(self.role(), self.custom_role()))?;
                 let groups = self.groups();
                 let asleep = self.role() == Some(Role::Admin);
                 if let Some(sleeping) = self.sleeping() {
@@ -603,7 +593,7 @@ impl InWords for Explanation<'_> {
             About::Team { capability, team } => {
                 write!(f, "{capability} on team `{}`", self.shown_team(team))?;
                 match self.caller.standing(team) {
-                    Some(Role::Custom) => write!(f, ": is {}", self.shown_role())?,
+                    Some(Role::Custom) => write!(f, ": is {}", access::role_named(self.role(), self.custom_role()))?,
                     Some(role) => write!(f, ": is {role}")?,
                     None if self.caller.is_operator() => f.write_str(": only looks")?,
                     None => f.write_str(": is not in it")?,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::app::AppFilter;
 use super::filter::TeamFilter;
 use super::lower_case;
-use super::member::{PeopleFilter, custom_role};
+use super::member::PeopleFilter;
 use super::merge;
 use super::page::{Page, PageRequest, after};
 use crate::access::{self, Caller};
@@ -264,7 +264,7 @@ impl TeamStore {
             people.filter_map(move |user| {
                 let person = self.at(actor.at).users.at(user)?;
                 let role = access::standing(person, team.ix)?;
-                let custom = custom_role(self.at(actor.at), caller, team, person);
+                let custom = access::custom_role(self.at(actor.at), caller, team, person);
                 Some(AccountPerson { user: &person.row.user, team: &team.row.team, role, custom })
             })
         });

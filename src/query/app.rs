@@ -21,7 +21,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AppId, SpaceId, UserId};
 use crate::names::{AppName, Email, LabelSelector, PipelineName, Stack};
 use crate::permission::PermissionSet;
-use crate::policy::{AnyAppAction, AppAction, Capability};
+use crate::policy::{AnyAppAction, AppAction, Capability, CustomRole};
 use crate::role::Role;
 use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, TeamRow, UserIx, UserRow};
 use crate::store::TeamStore;
@@ -181,6 +181,8 @@ pub struct AppAccess<'s> {
     pub user: &'s User,
     /// What they are to the team that owns the app; `None` on a personal app.
     pub role: Option<Role>,
+    /// Which of the team's own roles theirs is (ROLE-1); `None` for others, and for whoever does not see those.
+    pub custom: Option<&'s CustomRole>,
     /// What they hold, and through what.
     pub held: Access,
     /// Since when they are on the app itself, having joined it or been put on it, and when what they hold there last changed.
@@ -192,6 +194,26 @@ pub struct AppAccess<'s> {
     pub sleeping: Option<PermissionSet>,
     /// The groups that they are in and that hold permissions on the app, by name (GRP-3). Those of an admin sleep (GRP-4).
     pub groups: Vec<GroupAccess<'s>>,
+}
+
+impl AppAccess<'_> {
+    /// Through what they hold it in words, their role by its name where it is one of the team's own.
+    ///
+    /// ```
+    /// use enterprise_teams::{PermissionSet, TeamRole, demo::{self, Demo}, policy::RoleRights};
+    ///
+    /// let Demo { mut store, ada, vera, acme, website, .. } = Demo::new()?;
+    /// let rights = RoleRights { permissions: PermissionSet::WORK, ..RoleRights::default() };
+    /// let role = store.create_role(ada, acme, "on-call".parse()?, rights)?;
+    /// store.set_member_role(ada, acme, demo::id(vera), TeamRole::Custom(role))?;
+    /// let access = store.app_access_of(ada, website, demo::id(vera))?;
+    /// assert_eq!(access.through_name(), "holder of role `on-call` of the team");
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    #[must_use]
+    pub fn through_name(&self) -> String {
+        self.held.through.named(self.role, self.custom).to_string()
+    }
 }
 
 /// **Questions about apps** (APP-10, PERM-11): who sees which, and who may do what on them.
@@ -612,6 +634,7 @@ fn people_shown<'s>(
 fn access_of<'s>(state: &'s State, caller: Caller<'_>, app: At<'_, AppRow>, user: At<'s, UserRow>) -> AppAccess<'s> {
     let team = state.team_of(app.row);
     let role = team.and_then(|team| access::standing(user, team.ix));
+    let custom = team.and_then(|team| access::custom_role(state, caller, team, user));
     let (held, sleeping) = (access::held(state, user, app.row), access::sleeping(user, app.row));
     let granted = app.granted(user.ix).map(Times::from);
     let manages = || access::held_by(state, caller.user, app.row).allows(AppAction::ManagePermissions);
@@ -619,7 +642,7 @@ fn access_of<'s>(state: &'s State, caller: Caller<'_>, app: At<'_, AppRow>, user
         caller.is(user) || team.is_some_and(|team| access::may(caller, team, Capability::ViewGroups)) || manages();
     let groups = if shown { group::through_groups(state, app.row, user) } else { Vec::new() };
     let ends_at = state.ends_at(Held::Grant { app: app.app.id, user: user.user.id });
-    AppAccess { user: &user.row.user, role, held, granted, ends_at, sleeping, groups }
+    AppAccess { user: &user.row.user, role, custom, held, granted, ends_at, sleeping, groups }
 }
 
 /// The user who owns the app, if one does, those who were put on it or joined it, and those with a role in `team`, by e-mail, from

@@ -15,7 +15,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{RoleId, TeamId, UserId};
 use crate::names::{AppName, Email};
 use crate::policy::{Capability, CustomRole};
-use crate::role::{Role, RoleSet, TeamRole};
+use crate::role::{Role, RoleSet};
 use crate::state::{AppRow, At, Stamp, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
@@ -257,18 +257,6 @@ impl TeamStore {
     }
 }
 
-/// Which of the team's own roles somebody has, if the caller sees it (ROLE-1).
-pub(super) fn custom_role<'s>(
-    state: &'s State,
-    caller: Caller<'_>,
-    row: At<'s, TeamRow>,
-    person: At<'s, UserRow>,
-) -> Option<&'s CustomRole> {
-    let TeamRole::Custom(role) = row.row.role_of(person.row, row.ix)? else { return None };
-    let role = state.roles.find(role).filter(|role| access::sees_role(caller, *role, row))?;
-    Some(&role.row.role)
-}
-
 fn entry<'s>(
     state: &'s State,
     caller: Caller<'_>,
@@ -278,7 +266,7 @@ fn entry<'s>(
 ) -> AccessEntry<'s> {
     let team = row.ix;
     let groups = caller.is(person) || access::may(caller, row, Capability::ViewGroups);
-    let custom = custom_role(state, caller, row, person);
+    let custom = access::custom_role(state, caller, row, person);
     let groups = if groups { state.groups_of(person.row, team) } else { Vec::new() };
     let outside = (role == Role::Collaborator).then(|| state.apps_on(person.row, Some(team), None));
     let apps: Vec<_> = outside.into_iter().flatten().collect();

@@ -27,6 +27,25 @@ pub struct Page<T> {
     pub next: Option<Cursor>,
 }
 
+impl<T> Page<T> {
+    /// The page with something else of each entry, and the same way on.
+    ///
+    /// ```
+    /// use enterprise_teams::{Page, PageRequest, demo::Demo};
+    ///
+    /// let Demo { store, ada, acme, .. } = Demo::new()?;
+    /// let people = store.access_list(ada, acme, &Default::default(), &PageRequest::first(2)?)?;
+    /// let Page { items, next } = people.map(|entry| entry.user.email().to_string());
+    /// assert_eq!(items, ["ada@acme.com", "jill@creativeinc.com"]);
+    /// assert!(next.is_some());
+    /// # Ok::<(), enterprise_teams::Error>(())
+    /// ```
+    #[must_use]
+    pub fn map<U>(self, of: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(of).collect(), next: self.next }
+    }
+}
+
 /// Which page of a list: how many entries, and after which one.
 ///
 /// As a serde value it has `size`, 50 where it is missing, and `after`, the [`Cursor`] of the page before, if there was one.

@@ -146,7 +146,7 @@ struct Through<'r>(&'r AppAccess<'r>);
 
 impl fmt::Display for Through<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.held.through)?;
+        write!(f, "{}", Text(&self.0.through_name()))?;
         for (index, access) in self.0.groups.iter().enumerate() {
             let GroupAccess { group, permissions, .. } = access;
             let before = if index == 0 { " <span class=\"muted\">by group " } else { ", " };

@@ -460,7 +460,7 @@ fn role_02_a_team_with_roles_does_not_become_a_standard_team_and_takes_them_alon
 
 #[test]
 fn role_02_explanations_lists_and_reports_name_the_role() {
-    let (Demo { mut store, ada, vera, acme, website, .. }, role) = with_role(OPERATE);
+    let (Demo { mut store, ada, vera, jill, acme, website, .. }, role) = with_role(OPERATE);
     let why = store.explain(vera, AppAction::RestartApp, website).unwrap();
     assert_eq!((why.rule(), why.custom_role().map(CustomRole::id)), (Rule::Role1, Some(role)));
     assert_eq!(
@@ -472,6 +472,14 @@ fn role_02_explanations_lists_and_reports_name_the_role() {
     let access = store.app_access_of(ada, website, id(vera)).unwrap();
     assert_eq!(access.held.through, AccessSource::Role(Role::Custom));
     assert_eq!(access.held.through.to_string(), "holder of a custom role of the team");
+    assert_eq!((access.custom, access.through_name().as_str()), (entry.custom, "holder of role `own` of the team"));
+    // Whoever manages the app from outside sees that she has one, and not which.
+    store.set_permissions(ada, website, id(jill), PermissionSet::ALL).unwrap();
+    store.grant_permissions(ada, website, id(vera), PermissionSet::WORK).unwrap();
+    let unseen = store.app_access_of(jill, website, id(vera)).unwrap();
+    assert_eq!((unseen.role, unseen.custom), (Some(Role::Custom), None));
+    assert_eq!(unseen.through_name(), "holder of a custom role of the team, with permissions on the app");
+    store.remove_collaborator(ada, website, id(vera)).unwrap();
     store.set_member_role(ada.at(days(1)), acme, id(vera), TeamRole::Member).unwrap();
     let line = store.readable(ada, store.events().last().unwrap());
     assert!(line.contains("`own`"), "{line}");

@@ -59,8 +59,7 @@ pub fn releases(
 ) -> Result<Page<Release>, Error> {
     let past = Past::of(store, actor, app)?;
     if newest_first {
-        let found = past.page(page)?;
-        return Ok(Page { items: found.items.into_iter().map(|(_, release)| release).collect(), next: found.next });
+        return Ok(past.page(page)?.map(|(_, release)| release));
     }
     let from = page.cursor().map(|cursor| cursor.event().ok_or(Error::CursorOfAnotherList {})).transpose()?;
     let all = collect_pages(|page| past.page(page))?;

@@ -431,7 +431,7 @@ fn on_app(view: &View<'_>, app: &App, user: &User) -> Markup {
                         @if let Some(sleeping) = access.sleeping { div.on { "asleep: " (sleeping) } }
                         (ends::until(view, access.ends_at))
                     }
-                    td { (roles::through(view, app, access)) (through_groups(view, access)) }
+                    td { (roles::through(view, access)) (through_groups(view, access)) }
                 }
                 Err(refusal) => td colspan="2" { (view.why(refusal)) },
             }

@@ -3,8 +3,8 @@
 use enterprise_teams::policy::{Capability, CapabilitySet, CustomRole, RoleRights};
 use enterprise_teams::query::{AccessEntry, AppAccess, PAGE_SIZE_MAX, PeopleFilter, RoleEntry};
 use enterprise_teams::{
-    AccessSource, App, Operation, Owner, PageRequest, Permission, PermissionSet, Role, RoleId, Team, TeamId, TeamKind,
-    TeamRole, UserId,
+    AccessSource, Operation, PageRequest, Permission, PermissionSet, Role, RoleId, Team, TeamId, TeamKind, TeamRole,
+    UserId,
 };
 use enterprise_teams_platform_api::{Fault, Thing, find};
 use maud::{Markup, html};
@@ -70,9 +70,11 @@ fn own<'v>(view: &View<'v>, team: TeamId, user: UserId, role: Role) -> Option<&'
 }
 
 /// Through what somebody holds what they hold on an app.
-pub(super) fn through(view: &View<'_>, app: &App, access: &AppAccess<'_>) -> Markup {
+pub(super) fn through(view: &View<'_>, access: &AppAccess<'_>) -> Markup {
     let through = access.held.through;
-    let (Owner::Team(team), Some(Role::Custom)) = (app.owner(), access.role) else { return html! { (through) } };
+    if access.role != Some(Role::Custom) {
+        return html! { (through) };
+    }
     let besides = match through {
         AccessSource::RoleAndGrant(_) => ", with permissions on the app",
         AccessSource::RoleAndGroups(_) => ", with permissions of groups on the app",
@@ -80,7 +82,7 @@ pub(super) fn through(view: &View<'_>, app: &App, access: &AppAccess<'_>) -> Mar
         _ => "",
     };
     html! {
-        @match own(view, team, access.user.id(), Role::Custom) {
+        @match access.custom {
             Some(role) => { "role " (link(view, role)) },
             None => (UNSEEN),
         }

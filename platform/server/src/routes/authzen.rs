@@ -371,15 +371,15 @@ pub(super) async fn subjects(call: Call, Asked(asked): Asked) -> Response {
         Ok(match on(store, actor, resource)? {
             On::App(app) => {
                 let action = own_actions(store).named(action)?;
-                picked(store.app_access(actor, app, page)?, |one| {
-                    store.can(by(one.user), action, app).then(|| shown(one.user))
-                })
+                store
+                    .app_access(actor, app, page)?
+                    .map(|one| store.can(by(one.user), action, app).then(|| shown(one.user)))
             }
             On::Team(team) => {
                 let capability: Capability = action.parse()?;
-                picked(store.access_list(actor, team, &PeopleFilter::default(), page)?, |one| {
-                    store.can(by(one.user), capability, team).then(|| shown(one.user))
-                })
+                store
+                    .access_list(actor, team, &PeopleFilter::default(), page)?
+                    .map(|one| store.can(by(one.user), capability, team).then(|| shown(one.user)))
             }
         })
     };
@@ -404,14 +404,14 @@ pub(super) async fn resources(call: Call, Asked(asked): Asked) -> Response {
         match kind {
             "app" => {
                 let action = own_actions(store).named(action)?;
-                Ok(picked(store.visible_apps(actor, &AppFilter::default(), page)?, |seen| {
+                Ok(store.visible_apps(actor, &AppFilter::default(), page)?.map(|seen| {
                     let may = allowed(store.explain_to(actor, subject, action, seen.app.id()));
                     may.then(|| shown(json!(seen.app.id()), json!(seen.app.name())))
                 }))
             }
             "team" => {
                 let capability: Capability = action.parse()?;
-                Ok(picked(store.memberships(actor, &TeamFilter::default(), page)?, |seen| {
+                Ok(store.memberships(actor, &TeamFilter::default(), page)?.map(|seen| {
                     let may = allowed(store.explain_to(actor, subject, capability, seen.team.id()));
                     may.then(|| shown(json!(seen.team.id()), json!(seen.team.name())))
                 }))
@@ -545,9 +545,4 @@ fn on(store: &TeamStore, actor: Actor, Entity { kind, id }: Entity<'_>) -> Resul
         "team" => find::team(store, actor, id).map(On::Team),
         _ => Err(Fault::Field { field: "resource", problem: "is an `app` or a `team`" }),
     }
-}
-
-/// What is shown of the entries of a page, and nothing where nothing is.
-fn picked<T>(page: Page<T>, pick: impl Fn(T) -> Option<Value>) -> Page<Option<Value>> {
-    Page { items: page.items.into_iter().map(pick).collect(), next: page.next }
 }

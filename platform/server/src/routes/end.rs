@@ -6,9 +6,8 @@ use axum::response::Response;
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::entity::{Ending, Held};
 use enterprise_teams::names::{AppName, Email, GroupName, SpaceName, TeamName};
-use enterprise_teams::{
-    Actor, AppId, GroupId, Operation, Page, PermissionSet, SpaceId, TeamId, TeamStore, User, UserId,
-};
+use enterprise_teams::query::{AppAccess, SpaceAccess};
+use enterprise_teams::{Actor, AppId, GroupId, Operation, PermissionSet, SpaceId, TeamId, TeamStore, User, UserId};
 use enterprise_teams_platform_api::{Fault, Named, Person, find};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -85,8 +84,23 @@ pub(super) async fn list(call: Call, At(team): At<String>, Asked(wanted): Asked<
         let team = find::team(store, actor, &team)?;
         let ahead = TimeDelta::try_days(wanted.days.unwrap_or(DAYS).into());
         let before = ahead.and_then(|ahead| actor.at.checked_add_signed(ahead)).ok_or(TOO_FAR)?;
-        let Page { items, next } = store.ends(actor, team, before, page)?;
-        Ok::<_, Fault>(Page { items: items.iter().map(|one| shown(store, actor, one)).collect(), next })
+        Ok::<_, Fault>(store.ends(actor, team, before, page)?.map(|one| shown(store, actor, &one)))
+    })
+}
+
+/// Who is on an app, as [`set_grant`] answers.
+pub(super) async fn list_of_app(call: Call, At(app): At<String>) -> Response {
+    call.list(|store, actor, page| {
+        let app = find::app(store, actor, &app)?;
+        Ok::<_, Fault>(store.app_access(actor, app, page)?.map(|one| on_app(&one)))
+    })
+}
+
+/// Who sees a space, as [`set_app_creation`] answers.
+pub(super) async fn list_of_space(call: Call, At(space): At<String>) -> Response {
+    call.list(|store, actor, page| {
+        let space = find::space(store, actor, &space)?;
+        Ok::<_, Fault>(store.space_access(actor, space, page)?.map(|one| in_space(&one)))
     })
 }
 
@@ -113,8 +127,7 @@ pub(super) async fn set_grant(
         let app = find::app(store, actor, &app)?;
         let user = find::collaborator(store, actor, app, &user)?;
         make_so(store, actor, Operation::SetGrantEnd { app, user, ends_at: body.read()? })?;
-        let access = store.app_access_of(actor, app, user)?;
-        Ok(OnApp { user: person(access.user), permissions: access.held.permissions, ends_at: access.ends_at })
+        Ok(on_app(&store.app_access_of(actor, app, user)?))
     })
     .await
 }
@@ -141,8 +154,7 @@ pub(super) async fn set_app_creation(
     call.write(StatusCode::OK, move |store, actor| {
         let (space, user) = (find::space(store, actor, &space)?, find::user(store, actor, &user)?);
         make_so(store, actor, Operation::SetAppCreationEnd { space, user, ends_at: body.read()? })?;
-        let access = store.space_access_of(actor, space, user)?;
-        Ok(InSpace { user: person(access.user), creates_apps: access.creates_apps, ends_at: access.ends_at })
+        Ok(in_space(&store.space_access_of(actor, space, user)?))
     })
     .await
 }
@@ -163,6 +175,14 @@ impl EndGiven {
 
 fn person(user: &User) -> Person {
     Person { email: Email::clone(user.email()), id: user.id() }
+}
+
+fn on_app(access: &AppAccess<'_>) -> OnApp {
+    OnApp { user: person(access.user), permissions: access.held.permissions, ends_at: access.ends_at }
+}
+
+fn in_space(access: &SpaceAccess<'_>) -> InSpace {
+    InSpace { user: person(access.user), creates_apps: access.creates_apps, ends_at: access.ends_at }
 }
 
 fn shown(store: &TeamStore, actor: Actor, ending: &Ending) -> Ends {

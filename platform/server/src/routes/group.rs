@@ -6,7 +6,7 @@ use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::names::{AppName, Email, GroupName, TeamName};
 use enterprise_teams::query::{GroupAccess, GroupApp, GroupEntry, GroupMember, PAGE_SIZE_MAX};
 use enterprise_teams::{
-    Actor, AppId, Error, GroupId, Operation, Page, PageRequest, PermissionSet, TeamId, TeamStore, UserId,
+    Actor, AppId, Error, GroupId, Operation, PageRequest, PermissionSet, TeamId, TeamStore, UserId,
 };
 use enterprise_teams_platform_api::{Fault, Named, Person, Thing, find};
 use serde::{Deserialize, Serialize};
@@ -76,7 +76,7 @@ pub(super) async fn list(call: Call, At(team): At<String>) -> Response {
         let team = find::team(store, actor, &team)?;
         let found = store.groups(actor, team, page)?;
         let team = named(store, actor, team)?;
-        Ok::<_, Fault>(rendered(found, |entry| group(&team, &entry)))
+        Ok::<_, Fault>(found.map(|entry| group(&team, &entry)))
     })
 }
 
@@ -124,7 +124,7 @@ pub(super) async fn delete(call: Call, At((team, group)): At<(String, String)>) 
 pub(super) async fn members(call: Call, At((team, group)): At<(String, String)>) -> Response {
     call.list(|store, actor, page| {
         let (_, group) = found(store, actor, &team, &group)?;
-        Ok::<_, Fault>(rendered(store.group_members(actor, group, page)?, |one| member(store, actor, &one)))
+        Ok::<_, Fault>(store.group_members(actor, group, page)?.map(|one| member(store, actor, &one)))
     })
 }
 
@@ -156,7 +156,7 @@ pub(super) async fn remove_member(call: Call, At((team, group, user)): At<(Strin
 pub(super) async fn apps(call: Call, At((team, group)): At<(String, String)>) -> Response {
     call.list(|store, actor, page| {
         let (_, group) = found(store, actor, &team, &group)?;
-        Ok::<_, Fault>(rendered(store.group_apps(actor, group, page)?, |one| on_app(&one)))
+        Ok::<_, Fault>(store.group_apps(actor, group, page)?.map(|one| on_app(&one)))
     })
 }
 
@@ -270,8 +270,4 @@ fn holder(access: &GroupAccess<'_>) -> Holder {
         updated_at: access.times.changed_at,
         ends_at: access.ends_at,
     }
-}
-
-fn rendered<T, U>(page: Page<T>, render: impl FnMut(T) -> U) -> Page<U> {
-    Page { items: page.items.into_iter().map(render).collect(), next: page.next }
 }

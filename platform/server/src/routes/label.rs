@@ -2,17 +2,17 @@
 
 use axum::http::StatusCode;
 use axum::response::Response;
+use enterprise_teams::chrono::{DateTime, Utc};
 use enterprise_teams::entity::Labels;
 use enterprise_teams::names::LabelSelector;
-use enterprise_teams::query::{AppFilter, PipelineFilter, SpaceFilter, TeamFilter};
+use enterprise_teams::query::{AppFilter, Membership, PipelineFilter, SpaceFilter, TeamFilter};
 use enterprise_teams::{
-    Actor, App, AppId, Error, Operation, Page, PageRequest, Pipeline, PipelineId, Space, SpaceId, Team, TeamId,
-    TeamStore,
+    Actor, App, AppId, Error, Operation, PageRequest, Pipeline, PipelineId, Space, SpaceId, TeamId, TeamStore,
 };
 use enterprise_teams_platform_api::{Fault, find};
 use serde::Serialize;
 
-use super::make_so;
+use super::{make_so, role};
 use crate::call::Call;
 use crate::request::{Asked, At, Sent};
 
@@ -24,13 +24,30 @@ struct Labelled {
     labels: Labels,
 }
 
+/// A team that whoever asks is in, as what, and until when.
+#[derive(Serialize)]
+struct OwnTeam {
+    #[serde(flatten)]
+    team: Labelled,
+    role: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ends_at: Option<DateTime<Utc>>,
+}
+
+impl OwnTeam {
+    fn new(store: &TeamStore, actor: Actor, one: &Membership<'_>) -> Self {
+        let Membership { team, role, ends_at, .. } = one;
+        Self {
+            team: Labelled::new(&team.id(), &team.name(), team.labels()),
+            role: role::word(store, actor, *role),
+            ends_at: *ends_at,
+        }
+    }
+}
+
 impl Labelled {
     fn new(id: &impl ToString, name: &impl ToString, labels: &Labels) -> Self {
         Self { id: id.to_string(), name: name.to_string(), labels: labels.clone() }
-    }
-
-    fn team(team: &Team) -> Self {
-        Self::new(&team.id(), &team.name(), team.labels())
     }
 
     fn app(app: &App) -> Self {
@@ -57,35 +74,31 @@ fn filter<F: Default>(wanted: &[(String, String)], add: impl Fn(F, LabelSelector
     })
 }
 
-fn shown<T>(page: Page<T>, show: impl Fn(T) -> Labelled) -> Page<Labelled> {
-    Page { items: page.items.into_iter().map(show).collect(), next: page.next }
-}
-
 pub(super) async fn teams(call: Call, Asked(wanted): Wanted) -> Response {
     call.list(|store, actor, page: &PageRequest| {
         let found = store.memberships(actor, &filter(&wanted, TeamFilter::label)?, page)?;
-        Ok::<_, Fault>(shown(found, |one| Labelled::team(one.team)))
+        Ok::<_, Fault>(found.map(|one| OwnTeam::new(store, actor, &one)))
     })
 }
 
 pub(super) async fn apps(call: Call, Asked(wanted): Wanted) -> Response {
     call.list(|store, actor, page: &PageRequest| {
         let found = store.visible_apps(actor, &filter(&wanted, AppFilter::label)?, page)?;
-        Ok::<_, Fault>(shown(found, |one| Labelled::app(one.app)))
+        Ok::<_, Fault>(found.map(|one| Labelled::app(one.app)))
     })
 }
 
 pub(super) async fn spaces(call: Call, Asked(wanted): Wanted) -> Response {
     call.list(|store, actor, page: &PageRequest| {
         let found = store.visible_spaces(actor, &filter(&wanted, SpaceFilter::label)?, page)?;
-        Ok::<_, Fault>(shown(found, Labelled::space))
+        Ok::<_, Fault>(found.map(Labelled::space))
     })
 }
 
 pub(super) async fn pipelines(call: Call, Asked(wanted): Wanted) -> Response {
     call.list(|store, actor, page: &PageRequest| {
         let found = store.visible_pipelines(actor, &filter(&wanted, PipelineFilter::label)?, page)?;
-        Ok::<_, Fault>(shown(found, Labelled::pipeline))
+        Ok::<_, Fault>(found.map(Labelled::pipeline))
     })
 }
 

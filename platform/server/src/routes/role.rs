@@ -9,9 +9,7 @@ use enterprise_teams::ids::InvitationId;
 use enterprise_teams::names::{Email, RoleName, TeamName};
 use enterprise_teams::policy::{CapabilitySet, CustomRole, RoleRights};
 use enterprise_teams::query::{AccessEntry, PAGE_SIZE_MAX, PeopleFilter, RoleEntry};
-use enterprise_teams::{
-    Actor, Error, Operation, Page, PageRequest, PermissionSet, RoleId, TeamId, TeamRole, TeamStore,
-};
+use enterprise_teams::{Actor, Error, Operation, PageRequest, PermissionSet, RoleId, TeamId, TeamRole, TeamStore};
 use enterprise_teams_platform_api::{Fault, Named, Person, find};
 use serde::{Deserialize, Serialize};
 
@@ -84,7 +82,7 @@ pub(super) async fn list(call: Call, At(team): At<String>) -> Response {
         let team = find::team(store, actor, &team)?;
         let found = store.roles(actor, team, page)?;
         let team = named(store, actor, team)?;
-        Ok::<_, Fault>(rendered(found, |RoleEntry { role, members }| render(&team, role, Some(members))))
+        Ok::<_, Fault>(found.map(|RoleEntry { role, members }| render(&team, role, Some(members))))
     })
 }
 
@@ -138,7 +136,7 @@ pub(super) async fn members(call: Call, At(team): At<String>) -> Response {
     call.list(|store, actor, page| {
         let team = find::team(store, actor, &team)?;
         let found = store.access_list(actor, team, &PeopleFilter::default(), page)?;
-        Ok::<_, Fault>(rendered(found, |entry| member(&entry)))
+        Ok::<_, Fault>(found.map(|entry| member(&entry)))
     })
 }
 
@@ -158,7 +156,7 @@ pub(super) async fn invitations(call: Call, At(team): At<String>) -> Response {
     call.list(|store, actor, page| {
         let team = find::team(store, actor, &team)?;
         let found = store.pending_invitations(actor, team, page)?;
-        Ok::<_, Fault>(rendered(found, |one| invited(store, actor, one)))
+        Ok::<_, Fault>(found.map(|one| invited(store, actor, one)))
     })
 }
 
@@ -274,8 +272,4 @@ fn invited(store: &TeamStore, actor: Actor, invitation: &Invitation) -> Invited 
         created_at: invitation.invited_at(),
         expires_at: invitation.expires_at(),
     }
-}
-
-fn rendered<T, U>(page: Page<T>, render: impl FnMut(T) -> U) -> Page<U> {
-    Page { items: page.items.into_iter().map(render).collect(), next: page.next }
 }

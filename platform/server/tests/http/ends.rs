@@ -60,6 +60,9 @@ pub(crate) async fn every_endpoint(world: &World) {
     let on = world.does("ada", "PUT", JILL_ON, at(FARTHER), OK).await;
     assert_eq!((&on["user"]["email"], &on["ends_at"]), (&json!("jill@creativeinc.com"), &json!(FARTHER)));
     assert_eq!(on["permissions"][0], "view");
+    let everybody = world.does("joe", "GET", "/x/apps/acme-website/collaborators", Value::Null, OK).await;
+    let (ada, rest) = everybody.as_array().unwrap().split_first().unwrap();
+    assert!(ada["user"]["email"] == "ada@acme.com" && ada.get("ends_at").is_none() && rest[0] == on, "{everybody}");
     let held = world.does("ada", "PUT", &format!("{on_call}/end"), at(FAR), OK).await;
     assert_eq!((&held["group"]["name"], &held["ends_at"]), (&json!("on-call"), &json!(FAR)));
     let groups = world.does("joe", "GET", "/x/apps/acme-website/groups", Value::Null, OK).await;
@@ -69,6 +72,17 @@ pub(crate) async fn every_endpoint(world: &World) {
     let creator = world.does("ada", "PUT", JOE_IN, at(FAR), OK).await;
     assert_eq!((&creator["user"], &creator["creates_apps"]), (&member["user"], &json!(true)));
     assert_eq!(creator["ends_at"], FAR);
+    let seen = world.does("joe", "GET", "/x/spaces/labs-space/members", Value::Null, OK).await;
+    assert_eq!((&seen[0]["user"]["email"], &seen[0]["creates_apps"]), (&json!("ada@acme.com"), &json!(true)));
+    assert!(seen[0].get("ends_at").is_none() && seen[1] == creator, "{seen}");
+    let own = world.does("joe", "GET", "/x/teams", Value::Null, OK).await;
+    let own: Vec<_> =
+        own.as_array().unwrap().iter().map(|team| [&team["name"], &team["role"], &team["ends_at"]]).collect();
+    let (labs, widgets) = (
+        [&json!("acme-labs"), &json!("member"), &Value::Null],
+        [&json!("acme-widgets"), &json!("member"), &json!(FAR)],
+    );
+    assert!(own.contains(&labs) && own.contains(&widgets), "{own:?}");
 
     let all = world.does("ada", "GET", &format!("{ENDS}?days=400000"), Value::Null, OK).await;
     let (team, app) = (world.get("ada", "/teams/acme-widgets").await.json(), &held["group"]);

@@ -212,6 +212,7 @@ impl Sight<'_> {
             let sleeping = self.model.grants.get(&(app, *user)).filter(|_| role == Some(Role::Admin)).copied();
             let granted = self.model.times.get(&Fact::Grant(app, *user)).copied();
             let granted = (granted, self.model.end(Held::Grant { app, user: *user }));
+            let role = (role, team.and_then(|team| self.custom_of(*user, team)));
             Some((self.user_row(*user), role, held, sleeping, granted, self.groups_shown(*user, app)))
         });
         Ok(List::by("email", able.map(|one| (by_email(&one.0), one))))

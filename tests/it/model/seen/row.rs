@@ -203,13 +203,20 @@ pub(super) fn group_app(one: GroupApp<'_>) -> OnApp {
     (app(one.app), one.permissions, one.times, one.ends_at)
 }
 
-/// Who holds something on an app: as what, what, what of it sleeps, the times of the grant with its end, and what their groups hold.
-pub(super) type Listing =
-    (User, Option<Role>, Access, Option<PermissionSet>, (Option<Times>, Option<Time>), Vec<OfGroup>);
+/// Who holds something on an app: as what, and in which role of the team's own, what, what of it sleeps, the times of the grant with its end, and what their groups hold.
+pub(super) type Listing = (
+    User,
+    (Option<Role>, Option<RoleName>),
+    Access,
+    Option<PermissionSet>,
+    (Option<Times>, Option<Time>),
+    Vec<OfGroup>,
+);
 
 pub(super) fn access(one: AppAccess<'_>) -> Listing {
     let groups = one.groups.into_iter().map(group_access).collect();
-    (user(one.user), one.role, one.held, one.sleeping, (one.granted, one.ends_at), groups)
+    let role = (one.role, one.custom.map(policy::CustomRole::name));
+    (user(one.user), role, one.held, one.sleeping, (one.granted, one.ends_at), groups)
 }
 
 /// Who sees a space: as what, whether they create apps in it, whether that sleeps, since when, and until when.

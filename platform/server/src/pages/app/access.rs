@@ -145,7 +145,7 @@ fn row(view: &View<'_>, app: &App, entry: &AppAccess<'_>, edited: Option<UserId>
                 }
                 (ends::until(view, entry.ends_at))
             }
-            td { (roles::through(view, app, entry)) (through_groups(view, entry)) }
+            td { (roles::through(view, entry)) (through_groups(view, entry)) }
             td { @if let Some(times) = entry.granted { (layout::when(times.since)) } }
             td.end { @if can_change {
                 a.pen href=(view.here(&[("edit", &pen)])) aria-expanded=(is_edited) title={ "Change what " (email) " holds" } {

@@ -106,7 +106,7 @@ fn held(view: &View<'_>, app: &App) -> Result<Markup, Error> {
         dl.facts {
             dt { "You hold" }
             dd { @for one in own.held.permissions.iter() { span.badge { (one) } " " } }
-            dt { "As" } dd { (roles::through(view, app, &own)) (through_groups(view, &own)) }
+            dt { "As" } dd { (roles::through(view, &own)) (through_groups(view, &own)) }
             @if let Some(times) = own.granted { dt { "On it since" } dd { (layout::when(times.since)) } }
             @if let Some(end) = own.ends_at { dt { "On it until" } dd { (ends::time(view, end)) } }
             @if let Some(sleeping) = own.sleeping {
