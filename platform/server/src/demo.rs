@@ -3,12 +3,13 @@
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::{self as sample, Demo};
 use enterprise_teams::entity::{
-    AccountPermission, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OnExcess, Plan, SignIn,
+    AccountPermission, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, OnExcess, Plan, SignIn,
 };
 use enterprise_teams::ids::{AppId, PipelineId, SpaceId, TeamId};
+use enterprise_teams::policy::RoleRights;
 use enterprise_teams::{
-    AccountId, Actor, Error, NewApp, NewSpace, NewUser, Owner, Permission, PermissionSet, Stage, TeamRole, TeamStore,
-    UserId, system,
+    AccountId, Actor, Capability, Error, NewApp, NewSpace, NewUser, Owner, Permission, PermissionSet, Stage, TeamRole,
+    TeamStore, UserId, system,
 };
 
 /// How long ago a furnished demo began.
@@ -83,7 +84,8 @@ fn app(
 }
 
 /// As [`demo`], begun sixty days before `now`, with what a team has by then: more people and apps, dynos and add-ons that cost
-/// something, releases that were promoted, one limit exceeded and others near.
+/// something, releases that were promoted, groups, a role of the team's own, what ends soon, labels, one limit exceeded and others
+/// near.
 ///
 /// # Errors
 /// None in fact, as of [`demo`].
@@ -198,6 +200,43 @@ pub fn furnished_demo(now: DateTime<Utc>) -> Result<TeamStore, Error> {
     app(&mut store, on(48, sam), (NewApp::in_team(inc).locked(), "inc-ledger"), &[("web", Standard1X, 1)], &[])?;
     store.release_app(on(50, joe), dev, "Deploy 9b77e04: orders can be cancelled".parse()?)?;
     store.promote_app(on(51, joe), dev)?;
+
+    // What is given to several at once, by name, for a time, and found again by labels.
+    let by = on(52, ada);
+    let (on_call, backend) =
+        (store.create_group(by, acme, "on-call".parse()?)?, store.create_group(by, acme, "backend".parse()?)?);
+    for (group, members) in [(on_call, &[sample::id(joe), lee_id][..]), (backend, &[sample::id(joe), kim_id, lee_id])] {
+        for member in members {
+            store.add_group_member(by, group, *member)?;
+        }
+    }
+    let operate = Permission::View | Permission::Operate;
+    for (app, group, permissions) in [
+        (website, on_call, operate),
+        (api, on_call, operate),
+        (api, backend, PermissionSet::WORK),
+        (billing, backend, PermissionSet::VIEW),
+    ] {
+        store.grant_group_permissions(by, app, group, permissions)?;
+    }
+    let olga = person(&mut store, on(52, operator), "olga@acme.com")?;
+    let seen = Capability::ViewInvoices | Capability::ViewUsage;
+    let finance =
+        store.create_role(by, acme, "finance".parse()?, RoleRights { capabilities: seen, ..RoleRights::default() })?;
+    store.add_member(by, acme, sample::id(olga), TeamRole::Custom(finance))?;
+    let ends = |days| Some(begun + TimeDelta::days(DAYS + days));
+    store.set_grant_end(by, search, nina_id, ends(5))?;
+    store.set_group_grant_end(by, billing, backend, ends(40))?;
+    store.set_app_creation_end(by, space, kim_id, ends(20))?;
+    for (app, labels) in [
+        (website, &[("env", "production"), ("tier", "1")][..]),
+        (api, &[("env", "production"), ("tier", "2")]),
+        (staging, &[("env", "staging")]),
+        (dev, &[("env", "development")]),
+    ] {
+        let labels = labels.iter().map(|(key, value)| Ok((key.parse()?, value.parse()?)));
+        store.set_app_labels(by, app, Labels::new(labels.collect::<Result<Vec<_>, Error>>()?)?)?;
+    }
 
     // What is open: apps that could be transferred, a transfer and an invitation to answer, a limit exceeded.
     let by = on(53, joe);
