@@ -14,7 +14,8 @@ use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::role::{TeamKind, TeamRole};
 use crate::state::{
-    AccountRow, AppRow, At, GroupRow, Holdings, OwnerIx, PipelineRow, Rate, RoleRow, SpaceRow, State, TeamRow, UserRow,
+    AccountRow, AppRow, At, GroupRow, Holdings, OwnerIx, PipelineRow, ROWS_MAX, Rate, RoleRow, SpaceRow, State,
+    TeamRow, UserRow,
 };
 
 /// A rung: the condition holds, or the answer is this error.
@@ -324,6 +325,12 @@ pub(crate) fn app_room(state: &State, owner: Owner, more: usize) -> Result<(), E
 pub(crate) fn space_room(team: At<'_, TeamRow>) -> Result<(), Error> {
     let (limit, actual) = (team.team.limits.spaces.unwrap_or(u32::MAX), team.spaces.len() as u64 + 1);
     ensure!(actual <= limit.into(), Error::SpaceLimitReached { team: team.team.id, limit, actual });
+    Ok(())
+}
+
+/// One more row fits into a table of so many.
+pub(crate) fn room(rows: usize) -> Result<(), Error> {
+    ensure!(rows < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
     Ok(())
 }
 

@@ -14,7 +14,7 @@ use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::names::{AccountName, TeamName};
 use crate::policy::Capability;
 use crate::role::{Role, TeamKind, TeamRole};
-use crate::state::{AccountRow, At, ROWS_MAX, State, TeamRow};
+use crate::state::{AccountRow, At, State, TeamRow};
 
 pub(crate) fn open(
     state: &State,
@@ -27,7 +27,7 @@ pub(crate) fn open(
     ensure!(caller.is_operator(), Error::OnlyOperatorOpensAccounts { actor: caller.who });
     guard::recipient(person)?;
     ensure!(state.accounts.find_key(&name).is_none(), Error::AccountNameTaken { name });
-    ensure!(state.accounts.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    guard::room(state.accounts.len())?;
     let id = state.fresh_id();
     let account = EnterpriseAccount { id, name, opened_at: caller.now };
     Ok((Event::AccountOpened { account: Box::new(account), manager }, id))
@@ -106,7 +106,7 @@ pub(crate) fn create_team(
     let admin = caller.user.ok_or(refused)?.user.id;
     ensure!(!state.is_reserved(name), Error::TeamNameReserved { name });
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
-    ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    guard::room(state.teams.len())?;
     let id = state.fresh_id();
     let team = Team {
         id,

@@ -12,7 +12,7 @@ use crate::names::{AppName, ProcessType};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::settings::PROCESS_TYPES_MAX;
-use crate::state::{At, Load, ROWS_MAX, Rate, State, TeamRow};
+use crate::state::{At, Load, Rate, State, TeamRow};
 
 pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event, AppId), Error> {
     let caller = guard::actor(state, actor)?;
@@ -62,7 +62,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event,
             (row.space.id, state.settings.options.space_apps_max.get(), row.apps.len() as u64 + 1);
         ensure!(actual <= limit.into(), Error::SpaceFull { space, limit, actual });
     }
-    ensure!(state.apps.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    guard::room(state.apps.len())?;
     let id = state.fresh_id();
     let app = App {
         id,

@@ -11,7 +11,7 @@ use crate::names::GroupName;
 use crate::permission::PermissionSet;
 use crate::policy::Capability;
 use crate::role::TeamKind;
-use crate::state::{AppRow, At, GroupRow, ROWS_MAX, State, TeamRow};
+use crate::state::{AppRow, At, GroupRow, State, TeamRow};
 
 pub(crate) fn create(state: &State, actor: Actor, team: TeamId, name: GroupName) -> Result<(Event, GroupId), Error> {
     let caller = guard::actor(state, actor)?;
@@ -26,7 +26,7 @@ pub(crate) fn create(state: &State, actor: Actor, team: TeamId, name: GroupName)
     ensure!(!row.row.groups.contains_key(&name), Error::GroupNameTaken { team, name });
     let (limit, actual) = (state.settings.options.team_groups_max, row.row.groups.len() as u64 + 1);
     ensure!(actual <= limit.into(), Error::GroupLimitReached { team, limit, actual });
-    ensure!(state.groups.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    guard::room(state.groups.len())?;
     let id = state.fresh_id();
     let group = Group { id, name, team, created_at: caller.now };
     Ok((Event::GroupCreated { group: Box::new(group) }, id))

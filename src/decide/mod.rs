@@ -22,6 +22,9 @@ pub(crate) mod team;
 pub(crate) mod transfer;
 pub(crate) mod user;
 
+#[cfg(test)]
+mod tests;
+
 use crate::error::Error;
 use crate::event::Event;
 use crate::ids::{

@@ -14,7 +14,7 @@ use crate::ids::{AppId, PipelineId};
 use crate::names::{Description, PipelineName};
 use crate::policy::{AppAction, Capability};
 use crate::settings::BULK_APPS_MAX;
-use crate::state::{AppRow, At, OwnerIx, PipelineRow, ROWS_MAX, Rate, State};
+use crate::state::{AppRow, At, OwnerIx, PipelineRow, Rate, State};
 
 pub(crate) fn create(
     state: &State,
@@ -34,7 +34,7 @@ pub(crate) fn create(
             ensure!(caller.is(user), refused);
         }
     }
-    ensure!(state.pipelines.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    guard::room(state.pipelines.len())?;
     let (id, number) = (state.fresh_id(), state.seq + 1);
     let pipeline =
         Pipeline { id, name, owner, number, created_at: caller.now, changed_at: caller.now, labels: Labels::NONE };

@@ -9,7 +9,7 @@ use crate::ids::{RoleId, TeamId};
 use crate::names::RoleName;
 use crate::policy::{Capability, CustomRole, RoleRights};
 use crate::role::{TeamKind, TeamRole};
-use crate::state::{At, ROWS_MAX, RoleRow, State, TeamRow};
+use crate::state::{At, RoleRow, State, TeamRow};
 
 pub(crate) fn create(
     state: &State,
@@ -27,7 +27,7 @@ pub(crate) fn create(
     is_free(row, name)?;
     let (limit, actual) = (state.settings.options.team_roles_max.into(), row.row.roles.len() as u64 + 1);
     ensure!(actual <= u64::from(limit), Error::RoleLimitReached { team, limit, actual });
-    ensure!(state.roles.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    guard::room(state.roles.len())?;
     let id = state.fresh_id();
     let role = CustomRole { id, name, team, rights: rights.completed(), created_at: caller.now };
     Ok((Event::RoleCreated { role: Box::new(role) }, id))

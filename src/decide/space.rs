@@ -13,7 +13,7 @@ use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::SpaceName;
 use crate::policy::Capability;
 use crate::role::TeamKind;
-use crate::state::{At, Load, ROWS_MAX, Rate, SeatRole, SpaceRow, State, TeamRow, UserRow};
+use crate::state::{At, Load, Rate, SeatRole, SpaceRow, State, TeamRow, UserRow};
 
 pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Event, SpaceId), Error> {
     let NewSpace { team, name, shield } = new;
@@ -29,7 +29,7 @@ pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Even
     ensure!(state.spaces.find_key(&name).is_none(), Error::SpaceNameTaken { name });
     guard::space_room(row)?;
     guard::usage_room(state, Owner::Team(team), Rate::default(), Load::Space(shield).into())?;
-    ensure!(state.spaces.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    guard::room(state.spaces.len())?;
     let id = state.fresh_id();
     let now = caller.now;
     let space =

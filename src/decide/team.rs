@@ -13,7 +13,7 @@ use crate::ids::TeamId;
 use crate::names::TeamName;
 use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
-use crate::state::{At, ROWS_MAX, State, TeamRow};
+use crate::state::{At, State, TeamRow};
 
 pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Event, TeamId), Error> {
     let (id, NewTeam { name, kind, admin, limits, account }) = (state.fresh_id(), new);
@@ -28,7 +28,7 @@ pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Ev
     }
     guard::recipient(person)?;
     ensure!(state.teams.find_key(&name).is_none(), Error::TeamNameTaken { name });
-    ensure!(state.teams.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    guard::room(state.teams.len())?;
     let team = Team {
         id,
         name,

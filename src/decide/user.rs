@@ -10,7 +10,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::Email;
 use crate::role::TeamRole;
-use crate::state::{At, ROWS_MAX, State, TeamRow, UserRow};
+use crate::state::{At, State, TeamRow, UserRow};
 
 pub(crate) fn register(state: &State, actor: Actor, new: NewUser) -> Result<(Event, UserId), Error> {
     let caller = guard::actor(state, actor)?;
@@ -18,7 +18,7 @@ pub(crate) fn register(state: &State, actor: Actor, new: NewUser) -> Result<(Eve
     ensure!(caller.is_operator(), Error::OnlyOperatorRegistersUsers { actor: caller.who });
     ensure!(state.users.find_key(&email).is_none(), Error::EmailTaken { email });
     ensure!(state.users.find(id).is_none(), Error::UserIdTaken { user: id });
-    ensure!(state.users.len() < ROWS_MAX, Error::StoreFull { limit: ROWS_MAX as u64 });
+    guard::room(state.users.len())?;
     let registered_at = caller.now;
     let user = User { id, email, mfa: Mfa::NotEnrolled, sign_in: SignIn::Password, suspended_at: None, registered_at };
     Ok((Event::UserRegistered { user: Box::new(user) }, id))

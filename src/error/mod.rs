@@ -424,20 +424,20 @@ errors! {
         "the role admin in the team" from AdminOf(team);
     /// The groups of a team are for its admins, members and viewers.
     OnlyTeamSeesGroups { actor: ActorKind, team: TeamId } = Grp1 Forbidden "only-team-sees-groups",
-        "only admins, members and viewers can see the groups of team `{team}`; {actor} has no such role",
-        "a role in the team" from AdminOf(team);
+        "only admins, members, viewers, and holders of a role with `view-groups`, can see the groups of team `{team}`; {actor} is none of these",
+        "a role in the team that has `view-groups`" from AdminOf(team);
     /// Only admins make, rename, change and delete roles of the team's own.
     OnlyAdminsManageRoles { actor: ActorKind, team: TeamId } = Role1 Forbidden "only-admins-manage-roles",
         "only admins can manage the roles of team `{team}`; {actor} is not an admin",
         "the role admin in the team" from AdminOf(team);
     /// The roles of a team's own are for its admins, members and viewers.
     OnlyTeamSeesRoles { actor: ActorKind, team: TeamId } = Role1 Forbidden "only-team-sees-roles",
-        "only admins, members and viewers can see the roles of team `{team}`; {actor} has no such role",
-        "a role in the team" from AdminOf(team);
+        "only admins, members, viewers, and holders of a role with `view-roles`, can see the roles of team `{team}`; {actor} is none of these",
+        "a role in the team that has `view-roles`" from AdminOf(team);
     /// The Access list is for admins, members and viewers.
     OnlyTeamSeesAccessList { actor: ActorKind, team: TeamId } = Mem8 Forbidden "only-team-sees-access-list",
-        "only admins, members and viewers can see the access list of team `{team}`; {actor} has no such role",
-        "a role in the team" from AdminOf(team);
+        "only admins, members, viewers, and holders of a role with `view-users`, can see the access list of team `{team}`; {actor} is none of these",
+        "a role in the team that has `view-users`" from AdminOf(team);
     /// Only admins invite.
     OnlyAdminsInvite { actor: ActorKind, team: TeamId } = Inv1 Forbidden "only-admins-invite",
         "only admins can invite people to team `{team}`; {actor} is not an admin",
@@ -454,8 +454,8 @@ errors! {
         "ask for an invitation of your own e-mail";
     /// Pending invitations are for admins and members.
     OnlyMembersSeeInvitations { actor: ActorKind, team: TeamId } = Inv5 Forbidden "only-members-see-invitations",
-        "only admins and members can see the invitations to team `{team}`; {actor} is neither",
-        "the role admin or member in the team" from AdminOf(team);
+        "only admins, members, and holders of a role with `view-invitations`, can see the invitations to team `{team}`; {actor} is none of these",
+        "the role admin or member in the team, or one with `view-invitations`" from AdminOf(team);
     /// The role does not have the capability.
     RoleLacksCapability { team: TeamId, role: Role, capability: Capability } = Cap1 Forbidden "role-lacks-capability",
         "the role {role} does not include {capability} on team `{team}`",
@@ -519,8 +519,8 @@ errors! {
         "act as a user";
     /// Admins and members create apps in the team.
     OnlyMembersCreateApps { actor: ActorKind, team: TeamId } = App2 Forbidden "only-members-create-apps",
-        "only admins and members can create apps in team `{team}`; {actor} is neither",
-        "the role admin or member in the team" from AdminOf(team);
+        "only admins, members, and holders of a role with `create-apps`, can create apps in team `{team}`; {actor} is none of these",
+        "the role admin or member in the team, or one with `create-apps`" from AdminOf(team);
     /// Rename needs `manage`.
     OnlyManagersRenameApps { actor: ActorKind, app: AppId } = App5 Forbidden "only-managers-rename-apps",
         "only holders of `manage` can rename app `{app}`; {actor} does not hold it",
@@ -543,16 +543,16 @@ errors! {
         "to add you to the app" from ManagerOf(app);
     /// The apps list is for admins, members and viewers.
     OnlyTeamListsApps { actor: ActorKind, team: TeamId } = App10 Forbidden "only-team-lists-apps",
-        "only admins, members and viewers can list the apps of team `{team}`; {actor} has no such role",
-        "a role in the team" from AdminOf(team);
+        "only admins, members, viewers, and holders of a role with `view-apps`, can list the apps of team `{team}`; {actor} is none of these",
+        "a role in the team that has `view-apps`" from AdminOf(team);
     /// Only the owner transfers a personal app.
     OnlyOwnerTransfersPersonalApp { actor: ActorKind, app: AppId } = Trf1 Forbidden "only-owner-transfers-personal-app",
         "only the owner can transfer the personal app `{app}`; {actor} is not the owner",
         "to do it" from OwnerOf(app);
     /// Personal apps are transferred into a team by its admins and members.
     OnlyMembersTransferIn { actor: ActorKind, team: TeamId } = Trf1 Forbidden "only-members-transfer-in",
-        "only admins and members can transfer apps into team `{team}`; {actor} is neither",
-        "the role admin or member in the team" from AdminOf(team);
+        "only admins, members, and holders of a role with `create-apps`, can transfer apps into team `{team}`; {actor} is none of these",
+        "the role admin or member in the team, or one with `create-apps`" from AdminOf(team);
     /// A team's app goes to another team by an admin, or by a member with `manage`.
     OnlyManagersTransferApps { actor: ActorKind, app: AppId } = Trf2 Forbidden "only-managers-transfer-apps",
         "only admins, and members with `manage`, can transfer app `{app}` to another team; {actor} is neither",
@@ -615,8 +615,8 @@ errors! {
         "a role in the team" from ManagerOf(app);
     /// Pipelines are created in a team by its admins and members.
     OnlyMembersCreatePipelines { actor: ActorKind, team: TeamId } = Pipe2 Forbidden "only-members-create-pipelines",
-        "only admins and members can create pipelines in team `{team}`; {actor} is neither",
-        "the role admin or member in the team" from AdminOf(team);
+        "only admins, members, and holders of a role with `manage-pipelines`, can create pipelines in team `{team}`; {actor} is none of these",
+        "the role admin or member in the team, or one with `manage-pipelines`" from AdminOf(team);
     /// A pipeline is managed by its owner, or by the admins and members of the team that owns it.
     OnlyOwnersManagePipelines { actor: ActorKind, pipeline: PipelineId } =
         Pipe2 Forbidden "only-owners-manage-pipelines",
@@ -640,8 +640,8 @@ errors! {
         "the role admin in the team" from AdminOf(team);
     /// The spaces of a team are for its admins, members and viewers.
     OnlyTeamListsSpaces { actor: ActorKind, team: TeamId } = Spc2 Forbidden "only-team-lists-spaces",
-        "only admins, members and viewers can list the spaces of team `{team}`; {actor} has no such role",
-        "a role in the team" from AdminOf(team);
+        "only admins, members, viewers, and holders of a role with `view-spaces`, can list the spaces of team `{team}`; {actor} is none of these",
+        "a role in the team that has `view-spaces`" from AdminOf(team);
     /// Only admins rename, label and destroy a space, and say who creates apps in it.
     OnlyAdminsManageSpaces { actor: ActorKind, space: SpaceId } = Spc1 Forbidden "only-admins-manage-spaces",
         "only admins of its team can manage space `{space}`; {actor} is not an admin",
@@ -705,8 +705,8 @@ errors! {
         "to do it" from Operator;
     /// The list of those without MFA is for whoever sees the Access list.
     OnlyTeamSeesCompliance { actor: ActorKind, team: TeamId } = Sec4 Forbidden "only-team-sees-compliance",
-        "only admins, members and viewers can see who in team `{team}` has no MFA; {actor} has no such role",
-        "a role in the team" from AdminOf(team);
+        "only admins, members, viewers, and holders of a role with `view-compliance`, can see who in team `{team}` has no MFA; {actor} is none of these",
+        "a role in the team that has `view-compliance`" from AdminOf(team);
     /// Only admins switch the control of add-ons.
     OnlyAdminsSetAddOnControls { actor: ActorKind, team: TeamId } = Res3 Forbidden "only-admins-set-add-on-controls",
         "only admins, and holders of a role with `manage-add-on-allowlist`, can switch add-on controls for team `{team}`; {actor} is neither",
@@ -721,8 +721,8 @@ errors! {
         "to allow the add-on service, or to install it" from ManagerOf(app);
     /// The resources of a team are for its admins, members and viewers.
     OnlyTeamSeesResources { actor: ActorKind, team: TeamId } = Res4 Forbidden "only-team-sees-resources",
-        "only admins, members and viewers can list the resources of team `{team}`; {actor} has no such role",
-        "a role in the team" from AdminOf(team);
+        "only admins, members, viewers, and holders of a role with `view-resources`, can list the resources of team `{team}`; {actor} is none of these",
+        "a role in the team that has `view-resources`" from AdminOf(team);
     /// Present use is for admins.
     OnlyAdminsSeeCurrentUse { actor: ActorKind, team: TeamId } = Use1 Forbidden "only-admins-see-current-use",
         "only admins, and holders of a role with `view-usage`, can see the current use of team `{team}`; {actor} is neither",
@@ -743,6 +743,10 @@ errors! {
     OnlyAdminsManageBilling { actor: ActorKind, team: TeamId } = Use3 Forbidden "only-admins-manage-billing",
         "only admins can manage the billing of team `{team}`; {actor} is not an admin",
         "the role admin in the team" from AdminOf(team);
+    /// Who pays is for admins to see.
+    OnlyAdminsSeeBilling { actor: ActorKind, team: TeamId } = Use3 Forbidden "only-admins-see-billing",
+        "only admins, and holders of a role with `view-payments`, can see who pays for team `{team}`; {actor} is neither",
+        "the role admin in the team, or one with `view-payments`" from AdminOf(team);
     /// The statements of a team are for its admins.
     OnlyAdminsSeeStatements { actor: ActorKind, team: TeamId } = Use6 Forbidden "only-admins-see-statements",
         "only admins, and holders of a role with `view-invoices`, can see the statements of team `{team}`; {actor} is neither",

@@ -245,11 +245,11 @@ impl TeamStore {
     ///
     /// # Errors
     /// [`ActorNotFound`](Error::ActorNotFound), [`TeamNotFound`](Error::TeamNotFound),
-    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsManageBilling`](Error::OnlyAdminsManageBilling) (USE-3).
+    /// [`OAuthDenied`](Error::OAuthDenied) (SEC-1), [`OnlyAdminsSeeBilling`](Error::OnlyAdminsSeeBilling) (USE-3).
     pub fn billing(&self, actor: Actor, team: TeamId) -> Result<Billing<'_>, Error> {
         let caller = self.caller(actor)?;
         let row = guard::team(self.at(actor.at), team)?;
-        let refused = Error::OnlyAdminsManageBilling { actor: caller.who, team };
+        let refused = Error::OnlyAdminsSeeBilling { actor: caller.who, team };
         guard::capability(caller, row, Capability::ViewPayments, refused)?;
         Ok(match row.team.kind {
             TeamKind::Standard => Billing::PaymentMethod(row.row.payment_method.as_ref()),

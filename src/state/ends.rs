@@ -149,7 +149,10 @@ mod tests {
     #[test]
     fn lists_that_differ_do_not_agree() {
         assert!(Ends::default().agree() && one().0.agree());
-        let spoil: [fn(&mut Ends, Held, Owner); 5] = [
+        const OTHER: Moment = Moment::MIN.next();
+        let spoil: [fn(&mut Ends, Held, Owner); 7] = [
+            |ends, held, _| ends.due = [(OTHER, held)].into(),
+            |ends, held, owner| ends.owned = [(owner, OTHER, held)].into(),
             |ends, held, _| _ = ends.of.remove(&held),
             |ends, held, _| _ = ends.due.remove(&(ENDS_AT, held)),
             |ends, held, owner| _ = ends.owned.remove(&(owner, ENDS_AT, held)),

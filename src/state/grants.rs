@@ -91,7 +91,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Grants, PermissionSet, UserIx};
-    use crate::state::ROWS_MAX;
 
     #[test]
     fn room_is_made_by_a_half() {
@@ -110,7 +109,7 @@ mod tests {
         #[test]
         fn grants_are_a_map(steps in prop::collection::vec((0..60u32, prop::option::of(0..16u8)), 0..150)) {
             let (mut grants, mut map) = (Grants::default(), BTreeMap::new());
-            let user = |number: u32| UserIx::new(if number < 30 { number } else { u32::try_from(ROWS_MAX - 1).expect("28 bits") - number });
+            let user = |number: u32| UserIx::new(if number < 30 { number } else { (1 << 28) - 1 - number });
             prop_assert!(grants.is_empty());
             for (number, permissions) in steps {
                 let (user, permissions) = (user(number), permissions.map(PermissionSet::from_bits));

@@ -845,7 +845,7 @@ fn ent_04_it_becomes_enterprise_and_the_account_pays() {
     assert_eq!((team.kind(), team.account(), team.limits()), (TeamKind::Enterprise, Some(account), Limits::ENTERPRISE));
     assert_eq!(team.move_out_requested_at(), None);
     assert_eq!(store.billing(sam, inc).unwrap(), Billing::Credits(Some(account)));
-    assert_eq!(store.billing(max, inc).unwrap_err().code(), "only-admins-manage-billing");
+    assert_eq!(store.billing(max, inc).unwrap_err().code(), "only-admins-see-billing");
     assert_eq!([max, jill].map(|by| holds(&store, by, wave)), [PermissionSet::VIEW, PermissionSet::WORK]);
     store.set_permissions(sam, wave, id(jill), Permission::Manage.into()).unwrap();
     store.add_member(sam, inc, id(joe), TeamRole::Viewer).unwrap();

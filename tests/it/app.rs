@@ -84,7 +84,9 @@ fn app_02_admins_and_members_create() {
             &outside,
             |s, by| s.create_app(by, NewApp::in_team(team).named(app_name("acme-website"))),
             |actor| {
-                let message = format!("only admins and members can create apps in team `{team}`; {actor} is neither");
+                let message = format!(
+                    "only admins, members, and holders of a role with `create-apps`, can create apps in team `{team}`; {actor} is none of these"
+                );
                 (Error::OnlyMembersCreateApps { actor, team }, message)
             },
         );
@@ -101,7 +103,9 @@ fn app_02_admins_and_members_create() {
         &[joe],
         |s, by| s.create_app(by, NewApp::in_team(acme)),
         |actor| {
-            let message = format!("only admins and members can create apps in team `{acme}`; {actor} is neither");
+            let message = format!(
+                "only admins, members, and holders of a role with `create-apps`, can create apps in team `{acme}`; {actor} is none of these"
+            );
             (Error::OnlyMembersCreateApps { actor, team: acme }, message)
         },
     );
@@ -408,8 +412,9 @@ fn app_10_the_apps_list_filters_sorts_and_pages() {
         s.apps(by, acme, &AppFilter::default(), AppSort::Name, &PageRequest::default()).map(|page| page.items.len())
     };
     each_refused(&mut store, &[jill, sam], list, |actor| {
-        let message =
-            format!("only admins, members and viewers can list the apps of team `{acme}`; {actor} has no such role");
+        let message = format!(
+            "only admins, members, viewers, and holders of a role with `view-apps`, can list the apps of team `{acme}`; {actor} is none of these"
+        );
         (Error::OnlyTeamListsApps { actor, team: acme }, message)
     });
     assert_eq!([ada, joe, vera, operator].map(|by| list(&mut store, by)), [Ok(4), Ok(4), Ok(4), Ok(4)]);

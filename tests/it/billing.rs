@@ -94,7 +94,11 @@ fn use_03_billing_is_for_admins() {
             let message = format!("only admins can manage the billing of team `{team}`; {actor} is not an admin");
             (Error::OnlyAdminsManageBilling { actor, team }, message)
         };
-        each_refused(&mut store, others, |s, actor| s.billing(actor, team).map(drop), refusal);
+        let unseen = |actor| {
+            let only = "only admins, and holders of a role with `view-payments`, can see who pays for team";
+            (Error::OnlyAdminsSeeBilling { actor, team }, format!("{only} `{team}`; {actor} is neither"))
+        };
+        each_refused(&mut store, others, |s, actor| s.billing(actor, team).map(drop), unseen);
         for method in [Some(visa()), None] {
             each_refused(&mut store, others, |s, actor| s.set_payment_method(actor, team, method.clone()), refusal);
         }

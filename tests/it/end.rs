@@ -743,6 +743,17 @@ fn end_03_ends_go_along_with_what_moves() {
     store.transfer_app(ada, own, labs).unwrap();
     assert_eq!(store.app_access_of(ada, own, id(jill)).unwrap().ends_at, Some(days(9)));
     assert_eq!(ends(&store, labs), 2);
+    // Whoever is a member of the new team too goes on creating apps in the space, until then.
+    let account = store.open_account(operator, read("corp"), id(ada)).unwrap();
+    let [east, west] = ["east", "west"].map(|team| store.create_team_in(ada, account, team_name(team)).unwrap());
+    [east, west].map(|team| store.add_member(ada, team, id(joe), TeamRole::Member).unwrap());
+    let space = store.create_space(ada, NewSpace::new(east, read("east-space"))).unwrap();
+    store.allow_app_creation(ada, space, id(joe)).unwrap();
+    store.set_app_creation_end(ada, space, id(joe), Some(days(8))).unwrap();
+    assert_eq!((ends(&store, east), ends(&store, west)), (1, 0));
+    store.transfer_space(ada, space, west).unwrap();
+    assert_eq!((ends(&store, east), ends(&store, west)), (0, 1));
+    assert_eq!(store.space_access_of(ada, space, id(joe)).unwrap().ends_at, Some(days(8)));
     sound(&store);
 }
 

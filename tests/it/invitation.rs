@@ -374,7 +374,9 @@ fn inv_05_pending_invitations_are_for_admins_and_members() {
     }
     for (actor, team) in [(vera, acme), (jill, acme), (sam, acme), (max, acme), (jill, inc), (ada, inc)] {
         let who = actor.who;
-        let message = format!("only admins and members can see the invitations to team `{team}`; {who} is neither");
+        let message = format!(
+            "only admins, members, and holders of a role with `view-invitations`, can see the invitations to team `{team}`; {who} is none of these"
+        );
         let error = Error::OnlyMembersSeeInvitations { actor: who, team };
         let list = |s: &mut TeamStore| s.pending_invitations(actor, team, &PageRequest::default()).map(drop);
         refused(&mut store, list, &error, &message);

@@ -271,7 +271,7 @@ fn mem_08_the_access_list_is_not_for_collaborators_and_outsiders() {
     for (actor, team) in [(jill, acme), (sam, acme), (max, acme), (jill, inc), (ada, inc)] {
         let who = actor.who;
         let message = format!(
-            "only admins, members and viewers can see the access list of team `{team}`; {who} has no such role"
+            "only admins, members, viewers, and holders of a role with `view-users`, can see the access list of team `{team}`; {who} is none of these"
         );
         let error = Error::OnlyTeamSeesAccessList { actor: who, team };
         let list =

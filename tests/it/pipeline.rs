@@ -199,8 +199,9 @@ fn pipe_02_created_by_admins_and_members_or_for_oneself() {
             others,
             |s, by| s.create_pipeline(by, team, read("flow")),
             |actor| {
-                let message =
-                    format!("only admins and members can create pipelines in team `{team}`; {actor} is neither");
+                let message = format!(
+                    "only admins, members, and holders of a role with `manage-pipelines`, can create pipelines in team `{team}`; {actor} is none of these"
+                );
                 (Error::OnlyMembersCreatePipelines { actor, team }, message)
             },
         );

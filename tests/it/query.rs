@@ -336,7 +336,7 @@ fn mem_09_filters() {
     }
 }
 
-// `StoreFull` cannot be reached in a test: it takes 2²⁸ rows.
+// `StoreFull` is reached where the tables are made small: in the tests of `decide`.
 #[test]
 fn x_06_page_sizes() {
     let max = PAGE_SIZE_MAX;

@@ -447,7 +447,7 @@ fn res_04_every_dyno_and_add_on_of_the_team_is_listed() {
             |s, actor| s.resources(actor, team, &page).map(drop),
             |actor| {
                 let message = format!(
-                    "only admins, members and viewers can list the resources of team `{team}`; {actor} has no such role"
+                    "only admins, members, viewers, and holders of a role with `view-resources`, can list the resources of team `{team}`; {actor} is none of these"
                 );
                 (Error::OnlyTeamSeesResources { actor, team }, message)
             },

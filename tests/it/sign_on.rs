@@ -396,7 +396,7 @@ fn sec_04_whoever_sees_the_access_list_sees_who_has_no_mfa() {
             |s, actor| s.without_mfa(actor, team, &page).map(drop),
             |actor| {
                 let message = format!(
-                    "only admins, members and viewers can see who in team `{team}` has no MFA; {actor} has no such role"
+                    "only admins, members, viewers, and holders of a role with `view-compliance`, can see who in team `{team}` has no MFA; {actor} is none of these"
                 );
                 (Error::OnlyTeamSeesCompliance { actor, team }, message)
             },

@@ -282,7 +282,7 @@ fn spc_02_spaces_are_seen_by_the_team() {
         |s, by| s.spaces(by, east, &SpaceFilter::default(), &all).map(drop),
         |actor| {
             let message = format!(
-                "only admins, members and viewers can list the spaces of team `{east}`; {actor} has no such role"
+                "only admins, members, viewers, and holders of a role with `view-spaces`, can list the spaces of team `{east}`; {actor} is none of these"
             );
             (Error::OnlyTeamListsSpaces { actor, team: east }, message)
         },
@@ -338,7 +338,9 @@ fn spc_03_apps_in_a_space_are_created_by_permission() {
     each_refused(&mut store, &[joe], &create, closed(space));
     each_refused(&mut store, &[mia, bob, jill], &create, unseen(space));
     each_refused(&mut store, &[vera, operator], &create, |actor| {
-        let message = format!("only admins and members can create apps in team `{east}`; {actor} is neither");
+        let message = format!(
+            "only admins, members, and holders of a role with `create-apps`, can create apps in team `{east}`; {actor} is none of these"
+        );
         (Error::OnlyMembersCreateApps { actor, team: east }, message)
     });
     let admins = inside(&mut store, ada, space, "by-ada");

@@ -185,7 +185,9 @@ fn std_03_only_admins_create_locked_apps() {
             &[jill, ada, operator],
             |s, by| s.create_app(by, locked(name)),
             |actor| {
-                let message = format!("only admins and members can create apps in team `{inc}`; {actor} is neither");
+                let message = format!(
+                    "only admins, members, and holders of a role with `create-apps`, can create apps in team `{inc}`; {actor} is none of these"
+                );
                 (Error::OnlyMembersCreateApps { actor, team: inc }, message)
             },
         );

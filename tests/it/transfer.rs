@@ -111,7 +111,9 @@ fn trf_01_a_personal_app_goes_to_the_owners_team() {
         let own = store.create_app(by, NewApp::personal()).unwrap();
         let bring = |s: &mut TeamStore, by| s.transfer_app(by, own, team);
         each_refused(&mut store, &[by], bring, |actor| {
-            let message = format!("only admins and members can transfer apps into team `{team}`; {actor} is neither");
+            let message = format!(
+                "only admins, members, and holders of a role with `create-apps`, can transfer apps into team `{team}`; {actor} is none of these"
+            );
             (Error::OnlyMembersTransferIn { actor, team }, message)
         });
     }

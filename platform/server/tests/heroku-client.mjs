@@ -168,7 +168,7 @@ async function commands() {
   await does('ada', 'create inside --space labs-space --team acme-labs', ' done', urls('inside'))
   await does('joe', 'create joes-own', ' done', urls('joes-own'))
   await refused('vera', 'create veras --team acme-widgets', 2,
-    'only admins and members can create apps in team `acme-widgets`; user `vera@acme.com` is neither',
+    'only admins, members, and holders of a role with `create-apps`, can create apps in team `acme-widgets`; user `vera@acme.com` is none of these',
     'forbidden', 'only-members-create-apps')
   await missing('nobody', 'create mine --team acme-widgets', 'team')
   await refused('joe', 'create apple', 2, 'the app name `apple` is taken', 'invalid_params', 'app-name-taken')

@@ -19,8 +19,8 @@ use crate::names::{Email, ProcessType};
 use crate::permission::PermissionSet;
 use crate::policy::{CustomRole, RoleRights};
 use crate::role::{TeamKind, TeamRole};
-use crate::state::Span;
 use crate::state::field::Field;
+use crate::state::{ROWS_MAX, Span};
 use crate::tests::{Sound, text};
 
 const START: DateTime<Utc> = DateTime::<Utc>::UNIX_EPOCH;
@@ -98,6 +98,26 @@ fn users() {
     assert!(sign_in((SignIn::Password, SignIn::Sso)) && !sign_in((SignIn::Sso, SignIn::Password)));
     let (at, suspension) = (Some(state.last_at), |pair| accepts(state, |pair| Field::Suspension(joe.id, pair), pair));
     assert!(suspension((None, at)) && !suspension((at, None)));
+}
+
+#[test]
+fn x_06_a_full_table_of_users_takes_no_more() {
+    let mut s = sound();
+    let lone = s.user(s.lone).user.clone();
+    let fresh = |number: u128| User {
+        id: Uuid::from_u128(number).into(),
+        email: text(&format!("u-{number}@acme.com")),
+        ..lone.clone()
+    };
+    for number in 0.. {
+        let user = fresh(number);
+        if s.state().users.len() == ROWS_MAX {
+            break;
+        }
+        assert!(comes(s.store.state(), Change::User, &user), "{number}");
+        s.apply(Event::UserRegistered { user: Box::new(user) });
+    }
+    assert!(!comes(s.store.state(), Change::User, &fresh(u128::MAX)));
 }
 
 /// Whoever is gone comes back with the change taken back: as one who was there until now.

@@ -158,7 +158,7 @@ fn x_02_the_way_to_see_a_place() {
         refusals.map(|refusal| refusal.remedy().unwrap().to_string()),
         [
             "ask for a role in the team of the space".to_owned(),
-            format!("ask an admin of team `{acme}` for a role in the team"),
+            format!("ask an admin of team `{acme}` for a role in the team that has `view-spaces`"),
             "ask for access to one of the apps in the pipeline".to_owned(),
             format!("ask a manager of account `{account}` for permissions in the account"),
         ]

@@ -238,6 +238,7 @@ statuses! {
     OnlyAdminsSeePastUse { actor, team } 403
     OnlyBillingSeesAccountUse { actor, account } 403
     OnlyAdminsManageBilling { actor, team } 403
+    OnlyAdminsSeeBilling { actor, team } 403
     OnlyAdminsSeeStatements { actor, team } 403
     OnlyBillingSeesStatements { actor, account } 403
     OnlySelfSeesStatements { actor, user } 403

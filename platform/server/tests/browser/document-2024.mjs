@@ -67,7 +67,7 @@ export async function document2024(world) {
     assert.equal(await ada.title(), 'adas-apple')
     await vera.open(`${acme}/apps`)
     await vera.unfold('New app')
-    await vera.cannot('Create app', /only admins and members can create apps/)
+    await vera.cannot('Create app', /only admins, members, and holders of a role with `create-apps`, can create apps/)
     assert.equal(await jill.open(`${acme}/apps`), (await world.api(jill.email, 'GET', '/teams/acme-widgets/apps')).status)
   })
 

@@ -146,7 +146,7 @@ async fn apps_of_an_organization() {
     assert_eq!(pear["name"], "pear");
     let taken = "the app name `pear` is taken";
     refused(&world, "joe", "POST", create, json!({ "app_name": "pear" }), 422, taken).await;
-    let only = "only admins and members can create apps in team `acme-widgets`; user `vera@acme.com` is neither";
+    let only = "only admins, members, and holders of a role with `create-apps`, can create apps in team `acme-widgets`; user `vera@acme.com` is none of these";
     refused(&world, "vera", "POST", create, json!({}), 403, only).await;
     for wrong in [
         json!({ "region": "eu" }),

@@ -306,7 +306,7 @@ impl Sight<'_> {
 
     /// How a team pays by itself, or from which account.
     fn billing(&self, team: TeamId) -> Result<Result<Option<PaymentMethod>, Option<AccountId>>, Error> {
-        self.billed(team, Capability::ViewPayments, Error::OnlyAdminsManageBilling { actor: self.who, team })?;
+        self.billed(team, Capability::ViewPayments, Error::OnlyAdminsSeeBilling { actor: self.who, team })?;
         Ok(match self.model.teams[&team].kind {
             TeamKind::Standard => Ok(self.model.payments.get(&team).cloned()),
             TeamKind::Enterprise => Err(self.model.teams[&team].account),
