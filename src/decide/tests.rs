@@ -9,12 +9,11 @@ use crate::state::{ROWS_MAX, State};
 use crate::store::TeamStore;
 use crate::tests::text;
 
+/// Makes something of this number.
+type Way<'a> = &'a dyn Fn(&mut TeamStore, usize) -> Result<(), Error>;
+
 /// Makes one thing after the other until the table is full, and no more, in every way.
-fn fill(
-    store: &mut TeamStore,
-    rows: impl Fn(&State) -> usize,
-    ways: &[&dyn Fn(&mut TeamStore, usize) -> Result<(), Error>],
-) {
+fn fill(store: &mut TeamStore, rows: impl Fn(&State) -> usize, ways: &[Way<'_>]) {
     let full = Error::StoreFull { limit: ROWS_MAX as u64 };
     for number in rows(store.state())..ROWS_MAX {
         assert_eq!(ways[number % ways.len()](store, number), Ok(()), "{number}");

@@ -138,6 +138,7 @@ mod tests {
     use super::{AppId, Ends, Held, Moment, Owner, Uuid};
 
     const ENDS_AT: Moment = Moment::MIN;
+    const OTHER: Moment = Moment::MIN.next();
 
     fn one() -> (Ends, Held, Owner) {
         let (mut ends, held) = (Ends::default(), Held::Grant { app: Uuid::nil().into(), user: Uuid::nil().into() });
@@ -149,7 +150,6 @@ mod tests {
     #[test]
     fn lists_that_differ_do_not_agree() {
         assert!(Ends::default().agree() && one().0.agree());
-        const OTHER: Moment = Moment::MIN.next();
         let spoil: [fn(&mut Ends, Held, Owner); 7] = [
             |ends, held, _| ends.due = [(OTHER, held)].into(),
             |ends, held, owner| ends.owned = [(owner, OTHER, held)].into(),

@@ -746,7 +746,9 @@ fn end_03_ends_go_along_with_what_moves() {
     // Whoever is a member of the new team too goes on creating apps in the space, until then.
     let account = store.open_account(operator, read("corp"), id(ada)).unwrap();
     let [east, west] = ["east", "west"].map(|team| store.create_team_in(ada, account, team_name(team)).unwrap());
-    [east, west].map(|team| store.add_member(ada, team, id(joe), TeamRole::Member).unwrap());
+    for team in [east, west] {
+        store.add_member(ada, team, id(joe), TeamRole::Member).unwrap();
+    }
     let space = store.create_space(ada, NewSpace::new(east, read("east-space"))).unwrap();
     store.allow_app_creation(ada, space, id(joe)).unwrap();
     store.set_app_creation_end(ada, space, id(joe), Some(days(8))).unwrap();
