@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use enterprise_teams::uuid::Uuid;
+use enterprise_teams::{AppName, Email};
 use foldhash::fast::RandomState;
 
 use super::world::{ACTIONS, AccessQuery, MANAGE, Role, VIEW, WORK, World};
@@ -72,6 +73,38 @@ impl Maps {
             Some(held) => drop(self.grants.insert((user, app), held)),
             None => drop(self.grants.remove(&(user, app))),
         }
+    }
+}
+
+/// Hash maps as they are changed without any rule: users by id and e-mail, apps by id and name, and what is held.
+pub(crate) struct Changed {
+    users: Map<Uuid, Email>,
+    emails: Map<Email, Uuid>,
+    names: Map<AppName, Uuid>,
+    pub(crate) held: Maps,
+}
+
+impl Changed {
+    pub(crate) fn new(world: &World, teams: &[Uuid], users: &[Uuid], apps: &[Uuid]) -> Self {
+        let email = |number: usize| format!("user-{number}@acme.example.com").parse::<Email>();
+        let name = |number: usize| format!("gentle-garden-{number}").parse::<AppName>();
+        let rows = || users.iter().enumerate().filter_map(|(number, id)| Some((*id, email(number).ok()?)));
+        Self {
+            users: rows().collect(),
+            emails: rows().map(|(id, email)| (email, id)).collect(),
+            names: apps.iter().enumerate().filter_map(|(number, id)| Some((name(number).ok()?, *id))).collect(),
+            held: Maps::new(world, teams, users, apps),
+        }
+    }
+
+    pub(crate) fn register(&mut self, id: Uuid, email: Email) {
+        self.emails.insert(email.clone(), id);
+        self.users.insert(id, email);
+    }
+
+    pub(crate) fn create(&mut self, id: Uuid, team: Uuid, name: AppName) {
+        self.names.insert(name, id);
+        self.held.apps.insert(id, (team, false));
     }
 }
 
