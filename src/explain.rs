@@ -19,6 +19,7 @@ use crate::policy::{AnyAppAction, AppAction, Capability};
 use crate::readable::{Ids, InWords, NamedId, Names, Readable};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
+use crate::sort;
 use crate::state::{AppRow, At, OwnerIx, SeatRole, State, TeamRow, UserIx, UserRow};
 
 /// Among how many people a text looks for somebody to ask.
@@ -326,7 +327,7 @@ impl<'s> Explanation<'s> {
         let granted = access::granted_through_groups(user, app.row);
         let granted = granted.filter_map(|grant| Some((&self.state.groups.get(grant.group)?.group, grant.permissions)));
         let mut granted: Vec<_> = granted.collect();
-        granted.sort_unstable_by_key(|(group, _)| group.name);
+        sort::by_key(&mut granted, |(group, _)| group.name);
         granted
     }
 

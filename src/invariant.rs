@@ -4,7 +4,7 @@
 mod tests;
 
 use core::fmt;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
@@ -16,6 +16,7 @@ use crate::names::{AppName, Email, TeamName};
 use crate::permission::{Permission, PermissionSet};
 use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
+use crate::sort;
 use crate::state::{
     AppIx, AppRow, At, GroupRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, RoleRow, SORTED_FROM, Span,
     Stamp, State, TeamIx, TeamLink, TeamRow, UserIx, UserRow,
@@ -75,7 +76,7 @@ const CHECKS: &[Check] = &[
 pub(crate) fn check(state: &State) -> Vec<Violation> {
     let found = CHECKS.iter().flat_map(|(check, rule, find)| {
         let mut found = find(state);
-        found.sort_unstable();
+        sort::by(&mut found, Ord::cmp);
         found.into_iter().map(|what| Violation { check, rule: *rule, what })
     });
     found.collect()
@@ -272,7 +273,7 @@ fn grants(state: &State) -> Vec<String> {
         let mut sorted = true;
         if user.sorts_grants() {
             sorted = user.grants().is_sorted_by_key(key);
-            listed.sort_unstable();
+            sort::by(&mut listed, Ord::cmp);
         }
         let same = laid_out.get(start..end) == Some(&listed[..]);
         if !same || !sorted || next.get(user.ix.slot()) != Some(&end) {
@@ -590,18 +591,18 @@ fn payers(state: &State) -> Vec<String> {
         }
     }
     let now = |times: &[(AccountId, Span)]| times.last().filter(|(_, (_, until))| until.is_none()).map(|one| one.0);
-    let mut in_accounts: BTreeMap<_, _> =
-        state.teams.iter().filter_map(|team| Some((team.id, team.team.account?))).collect();
     let mut pairs = 0;
     for (team, times) in &state.account_times {
-        let accounts: BTreeSet<AccountId> = times.iter().map(|(account, _)| *account).collect();
+        let accounts = sort::set(times.iter().map(|(account, _)| *account));
         let listed = accounts.iter().all(|account| state.teams_paid.contains(*account, *team));
-        if !listed || now(times) != in_accounts.remove(team) {
+        if !listed || now(times) != state.teams.find(*team).and_then(|team| team.team.account) {
             wrong.push(format!("team `{team}`"));
         }
         pairs += accounts.len();
     }
-    wrong.extend(in_accounts.keys().map(|team| format!("nobody pays for team `{team}`")));
+    let in_accounts = state.teams.iter().filter(|team| team.team.account.is_some());
+    let unpaid = in_accounts.filter(|team| !state.account_times.contains_key(&team.id));
+    wrong.extend(unpaid.map(|team| format!("nobody pays for team `{}`", team.id)));
     if pairs != state.teams_paid.len() {
         wrong.push("the lists of the teams of accounts".to_owned());
     }

@@ -99,6 +99,7 @@ pub mod settings;
 #[cfg(feature = "shared")]
 mod shared;
 mod snapshot;
+mod sort;
 mod state;
 #[cfg(feature = "system")]
 pub mod system;

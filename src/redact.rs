@@ -230,7 +230,9 @@ impl<'s> Reader<'s> {
                 keep(sign_ins_ended, |change| {
                     let mut teams = change.teams.iter();
                     let within = match self.scope {
-                        Subject::Team(team) => teams.any(|one| *one == team) || left.contains(&(change.user, team)),
+                        Subject::Team(team) => {
+                            teams.any(|one| *one == team) || left.binary_search(&(change.user, team)).is_ok()
+                        }
                         Subject::By(_) | Subject::User(_) | Subject::App(_) | Subject::Account(_) => false,
                     };
                     self.is(change.user) || within

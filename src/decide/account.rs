@@ -14,6 +14,7 @@ use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::names::{AccountName, TeamName};
 use crate::policy::Capability;
 use crate::role::{Role, TeamKind, TeamRole};
+use crate::sort;
 use crate::state::{AccountRow, At, State, TeamRow};
 
 pub(crate) fn open(
@@ -237,7 +238,7 @@ fn fixed_grants(state: &State, team: At<'_, TeamRow>) -> Box<[(AppId, GrantChang
         let changes = changes.into_iter().filter(|change| change.from != change.to);
         grants.extend(changes.map(|change| (app.app.id, change)));
     }
-    grants.sort_unstable_by_key(|(app, change)| (*app, change.user));
+    sort::by_key(&mut grants, |(app, change)| (*app, change.user));
     grants.into()
 }
 

@@ -12,6 +12,7 @@ use crate::names::{AppName, ProcessType};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::settings::PROCESS_TYPES_MAX;
+use crate::sort;
 use crate::state::{At, Load, Rate, State, TeamRow};
 
 pub(crate) fn create(state: &State, actor: Actor, new: NewApp) -> Result<(Event, AppId), Error> {
@@ -127,7 +128,7 @@ pub(crate) fn delete(state: &State, actor: Actor, app: AppId, confirmation: &str
     ensure!(row.app.name == confirmation, Error::ConfirmationMismatch { app });
     let people = row.row.grants().filter_map(|(user, permissions)| Some((state.users.get(user)?.user.id, permissions)));
     let mut grants: Vec<_> = people.collect();
-    grants.sort_unstable_by_key(|(user, _)| *user);
+    sort::by_key(&mut grants, |(user, _)| *user);
     Ok(Event::AppDeleted {
         deleted: Box::new(AppDeletion {
             app: row.app.clone(),

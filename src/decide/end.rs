@@ -1,7 +1,5 @@
 //! END: memberships, grants and permissions that end.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 
 use super::{access, group, member, space};
@@ -13,6 +11,7 @@ use crate::event::{EndChange, Ended, EndedThing, Event, MemberRemoval, SignInCha
 use crate::guard::{self, ensure};
 use crate::ids::{AppId, GroupId, SpaceId, TeamId, TransferId, UserId};
 use crate::policy::Capability;
+use crate::sort;
 use crate::state::State;
 
 /// An end as it would change, and when.
@@ -159,17 +158,17 @@ pub(crate) fn sweep(state: &State, actor: Actor) -> Result<Event, Error> {
 /// What has ended by then, if anything has: memberships last, without what has ended besides.
 pub(crate) fn ended(state: &State, now: DateTime<Utc>) -> Option<Sweep> {
     let due: Vec<_> = state.ends.due(now.into()).collect();
-    let is_due: BTreeSet<Held> = due.iter().map(|(_, held)| *held).collect();
-    let mut transfers = BTreeSet::new();
+    let is_due = sort::set(due.iter().map(|(_, held)| *held));
+    let mut transfers = Vec::new();
     let things = due.iter().filter_map(|(at, held)| {
         let ended = thing(state, *held, &is_due, &mut transfers)?;
         Some(Ended { ended_at: DateTime::from(*at), ended })
     });
     let mut ended: Vec<Ended> = things.collect();
-    ended.sort_by_key(|one| matches!(one.ended, EndedThing::Membership(_)));
+    sort::by_key(&mut ended, |one| matches!(one.ended, EndedThing::Membership(_)));
     let mut swept = Sweep { ended: ended.into(), sign_ins_ended: Box::default() };
     let left = swept.left();
-    let people: BTreeSet<UserId> = left.iter().map(|(user, _)| *user).collect();
+    let people = sort::set(left.iter().map(|(user, _)| *user));
     let alone = people.iter().filter_map(|user| state.users.find(*user)).filter(|user| {
         let teams = state.teams_without(user.row, &left);
         user.user.sign_in == SignIn::Sso && !state.any_has_sso(&teams)
@@ -180,27 +179,23 @@ pub(crate) fn ended(state: &State, now: DateTime<Utc>) -> Option<Sweep> {
 }
 
 /// What ends with this, without what ends besides.
-fn thing(
-    state: &State,
-    held: Held,
-    besides: &BTreeSet<Held>,
-    transfers: &mut BTreeSet<TransferId>,
-) -> Option<EndedThing> {
+fn thing(state: &State, held: Held, besides: &[Held], transfers: &mut Vec<TransferId>) -> Option<EndedThing> {
+    let is_besides = |held| besides.binary_search(&held).is_ok();
     Some(match held {
         Held::Membership { team, user } => {
             let (row, person) = (state.teams.find(team)?, state.users.find(user)?);
             let role = row.row.role_of(person.row, row.ix)?;
             let removal = member::removal(state, row, person, role);
-            let grants = removal.grants.iter().filter(|(app, _)| !besides.contains(&Held::Grant { app: *app, user }));
-            let spaces =
-                removal.spaces.iter().filter(|space| !besides.contains(&Held::AppCreation { space: **space, user }));
+            let grants = removal.grants.iter().filter(|(app, _)| !is_besides(Held::Grant { app: *app, user }));
+            let spaces = removal.spaces.iter().filter(|space| !is_besides(Held::AppCreation { space: **space, user }));
             let (grants, spaces) = (grants.copied().collect(), spaces.copied().collect());
             EndedThing::Membership(MemberRemoval { grants, spaces, ..removal })
         }
         Held::Grant { app, user } => {
             let (row, person) = (state.apps.find(app)?, state.users.find(user)?);
             let mut removal = access::removal(state, row, user, row.grant(person.ix)?);
-            removal.transfer_ended = removal.transfer_ended.filter(|transfer| transfers.insert(transfer.id));
+            removal.transfer_ended = removal.transfer_ended.filter(|transfer| !transfers.contains(&transfer.id));
+            transfers.extend(removal.transfer_ended.as_ref().map(|transfer| transfer.id));
             EndedThing::Grant(removal)
         }
         Held::GroupGrant { app, group } => {

@@ -11,6 +11,7 @@ use crate::names::GroupName;
 use crate::permission::PermissionSet;
 use crate::policy::Capability;
 use crate::role::TeamKind;
+use crate::sort;
 use crate::state::{AppRow, At, GroupRow, State, TeamRow};
 
 pub(crate) fn create(state: &State, actor: Actor, team: TeamId, name: GroupName) -> Result<(Event, GroupId), Error> {
@@ -128,7 +129,7 @@ pub(super) fn ended(state: &State, group: At<'_, GroupRow>) -> GroupDeletion {
     let apps = group.row.apps.iter().filter_map(|app| state.apps.get(*app));
     let mut grants: Vec<_> =
         apps.filter_map(|app| Some((app.app.id, app.group_grant(group.ix)?.permissions))).collect();
-    grants.sort_unstable_by_key(|(app, _)| *app);
+    sort::by_key(&mut grants, |(app, _)| *app);
     let members = group.row.members.keys().copied().collect();
     GroupDeletion { group: group.row.group.clone(), members, grants: grants.into() }
 }
@@ -138,7 +139,7 @@ pub(super) fn grants_on(state: &State, app: &AppRow) -> Box<[(GroupId, Permissio
     let grants = app.group_grants().iter();
     let mut grants: Vec<_> =
         grants.filter_map(|grant| Some((state.groups.get(grant.group)?.group.id, grant.permissions))).collect();
-    grants.sort_unstable_by_key(|(group, _)| *group);
+    sort::by_key(&mut grants, |(group, _)| *group);
     grants.into()
 }
 

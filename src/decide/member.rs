@@ -10,6 +10,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{GroupId, SpaceId, TeamId, UserId};
 use crate::policy::Capability;
 use crate::role::TeamRole;
+use crate::sort;
 use crate::state::{At, State, TeamRow, UserRow};
 
 pub(crate) fn add(state: &State, actor: Actor, team: TeamId, user: UserId, role: TeamRole) -> Result<Event, Error> {
@@ -89,7 +90,7 @@ pub(super) fn removal(state: &State, from: At<'_, TeamRow>, person: At<'_, UserR
     let (team, user) = (from.team.id, person.user.id);
     let grants = state.apps_on(person.row, Some(from.ix), None);
     let mut grants: Vec<_> = grants.filter_map(|app| Some((app.app.id, app.grant(person.ix)?))).collect();
-    grants.sort_unstable_by_key(|(app, _)| *app);
+    sort::by_key(&mut grants, |(app, _)| *app);
     MemberRemoval {
         team,
         user,
@@ -125,7 +126,7 @@ fn invitations_of(state: &State, team: At<'_, TeamRow>, user: UserId, role: Team
 fn groups_of(state: &State, team: At<'_, TeamRow>, person: At<'_, UserRow>) -> Box<[GroupId]> {
     let groups = state.groups_of(person.row, team.ix);
     let mut groups: Vec<_> = groups.iter().map(|group| group.row.group.id).collect();
-    groups.sort_unstable();
+    sort::by(&mut groups, Ord::cmp);
     groups.into()
 }
 

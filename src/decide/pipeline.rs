@@ -14,6 +14,7 @@ use crate::ids::{AppId, PipelineId};
 use crate::names::{Description, PipelineName};
 use crate::policy::{AppAction, Capability};
 use crate::settings::BULK_APPS_MAX;
+use crate::sort;
 use crate::state::{AppRow, At, OwnerIx, PipelineRow, Rate, State};
 
 pub(crate) fn create(
@@ -64,7 +65,7 @@ pub(crate) fn delete(state: &State, actor: Actor, pipeline: PipelineId) -> Resul
     let row = guard::pipeline(state, pipeline)?;
     manage(state, caller, row)?;
     let mut coupled: Vec<_> = apps(state, row).collect();
-    coupled.sort_unstable_by_key(|app| app.app.id);
+    sort::by_key(&mut coupled, |app| app.app.id);
     coupled.iter().try_for_each(|app| deploys(state, caller, *app))?;
     let couplings: Vec<_> = coupled.iter().filter_map(|app| Some((app.app.id, app.coupling()?.1))).collect();
     let deleted = PipelineDeletion { pipeline: row.pipeline.clone(), couplings: couplings.into() };
@@ -129,7 +130,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, pipeline: PipelineId, to: Ow
     }
     ensure!(from != to, Error::PipelineAlreadyOwned { pipeline, owner: to });
     let mut members: Vec<_> = apps(state, row).collect();
-    members.sort_unstable_by_key(|app| app.app.name);
+    sort::by_key(&mut members, |app| app.app.name);
     let (mut moved, mut refused, mut rate) = (Vec::new(), Vec::new(), Rate::default());
     for app in members {
         match transfer::plan(state, caller, app, receiver, moved.len() + 1, &mut rate) {
@@ -204,7 +205,7 @@ fn seen_in(state: &State, caller: Caller<'_>, pipeline: At<'_, PipelineRow>, wan
         .filter(|app| app.coupling().map(|(_, stage)| stage) == wanted)
         .filter(|app| guard::see(state, caller, *app).is_ok())
         .collect();
-    found.sort_unstable_by_key(|app| app.app.name);
+    sort::by_key(&mut found, |app| app.app.name);
     found.iter().map(|app| app.app.id).collect()
 }
 

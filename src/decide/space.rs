@@ -1,7 +1,5 @@
 //! SPC: Private Spaces.
 
-use std::collections::BTreeSet;
-
 use super::transfer;
 use crate::access::{self, Caller};
 use crate::actor::Actor;
@@ -13,6 +11,7 @@ use crate::ids::{SpaceId, TeamId, UserId};
 use crate::names::SpaceName;
 use crate::policy::Capability;
 use crate::role::TeamKind;
+use crate::sort;
 use crate::state::{At, Load, Rate, SeatRole, SpaceRow, State, TeamRow, UserRow};
 
 pub(crate) fn create(state: &State, actor: Actor, new: NewSpace) -> Result<(Event, SpaceId), Error> {
@@ -61,7 +60,7 @@ pub(crate) fn destroy(state: &State, actor: Actor, space: SpaceId, confirmation:
     manage(caller, row, team)?;
     ensure!(row.space.name == confirmation, Error::SpaceConfirmationMismatch { space });
     let mut apps: Vec<_> = row.apps.iter().filter_map(|app| state.apps.get(*app)).collect();
-    apps.sort_unstable_by_key(|app| app.app.name);
+    sort::by_key(&mut apps, |app| app.app.name);
     let apps = Truncated::of(apps.iter().map(|app| app.app.id));
     ensure!(apps.total == 0, Error::SpaceNotEmpty { space, apps: Box::new(apps) });
     let creators = row.creators.keys().copied().collect();
@@ -129,7 +128,7 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
     let added = added + Load::Space(row.shield).into();
     guard::usage_room(state, Owner::Team(to), Rate::default(), added)?;
 
-    let touched: BTreeSet<_> = inside.iter().filter_map(|app| app.coupling()).map(|(pipeline, _)| pipeline).collect();
+    let touched = sort::set(inside.iter().filter_map(|app| app.coupling()).map(|(pipeline, _)| pipeline));
     let whole: Vec<_> = touched
         .into_iter()
         .filter_map(|pipeline| state.pipelines.at(pipeline))
@@ -144,9 +143,9 @@ pub(crate) fn transfer(state: &State, actor: Actor, space: SpaceId, to: TeamId) 
             Move { uncoupled: moved.uncoupled.filter(|_| !stays), ..moved }
         })
         .collect();
-    apps.sort_unstable_by_key(|moved| moved.app);
+    sort::by_key(&mut apps, |moved| moved.app);
     let mut pipelines: Vec<_> = whole.iter().map(|pipeline| pipeline.pipeline.id).collect();
-    pipelines.sort_unstable();
+    sort::by(&mut pipelines, Ord::cmp);
     let stays = |user: &UserId| {
         let role = state.users.find(*user).and_then(|user| user.role(into.ix));
         role.is_some_and(|role| access::may_be_app_creator(role.into()))

@@ -13,6 +13,7 @@ use crate::ids::TeamId;
 use crate::names::TeamName;
 use crate::policy::Capability;
 use crate::role::{TeamKind, TeamRole};
+use crate::sort;
 use crate::state::{At, State, TeamRow};
 
 pub(crate) fn provision(state: &State, actor: Actor, new: NewTeam) -> Result<(Event, TeamId), Error> {
@@ -130,7 +131,7 @@ pub(crate) fn delete(state: &State, actor: Actor, team: TeamId) -> Result<Event,
     let groups = row.row.groups.values().filter_map(|one| state.groups.at(*one));
     let roles = row.row.roles.values().filter_map(|one| state.roles.get(*one));
     let mut roles: Vec<_> = roles.map(|one| one.role.clone()).collect();
-    roles.sort_unstable_by_key(|role| role.id);
+    sort::by_key(&mut roles, |role| role.id);
     Ok(Event::TeamDeleted {
         deleted: Box::new(TeamDeletion {
             team: row.team.clone(),

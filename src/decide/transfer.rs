@@ -11,6 +11,7 @@ use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::role::TeamKind;
 use crate::settings::BULK_APPS_MAX;
+use crate::sort;
 use crate::state::{AppRow, At, Load, OwnerIx, Rate, State, TeamRow, UserRow};
 
 use super::app::on_entry;
@@ -72,7 +73,7 @@ fn plan_each(state: &State, actor: Actor, apps: &[AppId], to: Owner) -> Result<P
     let sized = (1..=BULK_APPS_MAX).contains(&apps.len());
     ensure!(sized, Error::BulkSizeInvalid { count: apps.len(), max: BULK_APPS_MAX });
     let mut sorted = apps.to_vec();
-    sorted.sort_unstable();
+    sort::by(&mut sorted, Ord::cmp);
     if let Some([app, _]) = sorted.array_windows().find(|[one, other]| one == other) {
         return Err(Error::AppNamedTwice { app: *app });
     }
@@ -213,7 +214,7 @@ pub(super) fn finish(
     dynos: Box<[DynoChange]>,
 ) -> Move {
     grants.retain(|grant| grant.from != grant.to);
-    grants.sort_unstable_by_key(|grant| grant.user);
+    sort::by_key(&mut grants, |grant| grant.user);
     Move {
         app: app.app.id,
         from: app.app.owner,

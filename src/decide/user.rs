@@ -10,6 +10,7 @@ use crate::guard::{self, ensure};
 use crate::ids::{AccountId, TeamId, UserId};
 use crate::names::Email;
 use crate::role::TeamRole;
+use crate::sort;
 use crate::state::{At, State, TeamRow, UserRow};
 
 pub(crate) fn register(state: &State, actor: Actor, new: NewUser) -> Result<(Event, UserId), Error> {
@@ -101,12 +102,12 @@ pub(crate) fn delete(state: &State, actor: Actor, user: UserId) -> Result<Event,
         .filter_map(|app| state.apps.get(*app))
         .filter_map(|app| Some((app.app.id, app.app.owner, app.grant(row.ix)?)))
         .collect();
-    grants.sort_unstable_by_key(|(app, ..)| *app);
+    sort::by_key(&mut grants, |(app, ..)| *app);
     let administered = teams.iter().filter(|(_, role)| *role == TeamRole::Admin);
     let sent = administered.flat_map(|(team, _)| invitation::to_admin_by(state, *team, user));
     let groups = row.groups().iter().filter_map(|group| state.groups.get(*group));
     let mut groups: Vec<_> = groups.map(|group| group.group.id).collect();
-    groups.sort_unstable();
+    sort::by(&mut groups, Ord::cmp);
     Ok(Event::UserDeleted {
         deleted: Box::new(UserDeletion {
             user: row.user.clone(),
@@ -130,7 +131,7 @@ fn memberships<'s>(state: &'s State, user: At<'s, UserRow>) -> Vec<(At<'s, TeamR
             Some((team, team.row.team_role(seat.role?)?))
         })
         .collect();
-    teams.sort_unstable_by_key(|(team, _)| team.team.name);
+    sort::by_key(&mut teams, |(team, _)| team.team.name);
     teams
 }
 

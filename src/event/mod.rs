@@ -24,6 +24,7 @@ use crate::policy::{CustomRole, RoleRights};
 use crate::readable::NamedId;
 use crate::role::TeamRole;
 use crate::settings::{StoreOpening, StoreOptions};
+use crate::sort;
 use crate::version::Version;
 
 pub use payload::*;
@@ -625,7 +626,7 @@ impl AuditEvent {
                 }
             }
         }
-        subjects.sort_unstable();
+        sort::by(&mut subjects, Ord::cmp);
         subjects.dedup();
         subjects
     }

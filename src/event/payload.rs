@@ -1,7 +1,5 @@
 //! What events carry whose parts are many: boxed, so that an event stays small.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +12,7 @@ use crate::names::{Email, PaymentMethod, ProcessType, ServiceName};
 use crate::permission::PermissionSet;
 use crate::policy::CustomRole;
 use crate::role::{TeamKind, TeamRole};
+use crate::sort;
 
 /// The change of a user's e-mail, and what went with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -162,13 +161,13 @@ pub struct Sweep {
 }
 
 impl Sweep {
-    /// The memberships that ended.
-    pub(crate) fn left(&self) -> BTreeSet<(UserId, TeamId)> {
+    /// The memberships that ended, in order.
+    pub(crate) fn left(&self) -> Vec<(UserId, TeamId)> {
         let left = self.ended.iter().filter_map(|one| match one.ended.held() {
             Held::Membership { team, user } => Some((user, team)),
             Held::Grant { .. } | Held::GroupGrant { .. } | Held::AppCreation { .. } => None,
         });
-        left.collect()
+        sort::set(left)
     }
 }
 

@@ -15,6 +15,7 @@ use crate::ids::{GroupId, RoleId, TeamId, UserId};
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{AppAction, Capability, Holder, HostActions, RoleRights};
 use crate::role::{Role, TeamRole};
+use crate::sort;
 use crate::state::{AppRow, At, OwnerIx, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
@@ -121,7 +122,7 @@ impl TeamStore {
         let roles = state.roles.iter().map(|role| custom_role_uid(role.row.role.id));
         let roles = roles.map(|uid| CedarEntity { uid, attrs: BTreeMap::new(), parents: Vec::new() });
         let mut entities: Vec<CedarEntity> = users.chain(teams).chain(groups).chain(roles).chain(apps).collect();
-        entities.sort_unstable_by(|one, other| (one.uid.kind, &one.uid.id).cmp(&(other.uid.kind, &other.uid.id)));
+        sort::by(&mut entities, |one, other| (one.uid.kind, &one.uid.id).cmp(&(other.uid.kind, &other.uid.id)));
         Cedar { schema: schema(&state.settings.options.host_actions), policies: policies(), entities }
     }
 }
@@ -131,10 +132,10 @@ impl State {
         let seats = user.row.seats().iter().filter_map(|seat| Some((self.teams.get(seat.team)?, seat.role)));
         let mut parents: Vec<CedarUid> =
             seats.map(|(team, role)| role_uid(team.team.id, role.map_or(Role::Collaborator, Role::from))).collect();
-        parents.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        sort::by(&mut parents, |one, other| one.id.cmp(&other.id));
         let groups = user.row.groups().iter().filter_map(|group| self.groups.get(*group));
         let mut groups: Vec<_> = groups.map(|group| group.group.id).collect();
-        groups.sort_unstable();
+        sort::by(&mut groups, Ord::cmp);
         parents.extend(groups.into_iter().map(group_uid));
         let own = user.row.seats().iter().filter_map(|seat| self.teams.get(seat.team)?.team_role(seat.role?));
         let own = own.filter_map(|role| match role {
@@ -156,7 +157,7 @@ impl State {
         let owner = owner.map(|(attribute, entity)| (attribute, CedarValue::Entity { entity }));
         let mut people: Vec<_> =
             app.grants().filter_map(|(user, permissions)| Some((self.users.get(user)?.user.id, permissions))).collect();
-        people.sort_unstable_by_key(|(user, _)| *user);
+        sort::by_key(&mut people, |(user, _)| *user);
         let holders = |permission| {
             let holders = people.iter().filter(|(_, permissions)| permissions.contains(permission));
             CedarValue::Set(holders.map(|(user, _)| CedarValue::Entity { entity: user_uid(*user) }).collect())
@@ -166,7 +167,7 @@ impl State {
             .iter()
             .filter_map(|grant| Some((self.groups.get(grant.group)?.group.id, grant.permissions)))
             .collect();
-        groups.sort_unstable_by_key(|(group, _)| *group);
+        sort::by_key(&mut groups, |(group, _)| *group);
         let groups_with = |permission| {
             let groups = groups.iter().filter(|(_, permissions)| permissions.contains(permission));
             CedarValue::Set(groups.map(|(group, _)| CedarValue::Entity { entity: group_uid(*group) }).collect())
@@ -207,7 +208,7 @@ fn team_entities(state: &State, team: At<'_, TeamRow>) -> impl Iterator<Item = C
         ("needsMfaOrSso", needs_mfa_or_sso(state, Some(team))),
     ];
     let mut roles: Vec<_> = team.row.slots.iter().flatten().collect();
-    roles.sort_unstable_by_key(|slot| slot.role);
+    sort::by_key(&mut roles, |slot| slot.role);
     let roles_with = |has: &dyn Fn(RoleRights) -> bool| {
         let roles = roles.iter().filter(|slot| has(slot.rights));
         CedarValue::Set(roles.map(|slot| CedarValue::Entity { entity: custom_role_uid(slot.role) }).collect())

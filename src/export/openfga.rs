@@ -11,6 +11,7 @@ use crate::access;
 use crate::entity::{Lock, OAuthAccess};
 use crate::guard;
 use crate::role::Role;
+use crate::sort;
 use crate::state::{AppRow, At, GroupRow, OwnerIx, RoleRow, State, TeamRow};
 use crate::store::TeamStore;
 
@@ -91,7 +92,7 @@ impl TeamStore {
         for role in state.roles.iter() {
             state.role_tuples(role, &mut tuples);
         }
-        tuples.sort_unstable_by(|one, other| {
+        sort::by(&mut tuples, |one, other| {
             (&one.object, &one.relation, &one.user).cmp(&(&other.object, &other.relation, &other.user))
         });
         OpenFga { model: model::model(&state.settings.options.host_actions), tuples }

@@ -4,6 +4,7 @@ use crate::entity::Lock;
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{self, AppAction, Capability, HolderSet};
 use crate::role::{Role, TeamKind};
+use crate::sort;
 
 pub(super) const KINDS: [TeamKind; TeamKind::ALL.len()] = [TeamKind::Enterprise, TeamKind::Standard];
 
@@ -59,7 +60,7 @@ pub(super) fn kept_to(holders: HolderSet) -> Option<String> {
 pub(super) fn kept() -> Vec<HolderSet> {
     let mut kept: Vec<_> = AppAction::ALL.iter().map(|action| action.holders()).collect();
     kept.retain(|holders| *holders != HolderSet::ALL);
-    kept.sort_unstable();
+    sort::by(&mut kept, Ord::cmp);
     kept.dedup();
     kept
 }

@@ -9,6 +9,7 @@ use crate::ids::UserId;
 use crate::names::Email;
 use crate::settings::Settings;
 use crate::snapshot::Snapshot;
+use crate::sort;
 
 /// Where nobody has an e-mail.
 const NOBODY: &str = "@erased.invalid";
@@ -78,7 +79,7 @@ impl Erasure {
             }
         }
         emails.retain(|email| !email.to_string().ends_with(NOBODY));
-        emails.sort();
+        sort::by(&mut emails, Ord::cmp);
         emails.dedup();
         let end = journal.end()?;
         if end.seq == 0 {

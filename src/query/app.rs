@@ -23,6 +23,7 @@ use crate::names::{AppName, Email, LabelSelector, PipelineName, Stack};
 use crate::permission::PermissionSet;
 use crate::policy::{AnyAppAction, AppAction, Capability, CustomRole};
 use crate::role::Role;
+use crate::sort;
 use crate::state::{AppIx, AppRow, At, Holdings, OwnerIx, State, TeamRow, UserIx, UserRow};
 use crate::store::TeamStore;
 
@@ -660,7 +661,7 @@ fn people_of<'s>(
     };
     let few = app.row.grants().map(|(user, _)| user).filter(|_| app.row.listed().is_none());
     let few = owner.into_iter().chain(few).filter_map(|user| Some((&state.users.get(user)?.user.email, user)));
-    let few: BTreeMap<_, _> = few.filter(|(email, _)| from.is_none_or(|from| *email > from)).collect();
+    let few = sort::set(few.filter(|(email, _)| from.is_none_or(|from| *email > from)));
     let roles = Role::IN_TEAM.iter().copied();
     let of_team = team.into_iter().flat_map(|team| roles.clone().map(|role| team.row.people_as(role)));
     let on_it = app.row.listed().into_iter().flat_map(|people| [people.list(0), people.list(1)]);

@@ -4,7 +4,6 @@ use core::cell::RefCell;
 use core::fmt;
 use core::ops::Deref;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize, Serializer};
@@ -21,6 +20,7 @@ use crate::ids::{AccountId, AppId, TeamId, UserId};
 use crate::policy::Capability;
 use crate::readable::{Ids, InWords, NamedId, Names, Readable, Worded};
 use crate::redact::{Reader, keep, without_secret};
+use crate::sort;
 use crate::store::TeamStore;
 
 /// Whose audit log.
@@ -199,11 +199,11 @@ impl fmt::Display for AuditEntry<'_> {
 
 /// Takes down what a text names.
 #[derive(Default)]
-struct Named(RefCell<BTreeSet<NamedId>>);
+struct Named(RefCell<Vec<NamedId>>);
 
 impl Names for Named {
     fn write(&self, id: NamedId, _: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.borrow_mut().insert(id);
+        self.0.borrow_mut().push(id);
         Ok(())
     }
 }
@@ -319,6 +319,7 @@ impl TeamStore {
             Subject::App(app) => Some(NamedId::App(app)),
             Subject::Account(account) => Some(NamedId::Account(account)),
         }));
+        let mut ids = sort::set(ids);
         let seen = Seen { store: self, actor };
         let whole = actor.who == ActorKind::Operator;
         ids.retain(|id| {
@@ -347,7 +348,7 @@ impl TeamStore {
             (Subject::Account(_), NamedId::Team(_)) => true,
             (Subject::User(own), NamedId::Team(team)) => {
                 let removed = matches!(entry.event, Event::MemberRemoved { .. });
-                let left = matches!(&entry.event, Event::EndsSwept { swept } if swept.left().contains(&(own, team)));
+                let left = matches!(&entry.event, Event::EndsSwept { swept } if swept.left().binary_search(&(own, team)).is_ok());
                 (removed || left || !of_apps) && !moves_space
             }
             (Subject::Team(_) | Subject::User(_), NamedId::App(_)) => true,

@@ -15,6 +15,7 @@ use crate::names::{AppName, Email, GroupName};
 use crate::permission::PermissionSet;
 use crate::policy::{AppAction, Capability};
 use crate::role::TeamRole;
+use crate::sort;
 use crate::state::{AppRow, At, GroupGrant, GroupRow, State, UserRow};
 use crate::store::TeamStore;
 
@@ -138,12 +139,13 @@ impl TeamStore {
             let person = self.at(actor.at).users.find(*user)?;
             let user = &person.row.user;
             let role = team.row.role_of(person.row, team.ix)?;
-            Some((&user.email, GroupMember { user, role, since: DateTime::from(*since) }))
+            Some(GroupMember { user, role, since: DateTime::from(*since) })
         };
         let members = row.row.members.iter().filter_map(member);
-        let members: BTreeMap<_, _> =
-            members.filter(|(email, _)| from.as_ref().is_none_or(|from| *email > from)).collect();
-        Ok(page.fill(members.into_values(), |member| member.user.email.clone()))
+        let mut members: Vec<_> =
+            members.filter(|member| from.as_ref().is_none_or(|from| member.user.email > *from)).collect();
+        sort::by_key(&mut members, |member| &member.user.email);
+        Ok(page.fill(members.into_iter(), |member| member.user.email.clone()))
     }
 
     /// The apps on which a group holds permissions, by name. Visible as [`group`](Self::group). Costs what the group holds.
@@ -157,10 +159,12 @@ impl TeamStore {
             let app = self.at(actor.at).apps.get(*ix)?;
             let GroupGrant { permissions, stamp, .. } = app.group_grant(row.ix)?;
             let ends_at = self.at(actor.at).ends_at(Held::GroupGrant { app: app.app.id, group });
-            Some((app.app.name, GroupApp { app: &app.app, permissions, times: stamp.into(), ends_at }))
+            Some(GroupApp { app: &app.app, permissions, times: stamp.into(), ends_at })
         };
-        let apps = row.row.apps.iter().filter_map(app).filter(|(name, _)| from.is_none_or(|from| *name > from));
-        Ok(page.fill(apps.collect::<BTreeMap<_, _>>().into_values(), |one| one.app.name))
+        let apps = row.row.apps.iter().filter_map(app).filter(|one| from.is_none_or(|from| one.app.name > from));
+        let mut apps: Vec<_> = apps.collect();
+        sort::by_key(&mut apps, |one| one.app.name);
+        Ok(page.fill(apps.into_iter(), |one| one.app.name))
     }
 
     /// The groups that hold permissions on an app, by name (GRP-2); none on a personal app.
@@ -238,6 +242,6 @@ fn named(state: &State, app: AppId, grants: impl Iterator<Item = GroupGrant>) ->
         Some(GroupAccess { group, permissions, times: stamp.into(), ends_at })
     };
     let mut groups: Vec<_> = grants.filter_map(access).collect();
-    groups.sort_unstable_by_key(|access| access.group.name);
+    sort::by_key(&mut groups, |access| access.group.name);
     groups
 }

@@ -1,7 +1,5 @@
 //! PIPE-8: pipelines, the apps in them and their releases.
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -19,6 +17,7 @@ use crate::guard;
 use crate::ids::{AppId, PipelineId};
 use crate::names::{AppName, PipelineName};
 use crate::policy::{AppAction, Capability};
+use crate::sort;
 use crate::state::{AppRow, OwnerIx, PipelineIx};
 use crate::store::TeamStore;
 
@@ -128,7 +127,7 @@ impl TeamStore {
         let apps = apps.filter(|app| access::held(state, user, app).allows(AppAction::ViewApp));
         let of_apps = apps.filter_map(AppRow::coupling).filter_map(|(ix, _)| Some((ix, state.pipelines.get(ix)?)));
         let of_apps = of_apps.filter(|(_, row)| !owned_by(row.owner) && !closed(row.owner));
-        let of_apps: BTreeMap<_, _> = of_apps.map(|(ix, row)| ((row.pipeline.name, row.pipeline.number), ix)).collect();
+        let of_apps = sort::set(of_apps.map(|(ix, row)| ((row.pipeline.name, row.pipeline.number), ix)));
         let of_apps = of_apps.into_iter().filter(|(key, _)| from.is_none_or(|from| *key > from));
         let all = merge::sorted(lists.chain([Box::new(of_apps) as Named<'_>]).collect());
         let all = all.filter_map(|ix| state.pipelines.get(ix)).map(|row| &row.pipeline);

@@ -10,6 +10,7 @@ use crate::guard;
 use crate::ids::{AddOnId, AppId, TeamId};
 use crate::names::{AppName, ServiceName, SpaceName};
 use crate::policy::{AppAction, Capability};
+use crate::sort;
 use crate::store::TeamStore;
 
 /// The resources of an app (RES-4).
@@ -167,7 +168,7 @@ impl TeamStore {
 
     fn add_ons_by_service(&self, app: AppId) -> Vec<&AddOn> {
         let mut add_ons: Vec<&AddOn> = self.state().add_ons_of(app).collect();
-        add_ons.sort_by_key(|add_on| add_on.service);
+        sort::by_key(&mut add_ons, |add_on| add_on.service);
         add_ons
     }
 }

@@ -14,6 +14,7 @@ use crate::ids::TeamId;
 use crate::names::TeamName;
 use crate::policy::Capability;
 use crate::role::{Role, TeamRole};
+use crate::sort;
 use crate::state::{At, State, TeamRow, UserRow};
 use crate::store::TeamStore;
 
@@ -197,7 +198,7 @@ fn teams_by_name<'s>(
     };
     let few = few.iter().filter(|seat| seat.role.is_some()).filter_map(|seat| state.teams.at(seat.team));
     let mut few: Vec<_> = few.filter(|team| !passed(team.row)).collect();
-    few.sort_unstable_by_key(|team| team.team.name);
+    sort::by_key(&mut few, |team| team.team.name);
     few.into_iter().chain(listed.iter().filter_map(|team| state.teams.at(*team)))
 }
 

@@ -12,6 +12,7 @@ use crate::entity::{App, Days, Millionths, Month, Owner, Shield};
 use crate::error::Error;
 use crate::ids::TeamId;
 use crate::query::{AccessEntry, AppAccess, AppFilter, AppSort, PeopleFilter, Resource, UsagePart, collect_pages};
+use crate::sort;
 use crate::store::TeamStore;
 
 pub use review::AccessReview;
@@ -154,7 +155,7 @@ impl TeamStore {
         let mut table = Table::new(format!("Usage of {whose} in {month}"), head.map(String::from));
         let mut parts: Vec<_> =
             report.parts().into_iter().map(|(part, usage)| (self.part_name(actor, part), usage)).collect();
-        parts.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+        sort::by(&mut parts, |one, other| one.0.cmp(&other.0));
         for (name, used) in parts.into_iter().chain([("total".to_owned(), report.total())]) {
             table.push([name, micros(used.dyno_units), credits(used.add_ons), credits(used.spaces)]);
         }

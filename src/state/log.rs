@@ -2,7 +2,6 @@
 
 use core::hash::Hash;
 use core::ops::Range;
-use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use hashbrown::HashMap;
@@ -11,6 +10,7 @@ use smallvec::SmallVec;
 use crate::event::{AuditEvent, Event, Subject, TeamDeletion};
 use crate::ids::TeamId;
 use crate::readable::NamedId;
+use crate::sort;
 
 #[derive(Clone, Default)]
 pub(crate) struct Log {
@@ -95,18 +95,16 @@ impl Log {
         let out = core::mem::replace(&mut self.events, kept);
         let first = self.first();
         self.handed_over += out.len() as u64;
-        let subjects: BTreeSet<Subject> = out.iter().flat_map(AuditEvent::subjects).collect();
-        let mut renamed = BTreeSet::new();
+        let subjects = sort::set(out.iter().flat_map(AuditEvent::subjects));
+        let mut renamed = Vec::new();
         for event in &out {
-            event.event.names_before(&mut |id, _| {
-                renamed.insert(id);
-            });
+            event.event.names_before(&mut |id, _| renamed.push(id));
         }
         let gone = |number: u32| after(first, number) < out.len();
         for subject in &subjects {
             take_first(&mut self.about, subject, gone);
         }
-        for id in &renamed {
+        for id in &sort::set(renamed) {
             take_first(&mut self.renamed, id, gone);
         }
         self.about.shrink_to_fit();

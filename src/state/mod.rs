@@ -46,6 +46,7 @@ use crate::policy::{CustomRole, RoleRights};
 use crate::readable::NamedId;
 use crate::role::{Role, TeamRole};
 use crate::settings::Settings;
+use crate::sort;
 
 pub(crate) use ends::Ends;
 use grants::{Grants, make_room};
@@ -817,7 +818,7 @@ impl State {
             (user.grants(), &[][..])
         };
         let mut few: Vec<_> = few.iter().filter_map(of_team).filter(|app| !passed(app.row)).collect();
-        few.sort_unstable_by_key(|app| app.app.name);
+        sort::by_key(&mut few, |app| app.app.name);
         few.into_iter().chain(listed.iter().map_while(of_team))
     }
 
@@ -826,7 +827,7 @@ impl State {
         let listed = app.listed().into_iter().flat_map(|people| people.list(0).values().copied());
         let managers = app.grants().filter(|(_, set)| app.listed().is_none() && set.contains(Permission::Manage));
         let few = managers.filter_map(|(user, _)| Some((&self.users.get(user)?.user.email, user)));
-        listed.chain(few.collect::<BTreeMap<_, _>>().into_values())
+        listed.chain(sort::set(few).into_iter().map(|(_, user)| user))
     }
 
     /// Who was not given `manage` on the app, and is in a group that was, by e-mail (GRP-3).
@@ -835,8 +836,7 @@ impl State {
         let people = groups.filter_map(|grant| self.groups.get(grant.group)).flat_map(|group| group.members.keys());
         let people = people.filter_map(|user| self.users.find(*user));
         let people = people.filter(|user| !app.grant(user.ix).is_some_and(|set| set.contains(Permission::Manage)));
-        let people: BTreeMap<_, _> = people.map(|user| (&user.row.user.email, user.ix)).collect();
-        people.into_values()
+        sort::set(people.map(|user| (&user.row.user.email, user.ix))).into_iter().map(|(_, user)| user)
     }
 
     /// The role as a seat in the team has it, if the team has it.
@@ -863,7 +863,7 @@ impl State {
         let within = user.seat(team).is_some_and(|seat| seat.groups > 0);
         let groups = user.groups().iter().filter(|_| within).filter_map(|group| self.groups.at(*group));
         let mut groups: Vec<_> = groups.filter(|group| group.row.team == team).collect();
-        groups.sort_unstable_by_key(|group| group.row.group.name);
+        sort::by_key(&mut groups, |group| group.row.group.name);
         groups
     }
 
@@ -909,14 +909,14 @@ impl State {
         let within = user.seats().iter().filter(|seat| seat.role.is_some());
         let mut teams: Vec<TeamId> = within.filter_map(|seat| Some(self.teams.get(seat.team)?.team.id)).collect();
         teams.retain(|team| Some(*team) != but);
-        teams.sort_unstable();
+        sort::by(&mut teams, Ord::cmp);
         teams.into()
     }
 
     /// The teams that the user is in but for those that they leave, in the order of their ids.
-    pub(crate) fn teams_without(&self, user: &UserRow, left: &BTreeSet<(UserId, TeamId)>) -> Box<[TeamId]> {
+    pub(crate) fn teams_without(&self, user: &UserRow, left: &[(UserId, TeamId)]) -> Box<[TeamId]> {
         let teams = self.teams_of(user, None);
-        teams.into_iter().filter(|team| !left.contains(&(user.id, *team))).collect()
+        teams.into_iter().filter(|team| left.binary_search(&(user.id, *team)).is_err()).collect()
     }
 
     /// Whether one of the teams has single sign-on (ACC-3).

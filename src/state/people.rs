@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::UserIx;
 use crate::names::Email;
+use crate::sort;
 
 /// So many lists of people, each by e-mail.
 #[derive(Clone)]
@@ -40,7 +41,7 @@ impl<const LISTS: usize> People<LISTS> {
 
     /// Everybody, by e-mail.
     pub(crate) fn by_email(&self) -> impl Iterator<Item = UserIx> {
-        self.all().map(|(_, email, user)| (email, user)).collect::<BTreeMap<_, _>>().into_values()
+        sort::set(self.all().map(|(_, email, user)| (email, user))).into_iter().map(|(_, user)| user)
     }
 
     pub(crate) fn insert(&mut self, list: usize, email: Email, user: UserIx) {

@@ -22,6 +22,7 @@ use crate::permission::PermissionSet;
 use crate::policy::CustomRole;
 use crate::role::TeamRole;
 use crate::settings::Settings;
+use crate::sort;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -134,7 +135,7 @@ fn misfit<T>(path: impl fmt::Display, problem: &'static str) -> Result<T, Invali
 
 fn sorted<T, K: Ord>(items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Vec<T> {
     let mut items: Vec<T> = items.collect();
-    items.sort_unstable_by_key(key);
+    sort::by_key(&mut items, key);
     items
 }
 
@@ -299,7 +300,7 @@ impl State {
         }
         // In the order of their creation, so that the apps of a team tend to stand together.
         let mut apps: Vec<(usize, AppRecord)> = record.apps.into_iter().enumerate().collect();
-        apps.sort_unstable_by_key(|(_, record)| record.app.number);
+        sort::by_key(&mut apps, |(_, record)| record.app.number);
         for (index, app) in apps {
             state.restore_app(&format_args!("apps[{index}]"), app)?;
         }

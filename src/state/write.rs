@@ -24,6 +24,7 @@ use crate::names::{
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{CustomRole, RoleRights};
 use crate::role::TeamRole;
+use crate::sort;
 
 impl State {
     /// Carries out what happened. The only writer, with its counterpart [`revert`](Self::revert).
@@ -504,7 +505,7 @@ impl State {
         let listed = &mut rest.more.get_or_insert_default().teams;
         let Some(list) = listed else {
             let mut list: Vec<_> = seats.iter().filter(|seat| seat.role.is_some()).map(|seat| seat.team).collect();
-            list.sort_unstable_by_key(name);
+            sort::by_key(&mut list, name);
             *listed = Some(list);
             return;
         };
@@ -692,8 +693,8 @@ impl State {
             (false, false) | (true, true) => debug_assert!(false, "the lists of the app and the user differ"),
         }
         match (sorted, row.sorts_grants()) {
-            (false, true) => row.grants.sort_unstable_by_key(key),
-            (true, false) => row.grants.sort_unstable(),
+            (false, true) => sort::by_key(&mut row.grants, key),
+            (true, false) => sort::by(&mut row.grants, Ord::cmp),
             (false, false) | (true, true) => {}
         }
     }
