@@ -511,6 +511,16 @@ fn ent_02_billing_sees_the_use_of_all_teams() {
     assert_eq!(reports[&inc].total().dyno_units, 100_000);
     assert_eq!(reports[&labs].total().dyno_units, 300_000);
     assert_eq!(store.usage(jill.at(days(9)), inc, month).unwrap_err().code(), "only-admins-see-past-use");
+    // Taken back, a move into an account leaves who paid before, this account or another.
+    let other = open(&mut store, "other", sam.at(days(9)));
+    for into in [account, other] {
+        let before = store.clone();
+        let mut tx = store.begin();
+        tx.move_team_in(sam.at(days(9)), inc, into).unwrap();
+        tx.roll_back();
+        assert!(store == before);
+        sound(&store);
+    }
     sound(&store);
 }
 

@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, TimeDelta};
 
+use super::{GroupRecord, StateRecord, TeamRecord};
 use crate::actor::Actor;
-use crate::entity::{AccountPermissionSet, Held, IdentityProvider, Lock, Mfa, NewApp, NewTeam, Owner, Release};
+use crate::entity::{AccountPermissionSet, Group, Held, IdentityProvider, Lock, Mfa, NewApp, NewTeam, Owner, Release};
 use crate::error::Error;
 use crate::ids::{AccountId, AppId, PipelineId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
+use crate::policy::CustomRole;
+use crate::state::State;
 use crate::state::{AccountRow, AppRow, Ends, Moment, PipelineRow, SORTED_FROM, SpaceRow, TeamIx, TeamRow, UserRow};
 use crate::store::TeamStore;
 use crate::tests::{Sound, text};
@@ -210,4 +213,63 @@ fn an_order_that_is_wrong_breaks_an_invariant() {
         spoil(&mut s);
         assert!(s.store.check_invariants().iter().any(|found| found.check == check), "case {case}");
     }
+}
+
+fn team_of(record: &mut StateRecord, team: TeamId) -> &mut TeamRecord {
+    record.teams.iter_mut().find(|one| one.team.id == team).expect("there")
+}
+
+#[test]
+fn roles_and_groups_are_held_against_their_teams() {
+    let s = Sound::new().expect("accepted");
+    let record = s.store.state().to_record();
+    let taken = |spoil: &dyn Fn(&mut StateRecord)| {
+        let mut record = record.clone();
+        spoil(&mut record);
+        record.groups.sort_by_key(|one| one.group.id);
+        record.groups.iter_mut().for_each(|one| one.members.sort());
+        State::from_record(record).is_ok()
+    };
+    let role = record.teams.iter().find_map(|one| one.roles.first().cloned()).expect("one");
+    let group = record.groups[0].group.clone();
+    let since = record.groups[0].members[0].1;
+    let named = |number: u128| Group {
+        id: uuid::Uuid::from_u128(number).into(),
+        name: text(&format!("g-{number}")),
+        ..group.clone()
+    };
+
+    // A role of the team's, and none of another's.
+    let fresh = CustomRole { id: other(), name: text("fresh"), ..role };
+    assert!(taken(&|record| team_of(record, s.acme).roles.push(fresh.clone())));
+    assert!(!taken(&|record| team_of(record, s.inc).roles.push(fresh.clone())));
+    // Who is in a group is in its team, and once in it.
+    assert!(taken(&|record| record.groups[0].members.push((s.ada, since))));
+    assert!(!taken(&|record| record.groups[0].members.push((s.joe, since))));
+    assert!(!taken(&|record| record.groups[0].members.push((s.jill, since))), "on an app of the team, and not in it");
+    // As many groups as a place in the team counts.
+    let of_joe = |count: u128| {
+        taken(&|record: &mut StateRecord| {
+            let more = (1..count).map(|number| GroupRecord { group: named(number), members: vec![(s.joe, since)] });
+            record.groups.extend(more);
+        })
+    };
+    assert!(of_joe(u8::MAX.into()) && !of_joe(u128::from(u8::MAX) + 1));
+    // What is granted on an app is granted once, to groups of its team.
+    let granted = |groups: Vec<Group>| {
+        taken(&|record: &mut StateRecord| {
+            let at = record.apps.iter().position(|one| one.app.id == s.website).expect("there");
+            let (_, permissions, times) = record.apps[at].group_grants[0].clone();
+            record.apps[at].group_grants = groups.iter().map(|one| (one.id, permissions, times.clone())).collect();
+            let more = groups.iter().filter(|one| one.id != group.id).cloned();
+            record.groups.extend(more.map(|group| GroupRecord { group, members: vec![] }));
+        })
+    };
+    let of_inc = Group { team: s.inc, ..named(1) };
+    assert!(granted(vec![group.clone()]) && granted(vec![named(1), group.clone()]));
+    assert!(
+        !granted(vec![of_inc])
+            && !granted(vec![group.clone(), group.clone()])
+            && !granted(vec![group.clone(), named(1)])
+    );
 }

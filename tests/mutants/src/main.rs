@@ -76,6 +76,8 @@ struct Source {
     text: String,
     first: usize,
     faults: Vec<Fault>,
+    /// The lines of the faults that are tried; all if there are none.
+    lines: BTreeSet<usize>,
 }
 
 fn main() -> ExitCode {
@@ -88,19 +90,24 @@ fn main() -> ExitCode {
     }
 }
 
-/// `mutants SOURCE FOLDER FILE…`: FOLDER is a copy of the package in SOURCE, to be written to.
+/// `mutants SOURCE FOLDER FILE[:LINE]…`: FOLDER is a copy of the package in SOURCE, to be written to.
 fn run() -> Outcome<()> {
     let mut arguments = std::env::args().skip(1);
-    let source = PathBuf::from(arguments.next().ok_or("mutants SOURCE FOLDER FILE…")?);
-    let folder = PathBuf::from(arguments.next().ok_or("mutants SOURCE FOLDER FILE…")?);
+    let source = PathBuf::from(arguments.next().ok_or("mutants SOURCE FOLDER FILE[:LINE]…")?);
+    let folder = PathBuf::from(arguments.next().ok_or("mutants SOURCE FOLDER FILE[:LINE]…")?);
+    let mut files = BTreeMap::<String, BTreeSet<usize>>::new();
+    for argument in arguments {
+        let (path, line) = argument.split_once(':').map_or((&*argument, None), |(path, line)| (path, Some(line)));
+        files.entry(path.to_owned()).or_default().extend(line.map(str::parse::<usize>).transpose()?);
+    }
     let mut sources = Vec::new();
     let mut count = 0;
-    for path in arguments {
+    for (path, lines) in files {
         let text = fs::read_to_string(source.join(&path))?;
         let faults = Faults::of(&text, count, &[])?.list;
         let first = count;
         count += faults.len();
-        sources.push(Source { path: path.into(), text, first, faults });
+        sources.push(Source { path: path.into(), text, first, faults, lines });
     }
     println!("{count} faults in {} files", sources.len());
     let text = fs::read_to_string(source.join("src/lib.rs"))?;
@@ -332,7 +339,9 @@ fn tried(folder: &Path, sources: &[Source], skipped: &[usize], stages: &[Vec<Bat
     let all: Vec<(usize, String)> = sources
         .iter()
         .flat_map(|source| {
-            source.faults.iter().enumerate().map(move |(at, fault)| {
+            let chosen = |line| source.lines.is_empty() || source.lines.contains(&line);
+            let faults = source.faults.iter().enumerate().filter(move |(_, fault)| chosen(fault.line));
+            faults.map(move |(at, fault)| {
                 (
                     source.first + at,
                     format!("{}:{}:{}\t{}", source.path.display(), fault.line, fault.column, fault.what),
