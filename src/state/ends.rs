@@ -150,7 +150,9 @@ mod tests {
     #[test]
     fn lists_that_differ_do_not_agree() {
         assert!(Ends::default().agree() && one().0.agree());
-        let spoil: [fn(&mut Ends, Held, Owner); 7] = [
+        let spoil: [fn(&mut Ends, Held, Owner); 9] = [
+            |ends, held, _| _ = ends.due.insert((OTHER, held)),
+            |ends, held, owner| _ = ends.owned.insert((owner, OTHER, held)),
             |ends, held, _| ends.due = [(OTHER, held)].into(),
             |ends, held, owner| ends.owned = [(owner, OTHER, held)].into(),
             |ends, held, _| _ = ends.of.remove(&held),

@@ -221,3 +221,17 @@ fn x_06_what_somebody_is_in_and_on_is_listed_after_any_renames_and_moves() -> Re
     assert!(done > 500 && most.0 > 34 && most.1 > 50 && last.0 < 25 && last.1 < 30, "{done}, {most:?}, {last:?}");
     Ok(())
 }
+
+#[test]
+fn x_06_a_team_that_is_renamed_stays_off_the_lists_of_who_is_only_on_an_app_of_it() {
+    let Demo { mut store, operator, ada, jill, acme, .. } = Demo::new().unwrap();
+    for number in 0..40 {
+        let team = NewTeam::enterprise(team_name(&format!("team-{number}")), id(jill));
+        store.provision_team(operator, team).unwrap();
+    }
+    store.rename_team(ada, acme, team_name("widgets")).unwrap();
+    sound(&store);
+    let all = PageRequest::first(100).unwrap();
+    let of_jill = store.memberships(jill, &TeamFilter::default(), &all).unwrap();
+    assert_eq!(of_jill.items.len(), 40, "she is on an app of acme, and not in it");
+}
