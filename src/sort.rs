@@ -2,8 +2,21 @@
 
 use core::cmp::Ordering;
 
+/// So many are put in order where they are, without memory of their own.
+const FEW: usize = 16;
+
 /// Sorts; equals keep their order.
 pub(crate) fn by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
+    if items.len() <= FEW {
+        for new in 1..items.len() {
+            let mut at = new;
+            while at > 0 && matches!(items.get(at - 1..=at), Some([one, next]) if compare(one, next).is_gt()) {
+                items.swap(at - 1, at);
+                at -= 1;
+            }
+        }
+        return;
+    }
     let places = places(items.len(), &mut |one, other| match (items.get(one), items.get(other)) {
         (Some(one), Some(other)) => compare(one, other),
         (one, other) => one.is_some().cmp(&other.is_some()),

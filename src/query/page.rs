@@ -18,6 +18,9 @@ use crate::names::{
 /// The most entries of a page.
 pub const PAGE_SIZE_MAX: usize = 1000;
 
+/// Room for so many entries is made at once: a page of the usual size grows no more.
+const ROOM: usize = 64;
+
 /// A page of a list: its entries, and where the next page starts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Page<T> {
@@ -150,7 +153,8 @@ impl PageRequest {
 
     /// The page that these entries, which come after the cursor, fill.
     pub(crate) fn fill<T, K: Key>(&self, mut items: impl Iterator<Item = T>, key: impl Fn(&T) -> K) -> Page<T> {
-        let page: Vec<T> = items.by_ref().take(self.size).collect();
+        let mut page = Vec::with_capacity(self.size.min(ROOM));
+        page.extend(items.by_ref().take(self.size));
         let more = items.next().is_some();
         let next = page.last().filter(|_| more).map(|last| Cursor::at(key(last)));
         Page { items: page, next }
