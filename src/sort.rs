@@ -68,7 +68,7 @@ mod tests {
     proptest! {
         /// As the standard library's stable sort, and its set.
         #[test]
-        fn as_the_standard_librarys(items in prop::collection::vec((0..20u8, any::<u8>()), 0..60)) {
+        fn as_the_standard_library_sorts(items in prop::collection::vec((0..20u8, any::<u8>()), 0..60)) {
             let (mut ours, mut theirs) = (items.clone(), items.clone());
             by_key(&mut ours, |item| item.0);
             theirs.sort_by_key(|item| item.0);
