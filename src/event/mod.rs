@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use smallvec::{SmallVec, smallvec};
 
 use crate::actor::{ActorKind, EventContext};
 use crate::entity::{
@@ -422,9 +423,9 @@ impl AuditEvent {
         })
     }
 
-    /// Everything that the event concerns; may name something twice.
-    pub(crate) fn subjects(&self) -> Vec<Subject> {
-        let mut subjects = vec![Subject::By(self.actor.user())];
+    /// Everything that the event concerns, in order, each once. Most concern few.
+    pub(crate) fn subjects(&self) -> SmallVec<[Subject; 6]> {
+        let mut subjects = smallvec![Subject::By(self.actor.user())];
         let moved = |m: &Move| {
             let mut subjects = vec![Subject::App(m.app), m.from.into(), m.to.into()];
             subjects.extend(m.grants.iter().map(|grant| Subject::User(grant.user)));
