@@ -127,7 +127,7 @@ pub fn furnished_demo(now: DateTime<Utc>) -> Result<TeamStore, Error> {
     let by = on(9, kim);
     let billing = app(&mut store, by, (in_acme.locked(), "acme-billing"), &[("web", Standard1X, 2)], &[])?;
     let worker = [("worker", Standard1X, 2)];
-    app(
+    let mailer = app(
         &mut store,
         by,
         (in_acme, "acme-mailer"),
@@ -194,8 +194,8 @@ pub fn furnished_demo(now: DateTime<Utc>) -> Result<TeamStore, Error> {
     let preview = app(&mut store, by, (in_acme, "acme-website-pr-42"), &[("web", Basic, 1)], &[])?;
     app(&mut store, by, (in_acme, "acme-website-test"), &[], &[])?;
     store.couple_app(by, flow, preview, Stage::Review)?;
-    let metrics = [("papertrail", "fixa", 700), ("heroku-postgresql", "essential-1", 900)];
-    app(&mut store, on(46, lee), (in_acme, "acme-metrics"), &[("web", Standard1X, 1)], &metrics)?;
+    let installed = [("papertrail", "fixa", 700), ("heroku-postgresql", "essential-1", 900)];
+    let metrics = app(&mut store, on(46, lee), (in_acme, "acme-metrics"), &[("web", Standard1X, 1)], &installed)?;
     app(&mut store, on(47, vera), (NewApp::personal(), "veras-garden"), &[("web", Eco, 1)], &[])?;
     app(&mut store, on(48, sam), (NewApp::in_team(inc).locked(), "inc-ledger"), &[("web", Standard1X, 1)], &[])?;
     store.release_app(on(50, joe), dev, "Deploy 9b77e04: orders can be cancelled".parse()?)?;
@@ -203,20 +203,17 @@ pub fn furnished_demo(now: DateTime<Utc>) -> Result<TeamStore, Error> {
 
     // What is given to several at once, by name, for a time, and found again by labels.
     let by = on(52, ada);
-    let (on_call, backend) =
-        (store.create_group(by, acme, "on-call".parse()?)?, store.create_group(by, acme, "backend".parse()?)?);
-    for (group, members) in [(on_call, &[sample::id(joe), lee_id][..]), (backend, &[sample::id(joe), kim_id, lee_id])] {
+    let [night, data] = ["night-shift", "data"].map(|name| store.create_group(by, acme, name.parse()?));
+    let (night, data) = (night?, data?);
+    for (group, members) in [(night, &[sample::id(joe), lee_id][..]), (data, &[sample::id(joe), kim_id, lee_id])] {
         for member in members {
             store.add_group_member(by, group, *member)?;
         }
     }
     let operate = Permission::View | Permission::Operate;
-    for (app, group, permissions) in [
-        (website, on_call, operate),
-        (api, on_call, operate),
-        (api, backend, PermissionSet::WORK),
-        (billing, backend, PermissionSet::VIEW),
-    ] {
+    for (app, group, permissions) in
+        [(mailer, night, operate), (metrics, night, operate), (metrics, data, PermissionSet::WORK)]
+    {
         store.grant_group_permissions(by, app, group, permissions)?;
     }
     let olga = person(&mut store, on(52, operator), "olga@acme.com")?;
@@ -226,7 +223,7 @@ pub fn furnished_demo(now: DateTime<Utc>) -> Result<TeamStore, Error> {
     store.add_member(by, acme, sample::id(olga), TeamRole::Custom(finance))?;
     let ends = |days| Some(begun + TimeDelta::days(DAYS + days));
     store.set_grant_end(by, search, nina_id, ends(5))?;
-    store.set_group_grant_end(by, billing, backend, ends(40))?;
+    store.set_group_grant_end(by, metrics, data, ends(40))?;
     store.set_app_creation_end(by, space, kim_id, ends(20))?;
     for (app, labels) in [
         (website, &[("env", "production"), ("tier", "1")][..]),

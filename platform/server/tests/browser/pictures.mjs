@@ -19,7 +19,7 @@ export async function pictures(world) {
     ['app', ada, '/dashboard/apps/acme-website'],
     ['pipeline', ada, `/dashboard/pipelines/${body[0].id}`],
     ['access', ada, `${team}/access`],
-    ['group', ada, `${team}/access/groups/backend`],
+    ['group', ada, `${team}/access/groups/night-shift`],
     ['resources', ada, `${team}/resources`],
     ['usage', ada, `${team}/usage`],
     ['settings', ada, `${team}/settings`],
