@@ -3,13 +3,12 @@
 use enterprise_teams::chrono::{DateTime, TimeDelta, Utc};
 use enterprise_teams::demo::{self as sample, Demo};
 use enterprise_teams::entity::{
-    AccountPermission, AddOnControls, DynoSize, IdentityProvider, Labels, Limits, Mfa, OnExcess, Plan, SignIn,
+    AccountPermission, AddOnControls, DynoSize, IdentityProvider, Limits, Mfa, OnExcess, Plan, SignIn,
 };
 use enterprise_teams::ids::{AppId, PipelineId, SpaceId, TeamId};
-use enterprise_teams::policy::RoleRights;
 use enterprise_teams::{
-    AccountId, Actor, Capability, Error, NewApp, NewSpace, NewUser, Owner, Permission, PermissionSet, Stage, TeamRole,
-    TeamStore, UserId, system,
+    AccountId, Actor, Error, NewApp, NewSpace, NewUser, Owner, Permission, PermissionSet, Stage, TeamRole, TeamStore,
+    UserId, system,
 };
 
 /// How long ago a furnished demo began.
@@ -84,8 +83,7 @@ fn app(
 }
 
 /// As [`demo`], begun sixty days before `now`, with what a team has by then: more people and apps, dynos and add-ons that cost
-/// something, releases that were promoted, groups, a role of the team's own, what ends soon, labels, one limit exceeded and others
-/// near.
+/// something, releases that were promoted, one limit exceeded and others near.
 ///
 /// # Errors
 /// None in fact, as of [`demo`].
@@ -127,7 +125,7 @@ pub fn furnished_demo(now: DateTime<Utc>) -> Result<TeamStore, Error> {
     let by = on(9, kim);
     let billing = app(&mut store, by, (in_acme.locked(), "acme-billing"), &[("web", Standard1X, 2)], &[])?;
     let worker = [("worker", Standard1X, 2)];
-    let mailer = app(
+    app(
         &mut store,
         by,
         (in_acme, "acme-mailer"),
@@ -194,46 +192,12 @@ pub fn furnished_demo(now: DateTime<Utc>) -> Result<TeamStore, Error> {
     let preview = app(&mut store, by, (in_acme, "acme-website-pr-42"), &[("web", Basic, 1)], &[])?;
     app(&mut store, by, (in_acme, "acme-website-test"), &[], &[])?;
     store.couple_app(by, flow, preview, Stage::Review)?;
-    let installed = [("papertrail", "fixa", 700), ("heroku-postgresql", "essential-1", 900)];
-    let metrics = app(&mut store, on(46, lee), (in_acme, "acme-metrics"), &[("web", Standard1X, 1)], &installed)?;
+    let metrics = [("papertrail", "fixa", 700), ("heroku-postgresql", "essential-1", 900)];
+    app(&mut store, on(46, lee), (in_acme, "acme-metrics"), &[("web", Standard1X, 1)], &metrics)?;
     app(&mut store, on(47, vera), (NewApp::personal(), "veras-garden"), &[("web", Eco, 1)], &[])?;
     app(&mut store, on(48, sam), (NewApp::in_team(inc).locked(), "inc-ledger"), &[("web", Standard1X, 1)], &[])?;
     store.release_app(on(50, joe), dev, "Deploy 9b77e04: orders can be cancelled".parse()?)?;
     store.promote_app(on(51, joe), dev)?;
-
-    // What is given to several at once, by name, for a time, and found again by labels.
-    let by = on(52, ada);
-    let [night, data] = ["night-shift", "data"].map(|name| store.create_group(by, acme, name.parse()?));
-    let (night, data) = (night?, data?);
-    for (group, members) in [(night, &[sample::id(joe), lee_id][..]), (data, &[sample::id(joe), kim_id, lee_id])] {
-        for member in members {
-            store.add_group_member(by, group, *member)?;
-        }
-    }
-    let operate = Permission::View | Permission::Operate;
-    for (app, group, permissions) in
-        [(mailer, night, operate), (metrics, night, operate), (metrics, data, PermissionSet::WORK)]
-    {
-        store.grant_group_permissions(by, app, group, permissions)?;
-    }
-    let olga = person(&mut store, on(52, operator), "olga@acme.com")?;
-    let seen = Capability::ViewInvoices | Capability::ViewUsage;
-    let finance =
-        store.create_role(by, acme, "finance".parse()?, RoleRights { capabilities: seen, ..RoleRights::default() })?;
-    store.add_member(by, acme, sample::id(olga), TeamRole::Custom(finance))?;
-    let ends = |days| Some(begun + TimeDelta::days(DAYS + days));
-    store.set_grant_end(by, search, nina_id, ends(5))?;
-    store.set_group_grant_end(by, metrics, data, ends(40))?;
-    store.set_app_creation_end(by, space, kim_id, ends(20))?;
-    for (app, labels) in [
-        (website, &[("env", "production"), ("tier", "1")][..]),
-        (api, &[("env", "production"), ("tier", "2")]),
-        (staging, &[("env", "staging")]),
-        (dev, &[("env", "development")]),
-    ] {
-        let labels = labels.iter().map(|(key, value)| Ok((key.parse()?, value.parse()?)));
-        store.set_app_labels(by, app, Labels::new(labels.collect::<Result<Vec<_>, Error>>()?)?)?;
-    }
 
     // What is open: apps that could be transferred, a transfer and an invitation to answer, a limit exceeded.
     let by = on(53, joe);

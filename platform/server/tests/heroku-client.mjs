@@ -107,7 +107,7 @@ const urls = name => `https://${name}.herokuapp.com/ | https://git.heroku.com/${
 
 // What the demo begins with.
 const members = ['ada@acme.com  admin', 'jill@creativeinc.com  collaborator', 'joe@acme.com  member', 'kim@acme.com  member',
-  'lee@acme.com  member', 'nina@creativeinc.com  collaborator', 'olga@acme.com  member', 'vera@acme.com  viewer']
+  'lee@acme.com  member', 'nina@creativeinc.com  collaborator', 'vera@acme.com  viewer']
 const widgets = ['acme-api', 'acme-api-staging', 'acme-billing [locked]', 'acme-jobs', 'acme-mailer', 'acme-metrics', 'acme-search',
   'acme-status', 'acme-website', 'acme-website-dev', 'acme-website-pr-42', 'acme-website-staging', 'acme-website-test']
 const labs = ['labs-models (virginia)', 'labs-notebooks (virginia)', 'labs-vault [locked] (virginia)']
@@ -128,14 +128,13 @@ async function commands() {
     ['kim@acme.com', 'member', true],
     ['lee@acme.com', 'member', false],
     ['nina@creativeinc.com', 'collaborator', false],
-    ['olga@acme.com', 'member', false],
     ['vera@acme.com', 'viewer', false],
   ])
   await does('ada', 'members:add sam@acme-inc.com --team acme-widgets --role viewer', ' done')
   await prints('sam', 'teams', 'Team  Role', 'acme-inc  admin', 'acme-widgets  viewer')
   await does('ada', 'members:set sam@acme-inc.com --team acme-widgets --role member', ' done')
   await prints('sam', 'members --team acme-widgets --role member', 'email  role', 'joe@acme.com  member', 'kim@acme.com  member',
-    'lee@acme.com  member', 'olga@acme.com  member', 'sam@acme-inc.com  member')
+    'lee@acme.com  member', 'sam@acme-inc.com  member')
   await does('ada', 'members:remove sam@acme-inc.com --team acme-widgets', ' done')
   await missing('sam', 'members --team acme-widgets', 'team')
   await refused('joe', 'members:add sam@acme-inc.com --team acme-widgets --role member', 2,
