@@ -259,8 +259,8 @@ fn roles_and_groups_are_held_against_their_teams() {
     let granted = |groups: Vec<Group>| {
         taken(&|record: &mut StateRecord| {
             let at = record.apps.iter().position(|one| one.app.id == s.website).expect("there");
-            let (_, permissions, times) = record.apps[at].group_grants[0].clone();
-            record.apps[at].group_grants = groups.iter().map(|one| (one.id, permissions, times.clone())).collect();
+            let (_, permissions, times) = record.apps[at].group_grants[0];
+            record.apps[at].group_grants = groups.iter().map(|one| (one.id, permissions, times)).collect();
             let more = groups.iter().filter(|one| one.id != group.id).cloned();
             record.groups.extend(more.map(|group| GroupRecord { group, members: vec![] }));
         })
