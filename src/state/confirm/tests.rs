@@ -41,7 +41,7 @@ fn next(s: &Sound) -> (u64, DateTime<Utc>) {
 }
 
 #[test]
-fn end_1_an_end_is_to_come_in_whole_microseconds_and_where_it_is_held() {
+fn end_02_an_end_is_to_come_in_whole_microseconds_and_where_it_is_held() {
     let s = sound();
     let ((_, now), acme) = (next(&s), Owner::Team(s.acme));
     let (held, from) = (Held::Grant { app: s.website, user: s.jill }, Some(now + TimeDelta::days(7)));
@@ -66,7 +66,7 @@ fn what_is_made_has_the_number_and_the_time_of_its_event() {
 }
 
 #[test]
-fn inv_2_an_invitation_is_answered_by_whom_it_is_for() {
+fn inv_04_an_invitation_is_answered_by_whom_it_is_for() {
     let mut s = sound();
     let email = s.user(s.lone).user.email.clone();
     let one = s.state().invitations.values().next().expect("one").clone();
@@ -88,7 +88,7 @@ fn inv_2_an_invitation_is_answered_by_whom_it_is_for() {
 }
 
 #[test]
-fn grp_1_a_group_is_made_in_an_enterprise_team_and_named_like_no_other() {
+fn grp_01_a_group_is_made_in_an_enterprise_team_and_named_like_no_other() {
     let mut s = sound();
     let ((_, created_at), one) = (next(&s), s.group().group.clone());
     let fresh = Group { id: other(), name: text("fresh"), created_at, ..one };
@@ -107,7 +107,7 @@ fn grp_1_a_group_is_made_in_an_enterprise_team_and_named_like_no_other() {
 }
 
 #[test]
-fn role_1_a_role_of_its_own_is_made_in_an_enterprise_team_well_formed_and_named_like_no_other() {
+fn role_01_a_role_of_its_own_is_made_in_an_enterprise_team_well_formed_and_named_like_no_other() {
     let mut s = sound();
     let ((_, created_at), one) = (next(&s), s.role().role.clone());
     let fresh = CustomRole { id: other(), name: text("fresh"), created_at, ..one.clone() };
@@ -136,7 +136,7 @@ fn role_1_a_role_of_its_own_is_made_in_an_enterprise_team_well_formed_and_named_
 }
 
 #[test]
-fn trf_4_a_transfer_is_accepted_by_its_recipient_from_user_to_user() {
+fn trf_04_a_transfer_is_accepted_by_its_recipient_from_user_to_user() {
     let mut s = sound();
     let (now, own) = (next(&s).1, s.own);
     let owned_since = s.app(own).owned_since;
