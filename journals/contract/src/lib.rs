@@ -408,9 +408,17 @@ fn several_writers_lose_nothing<J: Journal>(mut open_again: impl FnMut() -> J) {
     let answers = answers.into_inner().unwrap();
     let by_number: BTreeMap<u64, AuditEvent> = answers.iter().cloned().collect();
     assert_eq!(by_number.len(), answers.len(), "no number twice");
-    assert!(by_number.keys().copied().eq(2..=answers.len() as u64 + 1), "none missing");
     let kept = open(&mut open_again(), || panic!("it has begun"), usize::MAX).unwrap();
-    assert!(kept.store.events().iter().skip(1).all(|event| by_number[&event.seq].event.code() == event.event.code()));
+    let mut untold: Vec<&AuditEvent> = Vec::new();
+    for event in kept.store.events().iter().skip(1) {
+        match by_number.get(&event.seq) {
+            Some(answer) => assert_eq!(answer.event.code(), event.event.code(), "number {}", event.seq),
+            None => untold.push(event),
+        }
+    }
+    assert_eq!(kept.store.events().len(), 1 + answers.len() + untold.len(), "none missing");
+    let swept_before = |event: &&AuditEvent| matches!(event.event, Event::EndsSwept { .. });
+    assert!(untold.iter().all(swept_before), "{untold:?}");
     for replica in &replicas {
         assert_eq!(replica.catch_up().unwrap(), kept.position.seq);
         assert!(*replica.read() == kept.store);
