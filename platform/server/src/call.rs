@@ -157,13 +157,14 @@ impl Call {
         }
     }
 
-    /// What was done, once it is kept; if there is nothing to show for it, nothing was.
-    pub(crate) async fn write<T: Serialize>(
+    /// What was done, once it is kept; if there is nothing to show for it, nothing was. It is written as JSON when others have had
+    /// their turn.
+    pub(crate) async fn write<T: Serialize + Send + 'static>(
         &self,
         status: StatusCode,
         act: impl Fn(&mut TeamStore, Actor) -> Result<T, Fault> + Send + 'static,
     ) -> Response {
-        self.act(move |store, actor| Ok(answer::json(status, &act(store, actor)?))).await
+        self.keep(act).await.map_or_else(|refusal| refusal, |made| answer::json(status, &made))
     }
 
     /// As [`write`](Self::write), where the answer is not always of one status, or empty.
@@ -171,16 +172,21 @@ impl Call {
         &self,
         act: impl Fn(&mut TeamStore, Actor) -> Result<Response, Fault> + Send + 'static,
     ) -> Response {
+        self.keep(act).await.unwrap_or_else(|refusal| refusal)
+    }
+
+    async fn keep<T: Send + 'static>(
+        &self,
+        act: impl Fn(&mut TeamStore, Actor) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<T, Response> {
         let Self { server, actor, .. } = self;
         let (actor, told) = (*actor, Arc::clone(server));
         let context = self.origin.map(Origin::context).unwrap_or_default();
-        let act = move |store: &mut TeamStore| match store
-            .in_context(context.clone(), |store| store.transaction(|store| act(store, actor)))
-        {
-            Ok(response) => response,
-            Err(fault) => told.refusal(store, actor, &fault),
+        let act = move |store: &mut TeamStore| {
+            let done = store.in_context(context.clone(), |store| store.transaction(|store| act(store, actor)));
+            done.map_err(|fault| told.refusal(store, actor, &fault))
         };
-        server.keep(act).await
+        server.keep(act).await.flatten()
     }
 
     /// The store, to read: as it is now. It is not kept for long, since who writes would have to copy it.

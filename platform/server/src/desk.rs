@@ -24,20 +24,64 @@ const WAITING_MAX: usize = 4096;
 /// The store, on whatever keeps it.
 pub(crate) type Kept = Replica<Box<dyn Journal>>;
 
-/// What is done in a turn, and its answer. Where another server was faster it is done again.
-type Act = Box<dyn FnMut(&mut TeamStore) -> Response + Send>;
+/// What is done in a turn, and whoever waits for what comes of it.
+trait Job: Send {
+    /// Whether somebody still waits.
+    fn is_awaited(&self) -> bool;
+    /// Where another server was faster it is done again.
+    fn carry_out(&mut self, store: &mut TeamStore);
+    /// Ends the wait: with what came of it, if that is kept.
+    fn tell(self: Box<Self>, outcome: Outcome);
+}
 
-struct Job {
-    act: Act,
-    answer: oneshot::Sender<Response>,
-    /// Where whoever waits for the answer runs.
+/// What became of a group.
+#[derive(Clone, Copy)]
+enum Outcome {
+    Kept,
+    NotKept,
+    Unknown,
+}
+
+struct Asked<A, T> {
+    act: A,
+    /// `None` where it panicked.
+    made: Option<T>,
+    answer: oneshot::Sender<Result<T, Response>>,
+}
+
+impl<A: FnMut(&mut TeamStore) -> T + Send, T: Send> Job for Asked<A, T> {
+    fn is_awaited(&self) -> bool {
+        !self.answer.is_closed()
+    }
+
+    /// A handler that panics has done nothing, and costs the others of its group nothing.
+    fn carry_out(&mut self, store: &mut TeamStore) {
+        let seq = store.seq();
+        self.made = catch_unwind(AssertUnwindSafe(|| (self.act)(store))).ok();
+        debug_assert!(self.made.is_some() || store.seq() == seq, "what was begun is rolled back");
+    }
+
+    fn tell(self: Box<Self>, outcome: Outcome) {
+        let told = match outcome {
+            Outcome::Kept => self.made.ok_or_else(|| answer::refusal(ErrorId::InternalServerError, "")),
+            Outcome::NotKept => Err(not_kept()),
+            Outcome::Unknown => Err(unknown()),
+        };
+        // Whoever has gone does not read it.
+        let _ = self.answer.send(told);
+    }
+}
+
+/// A job, and where whoever waits for it runs.
+struct Waiting {
+    job: Box<dyn Job>,
     runtime: Handle,
 }
 
 /// Where to hand in what is to be kept. When it has been dropped the thread behind it is through with everything, and has ended.
 #[derive(Debug)]
 pub(crate) struct Desk {
-    jobs: Option<mpsc::Sender<Job>>,
+    jobs: Option<mpsc::Sender<Waiting>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -48,18 +92,21 @@ impl Desk {
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
-    /// Has this done, whole or not at all, and waits until it is kept.
-    pub(crate) async fn keep(&self, act: impl FnMut(&mut TeamStore) -> Response + Send + 'static) -> Response {
+    /// Has this done, and answers with what came of it when that is kept; otherwise with what is told.
+    pub(crate) async fn keep<T: Send + 'static>(
+        &self,
+        act: impl FnMut(&mut TeamStore) -> T + Send + 'static,
+    ) -> Result<T, Response> {
         let (answer, answered) = oneshot::channel();
-        let job = Job { act: Box::new(act), answer, runtime: Handle::current() };
+        let job = Waiting { job: Box::new(Asked { act, made: None, answer }), runtime: Handle::current() };
         let handed_in = match &self.jobs {
             Some(jobs) => jobs.send(job).await.is_ok(),
             None => false,
         };
         if !handed_in {
-            return answer::refusal(ErrorId::ServiceUnavailable, "The server stops: nothing was done.");
+            return Err(answer::refusal(ErrorId::ServiceUnavailable, "The server stops: nothing was done."));
         }
-        answered.await.unwrap_or_else(|_| unknown())
+        answered.await.unwrap_or_else(|_| Err(unknown()))
     }
 }
 
@@ -71,51 +118,37 @@ impl Drop for Desk {
     }
 }
 
-fn work(store: &Kept, mut waiting: mpsc::Receiver<Job>) {
+fn work(store: &Kept, mut waiting: mpsc::Receiver<Waiting>) {
     let mut group = Vec::new();
     while waiting.blocking_recv_many(&mut group, GROUP_MAX) > 0 {
         // Who has gone meanwhile hears nothing, so nothing is done.
-        group.retain(|job| !job.answer.is_closed());
+        group.retain(|one| one.job.is_awaited());
+        let Some(runtime) = group.first().map(|one| one.runtime.clone()) else { continue };
         let kept = catch_unwind(AssertUnwindSafe(|| {
             store.transaction(|store| {
-                Ok::<_, Infallible>(group.iter_mut().map(|job| carry_out(store, &mut job.act)).collect::<Vec<_>>())
+                group.iter_mut().for_each(|one| one.job.carry_out(store));
+                Ok::<_, Infallible>(())
             })
         }));
-        let answers = match kept {
-            Ok(Ok(answers)) => answers,
+        let outcome = match kept {
+            Ok(Ok(())) => Outcome::Kept,
             Ok(Err(error)) => {
                 tracing::error!(%error, requests = group.len(), "not kept");
-                group.iter().map(|_| not_kept(&error)).collect()
+                match error {
+                    ReplicaError::Journal(JournalError::Unknown(_)) => Outcome::Unknown,
+                    _ => Outcome::NotKept,
+                }
             }
-            Err(_) => group.iter().map(|_| unknown()).collect(),
+            Err(_) => Outcome::Unknown,
         };
-        let Some(runtime) = group.first().map(|job| job.runtime.clone()) else { continue };
-        let told: Vec<_> = group.drain(..).map(|job| job.answer).zip(answers).collect();
+        let told = core::mem::take(&mut group);
         // There, since each who is woken from here would cost a call of the system.
-        runtime.spawn(async {
-            for (answer, response) in told {
-                // Whoever has gone does not read it.
-                let _ = answer.send(response);
-            }
-        });
+        runtime.spawn(async move { told.into_iter().for_each(|one| one.job.tell(outcome)) });
     }
 }
 
-/// A handler that panics has done nothing, and costs the others of its group nothing.
-fn carry_out(store: &mut TeamStore, act: &mut Act) -> Response {
-    let seq = store.seq();
-    let done = catch_unwind(AssertUnwindSafe(|| act(store)));
-    done.unwrap_or_else(|_| {
-        debug_assert_eq!(store.seq(), seq, "what was begun is rolled back");
-        answer::refusal(ErrorId::InternalServerError, "")
-    })
-}
-
-fn not_kept(error: &ReplicaError<Infallible>) -> Response {
-    match error {
-        ReplicaError::Journal(JournalError::Unknown(_)) => unknown(),
-        _ => answer::refusal(ErrorId::ServiceUnavailable, "It cannot be kept now: nothing was done."),
-    }
+fn not_kept() -> Response {
+    answer::refusal(ErrorId::ServiceUnavailable, "It cannot be kept now: nothing was done.")
 }
 
 fn unknown() -> Response {

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use axum::http::StatusCode;
 use axum::response::Response;
 use enterprise_teams::chrono::{DateTime, SubsecRound, Utc};
 use enterprise_teams::journal::{Entry, HistoryError, Journal, JournalError, Position};
@@ -205,8 +204,12 @@ impl Server {
         self.store.perform_async(Request::new(actor, operation)).await
     }
 
-    /// Has this done to the store, and answers when it is kept. Where another server was faster it is done again.
-    pub(crate) async fn keep(&self, act: impl FnMut(&mut TeamStore) -> Response + Send + 'static) -> Response {
+    /// Has this done to the store, and answers with what came of it when it is kept, or with what is told where it is not. Where another
+    /// server was faster it is done again.
+    pub(crate) async fn keep<T: Send + 'static>(
+        &self,
+        act: impl FnMut(&mut TeamStore) -> T + Send + 'static,
+    ) -> Result<T, Response> {
         self.desk.keep(act).await
     }
 
@@ -216,15 +219,10 @@ impl Server {
         if self.store().next_end().is_none_or(|end| end > operator.at) {
             return;
         }
-        self.keep(move |store| match store.perform(operator, &Operation::SweepEnds {}) {
-            Ok(_) => answer::empty(StatusCode::NO_CONTENT),
-            Err(refusal) => {
-                // Another server on the same journal, or whoever has done something since, was faster.
-                tracing::debug!(%refusal, "nothing was swept");
-                answer::empty(StatusCode::CONFLICT)
-            }
-        })
-        .await;
+        if let Ok(Err(refusal)) = self.keep(move |store| store.perform(operator, &Operation::SweepEnds {})).await {
+            // Another server on the same journal, or whoever has done something since, was faster.
+            tracing::debug!(%refusal, "nothing was swept");
+        }
     }
 
     /// What the actor is told of a fault.

@@ -27,7 +27,7 @@ mod spaces;
 mod usage;
 mod visit;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::Extension;
 use axum::extract::Path;
@@ -49,7 +49,6 @@ use self::form::{Fields, Refused, Tried, Why};
 use self::place::Subject;
 use self::session::{see_other, sign_in, sign_in_page, sign_out, with_visitor};
 use self::visit::{DONE, DONE_FROM, LEFT_OUT, Render, View, Visit, address};
-use crate::answer;
 use crate::observe::{Origin, observed};
 use crate::server::{Server, with_rule};
 
@@ -213,42 +212,31 @@ fn refused(view: &View<'_>, fault: &Fault) -> Response {
 async fn submit(visit: Visit, fields: Fields, render: Render) -> Response {
     let server = Arc::clone(&visit.visitor.server);
     let context = visit.origin.map(Origin::context).unwrap_or_default();
-    let refusal = Arc::new(Mutex::new(None));
-    let (told, sent, of) = (Arc::clone(&refusal), fields.clone(), visit.clone());
+    let (sent, of) = (fields.clone(), visit.clone());
     let act = move |store: &mut TeamStore| {
-        let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
-        *told = None;
         let subject = of.subject().and_then(|(kind, text)| Subject::find(store, of.visitor.actor, kind, text));
-        match carry_out(store, &of, &sent, &context) {
-            Ok(done) => {
-                let to = done.made.unwrap_or_else(|| place::after(store, &of, subject));
-                let left_out = done.left_out.iter().map(|app| (LEFT_OUT, &**app));
-                let (first, last) = (done.first.to_string(), done.seq.to_string());
-                let several = (first != last).then_some((DONE_FROM, &*first));
-                see_other(&address(&to, [(DONE, &*last)].into_iter().chain(several).chain(left_out)))
-            }
-            Err(refused) => {
-                *told = Some(refused);
-                answer::empty(StatusCode::UNPROCESSABLE_ENTITY)
-            }
-        }
+        let done = carry_out(store, &of, &sent, &context)?;
+        let to = done.made.unwrap_or_else(|| place::after(store, &of, subject));
+        let left_out = done.left_out.iter().map(|app| (LEFT_OUT, &**app));
+        let (first, last) = (done.first.to_string(), done.seq.to_string());
+        let several = (first != last).then_some((DONE_FROM, &*first));
+        Ok(address(&to, [(DONE, &*last)].into_iter().chain(several).chain(left_out)))
     };
-    let answered = server.keep(act).await;
     // The page is made when others have had their turn to write.
-    match refusal.lock().unwrap_or_else(PoisonError::into_inner).take() {
-        Some(refused) if answered.status() == StatusCode::UNPROCESSABLE_ENTITY => {
+    match server.keep(act).await {
+        Ok(Ok(to)) => see_other(&to),
+        Ok(Err(refused)) => {
             let tried = Tried { fields, refused };
             let store = server.store();
             let view = View::new(&store, &visit, Some(&tried));
             let response = rendered(&view, render, StatusCode::UNPROCESSABLE_ENTITY);
-            return match &tried.refused.why {
+            match &tried.refused.why {
                 Why::Fault(fault) => with_rule(response, fault),
                 Why::Unread(_) => response,
-            };
+            }
         }
-        _ => {}
+        Err(response) => html::of(response).await,
     }
-    html::of(answered).await
 }
 
 /// What a form did: the numbers of its first and of its last event, the page of what it made, and the apps that it left out.
