@@ -40,6 +40,7 @@ const WAITING: usize = 4096;
 enum Tag {
     Number,
     Text,
+    LongText,
     None,
     Some,
     Unit,
@@ -72,8 +73,12 @@ impl Bytes {
     }
 
     fn text(&mut self, bytes: &[u8]) {
-        self.tag(Tag::Text);
-        self.write(&(bytes.len() as u64).to_le_bytes());
+        if let Ok(len) = u8::try_from(bytes.len()) {
+            self.write(&[Tag::Text as u8, len]);
+        } else {
+            self.tag(Tag::LongText);
+            self.write(&(bytes.len() as u64).to_le_bytes());
+        }
         self.write(bytes);
     }
 

@@ -50,37 +50,35 @@ fn text(time: DateTime<Utc>, buffer: &mut [u8; MICROS]) -> Option<&str> {
         return None;
     }
     let micros = nanos / NANOS_A_MICRO;
-    let mut rest = buffer.as_mut_slice();
-    let mut put = |number: u32, digits: u32, after: u8| {
-        for digit in (0..digits).rev() {
-            let digit = number / 10_u32.pow(digit) % 10;
-            *rest.split_off_first_mut()? = b'0' + u8::try_from(digit).ok()?;
-        }
-        *rest.split_off_first_mut()? = after;
-        Some(())
-    };
-    put(year, 4, b'-')?;
-    put(time.month(), 2, b'-')?;
-    put(time.day(), 2, b'T')?;
-    put(time.hour(), 2, b':')?;
-    put(time.minute(), 2, b':')?;
-    let length = match (micros, micros % MICROS_A_MILLI) {
-        (0, _) => {
-            put(time.second(), 2, b'Z')?;
-            SECONDS + 1
-        }
-        (_, 0) => {
-            put(time.second(), 2, b'.')?;
-            put(micros / MICROS_A_MILLI, 3, b'Z')?;
-            SECONDS + 5
-        }
-        _ => {
-            put(time.second(), 2, b'.')?;
-            put(micros, 6, b'Z')?;
-            MICROS
-        }
+    *buffer = *b"0000-00-00T00:00:00.000000Z";
+    let [y1, y2, y3, y4, _, o1, o2, _, d1, d2, _, h1, h2, _, m1, m2, _, s1, s2, point, f1, f2, f3, f4, f5, f6, _] =
+        buffer;
+    put([y1, y2, y3, y4], year);
+    put([o1, o2], time.month());
+    put([d1, d2], time.day());
+    put([h1, h2], time.hour());
+    put([m1, m2], time.minute());
+    put([s1, s2], time.second());
+    let length = if micros == 0 {
+        *point = b'Z';
+        SECONDS + 1
+    } else if micros.is_multiple_of(MICROS_A_MILLI) {
+        put([f1, f2, f3], micros / MICROS_A_MILLI);
+        *f4 = b'Z';
+        SECONDS + 5
+    } else {
+        put([f1, f2, f3, f4, f5, f6], micros);
+        MICROS
     };
     core::str::from_utf8(buffer.get(..length)?).ok()
+}
+
+/// The last digits of a number, as many as there is room for.
+fn put<const DIGITS: usize>(digits: [&mut u8; DIGITS], mut number: u32) {
+    for digit in digits.into_iter().rev() {
+        *digit = b'0' + u8::try_from(number % 10).unwrap_or_default();
+        number /= 10;
+    }
 }
 
 /// What [`text`] writes; of everything else nothing is said.
