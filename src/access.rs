@@ -58,7 +58,7 @@ impl Caller<'_> {
 
     /// Whether the caller is in the team, or on one of its apps, without what it requires of them (SEC-5).
     pub(crate) fn lacks_sign_in(self, team: At<'_, TeamRow>) -> bool {
-        let requirement = team.team.sign_in_requirement;
+        let requirement = team.gate().sign_in_requirement;
         self.user.is_some_and(|user| !requirement.is_met_by(&user.user) && user.seat(team.ix).is_some())
     }
 
@@ -84,7 +84,7 @@ pub(crate) fn standing(person: At<'_, UserRow>, team: TeamIx) -> Option<Role> {
 
 /// Whether third-party clients are kept out of what the team owns (SEC-1).
 fn keeps_clients_out(team: At<'_, TeamRow>) -> bool {
-    team.team.oauth_access == OAuthAccess::Denied
+    team.gate().oauth_access == OAuthAccess::Denied
 }
 
 /// What somebody holds on an app, and through what.
@@ -287,7 +287,7 @@ fn held_without_groups<'s>(
         OwnerIx::Team(team) => team,
     };
     let (Some(seat), Some(team)) = (user.seat(team), find(team)) else { return (Access::NOTHING, false) };
-    let kind = team.team.kind;
+    let kind = team.gate().kind;
     let by_role = seat.role.map(|held| (Role::from(held), on_every_app(team, held, app.app.lock)));
     // What an admin was given besides sleeps (PERM-6, GRP-4).
     if let Some((Role::Admin, set)) = by_role {
@@ -310,7 +310,7 @@ fn on_every_app(team: &TeamRow, held: SeatRole, lock: Lock) -> PermissionSet {
     match held {
         SeatRole::Custom(slot) => own_on_every_app(team, slot),
         SeatRole::Admin | SeatRole::Member | SeatRole::Viewer => {
-            policy::on_every_app(team.team.kind, held.into(), lock)
+            policy::on_every_app(team.gate().kind, held.into(), lock)
         }
     }
 }
@@ -404,7 +404,7 @@ pub(crate) fn answer_by(
             Verdict::ClientKeptOut(team.team.id)
         }
         Some(team)
-            if user.is_some_and(|user| !team.team.sign_in_requirement.is_met_by(&user.user))
+            if user.is_some_and(|user| !team.gate().sign_in_requirement.is_met_by(&user.user))
                 && !held.permissions.is_empty() =>
         {
             Verdict::LacksSignIn(team.team.id)

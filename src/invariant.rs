@@ -18,7 +18,7 @@ use crate::role::{Role, TeamKind, TeamRole};
 use crate::rule::Rule;
 use crate::sort;
 use crate::state::{
-    AppIx, AppRow, At, GroupRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, RoleRow, SORTED_FROM, Span,
+    AppIx, AppRow, At, Gate, GroupRow, Holdings, LISTED_FROM, Load, Meter, Moment, OwnerIx, RoleRow, SORTED_FROM, Span,
     Stamp, State, TeamIx, TeamLink, TeamRow, UserIx, UserRow,
 };
 
@@ -92,6 +92,7 @@ fn indexes(state: &State) -> Vec<String> {
         ("spaces", state.spaces.is_consistent()),
         ("pipelines", state.pipelines.is_consistent()),
         ("accounts", state.accounts.is_consistent()),
+        ("what a check reads of teams", state.teams.iter().all(|team| team.row.gate() == Gate::from(&team.row.team))),
     ];
     tables.into_iter().filter(|(_, consistent)| !consistent).map(|(table, _)| table.to_owned()).collect()
 }

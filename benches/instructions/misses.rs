@@ -30,8 +30,9 @@ fn scene() -> Scene {
     let asked = world.questions(TIMES).into_iter().map(|AccessQuery { user, client, action, app }| {
         (ours.actor(user, client), ACTIONS[action as usize].0, ours.apps[app as usize])
     });
-    let asked = asked.collect();
-    (ours, asked)
+    let asked: Vec<_> = asked.collect();
+    drop(world);
+    (ours, asked.clone())
 }
 
 #[library_benchmark(setup = scene)]

@@ -4,13 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{CHECKS, check};
 use crate::entity::{
-    AccountPermissionSet, Dyno, DynoSize, Held, Owner, OwnershipPeriod, Pipeline, Shield, SignIn, Sso, Stage,
+    AccountPermissionSet, Dyno, DynoSize, Held, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Shield, SignIn,
+    SignInRequirement, Sso, Stage,
 };
 use crate::event::{CollaboratorRemoval, DynoChange, Event, RoleChange};
 use crate::ids::{AppId, InvitationId, SpaceId, TeamId, UserId};
 use crate::permission::PermissionSet;
 use crate::policy::{Capability, RoleRights};
-use crate::role::TeamRole;
+use crate::role::{TeamKind, TeamRole};
 use crate::state::{Load, Meter, Pairs, Stamp};
 use crate::tests::{Sound, text};
 
@@ -20,6 +21,9 @@ type Case = (&'static str, fn(&mut Sound));
 const CASES: &[Case] = &[
     ("every index finds every row", |s| s.user(s.joe).user.email = text("other@acme.com")),
     ("every index finds every row", |s| s.app(s.wave).app.name = text("other")),
+    ("every index finds every row", |s| s.team(s.acme).team.oauth_access = OAuthAccess::Denied),
+    ("every index finds every row", |s| s.team(s.acme).team.sign_in_requirement = SignInRequirement::MfaOrSso),
+    ("every index finds every row", |s| s.team(s.inc).team.kind = TeamKind::Enterprise),
     ("a team has an admin who is not suspended and has no end", |s| {
         s.apply(role(s.acme, s.ada, TeamRole::Admin, TeamRole::Member));
     }),
@@ -90,8 +94,9 @@ const CASES: &[Case] = &[
         s.apply(granted(s.own, Owner::User(max), max, PermissionSet::ALL));
     }),
     (GROUPS, |s| {
-        let acme = s.team(s.acme).team.kind;
-        (s.team(s.acme).team.kind, s.team(s.inc).team.kind) = (s.team(s.inc).team.kind, acme);
+        let [acme, inc] = [s.acme, s.inc].map(|team| s.team(team).kind);
+        s.team(s.acme).change_gate(|team| team.kind = inc);
+        s.team(s.inc).change_gate(|team| team.kind = acme);
     }),
     (GROUPS, |s| s.team(s.acme).groups.clear()),
     (GROUPS, |s| s.group().group.team = s.inc),
@@ -112,8 +117,9 @@ const CASES: &[Case] = &[
         s.apply(Event::GroupPermissionsChanged { app, owner, group, from, to });
     }),
     (ROLES, |s| {
-        let acme = s.team(s.acme).team.kind;
-        (s.team(s.acme).team.kind, s.team(s.inc).team.kind) = (s.team(s.inc).team.kind, acme);
+        let [acme, inc] = [s.acme, s.inc].map(|team| s.team(team).kind);
+        s.team(s.acme).change_gate(|team| team.kind = inc);
+        s.team(s.inc).change_gate(|team| team.kind = acme);
     }),
     (ROLES, |s| s.team(s.acme).roles.clear()),
     (ROLES, |s| s.team(s.acme).slots.clear()),

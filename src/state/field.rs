@@ -69,11 +69,11 @@ fields! {
     }
     teams: TeamId {
         TeamName: TeamName = name, set_team_name, is_free;
-        TeamKind: TeamKind = kind;
+        TeamKind: TeamKind = kind, set_team_kind;
         Limits: Limits = limits;
         DefaultRole: TeamRole = default_role;
-        OAuthAccess: OAuthAccess = oauth_access;
-        SignInRequirement: SignInRequirement = sign_in_requirement;
+        OAuthAccess: OAuthAccess = oauth_access, set_oauth_access;
+        SignInRequirement: SignInRequirement = sign_in_requirement, set_sign_in_requirement;
         AddOnControls: AddOnControls = add_on_controls;
         Sso: Sso = sso;
         IdentityProvider: Option<&'e IdentityProvider> = identity_provider.as_deref(), set_identity_provider;

@@ -14,7 +14,8 @@ use super::{
 };
 use crate::entity::{
     AccountPermission, AccountPermissionSet, AddOn, App, AppTransfer, Dyno, EnterpriseAccount, Group, Held,
-    IdentityProvider, Invitation, Labels, Owner, OwnershipPeriod, Pipeline, Release, Space, Stage, Team, User,
+    IdentityProvider, Invitation, Labels, OAuthAccess, Owner, OwnershipPeriod, Pipeline, Release, SignInRequirement,
+    Space, Stage, Team, User,
 };
 use crate::event::AuditEvent;
 use crate::ids::{AccountId, AppId, GroupId, PipelineId, RoleId, SpaceId, TeamId, UserId};
@@ -23,7 +24,7 @@ use crate::names::{
 };
 use crate::permission::{Permission, PermissionSet};
 use crate::policy::{CustomRole, RoleRights};
-use crate::role::TeamRole;
+use crate::role::{TeamKind, TeamRole};
 use crate::sort;
 
 impl State {
@@ -379,21 +380,7 @@ impl State {
 
     pub(super) fn insert_team(&mut self, team: Team) {
         let (name, account) = (team.name, team.account.and_then(|account| self.accounts.ix(account)));
-        let ix = self.teams.insert(TeamRow {
-            team,
-            account,
-            identity_provider: None,
-            allowed_add_ons: BTreeSet::new(),
-            payment_method: None,
-            groups: BTreeMap::new(),
-            roles: BTreeMap::new(),
-            slots: Vec::new(),
-            spaces: BTreeMap::new(),
-            people: People::default(),
-            invitations: BTreeMap::new(),
-            expiries: Vec::new(),
-            apps: Holdings::default(),
-        });
+        let ix = self.teams.insert(TeamRow::new(team, account));
         if let Some(account) = account {
             self.accounts.change_at(account, |row| row.teams.insert(name, ix));
         }
@@ -434,6 +421,18 @@ impl State {
         for user in listing {
             self.list_seat(user, ix, true);
         }
+    }
+
+    pub(super) fn set_team_kind(&mut self, team: TeamId, (_, to): Pair<TeamKind>) {
+        self.teams.change(team, |row| row.change_gate(|team| team.kind = to));
+    }
+
+    pub(super) fn set_oauth_access(&mut self, team: TeamId, (_, to): Pair<OAuthAccess>) {
+        self.teams.change(team, |row| row.change_gate(|team| team.oauth_access = to));
+    }
+
+    pub(super) fn set_sign_in_requirement(&mut self, team: TeamId, (_, to): Pair<SignInRequirement>) {
+        self.teams.change(team, |row| row.change_gate(|team| team.sign_in_requirement = to));
     }
 
     pub(super) fn set_identity_provider(&mut self, team: TeamId, (_, to): Pair<Option<&IdentityProvider>>) {
