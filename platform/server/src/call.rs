@@ -15,6 +15,7 @@ use headers::{HeaderMapExt, IfNoneMatch};
 use serde::Serialize;
 
 use crate::answer::{self, NEXT_RANGE, RATE_LIMIT_REMAINING};
+use crate::desk::Refusal;
 use crate::observe::{By, Origin};
 use crate::range::Range;
 use crate::request::{Queries, drain, query_refused, read};
@@ -164,7 +165,7 @@ impl Call {
         status: StatusCode,
         act: impl Fn(&mut TeamStore, Actor) -> Result<T, Fault> + Send + 'static,
     ) -> Response {
-        self.keep(act).await.map_or_else(|refusal| refusal, |made| answer::json(status, &made))
+        self.keep(act).await.map_or_else(|refusal| *refusal, |made| answer::json(status, &made))
     }
 
     /// As [`write`](Self::write), where the answer is not always of one status, or empty.
@@ -172,19 +173,19 @@ impl Call {
         &self,
         act: impl Fn(&mut TeamStore, Actor) -> Result<Response, Fault> + Send + 'static,
     ) -> Response {
-        self.keep(act).await.unwrap_or_else(|refusal| refusal)
+        self.keep(act).await.unwrap_or_else(|refusal| *refusal)
     }
 
     async fn keep<T: Send + 'static>(
         &self,
         act: impl Fn(&mut TeamStore, Actor) -> Result<T, Fault> + Send + 'static,
-    ) -> Result<T, Response> {
+    ) -> Result<T, Refusal> {
         let Self { server, actor, .. } = self;
         let (actor, told) = (*actor, Arc::clone(server));
         let context = self.origin.map(Origin::context).unwrap_or_default();
         let act = move |store: &mut TeamStore| {
             let done = store.in_context(context.clone(), |store| store.transaction(|store| act(store, actor)));
-            done.map_err(|fault| told.refusal(store, actor, &fault))
+            done.map_err(|fault| Box::new(told.refusal(store, actor, &fault)))
         };
         server.keep(act).await.flatten()
     }

@@ -34,6 +34,9 @@ trait Job: Send {
     fn tell(self: Box<Self>, outcome: Outcome);
 }
 
+/// What is told where nothing came of it.
+pub(crate) type Refusal = Box<Response>;
+
 /// What became of a group.
 #[derive(Clone, Copy)]
 enum Outcome {
@@ -46,7 +49,7 @@ struct Asked<A, T> {
     act: A,
     /// `None` where it panicked.
     made: Option<T>,
-    answer: oneshot::Sender<Result<T, Response>>,
+    answer: oneshot::Sender<Result<T, Refusal>>,
 }
 
 impl<A: FnMut(&mut TeamStore) -> T + Send, T: Send> Job for Asked<A, T> {
@@ -62,13 +65,16 @@ impl<A: FnMut(&mut TeamStore) -> T + Send, T: Send> Job for Asked<A, T> {
     }
 
     fn tell(self: Box<Self>, outcome: Outcome) {
+        let Self { act, made, answer } = *self;
+        // It holds the server, which may go with whoever is told.
+        drop(act);
         let told = match outcome {
-            Outcome::Kept => self.made.ok_or_else(|| answer::refusal(ErrorId::InternalServerError, "")),
-            Outcome::NotKept => Err(not_kept()),
-            Outcome::Unknown => Err(unknown()),
+            Outcome::Kept => made.ok_or_else(|| Box::new(answer::refusal(ErrorId::InternalServerError, ""))),
+            Outcome::NotKept => Err(Box::new(not_kept())),
+            Outcome::Unknown => Err(Box::new(unknown())),
         };
         // Whoever has gone does not read it.
-        let _ = self.answer.send(told);
+        let _ = answer.send(told);
     }
 }
 
@@ -96,7 +102,7 @@ impl Desk {
     pub(crate) async fn keep<T: Send + 'static>(
         &self,
         act: impl FnMut(&mut TeamStore) -> T + Send + 'static,
-    ) -> Result<T, Response> {
+    ) -> Result<T, Refusal> {
         let (answer, answered) = oneshot::channel();
         let job = Waiting { job: Box::new(Asked { act, made: None, answer }), runtime: Handle::current() };
         let handed_in = match &self.jobs {
@@ -104,9 +110,9 @@ impl Desk {
             None => false,
         };
         if !handed_in {
-            return Err(answer::refusal(ErrorId::ServiceUnavailable, "The server stops: nothing was done."));
+            return Err(Box::new(unavailable("The server stops: nothing was done.")));
         }
-        answered.await.unwrap_or_else(|_| Err(unknown()))
+        answered.await.unwrap_or_else(|_| Err(Box::new(unknown())))
     }
 }
 
@@ -126,7 +132,9 @@ fn work(store: &Kept, mut waiting: mpsc::Receiver<Waiting>) {
         let Some(runtime) = group.first().map(|one| one.runtime.clone()) else { continue };
         let kept = catch_unwind(AssertUnwindSafe(|| {
             store.transaction(|store| {
-                group.iter_mut().for_each(|one| one.job.carry_out(store));
+                for one in &mut group {
+                    one.job.carry_out(store);
+                }
                 Ok::<_, Infallible>(())
             })
         }));
@@ -143,14 +151,22 @@ fn work(store: &Kept, mut waiting: mpsc::Receiver<Waiting>) {
         };
         let told = core::mem::take(&mut group);
         // There, since each who is woken from here would cost a call of the system.
-        runtime.spawn(async move { told.into_iter().for_each(|one| one.job.tell(outcome)) });
+        runtime.spawn(async move {
+            for one in told {
+                one.job.tell(outcome);
+            }
+        });
     }
 }
 
 fn not_kept() -> Response {
-    answer::refusal(ErrorId::ServiceUnavailable, "It cannot be kept now: nothing was done.")
+    unavailable("It cannot be kept now: nothing was done.")
 }
 
 fn unknown() -> Response {
-    answer::refusal(ErrorId::ServiceUnavailable, "It is not known whether it was done: look before you ask again.")
+    unavailable("It is not known whether it was done: look before you ask again.")
+}
+
+fn unavailable(message: &str) -> Response {
+    answer::refusal(ErrorId::ServiceUnavailable, message)
 }

@@ -17,7 +17,7 @@ use tokio::sync::Mutex as AsyncMutex;
 use crate::answer;
 use crate::aside::Aside;
 use crate::bodies::Bodies;
-use crate::desk::{Desk, Kept};
+use crate::desk::{Desk, Kept, Refusal};
 use crate::limit::Limiter;
 use crate::metrics::Metrics;
 use crate::observe::Refused;
@@ -209,7 +209,7 @@ impl Server {
     pub(crate) async fn keep<T: Send + 'static>(
         &self,
         act: impl FnMut(&mut TeamStore) -> T + Send + 'static,
-    ) -> Result<T, Response> {
+    ) -> Result<T, Refusal> {
         self.desk.keep(act).await
     }
 

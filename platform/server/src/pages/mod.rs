@@ -235,7 +235,7 @@ async fn submit(visit: Visit, fields: Fields, render: Render) -> Response {
                 Why::Unread(_) => response,
             }
         }
-        Err(response) => html::of(response).await,
+        Err(refusal) => html::of(*refusal).await,
     }
 }
 
