@@ -188,7 +188,7 @@ pub(crate) struct RoleRow {
     pub(crate) slot: u8,
 }
 
-/// What a check reads of a team.
+/// What a check reads of a team: a copy, which stands where the check looks first.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Gate {
     pub(crate) kind: TeamKind,
@@ -587,7 +587,7 @@ impl TeamRow {
         self.gate
     }
 
-    /// Changes what a check reads.
+    /// Changes what a check reads, in the team and in its copy.
     pub(crate) fn change_gate(&mut self, change: impl FnOnce(&mut Team)) {
         change(&mut self.team);
         self.gate = Gate::from(&self.team);

@@ -417,7 +417,7 @@ fn several_writers_lose_nothing<J: Journal>(mut open_again: impl FnMut() -> J) {
             assert_eq!(all_but_what(answer), all_but_what(event));
             assert_eq!(answer.event.code(), event.event.code(), "number {}", event.seq);
         } else {
-            // What had ended was swept before an operation, or after one (END-3), which was answered.
+            // Only a sweep (END-3) is nobody's answer: it stands beside the operation for which it was made, which was answered.
             let beside = [events.get(index - 1), events.get(index + 1)].into_iter().flatten();
             assert!(beside.filter(|one| told(one)).any(|one| one.at == event.at), "missing: {event:?}");
             assert!(matches!(event.event, Event::EndsSwept { .. }), "missing: {event:?}");

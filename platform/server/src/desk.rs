@@ -34,7 +34,7 @@ trait Job: Send {
     fn tell(self: Box<Self>, outcome: Outcome);
 }
 
-/// What is told where nothing came of it.
+/// What the client is told where nothing came of it.
 pub(crate) type Refusal = Box<Response>;
 
 /// What became of a group.
@@ -98,7 +98,7 @@ impl Desk {
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
-    /// Has this done, and answers with what came of it when that is kept; otherwise with what is told.
+    /// Has this done, and answers with what came of it when that is kept; otherwise with what to tell the client.
     pub(crate) async fn keep<T: Send + 'static>(
         &self,
         act: impl FnMut(&mut TeamStore) -> T + Send + 'static,

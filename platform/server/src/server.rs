@@ -204,8 +204,8 @@ impl Server {
         self.store.perform_async(Request::new(actor, operation)).await
     }
 
-    /// Has this done to the store, and answers with what came of it when it is kept, or with what is told where it is not. Where another
-    /// server was faster it is done again.
+    /// Has this done to the store, and answers with what came of it when that is kept; otherwise with what to tell the client. Where
+    /// another server was faster it is done again.
     pub(crate) async fn keep<T: Send + 'static>(
         &self,
         act: impl FnMut(&mut TeamStore) -> T + Send + 'static,
